@@ -1,0 +1,46 @@
+import type { ElementType, NumericArray, NumericType } from './element-type.js';
+import type { TextColumn } from './text-column.js';
+
+/** What has to be known of a channel before its rows can be stored. */
+export interface ChannelHeader {
+  readonly name: string;
+  readonly type: ElementType;
+  /** As the data API gives it, fastest dimension first: `[]`, `[1]`, `[1024]`, `[X, Y]`. */
+  readonly shape: readonly number[];
+}
+
+/** Elements of one value: the product of the shape; 1 for a scalar. */
+export function elementsPerValue(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1);
+}
+
+/**
+ * Some consecutive rows of one channel, column by column.
+ *
+ * A block belongs to whoever made it and may be filled anew after the call that it was handed to:
+ * a receiver copies what it wants to keep.
+ */
+export interface RowBlock {
+  /** Number of rows N; the arrays may be longer, what lies behind is unused. */
+  readonly rows: number;
+  readonly pulseIds: BigInt64Array;
+  /** Nanoseconds since the epoch; 0 where the point had no readable date. */
+  readonly timestamps: BigInt64Array;
+  /** The dates' text as the server sent it; empty where there was none. */
+  readonly globalDates: TextColumn;
+  /** 1 where the row has a value, 0 where the value is zeros because it could not be stored. */
+  readonly present: Uint8Array;
+  readonly values: NumericValues | TextValues;
+}
+
+/** `array` has N × elementsPerValue elements, row after row. */
+export interface NumericValues {
+  readonly type: NumericType;
+  readonly array: NumericArray;
+}
+
+/** `text` has N × elementsPerValue entries, row after row. */
+export interface TextValues {
+  readonly type: 'string';
+  readonly text: TextColumn;
+}
