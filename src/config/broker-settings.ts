@@ -1,0 +1,97 @@
+import { IsBoolean, IsInt, IsOptional, IsString, IsUrl, Max, Min } from 'class-validator';
+import { OutputSettings } from './output-settings.js';
+import { Port } from './port.js';
+import { Setting } from './setting.js';
+
+/** Settings of the broker. */
+export class BrokerSettings extends OutputSettings {
+  @Setting({
+    kind: 'text',
+    short: 'c',
+    value: 'file',
+    description:
+      'channel list, one name a line; without one, channels must come with the parameters',
+  })
+  @IsString()
+  @IsOptional()
+  channels_file?: string;
+
+  @Setting({
+    kind: 'integer',
+    short: 'o',
+    value: 'port',
+    description: 'TCP port that writers connect to',
+    default: () => 12500,
+  })
+  @Port()
+  output_port!: number;
+
+  @Setting({
+    kind: 'text',
+    value: 'host',
+    description: 'address that writers connect to, * for all interfaces',
+    default: () => '*',
+  })
+  @IsString({ message: 'must be an address, or * for all interfaces' })
+  output_host!: string;
+
+  @Setting({
+    kind: 'integer',
+    short: 'q',
+    value: 'messages',
+    description: 'high water mark of the queue to each writer',
+    default: () => 100,
+  })
+  @Max(1_000_000, { message: 'must be 1000000 at most' })
+  @Min(1, { message: 'must be 1 at least' })
+  @IsInt({ message: 'must be an integer' })
+  queue_length!: number;
+
+  @Setting({
+    kind: 'text',
+    value: 'host',
+    description: 'address of the REST interface',
+    default: () => '127.0.0.1',
+  })
+  @IsString({ message: 'must be an address' })
+  rest_host!: string;
+
+  @Setting({
+    kind: 'integer',
+    value: 'port',
+    description: 'TCP port of the REST interface',
+    default: () => 10002,
+  })
+  @Port()
+  rest_port!: number;
+
+  @Setting({
+    kind: 'text',
+    value: 'file',
+    description: 'the audit trail; <file>.acquisition lies beside it',
+    default: () => '/var/log/sf_databuffer_audit.log',
+  })
+  @IsString({ message: 'must be a file: without a trail nothing is accepted' })
+  audit_file!: string;
+
+  @Setting({
+    kind: 'switch',
+    description: "record requests in the trail, don't send them",
+    default: () => false,
+  })
+  @IsBoolean()
+  audit_trail_only!: boolean;
+
+  @Setting({
+    kind: 'text',
+    value: 'url',
+    description: 'notified of each acquisition; empty: nobody',
+    default: () => 'http://localhost:10200/notify',
+  })
+  @IsUrl(
+    { require_tld: false, require_protocol: true, protocols: ['http', 'https'] },
+    { message: 'must be an http URL, or empty' },
+  )
+  @IsOptional()
+  epics_writer_url?: string;
+}

@@ -1,0 +1,28 @@
+import { IsIn } from 'class-validator';
+import { Setting } from './setting.js';
+
+export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** What every command has. */
+export class CommonSettings {
+  @Setting({
+    kind: 'text',
+    description: `least severe messages that are logged: ${LOG_LEVELS.join(', ')}`,
+    value: 'level',
+    default: () => 'INFO',
+  })
+  @IsIn([...LOG_LEVELS, ...LOG_LEVELS.map((level) => level.toLowerCase())], {
+    message: `must be one of ${LOG_LEVELS.join(', ')}`,
+  })
+  log_level!: string;
+
+  @Setting({
+    kind: 'text',
+    description: 'text for people, json for programs; one line an event',
+    value: 'format',
+    default: () => 'text',
+  })
+  @IsIn(['text', 'json'], { message: 'must be text or json' })
+  log_format!: 'text' | 'json';
+}

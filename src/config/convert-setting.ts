@@ -1,0 +1,57 @@
+import type { SettingKind } from './setting.js';
+
+type Conversion = { readonly value: unknown } | { readonly problem: string };
+
+const SWITCH_WORDS: Readonly<Record<string, boolean>> = {
+  true: true,
+  on: true,
+  yes: true,
+  1: true,
+  false: false,
+  off: false,
+  no: false,
+  0: false,
+};
+
+/** Turns what a flag, the environment or the file gives into a value; an empty text means none. */
+export function convertSetting(kind: SettingKind, given: unknown): Conversion {
+  if (given === '' || given === null) return { value: undefined };
+  switch (kind) {
+    case 'text':
+      return typeof given === 'string' ? { value: given } : { problem: 'needs a text' };
+    case 'integer':
+    case 'number':
+      return numberFrom(given, kind);
+    case 'switch':
+      return switchFrom(given);
+    case 'list':
+      return listFrom(given);
+    default:
+      return kind satisfies never;
+  }
+}
+
+function numberFrom(given: unknown, kind: 'integer' | 'number'): Conversion {
+  const text = typeof given === 'number' ? String(given) : given;
+  const pattern = kind === 'integer' ? /^[+-]?\d+$/ : /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+  if (typeof text === 'string' && pattern.test(text.trim())) return { value: Number(text) };
+  const example = typeof given === 'string' ? `, not '${given}'` : '';
+  return { problem: `needs ${kind === 'integer' ? 'an integer' : 'a number'}${example}` };
+}
+
+function switchFrom(given: unknown): Conversion {
+  const value =
+    typeof given === 'boolean' ? given : SWITCH_WORDS[String(given).trim().toLowerCase()];
+  return value === undefined
+    ? { problem: `needs true or false, not '${String(given)}'` }
+    : { value };
+}
+
+// Several paths in one text are separated as in PATH.
+function listFrom(given: unknown): Conversion {
+  const entries = typeof given === 'string' ? given.split(':') : given;
+  if (!Array.isArray(entries) || !entries.every((entry) => typeof entry === 'string')) {
+    return { problem: 'needs a list of texts' };
+  }
+  return { value: entries.filter((entry) => entry !== '') };
+}

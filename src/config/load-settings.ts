@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs';
+import { validateSync } from 'class-validator';
+import { convertSetting } from './convert-setting.js';
+import { InvalidSettings } from './invalid-settings.js';
+import { type NamedSetting, type SettingsClass, environmentName, settingsOf } from './setting.js';
+
+/** Where settings come from, in falling precedence: flag, environment, file, default. */
+export interface SettingSources {
+  /** By setting name: text, list of texts, or true for a switch. */
+  readonly flags: Readonly<Record<string, unknown>>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Replacements for the class's own defaults, for commands that try things out. */
+  readonly defaults?: Readonly<Record<string, unknown>>;
+  /**
+   * Names that other commands know: one file and one environment may serve all of them, so these
+   * are passed over where the command itself has no use for them.
+   */
+  readonly knownElsewhere?: ReadonlySet<string>;
+  /** What the command line contained that is no setting at all; each becomes a problem. */
+  readonly problems?: readonly string[];
+}
+
+interface Given {
+  readonly value: unknown;
+  /** For messages: `--rest_port`, `SF_DATABUFFER_REST_PORT`, `rest_port in broker.json`. */
+  readonly source: string;
+}
+
+/**
+ * One validated, frozen settings object.
+ *
+ * @throws InvalidSettings naming every setting that is wrong or unknown, with where it came from
+ */
+export function loadSettings<T extends object>(
+  settingsClass: SettingsClass<T>,
+  sources: SettingSources,
+): Readonly<T> {
+  const problems = [...(sources.problems ?? [])];
+  const settings = settingsOf(settingsClass);
+  const known = new Set([...settings.map(({ name }) => name), 'config']);
+  const fromFlags = namesIn(sources.flags, (name) => `--${name}`);
+  const fromEnvironment = environmentSettings(sources, known, problems);
+  const fromFile = fileSettings(sources, known, problems);
+
+  const instance = new settingsClass() as Record<string, unknown>;
+  const origin = new Map<string, string>();
+  for (const setting of settings) {
+    const given =
+      fromFlags.get(setting.name) ??
+      fromEnvironment.get(setting.name) ??
+      fromFile.get(setting.name);
+    if (given) origin.set(setting.name, given.source);
+    instance[setting.name] = given
+      ? converted(setting, given, problems)
+      : (sources.defaults?.[setting.name] ?? setting.default?.());
+  }
+  const reported = new Set(problems.map((problem) => problem.split(' ', 1)[0]));
+  for (const { property, constraints } of validateSync(instance, { stopAtFirstError: true })) {
+    const source = origin.get(property) ?? sourceHint(settings, property);
+    if (reported.has(source)) continue;
+    problems.push(`${source} ${Object.values(constraints ?? {})[0]}`);
+  }
+  if (problems.length > 0) throw new InvalidSettings(problems);
+  return Object.freeze(instance) as Readonly<T>;
+}
+
+function converted(setting: NamedSetting, given: Given, problems: string[]): unknown {
+  const result = convertSetting(setting.kind, given.value);
+  if ('problem' in result) {
+    problems.push(`${given.source} ${result.problem}`);
+    return undefined;
+  }
+  return result.value;
+}
+
+function sourceHint(settings: readonly NamedSetting[], name: string): string {
+  return settings.find((setting) => setting.name === name)?.position === undefined
+    ? `--${name}`
+    : name;
+}
+
+function namesIn(
+  values: Readonly<Record<string, unknown>>,
+  source: (name: string) => string,
+): Map<string, Given> {
+  return new Map(
+    Object.entries(values)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [name, { value, source: source(name) }]),
+  );
+}
+
+function environmentSettings(
+  { environment, knownElsewhere }: SettingSources,
+  known: ReadonlySet<string>,
+  problems: string[],
+): Map<string, Given> {
+  const prefix = environmentName('');
+  const found: Record<string, unknown> = {};
+  for (const [variable, value] of Object.entries(environment)) {
+    if (!variable.startsWith(prefix)) continue;
+    const name = variable.slice(prefix.length).toLowerCase();
+    if (known.has(name)) found[name] = value;
+    else if (!knownElsewhere?.has(name)) problems.push(`${variable} is not a setting`);
+  }
+  return namesIn(found, environmentName);
+}
+
+function fileSettings(
+  sources: SettingSources,
+  known: ReadonlySet<string>,
+  problems: string[],
+): Map<string, Given> {
+  const path = sources.flags.config ?? sources.environment[environmentName('config')];
+  if (typeof path !== 'string' || path === '') return new Map();
+  const content = readConfigFile(path, problems);
+  const found: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(content)) {
+    const name = key.replaceAll('-', '_');
+    if (known.has(name)) found[name] = value;
+    else if (!sources.knownElsewhere?.has(name))
+      problems.push(`${key} in ${path} is not a setting`);
+  }
+  return namesIn(found, (name) => `${name} in ${path}`);
+}
+
+function readConfigFile(path: string, problems: string[]): object {
+  try {
+    const content: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (typeof content === 'object' && content !== null && !Array.isArray(content)) return content;
+    problems.push(`--config ${path} must contain a JSON object`);
+  } catch (error) {
+    problems.push(`--config ${path} can't be read: ${(error as Error).message}`);
+  }
+  return {};
+}

@@ -1,0 +1,18 @@
+import { ArrayNotEmpty, IsArray } from 'class-validator';
+import { CommonSettings } from './common-settings.js';
+import { Setting } from './setting.js';
+
+/** What whoever names or writes output files has to agree on. */
+export class OutputSettings extends CommonSettings {
+  @Setting({
+    kind: 'list',
+    description:
+      'folder that output files must lie in; repeatable; relative output files lie in the first writable one',
+    value: 'folder',
+    default: () => ['/sf', './data'],
+    defaultText: '/sf, ./data',
+  })
+  @ArrayNotEmpty({ message: 'needs at least one folder' })
+  @IsArray({ message: 'needs at least one folder' })
+  output_root!: string[];
+}

@@ -1,0 +1,103 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { IsBoolean, IsInt, IsNumber, IsString, IsUrl, Matches, Max, Min } from 'class-validator';
+import { OutputSettings } from './output-settings.js';
+import { Setting } from './setting.js';
+
+/** What it takes to carry out write requests, wherever they come from. */
+export class JobSettings extends OutputSettings {
+  @Setting({
+    kind: 'text',
+    value: 'url',
+    description: 'where queries are posted to, e.g. http://host/query (required)',
+  })
+  @IsUrl(
+    { require_tld: false, require_protocol: true, protocols: ['http', 'https'] },
+    { message: 'is required: an http URL to post queries to' },
+  )
+  data_api_url!: string;
+
+  @Setting({
+    kind: 'number',
+    value: 's',
+    description: "seconds after the request's timestamp before its data is asked for",
+    default: () => 0,
+  })
+  @Min(0, { message: 'must not be negative' })
+  @IsNumber({}, { message: 'must be a number of seconds' })
+  data_retrieval_delay!: number;
+
+  @Setting({
+    kind: 'integer',
+    value: 'n',
+    description: 'further attempts after a transient failure; 5 end within 30 s',
+    default: () => 5,
+  })
+  @Max(100, { message: 'must be 100 at most' })
+  @Min(0, { message: 'must not be negative' })
+  @IsInt({ message: 'must be an integer' })
+  retries!: number;
+
+  @Setting({
+    kind: 'switch',
+    description: 'a channel without data fails the request',
+    default: () => false,
+  })
+  @IsBoolean()
+  error_if_no_data!: boolean;
+
+  @Setting({
+    kind: 'integer',
+    value: 'n',
+    description: 'requests that are written at once',
+    default: () => 2,
+  })
+  @Max(64, { message: 'must be 64 at most' })
+  @Min(1, { message: 'must be 1 at least' })
+  @IsInt({ message: 'must be an integer' })
+  concurrency!: number;
+
+  @Setting({
+    kind: 'text',
+    value: 'folder',
+    description:
+      'journal of open temporary files, rejected messages, .err files that have no place of their own',
+    default: defaultStateDirectory,
+    defaultText:
+      '$STATE_DIRECTORY, else /var/lib/sf_databuffer (root) or ~/.local/state/sf_databuffer',
+  })
+  @IsString({ message: 'must be a folder' })
+  state_dir!: string;
+}
+
+/** Settings of a writer that is fed by a broker. */
+export class WriterSettings extends JobSettings {
+  @Setting({
+    kind: 'text',
+    position: 0,
+    value: 'stream_address',
+    description: "the broker's output, tcp://host:port",
+  })
+  @Matches(/^tcp:\/\/(\[[0-9a-f:.%a-z]+\]|[^\s:/[\]]+):\d{1,5}$/i, {
+    message: 'must be the address of a broker, tcp://host:port',
+  })
+  stream_address!: string;
+
+  @Setting({
+    kind: 'integer',
+    position: 1,
+    value: 'user_id',
+    description: 'user and group id to run as; -1: as started',
+    default: () => -1,
+  })
+  @Max(4_294_967_294, { message: 'must be a user id, or -1' })
+  @Min(-1, { message: 'must be a user id, or -1' })
+  @IsInt({ message: 'must be a user id, or -1' })
+  user_id!: number;
+}
+
+function defaultStateDirectory(): string {
+  if (process.env.STATE_DIRECTORY) return process.env.STATE_DIRECTORY;
+  if (process.getuid?.() === 0) return '/var/lib/sf_databuffer';
+  return join(process.env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'sf_databuffer');
+}

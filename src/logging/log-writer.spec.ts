@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { LogWriter } from './log-writer.js';
+
+function logged(format: 'text' | 'json', use: (log: LogWriter) => void): string[] {
+  const lines: string[] = [];
+  use(new LogWriter('INFO', format, { write: (line) => void lines.push(line) }));
+  return lines;
+}
+
+describe('LogWriter', () => {
+  it('writes an event with its fields as one line of JSON', () => {
+    const [line] = logged('json', (log) => {
+      log.log('request recorded', { request_id: 'a1', output_file: '/sf/x.h5' }, 'Broker');
+    });
+    expect(JSON.parse(line)).toEqual({
+      level: 'INFO',
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+      logger: 'Broker',
+      request_id: 'a1',
+      output_file: '/sf/x.h5',
+      msg: 'request recorded',
+    });
+  });
+
+  it('writes the same event as a line of text', () => {
+    const [line] = logged('text', (log) => {
+      log.warn('no channels', { file: 'my list', n: 3 }, 'Broker');
+    });
+    expect(line).toMatch(
+      /^\[\d{4}-\d\d-\d\d .*\] WARNING: \[Broker\] no channels file="my list" n=3\n$/,
+    );
+  });
+
+  it('keeps events below its level back, until the level is changed', () => {
+    const lines = logged('text', (log) => {
+      log.debug('quiet');
+      log.setLevel('DEBUG');
+      log.debug('heard');
+    });
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain('heard');
+  });
+
+  const brokenMessage = new Error('x');
+  Object.defineProperty(brokenMessage, 'message', {
+    get() {
+      throw new TypeError('no message for you');
+    },
+  });
+  const circular: Record<string, unknown> = { big: 2n ** 60n };
+  circular.self = circular;
+
+  it.each([
+    ['percent signs', new Error('100 %s of %d {}'), '100 %s of %d {}'],
+    ['several lines', new Error('first\n  second'), 'first second'],
+    ['text of any language', new Error('Übermaß 測定'), 'Übermaß 測定'],
+    ['no message', new RangeError(), 'RangeError'],
+    ['a message that throws', brokenMessage, "can't be shown"],
+    ['a text thrown', 'plain text', 'plain text'],
+    ['nothing thrown', undefined, 'undefined'],
+    ['an object thrown', circular, 'Circular'],
+    ['a cause', new Error('outer', { cause: new Error('inner') }), 'outer (because: inner)'],
+  ])('survives an exception with %s, on one line', (_what, thrown, expected) => {
+    for (const format of ['text', 'json'] as const) {
+      const lines = logged(format, (log) => log.error('failed', { error: thrown, circular }));
+      expect(lines).toHaveLength(1);
+      expect(lines[0].trimEnd()).not.toContain('\n');
+      expect(format === 'json' ? JSON.parse(lines[0]).msg : lines[0]).toContain('failed');
+      expect(lines[0]).toContain(expected);
+      const alone = logged(format, (log) => log.error(thrown));
+      expect(alone.join('')).toContain(expected);
+    }
+  });
+});

@@ -1,0 +1,113 @@
+import { accessSync, constants, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { OutputFileRefused } from '../request/errors.js';
+
+export const NO_FILE = '/dev/null';
+
+const LONGEST_NAME_BYTES = 255;
+// What is put behind an output file's name, `.IMAGES.h5`, `.err` and a temporary name's parts, must fit too.
+const LONGEST_SUFFIX_BYTES = 32;
+
+/**
+ * The folders that output files must lie in.
+ *
+ * A name is judged by where it really leads: symbolic links in the part of the path that exists are
+ * followed, in the roots as well.
+ */
+export class OutputRoots {
+  private readonly roots: readonly string[];
+
+  constructor(roots: readonly string[]) {
+    this.roots = roots.map((root) => resolve(root));
+  }
+
+  /**
+   * The absolute name of an output file; `/dev/null` stays as it is.
+   *
+   * @param outputFile absolute, or relative to the first writable root
+   * @throws OutputFileRefused when it is no usable name or leads out of the roots
+   */
+  resolve(outputFile: string): string {
+    if (outputFile === NO_FILE) return NO_FILE;
+    if (outputFile.includes('\0')) throw new OutputFileRefused(outputFile, 'contains a NUL.');
+    if (/[/\\]$|(^|\/)\.{1,2}$/.test(outputFile)) {
+      throw new OutputFileRefused(outputFile, 'names a folder: give the name of a file in it.');
+    }
+    const path = isAbsolute(outputFile)
+      ? resolve(outputFile)
+      : resolve(this.firstWritable(), outputFile);
+    this.refuseLongNames(outputFile, path);
+    const target = realTarget(outputFile, path);
+    if (!this.roots.some((root) => liesIn(target, realPath(root)))) {
+      throw new OutputFileRefused(
+        outputFile,
+        `lies outside the output roots (${this.roots.join(', ')}): choose a file inside one of them.`,
+      );
+    }
+    const existing = statSync(target, { throwIfNoEntry: false });
+    if (existing && !existing.isFile()) {
+      throw new OutputFileRefused(outputFile, 'exists and is not a file: choose another name.');
+    }
+    return path;
+  }
+
+  /** Where relative names lie. */
+  firstWritable(): string {
+    return (
+      this.roots.find((root) => isWritable(root)) ??
+      this.roots.find((root) => canBeMade(root)) ??
+      this.roots[0]
+    );
+  }
+
+  private refuseLongNames(outputFile: string, path: string): void {
+    const limit = LONGEST_NAME_BYTES - LONGEST_SUFFIX_BYTES;
+    if (Buffer.byteLength(basename(path)) > limit) {
+      throw new OutputFileRefused(outputFile, `has a name of over ${limit} bytes: shorten it.`);
+    }
+    if (path.split(sep).some((part) => Buffer.byteLength(part) > LONGEST_NAME_BYTES)) {
+      throw new OutputFileRefused(outputFile, 'has a folder name of over 255 bytes: shorten it.');
+    }
+  }
+}
+
+function liesIn(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+function realTarget(outputFile: string, path: string): string {
+  try {
+    return realPath(path);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new OutputFileRefused(outputFile, `can't be reached (${code ?? message}): correct the path.`);
+  }
+}
+
+/** The path with every symbolic link in its existing part followed. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    return join(realPath(dirname(path)), basename(path));
+  }
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return statSync(folder).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+// A root right below `/` is where a disk gets mounted: making it while the disk is missing would
+// fill the system's own disk.
+function canBeMade(folder: string): boolean {
+  const parent = dirname(folder);
+  return dirname(parent) !== parent && (isWritable(parent) || canBeMade(parent));
+}

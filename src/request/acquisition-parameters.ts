@@ -1,0 +1,130 @@
+import { plainToInstance } from 'class-transformer';
+import {
+  IsArray,
+  IsDefined,
+  IsInt,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  type ValidationError,
+  validateSync,
+} from 'class-validator';
+import { JSONSchema } from 'class-validator-jsonschema';
+import { channelListProblems } from './channel-list.js';
+import { type FieldProblem, InvalidParameters } from './errors.js';
+
+const TEXT = { message: 'must be a text' };
+const PRESENT = { message: 'is missing: give a text' };
+
+/**
+ * What DIA posts before an acquisition.
+ *
+ * Keys that are not listed here are accepted, kept and echoed.
+ */
+export class AcquisitionParameters {
+  @JSONSchema({
+    description: 'When the acquisition was set up; stored in the file as /general/created.',
+    examples: ['2026-11-24 10:15:00'],
+  })
+  @IsString(TEXT)
+  @IsDefined(PRESENT)
+  'general/created'!: string;
+
+  @JSONSchema({
+    description: 'For whom the data is taken; stored as /general/user.',
+    examples: ['p12345'],
+  })
+  @IsString(TEXT)
+  @IsDefined(PRESENT)
+  'general/user'!: string;
+
+  @JSONSchema({
+    description: 'The program that drives the acquisition; stored as /general/process.',
+    examples: ['DIA'],
+  })
+  @IsString(TEXT)
+  @IsDefined(PRESENT)
+  'general/process'!: string;
+
+  @JSONSchema({
+    description: 'Where the data is taken; stored as /general/instrument.',
+    examples: ['SARES20'],
+  })
+  @IsString(TEXT)
+  @IsDefined(PRESENT)
+  'general/instrument'!: string;
+
+  @JSONSchema({
+    description:
+      'The file to write, inside an output root; a relative name lies in the first writable one. ' +
+      'Cameras go into a file of their own, X.IMAGES.h5 beside X.h5. /dev/null: write no file.',
+    examples: ['run_0001.h5'],
+  })
+  @IsNotEmpty({ message: 'is empty: give the name of the file to write' })
+  @IsString(TEXT)
+  @IsDefined(PRESENT)
+  output_file!: string;
+
+  @JSONSchema({
+    description:
+      'compact (default): each channel has its own rows. Anything else, null included, is the ' +
+      'extended format: all channels have the rows of all pulse ids.',
+    examples: ['compact'],
+  })
+  @IsOptional()
+  output_file_format?: unknown;
+
+  @JSONSchema({
+    description:
+      'Channels to write instead of the configured list: 100 at most, of which 2 cameras (…:FPICTURE).',
+    examples: [['SIMULATOR-SCALAR-FLOAT64', 'SIMULATOR-WAVEFORM-FLOAT32']],
+  })
+  @IsString({ each: true, message: 'must be a list of texts (channel names)' })
+  @IsArray({ message: 'must be a list of channel names' })
+  @IsOptional()
+  channels?: string[] | null;
+
+  @JSONSchema({ description: 'Numeric user id of the file’s owner; carried, not acted on.' })
+  @IsInt({ message: 'must be an integer' })
+  @IsOptional()
+  user_id?: number | null;
+
+  [further: string]: unknown;
+}
+
+/**
+ * Checks parameters as they came and returns them unchanged, unknown keys included.
+ *
+ * @throws InvalidParameters with every problem at once
+ */
+export function parseParameters(body: unknown): AcquisitionParameters {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw new InvalidParameters([{ field: 'the body', problem: 'must be a JSON object' }]);
+  }
+  const errors = validateSync(plainToInstance(AcquisitionParameters, body), {
+    stopAtFirstError: true,
+  });
+  const parameters = body as AcquisitionParameters;
+  const problems = errors.map(firstProblem);
+  if (!problems.some(({ field }) => field === 'channels') && parameters.channels) {
+    problems.push(...channelProblems(parameters.channels));
+  }
+  if (problems.length > 0) throw new InvalidParameters(problems);
+  return parameters;
+}
+
+/** Whether the parameters ask for one row a pulse id of each channel (false: the extended format). */
+export function isCompact(parameters: { output_file_format?: unknown }): boolean {
+  return parameters.output_file_format === undefined || parameters.output_file_format === 'compact';
+}
+
+function firstProblem({ property, constraints }: ValidationError): FieldProblem {
+  return { field: property, problem: Object.values(constraints ?? {})[0] ?? 'is not valid' };
+}
+
+function channelProblems(names: readonly string[]): FieldProblem[] {
+  if (names.length === 0) {
+    return [{ field: 'channels', problem: 'is empty: name channels, or leave it out' }];
+  }
+  return channelListProblems(names, (index) => `channels[${index}]`);
+}

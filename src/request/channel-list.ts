@@ -1,0 +1,45 @@
+import {
+  type Channel,
+  MAX_CAMERAS,
+  MAX_CHANNELS,
+  backendOf,
+  channelNameProblem,
+  displayName,
+} from './channel.js';
+
+/** The channels of a list of names, each once, in the order of their first mention. */
+export function channelsOf(names: readonly string[]): Channel[] {
+  return [...new Set(names)].map((name) => ({ name, backend: backendOf(name) }));
+}
+
+/**
+ * What keeps a list of channel names from being asked for, one entry a problem, each naming the
+ * place in the list; empty where nothing does.
+ *
+ * @param where how to call the n-th name, n from 0, e.g. `channels[3]` or `line 7`
+ */
+export function channelListProblems(
+  names: readonly string[],
+  where: (index: number) => string,
+): { field: string; problem: string }[] {
+  const problems: { field: string; problem: string }[] = [];
+  names.forEach((name, index) => {
+    const problem = channelNameProblem(name);
+    if (problem) problems.push({ field: where(index), problem: `${displayName(name)} ${problem}` });
+  });
+  const channels = channelsOf(names);
+  if (channels.length > MAX_CHANNELS) {
+    problems.push({
+      field: 'channels',
+      problem: `are ${channels.length}, ${MAX_CHANNELS} at most in one acquisition`,
+    });
+  }
+  const cameras = channels.filter(({ backend }) => backend === 'sf-imagebuffer').length;
+  if (cameras > MAX_CAMERAS) {
+    problems.push({
+      field: 'channels',
+      problem: `contain ${cameras} cameras (…:FPICTURE), ${MAX_CAMERAS} at most in one acquisition`,
+    });
+  }
+  return problems;
+}

@@ -1,0 +1,44 @@
+/** The part of the data API that holds a channel's data. */
+export type Backend = 'sf-databuffer' | 'sf-imagebuffer';
+
+/** A channel as the data API is asked for it. */
+export interface Channel {
+  readonly name: string;
+  readonly backend: Backend;
+}
+
+/** What the data API answers for in one request. */
+export const MAX_CHANNELS = 100;
+export const MAX_CAMERAS = 2;
+
+const LONGEST_NAME_BYTES = 255;
+
+/** Camera images lie in the image buffer, everything else in the data buffer. */
+export function backendOf(channelName: string): Backend {
+  return channelName.endsWith(':FPICTURE') ? 'sf-imagebuffer' : 'sf-databuffer';
+}
+
+export function isCamera(channelName: string): boolean {
+  return backendOf(channelName) === 'sf-imagebuffer';
+}
+
+/**
+ * Why a text can't be a channel's name, or undefined where it can.
+ *
+ * A channel is a group in the file, and its name one component of a path there.
+ */
+export function channelNameProblem(name: string): string | undefined {
+  if (name === '') return 'is empty';
+  if (name.includes('/')) return "contains '/'";
+  if (name.includes('\0')) return 'contains a NUL';
+  if (name === '.') return "is '.', which stands for the folder itself";
+  const bytes = Buffer.byteLength(name);
+  if (bytes > LONGEST_NAME_BYTES) return `is ${bytes} bytes long, ${LONGEST_NAME_BYTES} at most`;
+  return undefined;
+}
+
+/** A name for logs and messages: quoted, control characters escaped, cut to a readable length. */
+export function displayName(name: string): string {
+  const text = JSON.stringify(name);
+  return text.length <= 80 ? text : `${text.slice(0, 79)}…"`;
+}

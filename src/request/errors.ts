@@ -1,0 +1,66 @@
+/**
+ * Base of what can be wrong with a call or a request.
+ *
+ * `code` is stable: reports, metrics and the HTTP status depend on it; the message is for people.
+ */
+export abstract class RequestError extends Error {
+  abstract readonly code: string;
+}
+
+/** One thing wrong with one field: which field, and what to do about it. */
+export interface FieldProblem {
+  readonly field: string;
+  readonly problem: string;
+}
+
+function listProblems(problems: readonly FieldProblem[]): string {
+  return problems.map(({ field, problem }) => `${field} ${problem}`).join('; ');
+}
+
+/** Parameters of an acquisition that can't be accepted; names every field that is wrong. */
+export class InvalidParameters extends RequestError {
+  override readonly name = 'InvalidParameters';
+  readonly code = 'invalid_parameters';
+
+  constructor(readonly problems: readonly FieldProblem[]) {
+    super(`Parameters were not accepted: ${listProblems(problems)}. Correct and post them again.`);
+  }
+}
+
+/** A pulse id that is not one. */
+export class InvalidPulseId extends RequestError {
+  override readonly name = 'InvalidPulseId';
+  readonly code = 'invalid_pulse_id';
+
+  constructor(
+    readonly field: string,
+    readonly text: string,
+  ) {
+    super(
+      `${field} '${text.slice(0, 40)}' is not a pulse id: give an integer from 0 to 9007199254740992 (2^53).`,
+    );
+  }
+}
+
+/** A write request that can't be carried out as it stands: a field is missing, or not what it should be. */
+export class InvalidWriteRequest extends RequestError {
+  override readonly name = 'InvalidWriteRequest';
+  readonly code = 'invalid_request';
+
+  constructor(readonly problems: readonly FieldProblem[]) {
+    super(`The write request can't be carried out: ${listProblems(problems)}.`);
+  }
+}
+
+/** An output file that must not be written. */
+export class OutputFileRefused extends RequestError {
+  override readonly name = 'OutputFileRefused';
+  readonly code = 'output_file_refused';
+
+  constructor(
+    readonly outputFile: string,
+    readonly reason: string,
+  ) {
+    super(`output_file '${outputFile}' ${reason}`);
+  }
+}

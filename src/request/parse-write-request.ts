@@ -1,0 +1,147 @@
+import { type Channel, backendOf, channelNameProblem, displayName } from './channel.js';
+import { isCompact } from './acquisition-parameters.js';
+import { type FieldProblem, InvalidWriteRequest } from './errors.js';
+import type { PulseRange } from './pulse-range.js';
+import type { WriteRequest } from './write-request.js';
+
+type JsonObject = Record<string, unknown>;
+
+/** A write request, understood: what a writer needs of it. */
+export interface ParsedWriteRequest {
+  readonly id: string | undefined;
+  /** When the request was made, seconds since the epoch. */
+  readonly timestamp: number;
+  readonly outputFile: string;
+  readonly compact: boolean;
+  /** Texts for /general; what the request does not give is empty. */
+  readonly general: Readonly<Record<'created' | 'instrument' | 'process' | 'user', string>>;
+  /** Each channel once, those with an unusable name left out. */
+  readonly channels: readonly Channel[];
+  /** Names that were asked for and can't be channels of a file, with the reason. */
+  readonly refusedChannels: readonly { readonly name: string; readonly reason: string }[];
+  /** Pulses asked for, both ends included; undefined where the range is given by time. */
+  readonly pulseRange: PulseRange | undefined;
+  /** What to ask the data API: as it came, with `channels` as above. */
+  readonly query: JsonObject;
+}
+
+/**
+ * Understands a write request of any implementation, of today or from a trail of years ago.
+ *
+ * @throws InvalidWriteRequest naming every field that keeps it from being carried out
+ */
+export function parseWriteRequest(request: WriteRequest): ParsedWriteRequest {
+  const problems: FieldProblem[] = [];
+  const query = objectField('data_api_request', request.data_api_request, problems);
+  const parameters = objectField('parameters', request.parameters, problems);
+  const outputFile = parameters?.output_file;
+  if (parameters && (typeof outputFile !== 'string' || outputFile === '')) {
+    problems.push({ field: 'parameters.output_file', problem: 'is missing or not a text' });
+  }
+  const { channels, refused } = channelsField(query, problems);
+  const range = query && rangeField(query, problems);
+  if (problems.length > 0) throw new InvalidWriteRequest(problems);
+  return {
+    id: typeof request.request_id === 'string' ? request.request_id : undefined,
+    timestamp: Number.isFinite(request.timestamp) ? request.timestamp : 0,
+    outputFile: outputFile as string,
+    compact: isCompact(parameters!),
+    general: {
+      created: textOf(parameters!['general/created']),
+      instrument: textOf(parameters!['general/instrument']),
+      process: textOf(parameters!['general/process']),
+      user: textOf(parameters!['general/user']),
+    },
+    channels,
+    refusedChannels: refused,
+    pulseRange: range,
+    query: { ...query, channels },
+  };
+}
+
+/** The output file that a request names, however broken the rest of it is; undefined if it names none. */
+export function outputFileOf(request: Partial<WriteRequest>): string | undefined {
+  const outputFile = objectField('parameters', request.parameters, [])?.output_file;
+  return typeof outputFile === 'string' && outputFile !== '' ? outputFile : undefined;
+}
+
+function objectField(
+  field: string,
+  text: unknown,
+  problems: FieldProblem[],
+): JsonObject | undefined {
+  if (typeof text !== 'string') {
+    problems.push({ field, problem: 'is missing or not a text' });
+    return undefined;
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return value as JsonObject;
+    }
+    problems.push({ field, problem: 'is not a JSON object' });
+  } catch (error) {
+    problems.push({ field, problem: `is not JSON (${(error as Error).message})` });
+  }
+  return undefined;
+}
+
+function channelsField(query: JsonObject | undefined, problems: FieldProblem[]) {
+  const channels = new Map<string, Channel>();
+  const refused: { name: string; reason: string }[] = [];
+  const field = 'data_api_request.channels';
+  if (query && !Array.isArray(query.channels)) {
+    problems.push({ field, problem: 'is missing or not a list' });
+  } else if (query) {
+    for (const entry of query.channels as unknown[]) {
+      const { name, backend } =
+        typeof entry === 'string'
+          ? { name: entry, backend: undefined }
+          : ((entry ?? {}) as JsonObject);
+      if (typeof name !== 'string') {
+        problems.push({
+          field,
+          problem: `contains ${displayName(JSON.stringify(entry))}, which names no channel`,
+        });
+        continue;
+      }
+      const reason = channelNameProblem(name);
+      if (reason) refused.push({ name, reason });
+      else if (!channels.has(name)) {
+        const known = backend === 'sf-databuffer' || backend === 'sf-imagebuffer';
+        channels.set(name, { name, backend: known ? backend : backendOf(name) });
+      }
+    }
+    if (channels.size === 0 && problems.length === 0) {
+      problems.push({
+        field,
+        problem: refused.length
+          ? `contain no usable name: ${refused.map(({ name, reason }) => `${displayName(name)} ${reason}`).join(', ')}`
+          : 'is empty: there is nothing to write',
+      });
+    }
+  }
+  return { channels: [...channels.values()], refused };
+}
+
+function rangeField(query: JsonObject, problems: FieldProblem[]): PulseRange | undefined {
+  const range = query.range as JsonObject | null | undefined;
+  const field = 'data_api_request.range';
+  if (typeof range !== 'object' || range === null) {
+    problems.push({ field, problem: 'is missing or not an object' });
+    return undefined;
+  }
+  const byTime = ['startDate', 'startSeconds'].some((key) => key in range);
+  if (byTime) return undefined;
+  const [start, end] = [range.startPulseId, range.endPulseId].map(Number);
+  if (!Number.isInteger(start) || !Number.isInteger(end) || start < 0 || end < start) {
+    problems.push({ field, problem: 'has no startPulseId and endPulseId in order' });
+    return undefined;
+  }
+  return { startPulseId: start, endPulseId: end };
+}
+
+function textOf(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,23 @@
+import { InvalidPulseId } from './errors.js';
+
+/** Pulses of an acquisition, both ends included. */
+export interface PulseRange {
+  readonly startPulseId: number;
+  readonly endPulseId: number;
+}
+
+const LARGEST_PULSE_ID = 2n ** 53n;
+
+/**
+ * The pulse id that a text stands for: a whole number from 0 to 2^53, the largest that every client
+ * keeps exactly.
+ *
+ * @param field how the caller calls it, for the message
+ * @throws InvalidPulseId
+ */
+export function parsePulseId(text: string, field = 'pulse id'): number {
+  if (!/^\d{1,30}$/.test(text) || BigInt(text) > LARGEST_PULSE_ID) {
+    throw new InvalidPulseId(field, text);
+  }
+  return Number(text);
+}

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import type { AcquisitionParameters } from './acquisition-parameters.js';
+import { type Channel, isCamera } from './channel.js';
+import type { PulseRange } from './pulse-range.js';
+
+/**
+ * The unit that the broker audits and sends, as it stands in the trail and on the wire.
+ *
+ * The first three fields are what every implementation knows; readers ignore the others.
+ */
+export interface WriteRequest {
+  /** JSON text of a {@link DataApiRequest}. */
+  readonly data_api_request: string;
+  /** JSON text of the acquisition's parameters, `output_file` being this request's own file. */
+  readonly parameters: string;
+  /** When the request was made: seconds since the epoch. */
+  readonly timestamp: number;
+  /** Unique for each request; a request from another implementation has none. */
+  readonly request_id?: string;
+  /** False where the request is only recorded and must not be sent by itself. */
+  readonly dispatch?: boolean;
+}
+
+/** What the data API is asked: the body of `POST <base>/query`. */
+export interface DataApiRequest {
+  readonly channels: readonly Channel[];
+  readonly range: PulseRange;
+  readonly response: { readonly format: 'json'; readonly compression: 'none' };
+  readonly eventFields: readonly string[];
+  readonly configFields: readonly string[];
+}
+
+/** The query for some channels over a pulse range. */
+export function dataApiRequest(channels: readonly Channel[], range: PulseRange): DataApiRequest {
+  return {
+    channels,
+    range: { startPulseId: range.startPulseId, endPulseId: range.endPulseId },
+    response: { format: 'json', compression: 'none' },
+    eventFields: ['channel', 'pulseId', 'value', 'shape', 'globalDate'],
+    configFields: ['type', 'shape'],
+  };
+}
+
+/**
+ * The write requests that an acquisition becomes: one for the cameras, with a file of its own, and
+ * one for all other channels. A part without channels makes none.
+ *
+ * @param parameters with `output_file` as it is to be written
+ * @param timestamp seconds since the epoch
+ */
+export function writeRequestsOf(
+  parameters: AcquisitionParameters,
+  channels: readonly Channel[],
+  range: PulseRange,
+  timestamp: number,
+  dispatch: boolean,
+): WriteRequest[] {
+  const parts = [
+    {
+      channels: channels.filter(({ name }) => !isCamera(name)),
+      outputFile: parameters.output_file,
+    },
+    {
+      channels: channels.filter(({ name }) => isCamera(name)),
+      outputFile: cameraFileOf(parameters.output_file),
+    },
+  ];
+  return parts
+    .filter((part) => part.channels.length > 0)
+    .map((part) => ({
+      data_api_request: JSON.stringify(dataApiRequest(part.channels, range)),
+      parameters: JSON.stringify(partParameters(parameters, part.channels, part.outputFile)),
+      timestamp,
+      request_id: randomUUID(),
+      dispatch,
+    }));
+}
+
+/** The file that an acquisition's cameras go into: `X.h5` has `X.IMAGES.h5`, `/dev/null` stays. */
+export function cameraFileOf(outputFile: string): string {
+  if (outputFile === '/dev/null') return outputFile;
+  return outputFile.replace(/(\.h5)?$/, '.IMAGES.h5');
+}
+
+// The list in the parameters names this part's channels only: whoever writes from it must not put
+// the same data into two files.
+function partParameters(
+  parameters: AcquisitionParameters,
+  channels: readonly Channel[],
+  outputFile: string,
+): AcquisitionParameters {
+  const own = { ...parameters, output_file: outputFile };
+  if (parameters.channels) own.channels = channels.map(({ name }) => name);
+  return own;
+}
