@@ -1,0 +1,185 @@
+import { pipeline } from 'node:stream/promises';
+import type { Duplex } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { Agent, request, type Dispatcher } from 'undici';
+import {
+  ConnectionFailed,
+  HttpFailure,
+  TimedOut,
+  TruncatedReply,
+  UnsupportedEncoding,
+} from './errors.js';
+
+/** Time limits of a download; there is none on the whole of it. */
+export interface DownloadLimits {
+  readonly connectMs: number;
+  /** From the request sent to the reply's headers: a server that computes first may take long. */
+  readonly firstByteMs: number;
+  /** Between two pieces of the reply. */
+  readonly silenceMs: number;
+}
+
+export const DEFAULT_DOWNLOAD_LIMITS: DownloadLimits = {
+  connectMs: 10_000,
+  firstByteMs: 300_000,
+  silenceMs: 60_000,
+};
+
+/** One question to a server. */
+export interface Download {
+  readonly url: string;
+  /** JSON text that is posted as it is. */
+  readonly body: string;
+  /** The media type to ask for; JSON by default. */
+  readonly accept?: string;
+  readonly limits?: Partial<DownloadLimits>;
+  readonly signal?: AbortSignal;
+}
+
+/** Bytes of an error reply that are worth quoting. */
+const QUOTED_BYTES = 500;
+
+/** What the system says when it may be better in a moment. */
+const TRANSIENT = new Set([
+  'EAI_AGAIN',
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTDOWN',
+  'EHOSTUNREACH',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'EPIPE',
+  'ETIMEDOUT',
+  'UND_ERR_SOCKET',
+]);
+
+/**
+ * Posts a question and hands the reply on piece by piece, as it comes from the socket.
+ *
+ * `take` is synchronous: while it works nothing is read, so a slow receiver slows the server
+ * instead of filling memory. A piece belongs to the receiver for the time of the call only.
+ *
+ * @throws ConnectionFailed, TimedOut, HttpFailure, UnsupportedEncoding, TruncatedReply;
+ *   what `take` throws, as it is; the signal's reason when aborted
+ */
+export async function download(
+  question: Download,
+  take: (chunk: Uint8Array) => void,
+): Promise<void> {
+  const limits = { ...DEFAULT_DOWNLOAD_LIMITS, ...question.limits };
+  const agent = new Agent({ connect: { timeout: limits.connectMs } });
+  try {
+    const reply = await post(question, limits, agent);
+    if (reply.statusCode !== 200) {
+      throw new HttpFailure(question.url, reply.statusCode, await beginning(reply.body));
+    }
+    await receive(question, limits, reply, take);
+  } finally {
+    await agent.destroy();
+  }
+}
+
+async function post(
+  question: Download,
+  limits: DownloadLimits,
+  agent: Agent,
+): Promise<Dispatcher.ResponseData> {
+  try {
+    return await request(question.url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: question.accept ?? 'application/json',
+        'accept-encoding': 'identity',
+      },
+      body: question.body,
+      dispatcher: agent,
+      headersTimeout: limits.firstByteMs,
+      bodyTimeout: limits.silenceMs,
+      signal: question.signal,
+    });
+  } catch (error) {
+    question.signal?.throwIfAborted();
+    const reason = reasonOf(error);
+    if (reason === 'UND_ERR_CONNECT_TIMEOUT') {
+      throw new TimedOut(question.url, 'connect', limits.connectMs);
+    }
+    if (reason === 'UND_ERR_HEADERS_TIMEOUT') {
+      throw new TimedOut(question.url, 'first byte', limits.firstByteMs);
+    }
+    throw new ConnectionFailed(question.url, reason, TRANSIENT.has(reason), error);
+  }
+}
+
+async function receive(
+  question: Download,
+  limits: DownloadLimits,
+  reply: Dispatcher.ResponseData,
+  take: (chunk: Uint8Array) => void,
+): Promise<void> {
+  let bytes = 0;
+  let refused: { error: unknown } | undefined;
+  const decoders = decodersFor(question.url, reply.headers['content-encoding']);
+  try {
+    await pipeline([
+      reply.body,
+      ...decoders,
+      async (source: AsyncIterable<Uint8Array>) => {
+        for await (const chunk of source) {
+          bytes += chunk.byteLength;
+          try {
+            take(chunk);
+          } catch (error) {
+            refused = { error };
+            throw error;
+          }
+        }
+      },
+    ]);
+  } catch (error) {
+    if (refused !== undefined) throw refused.error;
+    question.signal?.throwIfAborted();
+    if (reasonOf(error) === 'UND_ERR_BODY_TIMEOUT') {
+      throw new TimedOut(question.url, 'silence', limits.silenceMs);
+    }
+    throw new TruncatedReply(bytes, error);
+  }
+}
+
+/** Identity is asked for; a proxy that compresses all the same is understood. */
+function decodersFor(url: string, encoding: string | string[] | undefined): Duplex[] {
+  const names = (Array.isArray(encoding) ? encoding.join(',') : (encoding ?? ''))
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== '' && name !== 'identity');
+  return names.reverse().map((name) => {
+    if (name === 'gzip' || name === 'x-gzip') return createGunzip();
+    if (name === 'deflate') return createInflate();
+    if (name === 'br') return createBrotliDecompress();
+    throw new UnsupportedEncoding(url, name);
+  });
+}
+
+/** How an error's body begins; a body that breaks off is quoted as far as it came. */
+async function beginning(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    for await (const part of body) {
+      parts.push(part);
+      bytes += part.byteLength;
+      if (bytes >= QUOTED_BYTES) break;
+    }
+  } catch {
+    // The status is the error to tell; what came of the body is all there is to quote.
+  }
+  const text = new TextDecoder().decode(Buffer.concat(parts).subarray(0, QUOTED_BYTES));
+  return text.replaceAll(/\s+/g, ' ').trim();
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code: unknown = 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : error.message;
+}

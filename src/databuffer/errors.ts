@@ -1,0 +1,126 @@
+/**
+ * Why a data source could not deliver.
+ *
+ * `transient` says whether the same question may be answered if it is asked again.
+ */
+export abstract class DataSourceError extends Error {
+  /** Stable word for reports, metrics and retry policies. */
+  abstract readonly code: string;
+  abstract readonly transient: boolean;
+
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+/** No connection, or it broke before the reply's first byte. */
+export class ConnectionFailed extends DataSourceError {
+  readonly code = 'connection_failed';
+
+  constructor(
+    readonly url: string,
+    /** The system's or the client's word, e.g. `ECONNREFUSED`. */
+    readonly reason: string,
+    readonly transient: boolean,
+    cause: unknown,
+  ) {
+    super(`${url} can't be reached: ${reason}`, { cause });
+  }
+}
+
+/** The server let a time limit pass. */
+export class TimedOut extends DataSourceError {
+  readonly code = 'timed_out';
+  readonly transient = true;
+
+  constructor(
+    readonly url: string,
+    readonly phase: 'connect' | 'first byte' | 'silence',
+    readonly limitMs: number,
+  ) {
+    super(`${url} timed out (${phase}: nothing within ${limitMs / 1000} s)`);
+  }
+}
+
+/** An HTTP status other than 200. */
+export class HttpFailure extends DataSourceError {
+  readonly code = 'http_status';
+  readonly transient: boolean;
+
+  constructor(
+    readonly url: string,
+    readonly status: number,
+    /** How the reply's body begins; says what the server did not like. */
+    readonly body: string,
+  ) {
+    super(`${url} answered HTTP ${status}${body === '' ? '' : `: ${body}`}`);
+    this.transient = status >= 500 || status === 408 || status === 425 || status === 429;
+  }
+}
+
+/** The reply is encoded in a way that was not asked for and is not understood. */
+export class UnsupportedEncoding extends DataSourceError {
+  readonly code = 'unsupported_encoding';
+  readonly transient = false;
+
+  constructor(
+    readonly url: string,
+    readonly encoding: string,
+  ) {
+    super(`${url} answered with content encoding "${encoding}", which is not understood`);
+  }
+}
+
+/** The reply ended before it was complete. */
+export class TruncatedReply extends DataSourceError {
+  readonly code = 'truncated_reply';
+  readonly transient = true;
+
+  constructor(
+    /** Bytes that had come. */
+    readonly bytes: number,
+    cause?: unknown,
+  ) {
+    super(`the reply ended after ${bytes} bytes, before it was complete`, { cause });
+  }
+}
+
+/** The reply is not what its protocol says. */
+export class MalformedReply extends DataSourceError {
+  readonly code = 'malformed_reply';
+  readonly transient = false;
+
+  constructor(
+    /** Where in the reply, in bytes from its beginning. */
+    readonly offset: number,
+    readonly what: string,
+  ) {
+    super(`the reply is malformed at byte ${offset}: ${what}`);
+  }
+}
+
+/** The server replied with an error instead of data. */
+export class ServerError extends DataSourceError {
+  readonly code = 'server_error';
+  readonly transient: boolean;
+
+  constructor(
+    /** The status that the error named, where it did. */
+    readonly status: number | undefined,
+    /** What the server said. */
+    readonly detail: string,
+  ) {
+    super(`the data buffer answered with an error: ${detail}`);
+    this.transient = status !== undefined && status >= 500;
+  }
+}
+
+/** The reply names no channel at all. */
+export class EmptyReply extends DataSourceError {
+  readonly code = 'empty_reply';
+  readonly transient = false;
+
+  constructor() {
+    super('the reply is an empty list: the data buffer knows none of the channels');
+  }
+}
