@@ -38,7 +38,7 @@ export function loadSettings<T extends object>(
   const problems = [...(sources.problems ?? [])];
   const settings = settingsOf(settingsClass);
   const known = new Set([...settings.map(({ name }) => name), 'config']);
-  const fromFlags = namesIn(sources.flags, (name) => `--${name}`);
+  const fromFlags = namesIn(sources.flags, (name) => flagName(settings, name));
   const fromEnvironment = environmentSettings(sources, known, problems);
   const fromFile = fileSettings(sources, known, problems);
 
@@ -56,7 +56,7 @@ export function loadSettings<T extends object>(
   }
   const reported = new Set(problems.map((problem) => problem.split(' ', 1)[0]));
   for (const { property, constraints } of validateSync(instance, { stopAtFirstError: true })) {
-    const source = origin.get(property) ?? sourceHint(settings, property);
+    const source = origin.get(property) ?? flagName(settings, property);
     if (reported.has(source)) continue;
     problems.push(`${source} ${Object.values(constraints ?? {})[0]}`);
   }
@@ -73,7 +73,7 @@ function converted(setting: NamedSetting, given: Given, problems: string[]): unk
   return result.value;
 }
 
-function sourceHint(settings: readonly NamedSetting[], name: string): string {
+function flagName(settings: readonly NamedSetting[], name: string): string {
   return settings.find((setting) => setting.name === name)?.position === undefined
     ? `--${name}`
     : name;

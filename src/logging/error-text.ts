@@ -7,6 +7,7 @@ import { inspect } from 'node:util';
  */
 export function errorText(thrown: unknown): string {
   try {
+    if (typeof thrown === 'string') return oneLine(thrown);
     if (!(thrown instanceof Error)) return oneLine(inspect(thrown, { breakLength: Infinity }));
     const { code } = thrown as { code?: unknown };
     const text = thrown.message || thrown.name;

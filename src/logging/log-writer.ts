@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Logger, pino } from 'pino';
-import pretty from 'pino-pretty';
+import { prettyFactory } from 'pino-pretty';
 import type { LogLevel } from '../config/common-settings.js';
 import { errorText } from './error-text.js';
 import { textOfEvent } from './text-of-event.js';
@@ -21,7 +21,7 @@ const LEVELS: Record<LogLevel, number> = {
  * logged can make logging itself fail, and no event takes more than a line.
  */
 export class LogWriter implements LoggerService {
-  private readonly logger: Logger<LogLevel, true>;
+  private readonly logger: Logger<LogLevel>;
 
   /** @param destination where lines go; standard error by default, which leaves standard output to results */
   constructor(level: LogLevel, format: 'text' | 'json', destination?: DestinationStream) {
@@ -31,7 +31,6 @@ export class LogWriter implements LoggerService {
         level,
         base: null,
         customLevels: LEVELS,
-        useOnlyCustomLevels: true,
         timestamp: pino.stdTimeFunctions.isoTime,
         formatters: { level: (label) => ({ level: label }) },
       },
@@ -87,18 +86,18 @@ function printable(fields: object | null): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields ?? {}).map(([name, value]) => [
       name,
-      value instanceof Error ? errorText(value) : value,
+      value instanceof Error || name === 'error' ? errorText(value) : value,
     ]),
   );
 }
 
 function textStream(destination: DestinationStream): DestinationStream {
-  return pretty({
-    destination: destination as never,
-    colorize: destination === undefined,
+  const prettify = prettyFactory({
+    colorize: false,
     translateTime: 'SYS:yyyy-mm-dd HH:MM:ss.l',
     customLevels: LEVELS,
     hideObject: true,
     messageFormat: textOfEvent,
   });
+  return { write: (line) => destination.write(prettify(line)) };
 }

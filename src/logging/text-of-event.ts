@@ -6,7 +6,7 @@ export function textOfEvent(event: Record<string, unknown>): string {
     .filter(([name]) => !OWN_FIELDS.has(name))
     .map(([name, value]) => `${name}=${fieldText(value)}`);
   const logger = typeof event.logger === 'string' ? `[${event.logger}] ` : '';
-  const message = String(event.msg ?? '').replaceAll(/[\r\n]+/g, ' ');
+  const message = (event.msg as string).replaceAll(/[\r\n]+/g, ' ');
   return [`${logger}${message}`, ...fields].join(' ');
 }
 

@@ -81,7 +81,10 @@ function realTarget(outputFile: string, path: string): string {
     return realPath(path);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new OutputFileRefused(outputFile, `can't be reached (${code ?? message}): correct the path.`);
+    throw new OutputFileRefused(
+      outputFile,
+      `can't be reached (${code ?? message}): correct the path.`,
+    );
   }
 }
 

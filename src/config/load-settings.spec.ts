@@ -1,0 +1,171 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { BrokerSettings } from './broker-settings.js';
+import { InvalidSettings } from './invalid-settings.js';
+import { loadSettings, type SettingSources } from './load-settings.js';
+import { SimulatorSettings } from './simulator-settings.js';
+import { WriterSettings } from './writer-settings.js';
+
+function load(sources: Partial<SettingSources>) {
+  return loadSettings(BrokerSettings, { flags: {}, environment: {}, ...sources });
+}
+
+function problemsOf(action: () => unknown): readonly string[] {
+  try {
+    action();
+  } catch (error) {
+    expect(error).toBeInstanceOf(InvalidSettings);
+    return (error as InvalidSettings).problems;
+  }
+  throw new Error('nothing was wrong');
+}
+
+function configFile(content: string): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'settings-')), 'config.json');
+  writeFileSync(path, content);
+  return path;
+}
+
+describe('loadSettings', () => {
+  it('has the documented defaults of the broker', () => {
+    expect(load({})).toEqual({
+      output_port: 12500,
+      output_host: '*',
+      queue_length: 100,
+      rest_host: '127.0.0.1',
+      rest_port: 10002,
+      audit_file: '/var/log/sf_databuffer_audit.log',
+      audit_trail_only: false,
+      epics_writer_url: 'http://localhost:10200/notify',
+      output_root: ['/sf', './data'],
+      log_level: 'INFO',
+      log_format: 'text',
+      channels_file: undefined,
+    });
+  });
+
+  it('takes flag before environment before file before default', () => {
+    const config = configFile(
+      '{"rest_port": 1, "output-port": 1, "queue_length": 1, "rest_host": "::1"}',
+    );
+    const settings = load({
+      flags: { config, rest_port: '3' },
+      environment: { SF_DATABUFFER_REST_PORT: '2', SF_DATABUFFER_OUTPUT_PORT: '2' },
+    });
+    expect(settings).toMatchObject({
+      rest_port: 3,
+      output_port: 2,
+      queue_length: 1,
+      rest_host: '::1',
+      audit_trail_only: false,
+    });
+  });
+
+  it('takes an empty text as none, from every source', () => {
+    const config = configFile('{"epics_writer_url": ""}');
+    for (const sources of [
+      { flags: { epics_writer_url: '' } },
+      { environment: { SF_DATABUFFER_EPICS_WRITER_URL: '' } },
+      { flags: { config } },
+    ]) {
+      expect(load(sources).epics_writer_url).toBeUndefined();
+    }
+  });
+
+  it('reads switches and lists as text or as JSON', () => {
+    const config = configFile('{"audit_trail_only": true, "output_root": ["/a", "/b"]}');
+    expect(load({ flags: { config } })).toMatchObject({
+      audit_trail_only: true,
+      output_root: ['/a', '/b'],
+    });
+    const environment = {
+      SF_DATABUFFER_AUDIT_TRAIL_ONLY: 'off',
+      SF_DATABUFFER_OUTPUT_ROOT: '/c:/d',
+    };
+    expect(load({ flags: { config }, environment })).toMatchObject({
+      audit_trail_only: false,
+      output_root: ['/c', '/d'],
+    });
+  });
+
+  it('names everything that is wrong or unknown at once, with where it came from', () => {
+    const config = configFile('{"output_port": 70000, "colour": "red"}');
+    const problems = problemsOf(() =>
+      load({
+        flags: { config, rest_port: 'ten', log_level: 'LOUD' },
+        environment: {
+          SF_DATABUFFER_QUEUE_LENGTH: '0',
+          SF_DATABUFFER_QUEUE: '5',
+          SF_DATABUFFER_AUDIT_TRAIL_ONLY: 'perhaps',
+        },
+      }),
+    );
+    expect(problems).toHaveLength(7);
+    const text = problems.join('\n');
+    expect(text).toContain("--rest_port needs an integer, not 'ten'");
+    expect(text).toContain('--log_level must be one of DEBUG, INFO, WARNING, ERROR, CRITICAL');
+    expect(text).toContain('SF_DATABUFFER_QUEUE_LENGTH must be 1 at least');
+    expect(text).toContain('SF_DATABUFFER_QUEUE is not a setting');
+    expect(text).toContain("SF_DATABUFFER_AUDIT_TRAIL_ONLY needs true or false, not 'perhaps'");
+    expect(text).toContain(`output_port in ${config} must be a TCP port`);
+    expect(text).toContain(`colour in ${config} is not a setting`);
+  });
+
+  it('passes over what only other commands know', () => {
+    const sources = {
+      environment: { SF_DATABUFFER_CONCURRENCY: '4' },
+      knownElsewhere: new Set(['concurrency']),
+    };
+    expect(load(sources)).toMatchObject({ rest_port: 10002 });
+  });
+
+  it.each([
+    ['not JSON', '{', "can't be read"],
+    ['a list', '[]', 'must contain a JSON object'],
+  ])('says that a file is %s', (_what, content, words) => {
+    const config = configFile(content);
+    expect(problemsOf(() => load({ flags: { config } }))).toEqual([
+      expect.stringContaining(`--config ${config} ${words}`),
+    ]);
+  });
+
+  it('says that a file is missing', () => {
+    const config = join(tmpdir(), 'no-such-file.json');
+    expect(problemsOf(() => load({ flags: { config } })).join()).toContain('ENOENT');
+  });
+
+  it('lets a command replace defaults, below every other source', () => {
+    const defaults = { output_host: '127.0.0.1', rest_port: 0 };
+    expect(load({ defaults, environment: { SF_DATABUFFER_REST_PORT: '7' } })).toMatchObject({
+      output_host: '127.0.0.1',
+      rest_port: 7,
+    });
+  });
+
+  it('requires what a writer needs and takes its positional settings', () => {
+    const problems = problemsOf(() =>
+      loadSettings(WriterSettings, { flags: { user_id: 'root' }, environment: {} }),
+    );
+    expect(problems.map((problem) => problem.split(' ', 1)[0]).sort()).toEqual([
+      '--data_api_url',
+      'stream_address',
+      'user_id',
+    ]);
+    const settings = loadSettings(WriterSettings, {
+      flags: {
+        stream_address: 'tcp://127.0.0.1:12500',
+        user_id: '-1',
+        data_api_url: 'http://localhost:8080/query',
+      },
+      environment: {},
+    });
+    expect(settings).toMatchObject({ user_id: -1, retries: 5, concurrency: 2 });
+  });
+
+  it('freezes the result', () => {
+    const settings = loadSettings(SimulatorSettings, { flags: {}, environment: {} });
+    expect(() => Object.assign(settings, { port: 1 })).toThrow(TypeError);
+  });
+});

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { isCompact, parseParameters } from './acquisition-parameters.js';
+import { InvalidParameters } from './errors.js';
+
+const good = {
+  'general/created': 'now',
+  'general/user': 'Jörg Ø. 測定',
+  'general/process': '',
+  'general/instrument': 'SARES20',
+  output_file: 'run.h5',
+};
+
+function problemsOf(body: unknown): Record<string, string> {
+  try {
+    parseParameters(body);
+  } catch (error) {
+    expect(error).toBeInstanceOf(InvalidParameters);
+    const { problems } = error as InvalidParameters;
+    for (const { field } of problems) expect((error as Error).message).toContain(field);
+    return Object.fromEntries(problems.map(({ field, problem }) => [field, problem]));
+  }
+  return {};
+}
+
+describe('parseParameters', () => {
+  it('returns what it was given, unknown keys included', () => {
+    const body = { ...good, user_id: 10029, channels: null, further: [1, { deep: null }] };
+    expect(parseParameters(body)).toBe(body);
+  });
+
+  it('names everything that is missing or of another type at once', () => {
+    expect(problemsOf({ 'general/user': 5, output_file: '', channels: 'A', user_id: '7' })).toEqual(
+      {
+        'general/created': 'is missing: give a text',
+        'general/user': 'must be a text',
+        'general/process': 'is missing: give a text',
+        'general/instrument': 'is missing: give a text',
+        output_file: 'is empty: give the name of the file to write',
+        channels: expect.stringContaining('must be a list'),
+        user_id: 'must be an integer',
+      },
+    );
+  });
+
+  it.each([[[]], [null], ['text'], [5]])('refuses %j, which is no object', (body) => {
+    expect(problemsOf(body)).toEqual({ 'the body': 'must be a JSON object' });
+  });
+
+  it('refuses channel names that no file can have, with their place', () => {
+    const channels = ['A', '', 'a/b', 'a\0b', 'é'.repeat(128), '.'];
+    expect(Object.keys(problemsOf({ ...good, channels }))).toEqual([
+      'channels[1]',
+      'channels[2]',
+      'channels[3]',
+      'channels[4]',
+      'channels[5]',
+    ]);
+    expect(problemsOf({ ...good, channels: ['é'.repeat(127)] })).toEqual({});
+  });
+
+  it('counts a name that is given twice once', () => {
+    const hundred = Array.from({ length: 100 }, (_, n) => `C${n}`);
+    expect(problemsOf({ ...good, channels: [...hundred, 'C0'] })).toEqual({});
+    expect(problemsOf({ ...good, channels: [...hundred, 'C100'] })).toEqual({
+      channels: 'are 101, 100 at most in one acquisition',
+    });
+  });
+
+  it('refuses more than two cameras, and an empty list', () => {
+    const channels = ['A:FPICTURE', 'B:FPICTURE', 'C:FPICTURE'];
+    expect(problemsOf({ ...good, channels }).channels).toContain('3 cameras');
+    expect(problemsOf({ ...good, channels: [] }).channels).toContain('is empty');
+  });
+});
+
+describe('isCompact', () => {
+  it('takes compact by default and anything else as extended', () => {
+    expect(isCompact({})).toBe(true);
+    expect(isCompact({ output_file_format: 'compact' })).toBe(true);
+    for (const output_file_format of [null, 'extended', 'COMPACT', 5, '']) {
+      expect(isCompact({ output_file_format })).toBe(false);
+    }
+  });
+});

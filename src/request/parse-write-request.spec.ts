@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { InvalidWriteRequest } from './errors.js';
+import { outputFileOf, parseWriteRequest } from './parse-write-request.js';
+import type { WriteRequest } from './write-request.js';
+
+const query = {
+  channels: [{ name: 'A', backend: 'sf-databuffer' }],
+  range: { startPulseId: 5, endPulseId: 7 },
+  response: { format: 'json', compression: 'none' },
+};
+
+function request(further: { query?: object; parameters?: object } = {}): WriteRequest {
+  return {
+    data_api_request: JSON.stringify({ ...query, ...further.query }),
+    parameters: JSON.stringify({ output_file: '/sf/x.h5', ...further.parameters }),
+    timestamp: 1529914272.1,
+  };
+}
+
+function problemsOf(broken: WriteRequest): readonly string[] {
+  try {
+    parseWriteRequest(broken);
+  } catch (error) {
+    expect(error).toBeInstanceOf(InvalidWriteRequest);
+    return (error as InvalidWriteRequest).problems.map(({ field }) => field);
+  }
+  return [];
+}
+
+describe('parseWriteRequest', () => {
+  it('understands what an original broker sends', () => {
+    expect(parseWriteRequest(request())).toEqual({
+      id: undefined,
+      timestamp: 1529914272.1,
+      outputFile: '/sf/x.h5',
+      compact: true,
+      general: { created: '', instrument: '', process: '', user: '' },
+      channels: query.channels,
+      refusedChannels: [],
+      pulseRange: query.range,
+      query,
+    });
+  });
+
+  it('turns whatever stands under general into text', () => {
+    const parameters = {
+      'general/user': 12345,
+      'general/process': 'ünï',
+      'general/created': null,
+      output_file_format: null,
+    };
+    expect(parseWriteRequest(request({ parameters }))).toMatchObject({
+      general: { user: '12345', process: 'ünï', created: '', instrument: '' },
+      compact: false,
+    });
+  });
+
+  it('asks for a name once, and leaves out those that no file can have', () => {
+    const channels = ['A', { name: 'A' }, { name: 'a/b' }, { name: 'CAM:FPICTURE' }];
+    const parsed = parseWriteRequest(request({ query: { channels } }));
+    expect(parsed.channels).toEqual([
+      { name: 'A', backend: 'sf-databuffer' },
+      { name: 'CAM:FPICTURE', backend: 'sf-imagebuffer' },
+    ]);
+    expect(parsed.refusedChannels).toEqual([{ name: 'a/b', reason: "contains '/'" }]);
+    expect(parsed.query.channels).toEqual(parsed.channels);
+  });
+
+  it('leaves a range by time to the data API', () => {
+    const range = { startSeconds: '1.5', endSeconds: '2' };
+    const parsed = parseWriteRequest(request({ query: { range } }));
+    expect(parsed.pulseRange).toBeUndefined();
+    expect(parsed.query.range).toEqual(range);
+  });
+
+  it.each([
+    ['no channels', request({ query: { channels: [] } }), ['data_api_request.channels']],
+    ['no usable channel', request({ query: { channels: ['/'] } }), ['data_api_request.channels']],
+    [
+      'channels left out',
+      request({ query: { channels: undefined } }),
+      ['data_api_request.channels'],
+    ],
+    [
+      'a channel without name',
+      request({ query: { channels: [null, 5] } }),
+      expect.arrayContaining(['data_api_request.channels']),
+    ],
+    ['no range', request({ query: { range: undefined } }), ['data_api_request.range']],
+    [
+      'a range backwards',
+      request({ query: { range: { startPulseId: 2, endPulseId: 1 } } }),
+      ['data_api_request.range'],
+    ],
+    ['no output file', request({ parameters: { output_file: 5 } }), ['parameters.output_file']],
+    ['broken parameters', { ...request(), parameters: '{"output_file":' }, ['parameters']],
+    ['a list for parameters', { ...request(), parameters: '[]' }, ['parameters']],
+    ['a broken query', { ...request(), data_api_request: 'null' }, ['data_api_request']],
+    ['nothing at all', {} as WriteRequest, ['data_api_request', 'parameters']],
+  ])('names the fields of a request with %s', (_what, broken, fields) => {
+    expect(problemsOf(broken)).toEqual(fields);
+  });
+});
+
+describe('outputFileOf', () => {
+  it('finds the output file however broken the rest is', () => {
+    expect(outputFileOf({ ...request(), data_api_request: '{' })).toBe('/sf/x.h5');
+    expect(outputFileOf({ parameters: '{' })).toBeUndefined();
+    expect(outputFileOf({ parameters: '{"output_file": ""}' })).toBeUndefined();
+    expect(outputFileOf({})).toBeUndefined();
+  });
+});
