@@ -1,0 +1,34 @@
+import type { ServerResponse } from 'node:http';
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  HttpException,
+  Logger,
+} from '@nestjs/common';
+import { InvalidQuery } from './invalid-query.js';
+
+/** Errors as the data API sends them: `{"status", "message"}`; a reply under way is broken off. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  private readonly logger = new Logger('simulator');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const response = host.switchToHttp().getResponse<ServerResponse>();
+    const status = statusOf(error);
+    if (status === 500) this.logger.error('query failed', error);
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    const message = error instanceof Error ? error.message : String(error);
+    response.statusCode = status;
+    response.setHeader('Content-Type', 'application/json');
+    response.end(JSON.stringify({ status, message }));
+  }
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof InvalidQuery) return 400;
+  return error instanceof HttpException ? error.getStatus() : 500;
+}

@@ -1,0 +1,13 @@
+import { type FieldProblem, RequestError } from '../../request/errors.js';
+
+/** A data API request that can't be answered; names every field that is wrong. */
+export class InvalidQuery extends RequestError {
+  override readonly name = 'InvalidQuery';
+  readonly code = 'invalid_query';
+
+  constructor(readonly problems: readonly FieldProblem[]) {
+    super(
+      `The query can't be answered: ${problems.map(({ field, problem }) => `${field} ${problem}`).join('; ')}.`,
+    );
+  }
+}

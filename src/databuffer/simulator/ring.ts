@@ -1,0 +1,21 @@
+import { elementsPerValue } from '../../rows/row-block.js';
+import { mix } from './signals.js';
+import type { SimulatedChannel } from './simulated-channel.js';
+
+/**
+ * Waveforms and images are windows into a ring of elements: its length and the window's first
+ * element are all that has to be computed for a pulse, which makes replies as fast as copying.
+ *
+ * A window that moves shows a wave that runs, or a spot that wanders over the picture.
+ */
+const WAVE_RING = 2 ** 16;
+
+/** Elements on the ring of a channel: one whole picture, or a long stretch of wave. */
+export function ringLength(channel: SimulatedChannel): number {
+  return channel.signal === 'spot' ? elementsPerValue(channel.shape) : WAVE_RING;
+}
+
+/** Place on the ring of the first element of a channel's value at a pulse. */
+export function ringOffset(channel: SimulatedChannel, seed: number, pulseId: number): number {
+  return mix(pulseId, seed) % ringLength(channel);
+}
