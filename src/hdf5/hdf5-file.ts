@@ -1,15 +1,19 @@
-import type { ChannelHeader } from '../rows/row-block.js';
+import { rmSync } from 'node:fs';
+import { channelNameProblem } from '../request/channel.js';
+import { ChannelFailure } from '../rows/channel-failure.js';
+import { bytesPerElement } from '../rows/element-type.js';
+import { elementsPerValue, type ChannelHeader } from '../rows/row-block.js';
 import type { ChannelRows, RowSink } from '../rows/row-sink.js';
+import { CompactChannel } from './compact-channel.js';
+import { fixedTextDatatype } from './datatype.js';
+import { ExtendedRows } from './extended-rows.js';
 import type { Hdf5Library } from './hdf5-library.js';
+import { OpenFile, type Attributes } from './open-file.js';
 
 /** `compact`: each channel has its own rows. `extended`: every channel has the union of all pulse ids. */
 export type FileFormat = 'compact' | 'extended';
 
 export type JsonScalar = string | number | boolean | null;
-
-/** What an HDF5 attribute can hold here: text, a number (int64 if whole, else float64), or texts. */
-export type AttributeValue = string | number | bigint | readonly string[];
-export type Attributes = Readonly<Record<string, AttributeValue>>;
 
 /** The four datasets of `/general`; what is not text is written as JSON writes it. */
 export interface GeneralInformation {
@@ -34,40 +38,116 @@ export interface Hdf5FileOptions {
   readonly compression?: Compression;
 }
 
+const DEFAULT_MEMORY_BUDGET = 16 * 1024 * 1024;
+/** HDF5 has 32 dimensions at most, one of which is the rows. */
+const MOST_DIMENSIONS = 31;
+const MOST_VALUE_BYTES = 1024 ** 3;
+const POINTER_BYTES = 4;
+
 /**
  * One HDF5 file while it is being written, laid out as readers of SwissFEL files expect it.
  *
- * Everything is synchronous and belongs into a worker thread. Every method can throw `Hdf5Failure`.
+ * Synchronous, for a worker thread. Each method throws `Hdf5Failure` when the file can't be written;
+ * `abort` is what is left to do then.
  */
 export class Hdf5File implements RowSink {
-  /** Creates the file with its `/general`. @throws Hdf5Failure, also when something exists at the path */
+  private readonly channels = new Set<string>();
+  private readonly gzip: number | undefined;
+  private readonly extended: ExtendedRows | undefined;
+
+  /** Creates the file with its `/general`. */
   static create(library: Hdf5Library, options: Hdf5FileOptions): Hdf5File {
-    return new Hdf5File(library, options);
+    return new Hdf5File(OpenFile.create(library, options.path), options);
   }
 
   private constructor(
-    readonly library: Hdf5Library,
-    readonly options: Hdf5FileOptions,
-  ) {}
+    private readonly file: OpenFile,
+    {
+      general,
+      format,
+      spoolPath,
+      memoryBudget = DEFAULT_MEMORY_BUDGET,
+      compression = 'none',
+    }: Hdf5FileOptions,
+  ) {
+    this.gzip = compression === 'none' ? undefined : compression.gzip;
+    if (format === 'extended') this.extended = new ExtendedRows(spoolPath, memoryBudget);
+    file.createGroup('/general');
+    file.createGroup('/data');
+    const { created, instrument, process, user } = general;
+    for (const [name, value] of Object.entries({ created, instrument, process, user })) {
+      this.writeGeneral(name, value);
+    }
+  }
 
   /** @throws ChannelFailure when the name or the shape can't be stored, or the channel exists already */
   openChannel(header: ChannelHeader): ChannelRows {
-    throw new Error(`not written yet: ${header.name}`);
+    this.check(header);
+    this.channels.add(header.name);
+    return this.extended?.openChannel(header) ?? this.openCompact(header);
   }
 
   /**
    * Writes what is left, closes the file and waits until it is on disk.
    *
    * @param attributes of the file's root group
-   * @param channelAttributes of the group of a channel, by channel name; others are ignored
+   * @param channelAttributes of the groups of channels, by channel name; of others they are ignored
    */
   finish(
     attributes: Attributes = {},
     channelAttributes: ReadonlyMap<string, Attributes> = new Map(),
   ): void {
-    throw new Error(`not written yet: ${Object.keys(attributes).length} ${channelAttributes.size}`);
+    this.extended?.replay((header) => this.openCompact(header));
+    this.file.setAttributes('/', attributes);
+    for (const name of this.channels) {
+      this.file.setAttributes(`/data/${name}`, channelAttributes.get(name) ?? {});
+    }
+    this.file.close();
   }
 
-  /** Closes and removes the file, whatever state it is in; safe to call more than once and after `finish` failed. */
-  abort(): void {}
+  /** Closes and removes the file, in whatever state it is; may be called again. */
+  abort(): void {
+    this.extended?.close();
+    try {
+      this.file.discard();
+    } finally {
+      rmSync(this.file.path, { force: true });
+    }
+  }
+
+  private openCompact(header: ChannelHeader): CompactChannel {
+    return new CompactChannel(this.file, header, this.gzip);
+  }
+
+  private check({ name, type, shape }: ChannelHeader): void {
+    const problem = channelNameProblem(name);
+    if (problem !== undefined) throw new ChannelFailure('channel_name', `the name ${problem}`);
+    if (this.channels.has(name))
+      throw new ChannelFailure('duplicate_channel', 'the channel came before');
+    const elementBytes = type === 'string' ? POINTER_BYTES : bytesPerElement(type);
+    if (
+      shape.length > MOST_DIMENSIONS ||
+      !shape.every((length) => Number.isSafeInteger(length) && length >= 0) ||
+      elementsPerValue(shape) * elementBytes > MOST_VALUE_BYTES
+    ) {
+      throw new ChannelFailure(
+        'bad_shape',
+        `shape [${shape.join(', ').slice(0, 80)}] can't be stored: ${MOST_DIMENSIONS} dimensions and 1 GiB a value at most`,
+      );
+    }
+  }
+
+  private writeGeneral(name: string, value: JsonScalar): void {
+    const bytes = Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
+    const region = this.file.library.buffers.data;
+    region.reserve(bytes.length);
+    region.bytes()[0] = 0;
+    region.bytes().set(bytes);
+    this.file.createDataset(
+      `/general/${name}`,
+      fixedTextDatatype(bytes),
+      { shape: [] },
+      region.pointer,
+    );
+  }
 }

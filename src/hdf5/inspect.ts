@@ -1,3 +1,4 @@
+import { File, Group, Dataset, type Metadata } from 'h5wasm/node';
 import type { Hdf5Library } from './hdf5-library.js';
 
 /** One dataset of a file, for people and for tests. */
@@ -5,35 +6,122 @@ export interface DatasetSummary {
   /** E.g. `/data/X/pulse_id`. */
   readonly path: string;
   readonly shape: readonly number[];
-  /** `int64`, `float32`, `bool` (h5py's enum), `string` (variable length), `string[5]` (fixed length). */
+  /** `int64`, `float32`, `bool` (h5py's), `string` (variable length), `string[5]` (fixed length). */
   readonly type: string;
   /** Up to three first values as text. */
   readonly first: readonly string[];
-  /** Rows of a chunk and what follows; null when contiguous. */
+  /** Shape of the chunks; null when contiguous. */
   readonly chunks: readonly number[] | null;
+}
+
+/** A group and its attributes, as JSON has them; whole numbers beyond 2^53 stay exact. */
+export interface GroupSummary {
+  readonly path: string;
+  readonly attributes: Readonly<Record<string, ReadAttribute>>;
 }
 
 export type ReadAttribute = string | number | bigint | readonly (string | number | bigint)[];
 
 export interface FileSummary {
-  /** Every group, parents first. */
-  readonly groups: readonly {
-    readonly path: string;
-    readonly attributes: Readonly<Record<string, ReadAttribute>>;
-  }[];
+  /** The root first, parents before children. */
+  readonly groups: readonly GroupSummary[];
   readonly datasets: readonly DatasetSummary[];
 }
 
-/** Lists what is in the file. @throws Hdf5Failure when it can't be read */
+export type DatasetValues = ArrayLike<number | bigint | string>;
+
+const INTEGER = 0;
+const FLOAT = 1;
+const STRING = 3;
+const ENUM = 8;
+const SHOWN_VALUES = 3;
+
+/** Lists what is in a file. @throws Hdf5Failure when it can't be read */
 export function inspectFile(library: Hdf5Library, path: string): FileSummary {
-  throw new Error(`not written yet: ${path} ${library.needsFreshThread}`);
+  return withFile(library, path, (file) => {
+    const groups: GroupSummary[] = [];
+    const datasets: DatasetSummary[] = [];
+    const visit = (group: Group, groupPath: string): void => {
+      groups.push({ path: groupPath, attributes: attributesOf(group) });
+      for (const name of group.keys()) {
+        const child = group.get(name);
+        const childPath = `${groupPath === '/' ? '' : groupPath}/${name}`;
+        if (child instanceof Group) visit(child, childPath);
+        else if (child instanceof Dataset) datasets.push(summaryOf(child, childPath));
+      }
+    };
+    visit(file, '/');
+    return { groups, datasets };
+  });
 }
 
-/** Values of one dataset, flat, in C order; bools as int8 0 and 1, strings as text. */
-export function readDataset(
-  library: Hdf5Library,
-  path: string,
-  dataset: string,
-): ArrayLike<number | bigint | string> {
-  throw new Error(`not written yet: ${path} ${dataset} ${library.needsFreshThread}`);
+/**
+ * All values of one dataset, flat, the last dimension fastest; bools as 0 and 1.
+ *
+ * @throws Hdf5Failure when there is none, or it can't be read
+ */
+export function readDataset(library: Hdf5Library, path: string, dataset: string): DatasetValues {
+  return withFile(library, path, (file) => {
+    const found = file.get(dataset);
+    if (!(found instanceof Dataset)) throw new Error(`there is no dataset ${dataset}`);
+    return valuesOf(found.value);
+  });
+}
+
+function withFile<T>(library: Hdf5Library, path: string, action: (file: File) => T): T {
+  return library.call(path, 'hdf5_read_failed', () => {
+    const file = new File(path, 'r');
+    try {
+      return action(file);
+    } finally {
+      file.close();
+    }
+  });
+}
+
+function attributesOf(group: Group): Record<string, ReadAttribute> {
+  return Object.fromEntries(
+    Object.entries(group.attrs).map(([name, { shape, value }]) => {
+      const values = valuesOf(value);
+      const plain = Array.from(values, (item) =>
+        typeof item === 'bigint' && Number.isSafeInteger(Number(item)) ? Number(item) : item,
+      );
+      return [name, shape?.length === 0 ? plain[0] : plain];
+    }),
+  );
+}
+
+function summaryOf(dataset: Dataset, path: string): DatasetSummary {
+  const { metadata } = dataset;
+  const shape = metadata.shape ?? [];
+  return {
+    path,
+    shape,
+    type: typeName(metadata),
+    first: firstValues(dataset, shape),
+    chunks: metadata.chunks,
+  };
+}
+
+function firstValues(dataset: Dataset, shape: readonly number[]): string[] {
+  if (shape.includes(0)) return [];
+  // The corner of the dataset that surely has the first values, and not much more.
+  const corner = shape.map((length): [number, number] => [0, Math.min(length, SHOWN_VALUES)]);
+  const values = valuesOf(shape.length === 0 ? dataset.value : dataset.slice(corner));
+  return Array.from({ length: Math.min(SHOWN_VALUES, values.length) }, (_, i) => String(values[i]));
+}
+
+function valuesOf(value: unknown): DatasetValues {
+  if (Array.isArray(value) || ArrayBuffer.isView(value)) return value as unknown as DatasetValues;
+  return [value as number | bigint | string];
+}
+
+function typeName({ type, size, signed, vlen, enum_type, littleEndian }: Metadata): string {
+  if (type === STRING) return vlen ? 'string' : `string[${size}]`;
+  if (type === ENUM && enum_type?.members['FALSE'] === 0 && enum_type.members['TRUE'] === 1)
+    return 'bool';
+  const order = littleEndian || size === 1 ? '' : ' big endian';
+  if (type === INTEGER) return `${signed ? 'int' : 'uint'}${8 * size}${order}`;
+  if (type === FLOAT) return `float${8 * size}${order}`;
+  return `HDF5 class ${type}`;
 }

@@ -1,0 +1,60 @@
+import type { ChannelHeader } from '../rows/row-block.js';
+import type { ChannelRows } from '../rows/row-sink.js';
+import { ByteStore } from './byte-store.js';
+import { KeptChannel, rangeOf, type KeptBlock } from './kept-channel.js';
+import { PulseIdSet } from './pulse-id-set.js';
+import { RowWindow } from './row-window.js';
+
+/**
+ * Rows of the extended format: kept until all channels are there, then every channel gets a row for
+ * each pulse id that any of them has. Of rows with the same pulse id the last one counts.
+ *
+ * Memory: the budget, the pulse ids' bits, and a window of some MB (one row, if that is more).
+ */
+export class ExtendedRows {
+  private readonly store: ByteStore;
+  private readonly union = new PulseIdSet();
+  private readonly channels: KeptChannel[] = [];
+
+  constructor(spoolPath: string, memoryBudget: number) {
+    this.store = new ByteStore(spoolPath, memoryBudget);
+  }
+
+  openChannel(header: ChannelHeader): ChannelRows {
+    const channel = new KeptChannel(header, this.store, (ids, count) => this.union.add(ids, count));
+    this.channels.push(channel);
+    return channel;
+  }
+
+  /** Hands on all channels, each with the rows of the union, and gives the spool's space back. */
+  replay(openChannel: (header: ChannelHeader) => ChannelRows): void {
+    this.union.seal();
+    for (const channel of this.channels) {
+      const rows = openChannel(channel.header);
+      this.replayChannel(channel, rows);
+      rows.close();
+    }
+    this.close();
+  }
+
+  close(): void {
+    this.store.close();
+  }
+
+  private replayChannel(channel: KeptChannel, target: ChannelRows): void {
+    const window = new RowWindow(channel, this.store, this.union);
+    const waiting = [...channel.blocks.entries()].sort(([, a], [, b]) => b.lowest - a.lowest);
+    let active: [number, KeptBlock][] = [];
+    for (let first = 0; first < this.union.size; first += window.size) {
+      window.moveTo(first);
+      const { lowest, highest } = rangeOf(window.pulseIds, window.rows);
+      active = active.filter(([, block]) => block.highest >= lowest);
+      while (waiting.length > 0 && waiting[waiting.length - 1][1].lowest <= highest)
+        active.push(waiting.pop()!);
+      // In the order in which they came, so that the last of several rows stays.
+      active.sort(([a], [b]) => a - b);
+      for (const [, block] of active) window.place(block);
+      target.append(window.toBlock());
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import type { Datatype } from './datatype.js';
+import type { OpenFile } from './open-file.js';
+
+/** What a dataset needs to know before its first rows. */
+export interface DatasetPlan {
+  readonly path: string;
+  readonly type: Datatype;
+  /** Dimensions of one row, slowest first. */
+  readonly rowShape: readonly number[];
+  /** Rows and dimensions of a chunk, used when the rows don't come all at once. */
+  readonly chunks: readonly number[];
+  readonly gzip?: number;
+}
+
+/**
+ * A dataset that gets rows at its end. It is made with its first rows: contiguous and of that size
+ * when they are all there is, else in chunks.
+ */
+export class GrowingDataset {
+  private rows = 0;
+  private exists = false;
+
+  constructor(
+    private readonly file: OpenFile,
+    private readonly plan: DatasetPlan,
+  ) {}
+
+  /** Adds rows that lie at `pointer` in HDF5's heap; whole chunks but for the last ones are fastest. */
+  append(rows: number, pointer: number): void {
+    const { path, rowShape } = this.plan;
+    if (this.exists) {
+      this.extend(rows);
+      const offset = [this.rows - rows, ...rowShape.map(() => 0)];
+      this.file.writeSlice(path, offset, [rows, ...rowShape], pointer);
+    } else {
+      this.createChunked(rows, pointer);
+    }
+  }
+
+  /** Adds one row of which nothing is written yet. */
+  appendBlank(): void {
+    if (this.exists) this.extend(1);
+    else this.createChunked(1, undefined);
+  }
+
+  /** Writes a piece of the last row. */
+  writePiece(offset: readonly number[], count: readonly number[], pointer: number): void {
+    this.file.writeSlice(this.plan.path, [this.rows - 1, ...offset], [1, ...count], pointer);
+  }
+
+  /** Adds the last rows, if any. */
+  finish(rows: number, pointer: number): void {
+    const { path, type, rowShape, chunks, gzip } = this.plan;
+    if (this.exists) {
+      if (rows > 0) this.append(rows, pointer);
+    } else if (rows > 0 && gzip !== undefined && !rowShape.includes(0)) {
+      const [chunkRows, ...rest] = chunks;
+      const layout = {
+        shape: [rows, ...rowShape],
+        chunks: [Math.min(chunkRows, rows), ...rest],
+        gzip,
+      };
+      this.file.createDataset(path, type, layout, pointer);
+    } else {
+      this.file.createDataset(path, type, { shape: [rows, ...rowShape] }, pointer);
+    }
+  }
+
+  private createChunked(rows: number, pointer: number | undefined): void {
+    const { path, type, rowShape, chunks, gzip } = this.plan;
+    if (pointer === undefined) {
+      // HDF5 writes at creation, so it gets nothing to write.
+      this.file.createDataset(path, type, { shape: [0, ...rowShape], chunks, gzip }, 0);
+      this.exists = true;
+      this.extend(rows);
+    } else {
+      this.file.createDataset(path, type, { shape: [rows, ...rowShape], chunks, gzip }, pointer);
+      this.exists = true;
+      this.rows = rows;
+    }
+  }
+
+  private extend(rows: number): void {
+    this.rows += rows;
+    this.file.resizeDataset(this.plan.path, [this.rows, ...this.plan.rowShape]);
+  }
+}

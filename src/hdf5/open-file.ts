@@ -1,0 +1,186 @@
+import { closeSync, fsyncSync, openSync } from 'node:fs';
+import { ATTRIBUTE_TYPES, type Datatype } from './datatype.js';
+import type { H5 } from './h5.js';
+import { patchDatatypes, type DatatypePatch } from './datatype-patch.js';
+import { Hdf5Failure } from './hdf5-failure.js';
+import type { Hdf5Library } from './hdf5-library.js';
+
+/** Text, a number (int64 if whole, else float64), or texts. */
+export type AttributeValue = string | number | bigint | readonly string[];
+export type Attributes = Readonly<Record<string, AttributeValue>>;
+
+/** Extent of a dataset in the file; without chunks it is contiguous and keeps its size. */
+export interface DatasetLayout {
+  readonly shape: readonly number[];
+  readonly chunks?: readonly number[];
+  /** Level of gzip, 1 to 9; of chunked datasets only. */
+  readonly gzip?: number;
+}
+
+const UNLIMITED = 0xffff_ffff_ffff_ffffn;
+const DEFLATE = 1;
+
+/** A file that HDF5 has open for writing: groups, datasets and attributes by path. */
+export class OpenFile {
+  private readonly patches: DatatypePatch[] = [];
+  private isOpen = true;
+
+  private constructor(
+    readonly library: Hdf5Library,
+    readonly path: string,
+    private readonly id: bigint,
+  ) {}
+
+  /** @throws Hdf5Failure also when something exists at the path or the folder is missing */
+  static create(library: Hdf5Library, path: string): OpenFile {
+    try {
+      closeSync(openSync(path, 'wx'));
+    } catch (error) {
+      throw Hdf5Failure.ofSystem(path, error);
+    }
+    // The bounds that h5py has by default: every HDF5 since 1.0 reads such a file, and its object
+    // headers are of version 1.
+    const id = library.call(path, 'hdf5_write_failed', (h5) =>
+      h5.open(path, h5.H5F_ACC_TRUNC, false, h5.H5F_LIBVER_EARLIEST, h5.H5F_LIBVER_V110),
+    );
+    return new OpenFile(library, path, id);
+  }
+
+  createGroup(group: string): void {
+    this.call((h5) => h5.create_group(this.id, group, false));
+  }
+
+  /** Creates a dataset with the data at `pointer` in HDF5's heap (any address if it has no elements). */
+  createDataset(dataset: string, type: Datatype, layout: DatasetLayout, pointer: number): void {
+    const { shape, chunks, gzip } = layout;
+    const { change } = type;
+    this.call((h5) => {
+      h5.create_dataset(this.id, dataset, BigInt(pointer), {
+        ...type.description,
+        shape: shape.map(BigInt),
+        maxshape: chunks ? [UNLIMITED, ...shape.slice(1).map(BigInt)] : null,
+        ...(chunks && { chunks: chunks.map(BigInt) }),
+        ...(gzip !== undefined && { compression: DEFLATE, compression_opts: [gzip] }),
+      });
+      if (change === undefined) return;
+      const reference = Buffer.from(h5.create_object_reference(this.id, dataset));
+      this.patches.push({ ...change, address: Number(reference.readBigUInt64LE()) });
+    });
+  }
+
+  resizeDataset(dataset: string, shape: readonly number[]): void {
+    this.call((h5) => h5.resize_dataset(this.id, dataset, shape.map(BigInt)));
+  }
+
+  /** Writes a block of `count` elements in each dimension at `offset`, from HDF5's heap. */
+  writeSlice(
+    dataset: string,
+    offset: readonly number[],
+    count: readonly number[],
+    pointer: number,
+  ): void {
+    const strides = count.map(() => 1n);
+    this.call((h5) =>
+      h5.set_dataset_data(
+        this.id,
+        dataset,
+        count.map(BigInt),
+        offset.map(BigInt),
+        strides,
+        BigInt(pointer),
+      ),
+    );
+  }
+
+  setAttributes(object: string, attributes: Attributes): void {
+    for (const [name, value] of Object.entries(attributes)) {
+      if (typeof value === 'string') this.writeTexts(object, name, [], [value]);
+      else if (typeof value === 'object') this.writeTexts(object, name, [value.length], value);
+      else this.writeNumber(object, name, value);
+    }
+  }
+
+  /** Closes the file, gives its datasets their types and waits until everything is on disk. */
+  close(): void {
+    this.isOpen = false;
+    this.call((h5) => h5.close_file(this.id));
+    try {
+      const fd = openSync(this.path, 'r+');
+      try {
+        patchDatatypes(fd, this.patches);
+        fsyncSync(fd);
+      } finally {
+        closeSync(fd);
+      }
+    } catch (error) {
+      throw Hdf5Failure.ofSystem(this.path, error);
+    }
+  }
+
+  /** Closes the file as far as possible, for one that is not going to be used. */
+  discard(): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    // After a failure HDF5 has been left in an unknown state; the thread's end closes the file then.
+    if (!this.library.needsFreshThread) this.call((h5) => h5.close_file(this.id));
+  }
+
+  private writeTexts(
+    object: string,
+    name: string,
+    shape: number[],
+    texts: readonly string[],
+  ): void {
+    const encoded = texts.map((text) => Buffer.from(`${text}\0`));
+    const pointersSize = 4 * Math.max(1, texts.length);
+    const region = this.library.buffers.data;
+    this.call((h5) => {
+      region.reserve(encoded.reduce((sum, text) => sum + text.length, pointersSize));
+      const bytes = region.bytes();
+      const pointers = new Uint32Array(bytes.buffer, bytes.byteOffset, texts.length);
+      let position = pointersSize;
+      for (const [i, text] of encoded.entries()) {
+        pointers[i] = region.pointer + position;
+        bytes.set(text, position);
+        position += text.length;
+      }
+      this.createAttribute(h5, object, name, ATTRIBUTE_TYPES.text, shape);
+    });
+  }
+
+  private writeNumber(object: string, name: string, value: number | bigint): void {
+    const whole = typeof value === 'bigint' || Number.isSafeInteger(value);
+    this.call((h5) => {
+      const bytes = this.library.buffers.data.bytes();
+      const view = new DataView(bytes.buffer, bytes.byteOffset);
+      if (whole) view.setBigInt64(0, BigInt(value), true);
+      else view.setFloat64(0, value, true);
+      this.createAttribute(
+        h5,
+        object,
+        name,
+        whole ? ATTRIBUTE_TYPES.integer : ATTRIBUTE_TYPES.float,
+        [],
+      );
+    });
+  }
+
+  private createAttribute(
+    h5: H5,
+    object: string,
+    name: string,
+    type: Datatype['description'],
+    shape: number[],
+  ): void {
+    const pointer = BigInt(this.library.buffers.data.pointer);
+    h5.create_attribute(this.id, object, name, pointer, {
+      ...type,
+      shape: shape.map(BigInt),
+      maxshape: null,
+    });
+  }
+
+  private call<T>(action: (h5: H5) => T): T {
+    return this.library.call(this.path, 'hdf5_write_failed', action);
+  }
+}

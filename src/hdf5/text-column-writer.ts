@@ -1,0 +1,119 @@
+import type { TextColumn } from '../rows/text-column.js';
+import { TEXT } from './datatype.js';
+import { GrowingDataset } from './growing-dataset.js';
+import { MAX_CHUNK_ROWS } from './hdf5-library.js';
+import type { HeapRegion } from './heap-region.js';
+import type { OpenFile } from './open-file.js';
+
+const POINTER_SIZE = 4;
+
+/** A text shorter than this is copied byte by byte: faster than a view and a call. */
+const SHORT_TEXT = 64;
+
+/**
+ * A dataset of variable-length UTF-8 texts, one row after another.
+ *
+ * HDF5 wants an array of `char *`: the texts lie one after another in `texts`, each ended by a NUL,
+ * and `pointers` says where.
+ */
+export class TextColumnWriter {
+  private readonly dataset: GrowingDataset;
+  private readonly textsPerRow: number;
+  /** Rows that are written at once at most. */
+  private readonly capacity: number;
+  private rows = 0;
+  private usedBytes = 0;
+
+  /** @param rowShape dimensions of one row, slowest first */
+  constructor(
+    file: OpenFile,
+    path: string,
+    rowShape: readonly number[],
+    private readonly texts: HeapRegion,
+    private readonly pointers: HeapRegion,
+  ) {
+    this.textsPerRow = rowShape.reduce((product, length) => product * length, 1);
+    pointers.reserve(this.textsPerRow * POINTER_SIZE);
+    const rows = Math.max(1, Math.floor(MAX_CHUNK_ROWS / this.textsPerRow));
+    this.capacity = rows;
+    this.dataset = new GrowingDataset(file, {
+      path,
+      type: TEXT,
+      rowShape,
+      chunks: [rows, ...rowShape],
+    });
+  }
+
+  /** Adds the first `rows` rows of a column, each of them as many texts as the row's shape says. */
+  append(column: TextColumn, rows: number): void {
+    for (let row = 0; row < rows;) {
+      const count = this.rowsThatFit(column, row, rows);
+      if (count > 0) {
+        this.copy(column, row * this.textsPerRow, (row + count) * this.textsPerRow);
+        this.rows += count;
+        row += count;
+      } else if (this.rows > 0) {
+        this.flush();
+      } else {
+        this.texts.reserve(this.sizeOf(column, row, row + 1));
+      }
+    }
+  }
+
+  close(): void {
+    this.dataset.finish(this.rows, this.pointers.pointer);
+  }
+
+  private rowsThatFit(column: TextColumn, row: number, rows: number): number {
+    const end = Math.min(rows, row + this.capacity - this.rows);
+    const free = this.texts.size - this.usedBytes;
+    if (this.sizeOf(column, row, end) <= free) return end - row;
+    let fitting = row;
+    while (this.sizeOf(column, row, fitting + 1) <= free) fitting++;
+    return fitting - row;
+  }
+
+  /** Bytes that rows take up, with a NUL each. */
+  private sizeOf({ ends }: TextColumn, row: number, end: number): number {
+    const first = row * this.textsPerRow;
+    const last = end * this.textsPerRow;
+    if (last === first) return 0;
+    return ends[last - 1] - startOf(ends, first) + last - first;
+  }
+
+  private flush(): void {
+    this.dataset.append(this.rows, this.pointers.pointer);
+    this.rows = 0;
+    this.usedBytes = 0;
+  }
+
+  private copy({ bytes, ends }: TextColumn, first: number, last: number): void {
+    const target = this.texts.bytes();
+    const { buffer, byteOffset } = this.pointers.bytes();
+    const pointers = new Uint32Array(
+      buffer,
+      byteOffset + this.rows * this.textsPerRow * POINTER_SIZE,
+      last - first,
+    );
+    let position = this.usedBytes;
+    let start = startOf(ends, first);
+    for (let i = first; i < last; i++) {
+      const end = ends[i];
+      pointers[i - first] = this.texts.pointer + position;
+      if (end - start < SHORT_TEXT) {
+        while (start < end) target[position++] = bytes[start++];
+      } else {
+        target.set(bytes.subarray(start, end), position);
+        position += end - start;
+        start = end;
+      }
+      target[position++] = 0;
+    }
+    this.usedBytes = position;
+  }
+}
+
+/** Where text i of a column begins. */
+function startOf(ends: Uint32Array, i: number): number {
+  return i === 0 ? 0 : ends[i - 1];
+}
