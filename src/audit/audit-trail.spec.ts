@@ -1,0 +1,137 @@
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { WriteRequest } from '../request/write-request.js';
+import { AuditTrailFailed } from './audit-trail-failed.js';
+import { AuditTrail } from './audit-trail.js';
+import { type TrailLine, readTrail } from './read-trail.js';
+import { formatTrailLine } from './trail-line.js';
+
+let folder: string;
+let file: string;
+let trail: AuditTrail;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'trail-'));
+  file = join(folder, 'deep', 'audit.log');
+  trail = new AuditTrail(file);
+});
+
+afterEach(async () => {
+  await trail.onApplicationShutdown();
+  rmSync(folder, { recursive: true });
+});
+
+function request(id: string): WriteRequest {
+  return { data_api_request: '{}', parameters: '{}', timestamp: 1529914272.5, request_id: id };
+}
+
+async function linesOf(path: string): Promise<TrailLine[]> {
+  const lines: TrailLine[] = [];
+  for await (const line of readTrail(path)) lines.push(line);
+  return lines;
+}
+
+async function idsIn(path: string): Promise<(string | undefined)[]> {
+  return (await linesOf(path)).map((line) => ('request' in line ? line.request.request_id : '?'));
+}
+
+describe('AuditTrail', () => {
+  it('makes its folder and keeps what is there', async () => {
+    await trail.onModuleInit();
+    await trail.append([request('a')]);
+    const second = new AuditTrail(file);
+    await second.append([request('b'), request('c')]);
+    await second.onApplicationShutdown();
+    expect(await idsIn(file)).toEqual(['a', 'b', 'c']);
+    expect(readFileSync(file, 'utf8')).toBe(
+      ['a', 'b', 'c'].map((id) => `${formatTrailLine(request(id))}\n`).join(''),
+    );
+  });
+
+  it('keeps lines whole and in order with many calls at once', async () => {
+    const pairs = Array.from({ length: 40 }, (_, n) => [request(`${n}a`), request(`${n}b`)]);
+    await Promise.all(pairs.map((pair) => trail.append(pair)));
+    expect(await idsIn(file)).toEqual(pairs.flat().map(({ request_id }) => request_id));
+  });
+
+  it('starts on a line of its own behind one that a crash left unfinished', async () => {
+    await trail.append([request('a')]);
+    await trail.onApplicationShutdown();
+    appendFileSync(file, '[20180625-101112] {"data_api');
+    await trail.append([request('b')]);
+    expect(await idsIn(file)).toEqual(['a', '?', 'b']);
+  });
+
+  it('begins a new file when its own was moved away', async () => {
+    await trail.append([request('a')]);
+    renameSync(file, `${file}.1`);
+    await trail.append([request('b')]);
+    expect(await idsIn(`${file}.1`)).toEqual(['a']);
+    expect(await idsIn(file)).toEqual(['b']);
+  });
+
+  it('fails with reason and remedy, and works again when the cause is gone', async () => {
+    mkdirSync(file, { recursive: true });
+    await expect(trail.onModuleInit()).rejects.toThrow(AuditTrailFailed);
+    await expect(trail.append([request('a')])).rejects.toThrow(/it is a folder.*--audit_file/);
+    rmSync(file, { recursive: true });
+    await trail.append([request('b')]);
+    expect(await idsIn(file)).toEqual(['b']);
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('fails when the disk is full', async () => {
+    await expect(new AuditTrail('/dev/full').append([request('a')])).rejects.toMatchObject({
+      code: 'audit_trail_failed',
+      errno: 'ENOSPC',
+    });
+  });
+
+  it('knows whether a request is among the last ones recorded', async () => {
+    await trail.append([request('a'), request('b')]);
+    expect(await trail.recentlyRecorded(['b', 'x'])).toBe(true);
+    expect(await trail.recentlyRecorded(['x'])).toBe(false);
+  });
+});
+
+describe('readTrail', () => {
+  it('reads trails of years ago, and reports damaged lines by number', async () => {
+    mkdirSync(join(folder, 'deep'));
+    const old =
+      '[20180625-101112] {"data_api_request": "{}", "parameters": "{}", "timestamp": 1.5}';
+    writeFileSync(file, `${old}\r\n\nnoise ${'x'.repeat(300)}\n${old}`);
+    expect(await linesOf(file)).toEqual([
+      expect.objectContaining({ lineNumber: 1, time: new Date(1500) }),
+      {
+        lineNumber: 3,
+        damaged: expect.stringContaining('does not start with a time'),
+        text: `noise ${'x'.repeat(194)}`,
+      },
+      expect.objectContaining({ lineNumber: 4, time: new Date(1500) }),
+    ]);
+  });
+
+  it('passes over a line without end in constant memory', async () => {
+    mkdirSync(join(folder, 'deep'));
+    writeFileSync(file, Buffer.alloc(40 * 1024 * 1024, 'x'));
+    appendFileSync(file, `\n${formatTrailLine(request('a'))}\n`);
+    expect(await linesOf(file)).toEqual([
+      expect.objectContaining({ lineNumber: 1, damaged: expect.stringContaining('longer than') }),
+      expect.objectContaining({ lineNumber: 2, request: request('a') }),
+    ]);
+  });
+
+  it('fails when there is no such file', async () => {
+    await expect(linesOf(file)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});

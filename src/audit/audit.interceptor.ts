@@ -1,0 +1,35 @@
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { type Observable, concatMap } from 'rxjs';
+import { AuditTrail } from './audit-trail.js';
+import type { Proposal } from './proposal.js';
+
+/**
+ * Records what a handler proposes before anybody acts on it: whatever lies outside of this
+ * interceptor sees a proposal only when it is on disk. A handler may also propose nothing.
+ */
+@Injectable()
+export class AuditInterceptor<T extends Proposal> implements NestInterceptor<
+  T | undefined,
+  T | undefined
+> {
+  constructor(private readonly trail: AuditTrail) {}
+
+  intercept(
+    _context: ExecutionContext,
+    next: CallHandler<T | undefined>,
+  ): Observable<T | undefined> {
+    return next.handle().pipe(concatMap((proposal) => this.record(proposal)));
+  }
+
+  private async record(proposal: T | undefined): Promise<T | undefined> {
+    if (!proposal) return undefined;
+    await this.trail.append(proposal.requests);
+    await proposal.recorded();
+    return proposal;
+  }
+}

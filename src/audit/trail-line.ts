@@ -1,0 +1,67 @@
+import type { WriteRequest } from '../request/write-request.js';
+import { localStamp, timeOfStamp } from './local-time.js';
+
+/** A trail line that was understood. */
+export interface TrailEntry {
+  /** When the request was made: its timestamp, or the line's own time where it has none. */
+  readonly time: Date;
+  readonly request: WriteRequest;
+}
+
+/** A line that is no trail line, and why. */
+export interface DamagedLine {
+  readonly damaged: string;
+}
+
+const PREFIX = /^\[(\d{8}-\d{6})\] /;
+
+/**
+ * The line of a write request in the audit trail, and in its `.err` file: `[YYYYMMDD-HHMMSS] {…}`,
+ * without the line's end.
+ *
+ * The time is the local time of the request's timestamp, so that the same request makes the same
+ * line everywhere on a machine. Existing tools cut it by position: time in characters 1 to 15, JSON
+ * from character 18. The JSON is as Python's `json.dumps` writes it, ASCII only.
+ */
+export function formatTrailLine(request: WriteRequest): string {
+  const fields = Object.entries(request)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`);
+  const time = Number.isFinite(request.timestamp) ? new Date(request.timestamp * 1000) : new Date();
+  return `[${localStamp(time)}] {${asciiOnly(fields.join(', '))}}`;
+}
+
+/** Reads a trail line of any implementation; the texts inside the request are not looked into. */
+export function parseTrailLine(text: string): TrailEntry | DamagedLine {
+  const stamp = PREFIX.exec(text)?.[1];
+  const lineTime = stamp === undefined ? undefined : timeOfStamp(stamp);
+  if (!lineTime) return { damaged: 'does not start with a time, [YYYYMMDD-HHMMSS]' };
+  let fields: Partial<WriteRequest> | null;
+  try {
+    fields = JSON.parse(text.slice(18)) as Partial<WriteRequest> | null;
+  } catch (error) {
+    return { damaged: `is not JSON from character 18 on (${(error as Error).message})` };
+  }
+  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
+    return { damaged: 'is no JSON object from character 18 on' };
+  }
+  const { data_api_request, parameters } = fields;
+  if (typeof data_api_request !== 'string' || typeof parameters !== 'string') {
+    const missing = typeof data_api_request === 'string' ? 'parameters' : 'data_api_request';
+    return { damaged: `has no text ${missing}` };
+  }
+  const timestamp = Number.isFinite(fields.timestamp)
+    ? fields.timestamp!
+    : lineTime.getTime() / 1000;
+  return {
+    time: new Date(timestamp * 1000),
+    request: { ...fields, data_api_request, parameters, timestamp },
+  };
+}
+
+function asciiOnly(json: string): string {
+  return json.replaceAll(
+    /[\u0080-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
