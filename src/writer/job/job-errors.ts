@@ -1,0 +1,29 @@
+import { displayName } from '../../request/channel.js';
+import type { ChannelReport } from '../../rows/channel-report.js';
+
+const MOST_NAMED = 20;
+
+/** The data buffer's reply leaves nothing to write, or less than was insisted on. */
+export class ChannelsWithoutData extends Error {
+  override readonly name = 'ChannelsWithoutData';
+
+  /**
+   * @param code `no_channel_stored`: not one channel could be put into a file;
+   *   `channel_without_data`: some have no rows, and that was to be an error
+   */
+  constructor(
+    readonly code: 'no_channel_stored' | 'channel_without_data',
+    readonly channels: readonly ChannelReport[],
+  ) {
+    const what = code === 'no_channel_stored' ? 'no channel can be stored' : 'channels have no data';
+    super(`${what}: ${listed(channels)}`);
+  }
+}
+
+function listed(channels: readonly ChannelReport[]): string {
+  const named = channels
+    .slice(0, MOST_NAMED)
+    .map(({ name, failure }) => `${displayName(name)} (${failure?.code ?? 'no rows'})`);
+  const rest = channels.length - named.length;
+  return rest > 0 ? `${named.join(', ')} and ${rest} more` : named.join(', ');
+}

@@ -1,0 +1,47 @@
+import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
+import type { ChannelReport } from '../../rows/channel-report.js';
+import type { Failure, WriteState } from '../../rows/write-report.js';
+
+/** One attempt at a write request, as it is handed to a worker thread. */
+export interface Job {
+  /** Unique for each attempt; names its temporary files and its journal entry. */
+  readonly attemptId: string;
+  readonly request: ParsedWriteRequest;
+}
+
+/** What every job of a writer needs to know; plain data. */
+export interface JobOptions {
+  readonly dataApiUrl: string;
+  readonly outputRoots: readonly string[];
+  readonly stateDirectory: string;
+  readonly errorIfNoData: boolean;
+}
+
+/**
+ * Whether and how it makes sense to try again.
+ *
+ * `transient`: the same may succeed later. `thread`: the thread failed, not the request.
+ * `permanent`: it would come to the same.
+ */
+export type FailureKind = 'transient' | 'thread' | 'permanent';
+
+export interface JobFailure extends Failure {
+  readonly kind: FailureKind;
+}
+
+/** What came of a job: the job's part of a report. */
+export interface JobOutcome {
+  readonly state: WriteState;
+  /** Absolute, `/dev/null`, or undefined where the name can't be used. */
+  readonly outputFile: string | undefined;
+  readonly channels: readonly ChannelReport[];
+  readonly notRequested: readonly string[];
+  readonly bytes: number;
+  readonly rows: number;
+  readonly seconds: number;
+  readonly failure?: JobFailure;
+  /** HDF5 failed: this thread must not take another job. */
+  readonly needsFreshThread: boolean;
+  /** What did not keep the file from being written and should be looked at all the same. */
+  readonly warnings: readonly string[];
+}

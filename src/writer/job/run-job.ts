@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import { queryJson } from '../../databuffer/json/query.js';
+import type { ReplyResult } from '../../databuffer/reply-result.js';
+import type { Hdf5Library } from '../../hdf5/hdf5-library.js';
+import { NO_FILE, OutputRoots } from '../../output/output-roots.js';
+import type { ChannelReport } from '../../rows/channel-report.js';
+import type { RowSink } from '../../rows/row-sink.js';
+import { Spool } from '../../rows/spool.js';
+import { channelReports, refuseUseless } from './channel-reports.js';
+import { DISCARDING_SINK } from './discarding-sink.js';
+import { failureOf } from './failure-of.js';
+import type { Job, JobFailure, JobOptions, JobOutcome } from './job.js';
+import { type Fill, writeHdf5File } from './write-hdf5-file.js';
+
+/** What is known of a job so far; what it failed with does not take that away. */
+interface Findings {
+  outputFile?: string;
+  reply?: ReplyResult;
+  channels: readonly ChannelReport[];
+  readonly warnings: string[];
+}
+
+/**
+ * Carries out one attempt at a write request: asks for the data, writes it under a temporary name,
+ * and gives the file its name when it is whole and on disk. Never rejects.
+ *
+ * @param signal ends the job early; its reason becomes the failure
+ */
+export async function runJob(
+  job: Job,
+  options: JobOptions,
+  library: Hdf5Library,
+  signal: AbortSignal,
+): Promise<JobOutcome> {
+  const begun = performance.now();
+  const findings: Findings = { channels: [], warnings: [] };
+  let failure: JobFailure | undefined;
+  try {
+    await carryOut(job, options, library, signal, findings);
+  } catch (error) {
+    failure = failureOf(error);
+  }
+  const { outputFile, reply, channels, warnings } = findings;
+  return {
+    state: failure ? 'failed' : outputFile === NO_FILE ? 'skipped' : 'written',
+    outputFile,
+    channels,
+    notRequested: reply?.notRequested ?? [],
+    bytes: reply?.bytes ?? 0,
+    rows: reply?.rows ?? 0,
+    seconds: (performance.now() - begun) / 1000,
+    failure,
+    needsFreshThread: library.needsFreshThread || failure?.kind === 'thread',
+    warnings,
+  };
+}
+
+async function carryOut(
+  job: Job,
+  options: JobOptions,
+  library: Hdf5Library,
+  signal: AbortSignal,
+  findings: Findings,
+): Promise<void> {
+  signal.throwIfAborted();
+  const fill: Fill = async (sink, spoolPath) => {
+    const reply = await askForData(job, options, sink, spoolPath, signal);
+    findings.reply = reply;
+    findings.channels = channelReports(job.request, reply);
+    refuseUseless(findings.channels, job.request.channels, options.errorIfNoData);
+    signal.throwIfAborted();
+    return findings.channels;
+  };
+  const roots = new OutputRoots(options.outputRoots);
+  findings.outputFile = roots.resolve(job.request.outputFile);
+  if (findings.outputFile === NO_FILE) {
+    await fill(DISCARDING_SINK, join(options.stateDirectory, `.${job.attemptId}.spool`));
+  } else {
+    await writeHdf5File(job, options, roots, library, fill, (text) => findings.warnings.push(text));
+  }
+}
+
+async function askForData(
+  { request }: Job,
+  { dataApiUrl }: JobOptions,
+  sink: RowSink,
+  spoolPath: string,
+  signal: AbortSignal,
+): Promise<ReplyResult> {
+  const spool = new Spool(spoolPath);
+  try {
+    const expected = {
+      channels: request.channels.map(({ name }) => name),
+      range: request.pulseRange,
+    };
+    const body = JSON.stringify(request.query);
+    return await queryJson({ url: dataApiUrl, body, expected, spool, signal }, sink);
+  } finally {
+    spool.close();
+  }
+}

@@ -1,0 +1,78 @@
+import { dirname } from 'node:path';
+import { Hdf5File } from '../../hdf5/hdf5-file.js';
+import type { Hdf5Library } from '../../hdf5/hdf5-library.js';
+import { errorText } from '../../logging/error-text.js';
+import type { OutputRoots } from '../../output/output-roots.js';
+import type { ChannelReport } from '../../rows/channel-report.js';
+import type { RowSink } from '../../rows/row-sink.js';
+import { makeFolders, removeDurably, renameDurably } from '../durable-files.js';
+import { TemporaryFiles, temporaryName } from '../state/temporary-files.js';
+import { channelAttributes, fileAttributes } from './file-attributes.js';
+import type { Job, JobOptions } from './job.js';
+
+/** Puts the rows into a file and tells which channels there are. `spoolPath` is a free name beside the file. */
+export type Fill = (sink: RowSink, spoolPath: string) => Promise<readonly ChannelReport[]>;
+
+/**
+ * Makes a job's file: under its name there is the whole of it, on disk, or what was there before.
+ * An error file of an earlier failure goes.
+ *
+ * @param warn hears what went wrong without keeping the file from being written
+ * @throws RequestError, FileSystemFailure, Hdf5Failure, or what `fill` throws; nothing is left then
+ */
+export async function writeHdf5File(
+  job: Job,
+  { stateDirectory }: JobOptions,
+  roots: OutputRoots,
+  library: Hdf5Library,
+  fill: Fill,
+  warn: (text: string) => void,
+): Promise<void> {
+  const outputFile = roots.resolve(job.request.outputFile);
+  makeFolders(dirname(outputFile));
+  // The folders that were made meanwhile, by whomever, must not lead out of the roots.
+  roots.resolve(job.request.outputFile);
+  const temporaryFiles = new TemporaryFiles(stateDirectory);
+  const path = temporaryFiles.open(job.attemptId, outputFile);
+  try {
+    await fillFile(path, outputFile, job, library, fill, warn);
+    renameDurably(path, outputFile);
+  } finally {
+    const left = temporaryFiles.discard(job.attemptId);
+    if (left) warn(`${left.path} could not be removed: ${errorText(left.error)}`);
+  }
+  attempt('the error file of an earlier failure stays', warn, () =>
+    removeDurably(`${outputFile}.err`),
+  );
+}
+
+async function fillFile(
+  path: string,
+  outputFile: string,
+  { attemptId, request }: Job,
+  library: Hdf5Library,
+  fill: Fill,
+  warn: (text: string) => void,
+): Promise<void> {
+  const file = Hdf5File.create(library, {
+    path,
+    general: request.general,
+    format: request.compact ? 'compact' : 'extended',
+    spoolPath: temporaryName(outputFile, attemptId, 'rows'),
+  });
+  try {
+    const channels = await fill(file, temporaryName(outputFile, attemptId, 'spool'));
+    file.finish(fileAttributes(request, channels), channelAttributes(channels));
+  } catch (error) {
+    attempt('a file that failed was not closed', warn, () => file.abort());
+    throw error;
+  }
+}
+
+function attempt(complaint: string, warn: (text: string) => void, action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    warn(`${complaint}: ${errorText(error)}`);
+  }
+}

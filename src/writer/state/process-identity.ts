@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+
+/** A process as it can be told from a later one with the same id. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** `<boot>.<clock ticks from boot to the process's start>`; empty where the system does not tell. */
+  readonly startTime: string;
+}
+
+/** The running process. */
+export function thisProcess(): ProcessIdentity {
+  return { pid: process.pid, startTime: startTimeOf(process.pid) };
+}
+
+/** Whether that very process still runs; in doubt it does. */
+export function isRunning({ pid, startTime }: ProcessIdentity): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: somebody has the id, who is not to be signalled by this user.
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+  }
+  const current = startTimeOf(pid);
+  return current === '' || startTime === '' || current === startTime;
+}
+
+function startTimeOf(pid: number): string {
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').slice(0, 8);
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // Field 22; the second is the command in brackets and may itself contain blanks and brackets.
+    const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    return `${boot}.${ticks}`;
+  } catch {
+    return ''; // Not Linux, or processes of other users are hidden: the id alone has to do.
+  }
+}

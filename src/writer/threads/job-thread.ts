@@ -1,0 +1,24 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { Hdf5Library } from '../../hdf5/hdf5-library.js';
+import { runJob } from '../job/run-job.js';
+import type { Job, JobOptions } from '../job/job.js';
+import { ShutDown } from '../shut-down.js';
+import type { FromThread, ToThread } from './messages.js';
+
+// Entry of a worker thread: HDF5 is loaded once, then jobs are carried out as they come, one at a time.
+const main = parentPort!;
+const options = workerData as JobOptions;
+const library = await Hdf5Library.load();
+let current: AbortController | undefined;
+
+main.on('message', (message: ToThread) => {
+  if (message.type === 'abort') current?.abort(new ShutDown('before the file was complete'));
+  else void carryOut(message.job);
+});
+
+async function carryOut(job: Job): Promise<void> {
+  current = new AbortController();
+  const outcome = await runJob(job, options, library, current.signal);
+  current = undefined;
+  main.postMessage({ type: 'outcome', outcome } satisfies FromThread);
+}
