@@ -19,7 +19,8 @@ const MOST_ELEMENTS = 2 ** 23;
 const GENERIC =
   /^SIMULATOR-(?:SCALAR-([A-Z0-9]+)|WAVEFORM-([A-Z0-9]+)-(\d{1,7})|IMAGE-([A-Z0-9]+)-(\d{1,5})X(\d{1,5}))-\d{1,9}(?::FPICTURE)?$/;
 
-const WHOLE_CATALOGUE: readonly SimulatedChannel[] = [
+/** Channels that are listed; the generic ones and those of `faults.ts` are there besides. */
+export const CATALOGUE: readonly SimulatedChannel[] = [
   // Every element type as scalar and as waveform; their names follow the pattern above.
   ...ELEMENT_TYPES.flatMap((type) => [
     named(`SIMULATOR-SCALAR-${type.toUpperCase()}-1`, {}),
@@ -123,15 +124,10 @@ const WHOLE_CATALOGUE: readonly SimulatedChannel[] = [
   }),
 ];
 
-const BY_NAME = new Map(WHOLE_CATALOGUE.map((channel) => [channel.name, channel]));
+const BY_NAME = new Map(CATALOGUE.map((channel) => [channel.name, channel]));
 
 /** A name that the simulator never knows: a channel asked for and missing from the reply. */
 export const UNKNOWN_CHANNEL = 'SIMULATOR-UNKNOWN';
-
-/** The channels that are listed; the generic ones and those of `faults.ts` are there besides. */
-export function catalogue(): readonly SimulatedChannel[] {
-  return WHOLE_CATALOGUE;
-}
 
 /** The channel of a name, or undefined if the simulator doesn't know it. */
 export function findChannel(name: string): SimulatedChannel | undefined {

@@ -1,4 +1,3 @@
-/** Longest text that `text` takes at once: it must fit an empty chunk, whatever its characters. */
 const CHUNK_BYTES = 2 ** 20;
 const MOST_BYTES_PER_CHARACTER = 3;
 
@@ -16,10 +15,12 @@ export class ChunkPair {
     return text.length * MOST_BYTES_PER_CHARACTER <= CHUNK_BYTES - this.length;
   }
 
+  /** Whether nothing fits any more. */
   get isFull(): boolean {
     return this.length === CHUNK_BYTES;
   }
 
+  /** Adds a text that fits; all that the simulator adds fit an empty chunk. */
   addText(text: string): void {
     this.length += this.current.write(text, this.length);
   }

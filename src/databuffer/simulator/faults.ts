@@ -6,7 +6,7 @@ import { Injectable } from '@nestjs/common';
  *     SIMULATOR-FAULT-<FAULT>-<times>[-<label>]
  *
  * The first `times` queries that ask for the channel fail, those after it find an ordinary scalar.
- * The label is free; it makes channels that count on their own.
+ * The label is free, of up to 40 letters, digits, `_` and `-`; it makes channels that count on their own.
  *
  * - `HTTP-<status>`: that status (400 to 599) with `{"status", "message"}`
  * - `OBJECT`: status 200 with an object instead of a list
@@ -17,7 +17,7 @@ import { Injectable } from '@nestjs/common';
  * - `STALL`: the same half, then nothing until the client goes
  */
 const FAULT =
-  /^SIMULATOR-FAULT-(?:HTTP-([45]\d\d)|(OBJECT|EMPTY|GARBAGE|CUT|RESET|STALL))-(\d{1,6})(?:-[\w-]+)?$/;
+  /^SIMULATOR-FAULT-(?:HTTP-([45]\d\d)|(OBJECT|EMPTY|GARBAGE|CUT|RESET|STALL))-(\d{1,6})(?:-[\w-]{1,40})?$/;
 
 /** What a reply does instead of being right. */
 export type Fault =

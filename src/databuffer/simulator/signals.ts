@@ -117,9 +117,8 @@ function spot(
   const counts = Math.min(LARGEST[type] ?? 4095, 4095) * intensity;
   switch (type) {
     case 'float64':
-      return counts;
     case 'float32':
-      return Math.fround(Math.trunc(counts * 8) / 8);
+      return Math.trunc(counts * 8) / 8;
     case 'int64':
     case 'uint64':
       return BigInt(Math.trunc(counts));

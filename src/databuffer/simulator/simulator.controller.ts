@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { Body, Controller, Get, HttpCode, Logger, Post, Res } from '@nestjs/common';
 import type { Channel } from '../../request/channel.js';
-import { catalogue } from './catalogue.js';
+import { CATALOGUE } from './catalogue.js';
 import { Faults } from './faults.js';
 import { jsonReply } from './json-reply.js';
 import { parseMapping, parseQuery } from './parse-query.js';
@@ -25,7 +25,7 @@ export class SimulatorController {
   /** Channels that are listed by name; `rate` in Hz. */
   @Get('channels')
   channels(): ListedChannel[] {
-    return catalogue().map(({ name, backend, type, shape, rate, description }) => ({
+    return CATALOGUE.map(({ name, backend, type, shape, rate, description }) => ({
       name,
       backend,
       type,

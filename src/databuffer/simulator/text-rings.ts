@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { jsonText } from './json-text.js';
 import { ringLength } from './ring.js';
-import { elementAt } from './signals.js';
+import { type Scalar, elementAt } from './signals.js';
 import type { SimulatedChannel } from './simulated-channel.js';
 
 /** Text that is kept for the next query, at most; the ring in use comes on top. */
 const BYTES_KEPT = 64 * 2 ** 20;
+
+/** Characters that are encoded at once. */
+const BLOCK_LENGTH = 2 ** 16;
 
 /** The elements of a ring as JSON text, each followed by a comma. */
 export class TextRing {
@@ -18,15 +21,26 @@ export class TextRing {
   static of(channel: SimulatedChannel): TextRing {
     const length = ringLength(channel);
     const starts = new Uint32Array(length + 1);
-    const elements: string[] = [];
-    const isText = channel.type === 'string';
+    const ascii = channel.type !== 'string';
+    const blocks: Buffer[] = [];
+    // A picture has millions of elements, but only thousands of different ones.
+    const texts = new Map<Scalar, string>();
+    let block = '';
     for (let index = 0; index < length; index++) {
-      const text = jsonText(elementAt(channel, index, 0), channel.type, channel.spelling);
-      const bytes = isText ? Buffer.byteLength(text) : text.length;
-      elements.push(text);
-      starts[index + 1] = starts[index] + bytes + 1;
+      const element = elementAt(channel, index, 0);
+      let text = texts.get(element);
+      if (text === undefined) {
+        text = `${jsonText(element, channel.type, channel.spelling)},`;
+        texts.set(element, text);
+      }
+      block += text;
+      starts[index + 1] = starts[index] + (ascii ? text.length : Buffer.byteLength(text));
+      if (block.length >= BLOCK_LENGTH || index === length - 1) {
+        blocks.push(Buffer.from(block));
+        block = '';
+      }
     }
-    return new TextRing(Buffer.from(`${elements.join(',')},`), starts);
+    return new TextRing(Buffer.concat(blocks), starts);
   }
 
   get byteLength(): number {
