@@ -1,0 +1,105 @@
+import { bytesPerElement } from '../rows/element-type.js';
+import { CorruptData, unpackBitshuffleLz4 } from './bitshuffle-lz4.js';
+import { readElements } from './bsread-elements.js';
+import { type ChannelHeader, channelPart, readHeaders } from './bsread-headers.js';
+import type {
+  BsreadChannel,
+  BsreadMessage,
+  BsreadTimestamp,
+  BsreadValue,
+} from './bsread-message.js';
+import { MalformedMessage } from './malformed-message.js';
+
+/** Main header and data header. */
+const HEADER_FRAMES = 2;
+/** Value and timestamp. */
+const FRAMES_PER_CHANNEL = 2;
+const TIMESTAMP_SIZE = 16;
+
+/**
+ * A bsread 1.x message from its frames.
+ *
+ * @throws MalformedMessage whatever the frames hold
+ */
+export function decodeMessage(frames: readonly Buffer[]): BsreadMessage {
+  if (frames.length < HEADER_FRAMES) {
+    throw new MalformedMessage(
+      'frame_count',
+      'message',
+      `has ${frames.length} frames, not 2 or more`,
+    );
+  }
+  const { main, channels: headers } = readHeaders(frames[0], frames[1]);
+  const expected = HEADER_FRAMES + FRAMES_PER_CHANNEL * headers.length;
+  if (frames.length !== expected) {
+    const problem = `has ${frames.length} frames, not ${expected} for ${headers.length} channels`;
+    throw new MalformedMessage('frame_count', 'message', problem);
+  }
+  const channels = new Map<string, BsreadChannel>();
+  headers.forEach((header, index) => {
+    if (channels.has(header.name)) {
+      throw new MalformedMessage('bad_header', channelPart(header.name), 'is there twice');
+    }
+    const at = HEADER_FRAMES + FRAMES_PER_CHANNEL * index;
+    channels.set(header.name, decodeChannel(header, frames[at], frames[at + 1]));
+  });
+  return { ...main, channels };
+}
+
+function decodeChannel(header: ChannelHeader, bytes: Buffer, time: Buffer): BsreadChannel {
+  const { name, type, shape, encoding } = header;
+  const missing = bytes.length === 0 && time.length === 0;
+  return {
+    name,
+    type,
+    shape,
+    encoding,
+    value: missing ? undefined : decodeValue(header, bytes),
+    timestamp: decodeTimestamp(header, time),
+  };
+}
+
+function decodeValue(header: ChannelHeader, frame: Buffer): BsreadValue {
+  if (header.type === 'string') return decodeText(header, frame);
+  const size = bytesPerElement(header.type);
+  const expected = header.shape.reduce((product, extent) => product * extent, size);
+  const bytes = header.compression === 'none' ? frame : unpack(header, frame, size, expected);
+  if (bytes.length !== expected) {
+    const announced = `${header.type} of shape [${header.shape.join(', ').slice(0, 60)}]`;
+    throw badValue(header, `has ${bytes.length} bytes, not ${expected} as ${announced}`);
+  }
+  const elements = readElements(bytes, header.type, header.encoding);
+  const isScalar = header.shape.length <= 1 && elements.length === 1;
+  return isScalar ? elements[0] : elements;
+}
+
+function decodeText(header: ChannelHeader, frame: Buffer): string {
+  const bytes = header.compression === 'none' ? frame : unpack(header, frame, 1);
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw badValue(header, 'is no UTF-8 text');
+  }
+}
+
+function unpack(header: ChannelHeader, frame: Buffer, elementSize: number, size?: number): Buffer {
+  try {
+    return unpackBitshuffleLz4(frame, elementSize, size);
+  } catch (error) {
+    if (!(error instanceof CorruptData)) throw error;
+    throw badValue(header, error.message);
+  }
+}
+
+function decodeTimestamp(header: ChannelHeader, time: Buffer): BsreadTimestamp | undefined {
+  if (time.length === 0) return undefined;
+  if (time.length !== TIMESTAMP_SIZE) {
+    throw badValue(header, `has a timestamp of ${time.length} bytes, not ${TIMESTAMP_SIZE}`);
+  }
+  const [sec, ns] = Array.from(readElements(time, 'int64', header.encoding), Number);
+  return { sec, ns };
+}
+
+function badValue(header: ChannelHeader, problem: string): MalformedMessage {
+  return new MalformedMessage('bad_value', channelPart(header.name), problem);
+}

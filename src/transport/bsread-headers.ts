@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+import { type ElementType, elementTypeOf } from '../rows/element-type.js';
+import { CorruptData, unpackBitshuffleLz4 } from './bitshuffle-lz4.js';
+import type { BsreadTimestamp, ByteOrder } from './bsread-message.js';
+import { MalformedMessage } from './malformed-message.js';
+
+/** A channel as the data header announces it. */
+export interface ChannelHeader {
+  readonly name: string;
+  readonly type: ElementType;
+  readonly shape: readonly number[];
+  readonly encoding: ByteOrder;
+  readonly compression: 'none' | 'bitshuffle_lz4';
+}
+
+export interface MainHeader {
+  readonly pulseId: number;
+  readonly globalTimestamp: BsreadTimestamp | undefined;
+}
+
+/** Room for some 10,000 channels. JSON.parse needs 0.25 s for each MiB of the worst noise. */
+const LARGEST_HEADER = 1024 * 1024;
+const LARGEST_RANK = 32;
+
+/**
+ * The two headers of a message, the second checked against the hash in the first.
+ *
+ * @throws MalformedMessage
+ */
+export function readHeaders(
+  mainFrame: Buffer,
+  dataFrame: Buffer,
+): { main: MainHeader; channels: ChannelHeader[] } {
+  const main = parseHeader('main header', mainFrame, 'bsr_m-1.');
+  const hash = createHash('md5').update(dataFrame).digest('hex');
+  if (typeof main.hash !== 'string') throw badField('main header', 'hash', 'text', main.hash);
+  if (main.hash.toLowerCase() !== hash) {
+    const announced = main.hash.slice(0, 40);
+    throw new MalformedMessage(
+      'hash_mismatch',
+      'data header',
+      `has the hash ${hash}, not ${announced}`,
+    );
+  }
+  if (!Number.isInteger(main.pulse_id)) {
+    throw badField('main header', 'pulse_id', 'integer', main.pulse_id);
+  }
+  const unpacked = unpackDataHeader(dataFrame, compressionOf('data header', main.dh_compression));
+  const data = parseHeader('data header', unpacked, 'bsr_d-1.');
+  if (!Array.isArray(data.channels)) {
+    throw badField('data header', 'channels', 'list', data.channels);
+  }
+  return {
+    main: {
+      pulseId: main.pulse_id as number,
+      globalTimestamp: readGlobalTimestamp(main.global_timestamp),
+    },
+    channels: data.channels.map((channel, index) => readChannel(channel, index)),
+  };
+}
+
+/** How a problem names a channel. */
+export function channelPart(name: string): string {
+  return `channel ${JSON.stringify(name.slice(0, 255))}`;
+}
+
+function unpackDataHeader(frame: Buffer, compression: ChannelHeader['compression']): Buffer {
+  if (compression === 'none') return frame;
+  try {
+    return unpackBitshuffleLz4(frame, 1, undefined, LARGEST_HEADER);
+  } catch (error) {
+    if (!(error instanceof CorruptData)) throw error;
+    throw new MalformedMessage('bad_header', 'data header', error.message);
+  }
+}
+
+function parseHeader(part: string, frame: Buffer, htype: string): Record<string, unknown> {
+  if (frame.length > LARGEST_HEADER) {
+    throw new MalformedMessage('bad_header', part, `has ${frame.length} bytes`);
+  }
+  let header: unknown;
+  try {
+    header = JSON.parse(frame.toString());
+  } catch {
+    const start = JSON.stringify(frame.toString('latin1', 0, 40));
+    throw new MalformedMessage('bad_header', part, `is not JSON, it starts with ${start}`);
+  }
+  if (!isObject(header)) throw new MalformedMessage('bad_header', part, `is ${describe(header)}`);
+  if (typeof header.htype !== 'string' || !header.htype.startsWith(htype)) {
+    throw badField(part, 'htype', `${htype}x`, header.htype);
+  }
+  return header;
+}
+
+function readGlobalTimestamp(value: unknown): BsreadTimestamp | undefined {
+  if (value === undefined || value === null) return undefined;
+  const { sec, epoch, ns } = isObject(value) ? value : {};
+  const seconds = sec ?? epoch;
+  if (!Number.isFinite(seconds) || !Number.isFinite(ns)) {
+    throw badField('main header', 'global_timestamp', 'pair of numbers, sec and ns', value);
+  }
+  return { sec: seconds as number, ns: ns as number };
+}
+
+function readChannel(header: unknown, index: number): ChannelHeader {
+  if (!isObject(header) || typeof header.name !== 'string') {
+    throw badField('data header', `channels[${index}]`, 'object with a name', header);
+  }
+  const part = channelPart(header.name);
+  const type = elementTypeOf(header.type ?? 'float64');
+  if (!type) {
+    throw new MalformedMessage('unknown_type', part, `has the type ${describe(header.type)}`);
+  }
+  const encoding = header.encoding ?? 'little';
+  if (encoding !== 'little' && encoding !== 'big') {
+    throw badField(part, 'encoding', 'little or big', encoding);
+  }
+  const shape = header.shape ?? [1];
+  if (!isShape(shape)) throw badField(part, 'shape', 'list of sizes', shape);
+  const compression = compressionOf(part, header.compression);
+  return { name: header.name, type, shape, encoding, compression };
+}
+
+// `lz4` is refused: nothing at hand fixes how its size is framed, and guessing could bend a value.
+function compressionOf(part: string, compression: unknown): ChannelHeader['compression'] {
+  if (compression === undefined || compression === null || compression === 'none') return 'none';
+  if (compression === 'bitshuffle_lz4') return compression;
+  throw new MalformedMessage(
+    'unsupported_compression',
+    part,
+    `has the compression ${describe(compression)}; none and bitshuffle_lz4 are understood`,
+  );
+}
+
+function isShape(shape: unknown): shape is number[] {
+  return (
+    Array.isArray(shape) &&
+    shape.length <= LARGEST_RANK &&
+    shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0)
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function badField(part: string, field: string, expected: string, found: unknown): MalformedMessage {
+  const problem = `has ${describe(found)} as ${field}, where ${expected} is expected`;
+  return new MalformedMessage('bad_header', part, problem);
+}
+
+// Never the whole of it: what came in can be large and nested without end.
+function describe(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === 'object' && value !== null) return 'an object';
+  return JSON.stringify(value).slice(0, 60);
+}

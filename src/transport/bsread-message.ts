@@ -1,0 +1,37 @@
+import type { ElementType, NumericArray } from '../rows/element-type.js';
+
+/** Seconds and nanoseconds since the epoch. */
+export interface BsreadTimestamp {
+  readonly sec: number;
+  readonly ns: number;
+}
+
+/**
+ * A channel's value: a scalar for the shapes `[]` and `[1]`, else all elements in a row, fastest
+ * dimension first. 64-bit integers are bigint; a string is one text, whatever its shape.
+ */
+export type BsreadValue = number | bigint | boolean | string | NumericArray | readonly boolean[];
+
+export type ByteOrder = 'little' | 'big';
+
+/** One channel of a message. */
+export interface BsreadChannel {
+  readonly name: string;
+  readonly type: ElementType;
+  /** Dimensions, fastest first. */
+  readonly shape: readonly number[];
+  readonly encoding: ByteOrder;
+  /** Undefined where the sender had none. */
+  readonly value: BsreadValue | undefined;
+  /** Undefined where the value or its timestamp is missing. */
+  readonly timestamp: BsreadTimestamp | undefined;
+}
+
+/** A bsread 1.1 message (`bsr_m-1.1`, `bsr_d-1.1`). */
+export interface BsreadMessage {
+  /** Counter of the sender's messages, from 0, where no machine gives pulse ids. */
+  readonly pulseId: number;
+  readonly globalTimestamp: BsreadTimestamp | undefined;
+  /** By name, in the order of the data header. */
+  readonly channels: ReadonlyMap<string, BsreadChannel>;
+}

@@ -1,0 +1,102 @@
+/** Base of what can go wrong with a socket or with what is to be sent; `code` is stable. */
+export abstract class TransportError extends Error {
+  abstract readonly code: string;
+}
+
+/** A value that is not of its channel's type and shape can't be sent. */
+export class UnencodableValue extends TransportError {
+  override readonly name = 'UnencodableValue';
+  readonly code = 'unencodable_value';
+
+  constructor(
+    readonly channel: string,
+    readonly type: string,
+  ) {
+    super(
+      `Channel '${channel}' can't be sent: its value is not of the type ${type} and its shape.`,
+    );
+  }
+}
+
+/** A pattern that has no form on the wire. */
+export class UnknownPattern extends TransportError {
+  override readonly name = 'UnknownPattern';
+  readonly code = 'unknown_pattern';
+
+  constructor(
+    readonly pattern: string,
+    readonly known: readonly string[],
+  ) {
+    super(`'${pattern}' can't be sent; what can: ${known.join(', ')}.`);
+  }
+}
+
+/** PUSH and PULL carry events one way: there is nothing that could answer. */
+export class NoReplies extends TransportError {
+  override readonly name = 'NoReplies';
+  readonly code = 'no_replies';
+
+  constructor(readonly pattern: string) {
+    super(`'${pattern}' would wait for a reply, and PUSH carries events only: use emit().`);
+  }
+}
+
+/** The socket was closed: what is reported with this error was not handed over. */
+export class TransportClosed extends TransportError {
+  override readonly name = 'TransportClosed';
+  readonly code = 'transport_closed';
+
+  constructor(
+    readonly address: string,
+    options?: ErrorOptions,
+  ) {
+    super(`The socket at ${address} is closed; the message was not handed over.`, options);
+  }
+}
+
+/** The socket was asked for before it was opened. */
+export class TransportNotOpen extends TransportError {
+  override readonly name = 'TransportNotOpen';
+  readonly code = 'transport_not_open';
+
+  constructor(readonly address: string) {
+    super(`There is no socket at ${address} yet: listen or connect first.`);
+  }
+}
+
+/** ZMQ did not take a message, and not for want of peers. */
+export class SendFailed extends TransportError {
+  override readonly name = 'SendFailed';
+  readonly code = 'send_failed';
+
+  constructor(
+    readonly address: string,
+    options: { readonly cause: Error },
+  ) {
+    super(`A message could not be sent from ${address}: ${options.cause.message}.`, options);
+  }
+}
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'the port is in use; stop the process that has it, or choose another port',
+  EACCES: 'the port needs privileges; choose one from 1024 on',
+  ENODEV: 'the host is no address of this machine; give one that is, or *',
+  EADDRNOTAVAIL: 'the host is no address of this machine; give one that is, or *',
+};
+
+/** An address that can't be bound or connected to: it is no address, or this machine can't have it. */
+export class AddressUnusable extends TransportError {
+  override readonly name = 'AddressUnusable';
+  readonly code: 'address_in_use' | 'bad_address';
+
+  constructor(
+    readonly address: string,
+    readonly mode: 'bind' | 'connect',
+    options?: { readonly cause: NodeJS.ErrnoException },
+  ) {
+    const errno = options?.cause.code ?? '';
+    const remedy = REMEDIES[errno] ?? 'give tcp://<host>:<port>, the port from 1 to 65535';
+    super(`Can't ${mode} ${mode === 'connect' ? 'to ' : ''}'${address}': ${remedy}.`, options);
+    this.code = errno === 'EADDRINUSE' ? 'address_in_use' : 'bad_address';
+  }
+}
