@@ -1,0 +1,163 @@
+import { EventEmitter } from 'node:events';
+import { Logger } from '@nestjs/common';
+import { BaseRpcContext, type CustomTransportStrategy, Server } from '@nestjs/microservices';
+import { Pull } from 'zeromq';
+import { decodeMessage } from './bsread-decoder.js';
+import { eventOf } from './message-patterns.js';
+import { KEEP_ALIVE, open } from './socket-options.js';
+import { TransportNotOpen } from './transport-errors.js';
+
+export interface ZmqServerOptions {
+  /** `tcp://host:port`; the port may be `*` where the socket binds. */
+  readonly address: string;
+  readonly mode: 'connect' | 'bind';
+  /**
+   * Takes what is no message for anybody here, with the frames as they came and a
+   * MalformedMessage that says why. It must not throw; if it does, that is logged.
+   */
+  readonly onRejected: (frames: Buffer[], error: Error) => void | Promise<void>;
+  /** Largest frame in bytes, 64 MiB by default; ZMQ drops the connection of a sender of a larger one. */
+  readonly maxMessageSize?: number;
+}
+
+/**
+ * After a frame above the limit, or a handshake that breaks the protocol, libzmq connects no more
+ * and says nothing; else its announcement of a retry follows the loss of a connection at once.
+ */
+const GIVEN_UP_AFTER = 1000;
+
+/** The last change: a sender came, or one went. */
+export type ZmqServerStatus = 'connected' | 'disconnected';
+
+// A type, not an interface: Nest asks for an index signature.
+export type ZmqServerEvents = {
+  /** Receiving ended without close(). Without a listener this ends the process, as streams do. */
+  error: (error: Error) => void;
+};
+
+/**
+ * Receives bsread messages over PULL and hands them to Nest's event handlers.
+ *
+ * The socket is drained at once, whatever handlers take: a request that waits is to be known to
+ * this process, not to lie in a buffer.
+ */
+export class ZmqServer
+  extends Server<ZmqServerEvents, ZmqServerStatus>
+  implements CustomTransportStrategy
+{
+  protected override readonly logger = new Logger(ZmqServer.name);
+  private readonly events = new EventEmitter();
+  private socket: Pull | undefined;
+  private ended: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly options: ZmqServerOptions) {
+    super();
+  }
+
+  /** Starts to receive; `callback` gets an AddressUnusable if the address can't be had. */
+  async listen(callback: (error?: unknown) => void): Promise<void> {
+    try {
+      await this.start();
+    } catch (error) {
+      callback(error);
+      return;
+    }
+    callback();
+  }
+
+  /** Stops receiving; what was read is with its handlers when this resolves. */
+  async close(): Promise<void> {
+    this.socket?.close();
+    await this.ended;
+    this.socket = undefined;
+  }
+
+  on<Event extends keyof ZmqServerEvents>(event: Event, callback: ZmqServerEvents[Event]): void {
+    this.events.on(event, callback);
+  }
+
+  /** The Pull socket. */
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as Nest declares it
+  unwrap<T = Pull>(): T {
+    if (!this.socket) throw new TransportNotOpen(this.options.address);
+    return this.socket as T;
+  }
+
+  /** The address bound to, with the port that `*` stood for; where the socket connects, that address. */
+  get lastEndpoint(): string | null {
+    return this.socket?.lastEndpoint ?? null;
+  }
+
+  private async start(): Promise<void> {
+    const { address, mode, maxMessageSize = 64 * 1024 * 1024 } = this.options;
+    const socket = new Pull({ maxMessageSize, linger: 0, ...KEEP_ALIVE });
+    const watched = this.watch(socket);
+    try {
+      await open(mode, address, () =>
+        mode === 'bind' ? socket.bind(address) : socket.connect(address),
+      );
+    } catch (error) {
+      socket.close();
+      await watched;
+      throw error;
+    }
+    this.socket = socket;
+    this.ended = Promise.all([this.receive(socket), watched]);
+  }
+
+  private async watch(socket: Pull): Promise<void> {
+    const { address, mode } = this.options;
+    const connectAnew = () => {
+      if (socket.closed) return;
+      this.logger.warn(
+        `ZMQ gave up the connection to ${address}: too large a message, or no sender of ours. Connecting anew.`,
+      );
+      socket.connect(address);
+    };
+    let givenUp: NodeJS.Timeout | undefined;
+    for await (const { type } of socket.events) {
+      if (type === 'handshake') this._status$.next('connected');
+      if (type === 'connect:retry') clearTimeout(givenUp);
+      if (type === 'disconnect') {
+        this._status$.next('disconnected');
+        clearTimeout(givenUp);
+        if (mode === 'connect') givenUp = setTimeout(connectAnew, GIVEN_UP_AFTER);
+      }
+    }
+    clearTimeout(givenUp);
+  }
+
+  private async receive(socket: Pull): Promise<void> {
+    try {
+      for await (const frames of socket) this.take(frames);
+    } catch (error) {
+      this.logger.error(`Receiving from ${this.options.address} ended: ${messageOf(error)}`);
+      this.events.emit('error', error);
+    }
+  }
+
+  private take(frames: Buffer[]): void {
+    try {
+      const message = decodeMessage(frames);
+      const { pattern, data } = eventOf(message);
+      const context = new BaseRpcContext([message, pattern]);
+      this.handleEvent(pattern, { pattern, data }, context).catch((error: unknown) => {
+        this.logger.error(`The handler of ${pattern} failed: ${messageOf(error)}`);
+      });
+    } catch (error) {
+      void this.reject(frames, error as Error);
+    }
+  }
+
+  private async reject(frames: Buffer[], reason: Error): Promise<void> {
+    try {
+      await this.options.onRejected(frames, reason);
+    } catch (error) {
+      this.logger.error(`A rejected message was not kept: ${messageOf(error)} (${reason.message})`);
+    }
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
