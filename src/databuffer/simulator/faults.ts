@@ -5,8 +5,8 @@ import { Injectable } from '@nestjs/common';
  *
  *     SIMULATOR-FAULT-<FAULT>-<times>[-<label>]
  *
- * The first `times` queries that ask for the channel fail, those after it find an ordinary scalar.
- * The label is free, of up to 40 letters, digits, `_` and `-`; it makes channels that count on their own.
+ * The first `times` queries that ask for the channel fail, those after them find an ordinary
+ * scalar. The label (letters, digits, `_`, `-`, 40 at most) is free: each name counts on its own.
  *
  * - `HTTP-<status>`: that status (400 to 599) with `{"status", "message"}`
  * - `OBJECT`: status 200 with an object instead of a list
