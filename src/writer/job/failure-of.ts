@@ -4,6 +4,7 @@ import { errorText } from '../../logging/error-text.js';
 import { RequestError } from '../../request/errors.js';
 import { FileSystemFailure } from '../file-system-failure.js';
 import { ShutDown } from '../shut-down.js';
+import { ThreadLost } from '../threads/thread-lost.js';
 import type { FailureKind, JobFailure } from './job.js';
 import { ChannelsWithoutData } from './job-errors.js';
 
@@ -14,6 +15,7 @@ const EXPECTED = [
   FileSystemFailure,
   ChannelsWithoutData,
   ShutDown,
+  ThreadLost,
 ];
 
 /** Whatever a job died of, as data. An error that nobody foresaw is a fault of the thread's state. */
@@ -24,7 +26,7 @@ export function failureOf(error: unknown): JobFailure {
 }
 
 function kindOf(error: unknown, expected: boolean): FailureKind {
-  if (!expected) return 'thread';
+  if (!expected || error instanceof ThreadLost) return 'thread';
   if (error instanceof DataSourceError) return error.transient ? 'transient' : 'permanent';
   const brokeHdf5 = error instanceof Hdf5Failure && error.needsFreshThread;
   return brokeHdf5 && error.code === 'hdf5_write_failed' ? 'thread' : 'permanent';

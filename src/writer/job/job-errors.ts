@@ -15,7 +15,8 @@ export class ChannelsWithoutData extends Error {
     readonly code: 'no_channel_stored' | 'channel_without_data',
     readonly channels: readonly ChannelReport[],
   ) {
-    const what = code === 'no_channel_stored' ? 'no channel can be stored' : 'channels have no data';
+    const what =
+      code === 'no_channel_stored' ? 'no channel can be stored' : 'channels have no data';
     super(`${what}: ${listed(channels)}`);
   }
 }

@@ -56,7 +56,10 @@ export class RejectedMessages {
       appendFileSync(this.path, `${JSON.stringify(line)}\n`);
       this.logger.warn('message rejected', { ...event, kept_in: this.path });
     } catch (keeping) {
-      this.logger.error('message rejected and not kept', { ...event, keeping_failed: String(keeping) });
+      this.logger.error('message rejected and not kept', {
+        ...event,
+        keeping_failed: String(keeping),
+      });
     }
   }
 

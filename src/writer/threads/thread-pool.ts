@@ -1,9 +1,14 @@
 import type { Job, JobOptions, JobOutcome } from '../job/job.js';
 import { Thread } from './thread.js';
 
-/** Somebody who waits for a place, first come, first served. */
-interface Waiting {
-  readonly admit: () => void;
+/** What goes on around a job. */
+export interface RunOptions {
+  /** Ends the wait for a place: its reason is thrown. */
+  readonly giveUp: AbortSignal;
+  /** Ends the job that runs. */
+  readonly abort: AbortSignal;
+  /** Called when the wait is over. */
+  readonly started: () => void;
 }
 
 export interface ThreadPoolOptions {
@@ -21,7 +26,8 @@ export interface ThreadPoolOptions {
  */
 export class ThreadPool {
   private readonly idle: Thread[] = [];
-  private readonly queue: Waiting[] = [];
+  /** Who waits for a place, first come, first served. */
+  private readonly queue: (() => void)[] = [];
   private free: number;
 
   constructor(private readonly options: ThreadPoolOptions) {
@@ -31,13 +37,12 @@ export class ThreadPool {
   /**
    * Has a job carried out as soon as there is a place.
    *
-   * @param giveUp ends the wait for a place: its reason is thrown
-   * @param abort ends the job that runs
-   * @throws ThreadLost when the job took its thread with it
+   * @throws ThreadLost when the job took its thread with it; the reason of `giveUp`
    */
-  async run(job: Job, giveUp: AbortSignal, abort: AbortSignal): Promise<JobOutcome> {
-    await this.place(giveUp);
+  async run(job: Job, { giveUp, abort, started }: RunOptions): Promise<JobOutcome> {
+    await this.takePlace(giveUp);
     try {
+      started();
       const thread = this.takeThread();
       try {
         const outcome = await thread.run(job, abort);
@@ -49,8 +54,7 @@ export class ThreadPool {
         throw error;
       }
     } finally {
-      this.free++;
-      this.queue.shift()?.admit();
+      this.leavePlace();
     }
   }
 
@@ -66,24 +70,30 @@ export class ThreadPool {
     return thread ?? new Thread(this.options.entry, this.options.jobs);
   }
 
-  private async place(giveUp: AbortSignal): Promise<void> {
+  private async takePlace(giveUp: AbortSignal): Promise<void> {
     giveUp.throwIfAborted();
-    if (this.free === 0) {
-      await new Promise<void>((resolve, reject) => {
-        const waiting = {
-          admit: () => {
-            giveUp.removeEventListener('abort', leave);
-            resolve();
-          },
-        };
-        const leave = () => {
-          this.queue.splice(this.queue.indexOf(waiting), 1);
-          reject(giveUp.reason as Error);
-        };
-        this.queue.push(waiting);
-        giveUp.addEventListener('abort', leave, { once: true });
-      });
+    if (this.free > 0) {
+      this.free--;
+      return;
     }
-    this.free--;
+    await new Promise<void>((resolve, reject) => {
+      const admit = () => {
+        giveUp.removeEventListener('abort', leave);
+        resolve();
+      };
+      const leave = () => {
+        this.queue.splice(this.queue.indexOf(admit), 1);
+        reject(giveUp.reason as Error);
+      };
+      this.queue.push(admit);
+      giveUp.addEventListener('abort', leave, { once: true });
+    });
+  }
+
+  /** The place goes to who waits, not back to all: nobody can slip in between. */
+  private leavePlace(): void {
+    const admit = this.queue.shift();
+    if (admit) admit();
+    else this.free++;
   }
 }

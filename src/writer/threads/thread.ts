@@ -12,11 +12,17 @@ const HEAP_LIMIT_MB = 256;
 /** ms for a job that was told to end until its thread is ended. */
 const ABORT_LIMIT_MS = 5000;
 
+/** The job that a thread has. */
+interface Current {
+  readonly resolve: (outcome: JobOutcome) => void;
+  readonly reject: (lost: ThreadLost) => void;
+}
+
 /** One worker thread, as the main thread sees it. */
 export class Thread {
   private readonly worker: Worker;
-  private readonly ended: Promise<ThreadLost>;
-  private lost = false;
+  private current: Current | undefined;
+  private lost: ThreadLost | undefined;
 
   constructor(entry: URL, options: JobOptions) {
     this.worker = new Worker(entry, {
@@ -24,17 +30,14 @@ export class Thread {
       workerData: options,
       resourceLimits: { maxOldGenerationSizeMb: HEAP_LIMIT_MB },
     });
-    // Both events are waited for from the beginning: an error without a listener ends the process.
-    this.ended = new Promise((resolve) => {
-      this.worker.once('error', (error) => resolve(new ThreadLost(reasonOf(error), { cause: error })));
-      this.worker.once('exit', (code) => resolve(new ThreadLost(`it exited with code ${code}`)));
-    });
-    void this.ended.then(() => (this.lost = true));
+    this.worker.on('message', ({ outcome }: FromThread) => this.current?.resolve(outcome));
+    this.worker.on('error', (error) => this.lose(reasonOf(error), error));
+    this.worker.on('exit', (code) => this.lose(`it exited with code ${code}`));
   }
 
   /** Whether it can't take a job any more. */
   get isLost(): boolean {
-    return this.lost;
+    return this.lost !== undefined;
   }
 
   /**
@@ -44,29 +47,35 @@ export class Thread {
    * @throws ThreadLost when the thread ends before the job does
    */
   async run(job: Job, abort: AbortSignal): Promise<JobOutcome> {
+    if (this.lost) throw this.lost;
     let overdue: NodeJS.Timeout | undefined;
     const onAbort = () => {
       this.post({ type: 'abort' });
       overdue = setTimeout(() => void this.end(), ABORT_LIMIT_MS);
     };
-    const outcome = new Promise<JobOutcome>((resolve) => {
-      this.worker.once('message', ({ outcome }: FromThread) => resolve(outcome));
+    const outcome = new Promise<JobOutcome>((resolve, reject) => {
+      this.current = { resolve, reject };
     });
     abort.addEventListener('abort', onAbort, { once: true });
     try {
       this.post({ type: 'job', job });
       if (abort.aborted) onAbort();
-      return await Promise.race([outcome, this.ended.then((lost) => Promise.reject(lost))]);
+      return await outcome;
     } finally {
+      this.current = undefined;
       clearTimeout(overdue);
       abort.removeEventListener('abort', onAbort);
-      this.worker.removeAllListeners('message');
     }
   }
 
   /** Ends the thread, and the job that it may have. */
   async end(): Promise<void> {
     await this.worker.terminate();
+  }
+
+  private lose(reason: string, cause?: unknown): void {
+    this.lost ??= new ThreadLost(reason, { cause });
+    this.current?.reject(this.lost);
   }
 
   private post(message: ToThread): void {

@@ -1,0 +1,63 @@
+import { type INestApplicationContext, type INestMicroservice, Logger } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { AsyncMicroserviceOptions } from '@nestjs/microservices';
+import { JobSettings, WriterSettings } from '../config/writer-settings.js';
+import { ZmqServer } from '../transport/zmq-server.js';
+import { applyUserId } from './apply-user-id.js';
+import { RejectedMessages } from './state/rejected-messages.js';
+import { checkStateDirectory, makeStateDirectory } from './state/state-directory.js';
+import { TemporaryFiles } from './state/temporary-files.js';
+import { WriterModule } from './writer.module.js';
+
+/**
+ * A writer that takes requests from a broker once `listen()` was called. `close()` stops taking,
+ * lets running jobs end within 20 s, and leaves the other requests as error files.
+ *
+ * Becomes the user of the settings first, for the whole process.
+ *
+ * @throws UserIdNotApplied, StateDirectoryUnusable
+ */
+export async function createWriter(settings: WriterSettings): Promise<INestMicroservice> {
+  makeStateDirectory(settings.state_dir, settings.user_id);
+  applyUserId(settings.user_id);
+  checkStateDirectory(settings.state_dir);
+  const writer = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(
+    WriterModule.forBroker(settings),
+    {
+      inject: [RejectedMessages],
+      useFactory: (rejected: RejectedMessages) => ({
+        strategy: new ZmqServer({
+          address: settings.stream_address,
+          mode: 'connect',
+          onRejected: (frames, error) => rejected.keep(frames, error),
+        }),
+      }),
+      abortOnError: false,
+    },
+  );
+  removeAbandonedFiles(writer);
+  return writer;
+}
+
+/**
+ * The same writer without a broker: its `WriterService` takes requests, `close()` ends its threads.
+ *
+ * @throws StateDirectoryUnusable
+ */
+export async function createDirectWriter(settings: JobSettings): Promise<INestApplicationContext> {
+  makeStateDirectory(settings.state_dir);
+  checkStateDirectory(settings.state_dir);
+  const writer = await NestFactory.createApplicationContext(WriterModule.standalone(settings), {
+    abortOnError: false,
+  });
+  removeAbandonedFiles(writer);
+  return writer;
+}
+
+function removeAbandonedFiles(writer: INestApplicationContext): void {
+  const logger = new Logger('Writer');
+  for (const { path, error } of writer.get(TemporaryFiles).removeAbandoned()) {
+    if (error === undefined) logger.log('abandoned temporary file removed', { path });
+    else logger.warn('abandoned temporary file stays', { path, error });
+  }
+}

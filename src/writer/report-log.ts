@@ -1,0 +1,107 @@
+import type { Logger } from '@nestjs/common';
+import { displayName } from '../request/channel.js';
+import { outputFileOf, parseWriteRequest } from '../request/parse-write-request.js';
+import { InvalidWriteRequest } from '../request/errors.js';
+import type { WriteRequest } from '../request/write-request.js';
+import type { ChannelReport } from '../rows/channel-report.js';
+import type { WriteReport } from '../rows/write-report.js';
+import type { HeldRequest } from './held-request.js';
+import { problemText } from './job/file-attributes.js';
+import type { JobFailure } from './job/job.js';
+
+// A reply may name any number of channels; the report has all of them.
+const MOST_CHANNEL_LINES = 100;
+
+type Fields = Record<string, unknown>;
+
+/** What tells a request from others in the log: id, file, range. */
+export function requestFields(request: WriteRequest): Fields {
+  const { request_id } = request;
+  try {
+    const { outputFile, pulseRange, channels } = parseWriteRequest(request);
+    return {
+      request_id,
+      output_file: outputFile,
+      start_pulse_id: pulseRange?.startPulseId,
+      stop_pulse_id: pulseRange?.endPulseId,
+      channels: channels.length,
+    };
+  } catch (error) {
+    if (!(error instanceof InvalidWriteRequest)) throw error;
+    return { request_id, output_file: outputFileOf(request) };
+  }
+}
+
+/** One line for an attempt that failed and is not the last one. */
+export function logRetry(
+  logger: Logger,
+  { request, attempts }: HeldRequest,
+  { code, message }: JobFailure,
+  wait: number,
+): void {
+  logger.warn('attempt failed', {
+    ...requestFields(request),
+    attempt: attempts,
+    retry_in_s: Number(wait.toFixed(2)),
+    code,
+    error: message,
+  });
+}
+
+/** One line for what became of a request, and one for each channel that has something to it. */
+export function logReport(
+  logger: Logger,
+  request: WriteRequest,
+  report: WriteReport,
+  warnings: readonly string[],
+): void {
+  const fields = { ...requestFields(request), output_file: report.output_file };
+  const { request_id, output_file } = fields as Fields;
+  const remarkable = report.channels.filter(isRemarkable);
+  for (const channel of remarkable.slice(0, MOST_CHANNEL_LINES)) {
+    logChannel(logger, { request_id, output_file }, channel);
+  }
+  if (remarkable.length > MOST_CHANNEL_LINES) {
+    const more = remarkable.length - MOST_CHANNEL_LINES;
+    logger.warn('more channels failing or with problems', { request_id, output_file, more });
+  }
+  for (const warning of warnings) logger.warn(warning, { request_id, output_file });
+  logOutcome(logger, fields, report, remarkable.length);
+}
+
+function logOutcome(logger: Logger, fields: Fields, report: WriteReport, remarkable: number): void {
+  const { state, failure, attempts } = report;
+  if (failure) {
+    const { error_file } = report;
+    const event = { ...fields, attempts, code: failure.code, error: failure.message, error_file };
+    logger.error('request failed', event);
+    return;
+  }
+  logger.log(state === 'written' ? 'file written' : 'request done, no file wanted', {
+    ...fields,
+    attempts,
+    rows: report.rows,
+    bytes: report.bytes,
+    seconds: Number(report.seconds.toFixed(3)),
+    mb_per_s: Number((report.bytes / 1e6 / report.seconds).toFixed(1)),
+    channels_with_problems: remarkable,
+    channels_not_requested: report.not_requested.length,
+  });
+}
+
+function logChannel(logger: Logger, fields: Fields, channel: ChannelReport): void {
+  const { name, failure, problems } = channel;
+  const event = { ...fields, channel: displayName(name) };
+  if (failure) {
+    logger.warn('channel not written', { ...event, code: failure.code, error: failure.message });
+  } else {
+    logger.warn('channel has problems', {
+      ...event,
+      problems: problems.map(problemText).join('; '),
+    });
+  }
+}
+
+function isRemarkable({ failure, problems }: ChannelReport): boolean {
+  return failure !== undefined || problems.length > 0;
+}

@@ -1,0 +1,56 @@
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { JobSettings } from '../config/writer-settings.js';
+import { OutputRoots } from '../output/output-roots.js';
+import { ErrorFiles } from './error-files.js';
+import { RejectedMessages } from './state/rejected-messages.js';
+import { TemporaryFiles } from './state/temporary-files.js';
+import { ThreadPool } from './threads/thread-pool.js';
+import { WriterController } from './writer.controller.js';
+import { WriterService } from './writer.service.js';
+
+const THREAD_ENTRY = new URL('./threads/job-thread.js', import.meta.url);
+
+/** All that turns write requests into files. */
+@Module({})
+export class WriterModule {
+  /** For a writer that is fed by a broker. */
+  static forBroker(settings: JobSettings): DynamicModule {
+    return writerModule(settings, [WriterController]);
+  }
+
+  /** For requests that are handed to the `WriterService` directly. */
+  static standalone(settings: JobSettings): DynamicModule {
+    return writerModule(settings, []);
+  }
+}
+
+function writerModule(settings: JobSettings, controllers: Type[]): DynamicModule {
+  const { output_root: outputRoots, state_dir: stateDirectory } = settings;
+  const jobs = {
+    dataApiUrl: settings.data_api_url,
+    outputRoots,
+    stateDirectory,
+    errorIfNoData: settings.error_if_no_data,
+  };
+  return {
+    module: WriterModule,
+    controllers,
+    providers: [
+      { provide: JobSettings, useValue: settings },
+      { provide: OutputRoots, useFactory: () => new OutputRoots(outputRoots) },
+      { provide: TemporaryFiles, useFactory: () => new TemporaryFiles(stateDirectory) },
+      { provide: RejectedMessages, useFactory: () => new RejectedMessages(stateDirectory) },
+      {
+        provide: ErrorFiles,
+        useFactory: (roots: OutputRoots, files: TemporaryFiles) =>
+          new ErrorFiles(roots, files, stateDirectory),
+        inject: [OutputRoots, TemporaryFiles],
+      },
+      {
+        provide: ThreadPool,
+        useFactory: () => new ThreadPool({ size: settings.concurrency, entry: THREAD_ENTRY, jobs }),
+      },
+      WriterService,
+    ],
+  };
+}

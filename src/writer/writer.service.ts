@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { JobSettings } from '../config/writer-settings.js';
+import { errorText } from '../logging/error-text.js';
+import { NO_FILE, OutputRoots } from '../output/output-roots.js';
+import {
+  type ParsedWriteRequest,
+  outputFileOf,
+  parseWriteRequest,
+} from '../request/parse-write-request.js';
+import type { WriteRequest } from '../request/write-request.js';
+import type { WriteReport } from '../rows/write-report.js';
+import { ErrorFiles } from './error-files.js';
+import { failureOf } from './job/failure-of.js';
+import type { FailureKind, JobOutcome } from './job/job.js';
+import { failedOutcome, reportOf, withoutRetry } from './report.js';
+import type { HeldRequest } from './held-request.js';
+import { logReport, logRetry, requestFields } from './report-log.js';
+import { untilNextAttempt, untilRetrieval } from './retry-policy.js';
+import { ShutDown } from './shut-down.js';
+import { TemporaryFiles } from './state/temporary-files.js';
+import { ThreadPool } from './threads/thread-pool.js';
+import { Turns } from './turns.js';
+
+/** Seconds that running jobs have at shutdown. */
+const SHUTDOWN_GRACE_S = 20;
+
+/**
+ * Sees write requests through to a file or an error file.
+ *
+ * Every request is accepted at once and held by name. As many as there are threads are carried out
+ * at a time, those for one output file one after another, so that the last one wins.
+ */
+@Injectable()
+export class WriterService implements OnApplicationShutdown {
+  private readonly logger = new Logger(WriterService.name);
+  private readonly held = new Map<HeldRequest, Promise<WriteReport>>();
+  private readonly turns = new Turns();
+  /** Nothing is begun any more. */
+  private readonly closing = new AbortController();
+  /** What runs must end. */
+  private readonly abandoning = new AbortController();
+
+  constructor(
+    private readonly settings: JobSettings,
+    private readonly roots: OutputRoots,
+    private readonly threads: ThreadPool,
+    private readonly errorFiles: ErrorFiles,
+    private readonly temporaryFiles: TemporaryFiles,
+  ) {
+    setMaxListeners(0, this.closing.signal, this.abandoning.signal);
+  }
+
+  /** The requests that have no outcome yet, in the order in which they came. */
+  get heldRequests(): readonly HeldRequest[] {
+    return [...this.held.keys()];
+  }
+
+  /** Writes the file of a request, or leaves an error file. Never rejects: the report says what became of it. */
+  write(request: WriteRequest): Promise<WriteReport> {
+    const held: HeldRequest = { request, state: 'waiting', attempts: 0 };
+    const report = this.seeThrough(held).finally(() => this.held.delete(held));
+    this.held.set(held, report);
+    return report;
+  }
+
+  /** Lets running jobs end within the grace; what is not complete then becomes an error file. */
+  async onApplicationShutdown(): Promise<void> {
+    this.closing.abort(new ShutDown('before the request was begun'));
+    if (this.held.size > 0) {
+      this.logger.log('shutting down', { running: this.held.size, grace_s: SHUTDOWN_GRACE_S });
+    }
+    const overdue = setTimeout(() => this.abandoning.abort(), SHUTDOWN_GRACE_S * 1000);
+    await Promise.all(this.held.values());
+    clearTimeout(overdue);
+    await this.threads.close();
+  }
+
+  private async seeThrough(held: HeldRequest): Promise<WriteReport> {
+    this.logger.log('request received', requestFields(held.request));
+    const outputFile = outputFileOf(held.request);
+    if (outputFile === undefined || outputFile === NO_FILE) return this.settle(held);
+    const key = resolve(this.roots.firstWritable(), outputFile);
+    return this.turns.take(key, () => this.settle(held));
+  }
+
+  private async settle(held: HeldRequest): Promise<WriteReport> {
+    let outcome: JobOutcome;
+    try {
+      outcome = await this.attempt(held, parseWriteRequest(held.request));
+    } catch (error) {
+      outcome = failedOutcome(failureOf(error));
+    }
+    const errorFile = outcome.failure && this.errorFiles.leave(held.request);
+    const report = reportOf(held, outcome, errorFile);
+    logReport(this.logger, held.request, report, outcome.warnings);
+    return report;
+  }
+
+  private async attempt(held: HeldRequest, request: ParsedWriteRequest): Promise<JobOutcome> {
+    const { data_retrieval_delay: delay, retries } = this.settings;
+    const closing = this.closing.signal;
+    await pause(untilRetrieval(request.timestamp, delay, Date.now() / 1000), closing);
+    const failures: FailureKind[] = [];
+    for (;;) {
+      const outcome = await this.runJob(held, request);
+      if (!outcome.failure) return outcome;
+      failures.push(outcome.failure.kind);
+      const wait = untilNextAttempt(failures, retries, Math.random());
+      if (wait === undefined) return outcome;
+      if (!closing.aborted) logRetry(this.logger, held, outcome.failure, wait);
+      try {
+        await pause(wait, closing);
+      } catch (shutDown) {
+        return withoutRetry(outcome, shutDown as ShutDown);
+      }
+    }
+  }
+
+  private async runJob(held: HeldRequest, request: ParsedWriteRequest): Promise<JobOutcome> {
+    const job = { attemptId: randomUUID(), request };
+    try {
+      return await this.threads.run(job, {
+        giveUp: this.closing.signal,
+        abort: this.abandoning.signal,
+        started: () => {
+          held.state = 'writing';
+          held.attempts++;
+        },
+      });
+    } catch (error) {
+      if (error instanceof ShutDown) throw error;
+      const left = this.temporaryFiles.discard(job.attemptId);
+      const warnings = left ? [`${left.path} could not be removed: ${errorText(left.error)}`] : [];
+      return failedOutcome(failureOf(error), warnings);
+    } finally {
+      held.state = 'waiting';
+    }
+  }
+}
+
+async function pause(seconds: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  if (seconds <= 0) return;
+  // What it rejects with is an AbortError; the signal's reason says more.
+  await sleep(seconds * 1000, undefined, { signal }).catch(() => signal.throwIfAborted());
+}
