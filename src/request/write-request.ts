@@ -47,6 +47,7 @@ export function dataApiRequest(channels: readonly Channel[], range: PulseRange):
  *
  * @param parameters with `output_file` as it is to be written
  * @param timestamp seconds since the epoch
+ * @param acquisitionId what the requests' ids are made of: the same acquisition makes the same ids
  */
 export function writeRequestsOf(
   parameters: AcquisitionParameters,
@@ -54,13 +55,17 @@ export function writeRequestsOf(
   range: PulseRange,
   timestamp: number,
   dispatch: boolean,
+  acquisitionId: string = randomUUID(),
 ): WriteRequest[] {
+  const [channelsId, camerasId] = requestIdsOf(acquisitionId);
   const parts = [
     {
+      id: channelsId,
       channels: channels.filter(({ name }) => !isCamera(name)),
       outputFile: parameters.output_file,
     },
     {
+      id: camerasId,
       channels: channels.filter(({ name }) => isCamera(name)),
       outputFile: cameraFileOf(parameters.output_file),
     },
@@ -71,9 +76,14 @@ export function writeRequestsOf(
       data_api_request: JSON.stringify(dataApiRequest(part.channels, range)),
       parameters: JSON.stringify(partParameters(parameters, part.channels, part.outputFile)),
       timestamp,
-      request_id: randomUUID(),
+      request_id: part.id,
       dispatch,
     }));
+}
+
+/** The ids of the requests that an acquisition can become: of its channels, of its cameras. */
+export function requestIdsOf(acquisitionId: string): readonly [string, string] {
+  return [acquisitionId, `${acquisitionId}-images`];
 }
 
 /** The file that an acquisition's cameras go into: `X.h5` has `X.IMAGES.h5`, `/dev/null` stays. */

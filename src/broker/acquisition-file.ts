@@ -1,0 +1,131 @@
+import { readFile, rename } from 'node:fs/promises';
+import { Logger } from '@nestjs/common';
+import { LineFile } from '../audit/line-file.js';
+import { Acquisition, type Configuration } from './acquisition.js';
+import { AcquisitionNotSaved } from './acquisition-errors.js';
+
+// From here on a save is a fresh file instead of one more line. Parameters posted over and over
+// without a stop get there.
+const LONGEST = 4 * 1024 * 1024;
+
+/**
+ * The acquisition under way, on disk: one line of JSON for each state it had, the last one counts.
+ *
+ * Lines instead of a file replaced each time, because a save then costs one fsync. After a stop the
+ * file is emptied without waiting for the disk: a crash may bring the old lines back, so whoever
+ * reads them has to ask the trail whether that acquisition is recorded already.
+ */
+export class AcquisitionFile {
+  private readonly logger = new Logger('broker');
+  private readonly lines: LineFile;
+  private length = 0;
+
+  constructor(readonly path: string) {
+    this.lines = new LineFile(path);
+  }
+
+  /**
+   * What a predecessor left. A damaged file is kept under another name, and the last state in it
+   * that can be understood counts.
+   *
+   * @throws AcquisitionNotSaved when the file can't be read or made
+   */
+  async open(): Promise<Acquisition> {
+    return this.orFail(async () => {
+      const texts = (await textOf(this.path)).split('\n').filter((text) => text !== '');
+      const states = texts.map(parseState);
+      if (states.includes(undefined)) await this.keepAside();
+      const last = states.findLast((state) => state !== undefined) ?? Acquisition.NONE;
+      await this.writeFresh(last);
+      return last;
+    });
+  }
+
+  /** @throws AcquisitionNotSaved, and what was saved before still counts */
+  async save(state: Acquisition): Promise<void> {
+    await this.orFail(async () => {
+      if (this.length > LONGEST) return this.writeFresh(state);
+      const line = stateLine(state);
+      await this.lines.append([line]);
+      this.length += line.length;
+    });
+  }
+
+  /**
+   * Forgets what was saved, which a crash may undo; to forget for certain save {@link Acquisition.NONE}.
+   *
+   * @throws AcquisitionNotSaved
+   */
+  async clear(): Promise<void> {
+    await this.orFail(() => this.lines.clear());
+    this.length = 0;
+  }
+
+  close(): Promise<void> {
+    return this.lines.close();
+  }
+
+  private async writeFresh(state: Acquisition): Promise<void> {
+    const lines = state === Acquisition.NONE ? [] : [stateLine(state)];
+    await this.lines.replace(lines);
+    this.length = lines.join('').length;
+  }
+
+  private async keepAside(): Promise<void> {
+    const aside = `${this.path}.damaged-${Date.now()}`;
+    await rename(this.path, aside);
+    this.logger.error('saved acquisition is damaged, what can be read of it counts', {
+      file: this.path,
+      kept_as: aside,
+    });
+  }
+
+  private async orFail<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw new AcquisitionNotSaved(this.path, error);
+    }
+  }
+}
+
+async function textOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  }
+}
+
+interface SavedState {
+  readonly configuration?: Configuration;
+  readonly startPulseId?: number;
+}
+
+function stateLine({ configuration, startPulseId }: Acquisition): string {
+  return JSON.stringify({ configuration, startPulseId } satisfies SavedState);
+}
+
+function parseState(line: string): Acquisition | undefined {
+  try {
+    const { configuration, startPulseId } = JSON.parse(line) as SavedState;
+    const usable =
+      (startPulseId === undefined || Number.isInteger(startPulseId)) &&
+      (configuration === undefined || isConfiguration(configuration));
+    return usable ? new Acquisition(configuration, startPulseId) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isConfiguration({ id, parameters, outputFile, channels }: Configuration): boolean {
+  return (
+    typeof id === 'string' &&
+    typeof outputFile === 'string' &&
+    typeof parameters === 'object' &&
+    parameters !== null &&
+    Array.isArray(channels) &&
+    channels.every((name) => typeof name === 'string')
+  );
+}

@@ -1,0 +1,179 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.js';
+import type { Proposal } from '../audit/proposal.js';
+import { BrokerSettings } from '../config/broker-settings.js';
+import { OutputRoots } from '../output/output-roots.js';
+import { type AcquisitionParameters, parseParameters } from '../request/acquisition-parameters.js';
+import { channelsOf } from '../request/channel-list.js';
+import { isCamera } from '../request/channel.js';
+import { InvalidParameters } from '../request/errors.js';
+import type { PulseRange } from '../request/pulse-range.js';
+import { cameraFileOf, requestIdsOf, writeRequestsOf } from '../request/write-request.js';
+import { Acquisition, type AcquisitionStatus, type Configuration } from './acquisition.js';
+import { AcquisitionFile } from './acquisition-file.js';
+import { ChannelListFile } from './channel-list-file.js';
+import { Statistics } from './statistics.js';
+
+/** What the EPICS writer is told of an acquisition. */
+export interface AcquiredRange {
+  readonly range: PulseRange;
+  /** As they were posted. */
+  readonly parameters: AcquisitionParameters;
+}
+
+/** Write requests that a call proposes, with the acquisition that they come from if it is a new one. */
+export interface AcquisitionProposal extends Proposal {
+  readonly acquired?: AcquiredRange;
+}
+
+/**
+ * The acquisition under way. Its calls must not overlap, recording included; see
+ * {@link OneAtATimeInterceptor}.
+ */
+@Injectable()
+export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
+  private readonly logger = new Logger('broker');
+  private current = Acquisition.NONE;
+
+  constructor(
+    private readonly settings: BrokerSettings,
+    private readonly roots: OutputRoots,
+    private readonly channels: ChannelListFile,
+    private readonly file: AcquisitionFile,
+    private readonly trail: AuditTrail,
+    private readonly statistics: Statistics,
+  ) {}
+
+  /** Takes up what a predecessor left, unless it had been stopped and recorded. */
+  async onModuleInit(): Promise<void> {
+    const saved = await this.file.open();
+    if (saved.configuration) {
+      const recorded = await this.trail.recentlyRecorded(requestIdsOf(saved.configuration.id));
+      if (recorded) return this.file.save(Acquisition.NONE);
+    }
+    this.current = saved;
+    if (saved.configuration || saved.startPulseId !== undefined) {
+      this.logger.log('acquisition taken up', { status: saved.status, ...fieldsOf(saved) });
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.file.close();
+  }
+
+  get status(): AcquisitionStatus {
+    return this.current.status;
+  }
+
+  /**
+   * Accepts parameters. File name and channels are settled here: what was accepted is what will be
+   * written, whatever happens to the channel list until the stop.
+   *
+   * @returns the parameters as posted
+   * @throws InvalidParameters, OutputFileRefused, NoChannelList, AcquisitionNotSaved
+   */
+  async configure(body: unknown): Promise<AcquisitionParameters> {
+    const parameters = parseParameters(body);
+    const channels = parameters.channels ?? (await this.channels.names());
+    if (!channels) {
+      const problem = 'is missing: name the channels to write (there is no --channels_file)';
+      throw new InvalidParameters([{ field: 'channels', problem }]);
+    }
+    const outputFile = this.roots.resolve(parameters.output_file);
+    if (channels.some(isCamera)) this.roots.resolve(cameraFileOf(outputFile));
+    const configuration = { id: randomUUID(), parameters, outputFile, channels };
+    this.noteAbandoned(configuration);
+    await this.moveTo(this.current.configure(configuration));
+    this.logger.log('parameters accepted', { status: this.status, output_file: outputFile });
+    return parameters;
+  }
+
+  /** @throws AcquisitionNotSaved */
+  async start(pulseId: number): Promise<void> {
+    const next = this.current.start(pulseId);
+    if (next === this.current) return;
+    if (this.status === 'receiving') {
+      this.logger.warn('start replaces another, whose pulses are abandoned', {
+        ...fieldsOf(next),
+        abandoned_start_pulse_id: this.current.startPulseId,
+      });
+    }
+    await this.moveTo(next);
+    this.logger.log('start', { status: this.status, ...fieldsOf(next) });
+  }
+
+  /**
+   * What a stop comes to: the acquisition's write requests, or nothing where nothing was started.
+   *
+   * @throws StopBelowStart, NeverConfigured, AcquisitionNotSaved
+   */
+  async stop(pulseId: number): Promise<AcquisitionProposal | undefined> {
+    const decision = this.current.stop(pulseId);
+    if (decision.action === 'nothing') return undefined;
+    if (decision.action === 'refuse') {
+      if (decision.next !== this.current) await this.moveTo(decision.next);
+      throw decision.error;
+    }
+    return this.proposal(decision.configuration, decision.range);
+  }
+
+  /** Gives up parameters and start. @throws AcquisitionNotSaved */
+  async forget(): Promise<void> {
+    if (this.current === Acquisition.NONE) return;
+    if (this.status === 'receiving') {
+      this.logger.warn('acquisition given up', fieldsOf(this.current));
+    }
+    await this.moveTo(Acquisition.NONE);
+  }
+
+  private async moveTo(next: Acquisition): Promise<void> {
+    await this.file.save(next);
+    this.current = next;
+  }
+
+  private proposal(configuration: Configuration, range: PulseRange): AcquisitionProposal {
+    const { id, parameters, outputFile, channels } = configuration;
+    const requests = writeRequestsOf(
+      { ...parameters, output_file: outputFile },
+      channelsOf(channels),
+      range,
+      Date.now() / 1000,
+      !this.settings.audit_trail_only,
+      id,
+    );
+    return {
+      requests,
+      acquired: { range, parameters },
+      recorded: async () => {
+        this.current = Acquisition.NONE;
+        this.statistics.acquired(requests);
+        for (const { request_id, parameters } of requests) {
+          const { output_file } = JSON.parse(parameters) as AcquisitionParameters;
+          this.logger.log('request recorded', { request_id, output_file, ...rangeFields(range) });
+        }
+        await this.file.clear().catch((error: unknown) => {
+          this.logger.error('recorded acquisition could not be removed from its file', { error });
+        });
+      },
+    };
+  }
+
+  private noteAbandoned(next: Configuration): void {
+    const { configuration } = this.current;
+    if (this.status !== 'receiving' || configuration!.outputFile === next.outputFile) return;
+    this.logger.warn('parameters replace others while receiving, whose file is abandoned', {
+      output_file: next.outputFile,
+      abandoned_output_file: configuration!.outputFile,
+      start_pulse_id: this.current.startPulseId,
+    });
+  }
+}
+
+function fieldsOf({ configuration, startPulseId }: Acquisition): Record<string, unknown> {
+  return { output_file: configuration?.outputFile, start_pulse_id: startPulseId };
+}
+
+function rangeFields({ startPulseId, endPulseId }: PulseRange): Record<string, number> {
+  return { start_pulse_id: startPulseId, stop_pulse_id: endPulseId };
+}

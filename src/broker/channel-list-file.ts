@@ -1,0 +1,139 @@
+import { readFile, stat } from 'node:fs/promises';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { channelListProblems } from '../request/channel-list.js';
+import { NoChannelList } from './acquisition-errors.js';
+
+/** What is known of the configured channel list. */
+export class ChannelListState {
+  @ApiProperty({ type: String })
+  readonly path!: string;
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'Channels in the list that counts; null before there was a usable one.',
+  })
+  readonly channels!: number | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When that list was read.',
+  })
+  readonly read_at!: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: "Why the file as it is now can't be used; the last usable list counts meanwhile.",
+  })
+  readonly problem!: string | null;
+}
+
+const LARGEST_FILE = 1024 * 1024;
+
+/**
+ * The channels to write when the parameters name none, from a file with one name a line; `#` starts
+ * a comment.
+ *
+ * The file is looked at whenever the list is needed and read when it changed, however it was put
+ * there. A list that can't be used replaces nothing: the last good one counts.
+ */
+@Injectable()
+export class ChannelListFile implements OnModuleInit {
+  private readonly logger = new Logger('broker');
+  private version: string | undefined;
+  private good: { readonly names: readonly string[]; readonly readAt: Date } | undefined;
+  private problem: string | undefined;
+  private looking: Promise<void> | undefined;
+
+  /** @param path undefined: there is no configured list */
+  constructor(private readonly path: string | undefined) {}
+
+  async onModuleInit(): Promise<void> {
+    await this.look();
+  }
+
+  /**
+   * The names that count now; undefined where no list is configured.
+   *
+   * @throws NoChannelList when there never was a usable list in the file
+   */
+  async names(): Promise<readonly string[] | undefined> {
+    if (this.path === undefined) return undefined;
+    await this.look();
+    if (!this.good) throw new NoChannelList(this.path, this.problem!);
+    return this.good.names;
+  }
+
+  /** Null where no list is configured. */
+  async state(): Promise<ChannelListState | null> {
+    if (this.path === undefined) return null;
+    await this.look();
+    return {
+      path: this.path,
+      channels: this.good?.names.length ?? null,
+      read_at: this.good?.readAt.toISOString() ?? null,
+      problem: this.problem ?? null,
+    };
+  }
+
+  private async look(): Promise<void> {
+    this.looking ??= this.readIfChanged().finally(() => (this.looking = undefined));
+    await this.looking;
+  }
+
+  private async readIfChanged(): Promise<void> {
+    if (this.path === undefined) return;
+    let version: string | undefined;
+    try {
+      const file = await stat(this.path, { bigint: true });
+      version = [file.dev, file.ino, file.size, file.mtimeNs, file.ctimeNs].join();
+      if (version === this.version) return;
+      if (!file.isFile()) throw new UnusableList('is not a file');
+      if (file.size > LARGEST_FILE) throw new UnusableList('is larger than 1 MiB');
+      const names = parseChannelList(await readFile(this.path, 'utf8'));
+      this.good = { names, readAt: new Date() };
+      this.problem = undefined;
+      this.logger.log('channel list read', { file: this.path, channels: names.length });
+    } catch (error) {
+      const problem = problemText(error);
+      version ??= problem;
+      if (version !== this.version) {
+        this.problem = problem;
+        this.logger.error("channel list can't be used", {
+          file: this.path,
+          error: problem,
+          channels_kept: this.good?.names.length ?? 0,
+        });
+      }
+    }
+    this.version = version;
+  }
+}
+
+class UnusableList extends Error {}
+
+function problemText(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (error instanceof UnusableList) return message;
+  return code === 'ENOENT' ? 'does not exist' : `can't be read (${code ?? message})`;
+}
+
+function parseChannelList(text: string): readonly string[] {
+  const lines = text
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .map((line, index) => ({ name: line.replace(/(^|\s)#.*/, '').trim(), number: index + 1 }))
+    .filter(({ name }) => name !== '');
+  const names = lines.map(({ name }) => name);
+  const problems = channelListProblems(names, (index) => `line ${lines[index].number}:`);
+  if (names.length === 0) problems.push({ field: 'it', problem: 'names no channel' });
+  if (problems.length > 0) {
+    const list = problems.map(({ field, problem }) => `${field} ${problem}`).join('; ');
+    throw new UnusableList(`can't be used: ${list}`);
+  }
+  return names;
+}

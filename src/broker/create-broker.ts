@@ -1,0 +1,46 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { BrokerSettings } from '../config/broker-settings.js';
+import { BrokerModule } from './broker.module.js';
+import { expectedHost } from './http/expected-host.js';
+import { requestBody } from './http/request-body.js';
+import { tidyPath } from './http/tidy-path.js';
+import { serveDocs } from './openapi/serve-docs.js';
+import { RestAddressUnusable } from './rest-address-unusable.js';
+
+/** A broker as a Nest application, configured and not yet started. */
+export async function createBroker(
+  settings: Readonly<BrokerSettings>,
+): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(BrokerModule.with(settings), {
+    bodyParser: false,
+    abortOnError: false,
+  });
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(tidyPath, expectedHost(settings.rest_host), requestBody);
+  serveDocs(app);
+  return app;
+}
+
+/**
+ * Starts a broker: takes up what a predecessor left, opens the output port, then answers calls.
+ * When it can't start, what it has opened is closed.
+ *
+ * @returns the URL of its REST interface
+ * @throws AuditTrailFailed, AcquisitionNotSaved, AddressUnusable, RestAddressUnusable
+ */
+export async function startBroker(app: NestExpressApplication): Promise<string> {
+  const { rest_host, rest_port } = app.get(BrokerSettings);
+  try {
+    await app.init();
+    await app.listen(rest_port, rest_host).catch((error: unknown) => {
+      throw new RestAddressUnusable(rest_host, rest_port, error);
+    });
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  return app.getUrl();
+}

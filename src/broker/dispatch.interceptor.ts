@@ -1,0 +1,44 @@
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { type Observable, map } from 'rxjs';
+import type { AcquisitionProposal } from './acquisition.service.js';
+import { EpicsNotifier } from './epics-notifier.js';
+import { Outbox } from './outbox.js';
+import { Statistics } from './statistics.js';
+
+/**
+ * Sends on what was recorded, unless it is marked as not to be sent. Takes the proposal out of the
+ * reply and never fails the call: what is recorded will be delivered.
+ */
+@Injectable()
+export class DispatchInterceptor implements NestInterceptor<AcquisitionProposal | undefined, void> {
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly epics: EpicsNotifier,
+    private readonly statistics: Statistics,
+  ) {}
+
+  intercept(
+    _context: ExecutionContext,
+    next: CallHandler<AcquisitionProposal | undefined>,
+  ): Observable<void> {
+    return next.handle().pipe(
+      map((proposal) => {
+        if (proposal) this.dispatch(proposal);
+      }),
+    );
+  }
+
+  private dispatch({ requests, acquired }: AcquisitionProposal): void {
+    const toSend = requests.filter(({ dispatch }) => dispatch !== false);
+    for (const request of toSend) {
+      this.outbox.add(request);
+      this.statistics.queued(request);
+    }
+    if (acquired && toSend.length > 0) this.epics.notify(acquired);
+  }
+}

@@ -1,0 +1,54 @@
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { request } from 'undici';
+import type { AcquiredRange } from './acquisition.service.js';
+
+const TIME_LIMIT_MS = 3000;
+
+/** Tells the EPICS writer of acquisitions. Nothing waits for it and nothing fails with it. */
+@Injectable()
+export class EpicsNotifier implements OnApplicationShutdown {
+  private readonly logger = new Logger('broker');
+  private readonly underWay = new Set<Promise<void>>();
+  private sent = 0;
+  private failed = 0;
+
+  /** @param url undefined: there is no EPICS writer */
+  constructor(private readonly url: string | undefined) {}
+
+  notify(acquired: AcquiredRange): void {
+    if (this.url === undefined) return;
+    const notification = this.put(this.url, acquired).finally(() =>
+      this.underWay.delete(notification),
+    );
+    this.underWay.add(notification);
+  }
+
+  /** Waits for notifications under way, which takes 3 s at most. */
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.underWay);
+  }
+
+  /** Under the names that GET /statistics has for them. */
+  counts() {
+    return { epics_notifications_sent: this.sent, epics_notifications_failed: this.failed };
+  }
+
+  private async put(url: string, { range, parameters }: AcquiredRange): Promise<void> {
+    const fields = { url, start_pulse_id: range.startPulseId, stop_pulse_id: range.endPulseId };
+    try {
+      const { statusCode, body } = await request(url, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ range, parameters }),
+        signal: AbortSignal.timeout(TIME_LIMIT_MS),
+      });
+      await body.dump();
+      if (statusCode >= 400) throw new Error(`it answered with HTTP status ${statusCode}`);
+      this.sent++;
+      this.logger.log('EPICS writer notified', fields);
+    } catch (error) {
+      this.failed++;
+      this.logger.error('EPICS writer could not be notified', { ...fields, error });
+    }
+  }
+}

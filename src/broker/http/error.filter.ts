@@ -1,0 +1,78 @@
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  HttpException,
+  Logger,
+} from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { Express, Request, Response } from 'express';
+import { RequestError } from '../../request/errors.js';
+import { Statistics } from '../statistics.js';
+import { allowedMethods } from './allowed-methods.js';
+import { MalformedCall, UnknownPath, WrongMethod } from './http-errors.js';
+
+/** HTTP status of each error that a caller can do something about. */
+const HTTP_STATUS: Readonly<Record<string, number>> = {
+  invalid_parameters: 400,
+  invalid_pulse_id: 400,
+  output_file_refused: 400,
+  malformed_json: 400,
+  malformed_call: 400,
+  unexpected_host: 403,
+  cross_site_call: 403,
+  unknown_path: 404,
+  wrong_method: 405,
+  stop_below_start: 409,
+  never_configured: 409,
+  body_too_large: 413,
+  not_declared_json: 415,
+  no_channel_list: 503,
+  acquisition_not_saved: 503,
+  audit_trail_failed: 503,
+};
+
+/** Answers with `{"state": "error", "status": …}`, whatever went wrong, and logs it on one line. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  private readonly logger = new Logger('broker');
+
+  constructor(
+    private readonly adapter: HttpAdapterHost,
+    private readonly statistics: Statistics,
+  ) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<Request>();
+    const response = host.switchToHttp().getResponse<Response>();
+    const error = this.understood(thrown, request);
+    const status = (error && HTTP_STATUS[error.code]) ?? 500;
+    this.statistics.callFailed();
+    const level = status < 500 ? 'warn' : 'error';
+    this.logger[level]('call failed', {
+      method: request.method,
+      path: request.originalUrl.slice(0, 200),
+      http_status: status,
+      error: error ?? thrown,
+    });
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    if (error instanceof WrongMethod) response.setHeader('Allow', error.allowed.join(', '));
+    response.status(status).json({
+      state: 'error',
+      status: error?.message ?? 'The broker failed at this call; its log says why. Try again.',
+    });
+  }
+
+  /** What Nest and Express throw for a call that no handler saw becomes an error of ours. */
+  private understood(thrown: unknown, request: Request): RequestError | undefined {
+    if (thrown instanceof RequestError) return thrown;
+    if (!(thrown instanceof HttpException) || thrown.getStatus() >= 500) return undefined;
+    if (thrown.getStatus() !== 404) return new MalformedCall(thrown.message);
+    const { method, path } = request;
+    const allowed = allowedMethods(this.adapter.httpAdapter.getInstance<Express>(), path);
+    return allowed.length > 0 ? new WrongMethod(method, path, allowed) : new UnknownPath(path);
+  }
+}

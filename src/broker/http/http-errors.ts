@@ -1,0 +1,94 @@
+import { RequestError } from '../../request/errors.js';
+
+/** A body over the limit. */
+export class BodyTooLarge extends RequestError {
+  override readonly name = 'BodyTooLarge';
+  readonly code = 'body_too_large';
+
+  constructor(readonly limit: number) {
+    super(`The body is larger than ${limit} bytes: send less.`);
+  }
+}
+
+/** A body that is not declared as JSON. */
+export class NotDeclaredJson extends RequestError {
+  override readonly name = 'NotDeclaredJson';
+  readonly code = 'not_declared_json';
+
+  constructor(readonly contentType: string | undefined) {
+    super(
+      `The body comes as ${contentType ? `'${contentType}'` : 'no content type'}: send JSON in ` +
+        `UTF-8 with the header Content-Type: application/json.`,
+    );
+  }
+}
+
+/** A body that is not JSON, or not UTF-8. */
+export class MalformedJson extends RequestError {
+  override readonly name = 'MalformedJson';
+  readonly code = 'malformed_json';
+
+  constructor(readonly reason: string) {
+    super(`The body can't be read as JSON: ${reason}. Send one JSON object in UTF-8.`);
+  }
+}
+
+/** A request line or header that HTTP does not allow. */
+export class MalformedCall extends RequestError {
+  override readonly name = 'MalformedCall';
+  readonly code = 'malformed_call';
+
+  constructor(readonly reason: string) {
+    super(`The call can't be understood: ${reason}.`);
+  }
+}
+
+/** A path that nothing answers to. */
+export class UnknownPath extends RequestError {
+  override readonly name = 'UnknownPath';
+  readonly code = 'unknown_path';
+
+  constructor(readonly path: string) {
+    super(`There is no ${path.slice(0, 200)} here: GET /docs describes all calls.`);
+  }
+}
+
+/** A method that a path does not have. */
+export class WrongMethod extends RequestError {
+  override readonly name = 'WrongMethod';
+  readonly code = 'wrong_method';
+
+  constructor(
+    readonly method: string,
+    readonly path: string,
+    readonly allowed: readonly string[],
+  ) {
+    super(`${path.slice(0, 200)} does not take ${method}: use ${allowed.join(' or ')}.`);
+  }
+}
+
+/** A call under a host name that may be anybody's. */
+export class UnexpectedHost extends RequestError {
+  override readonly name = 'UnexpectedHost';
+  readonly code = 'unexpected_host';
+
+  constructor(readonly host: string) {
+    super(
+      `'${host.slice(0, 200)}' is not known as a name of this broker, and could be another site's trick: ` +
+        `call it by its address or its host name, or start it with --rest_host and this name.`,
+    );
+  }
+}
+
+/** A call that another web site made a browser send. */
+export class CrossSiteCall extends RequestError {
+  override readonly name = 'CrossSiteCall';
+  readonly code = 'cross_site_call';
+
+  constructor(readonly origin: string) {
+    super(
+      `A page of another site (${origin.slice(0, 200)}) must not change anything here: ` +
+        `use the broker's own page, /docs, or a program.`,
+    );
+  }
+}

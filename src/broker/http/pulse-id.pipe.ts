@@ -1,0 +1,12 @@
+import type { PipeTransform } from '@nestjs/common';
+import { parsePulseId } from '../../request/pulse-range.js';
+
+/** A pulse id in a path. */
+export class PulseIdPipe implements PipeTransform<string, number> {
+  /** @param field how messages call it */
+  constructor(private readonly field: string) {}
+
+  transform(text: string): number {
+    return parsePulseId(text, this.field);
+  }
+}

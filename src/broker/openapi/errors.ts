@@ -1,0 +1,50 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ErrorReply } from './replies.js';
+
+/** Describes error replies: HTTP status, when it comes, and an example of its message. */
+export function ApiErrors(
+  errors: Readonly<Record<number, { readonly when: string; readonly example: string }>>,
+): MethodDecorator & ClassDecorator {
+  const responses = Object.entries(errors).map(([status, { when, example }]) =>
+    ApiResponse({
+      status: Number(status),
+      description: when,
+      content: {
+        'application/json': {
+          schema: { $ref: getSchemaPath(ErrorReply) },
+          example: { state: 'error', status: example },
+        },
+      },
+    }),
+  );
+  return applyDecorators(ApiExtraModels(ErrorReply), ...responses);
+}
+
+/** A call that a page of another site sent, or that came under a foreign name. */
+export const FOREIGN_CALL = {
+  403: {
+    when: 'Sent by a page of another web site, or to a name that is not the broker’s.',
+    example:
+      'A page of another site (https://example.org) must not change anything here: use the ' +
+      "broker's own page, /docs, or a program.",
+  },
+};
+
+export const BAD_PULSE_ID = {
+  400: {
+    when: 'The pulse id is none.',
+    example:
+      "Start pulse id '1.5' is not a pulse id: give an integer from 0 to 9007199254740992 (2^53).",
+  },
+};
+
+export const NOT_SAVED = {
+  503: {
+    when: 'The acquisition or the audit trail can’t be put on disk; nothing was changed.',
+    example:
+      "The audit trail /var/log/sf_databuffer_audit.log can't be written: no room is left on its " +
+      'disk (ENOSPC). Nothing is accepted without it: put that right and try again, or start the ' +
+      'broker with another --audit_file.',
+  },
+};

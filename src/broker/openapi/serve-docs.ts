@@ -1,0 +1,29 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { addParametersSchema } from './parameters-schema.js';
+
+const DESCRIPTION = `Turns "the detector recorded pulses A to B" into an HDF5 file on disk.
+
+By hand: post parameters, put the first pulse id, put the last one; **Try it out** at each call.
+Errors come with a proper HTTP status and always as \`{"state": "error", "status": …}\`.`;
+
+/** Swagger UI at `/docs`, the OpenAPI document at `/docs-json`. */
+export function serveDocs(app: INestApplication): void {
+  const document = SwaggerModule.createDocument(
+    app,
+    new DocumentBuilder()
+      .setTitle('SF DataBuffer broker')
+      .setDescription(DESCRIPTION)
+      .setVersion('1')
+      .addTag('acquisition', 'What DIA and the detector writers call')
+      .addTag('broker', 'Looking at the broker, and ending it')
+      .build(),
+  );
+  addParametersSchema(document);
+  SwaggerModule.setup('docs', app, document, {
+    jsonDocumentUrl: 'docs-json',
+    yamlDocumentUrl: 'docs-yaml',
+    customSiteTitle: 'SF DataBuffer broker',
+    swaggerOptions: { tryItOutEnabled: true, displayRequestDuration: true },
+  });
+}

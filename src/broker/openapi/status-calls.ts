@@ -1,0 +1,69 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { PARAMETERS_EXAMPLE } from './acquisition-calls.js';
+import { ApiErrors, FOREIGN_CALL } from './errors.js';
+import { StatisticsReply, StatusReply } from './replies.js';
+
+export const DescribeStatus = () =>
+  applyDecorators(
+    ApiOperation({ summary: 'Where the acquisition stands' }),
+    ApiOkResponse({ type: StatusReply, example: { state: 'ok', status: 'receiving' } }),
+    ApiErrors(FOREIGN_CALL),
+  );
+
+export const DescribeStatistics = () =>
+  applyDecorators(
+    ApiOperation({ summary: 'What the broker did since it started' }),
+    ApiOkResponse({ type: StatisticsReply, example: STATISTICS_EXAMPLE }),
+    ApiErrors(FOREIGN_CALL),
+  );
+
+export const DescribeKill = () =>
+  applyDecorators(
+    ApiOperation({
+      summary: 'End the broker process',
+      description:
+        'Answers, then ends in order. An acquisition under way is taken up by the next start.',
+    }),
+    ApiOkResponse({ description: 'It ends. No body.' }),
+    ApiErrors(FOREIGN_CALL),
+  );
+
+const STATISTICS_EXAMPLE = {
+  state: 'ok',
+  status: 'stopped',
+  statistics: {
+    n_processed_requests: 1,
+    process_startup_time: '20261124-101112',
+    last_sent_write_request: {
+      data_api_request: JSON.stringify({
+        channels: [{ name: 'SIMULATOR-SCALAR-FLOAT64-1', backend: 'sf-databuffer' }],
+        range: { startPulseId: 1000, endPulseId: 1299 },
+        response: { format: 'json', compression: 'none' },
+        eventFields: ['channel', 'pulseId', 'value', 'shape', 'globalDate'],
+        configFields: ['type', 'shape'],
+      }),
+      parameters: JSON.stringify(PARAMETERS_EXAMPLE),
+      timestamp: 1795511700.25,
+      request_id: '0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e',
+      dispatch: true,
+    },
+    last_sent_write_request_time: '20261124-101500',
+    requests_recorded: 1,
+    calls_failed: 0,
+    requests_queued: 0,
+    requests_sent: 1,
+    send_failures: 0,
+    writers_connected: 1,
+    epics_notifications_sent: 1,
+    epics_notifications_failed: 0,
+    channel_list: {
+      path: '/etc/sf_databuffer/channels',
+      channels: 42,
+      read_at: '2026-11-24T09:11:12.000Z',
+      problem: null,
+    },
+    audit_file: '/var/log/sf_databuffer_audit.log',
+    audit_trail_only: false,
+  },
+};

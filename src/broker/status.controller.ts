@@ -1,0 +1,60 @@
+import { Controller, Get, Header, UseGuards, UseInterceptors } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { BrokerSettings } from '../config/broker-settings.js';
+import type { AcquisitionStatus } from './acquisition.js';
+import { AcquisitionService } from './acquisition.service.js';
+import { ChannelListFile } from './channel-list-file.js';
+import { EpicsNotifier } from './epics-notifier.js';
+import { StateChangeGuard } from './http/state-change.guard.js';
+import { DescribeKill, DescribeStatistics, DescribeStatus } from './openapi/status-calls.js';
+import type { BrokerStatistics } from './openapi/replies.js';
+import { Outbox } from './outbox.js';
+import { ReplyInterceptor } from './reply.interceptor.js';
+import { Shutdown } from './shutdown.js';
+import { Statistics } from './statistics.js';
+
+/** The calls that look at the broker, and the one that ends it. */
+@ApiTags('broker')
+@Controller()
+export class StatusController {
+  constructor(
+    private readonly settings: BrokerSettings,
+    private readonly acquisition: AcquisitionService,
+    private readonly statistics: Statistics,
+    private readonly outbox: Outbox,
+    private readonly epics: EpicsNotifier,
+    private readonly channels: ChannelListFile,
+    private readonly shutdown: Shutdown,
+  ) {}
+
+  @Get('status')
+  @UseInterceptors(ReplyInterceptor)
+  @DescribeStatus()
+  status(): { status: AcquisitionStatus } {
+    return { status: this.acquisition.status };
+  }
+
+  @Get('statistics')
+  @UseInterceptors(ReplyInterceptor)
+  @DescribeStatistics()
+  async statisticsSoFar(): Promise<{ status: AcquisitionStatus; statistics: BrokerStatistics }> {
+    const statistics = {
+      ...this.statistics.counts(),
+      ...this.outbox.counts(),
+      ...this.epics.counts(),
+      channel_list: await this.channels.state(),
+      audit_file: this.settings.audit_file,
+      audit_trail_only: this.settings.audit_trail_only,
+    };
+    return { status: this.acquisition.status, statistics };
+  }
+
+  /** The connection is closed behind the answer, so that nothing keeps the process. */
+  @Get('kill')
+  @UseGuards(StateChangeGuard)
+  @Header('Connection', 'close')
+  @DescribeKill()
+  kill(): void {
+    this.shutdown.request();
+  }
+}
