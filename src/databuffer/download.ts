@@ -1,5 +1,4 @@
-import { pipeline } from 'node:stream/promises';
-import type { Duplex } from 'node:stream';
+import { type Duplex, pipeline, type Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { Agent, request, type Dispatcher } from 'undici';
 import {
@@ -120,23 +119,17 @@ async function receive(
 ): Promise<void> {
   let bytes = 0;
   let refused: { error: unknown } | undefined;
-  const decoders = decodersFor(question.url, reply.headers['content-encoding']);
+  const source = decoded(question.url, reply);
   try {
-    await pipeline([
-      reply.body,
-      ...decoders,
-      async (source: AsyncIterable<Uint8Array>) => {
-        for await (const chunk of source) {
-          bytes += chunk.byteLength;
-          try {
-            take(chunk);
-          } catch (error) {
-            refused = { error };
-            throw error;
-          }
-        }
-      },
-    ]);
+    for await (const chunk of source as AsyncIterable<Uint8Array>) {
+      bytes += chunk.byteLength;
+      try {
+        take(chunk);
+      } catch (error) {
+        refused = { error };
+        throw error;
+      }
+    }
   } catch (error) {
     if (refused !== undefined) throw refused.error;
     question.signal?.throwIfAborted();
@@ -147,18 +140,32 @@ async function receive(
   }
 }
 
-/** Identity is asked for; a proxy that compresses all the same is understood. */
-function decodersFor(url: string, encoding: string | string[] | undefined): Duplex[] {
-  const names = (Array.isArray(encoding) ? encoding.join(',') : (encoding ?? ''))
-    .split(',')
-    .map((name) => name.trim().toLowerCase())
-    .filter((name) => name !== '' && name !== 'identity');
-  return names.reverse().map((name) => {
-    if (name === 'gzip' || name === 'x-gzip') return createGunzip();
-    if (name === 'deflate') return createInflate();
-    if (name === 'br') return createBrotliDecompress();
-    throw new UnsupportedEncoding(url, name);
-  });
+/** The reply's bytes. Identity is asked for; a proxy that compresses all the same is understood. */
+function decoded(url: string, reply: Dispatcher.ResponseData): Readable {
+  const header = reply.headers['content-encoding'] ?? [];
+  const encodings = [header].flat().join(',').toLowerCase().split(',').reverse();
+  return encodings.reduce<Readable>((source, encoding) => {
+    const decoder = decoderOf(encoding.trim(), url);
+    // A failure of the source reaches the reader through the decoder, which it destroys.
+    return decoder === undefined ? source : pipeline(source, decoder, () => undefined);
+  }, reply.body);
+}
+
+function decoderOf(encoding: string, url: string): Duplex | undefined {
+  switch (encoding) {
+    case '':
+    case 'identity':
+      return undefined;
+    case 'gzip':
+    case 'x-gzip':
+      return createGunzip();
+    case 'deflate':
+      return createInflate();
+    case 'br':
+      return createBrotliDecompress();
+    default:
+      throw new UnsupportedEncoding(url, encoding);
+  }
 }
 
 /** How an error's body begins; a body that breaks off is quoted as far as it came. */

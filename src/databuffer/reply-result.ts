@@ -1,10 +1,11 @@
+import type { PulseRange } from '../request/pulse-range.js';
 import type { ChannelReport } from '../rows/channel-report.js';
 
 /** What was asked for: rows beyond it are stored all the same, and counted. */
 export interface Expected {
   readonly channels: readonly string[];
   /** Both ends included; absent when the question was not asked in pulse ids. */
-  readonly range?: { readonly startPulseId: number; readonly endPulseId: number };
+  readonly range?: PulseRange;
 }
 
 /** What became of a reply that was read to its end. */

@@ -1,6 +1,19 @@
+import type { ChannelReport } from '../../rows/channel-report.js';
 import type { RowSink } from '../../rows/row-sink.js';
 import type { Spool } from '../../rows/spool.js';
+import { EmptyReply, MalformedReply, ServerError } from '../errors.js';
 import type { Expected, ReplyResult } from '../reply-result.js';
+import { ChannelReader } from './channel-reader.js';
+import {
+  BEGIN_LIST,
+  BEGIN_OBJECT,
+  END_LIST,
+  JsonScanner,
+  NEED_BYTES,
+  type Token,
+} from './json-scanner.js';
+import { RowCollector } from './row-collector.js';
+import { type SmallObject, SmallValueBuilder } from './small-value.js';
 
 export interface ReplyReaderOptions {
   readonly expected: Expected;
@@ -10,20 +23,124 @@ export interface ReplyReaderOptions {
   readonly memoryBudget?: number;
 }
 
-/** Reads a reply of the data API's JSON protocol from pieces of any size. */
+const DEFAULT_MEMORY_BUDGET = 48 * 1024 * 1024;
+/** A request has a hundred. */
+const MOST_CHANNELS = 10_000;
+const LONGEST_DETAIL = 500;
+/** Where servers put what they have to say, the best first. */
+const MESSAGE_KEYS = ['message', 'detail', 'error', 'exception', 'reason', 'status'];
+
+type Place = 'start' | 'list' | 'channel' | 'error' | 'end';
+
+/**
+ * Reads a reply of the data API's JSON protocol from pieces of any size, in constant memory.
+ *
+ * Rows go to the sink while pieces are pushed. A channel that can't be stored is named in the result
+ * and does not keep the others from being stored.
+ */
 export class ReplyReader {
-  constructor(
-    readonly options: ReplyReaderOptions,
-    readonly sink: RowSink,
-  ) {}
+  private readonly scanner = new JsonScanner();
+  private readonly channel: ChannelReader;
+  private readonly error = new SmallValueBuilder(this.scanner);
+  private readonly expected: Expected;
+  private readonly reports: ChannelReport[] = [];
+  private place: Place = 'start';
 
-  /** Takes the next bytes; rows go to the sink meanwhile. @throws DataSourceError, or what the sink throws */
-  push(_chunk: Uint8Array): void {
-    throw new Error('under construction');
+  constructor({ expected, spool, memoryBudget }: ReplyReaderOptions, sink: RowSink) {
+    const collector = new RowCollector(sink, spool, memoryBudget ?? DEFAULT_MEMORY_BUDGET);
+    this.channel = new ChannelReader(this.scanner, collector, expected);
+    this.expected = expected;
   }
 
-  /** The reply is over. @throws TruncatedReply, EmptyReply, ServerError */
+  /**
+   * Takes the next bytes; the chunk may be reused afterwards.
+   *
+   * @throws MalformedReply, ServerError; what the sink throws, unless it is a ChannelFailure.
+   *   After an exception the reader is of no further use
+   */
+  push(chunk: Uint8Array): void {
+    let taken = 0;
+    while (taken < chunk.length) {
+      taken += this.scanner.feed(chunk, taken);
+      this.read();
+    }
+  }
+
+  /** The reply is over. @throws TruncatedReply, EmptyReply */
   end(): ReplyResult {
-    throw new Error('under construction');
+    this.scanner.ensureComplete();
+    if (this.reports.length === 0) throw new EmptyReply();
+    const { channels } = this.expected;
+    const { names } = this.channel;
+    return {
+      channels: this.reports,
+      missing: [...new Set(channels)].filter((name) => !names.has(name)),
+      notRequested: [...names].filter((name) => !channels.includes(name)),
+      bytes: this.scanner.bytes,
+      rows: this.reports.reduce((sum, { rows }) => sum + rows, 0),
+    };
   }
+
+  private read(): void {
+    for (;;) {
+      if (this.place === 'channel') {
+        const report = this.channel.read();
+        if (report === undefined) return;
+        this.add(report);
+        this.place = 'list';
+      }
+      const token = this.scanner.next();
+      if (token === NEED_BYTES) return;
+      if (this.place === 'start') this.begin(token);
+      else if (this.place === 'error') this.takeError(token);
+      else this.takeItem(token);
+    }
+  }
+
+  private begin(token: Token): void {
+    if (token === BEGIN_LIST) {
+      this.place = 'list';
+    } else if (token === BEGIN_OBJECT) {
+      this.place = 'error';
+      this.error.begin();
+      this.takeError(token);
+    } else {
+      throw new MalformedReply(0, 'neither a list of channels nor an error');
+    }
+  }
+
+  private takeItem(token: Token): void {
+    if (token === END_LIST) {
+      this.place = 'end';
+    } else if (token === BEGIN_OBJECT) {
+      this.place = 'channel';
+      this.channel.begin();
+    } else {
+      if (token === BEGIN_LIST) this.scanner.skipRest();
+      const failure = { code: 'invalid_channel', message: 'an entry that is no channel object' };
+      this.add({ name: '', rows: 0, problems: [], failure });
+    }
+  }
+
+  private add(report: ChannelReport): void {
+    if (this.reports.length === MOST_CHANNELS) {
+      throw new MalformedReply(this.scanner.bytes, `more than ${MOST_CHANNELS} channels`);
+    }
+    this.reports.push(report);
+  }
+
+  private takeError(token: Token): void {
+    if (!this.error.accept(token)) return;
+    const error = this.error.value as SmallObject;
+    const status = error.get('status');
+    throw new ServerError(typeof status === 'number' ? status : undefined, detailOf(error));
+  }
+}
+
+/** What the server says is wrong, in its own words. */
+function detailOf(error: SmallObject): string {
+  const words = MESSAGE_KEYS.filter((key) => error.has(key)).map((key) => error.get(key));
+  const text = words.find((word) => typeof word === 'string' && word !== '');
+  const detail = typeof text === 'string' ? text : JSON.stringify(Object.fromEntries(error));
+  return detail.slice(0, LONGEST_DETAIL);
 }

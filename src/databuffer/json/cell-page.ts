@@ -1,0 +1,117 @@
+import type { Spool } from '../../rows/spool.js';
+import { WIDE } from './decimal-parser.js';
+import type { Page, SavedPage } from './page.js';
+import type { StringParser } from './string-parser.js';
+import { TextBuffer } from './text-buffer.js';
+
+const CELLS = 32 * 1024;
+const MOST_TEXT = 256 * 1024;
+
+// What a cell holds that is not a number: the high word of a NaN. The low word is an index for some.
+export const TAG_NAN = 0x7ff80000;
+export const TAG_NULL = 0x7ff80001;
+export const TAG_TRUE = 0x7ff80002;
+export const TAG_FALSE = 0x7ff80003;
+/** Low word: index in `text`. */
+export const TAG_TEXT = 0x7ff80004;
+/** The same; the text contains a NUL or something that was no Unicode. */
+export const TAG_BENT_TEXT = 0x7ff80005;
+/** A text too long to be kept. */
+export const TAG_LONG_TEXT = 0x7ff80006;
+/** Low word: index in `wide`, a uint64 beyond 2^53. */
+export const TAG_WIDE = 0x7ff80007;
+/** Low word: index in `wide`, an int64 below -2^53. */
+export const TAG_NEGATIVE_WIDE = 0x7ff80008;
+/** An object where a value should be. */
+export const TAG_OBJECT = 0x7ff80009;
+
+/**
+ * Elements of values as the reply has them, before anything is known of the channel's type.
+ *
+ * 8 bytes each: a double, or a NaN whose high word tells what else it is. So one pass over `cells`
+ * as numbers finds whether they can be stored as they are: whatever can't fails every comparison.
+ */
+export class CellPage implements Page {
+  readonly cells = new Float64Array(CELLS);
+  /** The same memory in words, low word first: `words[2 * i + 1]` is the tag of cell i. */
+  readonly words = new Uint32Array(this.cells.buffer);
+  count = 0;
+  readonly text = new TextBuffer(0, 0);
+  /** 64-bit whole numbers, low word first. */
+  wide = new Uint32Array(0);
+  private wideCount = 0;
+
+  get byteLength(): number {
+    const { cells, text, wide } = this;
+    return cells.byteLength + text.bytes.byteLength + text.ends.byteLength + wide.byteLength;
+  }
+
+  get full(): boolean {
+    return this.count === CELLS || this.text.length >= MOST_TEXT;
+  }
+
+  addNumber(value: number): void {
+    // Not every NaN has the same bits: one that a computation left could look like a tag.
+    if (Number.isNaN(value)) this.addTag(TAG_NAN, 0);
+    else this.cells[this.count++] = value;
+  }
+
+  addTag(tag: number, low: number): void {
+    this.words[2 * this.count] = low;
+    this.words[2 * this.count + 1] = tag;
+    this.count++;
+  }
+
+  addWide(kind: number, low: number, high: number): void {
+    const index = this.wideCount++;
+    if (2 * index === this.wide.length) {
+      const larger = new Uint32Array(Math.max(128, 2 * this.wide.length));
+      larger.set(this.wide);
+      this.wide = larger;
+    }
+    this.wide[2 * index] = low;
+    this.wide[2 * index + 1] = high;
+    this.addTag(kind === WIDE ? TAG_WIDE : TAG_NEGATIVE_WIDE, index);
+  }
+
+  addText(text: StringParser): void {
+    if (text.overlong) {
+      this.addTag(TAG_LONG_TEXT, 0);
+      return;
+    }
+    this.addTag(text.nul || text.replaced ? TAG_BENT_TEXT : TAG_TEXT, this.text.count);
+    this.text.append(text.bytes, text.start, text.end);
+  }
+
+  clear(): void {
+    this.count = 0;
+    this.wideCount = 0;
+    this.text.truncate(0);
+  }
+
+  save(spool: Spool): SavedPage {
+    const { text } = this;
+    return {
+      counts: [this.count, this.wideCount, text.count],
+      segments: [
+        spool.append(this.cells.subarray(0, this.count)),
+        spool.append(this.wide.subarray(0, 2 * this.wideCount)),
+        spool.append(text.ends.subarray(0, text.count)),
+        spool.append(text.bytes.subarray(0, text.length)),
+      ],
+    };
+  }
+
+  load(spool: Spool, { counts, segments }: SavedPage): void {
+    const [cells, wide, ends, bytes] = segments;
+    this.clear();
+    [this.count, this.wideCount] = counts;
+    spool.read(cells, this.cells);
+    if (this.wide.byteLength < wide.length) this.wide = new Uint32Array(wide.length / 4);
+    spool.read(wide, this.wide);
+    this.text.reserve(counts[2], bytes.length);
+    spool.read(ends, this.text.ends);
+    this.text.count = counts[2];
+    spool.read(bytes, this.text.bytes);
+  }
+}

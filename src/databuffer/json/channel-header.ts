@@ -1,0 +1,73 @@
+import { channelNameProblem, displayName } from '../../request/channel.js';
+import { ChannelFailure } from '../../rows/channel-failure.js';
+import { bytesPerElement, type ElementType, elementTypeOf } from '../../rows/element-type.js';
+import { type ChannelHeader, elementsPerValue } from '../../rows/row-block.js';
+import { isShape } from './shape-table.js';
+import type { SmallValue } from './small-value.js';
+
+/** Largest value that is stored: one must lie in memory as a whole. */
+const LARGEST_VALUE_BYTES = 256 * 1024 * 1024;
+
+/** What a reply's channel object says of the channel. */
+export interface ChannelDescription {
+  /** The value of `channel`; undefined as long as there was none. */
+  readonly channel: SmallValue | undefined;
+  /** The first of `configs`. */
+  readonly config: SmallValue | undefined;
+}
+
+/** The channel's name: `channel.name`, or `channel` itself in replies of some servers. */
+export function nameOf({ channel }: ChannelDescription): string | undefined {
+  const name = channel instanceof Map ? channel.get('name') : channel;
+  return typeof name === 'string' ? name : undefined;
+}
+
+/** @throws ChannelFailure unless the name can be one in the file */
+export function ensureName(name: string | undefined): asserts name is string {
+  if (name === undefined) throw new ChannelFailure('missing_name', 'a channel without a name');
+  const problem = channelNameProblem(name);
+  if (problem !== undefined) {
+    throw new ChannelFailure('invalid_name', `the channel name ${displayName(name)} ${problem}`);
+  }
+}
+
+/** The config's type; undefined where it names none. @throws ChannelFailure for an unknown one */
+export function typeOf({ config }: ChannelDescription): ElementType | undefined {
+  const name = config instanceof Map ? (config.get('type') ?? undefined) : undefined;
+  if (name === undefined) return undefined;
+  const type = elementTypeOf(name);
+  if (type === undefined) {
+    const text = typeof name === 'string' ? displayName(name) : 'one that is no text';
+    throw new ChannelFailure('unknown_type', `the type ${text} is not known`);
+  }
+  return type;
+}
+
+/** The config's shape; undefined where it names none that is one. */
+export function shapeOf({ config }: ChannelDescription): readonly number[] | undefined {
+  const shape = config instanceof Map ? config.get('shape') : undefined;
+  return isShape(shape) ? shape : undefined;
+}
+
+/** @throws ChannelFailure when a value of it would not fit into memory */
+export function ensureSize({ type, shape }: ChannelHeader): void {
+  const bytes = elementsPerValue(shape) * (type === 'string' ? 8 : bytesPerElement(type));
+  if (bytes > LARGEST_VALUE_BYTES) {
+    throw new ChannelFailure(
+      'value_too_large',
+      `one ${type} value of shape [${shape.join()}] takes ${bytes} bytes, ${LARGEST_VALUE_BYTES} at most`,
+    );
+  }
+}
+
+/** A config in words, to compare and to show: `float64 [1024]`. */
+export function displayConfig(config: SmallValue): string {
+  if (!(config instanceof Map)) return 'no object';
+  const type = config.get('type');
+  const shape = config.get('shape');
+  const words = [
+    typeof type === 'string' ? type.toLowerCase() : 'no type',
+    isShape(shape) ? `[${shape.join()}]` : 'no shape',
+  ];
+  return words.join(' ');
+}

@@ -1,0 +1,16 @@
+import type { Spool, SpoolSegment } from '../../rows/spool.js';
+
+/** A page in the spool: its parts, and what the page needs to find itself in them again. */
+export interface SavedPage {
+  readonly counts: readonly number[];
+  readonly segments: readonly SpoolSegment[];
+}
+
+/** A piece of a channel that waits, in memory or in the spool, until it can be converted. */
+export interface Page {
+  /** Memory that it takes up. */
+  readonly byteLength: number;
+  clear(): void;
+  save(spool: Spool): SavedPage;
+  load(spool: Spool, saved: SavedPage): void;
+}

@@ -1,0 +1,321 @@
+import type { PulseRange } from '../../request/pulse-range.js';
+import { MalformedReply } from '../errors.js';
+import { TAG_FALSE, TAG_NULL, TAG_OBJECT, TAG_TRUE } from './cell-page.js';
+import { DateParser } from './date-parser.js';
+import { DOUBLE } from './decimal-parser.js';
+import {
+  BEGIN_LIST,
+  BEGIN_OBJECT,
+  END_LIST,
+  END_OBJECT,
+  FALSE,
+  type JsonScanner,
+  NEED_BYTES,
+  NULL,
+  NUMBER,
+  STRING,
+  type Token,
+  TRUE,
+} from './json-scanner.js';
+import type { RowCollector } from './row-collector.js';
+import { ROW_AMBIGUOUS, ROW_DROPPED, ROW_OK, ROW_WITHOUT_VALUE } from './row-page.js';
+import { SeenPulseIds } from './seen-pulse-ids.js';
+import { NO_SHAPE, ODD_SHAPE } from './shape-table.js';
+
+// Where in the list of points the reader is.
+const AT_POINT = 0;
+const AT_KEY = 1;
+const AT_PULSE_ID = 2;
+const AT_DATE = 3;
+const AT_SHAPE = 4;
+const IN_SHAPE = 5;
+const AT_VALUE = 6;
+const IN_VALUE = 7;
+
+const PULSE_ID = Buffer.from('pulseId');
+const GLOBAL_DATE = Buffer.from('globalDate');
+const VALUE = Buffer.from('value');
+const SHAPE = Buffer.from('shape');
+
+const MOST_ELEMENTS = 2 ** 31;
+const QUOTED_BYTES = 60;
+
+/** Reads a channel's `data`, a list of points in which keys come in any order, into rows. */
+export class PointReader {
+  private place = AT_POINT;
+  private readonly dates = new DateParser();
+  private seen = new SeenPulseIds();
+  private firstPulseId: number | undefined;
+  private lastPulseId: number | undefined;
+  private firstLength: number | undefined;
+
+  // The point that is being read.
+  private pulseId = NaN;
+  private hasPulseId = false;
+  private hasDate = false;
+  private isDateGood = false;
+  private state = ROW_WITHOUT_VALUE;
+  private cellsBefore = 0;
+  private valueDepth = 0;
+  private shape = NO_SHAPE;
+  private readonly lengths = new Float64Array(32);
+  private dimensions = 0;
+
+  constructor(
+    private readonly scanner: JsonScanner,
+    private readonly collector: RowCollector,
+    private readonly range: PulseRange | undefined,
+  ) {}
+
+  /** Pulse ids of the first and the last row of the channel, where it has any. */
+  get pulseIds(): { first_pulse_id?: number; last_pulse_id?: number } {
+    if (this.firstPulseId === undefined) return {};
+    return { first_pulse_id: this.firstPulseId, last_pulse_id: this.lastPulseId };
+  }
+
+  /** The shape of the channel's first point: as it says itself, else by its elements. */
+  get firstShape(): readonly number[] {
+    return this.collector.shapes.shape(NO_SHAPE + 1) ?? [this.firstLength ?? 1];
+  }
+
+  /** A channel begins. */
+  begin(): void {
+    this.place = AT_POINT;
+    this.firstLength = undefined;
+    this.seen = new SeenPulseIds();
+    this.firstPulseId = undefined;
+    this.lastPulseId = undefined;
+  }
+
+  /** Reads on in the list. @returns whether its end was reached; else more bytes are needed */
+  read(): boolean {
+    const { scanner } = this;
+    for (;;) {
+      if (this.place === IN_VALUE) {
+        if (!this.readValue()) return false;
+        this.place = AT_KEY;
+      }
+      if (this.place === AT_POINT && this.collector.failure !== undefined) {
+        scanner.skipRest();
+        return true;
+      }
+      const token = scanner.next();
+      if (token === NEED_BYTES) return false;
+      switch (this.place) {
+        case AT_POINT:
+          if (token === END_LIST) return true;
+          this.beginPoint(token);
+          break;
+        case AT_KEY:
+          if (token === END_OBJECT) this.endPoint();
+          else this.takeKey();
+          break;
+        case AT_PULSE_ID:
+          this.takePulseId(token);
+          break;
+        case AT_DATE:
+          this.takeDate(token);
+          break;
+        case AT_SHAPE:
+          this.takeShape(token);
+          break;
+        case IN_SHAPE:
+          this.takeLength(token);
+          break;
+        default:
+          this.takeValue(token);
+      }
+    }
+  }
+
+  private beginPoint(token: Token): void {
+    if (token !== BEGIN_OBJECT) {
+      this.collector.tally.count('invalid_point', undefined, 'a point that is no object');
+      if (token === BEGIN_LIST) this.scanner.skipRest();
+      return;
+    }
+    this.place = AT_KEY;
+    this.pulseId = NaN;
+    this.hasPulseId = false;
+    this.hasDate = false;
+    this.isDateGood = false;
+    this.state = ROW_WITHOUT_VALUE;
+    this.cellsBefore = this.collector.cellCount;
+    this.shape = NO_SHAPE;
+  }
+
+  private takeKey(): void {
+    const { bytes, start, end } = this.scanner.text;
+    switch (end - start) {
+      case 5:
+        if (matches(bytes, start, VALUE)) this.place = AT_VALUE;
+        else if (matches(bytes, start, SHAPE)) this.place = AT_SHAPE;
+        break;
+      case 7:
+        if (matches(bytes, start, PULSE_ID)) this.place = AT_PULSE_ID;
+        break;
+      case 10:
+        if (matches(bytes, start, GLOBAL_DATE)) this.place = AT_DATE;
+        break;
+      default:
+    }
+    if (this.place === AT_KEY) this.scanner.skipValue();
+  }
+
+  private takePulseId(token: Token): void {
+    this.place = AT_KEY;
+    this.hasPulseId = true;
+    const { scanner } = this;
+    const value = token === NUMBER && scanner.numberKind === DOUBLE ? scanner.number[0] : NaN;
+    this.pulseId = Math.floor(value) === value && Math.abs(value) <= 2 ** 53 ? value : NaN;
+    this.skipNested(token);
+  }
+
+  private takeDate(token: Token): void {
+    this.place = AT_KEY;
+    this.hasDate = token !== NULL;
+    this.isDateGood = false;
+    if (token === STRING) {
+      const { bytes, start, end, nul } = this.scanner.text;
+      const length = nul ? bytes.subarray(start, end).indexOf(0) : end - start;
+      this.collector.rows.setDate(bytes, start, start + length);
+      this.isDateGood = !nul && this.dates.parse(bytes, start, end);
+    }
+    this.skipNested(token);
+  }
+
+  private takeShape(token: Token): void {
+    if (token === BEGIN_LIST) {
+      this.place = IN_SHAPE;
+      this.dimensions = 0;
+      return;
+    }
+    this.place = AT_KEY;
+    this.shape = token === NULL ? NO_SHAPE : ODD_SHAPE;
+    this.skipNested(token);
+  }
+
+  private takeLength(token: Token): void {
+    if (token === END_LIST) {
+      this.place = AT_KEY;
+      this.shape = this.collector.shapes.idOf(this.lengths, this.dimensions);
+    } else if (token === NUMBER && this.dimensions < this.lengths.length) {
+      this.lengths[this.dimensions++] = this.scanner.number[0];
+    } else {
+      this.place = AT_KEY;
+      this.shape = ODD_SHAPE;
+      this.skipNested(token);
+      this.scanner.skipRest();
+    }
+  }
+
+  private takeValue(token: Token): void {
+    this.place = AT_KEY;
+    this.state = this.state === ROW_WITHOUT_VALUE ? ROW_OK : ROW_AMBIGUOUS;
+    if (token === BEGIN_LIST) {
+      this.place = IN_VALUE;
+      this.valueDepth = this.scanner.depth - 1;
+    } else {
+      this.takeElement(token);
+    }
+  }
+
+  /** Reads on in a value that is a list; lists in it are taken as one. @returns whether it ended */
+  private readValue(): boolean {
+    const { scanner, collector } = this;
+    for (;;) {
+      if (collector.cells.full) this.turnCells();
+      scanner.readNumbers(collector.cells);
+      if (collector.cells.full) continue;
+      const token = scanner.next();
+      if (token === NEED_BYTES) return false;
+      if (token === END_LIST) {
+        if (scanner.depth === this.valueDepth) return true;
+      } else if (token !== BEGIN_LIST) {
+        this.takeElement(token);
+      }
+    }
+  }
+
+  private takeElement(token: Token): void {
+    if (this.collector.cells.full) this.turnCells();
+    const { scanner } = this;
+    const { cells } = this.collector;
+    switch (token) {
+      case NUMBER:
+        if (scanner.numberKind === DOUBLE) cells.addNumber(scanner.number[0]);
+        else cells.addWide(scanner.numberKind, scanner.wide[0], scanner.wide[1]);
+        break;
+      case STRING:
+        cells.addText(scanner.text);
+        break;
+      case TRUE:
+        cells.addTag(TAG_TRUE, 0);
+        break;
+      case FALSE:
+        cells.addTag(TAG_FALSE, 0);
+        break;
+      case NULL:
+        cells.addTag(TAG_NULL, 0);
+        break;
+      default:
+        cells.addTag(TAG_OBJECT, 0);
+        scanner.skipRest();
+    }
+  }
+
+  private turnCells(): void {
+    const { collector, scanner } = this;
+    if (collector.cellCount - this.cellsBefore > MOST_ELEMENTS) {
+      throw new MalformedReply(scanner.bytes, `a value of more than ${MOST_ELEMENTS} elements`);
+    }
+    collector.turnCells();
+  }
+
+  private endPoint(): void {
+    this.place = AT_POINT;
+    const { collector, pulseId, dates } = this;
+    if (Number.isNaN(pulseId)) {
+      collector.tally.count(this.hasPulseId ? 'invalid_pulse_id' : 'missing_pulse_id');
+      this.state = ROW_DROPPED;
+    } else {
+      this.countOddities();
+      this.firstPulseId ??= pulseId;
+      this.lastPulseId = pulseId;
+    }
+    const cellCount = collector.cellCount - this.cellsBefore;
+    this.firstLength ??= cellCount;
+    const low = this.isDateGood ? dates.low : 0;
+    const high = this.isDateGood ? dates.high : 0;
+    collector.rows.add(pulseId, low, high, cellCount, this.shape, this.state);
+    collector.endRow();
+  }
+
+  /** Counts what does not keep the row from being stored. */
+  private countOddities(): void {
+    const { pulseId, range, collector } = this;
+    const { tally } = collector;
+    if (this.seen.add(pulseId)) tally.count('duplicate_pulse_id', pulseId);
+    if (range !== undefined && (pulseId < range.startPulseId || pulseId > range.endPulseId)) {
+      tally.count('outside_range', pulseId);
+    }
+    if (!this.hasDate) {
+      tally.count('missing_global_date', pulseId);
+    } else if (!this.isDateGood) {
+      const { rows } = collector;
+      const start = rows.dates.startOf(rows.count);
+      const end = Math.min(rows.dates.length, start + QUOTED_BYTES);
+      const text = new TextDecoder().decode(rows.dates.bytes.subarray(start, end));
+      tally.count('invalid_global_date', pulseId, JSON.stringify(text));
+    }
+  }
+
+  private skipNested(token: Token): void {
+    if (token === BEGIN_LIST || token === BEGIN_OBJECT) this.scanner.skipRest();
+  }
+}
+
+function matches(bytes: Uint8Array, start: number, word: Uint8Array): boolean {
+  for (let i = 0; i < word.length; i++) if (bytes[start + i] !== word[i]) return false;
+  return true;
+}

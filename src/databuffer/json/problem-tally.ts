@@ -1,0 +1,24 @@
+import type { Problem } from '../../rows/channel-report.js';
+
+/** Counts what is wrong with a channel's points, by code, with the first example of each. */
+export class ProblemTally {
+  private readonly problems = new Map<
+    string,
+    { count: number; first_pulse_id?: number; example?: string }
+  >();
+
+  has(code: string): boolean {
+    return this.problems.has(code);
+  }
+
+  /** @param pulseId of the point, where it has one; what is kept of it and of `example` is the first */
+  count(code: string, pulseId?: number, example?: string, count = 1): void {
+    const known = this.problems.get(code);
+    if (known !== undefined) known.count += count;
+    else this.problems.set(code, { count, first_pulse_id: pulseId, example });
+  }
+
+  list(): Problem[] {
+    return [...this.problems].map(([code, problem]) => ({ code, ...problem }));
+  }
+}

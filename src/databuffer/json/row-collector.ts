@@ -1,0 +1,164 @@
+import { ChannelFailure } from '../../rows/channel-failure.js';
+import type { ChannelHeader } from '../../rows/row-block.js';
+import type { ChannelRows, RowSink } from '../../rows/row-sink.js';
+import type { Spool } from '../../rows/spool.js';
+import { CellPage } from './cell-page.js';
+import { MemoryBudget, PageQueue } from './page-queue.js';
+import { ProblemTally } from './problem-tally.js';
+import { BlockMemory, RowConverter } from './row-converter.js';
+import { RowPage } from './row-page.js';
+import { ShapeTable } from './shape-table.js';
+
+/**
+ * Collects the rows of one channel at a time.
+ *
+ * While the channel's type is not known, pages of rows and cells wait, in memory and then in the
+ * spool. Once it is open they are converted, and from then on whenever one is full.
+ */
+export class RowCollector {
+  /** The pages that are being filled. */
+  rows = new RowPage();
+  cells = new CellPage();
+  shapes = new ShapeTable();
+  tally = new ProblemTally();
+  /** Why the channel can't be stored; what still comes of it is thrown away. */
+  failure: ChannelFailure | undefined;
+  /** Rows of the channel that came. */
+  rowCount = 0;
+
+  private converter: RowConverter | undefined;
+  private target: ChannelRows | undefined;
+  /** Cells of the channel in pages before the current one. */
+  private cellsBefore = 0;
+  private readonly rowQueue: PageQueue<RowPage>;
+  private readonly cellQueue: PageQueue<CellPage>;
+  private readonly memory = new BlockMemory();
+
+  /** @param memoryBudget bytes that waiting pages may take up in memory */
+  constructor(
+    private readonly sink: RowSink,
+    private readonly spool: Spool,
+    memoryBudget: number,
+  ) {
+    const budget = new MemoryBudget(memoryBudget);
+    this.rowQueue = new PageQueue(() => new RowPage(), budget, spool);
+    this.cellQueue = new PageQueue(() => new CellPage(), budget, spool);
+  }
+
+  /** Cells of the channel so far. */
+  get cellCount(): number {
+    return this.cellsBefore + this.cells.count;
+  }
+
+  /** Whether the channel's type is known and its rows go to the sink. */
+  get isOpen(): boolean {
+    return this.target !== undefined;
+  }
+
+  /** A channel begins. */
+  begin(): void {
+    this.shapes = new ShapeTable();
+    this.tally = new ProblemTally();
+    this.failure = undefined;
+    this.rowCount = 0;
+    this.forget();
+  }
+
+  /** Opens the channel in the sink, and hands on what has waited. */
+  open(header: ChannelHeader): void {
+    this.guard(() => {
+      const target = this.sink.openChannel(header);
+      this.target = target;
+      this.converter = new RowConverter(header, target, this.shapes, this.tally, this.memory);
+      this.convertWaiting(this.converter);
+    });
+  }
+
+  /** The channel can't be stored. */
+  fail(failure: ChannelFailure): void {
+    this.failure = failure;
+    this.forget();
+  }
+
+  /** Makes room for a cell in the current page. */
+  turnCells(): void {
+    const { converter } = this;
+    this.cellsBefore += this.cells.count;
+    if (converter === undefined && this.failure === undefined) {
+      this.cells = this.cellQueue.put(this.cells);
+      return;
+    }
+    this.guard(() => {
+      converter?.takeRows(this.rows, this.cells);
+      converter?.takeUnfinished(this.cells);
+    });
+    this.cells.clear();
+    converter?.turnCells();
+  }
+
+  /** A row was added. */
+  endRow(): void {
+    const { converter } = this;
+    this.rowCount++;
+    if (!this.rows.full) return;
+    if (converter === undefined && this.failure === undefined) {
+      this.rows = this.rowQueue.put(this.rows);
+      return;
+    }
+    this.guard(() => converter?.takeRows(this.rows, this.cells));
+    this.rows.clear();
+    converter?.turnRows();
+  }
+
+  /** The channel is over. @returns rows that the sink got */
+  finish(): number {
+    const { converter, target } = this;
+    this.guard(() => {
+      converter?.takeRows(this.rows, this.cells);
+      converter?.finish();
+      target?.close();
+    });
+    this.forget();
+    return this.failure === undefined ? (converter?.rows ?? 0) : 0;
+  }
+
+  private convertWaiting(converter: RowConverter): void {
+    let cells = this.cellQueue.take() ?? this.cells;
+    for (;;) {
+      const rows = this.rowQueue.take() ?? this.rows;
+      while (!converter.takeRows(rows, cells)) {
+        cells = this.cellQueue.take() ?? this.cells;
+        converter.turnCells();
+      }
+      converter.turnRows();
+      if (rows === this.rows) break;
+    }
+    this.forgetWaiting();
+  }
+
+  /** Runs what calls the sink: a failure of the channel is kept, any other exception goes on. */
+  private guard(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      if (!(error instanceof ChannelFailure)) throw error;
+      this.fail(error);
+    }
+  }
+
+  private forget(): void {
+    this.converter = undefined;
+    this.target = undefined;
+    this.forgetWaiting();
+  }
+
+  /** Empties pages and queues, and gives the spool's disk space back. */
+  private forgetWaiting(): void {
+    this.cellsBefore = this.cellCount;
+    this.rows.clear();
+    this.cells.clear();
+    this.rowQueue.clear();
+    this.cellQueue.clear();
+    this.spool.close();
+  }
+}

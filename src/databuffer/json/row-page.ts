@@ -1,0 +1,107 @@
+import type { Spool } from '../../rows/spool.js';
+import type { Page, SavedPage } from './page.js';
+import { TextBuffer } from './text-buffer.js';
+
+const ROWS = 4096;
+const MOST_TEXT = 256 * 1024;
+const TYPICAL_DATE_BYTES = 35;
+
+/** The row has a value, no more and no less. */
+export const ROW_OK = 0;
+/** The point had no `value`. */
+export const ROW_WITHOUT_VALUE = 1;
+/** The point had several. */
+export const ROW_AMBIGUOUS = 2;
+/** The point had no pulse id: its cells are passed over. */
+export const ROW_DROPPED = 3;
+
+/** Rows of a channel without their values, whose elements are in cell pages, in the same order. */
+export class RowPage implements Page {
+  readonly pulseIds = new BigInt64Array(ROWS);
+  readonly timestamps = new BigInt64Array(ROWS);
+  /** Cells of each row. */
+  readonly cellCounts = new Uint32Array(ROWS);
+  /** The point's own shape, as the channel's shape table numbers it. */
+  readonly shapes = new Uint16Array(ROWS);
+  readonly states = new Uint8Array(ROWS);
+  readonly dates = new TextBuffer(ROWS, ROWS * TYPICAL_DATE_BYTES);
+  count = 0;
+
+  private readonly pulseIdWords = new Uint32Array(this.pulseIds.buffer);
+  private readonly timestampWords = new Uint32Array(this.timestamps.buffer);
+
+  get byteLength(): number {
+    const { pulseIds, timestamps, cellCounts, shapes, states, dates } = this;
+    return [pulseIds, timestamps, cellCounts, shapes, states, dates.bytes, dates.ends].reduce(
+      (sum, array) => sum + array.byteLength,
+      0,
+    );
+  }
+
+  get full(): boolean {
+    return this.count === ROWS || this.dates.length >= MOST_TEXT;
+  }
+
+  /** Sets the date of the row that comes next. */
+  setDate(bytes: Uint8Array, start: number, end: number): void {
+    this.dates.truncate(this.count);
+    this.dates.append(bytes, start, end);
+  }
+
+  /** Adds a row; words are the low and the high one of an int64. */
+  add(
+    pulseId: number,
+    timestampLow: number,
+    timestampHigh: number,
+    cellCount: number,
+    shape: number,
+    state: number,
+  ): void {
+    const i = this.count;
+    this.pulseIdWords[2 * i] = pulseId;
+    this.pulseIdWords[2 * i + 1] = Math.floor(pulseId / 2 ** 32);
+    this.timestampWords[2 * i] = timestampLow;
+    this.timestampWords[2 * i + 1] = timestampHigh;
+    this.cellCounts[i] = cellCount;
+    this.shapes[i] = shape;
+    this.states[i] = state;
+    this.dates.padTo(i + 1);
+    this.count = i + 1;
+  }
+
+  clear(): void {
+    this.count = 0;
+    this.dates.truncate(0);
+  }
+
+  save(spool: Spool): SavedPage {
+    const { count, dates } = this;
+    return {
+      counts: [count],
+      segments: [
+        spool.append(this.pulseIds.subarray(0, count)),
+        spool.append(this.timestamps.subarray(0, count)),
+        spool.append(this.cellCounts.subarray(0, count)),
+        spool.append(this.shapes.subarray(0, count)),
+        spool.append(this.states.subarray(0, count)),
+        spool.append(dates.ends.subarray(0, count)),
+        spool.append(dates.bytes.subarray(0, dates.startOf(count))),
+      ],
+    };
+  }
+
+  load(spool: Spool, { counts, segments }: SavedPage): void {
+    const [pulseIds, timestamps, cellCounts, shapes, states, ends, bytes] = segments;
+    this.clear();
+    this.count = counts[0];
+    spool.read(pulseIds, this.pulseIds);
+    spool.read(timestamps, this.timestamps);
+    spool.read(cellCounts, this.cellCounts);
+    spool.read(shapes, this.shapes);
+    spool.read(states, this.states);
+    this.dates.reserve(this.count, bytes.length);
+    spool.read(ends, this.dates.ends);
+    this.dates.count = this.count;
+    spool.read(bytes, this.dates.bytes);
+  }
+}

@@ -1,0 +1,38 @@
+import type { NumericValues, TextValues } from '../../rows/row-block.js';
+import type { CellPage } from './cell-page.js';
+
+/** Why a value is not in the file: a stable code and, the first time, an example in words. */
+export interface Fault {
+  readonly code: string;
+  readonly example?: string;
+}
+
+/**
+ * The values of a block: turns cells into elements of the channel's type.
+ *
+ * A value comes in any number of pieces, between `beginRow` and `endRow`.
+ */
+export interface ValueColumn {
+  readonly values: NumericValues | TextValues;
+  /** Whether the block should not take more rows, for its size. */
+  readonly full: boolean;
+  /** The first thing wrong with an element of the current row. */
+  readonly fault: Fault | undefined;
+  /** What was lost of the current row that is stored all the same. */
+  readonly loss: Fault | undefined;
+  beginRow(): void;
+  /** Takes the cells from `from` to before `to` into the current row, as far as it has room. */
+  take(page: CellPage, from: number, to: number): void;
+  /** The row is over; what was not filled is empty, and all of it if it is not `present`. */
+  endRow(present: boolean): void;
+  /** The row is over and there was none. */
+  dropRow(): void;
+  /**
+   * Takes each cell as a row of its own, as long as all is well with them.
+   *
+   * @returns how many cells were taken
+   */
+  takeRows(page: CellPage, from: number, to: number): number;
+  /** The block was handed on: begins anew. */
+  clear(): void;
+}
