@@ -1,0 +1,141 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { Agent, type IncomingHttpHeaders, request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { BrokerSettings } from '../config/broker-settings.js';
+import { loadSettings } from '../config/load-settings.js';
+import { parseTrailLine } from '../audit/trail-line.js';
+import type { DataApiRequest, WriteRequest } from '../request/write-request.js';
+import { ZmqClient } from '../transport/zmq-client.js';
+import { createBroker, startBroker } from './create-broker.js';
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  readonly json: Record<string, unknown>;
+}
+
+export interface Call {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Objects go as JSON, with its content type; texts and bytes as they are. */
+  readonly body?: object | string | Buffer;
+}
+
+/** Parameters that any broker of a fixture accepts. */
+export const PARAMETERS = {
+  'general/created': 'today',
+  'general/user': 'p1',
+  'general/process': 'DIA',
+  'general/instrument': 'TEST',
+  output_file: 'a.h5',
+  channels: ['A', 'B'],
+};
+
+/** A broker of this process in a temporary folder, on free ports. */
+export class BrokerFixture {
+  readonly folder = mkdtempSync(join(tmpdir(), 'broker-'));
+  readonly trailFile = join(this.folder, 'audit.log');
+  app!: NestExpressApplication;
+  port!: number;
+  private readonly agent = new Agent({ keepAlive: true });
+
+  async start(settings: Readonly<Record<string, unknown>> = {}): Promise<this> {
+    Logger.overrideLogger(false);
+    this.app = await createBroker(
+      loadSettings(BrokerSettings, {
+        flags: {
+          audit_file: this.trailFile,
+          output_root: [this.folder],
+          output_host: '127.0.0.1',
+          output_port: 0,
+          rest_port: 0,
+          epics_writer_url: '',
+          ...settings,
+        },
+        environment: {},
+      }),
+    );
+    await startBroker(this.app);
+    this.port = (this.app.getHttpServer().address() as AddressInfo).port;
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    this.agent.destroy();
+    await this.app?.close();
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** The address that writers connect to. */
+  get output(): string {
+    return this.app.get(ZmqClient).lastEndpoint!;
+  }
+
+  /** A call exactly as given: no client tidies its path or adds headers. */
+  call(method: string, path: string, { headers = {}, body }: Call = {}): Promise<Reply> {
+    const asJson = typeof body === 'object' && !Buffer.isBuffer(body);
+    const bytes = asJson ? JSON.stringify(body) : body;
+    return new Promise((resolve, reject) => {
+      const outgoing = httpRequest(
+        {
+          method,
+          path,
+          port: this.port,
+          host: '127.0.0.1',
+          agent: this.agent,
+          headers: { ...(asJson && { 'Content-Type': 'application/json' }), ...headers },
+        },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.on('error', reject);
+          response.on('end', () => {
+            const text = Buffer.concat(chunks).toString();
+            const isJson = response.headers['content-type']?.startsWith('application/json');
+            const json = (isJson && text ? JSON.parse(text) : {}) as Record<string, unknown>;
+            resolve({ status: response.statusCode!, headers: response.headers, text, json });
+          });
+        },
+      );
+      outgoing.on('error', reject);
+      outgoing.end(bytes);
+    });
+  }
+
+  async statusWord(): Promise<unknown> {
+    return (await this.call('GET', '/status')).json.status;
+  }
+
+  async statistics(): Promise<Record<string, unknown>> {
+    return (await this.call('GET', '/statistics')).json.statistics as Record<string, unknown>;
+  }
+
+  /** What is in the trail, in order. */
+  recorded(): WriteRequest[] {
+    const lines = readFileSync(this.trailFile, 'utf8').split('\n').slice(0, -1);
+    return lines.map((line) => {
+      const entry = parseTrailLine(line);
+      if ('damaged' in entry) throw new Error(`${entry.damaged}: ${line}`);
+      return entry.request;
+    });
+  }
+}
+
+/** A write request in short: file, channels, first and last pulse. */
+export function outline({ parameters, data_api_request }: WriteRequest) {
+  const { output_file } = JSON.parse(parameters) as { output_file: string };
+  const { channels, range } = JSON.parse(data_api_request) as DataApiRequest;
+  return {
+    file: output_file,
+    channels: channels.map(({ name }) => name),
+    pulses: [range.startPulseId, range.endPulseId],
+  };
+}
