@@ -20,5 +20,6 @@ async function carryOut(job: Job): Promise<void> {
   current = new AbortController();
   const outcome = await runJob(job, options, library, current.signal);
   current = undefined;
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
   main.postMessage({ type: 'outcome', outcome } satisfies FromThread);
 }

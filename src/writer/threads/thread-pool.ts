@@ -18,7 +18,11 @@ export interface ThreadPoolOptions {
   readonly entry: URL;
   /** What every job needs to know. */
   readonly jobs: JobOptions;
+  /** For a job that was told to end, until its thread is ended; 5 s by default. */
+  readonly abortLimitMs?: number;
 }
+
+const DEFAULT_ABORT_LIMIT_MS = 5000;
 
 /**
  * Worker threads that carry out jobs: started when there is work, kept for the next job, replaced
@@ -67,7 +71,9 @@ export class ThreadPool {
     let thread: Thread | undefined;
     do thread = this.idle.pop();
     while (thread?.isLost);
-    return thread ?? new Thread(this.options.entry, this.options.jobs);
+    if (thread) return thread;
+    const { entry, jobs, abortLimitMs = DEFAULT_ABORT_LIMIT_MS } = this.options;
+    return new Thread(entry, jobs, abortLimitMs);
   }
 
   private async takePlace(giveUp: AbortSignal): Promise<void> {

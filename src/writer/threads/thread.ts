@@ -9,9 +9,6 @@ import { ThreadLost } from './thread-lost.js';
  */
 const HEAP_LIMIT_MB = 256;
 
-/** ms for a job that was told to end until its thread is ended. */
-const ABORT_LIMIT_MS = 5000;
-
 /** The job that a thread has. */
 interface Current {
   readonly resolve: (outcome: JobOutcome) => void;
@@ -24,7 +21,12 @@ export class Thread {
   private current: Current | undefined;
   private lost: ThreadLost | undefined;
 
-  constructor(entry: URL, options: JobOptions) {
+  /** @param abortLimitMs for a job that was told to end, until its thread is ended */
+  constructor(
+    entry: URL,
+    options: JobOptions,
+    private readonly abortLimitMs: number,
+  ) {
     this.worker = new Worker(entry, {
       name: 'job',
       workerData: options,
@@ -51,7 +53,7 @@ export class Thread {
     let overdue: NodeJS.Timeout | undefined;
     const onAbort = () => {
       this.post({ type: 'abort' });
-      overdue = setTimeout(() => void this.end(), ABORT_LIMIT_MS);
+      overdue = setTimeout(() => void this.end(), this.abortLimitMs);
     };
     const outcome = new Promise<JobOutcome>((resolve, reject) => {
       this.current = { resolve, reject };
@@ -79,6 +81,7 @@ export class Thread {
   }
 
   private post(message: ToThread): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
     this.worker.postMessage(message);
   }
 }

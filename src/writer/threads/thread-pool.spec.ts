@@ -1,0 +1,125 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Job, JobOutcome } from '../job/job.js';
+import { ThreadLost } from './thread-lost.js';
+import { ThreadPool } from './thread-pool.js';
+
+// A thread whose jobs do what their output file's name says, and tell which thread they ran in.
+const SCRIPTED_THREAD = new URL(
+  `data:text/javascript,${encodeURIComponent(`
+    import { parentPort, threadId } from 'node:worker_threads';
+    let abort;
+    const deeds = {
+      write: () => ({}),
+      'break-hdf5': () => ({ needsFreshThread: true }),
+      throw: () => setImmediate(() => { throw new Error('wasm aborted'); }) && undefined,
+      exit: () => process.exit(7),
+      'out-of-memory': () => { const all = []; for (;;) all.push(new Array(3e7).fill(0.5)); },
+      'until-aborted': () => new Promise((resolve) => { abort = () => resolve({ state: 'failed' }); }),
+      'never': () => { for (;;); },
+    };
+    parentPort.on('message', async ({ type, job }) => {
+      if (type === 'abort') return abort?.();
+      const outcome = await deeds[job.request.outputFile]();
+      if (outcome) parentPort.postMessage({ type: 'outcome', outcome: { needsFreshThread: false, bytes: threadId, ...outcome } });
+    });
+  `)}`,
+);
+
+describe('ThreadPool', () => {
+  const pools: ThreadPool[] = [];
+  afterEach(async () => {
+    for (const pool of pools.splice(0)) await pool.close();
+  });
+
+  function poolOf(size: number) {
+    const jobs = { dataApiUrl: '', outputRoots: [], stateDirectory: '', errorIfNoData: false };
+    const pool = new ThreadPool({ size, entry: SCRIPTED_THREAD, jobs, abortLimitMs: 100 });
+    pools.push(pool);
+    const started: string[] = [];
+    const never = new AbortController().signal;
+    return {
+      started,
+      run(deed: string, signals: { giveUp?: AbortSignal; abort?: AbortSignal } = {}) {
+        const job = { attemptId: deed, request: { outputFile: deed } } as Job;
+        const { giveUp = never, abort = never } = signals;
+        return pool.run(job, { giveUp, abort, started: () => started.push(deed) });
+      },
+    };
+  }
+
+  const threadOf = (outcome: JobOutcome) => outcome.bytes;
+
+  it('keeps a thread for the next job', async () => {
+    const { run } = poolOf(2);
+    expect(threadOf(await run('write'))).toBe(threadOf(await run('write')));
+  });
+
+  it('runs as many jobs at once as it has places, in the order they came', async () => {
+    const { run, started } = poolOf(2);
+    const [first, second] = [new AbortController(), new AbortController()];
+    const jobs = [
+      run('until-aborted', { abort: first.signal }),
+      run('until-aborted', { abort: second.signal }),
+      run('write'),
+      run('write'),
+    ];
+    await new Promise(setImmediate);
+    expect(started).toEqual(['until-aborted', 'until-aborted']);
+    first.abort();
+    const threads = (await Promise.all([jobs[0], jobs[2], jobs[3]])).map(threadOf);
+    expect(new Set(threads).size).toBe(1);
+    second.abort();
+    expect(threadOf(await jobs[1])).not.toBe(threads[0]);
+  });
+
+  it('lets nobody slip in before who waits', async () => {
+    const { run, started } = poolOf(1);
+    const first = run('write').then(() => run('break-hdf5'));
+    const waiting = run('write');
+    await Promise.all([first, waiting]);
+    expect(started).toEqual(['write', 'write', 'break-hdf5']);
+  });
+
+  it('gives the wait for a place up, and the place to the next', async () => {
+    const { run, started } = poolOf(1);
+    const [abort, giveUp] = [new AbortController(), new AbortController()];
+    const running = run('until-aborted', { abort: abort.signal });
+    const waiting = run('write', { giveUp: giveUp.signal });
+    const last = run('break-hdf5');
+    giveUp.abort(new Error('closing'));
+    await expect(waiting).rejects.toThrow('closing');
+    abort.abort();
+    await running;
+    await last;
+    expect(started).toEqual(['until-aborted', 'break-hdf5']);
+  });
+
+  it('does not use a thread again in which HDF5 failed', async () => {
+    const { run } = poolOf(1);
+    const broken = threadOf(await run('break-hdf5'));
+    expect(threadOf(await run('write'))).not.toBe(broken);
+  });
+
+  it.each([
+    ['throws', 'throw', 'wasm aborted'],
+    ['exits', 'exit', 'exited with code 7'],
+    ['runs out of memory', 'out-of-memory', 'out of memory'],
+  ])('fails only the job whose thread %s', async (_case, deed, reason) => {
+    const { run } = poolOf(2);
+    const failing = run(deed);
+    const other = run('write');
+    await expect(failing).rejects.toThrow(ThreadLost);
+    await expect(failing).rejects.toThrow(reason);
+    await other;
+    await run('write');
+  });
+
+  it('ends a thread that does not obey', async () => {
+    const { run } = poolOf(1);
+    const abort = new AbortController();
+    const stuck = run('never', { abort: abort.signal });
+    abort.abort();
+    await expect(stuck).rejects.toThrow(ThreadLost);
+    await run('write');
+  });
+});
