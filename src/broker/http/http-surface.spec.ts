@@ -1,0 +1,206 @@
+import { connect } from 'node:net';
+import { hostname } from 'node:os';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { BrokerFixture, PARAMETERS } from '../broker.fixture.js';
+import { BODY_LIMIT } from './request-body.js';
+
+let broker: BrokerFixture;
+
+beforeAll(async () => {
+  broker = await new BrokerFixture().start({ rest_host: '127.0.0.1' });
+});
+
+beforeEach(() => broker.call('GET', '/stop'));
+
+afterAll(() => broker.remove());
+
+function error(status: number, message: string) {
+  return { status, json: { state: 'error', status: expect.stringContaining(message) } };
+}
+
+describe('paths and methods', () => {
+  it('take doubled and trailing slashes', async () => {
+    const body = PARAMETERS;
+    expect((await broker.call('POST', '//parameters/', { body })).status).toBe(200);
+    expect((await broker.call('PUT', '//start_pulse_id//5')).status).toBe(200);
+    expect((await broker.call('PUT', '/start_pulse_id/5/')).status).toBe(200);
+    expect((await broker.call('GET', '///status//?a=//b')).json.status).toBe('receiving');
+  });
+
+  it.each(['/', '/nothing', '/start_pulse_id', '/status/more', '/favicon.ico'])(
+    'answer 404 at %s',
+    async (path) => {
+      expect(await broker.call('GET', path)).toMatchObject(error(404, `There is no ${path} here`));
+    },
+  );
+
+  it.each([
+    ['GET', '/parameters', 'POST'],
+    ['PUT', '/parameters', 'POST'],
+    ['GET', '/start_pulse_id/5', 'PUT'],
+    ['POST', '//stop_pulse_id/5', 'PUT'],
+    ['DELETE', '/status', 'GET'],
+    ['POST', '/stop', 'GET'],
+    ['POST', '/kill', 'GET'],
+    ['HEAD', '/kill', 'GET'],
+    ['HEAD', '/stop', 'GET'],
+    ['OPTIONS', '/parameters', 'POST'],
+  ])('answer 405 to %s %s', async (method, path, allowed) => {
+    const reply = await broker.call(method, path);
+    expect(reply.status).toBe(405);
+    expect(reply.headers.allow).toBe(allowed);
+    if (method !== 'HEAD') expect(reply).toMatchObject(error(405, `use ${allowed}`));
+  });
+
+  it('let HEAD look', async () => {
+    expect(await broker.call('HEAD', '/status')).toMatchObject({ status: 200, text: '' });
+  });
+
+  it('answer 400 to escapes that are none', async () => {
+    expect(await broker.call('PUT', '/start_pulse_id/%zz')).toMatchObject(error(400, '%zz'));
+  });
+
+  it('answer a client of HTTP/1.0 that names no host', async () => {
+    const text = await new Promise<string>((resolve, reject) => {
+      const socket = connect(broker.port, '127.0.0.1', () =>
+        socket.write('GET /status HTTP/1.0\r\n\r\n'),
+      );
+      let received = '';
+      socket.on('data', (chunk) => (received += String(chunk)));
+      socket.on('error', reject);
+      socket.on('end', () => resolve(received));
+    });
+    expect(text).toMatch(/ 200 OK[^]*"state":"ok"/);
+  });
+});
+
+describe('bodies', () => {
+  const post = (body: string | Buffer, type: string | undefined = 'application/json') =>
+    broker.call('POST', '/parameters', { body, headers: type ? { 'Content-Type': type } : {} });
+
+  it.each([
+    ['application/json; charset=utf-8'],
+    ['Application/JSON;charset="UTF-8"'],
+    ['application/json ;'],
+  ])('are JSON as %s', async (type) => {
+    expect((await post(JSON.stringify(PARAMETERS), type)).status).toBe(200);
+  });
+
+  it.each([[''], ['text/plain'], ['application/x-www-form-urlencoded'], ['application/jsonp']])(
+    'are refused as %j',
+    async (type) => {
+      expect(await post(JSON.stringify(PARAMETERS), type)).toMatchObject(
+        error(415, 'Content-Type: application/json'),
+      );
+    },
+  );
+
+  it('are refused in another character set or packed', async () => {
+    expect((await post('{}', 'application/json; charset=latin1')).status).toBe(415);
+    const headers = { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' };
+    expect((await broker.call('POST', '/parameters', { body: 'x', headers })).status).toBe(415);
+  });
+
+  it.each([
+    ['malformed', '{"a": 1,}', 'position 8'],
+    ['empty', '', 'end of JSON input'],
+    ['not UTF-8', Buffer.from('{"a": "\xfc"}', 'latin1'), 'utf-8'],
+    ['nested without end', '['.repeat(200_000) + ']'.repeat(200_000), 'nested'],
+    ['a list', '[]', 'must be a JSON object'],
+    ['null', 'null', 'must be a JSON object'],
+    ['a text', '"x"', 'must be a JSON object'],
+  ])('are refused when %s', async (_what, body, message) => {
+    expect(await post(body)).toMatchObject(error(400, message));
+  });
+
+  it('of any kind are passed over at PUT', async () => {
+    const headers = { 'Content-Type': 'application/json', 'Content-Encoding': 'odd' };
+    const reply = await broker.call('PUT', '/start_pulse_id/5', { body: '{broken', headers });
+    expect(reply).toMatchObject({ status: 200, text: '' });
+  });
+
+  it('are taken up to 1 MiB', async () => {
+    const empty = JSON.stringify({ ...PARAMETERS, more: '' });
+    const more = 'x'.repeat(BODY_LIMIT - empty.length);
+    expect((await post(JSON.stringify({ ...PARAMETERS, more }))).json.state).toBe('ok');
+    expect(await post(JSON.stringify({ ...PARAMETERS, more: `${more}x` }))).toMatchObject(
+      error(413, '1048576 bytes'),
+    );
+  });
+
+  it.each([
+    ['POST', '/parameters', 3 * BODY_LIMIT],
+    ['PUT', '/start_pulse_id/5', 3 * BODY_LIMIT],
+    ['PUT', '/no_such_path', 3 * BODY_LIMIT],
+  ])('over 1 MiB are refused at %s %s', async (method, path, size) => {
+    const reply = await broker.call(method, path, { body: Buffer.alloc(size, ' ') });
+    expect(reply).toMatchObject(error(413, 'larger than'));
+    const headers = { 'Transfer-Encoding': 'chunked' };
+    const chunked = await broker.call(method, path, { body: Buffer.alloc(size, ' '), headers });
+    expect(chunked).toMatchObject(error(413, 'larger than'));
+  });
+});
+
+describe('other web sites', () => {
+  const CHANGES = [
+    ['POST', '/parameters'],
+    ['PUT', '/start_pulse_id/5'],
+    ['PUT', '/stop_pulse_id/5'],
+    ['GET', '/stop'],
+    ['GET', '/kill'],
+  ] as const;
+
+  it.each(CHANGES)('can not trigger %s %s', async (method, path) => {
+    for (const headers of [
+      { 'Sec-Fetch-Site': 'cross-site' },
+      { 'Sec-Fetch-Site': 'same-site' },
+      { Origin: 'https://example.org' },
+      { Origin: 'null' },
+      { Origin: `http://127.0.0.1:${broker.port + 1}` },
+    ]) {
+      expect(await broker.call(method, path, { headers })).toMatchObject(
+        error(403, 'another site'),
+      );
+    }
+    expect(await broker.statusWord()).toBe('stopped');
+  });
+
+  it("are not the broker's own page, nor a user who types", async () => {
+    const Origin = `http://127.0.0.1:${broker.port}`;
+    const own = { Origin, 'Sec-Fetch-Site': 'same-origin' };
+    for (const headers of [own, { 'Sec-Fetch-Site': 'none' }, {}]) {
+      const reply = await broker.call('POST', '/parameters', { body: PARAMETERS, headers });
+      expect(reply.status).toBe(200);
+    }
+  });
+
+  it('may look, and get no CORS header for it', async () => {
+    const headers = { Origin: 'https://example.org', 'Sec-Fetch-Site': 'cross-site' };
+    const reply = await broker.call('GET', '/status', { headers });
+    expect(reply.status).toBe(200);
+    expect(Object.keys(reply.headers).join()).not.toContain('access-control');
+  });
+
+  it.each(['example.org', 'localhost.example.org', '127.0.0.1.example.org', '[x].y:1', 'a b.c'])(
+    'can not lend the broker their name %s',
+    async (host) => {
+      for (const path of ['/status', '/docs', '/nothing']) {
+        const reply = await broker.call('GET', path, { headers: { Host: host } });
+        expect(reply).toMatchObject(error(403, '--rest_host'));
+      }
+    },
+  );
+
+  it.each([
+    'localhost',
+    'localhost:10002',
+    'LOCALHOST.',
+    'broker.localhost:1',
+    '192.168.1.2:10002',
+    '[::1]:10002',
+    'sf-daq-1:10002',
+    hostname(),
+  ])('do not own the name %s', async (host) => {
+    expect((await broker.call('GET', '/status', { headers: { Host: host } })).status).toBe(200);
+  });
+});
