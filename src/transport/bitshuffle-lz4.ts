@@ -3,7 +3,7 @@ export class CorruptData extends Error {
   override readonly name = 'CorruptData';
 }
 
-/** Size of the header before the stream: `int64` unpacked size, `int32` block size in bytes. */
+/** `int64` unpacked size, `int32` block size in bytes. */
 const HEADER_SIZE = 12;
 
 /** A block holds a multiple of this many elements; what is left of the last one is stored as it is. */

@@ -10,7 +10,7 @@ export interface ZmqClientOptions {
   readonly address: string;
   /** High water mark: messages that ZMQ holds for each peer, 100 by default. */
   readonly queueLength?: number;
-  /** How long peers may still take what ZMQ holds after close(), in ms; 1000 by default. */
+  /** How long close() lets peers take what ZMQ holds, in ms; 1000 by default. */
   readonly linger?: number;
 }
 
@@ -49,7 +49,10 @@ export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatu
     await this.opening;
   }
 
-  /** Ends it for good. What waits fails with TransportClosed, what ZMQ holds lingers. */
+  /**
+   * Ends it for good: what waits for a peer fails with TransportClosed, what ZMQ holds is delivered.
+   * Resolves when that is done or the linger time is over, and the port is free.
+   */
   async close(): Promise<void> {
     this.closed = true;
     await this.opening?.catch(() => 'whoever called connect() has the error');
