@@ -57,7 +57,11 @@ const BOOL: Datatype = {
       members: [
         {
           ...describe(INTEGER, 1, { signed: true }),
-          ...{ name: 'bool', offset: 0, shape: null, maxshape: null, chunks: null },
+          name: 'bool',
+          offset: 0,
+          shape: null,
+          maxshape: null,
+          chunks: null,
         },
       ],
     },

@@ -52,6 +52,7 @@ const POINTER_BYTES = 4;
  */
 export class Hdf5File implements RowSink {
   private readonly channels = new Set<string>();
+  private openName: string | undefined;
   private readonly gzip: number | undefined;
   private readonly extended: ExtendedRows | undefined;
 
@@ -83,8 +84,17 @@ export class Hdf5File implements RowSink {
   /** @throws ChannelFailure when the name or the shape can't be stored, or the channel exists already */
   openChannel(header: ChannelHeader): ChannelRows {
     this.check(header);
+    this.refuseWhileOpen();
+    const rows = this.extended?.openChannel(header) ?? this.openCompact(header);
     this.channels.add(header.name);
-    return this.extended?.openChannel(header) ?? this.openCompact(header);
+    this.openName = header.name;
+    return {
+      append: (block) => rows.append(block),
+      close: () => {
+        rows.close();
+        this.openName = undefined;
+      },
+    };
   }
 
   /**
@@ -97,6 +107,7 @@ export class Hdf5File implements RowSink {
     attributes: Attributes = {},
     channelAttributes: ReadonlyMap<string, Attributes> = new Map(),
   ): void {
+    this.refuseWhileOpen();
     this.extended?.replay((header) => this.openCompact(header));
     this.file.setAttributes('/', attributes);
     for (const name of this.channels) {
@@ -113,6 +124,11 @@ export class Hdf5File implements RowSink {
     } finally {
       rmSync(this.file.path, { force: true });
     }
+  }
+
+  /** The columns of the open channel lie in buffers that the next one uses as well. */
+  private refuseWhileOpen(): void {
+    if (this.openName !== undefined) throw new Error(`channel ${this.openName} was not closed`);
   }
 
   private openCompact(header: ChannelHeader): CompactChannel {

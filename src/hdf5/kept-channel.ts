@@ -88,8 +88,9 @@ export function rangeOf(
 }
 
 function longestRow({ ends }: TextColumn, rows: number, textsPerRow: number): number {
+  if (textsPerRow === 0) return 0;
   let longest = 0;
-  for (let row = 0, start = 0; row < rows && textsPerRow > 0; row++) {
+  for (let row = 0, start = 0; row < rows; row++) {
     const end = ends[(row + 1) * textsPerRow - 1];
     if (end - start > longest) longest = end - start;
     start = end;

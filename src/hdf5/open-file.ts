@@ -5,7 +5,10 @@ import { patchDatatypes, type DatatypePatch } from './datatype-patch.js';
 import { Hdf5Failure } from './hdf5-failure.js';
 import type { Hdf5Library } from './hdf5-library.js';
 
-/** Text, a number (int64 if whole, else float64), or texts. */
+/**
+ * Text, a number (int64 if whole, else float64), or texts; more of these than an attribute can hold
+ * become one text, their JSON.
+ */
 export type AttributeValue = string | number | bigint | readonly string[];
 export type Attributes = Readonly<Record<string, AttributeValue>>;
 
@@ -17,6 +20,8 @@ export interface DatasetLayout {
   readonly gzip?: number;
 }
 
+/** An attribute has 64 KiB, 16 bytes of them for each text. */
+const MOST_TEXTS = 4000;
 const UNLIMITED = 0xffff_ffff_ffff_ffffn;
 const DEFLATE = 1;
 
@@ -95,8 +100,10 @@ export class OpenFile {
   setAttributes(object: string, attributes: Attributes): void {
     for (const [name, value] of Object.entries(attributes)) {
       if (typeof value === 'string') this.writeTexts(object, name, [], [value]);
-      else if (typeof value === 'object') this.writeTexts(object, name, [value.length], value);
-      else this.writeNumber(object, name, value);
+      else if (typeof value !== 'object') this.writeNumber(object, name, value);
+      else if (value.length > MOST_TEXTS)
+        this.writeTexts(object, name, [], [JSON.stringify(value)]);
+      else this.writeTexts(object, name, [value.length], value);
     }
   }
 

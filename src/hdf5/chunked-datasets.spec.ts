@@ -1,0 +1,200 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newNumericArray, type ElementType, type NumericType } from '../rows/element-type.js';
+import { elementsPerValue } from '../rows/row-block.js';
+import { chunkShape, piecesOf } from './chunking.js';
+import { Hdf5File, type Compression } from './hdf5-file.js';
+import { DATA_BUFFER_BYTES, Hdf5Library, MAX_CHUNK_ROWS } from './hdf5-library.js';
+import { inspectFile, readDataset } from './inspect.js';
+import { firstDifference, GENERAL, textsOf } from './row-blocks.fixture.js';
+
+const MIB = 1024 * 1024;
+const folder = mkdtempSync(join(tmpdir(), 'chunked-'));
+let library: Hdf5Library;
+let count = 0;
+
+beforeAll(async () => {
+  library = await Hdf5Library.load();
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Series {
+  readonly type: ElementType;
+  readonly shape: readonly number[];
+  readonly rows: number;
+  readonly rowsPerBlock: number;
+  readonly compression?: Compression;
+  /** The value of an element of numbers, and of a text. */
+  readonly value?: (element: number) => number;
+  readonly text?: (row: number) => string;
+}
+
+/** Writes rows with pulse ids 0, 1, 2… in blocks. */
+function write({
+  type,
+  shape,
+  rows,
+  rowsPerBlock,
+  compression,
+  value = (i) => i % 251,
+  text = String,
+}: Series): string {
+  const path = join(folder, `${count++}.h5`);
+  const file = Hdf5File.create(library, {
+    path,
+    spoolPath: '',
+    general: GENERAL,
+    format: 'compact',
+    compression,
+  });
+  const channel = file.openChannel({ name: 'X', type, shape });
+  const elements = elementsPerValue(shape);
+  for (let first = 0; first < rows; first += rowsPerBlock) {
+    const length = Math.min(rowsPerBlock, rows - first);
+    const indices = Array.from({ length }, (_, i) => first + i);
+    channel.append({
+      rows: length,
+      pulseIds: BigInt64Array.from(indices, BigInt),
+      timestamps: BigInt64Array.from(indices, (i) => BigInt(i) * 10n),
+      present: Uint8Array.from(indices, (i) => (i % 3 === 0 ? 0 : 1)),
+      globalDates: textsOf(indices.map((i) => `date ${i}`)),
+      values:
+        type === 'string'
+          ? { type, text: textsOf(indices.map(text)) }
+          : { type, array: numbers(type, first * elements, length * elements, value) },
+    });
+  }
+  channel.close();
+  file.finish();
+  return path;
+}
+
+function numbers(
+  type: NumericType,
+  first: number,
+  length: number,
+  value: (element: number) => number,
+) {
+  const array = newNumericArray(type, length);
+  for (let i = 0; i < length; i++) array[i] = value(first + i) as never;
+  return array;
+}
+
+function summaryOf(path: string, name: string) {
+  return inspectFile(library, path).datasets.find((summary) => summary.path === `/data/X/${name}`)!;
+}
+
+function read(path: string, name: string): ArrayLike<unknown> {
+  return readDataset(library, path, `/data/X/${name}`);
+}
+
+describe('a long channel', () => {
+  it.each([-1, 0, 1, MAX_CHUNK_ROWS])(
+    'keeps its rows in order, %i rows beyond the chunk beside the data',
+    (more) => {
+      const rows = MAX_CHUNK_ROWS + more;
+      const path = write({ type: 'uint8', shape: [], rows, rowsPerBlock: 10_007 });
+      expect(firstDifference(read(path, 'data'), rows, (i) => i % 251)).toBeUndefined();
+      expect(firstDifference(read(path, 'pulse_id'), rows, BigInt)).toBeUndefined();
+      expect(
+        firstDifference(read(path, 'timestamp'), rows, (i) => BigInt(i) * 10n),
+      ).toBeUndefined();
+      expect(
+        firstDifference(read(path, 'is_data_present'), rows, (i) => (i % 3 === 0 ? 0 : 1)),
+      ).toBeUndefined();
+      expect(firstDifference(read(path, 'global_date'), rows, (i) => `date ${i}`)).toBeUndefined();
+      expect(summaryOf(path, 'pulse_id')).toMatchObject({
+        shape: [rows],
+        type: 'int64',
+        chunks: more > 0 ? [MAX_CHUNK_ROWS] : null,
+      });
+      expect(summaryOf(path, 'is_data_present')).toMatchObject({ shape: [rows], type: 'bool' });
+      expect(summaryOf(path, 'global_date')).toMatchObject({ shape: [rows], type: 'string' });
+    },
+  );
+
+  const fitting = DATA_BUFFER_BYTES / (4 * 1024);
+
+  it.each([fitting - 1, fitting, fitting + 1, fitting + 256, 2 * fitting])(
+    'keeps %i waveforms',
+    (rows) => {
+      const path = write({ type: 'float32', shape: [1024], rows, rowsPerBlock: 300 });
+      expect(firstDifference(read(path, 'data'), rows * 1024, (i) => i % 251)).toBeUndefined();
+      expect(summaryOf(path, 'data')).toMatchObject({
+        shape: [rows, 1024],
+        chunks: rows > fitting ? [256, 1024] : null,
+      });
+    },
+  );
+
+  it('keeps values that are larger than its buffer, in pieces', () => {
+    const path = write({ type: 'uint16', shape: [1500, 2000, 2], rows: 3, rowsPerBlock: 2 });
+    expect(firstDifference(read(path, 'data'), 3 * 6_000_000, (i) => i % 251)).toBeUndefined();
+    const { shape, chunks } = summaryOf(path, 'data');
+    expect(shape).toEqual([3, 2, 2000, 1500]);
+    expect(chunks).toEqual([1, 1, 2000, 1500]);
+  });
+
+  it('keeps texts of any length', () => {
+    const text = (row: number): string => `${row}`.padEnd(row % 50 === 0 ? 300_000 : row % 90, 'é');
+    const path = write({ type: 'string', shape: [1], rows: 3000, rowsPerBlock: 500, text });
+    expect(firstDifference(read(path, 'data'), 3000, text)).toBeUndefined();
+    expect(firstDifference(read(path, 'global_date'), 3000, (i) => `date ${i}`)).toBeUndefined();
+  });
+
+  it('keeps a text that is larger than its buffer', () => {
+    const text = (row: number): string => `${row}`.repeat(row === 1 ? DATA_BUFFER_BYTES + 5 : 3);
+    const path = write({ type: 'string', shape: [], rows: 3, rowsPerBlock: 3, text });
+    expect(firstDifference(read(path, 'data'), 3, text)).toBeUndefined();
+  });
+
+  it('is compressed with gzip on demand, short or long', () => {
+    for (const rows of [10, 5000]) {
+      const series = {
+        type: 'float32',
+        shape: [1024],
+        rows,
+        rowsPerBlock: 300,
+        compression: { gzip: 1 },
+      } as const;
+      const path = write(series);
+      expect(firstDifference(read(path, 'data'), rows * 1024, (i) => i % 251)).toBeUndefined();
+      expect(
+        firstDifference(read(path, 'is_data_present'), rows, (i) => (i % 3 === 0 ? 0 : 1)),
+      ).toBeUndefined();
+      expect(summaryOf(path, 'data').chunks).toEqual([Math.min(rows, 256), 1024]);
+    }
+  });
+});
+
+describe('chunkShape', () => {
+  const limits = { maxRows: MAX_CHUNK_ROWS, maxBytes: 8 * MIB };
+
+  it.each([
+    { rowShape: [], bytes: 8, chunks: [65_536] },
+    { rowShape: [1024], bytes: 4, chunks: [256, 1024] },
+    { rowShape: [1024, 1280], bytes: 2, chunks: [1, 1024, 1280] },
+    { rowShape: [4096, 4096], bytes: 2, chunks: [1, 1024, 4096] },
+    { rowShape: [3, 5_000_000], bytes: 4, chunks: [1, 1, 2_097_152] },
+    { rowShape: [10_000_000], bytes: 8, chunks: [1, 1_048_576] },
+  ])('is $chunks for $rowShape of $bytes bytes', ({ rowShape, bytes, chunks }) => {
+    expect(chunkShape(rowShape, bytes, limits)).toEqual(chunks);
+  });
+
+  it('gives pieces that cover a row without gap or overlap', () => {
+    for (const rowShape of [[10], [3, 10], [2, 3, 10]]) {
+      const [, ...piece] = chunkShape(rowShape, 1, { maxRows: 1, maxBytes: 4 });
+      let next = 0;
+      for (const { start, elements, count } of piecesOf(rowShape, piece)) {
+        expect(start).toBe(next);
+        expect(elements).toBeLessThanOrEqual(4);
+        expect(elements).toBe(elementsPerValue(count));
+        next += elements;
+      }
+      expect(next).toBe(elementsPerValue(rowShape));
+    }
+  });
+});

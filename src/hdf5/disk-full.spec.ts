@@ -1,0 +1,71 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { Hdf5File, type FileFormat } from './hdf5-file.js';
+import { Hdf5Library } from './hdf5-library.js';
+import { GENERAL, textsOf } from './row-blocks.fixture.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'disk-full-'));
+const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', folder]).status === 0;
+
+afterAll(() => {
+  if (mounted) spawnSync('umount', ['--lazy', folder]);
+  rmdirSync(folder);
+});
+
+function writeUntilFull(library: Hdf5Library, format: FileFormat): unknown {
+  const path = join(folder, 'a.h5');
+  const options = {
+    path,
+    spoolPath: `${path}.spool`,
+    general: GENERAL,
+    format,
+    memoryBudget: 0,
+  } as const;
+  const file = Hdf5File.create(library, options);
+  try {
+    const rows = file.openChannel({ name: 'X', type: 'float64', shape: [1000] });
+    const pulseIds = new BigInt64Array(100);
+    for (let i = 0; i < 50; i++) {
+      rows.append({
+        rows: 100,
+        pulseIds,
+        timestamps: pulseIds,
+        present: new Uint8Array(100),
+        globalDates: textsOf(Array.from(pulseIds, () => 'date')),
+        values: { type: 'float64', array: new Float64Array(100_000) },
+      });
+    }
+    rows.close();
+    file.finish();
+    return undefined;
+  } catch (error) {
+    file.abort();
+    return error;
+  }
+}
+
+// A full disk needs a disk of its own, which takes a privileged account.
+describe.runIf(mounted)('a full disk', () => {
+  it('fails the file with its own code and one line, and asks for a fresh thread', async () => {
+    const library = await Hdf5Library.load();
+
+    // Rows that wait are written by our own code: HDF5 is not concerned.
+    expect(writeUntilFull(library, 'extended')).toMatchObject({
+      code: 'disk_full',
+      needsFreshThread: false,
+    });
+    expect(library.needsFreshThread).toBe(false);
+
+    const error = writeUntilFull(library, 'compact') as Error;
+    expect(error).toMatchObject({ name: 'Hdf5Failure', code: 'disk_full', needsFreshThread: true });
+    expect(error.message).toMatch(/a\.h5: .*No space left on device$/);
+    expect(library.needsFreshThread).toBe(true);
+
+    expect(() => writeUntilFull(library, 'compact')).toThrow(
+      expect.objectContaining({ needsFreshThread: true }),
+    );
+  });
+});

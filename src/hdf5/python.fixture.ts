@@ -1,0 +1,18 @@
+import { spawnSync } from 'node:child_process';
+
+const PYTHON = '/usr/bin/python3';
+
+export const HAS_H5PY = spawnSync(PYTHON, ['-c', 'import h5py']).status === 0;
+export const HAS_H5DUMP = spawnSync('h5dump', ['--version']).status === 0;
+
+/** What a Python program prints as JSON; `f` in it is the file, opened by h5py. */
+export function askH5py(path: string, lines: readonly string[]): unknown {
+  const program = [
+    'import h5py, json, numpy as np, sys',
+    "f = h5py.File(sys.argv[1], 'r')",
+    ...lines,
+  ].join('\n');
+  const { status, stdout, stderr } = spawnSync(PYTHON, ['-c', program, path], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stdout);
+}
