@@ -137,10 +137,11 @@ describe('loadSettings', () => {
   });
 
   it('lets a command replace defaults, below every other source', () => {
-    const defaults = { output_host: '127.0.0.1', rest_port: 0 };
+    const defaults = { output_host: '127.0.0.1', rest_port: 0, epics_writer_url: undefined };
     expect(load({ defaults, environment: { SF_DATABUFFER_REST_PORT: '7' } })).toMatchObject({
       output_host: '127.0.0.1',
       rest_port: 7,
+      epics_writer_url: undefined,
     });
   });
 

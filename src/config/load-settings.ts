@@ -52,7 +52,7 @@ export function loadSettings<T extends object>(
     if (given) origin.set(setting.name, given.source);
     instance[setting.name] = given
       ? converted(setting, given, problems)
-      : (sources.defaults?.[setting.name] ?? setting.default?.());
+      : defaultOf(setting, sources.defaults ?? {});
   }
   const reported = new Set(problems.map((problem) => problem.split(' ', 1)[0]));
   for (const { property, constraints } of validateSync(instance, { stopAtFirstError: true })) {
@@ -62,6 +62,13 @@ export function loadSettings<T extends object>(
   }
   if (problems.length > 0) throw new InvalidSettings(problems);
   return Object.freeze(instance) as Readonly<T>;
+}
+
+function defaultOf(
+  setting: NamedSetting,
+  replacements: Readonly<Record<string, unknown>>,
+): unknown {
+  return setting.name in replacements ? replacements[setting.name] : setting.default?.();
 }
 
 function converted(setting: NamedSetting, given: Given, problems: string[]): unknown {

@@ -13,6 +13,16 @@ const LEVELS: Record<LogLevel, number> = {
   CRITICAL: 60,
 };
 
+/** Parts of Nest that tell at every start which modules and routes there are. */
+const NEST_STARTING = new Set([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestApplication',
+  'NestMicroservice',
+]);
+
 /**
  * Nest's logger: one line an event, as text for people or as JSON for programs.
  *
@@ -44,7 +54,8 @@ export class LogWriter implements LoggerService {
   }
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.write('INFO', message, rest);
+    const starting = NEST_STARTING.has(rest.at(-1) as string);
+    this.write(starting ? 'DEBUG' : 'INFO', message, rest);
   }
 
   warn(message: unknown, ...rest: unknown[]): void {

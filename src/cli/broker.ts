@@ -1,0 +1,41 @@
+import { Logger } from '@nestjs/common';
+import type { Command } from 'commander';
+import { createBroker, startBroker } from '../broker/create-broker.js';
+import { Shutdown } from '../broker/shutdown.js';
+import { BrokerSettings } from '../config/broker-settings.js';
+import { settingsFrom } from './command-line.js';
+import { runUntilStopped, startLogging } from './service.js';
+import { settingsCommand } from './settings-command.js';
+
+/** `sf-databuffer broker`: takes DIA's calls, records them, sends write requests. */
+export function brokerCommand(): Command {
+  return settingsCommand(
+    'broker',
+    {
+      summary: 'take acquisitions over HTTP, record them, send them to writers',
+      description:
+        'Runs all the time: DIA posts parameters, the detector writers put the first and the last ' +
+        'pulse id, and the acquisition becomes write requests, recorded in the audit trail before ' +
+        'anything else happens to them. Swagger UI is at /docs.',
+      settings: [BrokerSettings],
+      examples: [
+        'sf-databuffer broker --channels_file channels.txt',
+        'sf-databuffer broker --rest_host 0.0.0.0 --audit_trail_only',
+        'SF_DATABUFFER_REST_PORT=10012 sf-databuffer broker --config broker.json',
+      ],
+    },
+    async (line) => {
+      const settings = settingsFrom(line, BrokerSettings);
+      startLogging(settings);
+      const broker = await createBroker(settings);
+      const url = await startBroker(broker);
+      new Logger('Broker').log('takes acquisitions', {
+        url,
+        docs: `${url}/docs`,
+        audit_file: settings.audit_file,
+        audit_trail_only: settings.audit_trail_only,
+      });
+      await runUntilStopped([broker], broker.get(Shutdown).requested);
+    },
+  );
+}

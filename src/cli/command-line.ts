@@ -1,0 +1,51 @@
+import { BrokerSettings } from '../config/broker-settings.js';
+import { InvalidSettings } from '../config/invalid-settings.js';
+import { loadSettings } from '../config/load-settings.js';
+import { type SettingsClass, settingsOf } from '../config/setting.js';
+import { SimulatorSettings } from '../config/simulator-settings.js';
+import { WriterSettings } from '../config/writer-settings.js';
+
+/** What the command line gave, not yet judged. */
+export interface CommandLine {
+  /** By name: flags, and arguments by their place. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** What no setting or argument could be made of. */
+  readonly problems: readonly string[];
+  readonly defaults?: Readonly<Record<string, unknown>>;
+}
+
+// One environment and one file may serve all commands.
+const ALL_NAMES = new Set(
+  [BrokerSettings, WriterSettings, SimulatorSettings].flatMap((each) =>
+    settingsOf(each).map(({ name }) => name),
+  ),
+);
+
+/**
+ * The settings of a class from command line, environment and file.
+ *
+ * @throws InvalidSettings naming all that is wrong
+ */
+export function settingsFrom<T extends object>(
+  line: CommandLine,
+  settingsClass: SettingsClass<T>,
+): Readonly<T> {
+  return loadSettings(settingsClass, {
+    flags: line.values,
+    environment: process.env,
+    defaults: line.defaults,
+    knownElsewhere: ALL_NAMES,
+    problems: line.problems,
+  });
+}
+
+/**
+ * An argument of a command's own that must be there.
+ *
+ * @throws InvalidSettings
+ */
+export function requiredArgument(line: CommandLine, name: string): string {
+  const value = line.values[name];
+  if (typeof value === 'string' && value !== '') return value;
+  throw new InvalidSettings([...line.problems, `${name} is missing`]);
+}

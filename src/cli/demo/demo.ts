@@ -1,0 +1,134 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SingleBar } from 'cli-progress';
+import type { Command } from 'commander';
+import { localStamp } from '../../audit/local-time.js';
+import { pulseIdAt } from '../../databuffer/simulator/pulse-clock.js';
+import { Hdf5Library } from '../../hdf5/hdf5-library.js';
+import { inspectFile } from '../../hdf5/inspect.js';
+import { isCamera } from '../../request/channel.js';
+import type { PulseRange } from '../../request/pulse-range.js';
+import { cameraFileOf } from '../../request/write-request.js';
+import {
+  LOCAL_DEFAULTS,
+  LOCAL_SETTINGS,
+  type LocalServices,
+  SETTLED_SETTINGS,
+  startLocalServices,
+} from '../local-services.js';
+import { settingsCommand } from '../settings-command.js';
+import { Dia, pulsesPass } from './dia.js';
+import { fileTree } from './file-tree.js';
+import { verifyFile } from './verify-file.js';
+
+/** Three seconds at 100 Hz. */
+const PULSES = 300;
+const LONGEST_WAIT_MS = 60_000;
+
+const CHANNELS = [
+  'SIMULATOR-PULSE-ID',
+  'SIMULATOR-SCALAR-FLOAT64-1',
+  'SIMULATOR-WAVEFORM-FLOAT32-1024-1',
+  'SIMULATOR-SCALAR-STRING-1',
+  'SIMULATOR-SCALAR-BOOL-1',
+  'SIMULATOR-10HZ',
+  'SIMULATOR-NO-DATA',
+  'SIMULATOR-CAMERA-SMALL:FPICTURE',
+];
+
+/** `sf-databuffer demo`: one acquisition from DIA's first call to the verified file. */
+export function demoCommand(): Command {
+  return settingsCommand(
+    'demo',
+    {
+      summary: 'watch a 3-second acquisition become a file',
+      description:
+        'Starts broker, writer and a simulated data buffer on free ports, acts as DIA for an ' +
+        'acquisition of 3 seconds, and compares every value of the files with what was simulated. ' +
+        'Exit code 0: the files are right.',
+      settings: LOCAL_SETTINGS,
+      without: SETTLED_SETTINGS,
+      defaults: {
+        ...LOCAL_DEFAULTS,
+        rest_port: 0,
+        output_port: 0,
+        port: 0,
+        log_level: 'WARNING',
+      },
+      examples: ['sf-databuffer demo', 'sf-databuffer demo --log_level info'],
+    },
+    async (line) => {
+      const services = await startLocalServices(line);
+      try {
+        process.exitCode = (await demonstrate(services)) ? 0 : 1;
+      } finally {
+        await services.close();
+      }
+    },
+  );
+}
+
+async function demonstrate({ brokerUrl, dataApiUrl, settings }: LocalServices): Promise<boolean> {
+  console.log(`Broker ${brokerUrl}, simulated data buffer ${dataApiUrl}\n`);
+  const outputFile = resolve(settings.output_root[0], `demo_${localStamp(new Date())}.h5`);
+  const range = await acquire(new Dia(brokerUrl), outputFile);
+  const files = [
+    { path: outputFile, channels: CHANNELS.filter((name) => !isCamera(name)) },
+    { path: cameraFileOf(outputFile), channels: CHANNELS.filter((name) => isCamera(name)) },
+  ];
+  const library = await Hdf5Library.load();
+  let right = true;
+  for (const { path, channels } of files) {
+    if (!(await appears(path))) return false;
+    console.log(`\n${path}\n${fileTree(inspectFile(library, path))}`);
+    const { values, differences } = verifyFile(library, path, channels, range);
+    for (const difference of differences) console.log(`  WRONG: ${difference}`);
+    if (differences.length === 0) console.log(`  ${values} values, all as simulated`);
+    right &&= differences.length === 0;
+  }
+  return right;
+}
+
+/** Does what DIA and a detector writer do for one acquisition. */
+async function acquire(dia: Dia, outputFile: string): Promise<PulseRange> {
+  const say = async (call: string) => console.log(`${call.padEnd(36)} ${await dia.status()}`);
+  await say('at first');
+  await dia.setParameters({
+    'general/created': new Date().toISOString(),
+    'general/user': 'demo',
+    'general/process': 'sf-databuffer demo',
+    'general/instrument': 'simulator',
+    output_file: outputFile,
+    channels: CHANNELS,
+  });
+  await say('POST /parameters');
+  const startPulseId = pulseIdAt();
+  await dia.start(startPulseId);
+  await say(`PUT /start_pulse_id/${startPulseId}`);
+  const bar = new SingleBar({ format: 'acquiring {bar} {value}/{total} pulses', hideCursor: true });
+  bar.start(PULSES, 0);
+  await pulsesPass(PULSES, (passed) => bar.update(passed));
+  bar.stop();
+  const endPulseId = startPulseId + PULSES - 1;
+  await dia.stop(endPulseId);
+  await say(`PUT /stop_pulse_id/${endPulseId}`);
+  return { startPulseId, endPulseId };
+}
+
+/** Waits for a file, which appears whole or not at all. */
+async function appears(path: string): Promise<boolean> {
+  const giveUp = Date.now() + LONGEST_WAIT_MS;
+  while (!existsSync(path)) {
+    if (existsSync(`${path}.err`)) {
+      console.log(`\n${path} could not be written:\n${readFileSync(`${path}.err`, 'utf8')}`);
+      return false;
+    }
+    if (Date.now() > giveUp) {
+      console.log(`\n${path} did not appear within ${LONGEST_WAIT_MS / 1000} s`);
+      return false;
+    }
+    await sleep(50);
+  }
+  return true;
+}

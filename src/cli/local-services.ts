@@ -1,0 +1,105 @@
+import { createBroker, startBroker } from '../broker/create-broker.js';
+import { Shutdown } from '../broker/shutdown.js';
+import { BrokerSettings } from '../config/broker-settings.js';
+import { InvalidSettings } from '../config/invalid-settings.js';
+import { SimulatorSettings } from '../config/simulator-settings.js';
+import { WriterSettings } from '../config/writer-settings.js';
+import { createSimulator } from '../databuffer/simulator/create-simulator.js';
+import { ZmqClient } from '../transport/zmq-client.js';
+import { createWriter } from '../writer/create-writer.js';
+import { type CommandLine, settingsFrom } from './command-line.js';
+import { listen } from './listen.js';
+import { startLogging } from './service.js';
+
+/** Broker, writer and simulator in this process, talking to each other as processes would. */
+export interface LocalServices {
+  /** The broker's REST interface. */
+  readonly brokerUrl: string;
+  /** Where the writer posts its queries. */
+  readonly dataApiUrl: string;
+  readonly settings: Readonly<BrokerSettings>;
+  /** Settles when somebody asks the broker to end. */
+  readonly shutdownRequested: Promise<void>;
+  /** Ends what is under way, in order. */
+  close(): Promise<void>;
+}
+
+/** Commands with these services take the settings of all of them. */
+export const LOCAL_SETTINGS = [BrokerSettings, WriterSettings, SimulatorSettings];
+
+/** Settings that follow from running together. */
+export const SETTLED_SETTINGS = ['stream_address', 'user_id', 'data_api_url'];
+
+/** Defaults for trying things out: nothing leaves this machine, all files lie in one folder. */
+export const LOCAL_DEFAULTS = {
+  output_host: '127.0.0.1',
+  audit_file: './data/sf_databuffer_audit.log',
+  output_root: ['./data'],
+  epics_writer_url: undefined,
+};
+
+/**
+ * Starts all three. When one can't start, those that did are closed.
+ *
+ * @throws InvalidSettings naming what is wrong with the settings of any of them
+ */
+export async function startLocalServices(line: CommandLine): Promise<LocalServices> {
+  const settings = localSettings(line);
+  startLogging(settings.broker);
+  const started: { close(): Promise<void> }[] = [];
+  const close = async () => {
+    for (const service of started.splice(0)) await service.close();
+  };
+  try {
+    const simulator = await createSimulator();
+    started.unshift(simulator);
+    const dataApi = await listen(simulator, settings.simulator.port, '127.0.0.1', '--port');
+    const dataApiUrl = `${dataApi}/query`;
+
+    const broker = await createBroker(settings.broker);
+    const brokerUrl = await startBroker(broker);
+    started.unshift(broker);
+
+    const writer = await createWriter({
+      ...settings.writer,
+      stream_address: reachable(broker.get(ZmqClient).lastEndpoint!),
+      data_api_url: dataApiUrl,
+    });
+    started.splice(1, 0, writer);
+    await writer.listen();
+    const shutdownRequested = broker.get(Shutdown).requested;
+    return { brokerUrl, dataApiUrl, settings: settings.broker, shutdownRequested, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function localSettings(line: CommandLine) {
+  const problems = new Set<string>();
+  const load = <T extends object>(read: () => T): T => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof InvalidSettings)) throw error;
+      for (const problem of error.problems) problems.add(problem);
+      return {} as T;
+    }
+  };
+  // Replaced as soon as the ports are known.
+  const settled = { stream_address: 'tcp://127.0.0.1:1', data_api_url: 'http://127.0.0.1:1' };
+  const settings = {
+    broker: load(() => settingsFrom(line, BrokerSettings)),
+    writer: load(() =>
+      settingsFrom({ ...line, values: { ...line.values, ...settled } }, WriterSettings),
+    ),
+    simulator: load(() => settingsFrom(line, SimulatorSettings)),
+  };
+  if (problems.size > 0) throw new InvalidSettings([...problems]);
+  return settings;
+}
+
+/** The address to connect to for one that was bound. */
+function reachable(endpoint: string): string {
+  return endpoint.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//127.0.0.1:');
+}

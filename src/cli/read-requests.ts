@@ -1,0 +1,71 @@
+import { createReadStream, readFileSync } from 'node:fs';
+import { readTrail } from '../audit/read-trail.js';
+import type { WriteRequest } from '../request/write-request.js';
+
+/** What a file holds of write requests. */
+export interface FoundRequests {
+  /** With the line each stands on; 1 for a JSON file. */
+  readonly requests: readonly { readonly lineNumber: number; readonly request: WriteRequest }[];
+  /** What is there and can't be used, one entry a line. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * The write requests of an audit trail, an `.err` file, or a JSON file with one request or a list.
+ *
+ * In a JSON file `data_api_request` and `parameters` may also be objects instead of their JSON text.
+ *
+ * @param onlyLine take this line alone
+ * @throws NodeJS.ErrnoException when the file can't be read
+ */
+export async function readRequests(file: string, onlyLine?: number): Promise<FoundRequests> {
+  return (await startsAsJson(file)) ? fromJson(file) : fromTrail(file, onlyLine);
+}
+
+async function startsAsJson(file: string): Promise<boolean> {
+  let start = '';
+  for await (const chunk of createReadStream(file, { encoding: 'utf8', end: 4095 })) {
+    start += chunk as string;
+  }
+  return /^\s*(\{|\[\s*\{)/.test(start);
+}
+
+async function fromTrail(file: string, onlyLine: number | undefined): Promise<FoundRequests> {
+  const requests = [];
+  const problems = [];
+  for await (const line of readTrail(file)) {
+    if (onlyLine !== undefined && line.lineNumber !== onlyLine) continue;
+    if (line.damaged === undefined) requests.push(line);
+    else problems.push(`line ${line.lineNumber} ${line.damaged}`);
+  }
+  return { requests, problems };
+}
+
+function fromJson(file: string): FoundRequests {
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Error(`${file} is neither a trail nor JSON: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+  const entries = Array.isArray(content) ? (content as unknown[]) : [content];
+  const requests = entries.map((entry) => ({ lineNumber: 1, request: requestOf(entry) }));
+  return { requests, problems: [] };
+}
+
+// Anything is handed on: what is wrong with it is said by whoever carries it out.
+function requestOf(entry: unknown): WriteRequest {
+  const fields = (typeof entry === 'object' ? entry : {}) as Record<string, unknown>;
+  return {
+    ...fields,
+    data_api_request: asText(fields.data_api_request),
+    parameters: asText(fields.parameters),
+    timestamp: typeof fields.timestamp === 'number' ? fields.timestamp : Date.now() / 1000,
+  };
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}

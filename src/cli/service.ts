@@ -1,0 +1,39 @@
+import { Logger } from '@nestjs/common';
+import type { CommonSettings, LogLevel } from '../config/common-settings.js';
+import { LogWriter } from '../logging/log-writer.js';
+
+/** Something that runs until it is closed. */
+interface Closable {
+  close(): Promise<void>;
+}
+
+/** Sends what is logged where the settings say; everything logs through Nest's `Logger`. */
+export function startLogging(settings: CommonSettings): LogWriter {
+  const level = settings.log_level.toUpperCase() as LogLevel;
+  const writer = new LogWriter(level, settings.log_format);
+  Logger.overrideLogger(writer);
+  return writer;
+}
+
+/**
+ * Runs services until SIGTERM, SIGINT or `stopped`, then closes them in order.
+ *
+ * A second signal ends the process at once.
+ */
+export async function runUntilStopped(
+  services: readonly Closable[],
+  stopped: Promise<unknown> = new Promise(() => undefined),
+): Promise<void> {
+  const logger = new Logger('Service');
+  const reason = await Promise.race([signal('SIGTERM'), signal('SIGINT'), stopped]);
+  logger.log('shutting down', { reason });
+  process.once('SIGINT', () => process.exit(130));
+  for (const service of services) await service.close();
+  logger.log('stopped');
+}
+
+function signal(name: NodeJS.Signals): Promise<string> {
+  return new Promise((resolve) => {
+    process.once(name, () => resolve(name));
+  });
+}

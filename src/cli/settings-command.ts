@@ -1,0 +1,120 @@
+import { Command, Option } from 'commander';
+import type { NamedSetting, SettingsClass } from '../config/setting.js';
+import { settingsOf } from '../config/setting.js';
+import type { CommandLine } from './command-line.js';
+
+export interface SettingsCommandOptions {
+  readonly summary: string;
+  readonly description: string;
+  /** Lines that work when pasted, for the end of `--help`. */
+  readonly examples: readonly string[];
+  /** Where the settings come from; several classes where one command runs several services. */
+  readonly settings: readonly SettingsClass[];
+  /** Defaults that this command has instead of the settings' own. */
+  readonly defaults?: Readonly<Record<string, unknown>>;
+  /** Settings that make no sense for this command. */
+  readonly without?: readonly string[];
+  /** Arguments of the command's own, before those that are settings; `[x]` where it may be left out. */
+  readonly arguments?: readonly { readonly name: string; readonly description: string }[];
+  /** Flags of the command's own. */
+  readonly options?: readonly Option[];
+}
+
+/**
+ * A subcommand whose flags are settings.
+ *
+ * What it does not know is collected rather than refused one by one, so that all that is wrong with
+ * a command line is said at once, together with what is wrong in the environment and the file.
+ */
+export function settingsCommand(
+  name: string,
+  options: SettingsCommandOptions,
+  run: (line: CommandLine) => Promise<void>,
+): Command {
+  const command = new Command(name)
+    .summary(options.summary)
+    .description(options.description)
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .addHelpText('after', helpEnding(options.examples));
+  const settings = distinct(options.settings.flatMap((each) => settingsOf(each))).filter(
+    (setting) => !options.without?.includes(setting.name),
+  );
+  const positional = settings.filter(({ position }) => position !== undefined);
+  for (const { name: argument, description } of [...(options.arguments ?? []), ...positional]) {
+    command.argument(`[${argument}]`, description);
+  }
+  for (const option of options.options ?? []) command.addOption(option);
+  for (const setting of settings) {
+    if (setting.position === undefined) command.addOption(optionOf(setting, options.defaults));
+  }
+  command.option('--config [file]', 'JSON file with settings, names as here');
+  const argumentNames = [
+    ...(options.arguments ?? []).map((argument) => argument.name),
+    ...positional.map((setting) => setting.name),
+  ];
+  return command.action(async () => {
+    await run(readCommandLine(command, argumentNames, options.defaults));
+  });
+}
+
+function readCommandLine(
+  command: Command,
+  argumentNames: readonly string[],
+  defaults: Readonly<Record<string, unknown>> | undefined,
+): CommandLine {
+  const unknown = command.args.filter((argument) => /^-\D/.test(argument));
+  const operands = command.args.filter((argument) => !/^-\D/.test(argument));
+  const problems = unknown.map((flag) => `${flag.split('=')[0]} is not a setting`);
+  if (unknown.length === 0) {
+    for (const excess of operands.slice(argumentNames.length)) {
+      problems.push(`'${excess}' is one argument too many`);
+    }
+  }
+  const given = argumentNames.map((name, index) => [name, operands[index]] as const);
+  return { values: { ...command.opts(), ...Object.fromEntries(given) }, problems, defaults };
+}
+
+function optionOf(
+  setting: NamedSetting,
+  defaults: Readonly<Record<string, unknown>> | undefined,
+): Option {
+  const short = setting.short ? `-${setting.short}, ` : '';
+  // Square brackets: a value that was forgotten is reported with all other problems.
+  const value = setting.kind === 'switch' ? '' : ` [${setting.value ?? setting.kind}]`;
+  const option = new Option(
+    `${short}--${setting.name}${value}`,
+    setting.description + defaultText(setting, defaults),
+  );
+  if (setting.kind === 'list') {
+    option.argParser((entry: string, previous?: string[]) => [...(previous ?? []), entry]);
+  }
+  return option;
+}
+
+function defaultText(
+  setting: NamedSetting,
+  defaults: Readonly<Record<string, unknown>> | undefined,
+): string {
+  const replaced = defaults && setting.name in defaults;
+  const value = replaced ? defaults[setting.name] : (setting.defaultText ?? setting.default?.());
+  if (replaced && value === undefined) return ' (default: none)';
+  if (value === undefined || value === false) return '';
+  return ` (default: ${String(value)})`;
+}
+
+function distinct(settings: readonly NamedSetting[]): NamedSetting[] {
+  return [...new Map(settings.map((setting) => [setting.name, setting])).values()];
+}
+
+function helpEnding(examples: readonly string[]): string {
+  return [
+    '',
+    'Settings also come from the environment (SF_DATABUFFER_<NAME>) and from the',
+    'file of --config; flags go before the environment, the environment before the',
+    'file. Flags may be written with hyphens. An empty text means none.',
+    '',
+    'Examples:',
+    ...examples.map((example) => `  $ ${example}`),
+  ].join('\n');
+}

@@ -1,0 +1,34 @@
+import { Logger } from '@nestjs/common';
+import type { Command } from 'commander';
+import { SimulatorSettings } from '../config/simulator-settings.js';
+import { createSimulator } from '../databuffer/simulator/create-simulator.js';
+import { settingsFrom } from './command-line.js';
+import { listen } from './listen.js';
+import { runUntilStopped, startLogging } from './service.js';
+import { settingsCommand } from './settings-command.js';
+
+// Writers on other machines may ask it too.
+const ALL_INTERFACES = '0.0.0.0';
+
+/** `sf-databuffer simulator`: the embedded data buffer alone. */
+export function simulatorCommand(): Command {
+  return settingsCommand(
+    'simulator',
+    {
+      summary: 'a data buffer that computes its data',
+      description:
+        'Answers queries as the data API does (POST /query, POST /query/mapping), with data computed ' +
+        'from channel name and pulse id. GET /channels lists what it has.',
+      settings: [SimulatorSettings],
+      examples: ['sf-databuffer simulator --port 8080', 'curl localhost:8080/channels'],
+    },
+    async (line) => {
+      const settings = settingsFrom(line, SimulatorSettings);
+      startLogging(settings);
+      const app = await createSimulator();
+      const url = await listen(app, settings.port, ALL_INTERFACES, '--port');
+      new Logger('Simulator').log('answers queries', { url: `${url}/query` });
+      await runUntilStopped([app]);
+    },
+  );
+}

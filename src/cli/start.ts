@@ -1,0 +1,61 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { pulseIdAt } from '../databuffer/simulator/pulse-clock.js';
+import {
+  LOCAL_DEFAULTS,
+  LOCAL_SETTINGS,
+  type LocalServices,
+  SETTLED_SETTINGS,
+  startLocalServices,
+} from './local-services.js';
+import { runUntilStopped } from './service.js';
+import { settingsCommand } from './settings-command.js';
+
+/** `sf-databuffer start`: everything together, for trying it out. */
+export function startCommand(): Command {
+  return settingsCommand(
+    'start',
+    {
+      summary: 'broker, writer and simulator together, for trying it out',
+      description:
+        'Starts broker, writer and a simulated data buffer in one process on default ports, with all ' +
+        'files in ./data, and prints what to do next.',
+      settings: LOCAL_SETTINGS,
+      without: SETTLED_SETTINGS,
+      defaults: LOCAL_DEFAULTS,
+      examples: ['sf-databuffer start', 'sf-databuffer start --rest_port 10012 --port 8081'],
+    },
+    async (line) => {
+      const services = await startLocalServices(line);
+      console.log(invitation(services));
+      await runUntilStopped([services], services.shutdownRequested);
+    },
+  );
+}
+
+function invitation({ brokerUrl, dataApiUrl, settings }: LocalServices): string {
+  const now = pulseIdAt();
+  const parameters = JSON.stringify({
+    'general/created': 'today',
+    'general/user': 'me',
+    'general/process': 'curl',
+    'general/instrument': 'simulator',
+    output_file: 'first.h5',
+    channels: ['SIMULATOR-PULSE-ID', 'SIMULATOR-WAVEFORM-FLOAT32-1024-1'],
+  });
+  return `
+SF DataBuffer Writer is running; Ctrl-C ends it.
+
+  Swagger UI     ${brokerUrl}/docs
+  Audit trail    ${resolve(settings.audit_file)}
+  Output files   ${settings.output_root.map((root) => resolve(root)).join(', ')}
+  Data buffer    ${dataApiUrl} (simulated)
+
+An acquisition of one second, by hand:
+
+  curl -X POST ${brokerUrl}/parameters -H 'Content-Type: application/json' -d '${parameters}'
+  curl -X PUT ${brokerUrl}/start_pulse_id/${now}
+  curl -X PUT ${brokerUrl}/stop_pulse_id/${now + 99}
+  curl ${brokerUrl}/statistics
+`;
+}

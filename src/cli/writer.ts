@@ -1,0 +1,38 @@
+import { Logger } from '@nestjs/common';
+import type { Command } from 'commander';
+import { WriterSettings } from '../config/writer-settings.js';
+import { createWriter } from '../writer/create-writer.js';
+import { settingsFrom } from './command-line.js';
+import { runUntilStopped, startLogging } from './service.js';
+import { settingsCommand } from './settings-command.js';
+
+/** `sf-databuffer writer`: carries out what a broker sends. */
+export function writerCommand(): Command {
+  return settingsCommand(
+    'writer',
+    {
+      summary: 'write the files that a broker asks for',
+      description:
+        'Takes write requests from a broker, downloads their data and writes HDF5 files. Any number ' +
+        'of writers may connect to one broker; requests are dealt out in turn.',
+      settings: [WriterSettings],
+      examples: [
+        'sf-databuffer writer tcp://127.0.0.1:12500 --data_api_url http://localhost:8080/query',
+        'sf-databuffer writer tcp://sf-daq-1:12500 10029 --data_api_url http://sf-data-api/query \\',
+        '    --output_root /sf --data_retrieval_delay 60',
+      ],
+    },
+    async (line) => {
+      const settings = settingsFrom(line, WriterSettings);
+      startLogging(settings);
+      const writer = await createWriter(settings);
+      await writer.listen();
+      new Logger('Writer').log('takes requests', {
+        stream_address: settings.stream_address,
+        data_api_url: settings.data_api_url,
+        concurrency: settings.concurrency,
+      });
+      await runUntilStopped([writer]);
+    },
+  );
+}
