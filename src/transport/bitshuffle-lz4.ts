@@ -9,8 +9,6 @@ const HEADER_SIZE = 12;
 /** A block holds a multiple of this many elements; what is left of the last one is stored as it is. */
 const BLOCKED_ELEMENTS = 8;
 
-const LARGEST_SIZE = 64 * 1024 * 1024;
-
 /**
  * Unpacks a value as bsread sends it: the 12-byte header, then the stream of bitshuffle with LZ4
  * (https://github.com/kiyo-masui/bitshuffle): each block is `int32 size | LZ4 block`, big endian.
@@ -24,7 +22,7 @@ export function unpackBitshuffleLz4(
   packed: Buffer,
   elementSize: number,
   expected?: number,
-  largest = LARGEST_SIZE,
+  largest = 64 * 1024 * 1024,
 ): Buffer {
   if (packed.length < HEADER_SIZE) throw new CorruptData('is shorter than its 12-byte header');
   const size = Number(packed.readBigInt64BE(0));
