@@ -67,13 +67,22 @@ export class WriterService implements OnApplicationShutdown {
     return report;
   }
 
-  /** Lets running jobs end within the grace; what is not complete then becomes an error file. */
-  async onApplicationShutdown(): Promise<void> {
+  onApplicationShutdown(): Promise<void> {
+    return this.shutDown(SHUTDOWN_GRACE_S);
+  }
+
+  /**
+   * Begins nothing more, lets running jobs end within the grace, and leaves the other requests as
+   * error files.
+   *
+   * @param grace seconds
+   */
+  async shutDown(grace: number): Promise<void> {
     this.closing.abort(new ShutDown('before the request was begun'));
     if (this.held.size > 0) {
-      this.logger.log('shutting down', { running: this.held.size, grace_s: SHUTDOWN_GRACE_S });
+      this.logger.log('shutting down', { requests: this.held.size, grace_s: grace });
     }
-    const overdue = setTimeout(() => this.abandoning.abort(), SHUTDOWN_GRACE_S * 1000);
+    const overdue = setTimeout(() => this.abandoning.abort(), grace * 1000);
     await Promise.all(this.held.values());
     clearTimeout(overdue);
     await this.threads.close();

@@ -13,7 +13,7 @@ const SCRIPTED_THREAD = new URL(
       'break-hdf5': () => ({ needsFreshThread: true }),
       throw: () => setImmediate(() => { throw new Error('wasm aborted'); }) && undefined,
       exit: () => process.exit(7),
-      'out-of-memory': () => { const all = []; for (;;) all.push(new Array(3e7).fill(0.5)); },
+      'out-of-memory': () => { const all = []; for (;;) all.push(new Array(1e5).fill(0.5)); },
       'until-aborted': () => new Promise((resolve) => { abort = () => resolve({ state: 'failed' }); }),
       'never': () => { for (;;); },
     };
@@ -31,15 +31,15 @@ describe('ThreadPool', () => {
     for (const pool of pools.splice(0)) await pool.close();
   });
 
-  function poolOf(size: number) {
+  function poolOf(size: number, abortLimitMs = 20_000) {
     const jobs = { dataApiUrl: '', outputRoots: [], stateDirectory: '', errorIfNoData: false };
-    const pool = new ThreadPool({ size, entry: SCRIPTED_THREAD, jobs, abortLimitMs: 100 });
+    const pool = new ThreadPool({ size, entry: SCRIPTED_THREAD, jobs, abortLimitMs });
     pools.push(pool);
     const started: string[] = [];
     const never = new AbortController().signal;
     return {
       started,
-      run(deed: string, signals: { giveUp?: AbortSignal; abort?: AbortSignal } = {}) {
+      run: (deed: string, signals: { giveUp?: AbortSignal; abort?: AbortSignal } = {}) => {
         const job = { attemptId: deed, request: { outputFile: deed } } as Job;
         const { giveUp = never, abort = never } = signals;
         return pool.run(job, { giveUp, abort, started: () => started.push(deed) });
@@ -104,7 +104,7 @@ describe('ThreadPool', () => {
     ['throws', 'throw', 'wasm aborted'],
     ['exits', 'exit', 'exited with code 7'],
     ['runs out of memory', 'out-of-memory', 'out of memory'],
-  ])('fails only the job whose thread %s', async (_case, deed, reason) => {
+  ])('fails only the job whose thread %s', { timeout: 30_000 }, async (_case, deed, reason) => {
     const { run } = poolOf(2);
     const failing = run(deed);
     const other = run('write');
@@ -115,7 +115,7 @@ describe('ThreadPool', () => {
   });
 
   it('ends a thread that does not obey', async () => {
-    const { run } = poolOf(1);
+    const { run } = poolOf(1, 10);
     const abort = new AbortController();
     const stuck = run('never', { abort: abort.signal });
     abort.abort();

@@ -1,0 +1,219 @@
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { Hdf5Library } from '../../hdf5/hdf5-library.js';
+import { inspectFile, readDataset } from '../../hdf5/inspect.js';
+import { parseWriteRequest } from '../../request/parse-write-request.js';
+import type { WriteRequest } from '../../request/write-request.js';
+import {
+  type Answer,
+  dataApis,
+  replyOf,
+  reply,
+  reset,
+  status,
+  text,
+  truncated,
+} from '../data-api.fixture.js';
+import { ShutDown } from '../shut-down.js';
+import { temporaryFolders } from '../temporary-folder.fixture.js';
+import { writeRequest } from '../write-request.fixture.js';
+import type { JobOptions } from './job.js';
+import { runJob } from './run-job.js';
+
+const A = { name: 'A', values: [1.5, 2.5] };
+const B = { name: 'B', type: 'int16', values: [1, 2, 3] };
+
+describe('runJob', () => {
+  const folder = temporaryFolders();
+  const dataApi = dataApis();
+  let library: Hdf5Library;
+  beforeAll(async () => {
+    library = await Hdf5Library.load();
+  });
+
+  async function setUp(...answers: Answer[]) {
+    const [root, state] = [folder(), folder()];
+    const api = await dataApi(...answers);
+    const run = (
+      request: WriteRequest,
+      {
+        signal = new AbortController().signal,
+        ...more
+      }: Partial<JobOptions> & { signal?: AbortSignal } = {},
+    ) =>
+      runJob(
+        { attemptId: 'attempt-1', request: parseWriteRequest(request) },
+        {
+          dataApiUrl: api.url,
+          outputRoots: [root],
+          stateDirectory: state,
+          errorIfNoData: false,
+          ...more,
+        },
+        library,
+        signal,
+      );
+    const leftovers = () => [
+      ...(readdirSync(root, { recursive: true }) as string[]).filter((name) =>
+        /\.(tmp|spool|rows)$/.test(name),
+      ),
+      ...readdirSync(join(state, 'journal'), { recursive: true }),
+    ];
+    return { root, state, api, run, leftovers };
+  }
+
+  const attributesOf = (path: string, group = '/') =>
+    inspectFile(library, path).groups.find((entry) => entry.path === group)?.attributes;
+
+  it('writes what the data buffer has, in a folder that it makes, and removes a stale error file', async () => {
+    const { root, api, run, leftovers } = await setUp(reply(A, B));
+    const path = join(root, 'raw/run_1/x.h5');
+    mkdirSync(join(root, 'raw/run_1'), { recursive: true });
+    writeFileSync(`${path}.err`, 'failed before');
+    const request = writeRequest('raw/run_1/x.h5', ['A', 'B']);
+
+    const outcome = await run(request);
+    expect(outcome).toMatchObject({ state: 'written', outputFile: path, rows: 5, warnings: [] });
+    expect(outcome.bytes).toBe(replyOf(A, B).length);
+    expect(Array.from(readDataset(library, path, '/data/A/data'))).toEqual([1.5, 2.5]);
+    expect(Array.from(readDataset(library, path, '/data/B/data'))).toEqual([1, 2, 3]);
+    expect(Array.from(readDataset(library, path, '/general/user'))).toEqual(['p12345']);
+    expect(attributesOf(path)).toMatchObject({
+      request_id: request.request_id,
+      request_timestamp: 1528459491.5,
+    });
+    expect(readdirSync(join(root, 'raw/run_1'))).toEqual(['x.h5']);
+    expect(leftovers()).toEqual([]);
+    expect(api.queries).toEqual([JSON.parse(request.data_api_request)]);
+  });
+
+  it('writes the extended format when told', async () => {
+    const { root, run } = await setUp(reply(A, { name: 'B', values: [7], pulseIds: [2] }));
+    await run(writeRequest('x.h5', ['A', 'B'], { output_file_format: null }));
+    const present = readDataset(library, join(root, 'x.h5'), '/data/B/is_data_present');
+    expect(Array.from(present, Number)).toEqual([0, 1]);
+  });
+
+  it('goes through all the motions for /dev/null', async () => {
+    const { root, api, run } = await setUp(reply(A));
+    expect(await run(writeRequest('/dev/null', ['A']))).toMatchObject({
+      state: 'skipped',
+      outputFile: '/dev/null',
+      rows: 2,
+    });
+    expect(api.queries).toHaveLength(1);
+    expect(readdirSync(root)).toEqual([]);
+  });
+
+  it('writes the channels that it can, and names the others', async () => {
+    const { root, run } = await setUp(
+      reply(A, { name: 'ODD', type: 'complex', values: [1] }, { name: 'EXTRA', values: [9] }),
+    );
+    const request = writeRequest('x.h5', ['A', 'ODD', 'GONE', 'bad/name']);
+    const outcome = await run(request);
+    const failures = outcome.channels.flatMap(({ name, failure }) =>
+      failure ? [[name, failure.code]] : [],
+    );
+    expect(outcome.state).toBe('written');
+    expect(failures).toEqual([
+      ['ODD', expect.any(String)],
+      ['GONE', 'missing'],
+      ['bad/name', 'channel_name'],
+    ]);
+    expect(outcome.notRequested).toEqual(['EXTRA']);
+    const path = join(root, 'x.h5');
+    expect(attributesOf(path)).toMatchObject({
+      missing_channels: ['GONE'],
+      failed_channels: ['ODD', '"bad/name"'],
+      failed_channels_reasons: [expect.any(String), expect.stringContaining("contains '/'")],
+    });
+    const groups = inspectFile(library, path).groups.map(({ path }) => path);
+    expect(groups.filter((path) => path.startsWith('/data/'))).toEqual(['/data/A', '/data/EXTRA']);
+  });
+
+  it('counts values that do not fit, in the report and at the channel', async () => {
+    const { root, run } = await setUp(
+      reply({ name: 'A', type: 'int16', values: [1, 70000, null] }),
+    );
+    const { channels } = await run(writeRequest('x.h5', ['A']));
+    expect(channels[0].rows).toBe(3);
+    const { problems } = attributesOf(join(root, 'x.h5'), '/data/A')!;
+    expect(problems).toHaveLength(channels[0].problems.length);
+    expect((problems as string[]).join()).toContain('70000');
+  });
+
+  it('makes a file of channels without data, unless that is to be an error', async () => {
+    const { root, run } = await setUp(reply({ name: 'A', values: [] }));
+    expect((await run(writeRequest('x.h5', ['A']))).state).toBe('written');
+    expect(existsSync(join(root, 'x.h5'))).toBe(true);
+    const strict = await run(writeRequest('y.h5', ['A']), { errorIfNoData: true });
+    expect(strict.failure).toMatchObject({ code: 'channel_without_data', kind: 'permanent' });
+    expect(strict.failure?.message).toContain('"A"');
+    expect(existsSync(join(root, 'y.h5'))).toBe(false);
+  });
+
+  it('takes a missing channel for one without data, when that is to be an error', async () => {
+    const { run } = await setUp(reply(A));
+    const { failure } = await run(writeRequest('x.h5', ['A', 'GONE']), { errorIfNoData: true });
+    expect(failure?.message).toContain('"GONE" (missing)');
+  });
+
+  it.each<[string, Answer, string, string]>([
+    ['an empty list', text('[]'), 'empty_reply', 'permanent'],
+    ['an error object', text('{"status":400,"message":"no"}'), 'server_error', 'permanent'],
+    ['no JSON', text('<html>'), 'malformed_reply', 'permanent'],
+    ['HTTP 404', status(404, 'what?'), 'http_status', 'permanent'],
+    ['HTTP 503', status(503), 'http_status', 'transient'],
+    ['a reset', reset, 'connection_failed', 'transient'],
+    ['half a reply', truncated(A, B), 'truncated_reply', 'transient'],
+    [
+      'no channel that can be stored',
+      reply({ ...A, type: 'complex' }),
+      'no_channel_stored',
+      'permanent',
+    ],
+  ])('leaves an existing file as it is after %s', async (_case, answer, code, kind) => {
+    const { root, run, leftovers } = await setUp(answer);
+    writeFileSync(join(root, 'x.h5'), 'of yesterday');
+    const outcome = await run(writeRequest('x.h5', ['A', 'B']));
+    expect(outcome).toMatchObject({ state: 'failed', failure: { code, kind } });
+    expect(outcome.needsFreshThread).toBe(false);
+    expect(readFileSync(join(root, 'x.h5'), 'utf8')).toBe('of yesterday');
+    expect(leftovers()).toEqual([]);
+  });
+
+  it.each([
+    ['outside the roots', '/etc/x.h5', 'output_file_refused'],
+    ['through a link that leads out', 'out/x.h5', 'output_file_refused'],
+    ['below a file', 'file/x.h5', 'output_file_refused'],
+    ['that is a folder', 'folder', 'output_file_refused'],
+  ])('refuses an output file %s without asking for data', async (_case, outputFile, code) => {
+    const { root, api, run } = await setUp(reply(A));
+    symlinkSync(folder(), join(root, 'out'));
+    writeFileSync(join(root, 'file'), '');
+    mkdirSync(join(root, 'folder'));
+    const { failure } = await run(writeRequest(outputFile, ['A']));
+    expect(failure).toMatchObject({ code, kind: 'permanent' });
+    expect(api.queries).toEqual([]);
+  });
+
+  it('ends early when told, and leaves nothing', async () => {
+    const abort = new AbortController();
+    const { run, root, leftovers } = await setUp((response) => {
+      response.write(replyOf(A).slice(0, 40));
+      setImmediate(() => abort.abort(new ShutDown('before the file was complete')));
+    });
+    const outcome = await run(writeRequest('x.h5', ['A']), { signal: abort.signal });
+    expect(outcome.failure).toMatchObject({ code: 'shut_down', kind: 'permanent' });
+    expect(readdirSync(root)).toEqual([]);
+    expect(leftovers()).toEqual([]);
+  });
+});
