@@ -8,6 +8,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: 'its file system is mounted read-only',
   EISDIR: 'it is a folder',
   ENOTDIR: 'a part of its path is not a folder',
+  EEXIST: 'a part of its path is not a folder',
 };
 
 /** The audit trail could not be written: what was to be recorded is not, and must not be sent. */

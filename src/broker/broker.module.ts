@@ -9,6 +9,7 @@ import { AcquisitionFile } from './acquisition-file.js';
 import { AcquisitionService } from './acquisition.service.js';
 import { ChannelListFile } from './channel-list-file.js';
 import { EpicsNotifier } from './epics-notifier.js';
+import { Drain } from './http/drain.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { Outbox } from './outbox.js';
 import { Shutdown } from './shutdown.js';
@@ -46,6 +47,7 @@ export class BrokerModule {
         Outbox,
         Statistics,
         Shutdown,
+        Drain,
         { provide: APP_FILTER, useClass: ErrorFilter },
       ],
     };

@@ -1,4 +1,4 @@
-import { Controller, Get, Header, UseGuards, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, UseGuards, UseInterceptors } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { BrokerSettings } from '../config/broker-settings.js';
 import type { AcquisitionStatus } from './acquisition.js';
@@ -49,10 +49,8 @@ export class StatusController {
     return { status: this.acquisition.status, statistics };
   }
 
-  /** The connection is closed behind the answer, so that nothing keeps the process. */
   @Get('kill')
   @UseGuards(StateChangeGuard)
-  @Header('Connection', 'close')
   @DescribeKill()
   kill(): void {
     this.shutdown.request();

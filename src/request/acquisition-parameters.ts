@@ -75,16 +75,20 @@ export class AcquisitionParameters {
   output_file_format?: unknown;
 
   @JSONSchema({
+    type: ['array', 'null'],
     description:
       'Channels to write instead of the configured list: 100 at most, of which 2 cameras (…:FPICTURE).',
-    examples: [['SIMULATOR-SCALAR-FLOAT64', 'SIMULATOR-WAVEFORM-FLOAT32']],
+    examples: [['SIMULATOR-SCALAR-FLOAT64-1', 'SIMULATOR-WAVEFORM-FLOAT32-1024-1']],
   })
   @IsString({ each: true, message: 'must be a list of texts (channel names)' })
   @IsArray({ message: 'must be a list of channel names' })
   @IsOptional()
   channels?: string[] | null;
 
-  @JSONSchema({ description: 'Numeric user id of the file’s owner; carried, not acted on.' })
+  @JSONSchema({
+    type: ['integer', 'null'],
+    description: 'Numeric user id of the file’s owner; carried, not acted on.',
+  })
   @IsInt({ message: 'must be an integer' })
   @IsOptional()
   user_id?: number | null;

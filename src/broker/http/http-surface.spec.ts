@@ -151,13 +151,14 @@ describe('other web sites', () => {
   ] as const;
 
   it.each(CHANGES)('can not trigger %s %s', async (method, path) => {
-    for (const headers of [
+    const foreign: Record<string, string>[] = [
       { 'Sec-Fetch-Site': 'cross-site' },
       { 'Sec-Fetch-Site': 'same-site' },
       { Origin: 'https://example.org' },
       { Origin: 'null' },
       { Origin: `http://127.0.0.1:${broker.port + 1}` },
-    ]) {
+    ];
+    for (const headers of foreign) {
       expect(await broker.call(method, path, { headers })).toMatchObject(
         error(403, 'another site'),
       );
@@ -168,7 +169,8 @@ describe('other web sites', () => {
   it("are not the broker's own page, nor a user who types", async () => {
     const Origin = `http://127.0.0.1:${broker.port}`;
     const own = { Origin, 'Sec-Fetch-Site': 'same-origin' };
-    for (const headers of [own, { 'Sec-Fetch-Site': 'none' }, {}]) {
+    const calls: Record<string, string>[] = [own, { 'Sec-Fetch-Site': 'none' }, {}];
+    for (const headers of calls) {
       const reply = await broker.call('POST', '/parameters', { body: PARAMETERS, headers });
       expect(reply.status).toBe(200);
     }

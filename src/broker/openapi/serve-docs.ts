@@ -15,6 +15,7 @@ export function serveDocs(app: INestApplication): void {
       .setTitle('SF DataBuffer broker')
       .setDescription(DESCRIPTION)
       .setVersion('1')
+      .setOpenAPIVersion('3.1.0')
       .addTag('acquisition', 'What DIA and the detector writers call')
       .addTag('broker', 'Looking at the broker, and ending it')
       .build(),

@@ -1,0 +1,69 @@
+import { createServer, type Server } from 'node:net';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BrokerFixture, PARAMETERS } from './broker.fixture.js';
+import { Shutdown } from './shutdown.js';
+
+let broker: BrokerFixture;
+
+beforeEach(() => {
+  broker = new BrokerFixture();
+});
+
+afterEach(() => broker.remove());
+
+describe('GET /kill', () => {
+  it('answers, asks for the end, and the acquisition is there after the next start', async () => {
+    await broker.start();
+    await broker.call('POST', '/parameters', { body: PARAMETERS });
+    expect(await broker.call('GET', '/kill')).toMatchObject({ status: 200, text: '' });
+    await broker.app.get(Shutdown).requested;
+    await broker.app.close();
+    await expect(broker.call('GET', '/status')).rejects.toThrow('ECONNREFUSED');
+    await broker.start();
+    expect(await broker.statusWord()).toBe('configured');
+  });
+
+  it('lets calls under way finish', async () => {
+    await broker.start();
+    await broker.call('POST', '/parameters', { body: PARAMETERS });
+    await broker.call('PUT', '/start_pulse_id/1');
+    const [stop] = await Promise.all([
+      broker.call('PUT', '/stop_pulse_id/2'),
+      broker.call('GET', '/kill'),
+      broker.app.get(Shutdown).requested.then(() => broker.app.close()),
+    ]);
+    expect(stop).toMatchObject({ status: 200, text: '' });
+    expect(broker.recorded()).toHaveLength(1);
+  });
+});
+
+describe('a broker whose port is taken', () => {
+  let other: Server;
+  let port: number;
+
+  beforeEach(async () => {
+    other = createServer();
+    await once(other.listen(0, '127.0.0.1'), 'listening');
+    port = (other.address() as AddressInfo).port;
+  });
+
+  afterEach(() => void other.close());
+
+  it('says so for calls', async () => {
+    await expect(broker.start({ rest_port: port })).rejects.toMatchObject({
+      code: 'rest_address_unusable',
+      message: expect.stringMatching(new RegExp(`port ${port}: .*in use.*--rest_port`)),
+    });
+  });
+
+  it('says so for writers, and closes what it opened', async () => {
+    await expect(broker.start({ output_port: port })).rejects.toMatchObject({
+      code: 'address_in_use',
+      message: expect.stringContaining(String(port)),
+    });
+    await broker.start();
+    expect(await broker.statusWord()).toBe('stopped');
+  });
+});

@@ -1,0 +1,159 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BrokerFixture, type Call, type Reply } from '../broker.fixture.js';
+
+interface Media {
+  readonly schema: object;
+  readonly example?: object;
+  readonly examples?: Readonly<Record<string, { readonly value: object }>>;
+}
+interface Operation {
+  readonly summary: string;
+  readonly requestBody?: { readonly content: Readonly<Record<string, Media>> };
+  readonly responses: Readonly<
+    Record<string, { readonly content?: Readonly<Record<string, Media>> }>
+  >;
+}
+interface Document {
+  readonly openapi: string;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, object>> };
+}
+
+let broker: BrokerFixture;
+let document: Document;
+let ajv: Ajv2020;
+
+beforeAll(async () => {
+  broker = await new BrokerFixture().start();
+  document = (await broker.call('GET', '/docs-json')).json as unknown as Document;
+  ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
+  ajv.addSchema({ $id: 'doc', components: document.components });
+});
+
+afterAll(() => broker.remove());
+
+function problems(schema: object, value: unknown): unknown {
+  const absolute = JSON.parse(
+    JSON.stringify(schema).replaceAll('"#/components', '"doc#/components'),
+  ) as object;
+  const validate = ajv.compile(absolute);
+  return validate(value) ? [] : validate.errors;
+}
+
+/** Makes a call and checks that its reply is one that the document describes. */
+async function described(method: string, path: string, call?: Call): Promise<Reply> {
+  const reply = await broker.call(method, path, call);
+  const template = path.replace(/pulse_id\/.*/, 'pulse_id/{pulse_id}');
+  const responses = document.paths[template]?.[method.toLowerCase()]?.responses ?? {};
+  const response = Object.entries(responses).find(
+    ([status]) => status === String(reply.status),
+  )?.[1];
+  if (!response) throw new Error(`not described: ${method} ${template} ${reply.status}`);
+  const media = response.content?.['application/json'];
+  if (media) expect(problems(media.schema, reply.json)).toEqual([]);
+  else expect(reply.text).toBe('');
+  return reply;
+}
+
+function media(): [string, Media][] {
+  return Object.entries(document.paths).flatMap(([path, operations]) =>
+    Object.entries(operations).flatMap(([method, { requestBody, responses }]) =>
+      [requestBody, ...Object.values(responses)]
+        .map((entry) => entry?.content?.['application/json'])
+        .filter((entry) => entry !== undefined)
+        .map((entry): [string, Media] => [`${method} ${path}`, entry]),
+    ),
+  );
+}
+
+describe('the OpenAPI document', () => {
+  it('describes every call', () => {
+    const calls = Object.entries(document.paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(calls.sort()).toEqual([
+      'GET /kill',
+      'GET /statistics',
+      'GET /status',
+      'GET /stop',
+      'POST /parameters',
+      'PUT /start_pulse_id/{pulse_id}',
+      'PUT /stop_pulse_id/{pulse_id}',
+    ]);
+  });
+
+  it('has examples that are what its schemas say', () => {
+    for (const [call, { schema, example, examples }] of media()) {
+      const values = [example, ...Object.values(examples ?? {}).map(({ value }) => value)];
+      const given = values.filter((value) => value !== undefined);
+      expect({ call, examples: given.length }).not.toEqual({ call, examples: 0 });
+      const wrong = given.map((value) => problems(schema, value));
+      expect({ call, wrong }).toEqual({ call, wrong: given.map(() => []) });
+    }
+  });
+
+  it('describes the replies of a whole acquisition, driven by its own example', async () => {
+    await described('GET', '/statistics');
+    const content = document.paths['/parameters'].post.requestBody!.content['application/json'];
+    const examples = Object.values(content.examples!).map(({ value }) => value);
+    const nulls = { ...examples[0], output_file_format: null, user_id: null };
+    for (const value of [...examples, nulls]) {
+      expect((await described('POST', '/parameters', { body: value })).status).toBe(200);
+      await described('PUT', '/start_pulse_id/1000');
+      await described('GET', '/status');
+      expect((await described('PUT', '/stop_pulse_id/1299')).status).toBe(200);
+      await described('GET', '/statistics');
+    }
+    await described('GET', '/stop');
+  });
+
+  it('describes replies to what is wrong', async () => {
+    const foreign = { headers: { Origin: 'https://example.org' } };
+    for (const [method, path, status, call] of [
+      ['POST', '/parameters', 400, { body: {} }],
+      ['POST', '/parameters', 413, { body: { x: 'x'.repeat(2 ** 20) } }],
+      ['POST', '/parameters', 415, { body: 'x' }],
+      ['POST', '/parameters', 403, foreign],
+      ['PUT', '/start_pulse_id/x', 400, {}],
+      ['PUT', '/start_pulse_id/5', 403, foreign],
+      ['PUT', '/start_pulse_id/5', 200, {}],
+      ['PUT', '/stop_pulse_id/x', 400, {}],
+      ['PUT', '/stop_pulse_id/5', 409, {}],
+      ['GET', '/stop', 403, foreign],
+      ['GET', '/kill', 403, foreign],
+      ['GET', '/status', 403, { headers: { Host: 'example.org' } }],
+    ] as const) {
+      expect((await described(method, path, call)).status).toBe(status);
+    }
+  });
+
+  it('has the same checks for parameters as the broker', async () => {
+    const { AcquisitionParameters } = document.components.schemas;
+    for (const change of [
+      { output_file: 5 },
+      { output_file: '' },
+      { channels: [1] },
+      { user_id: 'x' },
+    ]) {
+      const content = document.paths['/parameters'].post.requestBody!.content['application/json'];
+      const body = { ...content.examples!.simulator.value, ...change };
+      expect(problems(AcquisitionParameters, body)).not.toEqual([]);
+      expect((await broker.call('POST', '/parameters', { body })).status).toBe(400);
+    }
+    expect(problems(AcquisitionParameters, {})).toHaveLength(5);
+  });
+
+  it('is shown by Swagger UI, which needs nothing from elsewhere', async () => {
+    const page = await broker.call('GET', '/docs');
+    expect(page).toMatchObject({ status: 200, text: expect.stringContaining('swagger-ui') });
+    const links = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, link]) => link);
+    expect(links.length).toBeGreaterThan(2);
+    for (const link of links) {
+      expect(link).toMatch(/^\.?\//);
+      const { pathname } = new URL(link, 'http://broker/');
+      const { status } = await broker.call('GET', pathname);
+      expect({ link, status }).toEqual({ link, status: 200 });
+    }
+  });
+});
