@@ -14,7 +14,6 @@ import { settingsCommand } from './settings-command.js';
 /** `sf-databuffer audit`: what to do with a trail. */
 export function auditCommand(): Command {
   return new Command('audit')
-    .summary('look into an audit trail')
     .description('Reads audit trails and .err files, of this and of the Python implementation.')
     .addCommand(listCommand());
 }

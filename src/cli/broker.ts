@@ -12,7 +12,6 @@ export function brokerCommand(): Command {
   return settingsCommand(
     'broker',
     {
-      summary: 'take acquisitions over HTTP, record them, send them to writers',
       description:
         'Runs all the time: DIA posts parameters, the detector writers put the first and the last ' +
         'pulse id, and the acquisition becomes write requests, recorded in the audit trail before ' +

@@ -9,7 +9,8 @@ import { withUnderscores } from './with-underscores.js';
 const WRONG_USAGE = 2;
 
 try {
-  await program().parseAsync(withUnderscores(process.argv.slice(2)), { from: 'user' });
+  const args = withUnderscores(process.argv.slice(2));
+  await (await program(args)).parseAsync(args, { from: 'user' });
 } catch (error) {
   process.exitCode = exitCodeOf(error);
 }

@@ -1,15 +1,55 @@
 import { Command } from 'commander';
-import { auditCommand } from './audit-list.js';
-import { brokerCommand } from './broker.js';
-import { demoCommand } from './demo/demo.js';
-import { simulatorCommand } from './simulator.js';
-import { startCommand } from './start.js';
 import { version } from './version.js';
-import { writeCommand } from './write.js';
-import { writerCommand } from './writer.js';
 
-/** The command line of `sf-databuffer`: one subcommand a task. */
-export function program(): Command {
+// Loaded when asked for: a broker has no use for the HDF5 library, nor a writer for Swagger UI.
+const COMMANDS: readonly {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}[] = [
+  {
+    name: 'broker',
+    summary: 'take acquisitions over HTTP, record them, send them to writers',
+    load: async () => (await import('./broker.js')).brokerCommand(),
+  },
+  {
+    name: 'writer',
+    summary: 'write the files that a broker asks for',
+    load: async () => (await import('./writer.js')).writerCommand(),
+  },
+  {
+    name: 'simulator',
+    summary: 'a data buffer that computes its data',
+    load: async () => (await import('./simulator.js')).simulatorCommand(),
+  },
+  {
+    name: 'start',
+    summary: 'broker, writer and simulator together, for trying it out',
+    load: async () => (await import('./start.js')).startCommand(),
+  },
+  {
+    name: 'demo',
+    summary: 'watch a 3-second acquisition become a file',
+    load: async () => (await import('./demo/demo.js')).demoCommand(),
+  },
+  {
+    name: 'write',
+    summary: 'write the files of requests in an .err file, a trail or a JSON file',
+    load: async () => (await import('./write.js')).writeCommand(),
+  },
+  {
+    name: 'audit',
+    summary: 'look into an audit trail',
+    load: async () => (await import('./audit-list.js')).auditCommand(),
+  },
+];
+
+/**
+ * The command line of `sf-databuffer`: one subcommand a task.
+ *
+ * @param args what was typed; the subcommands that it names are complete, the others only listed
+ */
+export async function program(args: readonly string[]): Promise<Command> {
   const root = new Command('sf-databuffer')
     .description('Turns "the detector recorded pulses A to B" into an HDF5 file on disk.')
     .version(version(), '-V, --version')
@@ -17,16 +57,9 @@ export function program(): Command {
       'after',
       "\nTo see it work: 'sf-databuffer demo'. To try it by hand: 'sf-databuffer start'.",
     );
-  for (const command of [
-    brokerCommand(),
-    writerCommand(),
-    simulatorCommand(),
-    startCommand(),
-    demoCommand(),
-    writeCommand(),
-    auditCommand(),
-  ]) {
-    root.addCommand(command);
+  for (const { name, summary, load } of COMMANDS) {
+    const command = args.includes(name) ? await load() : new Command(name);
+    root.addCommand(command.summary(summary));
   }
   exitInsteadOfEnding(root);
   return root;
@@ -36,6 +69,7 @@ export function program(): Command {
 function exitInsteadOfEnding(command: Command): void {
   command.exitOverride().configureHelp({
     helpWidth: 80,
+    subcommandTerm: (subcommand) => subcommand.name(),
     optionTerm: ({ flags }) => flags.replace('[', '<').replace(']', '>'),
   });
   for (const child of command.commands) exitInsteadOfEnding(child);

@@ -1,10 +1,12 @@
 import { Command, Option } from 'commander';
+import { CommonSettings } from '../config/common-settings.js';
 import type { NamedSetting, SettingsClass } from '../config/setting.js';
 import { settingsOf } from '../config/setting.js';
 import type { CommandLine } from './command-line.js';
 
 export interface SettingsCommandOptions {
-  readonly summary: string;
+  /** What a list of commands says of it. */
+  readonly summary?: string;
   readonly description: string;
   /** Lines that work when pasted, for the end of `--help`. */
   readonly examples: readonly string[];
@@ -32,18 +34,22 @@ export function settingsCommand(
   run: (line: CommandLine) => Promise<void>,
 ): Command {
   const command = new Command(name)
-    .summary(options.summary)
     .description(options.description)
     .allowUnknownOption()
     .allowExcessArguments()
     .addHelpText('after', helpEnding(options.examples));
-  const settings = distinct(options.settings.flatMap((each) => settingsOf(each))).filter(
-    (setting) => !options.without?.includes(setting.name),
+  const settings = commonLast(
+    distinct(options.settings.flatMap((each) => settingsOf(each))).filter(
+      (setting) => !options.without?.includes(setting.name),
+    ),
   );
   const positional = settings.filter(({ position }) => position !== undefined);
   for (const { name: argument, description } of [...(options.arguments ?? []), ...positional]) {
+    // Square brackets: what was forgotten is reported with all other problems.
     command.argument(`[${argument}]`, description);
   }
+  if (options.summary) command.summary(options.summary);
+  command.usage(usage(options.arguments ?? [], positional));
   for (const option of options.options ?? []) command.addOption(option);
   for (const setting of settings) {
     if (setting.position === undefined) command.addOption(optionOf(setting, options.defaults));
@@ -80,7 +86,6 @@ function optionOf(
   defaults: Readonly<Record<string, unknown>> | undefined,
 ): Option {
   const short = setting.short ? `-${setting.short}, ` : '';
-  // Square brackets: a value that was forgotten is reported with all other problems.
   const value = setting.kind === 'switch' ? '' : ` [${setting.value ?? setting.kind}]`;
   const option = new Option(
     `${short}--${setting.name}${value}`,
@@ -100,7 +105,23 @@ function defaultText(
   const value = replaced ? defaults[setting.name] : (setting.defaultText ?? setting.default?.());
   if (replaced && value === undefined) return ' (default: none)';
   if (value === undefined || value === false) return '';
-  return ` (default: ${String(value)})`;
+  return ` (default: ${value as string})`;
+}
+
+function usage(own: readonly { name: string }[], positional: readonly NamedSetting[]): string {
+  const words = [
+    ...own.map(({ name }) => `<${name}>`),
+    ...positional.map(({ name, default: byDefault }) => (byDefault ? `[${name}]` : `<${name}>`)),
+  ];
+  return ['[options]', ...words].join(' ');
+}
+
+function commonLast(settings: readonly NamedSetting[]): NamedSetting[] {
+  const common = new Set(settingsOf(CommonSettings).map(({ name }) => name));
+  return [
+    ...settings.filter(({ name }) => !common.has(name)),
+    ...settings.filter(({ name }) => common.has(name)),
+  ];
 }
 
 function distinct(settings: readonly NamedSetting[]): NamedSetting[] {

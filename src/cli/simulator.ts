@@ -15,7 +15,6 @@ export function simulatorCommand(): Command {
   return settingsCommand(
     'simulator',
     {
-      summary: 'a data buffer that computes its data',
       description:
         'Answers queries as the data API does (POST /query, POST /query/mapping), with data computed ' +
         'from channel name and pulse id. GET /channels lists what it has.',

@@ -16,7 +16,6 @@ export function startCommand(): Command {
   return settingsCommand(
     'start',
     {
-      summary: 'broker, writer and simulator together, for trying it out',
       description:
         'Starts broker, writer and a simulated data buffer in one process on default ports, with all ' +
         'files in ./data, and prints what to do next.',

@@ -14,7 +14,6 @@ export function writeCommand(): Command {
   return settingsCommand(
     'write',
     {
-      summary: 'write the files of requests in an .err file, a trail or a JSON file',
       description:
         'Does for the requests in a file what a writer does for those of a broker, without broker and ' +
         'ZMQ. Exit code 0: all files are there; 1: some are not.',

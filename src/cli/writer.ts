@@ -11,7 +11,6 @@ export function writerCommand(): Command {
   return settingsCommand(
     'writer',
     {
-      summary: 'write the files that a broker asks for',
       description:
         'Takes write requests from a broker, downloads their data and writes HDF5 files. Any number ' +
         'of writers may connect to one broker; requests are dealt out in turn.',

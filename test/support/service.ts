@@ -98,6 +98,12 @@ export class Service {
     return this.child.exitCode;
   }
 
+  /** Waits until the process ends by itself. @throws with what it said unless its exit code is 0 */
+  async succeeds(): Promise<void> {
+    const code = await this.exitCode();
+    if (code !== 0) throw new Error(`${this.name} ended with ${code}: ${this.said}`);
+  }
+
   private changed(): void {
     for (const listener of this.listeners) listener();
   }

@@ -42,7 +42,6 @@ export function demoCommand(): Command {
   return settingsCommand(
     'demo',
     {
-      summary: 'watch a 3-second acquisition become a file',
       description:
         'Starts broker, writer and a simulated data buffer on free ports, acts as DIA for an ' +
         'acquisition of 3 seconds, and compares every value of the files with what was simulated. ' +

@@ -1,0 +1,85 @@
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from './free-port.js';
+import { Service } from './service.js';
+
+/** A folder and ports of a test's own, and the processes that run there. */
+export class Beamline {
+  readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'beamline-')));
+  readonly output = join(this.folder, 'output');
+  readonly trail = join(this.folder, 'audit.log');
+  readonly state = join(this.folder, 'state');
+  private readonly services: Service[] = [];
+
+  private constructor(
+    readonly restPort: number,
+    readonly outputPort: number,
+    readonly dataPort: number,
+  ) {}
+
+  static async prepare(): Promise<Beamline> {
+    return new Beamline(await freePort(), await freePort(), await freePort());
+  }
+
+  /** The broker's REST interface. */
+  get url(): string {
+    return `http://127.0.0.1:${this.restPort}`;
+  }
+
+  get stream(): string {
+    return `tcp://127.0.0.1:${this.outputPort}`;
+  }
+
+  get dataApi(): string {
+    return `http://127.0.0.1:${this.dataPort}/query`;
+  }
+
+  file(name: string): string {
+    return join(this.output, name);
+  }
+
+  /** Any subcommand, run in the test's folder. */
+  run(...args: string[]): Service {
+    const service = Service.start(args, { cwd: this.folder });
+    this.services.push(service);
+    return service;
+  }
+
+  async broker(...args: string[]): Promise<Service> {
+    const broker = this.run(
+      'broker',
+      ...['--rest_port', String(this.restPort), '--output_port', String(this.outputPort)],
+      ...['--output_host', '127.0.0.1', '--epics_writer_url', ''],
+      ...['--audit_file', this.trail, '--output_root', this.output],
+      ...args,
+    );
+    await broker.logged('takes acquisitions');
+    return broker;
+  }
+
+  async writer(...args: string[]): Promise<Service> {
+    const writer = this.run('writer', this.stream, ...this.writerFlags(), ...args);
+    await writer.logged('takes requests');
+    return writer;
+  }
+
+  writerFlags(): string[] {
+    return [
+      ...['--data_api_url', this.dataApi],
+      ...['--output_root', this.output, '--state_dir', this.state],
+    ];
+  }
+
+  async simulator(): Promise<Service> {
+    const simulator = this.run('simulator', '--port', String(this.dataPort));
+    await simulator.logged('answers queries');
+    return simulator;
+  }
+
+  /** Ends whatever still runs and removes the folder. */
+  async clear(): Promise<void> {
+    await Promise.all(this.services.map((service) => service.end('SIGKILL')));
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
