@@ -91,7 +91,7 @@ function logOutcome(logger: Logger, fields: Fields, report: WriteReport, remarka
 
 function logChannel(logger: Logger, fields: Fields, channel: ChannelReport): void {
   const { name, failure, problems } = channel;
-  const event = { ...fields, channel: displayName(name) };
+  const event = { ...fields, channel: printable(name) };
   if (failure) {
     logger.warn('channel not written', { ...event, code: failure.code, error: failure.message });
   } else {
@@ -100,6 +100,11 @@ function logChannel(logger: Logger, fields: Fields, channel: ChannelReport): voi
       problems: problems.map(problemText).join('; '),
     });
   }
+}
+
+/** As it is where that can do no harm to a terminal, else escaped. */
+function printable(name: string): string {
+  return /^[\x21-\x7e]{1,80}$/.test(name) ? name : displayName(name);
 }
 
 function isRemarkable({ failure, problems }: ChannelReport): boolean {

@@ -88,7 +88,7 @@ describe('WriterService', { timeout: 30_000 }, () => {
       expect.objectContaining({
         level: 'warn',
         message: 'channel not written',
-        channel: '"GONE"',
+        channel: 'GONE',
         code: 'missing',
       }),
       expect.objectContaining({
@@ -287,6 +287,10 @@ describe('WriterService', { timeout: 30_000 }, () => {
     ]);
     const running = writer.write(writeRequest('x.h5', ['A']));
     await until(() => api.queries.length === 1);
+    const [temporary] = readdirSync(root);
+    expect(temporary).toMatch(/^\.x\.h5\..*\.tmp$/);
+    const [entry] = readdirSync(join(state, 'journal'));
+    expect(readFileSync(join(state, 'journal', entry), 'utf8')).toContain(join(root, temporary));
     await writer.shutDown(0.05);
     expect(await running).toMatchObject({
       state: 'failed',

@@ -19,15 +19,33 @@ const EXPECTED = [
 ];
 
 /** Whatever a job died of, as data. An error that nobody foresaw is a fault of the thread's state. */
-export function failureOf(error: unknown): JobFailure {
-  const expected = EXPECTED.some((known) => error instanceof known);
-  const code = expected ? (error as { code: string }).code : 'internal_error';
-  return { code, message: errorText(error), kind: kindOf(error, expected) };
+export function failureOf(thrown: unknown): JobFailure {
+  const error = isSystemError(thrown)
+    ? new FileSystemFailure(thrown.syscall, thrown.path ?? 'a scratch file', thrown)
+    : thrown;
+  if (!isExpected(error)) {
+    return { code: 'internal_error', message: errorText(error), kind: 'thread' };
+  }
+  return { code: error.code, message: error.message, kind: kindOf(error) };
 }
 
-function kindOf(error: unknown, expected: boolean): FailureKind {
-  if (!expected || error instanceof ThreadLost) return 'thread';
+function isExpected(error: unknown): error is Error & { readonly code: string } {
+  return EXPECTED.some((known) => error instanceof known);
+}
+
+/** Of a call to the operating system, made by whoever. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException & { syscall: string } {
+  return (
+    error instanceof Error &&
+    'syscall' in error &&
+    typeof error.syscall === 'string' &&
+    !isExpected(error)
+  );
+}
+
+function kindOf(error: Error): FailureKind {
   if (error instanceof DataSourceError) return error.transient ? 'transient' : 'permanent';
+  if (error instanceof ThreadLost) return 'thread';
   const brokeHdf5 = error instanceof Hdf5Failure && error.needsFreshThread;
   return brokeHdf5 && error.code === 'hdf5_write_failed' ? 'thread' : 'permanent';
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { FileSystemFailure } from '../file-system-failure.js';
 import { type ProcessIdentity, isRunning, thisProcess } from './process-identity.js';
 
 const LONGEST_NAME_BYTES = 255;
@@ -31,11 +32,16 @@ export class TemporaryFiles {
    * A name in the target's folder for a file that is going to be renamed to `target`, entered into the journal.
    *
    * @param id letters, digits and hyphens; unique for each file
+   * @throws FileSystemFailure when it can't be entered
    */
   open(id: string, target: string): string {
     const path = temporaryName(target, id, 'tmp');
-    writeFileSync(this.entry(id), JSON.stringify({ temporary_file: path }));
-    return path;
+    try {
+      writeFileSync(this.entry(id), JSON.stringify({ temporary_file: path }));
+      return path;
+    } catch (error) {
+      throw new FileSystemFailure('enter a file into the journal in', this.folder, error);
+    }
   }
 
   /**

@@ -1,0 +1,79 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { INestApplicationContext } from '@nestjs/common';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Push } from 'zeromq';
+import { loadSettings } from '../config/load-settings.js';
+import { WriterSettings } from '../config/writer-settings.js';
+import { encodeMessage } from '../transport/bsread-encoder.js';
+import { channelsOf } from '../transport/message-patterns.js';
+import { capturedLog } from './captured-log.fixture.js';
+import { createWriter } from './create-writer.js';
+import { temporaryFolders } from './temporary-folder.fixture.js';
+import { writeRequest } from './write-request.fixture.js';
+
+describe('createWriter', () => {
+  const folder = temporaryFolders();
+  const log = capturedLog();
+  const open: (Push | INestApplicationContext)[] = [];
+  afterEach(async () => {
+    for (const thing of open.splice(0)) await thing.close();
+  });
+
+  function settingsFor(address: string, more: Record<string, unknown> = {}) {
+    const flags = {
+      stream_address: address,
+      data_api_url: 'http://127.0.0.1:9/query',
+      output_root: [folder()],
+      state_dir: join(folder(), 'state'),
+      ...more,
+    };
+    return loadSettings(WriterSettings, { flags, environment: {} });
+  }
+
+  it('takes requests from a broker, keeps what is none, and ends in order', async () => {
+    const broker = new Push();
+    open.push(broker);
+    await broker.bind('tcp://127.0.0.1:*');
+    const settings = settingsFor(broker.lastEndpoint!);
+    const writer = await createWriter(settings);
+    await writer.listen();
+
+    await broker.send([Buffer.from('noise')]);
+    const request = { ...writeRequest('x.h5', ['A']), data_api_request: '{"channels":[]}' };
+    const time = { sec: 1, ns: 0 };
+    await broker.send(encodeMessage(0, time, channelsOf('write_request', { ...request })));
+    const errorFile = join(settings.output_root[0], 'x.h5.err');
+    while (!existsSync(errorFile)) await new Promise((resolve) => setTimeout(resolve, 5));
+    await writer.close();
+
+    expect(readFileSync(errorFile, 'utf8')).toContain(request.request_id);
+    expect(readFileSync(join(settings.state_dir, 'rejected.jsonl'), 'utf8')).toContain(
+      '"text":"noise"',
+    );
+    expect(readdirSync(join(settings.state_dir, 'journal'))).toEqual([]);
+  });
+
+  it('removes what a dead writer left behind, and says so', async () => {
+    const settings = settingsFor('tcp://127.0.0.1:9');
+    const path = join(settings.output_root[0], '.x.h5.1.tmp');
+    writeFileSync(path, 'half');
+    mkdirSync(join(settings.state_dir, 'journal'), { recursive: true });
+    const entry = join(settings.state_dir, 'journal', '1999999999_boot.1_id');
+    writeFileSync(entry, JSON.stringify({ temporary_file: path }));
+    open.push(await createWriter(settings));
+    expect(existsSync(path)).toBe(false);
+    expect(existsSync(entry)).toBe(false);
+    expect(log.events).toContainEqual(
+      expect.objectContaining({ message: 'abandoned temporary file removed', path }),
+    );
+  });
+
+  it('refuses a state folder that it can’t use, naming it and the setting', async () => {
+    const file = join(folder(), 'file');
+    writeFileSync(file, '');
+    await expect(
+      createWriter(settingsFor('tcp://127.0.0.1:9', { state_dir: file })),
+    ).rejects.toThrow(new RegExp(`${file} can't be used.*--state_dir`));
+  });
+});

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { HttpFailure } from '../../databuffer/errors.js';
+import { Hdf5Failure } from '../../hdf5/hdf5-failure.js';
+import { ThreadLost } from '../threads/thread-lost.js';
+import { FileSystemFailure } from '../file-system-failure.js';
+import { failureOf } from './failure-of.js';
+
+function systemError(code: string): Error {
+  return Object.assign(new Error(`${code}: write`), { code, syscall: 'write', errno: -1 });
+}
+
+describe('failureOf', () => {
+  it.each([
+    ['a busy server', new HttpFailure('http://x', 503, ''), 'http_status', 'transient'],
+    ['a wrong question', new HttpFailure('http://x', 400, ''), 'http_status', 'permanent'],
+    [
+      'a full disk, said HDF5',
+      new Hdf5Failure('disk_full', '/x', 'full', true),
+      'disk_full',
+      'permanent',
+    ],
+    [
+      'a broken HDF5',
+      new Hdf5Failure('hdf5_write_failed', '/x', 'odd', true),
+      'hdf5_write_failed',
+      'thread',
+    ],
+    [
+      'a file that can’t be written',
+      new Hdf5Failure('hdf5_write_failed', '/x', 'odd', false),
+      'hdf5_write_failed',
+      'permanent',
+    ],
+    ['a lost thread', new ThreadLost('gone'), 'thread_lost', 'thread'],
+    ['a full disk, said the system', systemError('ENOSPC'), 'disk_full', 'permanent'],
+    [
+      'a quota',
+      new FileSystemFailure('write', '/x', systemError('EDQUOT')),
+      'disk_full',
+      'permanent',
+    ],
+    [
+      'a read-only disk',
+      new FileSystemFailure('write', '/x', systemError('EROFS')),
+      'not_writable',
+      'permanent',
+    ],
+    ['a broken disk', systemError('EIO'), 'file_system_error', 'permanent'],
+    ['wasm that aborted', new Error('unreachable'), 'internal_error', 'thread'],
+    ['no error at all', 'oops', 'internal_error', 'thread'],
+  ])('classes %s', (_case, error, code, kind) => {
+    const failure = failureOf(error);
+    expect(failure).toMatchObject({ code, kind });
+    expect(failure.message).not.toBe('');
+  });
+});
