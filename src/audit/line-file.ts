@@ -13,7 +13,7 @@ const MODE = 0o644;
  * (logrotate) or removed is noticed and a new one begun.
  */
 export class LineFile {
-  private handle: FileHandle | undefined;
+  private file: OpenFile | undefined;
   private endsInsideLine = false;
   private last: Promise<unknown> = Promise.resolve();
 
@@ -27,20 +27,25 @@ export class LineFile {
   /**
    * Appends lines with one write and one fsync. When it fails the file is as it was before, as far
    * as the disk still allows.
+   *
+   * @param options.durable false: not waited for on disk, a crash of the machine may lose the lines
    */
-  append(lines: readonly string[]): Promise<void> {
+  append(lines: readonly string[], { durable = true } = {}): Promise<void> {
     if (lines.length === 0) return Promise.resolve();
     const text = joined(lines);
     return this.inTurn(async () => {
-      const handle = await this.current();
-      const { size } = await handle.stat();
+      const { handle } = await this.current();
+      const bytes = Buffer.from(this.endsInsideLine ? `\n${text}` : text);
+      let written = 0;
       try {
-        await writeWhole(handle, this.endsInsideLine ? `\n${text}` : text);
-        await handle.sync();
+        // A disk that is nearly full may take a part of it, and says why at the next.
+        while (written < bytes.length) {
+          written += (await handle.write(bytes, written)).bytesWritten;
+        }
+        if (durable) await handle.sync();
         this.endsInsideLine = false;
       } catch (error) {
-        // Half of what was to be one append must not pass for a record of its own.
-        await handle.truncate(size).catch(() => 'the next lines start on a line of their own');
+        await takeBack(handle, written).catch(() => 'the next lines start on a line of their own');
         await this.release();
         throw error;
       }
@@ -54,7 +59,7 @@ export class LineFile {
       const temporary = `${this.path}.new`;
       const handle = await open(temporary, 'w', MODE);
       try {
-        await writeWhole(handle, joined(lines));
+        await handle.writeFile(joined(lines));
         await handle.sync();
       } finally {
         await handle.close();
@@ -62,14 +67,6 @@ export class LineFile {
       await rename(temporary, this.path);
       await syncFolder(this.path);
       await this.current();
-    });
-  }
-
-  /** Empties the file. Not waited for on disk: a crash may bring the old lines back. */
-  clear(): Promise<void> {
-    return this.inTurn(async () => {
-      await (await this.current()).truncate(0);
-      this.endsInsideLine = false;
     });
   }
 
@@ -83,52 +80,52 @@ export class LineFile {
     return turn;
   }
 
-  private async current(): Promise<FileHandle> {
-    if (this.handle) {
-      const [held, there] = await Promise.all([
-        this.handle.stat(),
-        stat(this.path).catch(() => undefined),
-      ]);
-      if (held.ino === there?.ino && held.dev === there.dev) return this.handle;
+  private async current(): Promise<OpenFile> {
+    if (this.file) {
+      const there = await stat(this.path).catch(() => undefined);
+      if (there?.ino === this.file.ino && there.dev === this.file.dev) return this.file;
       await this.release();
     }
     await mkdir(dirname(this.path), { recursive: true });
     const handle = await open(this.path, 'a+', MODE);
     try {
-      this.endsInsideLine = await endsInsideLine(handle);
+      const { ino, dev, size } = await handle.stat();
+      this.endsInsideLine = size > 0 && (await byteAt(handle, size - 1)) !== NEWLINE;
       await syncFolder(this.path);
+      return (this.file = { handle, ino, dev });
     } catch (error) {
       await handle.close();
       throw error;
     }
-    return (this.handle = handle);
   }
 
   private async release(): Promise<void> {
-    const { handle } = this;
-    this.handle = undefined;
-    await handle?.close();
+    const { file } = this;
+    this.file = undefined;
+    await file?.handle.close();
   }
+}
+
+interface OpenFile {
+  readonly handle: FileHandle;
+  readonly ino: number;
+  readonly dev: number;
 }
 
 function joined(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-// One write for all of it; a disk that is nearly full may take a part, and says why on the next.
-async function writeWhole(handle: FileHandle, text: string): Promise<void> {
-  const bytes = Buffer.from(text);
-  for (let done = 0; done < bytes.length;) {
-    done += (await handle.write(bytes, done)).bytesWritten;
-  }
+/** Half of what was to be one append must not pass for a record of its own. */
+async function takeBack(handle: FileHandle, written: number): Promise<void> {
+  const { size } = await handle.stat();
+  await handle.truncate(size - written);
 }
 
-async function endsInsideLine(handle: FileHandle): Promise<boolean> {
-  const { size } = await handle.stat();
-  if (size === 0) return false;
-  const end = Buffer.alloc(1);
-  await handle.read(end, 0, 1, size - 1);
-  return end[0] !== NEWLINE;
+async function byteAt(handle: FileHandle, position: number): Promise<number> {
+  const byte = Buffer.alloc(1);
+  await handle.read(byte, 0, 1, position);
+  return byte[0];
 }
 
 /** A new name is on disk when its folder is. */

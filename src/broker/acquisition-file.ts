@@ -11,9 +11,7 @@ const LONGEST = 4 * 1024 * 1024;
 /**
  * The acquisition under way, on disk: one line of JSON for each state it had, the last one counts.
  *
- * Lines instead of a file replaced each time, because a save then costs one fsync. After a stop the
- * file is emptied without waiting for the disk: a crash may bring the old lines back, so whoever
- * reads them has to ask the trail whether that acquisition is recorded already.
+ * Lines instead of a file replaced each time, because a save then costs one fsync.
  */
 export class AcquisitionFile {
   private readonly logger = new Logger('broker');
@@ -52,13 +50,15 @@ export class AcquisitionFile {
   }
 
   /**
-   * Forgets what was saved, which a crash may undo; to forget for certain save {@link Acquisition.NONE}.
+   * Notes that there is none any more, without waiting for the disk. After a crash of the machine
+   * the old one may be there again: who reads it has to ask the trail whether it is recorded.
    *
    * @throws AcquisitionNotSaved
    */
   async clear(): Promise<void> {
-    await this.orFail(() => this.lines.clear());
-    this.length = 0;
+    const line = stateLine(Acquisition.NONE);
+    await this.orFail(() => this.lines.append([line], { durable: false }));
+    this.length += line.length;
   }
 
   close(): Promise<void> {
