@@ -36,13 +36,19 @@ describe('ThreadPool', () => {
     const pool = new ThreadPool({ size, entry: SCRIPTED_THREAD, jobs, abortLimitMs });
     pools.push(pool);
     const started: string[] = [];
+    const atOnce = { now: 0, most: 0 };
     const never = new AbortController().signal;
     return {
       started,
+      atOnce,
       run: (deed: string, signals: { giveUp?: AbortSignal; abort?: AbortSignal } = {}) => {
         const job = { attemptId: deed, request: { outputFile: deed } } as Job;
         const { giveUp = never, abort = never } = signals;
-        return pool.run(job, { giveUp, abort, started: () => started.push(deed) });
+        const begin = () => {
+          started.push(deed);
+          atOnce.most = Math.max(atOnce.most, ++atOnce.now);
+        };
+        return pool.run(job, { giveUp, abort, started: begin }).finally(() => atOnce.now--);
       },
     };
   }
@@ -72,12 +78,13 @@ describe('ThreadPool', () => {
     expect(threadOf(await jobs[1])).not.toBe(threads[0]);
   });
 
-  it('lets nobody slip in before who waits', async () => {
-    const { run, started } = poolOf(1);
+  it('lets nobody slip in before who waits, nor besides', async () => {
+    const { run, started, atOnce } = poolOf(1);
     const first = run('write').then(() => run('break-hdf5'));
-    const waiting = run('write');
+    const waiting = run('write').then(() => Promise.all([run('write'), run('write')]));
     await Promise.all([first, waiting]);
-    expect(started).toEqual(['write', 'write', 'break-hdf5']);
+    expect(started.slice(0, 3)).toEqual(['write', 'write', 'break-hdf5']);
+    expect(atOnce.most).toBe(1);
   });
 
   it('gives the wait for a place up, and the place to the next', async () => {
