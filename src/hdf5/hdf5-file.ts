@@ -58,7 +58,13 @@ export class Hdf5File implements RowSink {
 
   /** Creates the file with its `/general`. */
   static create(library: Hdf5Library, options: Hdf5FileOptions): Hdf5File {
-    return new Hdf5File(OpenFile.create(library, options.path), options);
+    const file = OpenFile.create(library, options.path);
+    try {
+      return new Hdf5File(file, options);
+    } catch (error) {
+      remove(file);
+      throw error;
+    }
   }
 
   private constructor(
@@ -119,11 +125,7 @@ export class Hdf5File implements RowSink {
   /** Closes and removes the file, in whatever state it is; may be called again. */
   abort(): void {
     this.extended?.close();
-    try {
-      this.file.discard();
-    } finally {
-      rmSync(this.file.path, { force: true });
-    }
+    remove(this.file);
   }
 
   /** The columns of the open channel lie in buffers that the next one uses as well. */
@@ -165,5 +167,13 @@ export class Hdf5File implements RowSink {
       { shape: [] },
       region.pointer,
     );
+  }
+}
+
+function remove(file: OpenFile): void {
+  try {
+    file.discard();
+  } finally {
+    rmSync(file.path, { force: true });
   }
 }

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, rmSync } from 'node:fs';
 import { ATTRIBUTE_TYPES, type Datatype } from './datatype.js';
 import type { H5 } from './h5.js';
 import { patchDatatypes, type DatatypePatch } from './datatype-patch.js';
@@ -43,12 +43,17 @@ export class OpenFile {
     } catch (error) {
       throw Hdf5Failure.ofSystem(path, error);
     }
-    // The bounds that h5py has by default: every HDF5 since 1.0 reads such a file, and its object
-    // headers are of version 1.
-    const id = library.call(path, 'hdf5_write_failed', (h5) =>
-      h5.open(path, h5.H5F_ACC_TRUNC, false, h5.H5F_LIBVER_EARLIEST, h5.H5F_LIBVER_V110),
-    );
-    return new OpenFile(library, path, id);
+    try {
+      // The bounds that h5py has by default: every HDF5 since 1.0 reads such a file, and its object
+      // headers are of version 1.
+      const id = library.call(path, 'hdf5_write_failed', (h5) =>
+        h5.open(path, h5.H5F_ACC_TRUNC, false, h5.H5F_LIBVER_EARLIEST, h5.H5F_LIBVER_V110),
+      );
+      return new OpenFile(library, path, id);
+    } catch (error) {
+      rmSync(path, { force: true });
+      throw error;
+    }
   }
 
   createGroup(group: string): void {
