@@ -1,0 +1,63 @@
+import { afterAll, afterEach, beforeAll } from 'vitest';
+import type { JobSettings } from '../config/writer-settings.js';
+import { OutputRoots } from '../output/output-roots.js';
+import { type Bundle, bundle } from './bundle.fixture.js';
+import { type Answer, dataApis } from './data-api.fixture.js';
+import { ErrorFiles } from './error-files.js';
+import { TemporaryFiles } from './state/temporary-files.js';
+import { temporaryFolders } from './temporary-folder.fixture.js';
+import { ThreadPool } from './threads/thread-pool.js';
+import { WriterService } from './writer.service.js';
+
+/**
+ * Writers with real threads and folders of their own, and a data API that answers as told; all gone
+ * after the test. Call it once in a describe.
+ *
+ * @param entryFor what threads run, made from the real entry
+ */
+export function writers(entryFor: (real: URL) => URL = (real) => real) {
+  const folder = temporaryFolders();
+  const dataApi = dataApis();
+  const made: WriterService[] = [];
+  let thread: Bundle;
+  beforeAll(async () => {
+    thread = await bundle('./threads/job-thread.ts');
+  });
+  afterEach(async () => {
+    for (const writer of made.splice(0)) await writer.shutDown(0);
+  });
+  afterAll(() => thread.remove());
+
+  return async (answers: Answer[], settings: Partial<JobSettings> = {}) => {
+    const api = await dataApi(...answers);
+    const [root, state] = [folder(), folder()];
+    const roots = new OutputRoots([root]);
+    const files = new TemporaryFiles(state);
+    const jobs = {
+      dataApiUrl: api.url,
+      outputRoots: [root],
+      stateDirectory: state,
+      errorIfNoData: false,
+    };
+    const defaults = { output_root: [root], data_retrieval_delay: 0, retries: 5 };
+    const pool = new ThreadPool({
+      size: settings.concurrency ?? 2,
+      entry: entryFor(thread.url),
+      jobs,
+    });
+    const writer = new WriterService(
+      { ...defaults, ...settings } as JobSettings,
+      roots,
+      pool,
+      new ErrorFiles(roots, files, state),
+      files,
+    );
+    made.push(writer);
+    return { api, root, state, writer };
+  };
+}
+
+/** Resolves as soon as something holds; the test's own time limit ends the wait. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
