@@ -1,4 +1,4 @@
-import { LARGEST_EXPONENT, powersOfTen } from './powers-of-ten.js';
+import { LARGEST_EXPONENT, POWERS_OF_TEN } from './powers-of-ten.js';
 
 /** What `parse` returns instead of a position. */
 export const INCOMPLETE = -1;
@@ -38,14 +38,8 @@ export class DecimalParser {
   /** Where the last malformed number stopped to be one. */
   malformedAt = 0;
 
-  private readonly high: Float64Array;
-  private readonly low: Float64Array;
-
-  constructor() {
-    const powers = powersOfTen();
-    this.high = powers.high;
-    this.low = powers.low;
-  }
+  private readonly high = POWERS_OF_TEN.high;
+  private readonly low = POWERS_OF_TEN.low;
 
   /**
    * Reads the number that begins at `start` into `out[index]`.

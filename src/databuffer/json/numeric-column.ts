@@ -18,12 +18,17 @@ import {
 } from './cell-page.js';
 import type { Fault, ValueColumn } from './value-column.js';
 
-/** Least and largest double that the type holds, and whether it holds whole numbers only. */
+/**
+ * Least and largest double that the type holds, and whether it holds whole numbers only.
+ *
+ * The ends of the 64-bit types are left out: a double there can stand for a number beyond; the numbers
+ * themselves come as wide ones.
+ */
 const LIMITS: Record<NumericType, { least: number; largest: number; whole: boolean }> = {
   int8: { least: -128, largest: 127, whole: true },
   int16: { least: -32768, largest: 32767, whole: true },
   int32: { least: -(2 ** 31), largest: 2 ** 31 - 1, whole: true },
-  int64: { least: -(2 ** 63), largest: 2 ** 63 - 1024, whole: true },
+  int64: { least: 1024 - 2 ** 63, largest: 2 ** 63 - 1024, whole: true },
   uint8: { least: 0, largest: 255, whole: true },
   uint16: { least: 0, largest: 65535, whole: true },
   uint32: { least: 0, largest: 2 ** 32 - 1, whole: true },
@@ -83,7 +88,10 @@ export class NumericColumn implements ValueColumn {
     let i = from;
     while (i < end) {
       i += this.takeRows(page, i, end);
-      if (i < end) this.takeOther(page, i++);
+      if (i === end) break;
+      // A cell that is refused leaves its place empty: the whole row will be.
+      this.at++;
+      i++;
     }
   }
 
@@ -99,7 +107,21 @@ export class NumericColumn implements ValueColumn {
   }
 
   takeRows(page: CellPage, from: number, to: number): number {
-    const { cells } = page;
+    let i = from + this.takePlain(page, from, to);
+    while (i < to && this.takeOther(page, i)) {
+      i++;
+      this.at++;
+      i += this.takePlain(page, i, to);
+    }
+    return i - from;
+  }
+
+  clear(): void {
+    this.at = 0;
+  }
+
+  /** Takes cells as long as each is simply a number of the type. @returns how many */
+  private takePlain({ cells }: CellPage, from: number, to: number): number {
     const { least, largest, whole, at } = this;
     let i = from;
     while (i < to) {
@@ -124,80 +146,63 @@ export class NumericColumn implements ValueColumn {
     return count;
   }
 
-  clear(): void {
-    this.at = 0;
-  }
-
-  /** Takes a cell that is not simply a number of the type. */
-  private takeOther(page: CellPage, i: number): void {
-    const { at, array } = this;
-    this.at++;
+  /** Puts a cell that is not simply a number of the type. @returns whether it could be stored */
+  private takeOther(page: CellPage, i: number): boolean {
+    const { at, array, type } = this;
     const value = page.cells[i];
-    if (!Number.isNaN(value)) {
-      this.refuse(this.misfitOf(value), () => `${value} does not fit ${this.type}`);
-      return;
-    }
+    if (!Number.isNaN(value)) return this.refuse(this.misfitOf(value), String(value));
     const tag = page.words[2 * i + 1];
     const low = page.words[2 * i];
     switch (tag) {
-      case TAG_NAN:
-        this.takeSpelled(NaN);
-        break;
       case TAG_TRUE:
       case TAG_FALSE:
-        if (this.type === 'bool') (array as Int8Array)[at] = tag === TAG_TRUE ? 1 : 0;
-        else this.refuse('wrong_type', () => `${tag === TAG_TRUE} does not fit ${this.type}`);
-        break;
+        if (type !== 'bool') return this.refuse('wrong_type', String(tag === TAG_TRUE));
+        (array as Int8Array)[at] = tag === TAG_TRUE ? 1 : 0;
+        return true;
       case TAG_WIDE:
       case TAG_NEGATIVE_WIDE:
-        this.takeWide(page.wide[2 * low], page.wide[2 * low + 1], tag === TAG_NEGATIVE_WIDE);
-        break;
+        return this.takeWide(page.wide[2 * low], page.wide[2 * low + 1], tag === TAG_NEGATIVE_WIDE);
+      case TAG_NAN:
+        return this.takeSpelled(NaN);
       case TAG_NULL:
-        this.refuse('null_value', () => 'null');
-        break;
+        return this.refuse('null_value', 'null');
       case TAG_OBJECT:
-        this.refuse('wrong_type', () => `an object does not fit ${this.type}`);
-        break;
+        return this.refuse('wrong_type', 'an object');
       case TAG_LONG_TEXT:
-        this.refuse('wrong_type', () => `a text does not fit ${this.type}`);
-        break;
+        return this.refuse('wrong_type', 'a text');
       default:
-        this.takeText(page, low);
+        return this.takeText(page, low);
     }
   }
 
-  private takeText(page: CellPage, index: number): void {
-    const start = page.text.startOf(index);
-    const end = page.text.ends[index];
-    const text = new TextDecoder().decode(
-      page.text.bytes.subarray(start, Math.min(end, start + QUOTED_LENGTH)),
-    );
-    const number = SPELLED_NUMBERS.get(text);
-    if (number !== undefined) this.takeSpelled(number);
-    else
-      this.refuse('wrong_type', () => `the text ${JSON.stringify(text)} does not fit ${this.type}`);
+  private takeText({ text }: CellPage, index: number): boolean {
+    const start = text.startOf(index);
+    const end = Math.min(text.ends[index], start + QUOTED_LENGTH);
+    const word = new TextDecoder().decode(text.bytes.subarray(start, end));
+    const number = SPELLED_NUMBERS.get(word);
+    if (number !== undefined) return this.takeSpelled(number);
+    return this.refuse('wrong_type', `the text ${JSON.stringify(word)}`);
   }
 
   /** NaN, Infinity or -Infinity. */
-  private takeSpelled(value: number): void {
-    if (this.whole) this.refuse('not_finite', () => `${value} does not fit ${this.type}`);
-    else (this.array as Float64Array)[this.at - 1] = value;
+  private takeSpelled(value: number): boolean {
+    if (this.whole) return this.refuse('not_finite', String(value));
+    (this.array as Float64Array)[this.at] = value;
+    return true;
   }
 
-  private takeWide(low: number, high: number, negative: boolean): void {
-    const at = this.at - 1;
-    const fits =
-      (this.type === 'int64' && (negative || high < 2 ** 31)) ||
-      (this.type === 'uint64' && !negative);
-    if (fits) {
-      this.words[2 * at] = low;
-      this.words[2 * at + 1] = high;
-    } else if (!this.whole) {
-      (this.array as Float64Array)[at] = (negative ? high | 0 : high) * 2 ** 32 + low;
-    } else {
-      const number = (BigInt(negative ? high | 0 : high) << 32n) | BigInt(low);
-      this.refuse('out_of_range', () => `${number} does not fit ${this.type}`);
+  private takeWide(low: number, high: number, negative: boolean): boolean {
+    const { at, type, words } = this;
+    const top = negative ? high | 0 : high;
+    if (!this.whole) {
+      (this.array as Float64Array)[at] = top * 2 ** 32 + low;
+      return true;
     }
+    const fits = type === 'int64' ? negative || high < 2 ** 31 : type === 'uint64' && !negative;
+    if (!fits) return this.refuse('out_of_range', String((BigInt(top) << 32n) | BigInt(low)));
+    words[2 * at] = low;
+    words[2 * at + 1] = high;
+    return true;
   }
 
   private misfitOf(value: number): string {
@@ -205,8 +210,9 @@ export class NumericColumn implements ValueColumn {
     return Math.floor(value) === value ? 'out_of_range' : 'not_whole';
   }
 
-  private refuse(code: string, example: () => string): void {
-    this.fault ??= { code, example: example() };
+  private refuse(code: string, what: string): false {
+    this.fault ??= { code, example: `${what} does not fit ${this.type}` };
+    return false;
   }
 
   private zero(from: number, to: number): void {

@@ -1,18 +1,20 @@
 /** Exponents for which a power of ten is kept, far enough from overflow and subnormals. */
 export const LARGEST_EXPONENT = 290;
 
+interface PowersOfTen {
+  readonly high: Float64Array;
+  readonly low: Float64Array;
+}
+
 /**
  * 10^e for |e| ≤ 290 as a sum of two doubles, good to 106 bits: `high[e + 290] + low[e + 290]`.
  *
  * `high` is the nearest double, so for 0 ≤ e ≤ 22 it is exact and `low` is 0.
  */
-export interface PowersOfTen {
-  readonly high: Float64Array;
-  readonly low: Float64Array;
-}
+export const POWERS_OF_TEN = powersOfTen();
 
-/** Computed once a thread, from whole numbers: about a millisecond. */
-export function powersOfTen(): PowersOfTen {
+/** From whole numbers: one or two milliseconds. */
+function powersOfTen(): PowersOfTen {
   const high = new Float64Array(2 * LARGEST_EXPONENT + 1);
   const low = new Float64Array(2 * LARGEST_EXPONENT + 1);
   for (let e = 0; e <= LARGEST_EXPONENT; e++) {

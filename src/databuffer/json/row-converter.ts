@@ -40,6 +40,8 @@ export class RowConverter {
   /** Next row of the current row page, next cell of the current cell page. */
   private rowAt = 0;
   private cellAt = 0;
+  /** Rows of the current page from `rowAt` to before this one are known to be plain scalars. */
+  private plainEnd = 0;
   /** Cells that were taken of the row at `rowAt`. */
   private taken = 0;
   /** The shape that was last found to be the channel's. */
@@ -68,6 +70,7 @@ export class RowConverter {
   /** The current row page is a new one, or was cleared. */
   turnRows(): void {
     this.rowAt = 0;
+    this.plainEnd = 0;
   }
 
   /** The current cell page is a new one, or was cleared. */
@@ -97,10 +100,11 @@ export class RowConverter {
   /** A run of rows that have one good cell each. @returns whether there were any */
   private takeScalars(rows: RowPage, cells: CellPage): boolean {
     const { rowAt, cellAt, blockRows, column } = this;
+    this.plainEnd = Math.max(this.plainEnd, rowAt);
     const most = Math.min(rows.count - rowAt, cells.count - cellAt, this.capacity - blockRows);
-    let count = 0;
-    while (count < most && this.isPlain(rows, rowAt + count)) count++;
-    if (count > 0) count = column.takeRows(cells, cellAt, cellAt + count);
+    while (this.plainEnd < rowAt + most && this.isPlain(rows, this.plainEnd)) this.plainEnd++;
+    const plain = Math.min(most, this.plainEnd - rowAt);
+    const count = column.takeRows(cells, cellAt, cellAt + plain);
     if (count === 0) return false;
     this.memory.present.fill(1, blockRows, blockRows + count);
     this.cellAt += count;

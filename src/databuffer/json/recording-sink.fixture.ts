@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ChannelFailure } from '../../rows/channel-failure.js';
+import { type ChannelHeader, elementsPerValue, type RowBlock } from '../../rows/row-block.js';
+import type { ChannelRows, RowSink } from '../../rows/row-sink.js';
+import { Spool } from '../../rows/spool.js';
+import type { TextColumn } from '../../rows/text-column.js';
+import type { Expected, ReplyResult } from '../reply-result.js';
+import { ReplyReader } from './reply-reader.js';
+import { cut } from './tree.fixture.js';
+
+/** A row as a test wants to see it: the value as a list of its elements. */
+export interface RecordedRow {
+  pulseId: bigint;
+  timestamp: bigint;
+  date: string;
+  present: number;
+  value: (number | bigint | string)[];
+}
+
+export interface RecordedChannel {
+  header: ChannelHeader;
+  rows: RecordedRow[];
+  closed: boolean;
+}
+
+/** Keeps what it gets; fails the channels that it is told to, when they open or at the first block. */
+export class RecordingSink implements RowSink {
+  readonly channels: RecordedChannel[] = [];
+  blocks = 0;
+
+  constructor(private readonly failing: Record<string, 'open' | 'append'> = {}) {}
+
+  openChannel(header: ChannelHeader): ChannelRows {
+    if (this.channels.some(({ closed }) => !closed)) throw new Error('two channels are open');
+    const failing = this.failing[header.name];
+    if (failing === 'open') throw new ChannelFailure('not_storable', 'no room for it');
+    const channel: RecordedChannel = { header, rows: [], closed: false };
+    this.channels.push(channel);
+    return {
+      append: (block) => {
+        this.blocks++;
+        if (failing === 'append') {
+          channel.closed = true;
+          throw new ChannelFailure('not_storable', 'no room for more');
+        }
+        for (let i = 0; i < block.rows; i++) channel.rows.push(rowOf(block, i, header));
+      },
+      close: () => {
+        channel.closed = true;
+      },
+    };
+  }
+
+  channel(name: string): RecordedChannel {
+    const found = this.channels.find(({ header }) => header.name === name);
+    if (found === undefined) throw new Error(`${name} did not come`);
+    return found;
+  }
+
+  /** The values of a channel of scalars. */
+  values(name: string): (number | bigint | string)[] {
+    return this.channel(name).rows.flatMap(({ value }) => value);
+  }
+}
+
+export interface ReadOptions {
+  cuts?: readonly number[];
+  memoryBudget?: number;
+  expected?: Partial<Expected>;
+}
+
+/** Reads a whole reply, cut at the given bytes. */
+export function readReply(
+  reply: string | Uint8Array,
+  sink: RowSink,
+  { cuts = [], memoryBudget, expected }: ReadOptions = {},
+): ReplyResult {
+  const spool = new Spool(join(tmpdir(), `spool-${randomUUID()}`));
+  const options = { expected: { channels: [], ...expected }, spool, memoryBudget };
+  try {
+    const reader = new ReplyReader(options, sink);
+    for (const piece of cut(Buffer.from(reply), cuts)) reader.push(piece);
+    return reader.end();
+  } finally {
+    spool.close();
+  }
+}
+
+function rowOf(block: RowBlock, i: number, { shape }: ChannelHeader): RecordedRow {
+  const length = elementsPerValue(shape);
+  const { values } = block;
+  return {
+    pulseId: block.pulseIds[i],
+    timestamp: block.timestamps[i],
+    date: textAt(block.globalDates, i),
+    present: block.present[i],
+    value: Array.from({ length }, (_, k) =>
+      values.type === 'string' ? textAt(values.text, i * length + k) : values.array[i * length + k],
+    ),
+  };
+}
+
+function textAt({ bytes, ends }: TextColumn, i: number): string {
+  return Buffer.from(bytes.subarray(i === 0 ? 0 : ends[i - 1], ends[i])).toString();
+}
