@@ -136,6 +136,6 @@ function helpEnding(examples: readonly string[]): string {
     'file. Flags may be written with hyphens. An empty text means none.',
     '',
     'Examples:',
-    ...examples.map((example) => `  $ ${example}`),
+    ...examples.map((example) => (example.startsWith(' ') ? `  ${example}` : `  $ ${example}`)),
   ].join('\n');
 }

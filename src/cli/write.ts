@@ -22,7 +22,8 @@ export function writeCommand(): Command {
       options: [new Option('--line [n]', 'only the request on this line (default: all)')],
       defaults: { log_level: 'WARNING' },
       examples: [
-        'sf-databuffer write data/run_0001.h5.err --data_api_url http://localhost:8080/query',
+        'sf-databuffer write data/run_0001.h5.err \\',
+        '    --data_api_url http://localhost:8080/query',
         'sf-databuffer write /var/log/sf_databuffer_audit.log --line 17 \\',
         '    --data_api_url http://localhost:8080/query',
       ],

@@ -1,0 +1,182 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Beamline } from './support/beamline.js';
+import { valuesOf } from './support/hdf5.js';
+import { Service } from './support/service.js';
+
+let beamline: Beamline;
+
+beforeEach(async () => {
+  beamline = await Beamline.prepare();
+});
+
+afterEach(() => beamline.clear());
+
+const QUERY = {
+  channels: [{ name: 'SIMULATOR-PULSE-ID', backend: 'sf-databuffer' }],
+  range: { startPulseId: 1, endPulseId: 2 },
+};
+
+function trailLine(time: string, outputFile: string, timestamp = 1529914272.1): string {
+  const request = {
+    data_api_request: JSON.stringify(QUERY),
+    parameters: JSON.stringify({ output_file: outputFile }),
+    timestamp,
+  };
+  return `[${time}] ${JSON.stringify(request)}`;
+}
+
+function errors({ events }: Service): string {
+  return events.map(({ msg }) => msg).join('\n');
+}
+
+describe('settings', () => {
+  it('are refused all at once with exit code 2', async () => {
+    const writer = Service.start(['writer', 'nowhere', '--retries=x', '--unknown', '5'], {
+      env: { SF_DATABUFFER_CONCURRENCY: '0', SF_DATABUFFER_SPEED: '9' },
+    });
+    expect(await writer.exitCode()).toBe(2);
+    for (const problem of [
+      '--unknown is not a setting',
+      'SF_DATABUFFER_SPEED is not a setting',
+      "--retries needs an integer, not 'x'",
+      'SF_DATABUFFER_CONCURRENCY must be 1 at least',
+      'stream_address must be the address of a broker',
+      '--data_api_url is required',
+    ]) {
+      expect(errors(writer)).toContain(problem);
+    }
+  });
+
+  it('may be written with hyphens', async () => {
+    const writer = beamline.run('writer', beamline.stream, '--data-api-url', 'no URL');
+    expect(await writer.exitCode()).toBe(2);
+    expect(errors(writer)).toContain('--data_api_url is required: an http URL');
+  });
+
+  it.each([[['brokr']], [[]], [['audit', 'lst']], [['write']], [['simulator', 'extra']]])(
+    'of the command line %j end with exit code 2',
+    async (args) => {
+      expect(await beamline.run(...args).exitCode()).toBe(2);
+    },
+  );
+
+  it('of every command are explained', async () => {
+    for (const name of ['broker', 'writer', 'simulator', 'start', 'demo', 'write']) {
+      const help = beamline.run(name, '--help');
+      expect(await help.exitCode()).toBe(0);
+      expect(help.output).toContain('--config');
+      expect(help.output).toContain('Examples:');
+      expect(Math.max(...help.output.split('\n').map(({ length }) => length))).toBeLessThan(81);
+    }
+  });
+});
+
+describe('what can’t work is said at start', () => {
+  it('a trail that can’t be written', async () => {
+    const broker = beamline.run('broker', '--audit_file', '/proc/no/trail.log', '--rest_port', '0');
+    expect(await broker.exitCode()).toBe(1);
+    expect(errors(broker)).toContain('--audit_file');
+  });
+
+  it('a port that is taken', async () => {
+    await beamline.broker();
+    const second = beamline.run(
+      ...['broker', '--rest_port', String(beamline.restPort), '--output_port', '0'],
+      ...['--audit_file', join(beamline.folder, 'other.log')],
+    );
+    expect(await second.exitCode()).toBe(1);
+    expect(errors(second)).toContain('--rest_port');
+    const third = beamline.run(
+      ...['broker', '--rest_port', '0', '--output_port', String(beamline.outputPort)],
+      ...['--output_host', '127.0.0.1', '--audit_file', join(beamline.folder, 'third.log')],
+    );
+    expect(await third.exitCode()).toBe(1);
+    expect(errors(third)).toContain(String(beamline.outputPort));
+  });
+
+  it.skipIf(process.getuid?.() === 0)('a user that can’t be become', async () => {
+    const writer = beamline.run('writer', beamline.stream, '0', ...beamline.writerFlags());
+    expect(await writer.exitCode()).toBe(1);
+    expect(errors(writer)).toContain('user_id');
+  });
+});
+
+describe('audit list', () => {
+  it('lists requests of a period, and names damaged lines', async () => {
+    const trail = join(beamline.folder, 'trail.log');
+    const lines = [
+      trailLine('20180625-101112', '/sf/a.h5'),
+      '[20180625-101113] {"data_api_request": "{}", "par',
+      '',
+      trailLine('20180627-101112', '/sf/b.h5', 1529914272.1 + 2 * 86_400),
+    ];
+    writeFileSync(trail, lines.join('\n'));
+    const all = beamline.run('audit', 'list', trail);
+    expect(await all.exitCode()).toBe(0);
+    expect(all.output).toMatch(/ 1 .*\/sf\/a\.h5 .*\n +4 .*\/sf\/b\.h5 .*\n$/);
+    expect(errors(all)).toMatch(/line 2 .*skipped/);
+
+    const some = beamline.run('audit', 'list', trail, '--json', '--until', '2018-06-25');
+    expect(await some.exitCode()).toBe(0);
+    expect(JSON.parse(some.output)).toMatchObject({
+      line: 1,
+      data_api_request: JSON.stringify(QUERY),
+    });
+  });
+});
+
+describe('write', () => {
+  it('takes a line of a trail, or requests in a JSON file', async () => {
+    await beamline.simulator();
+    const trail = join(beamline.folder, 'trail.log');
+    const names = ['a.h5', 'b.h5', 'c.h5'];
+    const lines = names.map((name) => trailLine('20180625-101112', beamline.file(name)));
+    writeFileSync(trail, lines.join('\n'));
+    const second = beamline.run('write', trail, '--line', '2', ...beamline.writerFlags());
+    await second.succeeds();
+    expect(second.output).toMatch(/^written +\S+b\.h5: 1 channels, 2 rows\n$/);
+
+    const json = join(beamline.folder, 'request.json');
+    const parameters = { output_file: beamline.file('c.h5') };
+    writeFileSync(json, JSON.stringify({ data_api_request: QUERY, parameters }));
+    await beamline.run('write', json, ...beamline.writerFlags()).succeeds();
+    for (const name of ['b.h5', 'c.h5']) {
+      const values = await valuesOf(beamline.file(name), '/data/SIMULATOR-PULSE-ID/data');
+      expect(values).toEqual([1n, 2n]);
+    }
+
+    const missing = beamline.run('write', trail, '--line', '9', ...beamline.writerFlags());
+    expect(await missing.exitCode()).toBe(1);
+  });
+});
+
+describe('for trying it out', () => {
+  it('demo shows an acquisition and compares the files', async () => {
+    const demo = beamline.run('demo', '--state_dir', beamline.state);
+    await demo.succeeds();
+    expect(demo.output.match(/all as simulated/g)).toHaveLength(2);
+    expect(demo.output).toContain('/data/SIMULATOR-CAMERA-SMALL:FPICTURE');
+    for (const word of ['stopped', 'configured', 'receiving']) expect(demo.output).toContain(word);
+  });
+
+  it('start prints lines that work when pasted', async () => {
+    const start = beamline.run(
+      'start',
+      ...['--rest_port', '0', '--output_port', '0', '--port', '0', '--state_dir', beamline.state],
+    );
+    const lines = await start.until(() =>
+      start.output.includes('/statistics') ? start.output.match(/^ +curl .*$/gm)! : undefined,
+    );
+    expect(lines).toHaveLength(4);
+    const shell = lines.join('\n');
+    const replies = execFileSync('bash', ['-ec', shell], { encoding: 'utf8' });
+    expect(replies).toContain('"n_processed_requests":1');
+    await start.logged('file written');
+    const file = join(beamline.folder, 'data/first.h5');
+    expect(await valuesOf(file, '/data/SIMULATOR-PULSE-ID/data')).toHaveLength(100);
+    expect(await start.end('SIGINT')).toBe(0);
+  });
+});
