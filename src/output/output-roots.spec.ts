@@ -78,6 +78,16 @@ describe('OutputRoots', () => {
     expect(() => roots.resolve(join(root, 'loop/x.h5'))).toThrow(/ELOOP/);
   });
 
+  it('refuses links out that lead to nothing yet, and takes those that stay inside', () => {
+    symlinkSync(join(base, 'not/there/yet'), join(root, 'out'));
+    symlinkSync('../not_there.h5', join(root, 'file.h5'));
+    symlinkSync('not/there/yet', join(root, 'inside'));
+    expect(() => roots.resolve(join(root, 'out'))).toThrow(/outside/);
+    expect(() => roots.resolve(join(root, 'out/new/x.h5'))).toThrow(/outside/);
+    expect(() => roots.resolve(join(root, 'file.h5'))).toThrow(/outside/);
+    expect(roots.resolve(join(root, 'inside/x.h5'))).toBe(join(root, 'inside/x.h5'));
+  });
+
   it('refuses a folder that exists under the name', () => {
     mkdirSync(join(root, 'x.h5'));
     expect(() => roots.resolve('x.h5')).toThrow(/exists and is not a file/);

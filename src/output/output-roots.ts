@@ -1,4 +1,4 @@
-import { accessSync, constants, realpathSync, statSync } from 'node:fs';
+import { accessSync, constants, lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { OutputFileRefused } from '../request/errors.js';
 
@@ -88,14 +88,16 @@ function realTarget(outputFile: string, path: string): string {
   }
 }
 
-/** The path with every symbolic link in its existing part followed. */
+/** The path with every symbolic link in it followed, those that lead to nothing yet included. */
 function realPath(path: string): string {
   try {
     return realpathSync(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ENOENT' || dirname(path) === path) throw error;
-    return join(realPath(dirname(path)), basename(path));
+    const folder = realPath(dirname(path));
+    const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink();
+    return isLink ? realPath(resolve(folder, readlinkSync(path))) : join(folder, basename(path));
   }
 }
 
