@@ -14,7 +14,7 @@ const LONGEST = 4 * 1024 * 1024;
  * Lines instead of a file replaced each time, because a save then costs one fsync.
  */
 export class AcquisitionFile {
-  private readonly logger = new Logger('broker');
+  private readonly logger = new Logger('Broker');
   private readonly lines: LineFile;
   private length = 0;
 

@@ -13,6 +13,7 @@ import { cameraFileOf, requestIdsOf, writeRequestsOf } from '../request/write-re
 import { Acquisition, type AcquisitionStatus, type Configuration } from './acquisition.js';
 import { AcquisitionFile } from './acquisition-file.js';
 import { ChannelListFile } from './channel-list-file.js';
+import { requestFields } from './request-fields.js';
 import { Statistics } from './statistics.js';
 
 /** What the EPICS writer is told of an acquisition. */
@@ -33,7 +34,7 @@ export interface AcquisitionProposal extends Proposal {
  */
 @Injectable()
 export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
-  private readonly logger = new Logger('broker');
+  private readonly logger = new Logger('Broker');
   private current = Acquisition.NONE;
 
   constructor(
@@ -83,23 +84,25 @@ export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
     const outputFile = this.roots.resolve(parameters.output_file);
     if (channels.some(isCamera)) this.roots.resolve(cameraFileOf(outputFile));
     const configuration = { id: randomUUID(), parameters, outputFile, channels };
-    this.noteAbandoned(configuration);
-    await this.moveTo(this.current.configure(configuration));
+    const previous = this.current;
+    await this.moveTo(previous.configure(configuration));
+    this.noteAbandoned(previous, configuration);
     this.logger.log('parameters accepted', { status: this.status, output_file: outputFile });
     return parameters;
   }
 
   /** @throws AcquisitionNotSaved */
   async start(pulseId: number): Promise<void> {
-    const next = this.current.start(pulseId);
-    if (next === this.current) return;
-    if (this.status === 'receiving') {
+    const previous = this.current;
+    const next = previous.start(pulseId);
+    if (next === previous) return;
+    await this.moveTo(next);
+    if (previous.status === 'receiving') {
       this.logger.warn('start replaces another, whose pulses are abandoned', {
         ...fieldsOf(next),
-        abandoned_start_pulse_id: this.current.startPulseId,
+        abandoned_start_pulse_id: previous.startPulseId,
       });
     }
-    await this.moveTo(next);
     this.logger.log('start', { status: this.status, ...fieldsOf(next) });
   }
 
@@ -120,11 +123,12 @@ export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
 
   /** Gives up parameters and start. @throws AcquisitionNotSaved */
   async forget(): Promise<void> {
-    if (this.current === Acquisition.NONE) return;
-    if (this.status === 'receiving') {
-      this.logger.warn('acquisition given up', fieldsOf(this.current));
-    }
+    const previous = this.current;
+    if (previous === Acquisition.NONE) return;
     await this.moveTo(Acquisition.NONE);
+    if (previous.status === 'receiving') {
+      this.logger.warn('acquisition given up', fieldsOf(previous));
+    }
   }
 
   private async moveTo(next: Acquisition): Promise<void> {
@@ -148,9 +152,8 @@ export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
       recorded: async () => {
         this.current = Acquisition.NONE;
         this.statistics.acquired(requests);
-        for (const { request_id, parameters } of requests) {
-          const { output_file } = JSON.parse(parameters) as AcquisitionParameters;
-          this.logger.log('request recorded', { request_id, output_file, ...rangeFields(range) });
+        for (const request of requests) {
+          this.logger.log('request recorded', requestFields(request));
         }
         await this.file.clear().catch((error: unknown) => {
           this.logger.error('recorded acquisition could not be removed from its file', { error });
@@ -159,21 +162,17 @@ export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
     };
   }
 
-  private noteAbandoned(next: Configuration): void {
-    const { configuration } = this.current;
-    if (this.status !== 'receiving' || configuration!.outputFile === next.outputFile) return;
+  private noteAbandoned(previous: Acquisition, next: Configuration): void {
+    const abandoned = previous.configuration?.outputFile;
+    if (previous.status !== 'receiving' || abandoned === next.outputFile) return;
     this.logger.warn('parameters replace others while receiving, whose file is abandoned', {
       output_file: next.outputFile,
-      abandoned_output_file: configuration!.outputFile,
-      start_pulse_id: this.current.startPulseId,
+      abandoned_output_file: abandoned,
+      start_pulse_id: previous.startPulseId,
     });
   }
 }
 
 function fieldsOf({ configuration, startPulseId }: Acquisition): Record<string, unknown> {
   return { output_file: configuration?.outputFile, start_pulse_id: startPulseId };
-}
-
-function rangeFields({ startPulseId, endPulseId }: PulseRange): Record<string, number> {
-  return { start_pulse_id: startPulseId, stop_pulse_id: endPulseId };
 }

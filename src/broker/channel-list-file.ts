@@ -43,7 +43,7 @@ const LARGEST_FILE = 1024 * 1024;
  */
 @Injectable()
 export class ChannelListFile implements OnModuleInit {
-  private readonly logger = new Logger('broker');
+  private readonly logger = new Logger('Broker');
   private version: string | undefined;
   private good: { readonly names: readonly string[]; readonly readAt: Date } | undefined;
   private problem: string | undefined;

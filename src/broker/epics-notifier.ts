@@ -7,7 +7,7 @@ const TIME_LIMIT_MS = 3000;
 /** Tells the EPICS writer of acquisitions. Nothing waits for it and nothing fails with it. */
 @Injectable()
 export class EpicsNotifier implements OnApplicationShutdown {
-  private readonly logger = new Logger('broker');
+  private readonly logger = new Logger('Broker');
   private readonly underWay = new Set<Promise<void>>();
   private sent = 0;
   private failed = 0;

@@ -9,6 +9,7 @@ import { lastValueFrom } from 'rxjs';
 import type { WriteRequest } from '../request/write-request.js';
 import { TransportClosed } from '../transport/transport-errors.js';
 import { ZmqClient } from '../transport/zmq-client.js';
+import { requestFields } from './request-fields.js';
 
 const RETRY_AFTER_MS = 1000;
 const LAST_CHANCE_MS = 1000;
@@ -20,7 +21,7 @@ const LAST_CHANCE_MS = 1000;
  */
 @Injectable()
 export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly logger = new Logger('broker');
+  private readonly logger = new Logger('Broker');
   private readonly waiting: WriteRequest[] = [];
   private readonly closing = new AbortController();
   private delivering: Promise<void> | undefined;
@@ -46,10 +47,8 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
     this.closing.abort();
     await this.client.close();
     await this.delivering;
-    for (const { request_id } of this.waiting) {
-      this.logger.warn('request not handed to a writer: write it from the audit trail', {
-        request_id,
-      });
+    for (const request of this.waiting) {
+      this.logger.warn('request not sent, write it from the audit trail', requestFields(request));
     }
   }
 
@@ -72,12 +71,12 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
         });
         this.waiting.shift();
         this.handedOver++;
-        this.logger.log('request sent', { request_id: request.request_id });
+        this.logger.log('request sent', requestFields(request));
       } catch (error) {
         if (error instanceof TransportClosed) return;
         this.failures++;
         this.logger.error('request could not be sent, next attempt in 1 s', {
-          request_id: request.request_id,
+          ...requestFields(request),
           error,
         });
         await this.pause();

@@ -35,7 +35,7 @@ const HTTP_STATUS: Readonly<Record<string, number>> = {
 /** Answers with `{"state": "error", "status": …}`, whatever went wrong, and logs it on one line. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
-  private readonly logger = new Logger('broker');
+  private readonly logger = new Logger('Broker');
 
   constructor(
     private readonly adapter: HttpAdapterHost,
