@@ -1,3 +1,4 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   existsSync,
@@ -34,6 +35,15 @@ afterEach(async () => {
 
 function request(id: string): WriteRequest {
   return { data_api_request: '{}', parameters: '{}', timestamp: 1529914272.5, request_id: id };
+}
+
+/** Lets a write to a file end early, as a full disk does. */
+function limitFileSize(bytes: number | 'unlimited'): void {
+  execFileSync('prlimit', ['--pid', `${process.pid}`, `--fsize=${bytes}:`]);
+}
+
+function hasFileSizeLimit(): boolean {
+  return spawnSync('prlimit', ['--version']).status === 0;
 }
 
 async function linesOf(path: string): Promise<TrailLine[]> {
@@ -95,6 +105,21 @@ describe('AuditTrail', () => {
       code: 'audit_trail_failed',
       errno: 'ENOSPC',
     });
+  });
+
+  it.skipIf(!hasFileSizeLimit())('takes back the half that a full disk took', async () => {
+    await trail.append([request('a')]);
+    const whole = readFileSync(file, 'utf8');
+    limitFileSize(1_000_000);
+    try {
+      const large = { ...request('c'), parameters: 'x'.repeat(1_000_000) };
+      await expect(trail.append([request('b'), large])).rejects.toMatchObject({ errno: 'EFBIG' });
+    } finally {
+      limitFileSize('unlimited');
+    }
+    expect(readFileSync(file, 'utf8')).toBe(whole);
+    await trail.append([request('d')]);
+    expect(await idsIn(file)).toEqual(['a', 'd']);
   });
 
   it('knows whether a request is among the last ones recorded', async () => {
