@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { EmptyReply, MalformedReply, ServerError, TruncatedReply } from '../errors.js';
-import { readReply, RecordingSink } from './recording-sink.fixture.js';
+import { type RecordedChannel, readReply, RecordingSink } from './recording-sink.fixture.js';
 
 /** As the data buffer replies: data, configs, channel. */
 const DATA_FIRST = `[{"data": [
@@ -18,60 +18,79 @@ const DATA_LAST = `[{"configs": [{"type": "uint16", "shape": [3, 2]}], "channel"
   "data": [{"shape": [3, 2], "globalDate": "2018-07-25T08:54:24.498357844+02:00", "pulseId": 6125357844, "value": [12, 18, 0, 65535, 1e3, 7.0]},
            {"shape": [3, 2], "globalDate": "2018-07-25T08:54:24.538357848+02:00", "pulseId": 6125357848, "value": [[1, 2, 3], [4, 5, 6]]}]}]`;
 
-function expectDataFirst(sink: RecordingSink): void {
-  const wave = sink.channel('WAVE');
-  expect(wave.header).toStrictEqual({ name: 'WAVE', type: 'float32', shape: [3] });
-  expect(wave.rows).toStrictEqual([
-    {
-      pulseId: 5721143344n,
-      timestamp: 1528459491551143344n,
-      date: '2018-06-08T14:04:51.551143344+02:00',
-      present: 1,
-      value: [Math.fround(0.1), Math.fround(-2.5e-3), 3],
-    },
-    {
-      pulseId: 5721143348n,
-      timestamp: 1528459491591143348n,
-      date: '2018-06-08T12:04:51.591143348Z',
-      present: 1,
-      value: [1, NaN, -Infinity],
-    },
-  ]);
-  expect(sink.values('COUNTER')).toStrictEqual([2n ** 63n - 1n]);
-  expect(sink.channel('COUNTER').rows[0].timestamp).toBe(1n);
-  expect(sink.channel('SILENT')).toMatchObject({ rows: [], closed: true });
-}
+const SCALAR_DATE = '1970-01-01T00:00:00.000000001Z';
 
-function expectDataLast(sink: RecordingSink): void {
-  const camera = sink.channel('CAM:FPICTURE');
-  expect(camera.header.shape).toStrictEqual([3, 2]);
-  expect(camera.rows.map(({ value }) => value)).toStrictEqual([
-    [12, 18, 0, 65535, 1000, 7],
-    [1, 2, 3, 4, 5, 6],
-  ]);
-}
+const DATA_FIRST_CHANNELS: RecordedChannel[] = [
+  {
+    header: { name: 'WAVE', type: 'float32', shape: [3] },
+    rows: [
+      {
+        pulseId: 5721143344n,
+        timestamp: 1528459491551143344n,
+        date: '2018-06-08T14:04:51.551143344+02:00',
+        present: 1,
+        value: [Math.fround(0.1), Math.fround(-2.5e-3), 3],
+      },
+      {
+        pulseId: 5721143348n,
+        timestamp: 1528459491591143348n,
+        date: '2018-06-08T12:04:51.591143348Z',
+        present: 1,
+        value: [1, NaN, -Infinity],
+      },
+    ],
+    closed: true,
+  },
+  {
+    header: { name: 'COUNTER', type: 'int64', shape: [1] },
+    rows: [{ pulseId: 1n, timestamp: 1n, date: SCALAR_DATE, present: 1, value: [2n ** 63n - 1n] }],
+    closed: true,
+  },
+  { header: { name: 'SILENT', type: 'float64', shape: [1] }, rows: [], closed: true },
+];
+
+const DATA_LAST_CHANNELS: RecordedChannel[] = [
+  {
+    header: { name: 'CAM:FPICTURE', type: 'uint16', shape: [3, 2] },
+    rows: [
+      {
+        pulseId: 6125357844n,
+        timestamp: 1532501664498357844n,
+        date: '2018-07-25T08:54:24.498357844+02:00',
+        present: 1,
+        value: [12, 18, 0, 65535, 1000, 7],
+      },
+      {
+        pulseId: 6125357848n,
+        timestamp: 1532501664538357848n,
+        date: '2018-07-25T08:54:24.538357848+02:00',
+        present: 1,
+        value: [1, 2, 3, 4, 5, 6],
+      },
+    ],
+    closed: true,
+  },
+];
 
 describe('a reply', () => {
   it('is read in both key orders, cut at any byte', { timeout: 30_000 }, () => {
-    for (const [reply, check] of [
-      [DATA_FIRST, expectDataFirst],
-      [DATA_LAST, expectDataLast],
+    for (const [reply, channels] of [
+      [DATA_FIRST, DATA_FIRST_CHANNELS],
+      [DATA_LAST, DATA_LAST_CHANNELS],
     ] as const) {
-      for (let at = 0; at < reply.length; at++) {
+      const everyByte = [...Array(reply.length).keys()];
+      for (const cuts of [...everyByte.map((at) => [at]), everyByte]) {
         const sink = new RecordingSink();
-        readReply(reply, sink, { cuts: [at] });
-        check(sink);
+        readReply(reply, sink, { cuts });
+        expect(sink.channels).toStrictEqual(channels);
       }
-      const sink = new RecordingSink();
-      readReply(reply, sink, { cuts: [...Array(reply.length).keys()] });
-      check(sink);
     }
   });
 
   it('is read the same with nothing but the spool to wait in', () => {
     const sink = new RecordingSink();
     readReply(DATA_FIRST, sink, { memoryBudget: 0 });
-    expectDataFirst(sink);
+    expect(sink.channels).toStrictEqual(DATA_FIRST_CHANNELS);
   });
 
   it('is summed up', () => {
