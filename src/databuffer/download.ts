@@ -19,7 +19,7 @@ export interface DownloadLimits {
 }
 
 export const DEFAULT_DOWNLOAD_LIMITS: DownloadLimits = {
-  connectMs: 10_000,
+  connectMs: 3_000,
   firstByteMs: 300_000,
   silenceMs: 60_000,
 };

@@ -1,25 +1,12 @@
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolders } from '../output/make-folders.js';
 import { FileSystemFailure } from './file-system-failure.js';
 
 /** Makes a folder and those above it, each of them on disk when this returns. @throws FileSystemFailure */
-export function makeFolders(folder: string): void {
+export function makeFoldersDurably(folder: string): void {
   try {
-    const first = mkdirSync(folder, { recursive: true });
-    if (first === undefined) return;
-    for (let made = folder; ; made = dirname(made)) {
-      syncFolder(dirname(made));
-      if (made === first) return;
-    }
+    for (const made of makeFolders(folder)) syncFolder(dirname(made));
   } catch (error) {
     throw new FileSystemFailure('make the folder', folder, error);
   }

@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { localStamp } from '../audit/local-time.js';
@@ -7,7 +6,7 @@ import { formatTrailLine } from '../audit/trail-line.js';
 import { NO_FILE, OutputRoots } from '../output/output-roots.js';
 import { outputFileOf } from '../request/parse-write-request.js';
 import type { WriteRequest } from '../request/write-request.js';
-import { makeFolders, writeDurably } from './durable-files.js';
+import { makeFoldersDurably, writeDurably } from './durable-files.js';
 import { TemporaryFiles } from './state/temporary-files.js';
 
 /**
@@ -41,7 +40,7 @@ export class ErrorFiles {
       this.logger.warn('no error file beside the output file', { ...facts, error });
     }
     try {
-      mkdirSync(this.failed, { recursive: true });
+      makeFoldersDurably(this.failed);
       return this.write(join(this.failed, nameFor(request, line)), line);
     } catch (error) {
       this.logger.fatal('request could not be left on disk', { ...facts, error, line });
@@ -54,7 +53,7 @@ export class ErrorFiles {
     const outputFile = outputFileOf(request);
     if (outputFile === undefined || outputFile === NO_FILE) return undefined;
     const path = this.roots.resolve(outputFile);
-    makeFolders(dirname(path));
+    makeFoldersDurably(dirname(path));
     this.roots.resolve(outputFile);
     return `${path}.err`;
   }

@@ -22,6 +22,25 @@ describe('untilNextAttempt', () => {
     expect(untilNextAttempt(['transient'], 0, 0.5)).toBeUndefined();
   });
 
+  it('counts an attempt that received nothing as waiting, but never hurries', () => {
+    expect(untilNextAttempt(['transient', 'transient', 'transient'], 5, 0.5, 2)).toBe(1);
+    expect(untilNextAttempt(['transient'], 5, 0.5, 300)).toBe(0.25);
+  });
+
+  it('ends within half a minute where every connect times out after 3 s', () => {
+    let elapsed = 3;
+    for (let failed = 1; failed <= 5; failed++) {
+      elapsed +=
+        untilNextAttempt(
+          Array.from({ length: failed }, () => 'transient'),
+          5,
+          1,
+          3,
+        )! + 3;
+    }
+    expect(elapsed).toBeLessThan(30);
+  });
+
   it('gives a lost thread’s job one more chance, whatever the retries', () => {
     expect(untilNextAttempt(['thread'], 0, 0.5)).toBe(0);
     expect(untilNextAttempt(['transient', 'thread'], 5, 0.5)).toBe(0);

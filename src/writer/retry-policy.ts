@@ -2,6 +2,8 @@ import type { FailureKind } from './job/job.js';
 
 const FIRST_WAIT_S = 0.75;
 const LONGEST_WAIT_S = 8;
+/** However long the attempt before took: the server gets a moment. */
+const SHORTEST_WAIT_S = 0.25;
 /** Waits vary by this part, so that writers that failed together don't come back together. */
 const JITTER = 0.2;
 
@@ -23,15 +25,20 @@ export function retryWait(retry: number, random: number): number {
  * fresh thread.
  *
  * @param failures kinds of what the attempts failed with so far, the last one last
+ * @param spent seconds that the last attempt took without receiving anything, as a connect that
+ *   times out does; they count as waiting
  */
 export function untilNextAttempt(
   failures: readonly FailureKind[],
   retries: number,
   random: number,
+  spent = 0,
 ): number | undefined {
   const last = failures.at(-1);
   const count = failures.filter((kind) => kind === last).length;
-  if (last === 'transient' && count <= retries) return retryWait(count, random);
+  if (last === 'transient' && count <= retries) {
+    return Math.max(retryWait(count, random) - spent, SHORTEST_WAIT_S);
+  }
   if (last === 'thread' && count === 1) return 0;
   return undefined;
 }

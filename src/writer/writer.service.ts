@@ -118,7 +118,8 @@ export class WriterService implements OnApplicationShutdown {
       const outcome = await this.runJob(held, request);
       if (!outcome.failure) return outcome;
       failures.push(outcome.failure.kind);
-      const wait = untilNextAttempt(failures, retries, Math.random());
+      const spent = outcome.bytes === 0 ? outcome.seconds : 0;
+      const wait = untilNextAttempt(failures, retries, Math.random(), spent);
       if (wait === undefined) return outcome;
       if (!closing.aborted) logRetry(this.logger, held, outcome.failure, wait);
       try {

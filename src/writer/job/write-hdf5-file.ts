@@ -5,7 +5,7 @@ import { errorText } from '../../logging/error-text.js';
 import type { OutputRoots } from '../../output/output-roots.js';
 import type { ChannelReport } from '../../rows/channel-report.js';
 import type { RowSink } from '../../rows/row-sink.js';
-import { makeFolders, removeDurably, renameDurably } from '../durable-files.js';
+import { makeFoldersDurably, removeDurably, renameDurably } from '../durable-files.js';
 import { TemporaryFiles, temporaryName } from '../state/temporary-files.js';
 import { channelAttributes, fileAttributes } from './file-attributes.js';
 import type { Job, JobOptions } from './job.js';
@@ -29,7 +29,7 @@ export async function writeHdf5File(
   warn: (text: string) => void,
 ): Promise<void> {
   const outputFile = roots.resolve(job.request.outputFile);
-  makeFolders(dirname(outputFile));
+  makeFoldersDurably(dirname(outputFile));
   // The folders that were made meanwhile, by whomever, must not lead out of the roots.
   roots.resolve(job.request.outputFile);
   const temporaryFiles = new TemporaryFiles(stateDirectory);

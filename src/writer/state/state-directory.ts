@@ -1,5 +1,6 @@
-import { accessSync, chownSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { accessSync, chownSync, constants, existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { makeFolders } from '../../output/make-folders.js';
 import { StateDirectoryUnusable } from './state-directory-unusable.js';
 
 /**
@@ -13,7 +14,7 @@ export function makeStateDirectory(path: string, userId = -1): void {
   const folder = resolve(path);
   try {
     if (existsSync(folder)) return;
-    mkdirSync(folder, { recursive: true, mode: 0o755 });
+    makeFolders(folder, 0o755);
     if (userId >= 0 && process.geteuid?.() === 0) chownSync(folder, userId, userId);
   } catch (error) {
     throw new StateDirectoryUnusable(folder, error as NodeJS.ErrnoException);

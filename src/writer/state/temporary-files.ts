@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { makeFolders } from '../../output/make-folders.js';
 import { FileSystemFailure } from '../file-system-failure.js';
 import { type ProcessIdentity, isRunning, thisProcess } from './process-identity.js';
 
@@ -25,7 +26,7 @@ export class TemporaryFiles {
 
   constructor(stateDirectory: string) {
     this.folder = join(stateDirectory, 'journal');
-    mkdirSync(this.folder, { recursive: true });
+    makeFolders(this.folder);
   }
 
   /**

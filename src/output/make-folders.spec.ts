@@ -1,0 +1,26 @@
+import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { makeFolders } from './make-folders.js';
+
+describe('makeFolders', () => {
+  it('makes what is missing and says what that was', () => {
+    const base = mkdtempSync(join(tmpdir(), 'folders-'));
+    expect(makeFolders(join(base, 'a/b'))).toEqual([join(base, 'a'), join(base, 'a/b')]);
+    expect(makeFolders(join(base, 'a/b/c'))).toEqual([join(base, 'a/b/c')]);
+    expect(makeFolders(join(base, 'a/b/c'))).toEqual([]);
+    expect(statSync(join(base, 'a/b/c')).isDirectory()).toBe(true);
+  });
+
+  it('fails where a file is in the way', () => {
+    const base = mkdtempSync(join(tmpdir(), 'folders-'));
+    writeFileSync(join(base, 'file'), '');
+    expect(() => makeFolders(join(base, 'file'))).toThrow('EEXIST');
+    expect(() => makeFolders(join(base, 'file/a'))).toThrow('ENOTDIR');
+  });
+
+  it.skipIf(process.platform !== 'linux')('fails, instead of trying for ever, in /proc', () => {
+    expect(() => makeFolders('/proc/no/such/folder')).toThrow('ENOENT');
+  });
+});
