@@ -169,6 +169,8 @@ describe('the calls of an acquisition', () => {
     ['outside of the roots', { output_file: '/etc/passwd' }, 'output roots'],
     ['out of a root', { output_file: '../b.h5' }, 'output roots'],
     ['a folder', { output_file: 'b/' }, 'folder'],
+    ['the trail', { output_file: 'audit.log' }, 'belongs to the audit trail'],
+    ['what is beside it', { output_file: './audit.log.acquisition' }, 'belongs to the audit trail'],
     ['a channel with a slash', { channels: ['A/B'] }, "contains '/'"],
     ['101 channels', { channels: Array.from({ length: 101 }, (_, n) => `C${n}`) }, 'are 101'],
     ['3 cameras', { channels: ['1', '2', '3'].map((n) => `${n}:FPICTURE`) }, '3 cameras'],

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.js';
 import type { Proposal } from '../audit/proposal.js';
@@ -7,7 +8,7 @@ import { OutputRoots } from '../output/output-roots.js';
 import { type AcquisitionParameters, parseParameters } from '../request/acquisition-parameters.js';
 import { channelsOf } from '../request/channel-list.js';
 import { isCamera } from '../request/channel.js';
-import { InvalidParameters } from '../request/errors.js';
+import { InvalidParameters, OutputFileRefused } from '../request/errors.js';
 import type { PulseRange } from '../request/pulse-range.js';
 import { cameraFileOf, requestIdsOf, writeRequestsOf } from '../request/write-request.js';
 import { Acquisition, type AcquisitionStatus, type Configuration } from './acquisition.js';
@@ -83,6 +84,7 @@ export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
     }
     const outputFile = this.roots.resolve(parameters.output_file);
     if (channels.some(isCamera)) this.roots.resolve(cameraFileOf(outputFile));
+    this.refuseOwnFiles(parameters.output_file, outputFile);
     const configuration = { id: randomUUID(), parameters, outputFile, channels };
     const previous = this.current;
     await this.moveTo(previous.configure(configuration));
@@ -160,6 +162,12 @@ export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
         });
       },
     };
+  }
+
+  /** The trail and what lies beside it may be inside an output root. */
+  private refuseOwnFiles(asPosted: string, outputFile: string): void {
+    if (!outputFile.startsWith(resolve(this.settings.audit_file))) return;
+    throw new OutputFileRefused(asPosted, 'belongs to the audit trail: choose another name.');
   }
 
   private noteAbandoned(previous: Acquisition, next: Configuration): void {

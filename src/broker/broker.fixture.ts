@@ -43,7 +43,11 @@ export class BrokerFixture {
   port!: number;
   private readonly agent = new Agent({ keepAlive: true });
 
-  async start(settings: Readonly<Record<string, unknown>> = {}): Promise<this> {
+  /** @param prepare what to do with the application before it starts */
+  async start(
+    settings: Readonly<Record<string, unknown>> = {},
+    prepare: (app: NestExpressApplication) => void = () => undefined,
+  ): Promise<this> {
     Logger.overrideLogger(false);
     this.app = await createBroker(
       loadSettings(BrokerSettings, {
@@ -59,6 +63,7 @@ export class BrokerFixture {
         environment: {},
       }),
     );
+    prepare(this.app);
     await startBroker(this.app);
     this.port = (this.app.getHttpServer().address() as AddressInfo).port;
     return this;

@@ -39,6 +39,21 @@ describe('GET /kill', () => {
   });
 });
 
+describe('an exception that nobody expected', () => {
+  it('is a 500 without its inner life, and the broker goes on', async () => {
+    await broker.start({}, (app) =>
+      app.use('/boom', () => {
+        throw new Error('secret of line 5');
+      }),
+    );
+    expect(await broker.call('GET', '/boom')).toMatchObject({
+      status: 500,
+      json: { state: 'error', status: expect.not.stringContaining('secret') },
+    });
+    expect(await broker.statusWord()).toBe('stopped');
+  });
+});
+
 describe('a broker whose port is taken', () => {
   let other: Server;
   let port: number;

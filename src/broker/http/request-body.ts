@@ -22,6 +22,7 @@ export const requestBody: RequestHandler = async (request, response, next) => {
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {
   const declared = Number(request.headers['content-length'] ?? 0);
+  if (declared === 0 && !request.headers['transfer-encoding']) return Buffer.alloc(0);
   if (declared > LINGER_LIMIT) throw new BodyTooLarge(BODY_LIMIT);
   const chunks: Buffer[] = [];
   let size = 0;
