@@ -9,6 +9,7 @@ import { BrokerSettings } from '../config/broker-settings.js';
 import { loadSettings } from '../config/load-settings.js';
 import { parseTrailLine } from '../audit/trail-line.js';
 import type { DataApiRequest, WriteRequest } from '../request/write-request.js';
+import { LogWriter } from '../logging/log-writer.js';
 import { ZmqClient } from '../transport/zmq-client.js';
 import { createBroker, startBroker } from './create-broker.js';
 
@@ -39,6 +40,8 @@ export const PARAMETERS = {
 export class BrokerFixture {
   readonly folder = mkdtempSync(join(tmpdir(), 'broker-'));
   readonly trailFile = join(this.folder, 'audit.log');
+  /** What was logged, as objects. */
+  readonly log: Record<string, unknown>[] = [];
   app!: NestExpressApplication;
   port!: number;
   private readonly agent = new Agent({ keepAlive: true });
@@ -48,7 +51,8 @@ export class BrokerFixture {
     settings: Readonly<Record<string, unknown>> = {},
     prepare: (app: NestExpressApplication) => void = () => undefined,
   ): Promise<this> {
-    Logger.overrideLogger(false);
+    const write = (line: string) => this.log.push(JSON.parse(line) as Record<string, unknown>);
+    Logger.overrideLogger(new LogWriter('INFO', 'json', { write }));
     this.app = await createBroker(
       loadSettings(BrokerSettings, {
         flags: {

@@ -1,0 +1,91 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BrokerFixture, PARAMETERS } from './broker.fixture.js';
+
+let broker: BrokerFixture;
+
+beforeEach(() => {
+  broker = new BrokerFixture();
+});
+
+afterEach(() => broker.remove());
+
+const post = (change: object = {}) =>
+  broker.call('POST', '/parameters', { body: { ...PARAMETERS, ...change } });
+const start = (pulseId: number) => broker.call('PUT', `/start_pulse_id/${pulseId}`);
+const stop = (pulseId: number) => broker.call('PUT', `/stop_pulse_id/${pulseId}`);
+const logged = (level: string) => broker.log.filter((line) => line.level === level);
+
+describe('the log', () => {
+  it('names request, file and range of what is recorded, and of what was not sent', async () => {
+    await broker.start();
+    await post();
+    await start(1);
+    await stop(2);
+    await broker.stop();
+    const [{ request_id }] = broker.recorded();
+    const output_file = join(broker.folder, 'a.h5');
+    const fields = { request_id, output_file, start_pulse_id: 1, stop_pulse_id: 2 };
+    expect(logged('INFO')).toContainEqual(
+      expect.objectContaining({ msg: 'request recorded', ...fields }),
+    );
+    expect(logged('WARNING')).toEqual([
+      expect.objectContaining({ msg: expect.stringContaining('request not sent'), ...fields }),
+    ]);
+  });
+
+  it('names what is abandoned, and nothing where nothing is', async () => {
+    await broker.start();
+    await post();
+    await post({ output_file: 'b.h5' });
+    await start(1);
+    await start(1);
+    await post({ output_file: 'b.h5' });
+    expect(logged('WARNING')).toEqual([]);
+    await start(5);
+    await post({ output_file: 'c.h5' });
+    await broker.call('GET', '/stop');
+    await broker.call('GET', '/stop');
+    expect(logged('WARNING')).toMatchObject([
+      { abandoned_start_pulse_id: 1, start_pulse_id: 5 },
+      { abandoned_output_file: join(broker.folder, 'b.h5'), start_pulse_id: 5 },
+      { msg: 'acquisition given up', output_file: join(broker.folder, 'c.h5'), start_pulse_id: 5 },
+    ]);
+  });
+
+  it('has a line for each call that failed, with reason and code', async () => {
+    await broker.start();
+    await stop(1);
+    await broker.call('PUT', '/start_pulse_id/abc');
+    expect(logged('WARNING')).toMatchObject([
+      {
+        msg: 'call failed',
+        method: 'PUT',
+        path: '/start_pulse_id/abc',
+        http_status: 400,
+        error: expect.stringContaining('[invalid_pulse_id]'),
+      },
+    ]);
+  });
+
+  it('tells a channel list once a change', async () => {
+    const list = join(broker.folder, 'channels');
+    await broker.start({ channels_file: list });
+    await post({ channels: undefined });
+    await broker.statistics();
+    const problems = () => logged('ERROR').filter(({ file }) => file === list);
+    expect(problems()).toMatchObject([{ error: 'does not exist', channels_kept: 0 }]);
+    writeFileSync(list, 'A\nB');
+    await broker.statistics();
+    await broker.statistics();
+    writeFileSync(list, 'A/B');
+    await broker.statistics();
+    await broker.statistics();
+    expect(problems()).toHaveLength(2);
+    expect(problems()[1]).toMatchObject({ channels_kept: 2 });
+    expect(logged('INFO').filter(({ msg }) => msg === 'channel list read')).toMatchObject([
+      { file: list, channels: 2 },
+    ]);
+  });
+});
