@@ -33,6 +33,20 @@ export interface RowBlock {
   readonly values: NumericValues | TextValues;
 }
 
+/**
+ * Some consecutive rows of one channel whose values stay compressed as they came.
+ *
+ * Columns and ownership are those of `RowBlock`. A row with `present` 0 has an empty `packed`.
+ */
+export interface PackedBlock extends Omit<RowBlock, 'values'> {
+  /**
+   * N values, each whole and byte for byte a chunk of HDF5's filter 32008 (bitshuffle, options 0, 2):
+   * big endian `int64` unpacked size and `int32` block size, then the bitshuffle-LZ4 stream of the
+   * elements, little endian.
+   */
+  readonly packed: readonly Uint8Array[];
+}
+
 /** `array` has N × elementsPerValue elements, row after row. */
 export interface NumericValues {
   readonly type: NumericType;

@@ -1,18 +1,23 @@
-import type { ChannelHeader, RowBlock } from './row-block.js';
+import type { ChannelHeader, PackedBlock, RowBlock } from './row-block.js';
 
 /** Where a data source puts what it read: one channel after another, one is open at a time. */
 export interface RowSink {
   /**
    * A channel begins, its name, type and shape are known.
    *
+   * With `packed` the source has compressed values and would hand them on as they are: rows that can
+   * take them have `appendPacked`. Rows that have not get the values unpacked.
+   *
    * @throws ChannelFailure when this channel can't be stored; the file goes on without it.
    */
-  openChannel(header: ChannelHeader): ChannelRows;
+  openChannel(header: ChannelHeader, options?: { readonly packed: boolean }): ChannelRows;
 }
 
 /** Takes the rows of one channel, in the order in which they came. */
 export interface ChannelRows {
   append(block: RowBlock): void;
+  /** Where it exists, a channel that was opened with `packed` gets all its rows through it. */
+  appendPacked?(block: PackedBlock): void;
   /** No more rows. A channel that is closed without rows is a channel without data. */
   close(): void;
 }
