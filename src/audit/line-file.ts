@@ -1,5 +1,6 @@
-import { type FileHandle, mkdir, open, rename, stat } from 'node:fs/promises';
+import { type FileHandle, open, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeFolders } from '../output/make-folders.js';
 
 const NEWLINE = 0x0a;
 // Who may read along is decided by the folder and the umask.
@@ -86,7 +87,7 @@ export class LineFile {
       if (there?.ino === this.file.ino && there.dev === this.file.dev) return this.file;
       await this.release();
     }
-    await mkdir(dirname(this.path), { recursive: true });
+    makeFolders(dirname(this.path));
     const handle = await open(this.path, 'a+', MODE);
     try {
       const { ino, dev, size } = await handle.stat();

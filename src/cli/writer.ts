@@ -18,8 +18,8 @@ export function writerCommand(): Command {
       examples: [
         'sf-databuffer writer tcp://127.0.0.1:12500 \\',
         '    --data_api_url http://localhost:8080/query',
-        'sf-databuffer writer tcp://sf-daq-1:12500 10029 --data_api_url http://sf-data-api/query \\',
-        '    --output_root /sf --data_retrieval_delay 60',
+        'sf-databuffer writer tcp://sf-daq-1:12500 10029 --output_root /sf \\',
+        '    --data_api_url http://sf-data-api/query --data_retrieval_delay 60',
       ],
     },
     async (line) => {
