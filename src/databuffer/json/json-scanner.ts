@@ -42,6 +42,8 @@ const KEY_ONLY = 3;
 const COLON = 4;
 const COMMA_OR_END = 5;
 const NOTHING = 6;
+/** A comma, as it looks where a digit could be. */
+const COMMA_DIGIT = 0x2c - 0x30;
 
 const LITERALS: readonly { word: Uint8Array; token: Token; number: number }[] = [
   { word: Buffer.from('true'), token: TRUE, number: 0 },
@@ -149,7 +151,8 @@ export class JsonScanner {
     const cells = page.cells;
     if (expect !== VALUE && expect !== VALUE_OR_END && expect !== COMMA_OR_END) return;
     if (this.open[this.depth] !== 0 || this.stringToken !== NEED_BYTES) return;
-    let n = page.count;
+    const before = page.count;
+    let n = before;
     let p = this.pos;
     let c = window[p];
     while (c === 0x20 || c === 0x0a || c === 0x0d || c === 0x09) c = window[++p];
@@ -161,26 +164,33 @@ export class JsonScanner {
       this.expect = VALUE;
       c = window[++p];
     }
-    while (n < cells.length) {
+    const room = cells.length;
+    while (n < room) {
       while (c === 0x20 || c === 0x0a || c === 0x0d || c === 0x09) c = window[++p];
       const start = p;
       const negative = c === 0x2d;
       if (negative) c = window[++p];
-      // Up to nine digits and a comma: nearly everything that cameras send.
+      // Up to nine digits and a comma: nearly everything that cameras send. One unsigned comparison
+      // tells a digit; a number too long for 32 bits is read again by the parser.
       const first = p;
+      let digit = c - 0x30;
       let value = 0;
-      while (c >= 0x30 && c <= 0x39 && p - first < 9) {
-        value = value * 10 + (c - 0x30);
-        c = window[++p];
+      while (digit >>> 0 <= 9) {
+        value = (value * 10 + digit) | 0;
+        digit = window[++p] - 0x30;
       }
-      if (c === 0x2c && p > first && (window[first] !== 0x30 || p - first === 1)) {
+      const digits = p - first;
+      if (
+        digit === COMMA_DIGIT &&
+        digits > 0 &&
+        digits <= 9 &&
+        (digits === 1 || window[first] !== 0x30)
+      ) {
         cells[n++] = negative ? -value : value;
-        this.expect = VALUE;
         c = window[++p];
         continue;
       }
-      c = window[first];
-      if (c < 0x30 || c > 0x39) {
+      if (digits === 0) {
         p = start;
         break;
       }
@@ -200,11 +210,14 @@ export class JsonScanner {
       while (c === 0x20 || c === 0x0a || c === 0x0d || c === 0x09) c = window[++p];
       if (c !== 0x2c) {
         this.expect = COMMA_OR_END;
-        break;
+        page.count = n;
+        this.pos = p;
+        return;
       }
-      this.expect = VALUE;
       c = window[++p];
     }
+    // Here the last number, if there was one, had a comma behind it.
+    if (n > before) this.expect = VALUE;
     page.count = n;
     this.pos = p;
   }
