@@ -45,7 +45,7 @@ export class ZmqServer
   extends Server<ZmqServerEvents, ZmqServerStatus>
   implements CustomTransportStrategy
 {
-  protected override readonly logger = new Logger(ZmqServer.name);
+  protected override readonly logger = new Logger('Transport');
   private readonly events = new EventEmitter();
   private socket: Pull | undefined;
   private ended: Promise<unknown> = Promise.resolve();

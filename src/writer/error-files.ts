@@ -14,7 +14,7 @@ import { TemporaryFiles } from './state/temporary-files.js';
  * which the file can be written later. Where that is no place, in `failed/` of the state folder.
  */
 export class ErrorFiles {
-  private readonly logger = new Logger(ErrorFiles.name);
+  private readonly logger = new Logger('Writer');
   private readonly failed: string;
 
   constructor(

@@ -36,7 +36,7 @@ const SHUTDOWN_GRACE_S = 20;
  */
 @Injectable()
 export class WriterService implements OnApplicationShutdown {
-  private readonly logger = new Logger(WriterService.name);
+  private readonly logger = new Logger('Writer');
   private readonly held = new Map<HeldRequest, Promise<WriteReport>>();
   private readonly turns = new Turns();
   /** Nothing is begun any more. */

@@ -11,7 +11,7 @@ import { InvalidQuery } from './invalid-query.js';
 /** Errors as the data API sends them: `{"status", "message"}`; a reply under way is broken off. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
-  private readonly logger = new Logger('simulator');
+  private readonly logger = new Logger('Simulator');
 
   catch(error: unknown, host: ArgumentsHost): void {
     const response = host.switchToHttp().getResponse<ServerResponse>();

@@ -15,7 +15,7 @@ type ListedChannel = Channel & Pick<SimulatedChannel, 'type' | 'shape' | 'rate' 
 /** The data API, JSON, and a list of what can be asked for. */
 @Controller()
 export class SimulatorController {
-  private readonly logger = new Logger('simulator');
+  private readonly logger = new Logger('Simulator');
 
   constructor(
     private readonly rings: TextRings,

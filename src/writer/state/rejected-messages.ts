@@ -24,7 +24,7 @@ interface KeptFrame {
  * Of a longer message the first MiB and 1000 frames are kept; the file and the one before it take 128 MiB at most.
  */
 export class RejectedMessages {
-  private readonly logger = new Logger(RejectedMessages.name);
+  private readonly logger = new Logger('Writer');
   private readonly path: string;
   private count = 0;
 
