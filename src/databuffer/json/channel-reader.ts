@@ -11,19 +11,19 @@ import {
   shapeOf,
   typeOf,
 } from './channel-header.js';
+import type { JsonScanner } from './json-scanner.js';
+import { PointReader } from './point-reader.js';
+import type { RowCollector } from './row-collector.js';
+import { type SmallValue, SmallValueBuilder } from './small-value.js';
 import {
   BEGIN_LIST,
   BEGIN_OBJECT,
   END_LIST,
   END_OBJECT,
-  type JsonScanner,
   NEED_BYTES,
   NULL,
   type Token,
-} from './json-scanner.js';
-import { PointReader } from './point-reader.js';
-import type { RowCollector } from './row-collector.js';
-import { type SmallValue, SmallValueBuilder } from './small-value.js';
+} from './tokens.js';
 
 /** Characters of a name in a report; the longest that a file can have is there in full. */
 const LONGEST_SHOWN = 255;

@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MalformedReply, TruncatedReply } from '../errors.js';
-import { DEEPEST_NESTING, JsonScanner, KEY, NEED_BYTES, NUMBER } from './json-scanner.js';
+import { DEEPEST_NESTING, JsonScanner } from './json-scanner.js';
 import { draws, render, space } from './render.fixture.js';
 import { cut, exactNumber, parseTree, wideNumber } from './tree.fixture.js';
+import { KEY, NEED_BYTES, NUMBER } from './tokens.js';
 
 const RICH =
   ' [ {"a":[1,-2.5e-3 , 0,true,false,null],"\\u00fc\\"\\\\\\/\\b\\f\\n\\r\\t":"\\ud83d\\ude00 é 😀","":{}} ,' +

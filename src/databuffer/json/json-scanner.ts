@@ -1,32 +1,21 @@
 import { MalformedReply, TruncatedReply } from '../errors.js';
 import { DOUBLE, DecimalParser, INCOMPLETE, MALFORMED } from './decimal-parser.js';
 import { StringParser } from './string-parser.js';
-
-/** What `next` found. NEED_BYTES: nothing yet, feed more. */
-export const NEED_BYTES = 0;
-export const BEGIN_OBJECT = 1;
-export const END_OBJECT = 2;
-export const BEGIN_LIST = 3;
-export const END_LIST = 4;
-/** A key of an object; its text is in `text`. */
-export const KEY = 5;
-/** A string as a value; its text is in `text`. */
-export const STRING = 6;
-/** A number, or bare NaN, Infinity, -Infinity; in `number[0]`, or in `wide` where `numberKind` says so. */
-export const NUMBER = 7;
-export const TRUE = 8;
-export const FALSE = 9;
-export const NULL = 10;
-
-export type Token = number;
-
-/** Where `readNumbers` puts what it reads. */
-export interface NumberPage {
-  readonly cells: Float64Array;
-  /** Cells that are filled. */
-  count: number;
-  addWide(kind: number, low: number, high: number): void;
-}
+import {
+  BEGIN_LIST,
+  BEGIN_OBJECT,
+  END_LIST,
+  END_OBJECT,
+  FALSE,
+  KEY,
+  NEED_BYTES,
+  NULL,
+  NUMBER,
+  STRING,
+  TRUE,
+  type NumberPage,
+  type Token,
+} from './tokens.js';
 
 /** Lists and objects inside one another that are still followed. */
 export const DEEPEST_NESTING = 128;
@@ -147,6 +136,10 @@ export class JsonScanner {
    * What else there is, the list's end included, comes from `next`.
    */
   readNumbers(page: NumberPage): void {
+    if (this.skipDepth < 0) this.takeNumbers(page);
+  }
+
+  private takeNumbers(page: NumberPage): void {
     const { expect, window, end } = this;
     const cells = page.cells;
     if (expect !== VALUE && expect !== VALUE_OR_END && expect !== COMMA_OR_END) return;
@@ -227,7 +220,7 @@ export class JsonScanner {
     for (;;) {
       if (this.depth > this.skipDepth && this.open[this.depth] === 0) {
         this.skipped.count = 0;
-        this.readNumbers(this.skipped);
+        this.takeNumbers(this.skipped);
       }
       const token = this.step();
       if (token === NEED_BYTES) return false;

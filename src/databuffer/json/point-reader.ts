@@ -1,26 +1,23 @@
 import type { PulseRange } from '../../request/pulse-range.js';
-import { MalformedReply } from '../errors.js';
-import { TAG_FALSE, TAG_NULL, TAG_OBJECT, TAG_TRUE } from './cell-page.js';
 import { DateParser } from './date-parser.js';
 import { DOUBLE } from './decimal-parser.js';
+import type { JsonScanner } from './json-scanner.js';
+import type { RowCollector } from './row-collector.js';
+import { ROW_AMBIGUOUS, ROW_DROPPED, ROW_OK, ROW_WITHOUT_VALUE } from './row-page.js';
+import { SeenPulseIds } from './seen-pulse-ids.js';
+import { NO_SHAPE, ODD_SHAPE } from './shape-table.js';
+import { ValueReader } from './value-reader.js';
 import {
   BEGIN_LIST,
   BEGIN_OBJECT,
   END_LIST,
   END_OBJECT,
-  FALSE,
-  type JsonScanner,
   NEED_BYTES,
   NULL,
   NUMBER,
   STRING,
   type Token,
-  TRUE,
-} from './json-scanner.js';
-import type { RowCollector } from './row-collector.js';
-import { ROW_AMBIGUOUS, ROW_DROPPED, ROW_OK, ROW_WITHOUT_VALUE } from './row-page.js';
-import { SeenPulseIds } from './seen-pulse-ids.js';
-import { NO_SHAPE, ODD_SHAPE } from './shape-table.js';
+} from './tokens.js';
 
 // Where in the list of points the reader is.
 const AT_POINT = 0;
@@ -37,12 +34,12 @@ const GLOBAL_DATE = Buffer.from('globalDate');
 const VALUE = Buffer.from('value');
 const SHAPE = Buffer.from('shape');
 
-const MOST_ELEMENTS = 2 ** 31;
 const QUOTED_BYTES = 60;
 
 /** Reads a channel's `data`, a list of points in which keys come in any order, into rows. */
 export class PointReader {
   private place = AT_POINT;
+  private readonly value: ValueReader;
   private readonly dates = new DateParser();
   private seen = new SeenPulseIds();
   private firstPulseId: number | undefined;
@@ -56,7 +53,6 @@ export class PointReader {
   private isDateGood = false;
   private state = ROW_WITHOUT_VALUE;
   private cellsBefore = 0;
-  private valueDepth = 0;
   private shape = NO_SHAPE;
   private readonly lengths = new Float64Array(32);
   private dimensions = 0;
@@ -65,7 +61,9 @@ export class PointReader {
     private readonly scanner: JsonScanner,
     private readonly collector: RowCollector,
     private readonly range: PulseRange | undefined,
-  ) {}
+  ) {
+    this.value = new ValueReader(scanner, collector);
+  }
 
   /** Pulse ids of the first and the last row of the channel, where it has any. */
   get pulseIds(): { first_pulse_id?: number; last_pulse_id?: number } {
@@ -92,7 +90,7 @@ export class PointReader {
     const { scanner } = this;
     for (;;) {
       if (this.place === IN_VALUE) {
-        if (!this.readValue()) return false;
+        if (!this.value.read()) return false;
         this.place = AT_KEY;
       }
       if (this.place === AT_POINT && this.collector.failure !== undefined) {
@@ -210,66 +208,8 @@ export class PointReader {
   }
 
   private takeValue(token: Token): void {
-    this.place = AT_KEY;
     this.state = this.state === ROW_WITHOUT_VALUE ? ROW_OK : ROW_AMBIGUOUS;
-    if (token === BEGIN_LIST) {
-      this.place = IN_VALUE;
-      this.valueDepth = this.scanner.depth - 1;
-    } else {
-      this.takeElement(token);
-    }
-  }
-
-  /** Reads on in a value that is a list; lists in it are taken as one. @returns whether it ended */
-  private readValue(): boolean {
-    const { scanner, collector } = this;
-    for (;;) {
-      if (collector.cells.full) this.turnCells();
-      scanner.readNumbers(collector.cells);
-      if (collector.cells.full) continue;
-      const token = scanner.next();
-      if (token === NEED_BYTES) return false;
-      if (token === END_LIST) {
-        if (scanner.depth === this.valueDepth) return true;
-      } else if (token !== BEGIN_LIST) {
-        this.takeElement(token);
-      }
-    }
-  }
-
-  private takeElement(token: Token): void {
-    if (this.collector.cells.full) this.turnCells();
-    const { scanner } = this;
-    const { cells } = this.collector;
-    switch (token) {
-      case NUMBER:
-        if (scanner.numberKind === DOUBLE) cells.addNumber(scanner.number[0]);
-        else cells.addWide(scanner.numberKind, scanner.wide[0], scanner.wide[1]);
-        break;
-      case STRING:
-        cells.addText(scanner.text);
-        break;
-      case TRUE:
-        cells.addTag(TAG_TRUE, 0);
-        break;
-      case FALSE:
-        cells.addTag(TAG_FALSE, 0);
-        break;
-      case NULL:
-        cells.addTag(TAG_NULL, 0);
-        break;
-      default:
-        cells.addTag(TAG_OBJECT, 0);
-        scanner.skipRest();
-    }
-  }
-
-  private turnCells(): void {
-    const { collector, scanner } = this;
-    if (collector.cellCount - this.cellsBefore > MOST_ELEMENTS) {
-      throw new MalformedReply(scanner.bytes, `a value of more than ${MOST_ELEMENTS} elements`);
-    }
-    collector.turnCells();
+    this.place = this.value.begin(token) ? AT_KEY : IN_VALUE;
   }
 
   private endPoint(): void {

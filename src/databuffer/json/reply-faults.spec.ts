@@ -119,6 +119,15 @@ describe('values that a type can’t hold', () => {
     }
   });
 
+  it('an object inside a waveform is one element, wherever the reply is cut', () => {
+    const text = reply(wave('int16'), points('[1,{"a":[2,3,{"b":[4,5]}]},3]', '[4,5,6]'));
+    for (let at = 0; at < text.length; at++) {
+      const { report, rows } = read(text, { cuts: [at] });
+      expect(rows).toStrictEqual({ present: [0, 1], values: [0, 0, 0, 4, 5, 6] });
+      expect(codes(report)).toStrictEqual({ wrong_type: 1 });
+    }
+  });
+
   it('a waveform of strings is all or nothing', () => {
     const result = readRefused(wave('string'), '["a",null,"c"]', '["a","b","c"]');
     expect(result).toStrictEqual(refused({ code: 'null_value' }));

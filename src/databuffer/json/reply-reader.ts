@@ -4,16 +4,10 @@ import type { Spool } from '../../rows/spool.js';
 import { EmptyReply, MalformedReply, ServerError } from '../errors.js';
 import type { Expected, ReplyResult } from '../reply-result.js';
 import { ChannelReader } from './channel-reader.js';
-import {
-  BEGIN_LIST,
-  BEGIN_OBJECT,
-  END_LIST,
-  JsonScanner,
-  NEED_BYTES,
-  type Token,
-} from './json-scanner.js';
+import { JsonScanner } from './json-scanner.js';
 import { RowCollector } from './row-collector.js';
 import { type SmallObject, SmallValueBuilder } from './small-value.js';
+import { BEGIN_LIST, BEGIN_OBJECT, END_LIST, NEED_BYTES, type Token } from './tokens.js';
 
 export interface ReplyReaderOptions {
   readonly expected: Expected;

@@ -1,16 +1,16 @@
+import type { JsonScanner } from './json-scanner.js';
 import {
   BEGIN_LIST,
   BEGIN_OBJECT,
   END_LIST,
   END_OBJECT,
   FALSE,
-  type JsonScanner,
   KEY,
   NUMBER,
   STRING,
   type Token,
   TRUE,
-} from './json-scanner.js';
+} from './tokens.js';
 
 export type SmallValue = null | boolean | number | string | SmallList | SmallObject;
 export type SmallList = SmallValue[];

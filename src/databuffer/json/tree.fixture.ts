@@ -1,18 +1,18 @@
 import { DOUBLE, WIDE } from './decimal-parser.js';
+import { JsonScanner } from './json-scanner.js';
 import {
   BEGIN_LIST,
   BEGIN_OBJECT,
   END_LIST,
   END_OBJECT,
   FALSE,
-  JsonScanner,
   KEY,
   NEED_BYTES,
   NULL,
   NUMBER,
   STRING,
   TRUE,
-} from './json-scanner.js';
+} from './tokens.js';
 
 type Container = unknown[] | Record<string, unknown>;
 

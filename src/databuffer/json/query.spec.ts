@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Spool } from '../../rows/spool.js';
+import { TruncatedReply } from '../errors.js';
+import { queryJson } from './query.js';
+import { RecordingSink } from './recording-sink.fixture.js';
+
+const server = createServer();
+const spool = new Spool(join(tmpdir(), `spool-${randomUUID()}`));
+
+afterEach(async () => {
+  spool.close();
+  server.removeAllListeners('request').closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+/** Serves the pieces one after another, each as a chunk of its own. */
+async function serve(pieces: readonly string[]): Promise<string> {
+  server.on('request', (_request, response) => {
+    for (const piece of pieces) response.write(piece);
+    response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/query`;
+}
+
+const PIECES = [
+  '[{"data":[{"pulseId":1,"val',
+  'ue":2.5}],"configs":[{"type":"float64","shape":[1]}],"chan',
+  'nel":{"name":"A","backend":"sf-databuffer"}}]',
+];
+
+describe('a query', () => {
+  it('brings the reply into the sink', async () => {
+    const url = await serve(PIECES);
+    const sink = new RecordingSink();
+    const expected = { channels: ['A', 'B'] };
+    const result = await queryJson({ url, body: '{}', expected, spool }, sink);
+    expect(sink.values('A')).toStrictEqual([2.5]);
+    expect(result).toMatchObject({ missing: ['B'], notRequested: [], rows: 1 });
+  });
+
+  it('fails, to be tried again, when a reply ends cleanly and too early', async () => {
+    const url = await serve(PIECES.slice(0, 2));
+    const query = { url, body: '{}', expected: { channels: ['A'] }, spool };
+    await expect(queryJson(query, new RecordingSink())).rejects.toThrow(TruncatedReply);
+  });
+});
