@@ -1,5 +1,6 @@
 import { bytesPerElement } from '../rows/element-type.js';
-import { CorruptData, unpackBitshuffleLz4 } from './bitshuffle-lz4.js';
+import { unpackBitshuffleLz4 } from '../rows/bitshuffle-lz4.js';
+import { CorruptData } from '../rows/lz4-block.js';
 import { readElements } from './bsread-elements.js';
 import { type ChannelHeader, channelPart, readHeaders } from './bsread-headers.js';
 import type {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type ElementType, elementTypeOf } from '../rows/element-type.js';
-import { CorruptData, unpackBitshuffleLz4 } from './bitshuffle-lz4.js';
+import { unpackBitshuffleLz4 } from '../rows/bitshuffle-lz4.js';
+import { CorruptData } from '../rows/lz4-block.js';
 import type { BsreadTimestamp, ByteOrder } from './bsread-message.js';
 import { MalformedMessage } from './malformed-message.js';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CorruptData, unpackBitshuffleLz4 } from './bitshuffle-lz4.js';
+import { unpackBitshuffleLz4 } from './bitshuffle-lz4.js';
+import { CorruptData } from './lz4-block.js';
 
 // Made by Python: bits transposed with numpy's unpackbits and packbits, blocks packed by liblz4.
 const VECTORS = {
