@@ -1,5 +1,7 @@
+import type { ChunkFilter } from './chunk-filter.js';
 import type { Datatype } from './datatype.js';
 import type { OpenFile } from './open-file.js';
+import type { PackedChunk, PackedChunks } from './packed-chunks.js';
 
 /** What a dataset needs to know before its first rows. */
 export interface DatasetPlan {
@@ -9,7 +11,7 @@ export interface DatasetPlan {
   readonly rowShape: readonly number[];
   /** Rows and dimensions of a chunk, used when the rows don't come all at once. */
   readonly chunks: readonly number[];
-  readonly gzip?: number;
+  readonly filter?: ChunkFilter;
 }
 
 /**
@@ -37,10 +39,10 @@ export class GrowingDataset {
     }
   }
 
-  /** Adds one row of which nothing is written yet. */
-  appendBlank(): void {
-    if (this.exists) this.extend(1);
-    else this.createChunked(1, undefined);
+  /** Adds rows of which nothing is written yet: zeros, and no chunks for them in the file. */
+  appendBlank(rows: number): void {
+    if (this.exists) this.extend(rows);
+    else this.createChunked(rows, undefined);
   }
 
   /** Writes a piece of the last row. */
@@ -48,17 +50,24 @@ export class GrowingDataset {
     this.file.writeSlice(this.plan.path, [this.rows - 1, ...offset], [1, ...count], pointer);
   }
 
+  /** Writes the chunk of one of the rows from the last `appendBlank` on, packed already. */
+  writePackedRow(chunks: PackedChunks, row: number, chunk: PackedChunk): void {
+    const { path, rowShape } = this.plan;
+    const offset = [row, ...rowShape.map(() => 0)];
+    this.file.writePackedChunk(chunks, path, offset, [1, ...rowShape], chunk);
+  }
+
   /** Adds the last rows, if any. */
   finish(rows: number, pointer: number): void {
-    const { path, type, rowShape, chunks, gzip } = this.plan;
+    const { path, type, rowShape, chunks, filter } = this.plan;
     if (this.exists) {
       if (rows > 0) this.append(rows, pointer);
-    } else if (rows > 0 && gzip !== undefined && !rowShape.includes(0)) {
+    } else if (rows > 0 && filter !== undefined && !rowShape.includes(0)) {
       const [chunkRows, ...rest] = chunks;
       const layout = {
         shape: [rows, ...rowShape],
         chunks: [Math.min(chunkRows, rows), ...rest],
-        gzip,
+        filter,
       };
       this.file.createDataset(path, type, layout, pointer);
     } else {
@@ -67,14 +76,14 @@ export class GrowingDataset {
   }
 
   private createChunked(rows: number, pointer: number | undefined): void {
-    const { path, type, rowShape, chunks, gzip } = this.plan;
+    const { path, type, rowShape, chunks, filter } = this.plan;
     if (pointer === undefined) {
       // HDF5 writes at creation, so it gets nothing to write.
-      this.file.createDataset(path, type, { shape: [0, ...rowShape], chunks, gzip }, 0);
+      this.file.createDataset(path, type, { shape: [0, ...rowShape], chunks, filter }, 0);
       this.exists = true;
       this.extend(rows);
     } else {
-      this.file.createDataset(path, type, { shape: [rows, ...rowShape], chunks, gzip }, pointer);
+      this.file.createDataset(path, type, { shape: [rows, ...rowShape], chunks, filter }, pointer);
       this.exists = true;
       this.rows = rows;
     }

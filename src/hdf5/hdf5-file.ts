@@ -4,10 +4,12 @@ import { ChannelFailure } from '../rows/channel-failure.js';
 import { bytesPerElement } from '../rows/element-type.js';
 import { elementsPerValue, type ChannelHeader } from '../rows/row-block.js';
 import type { ChannelRows, RowSink } from '../rows/row-sink.js';
+import { gzipFilter, type ChunkFilter } from './chunk-filter.js';
 import { CompactChannel } from './compact-channel.js';
 import { fixedTextDatatype } from './datatype.js';
 import { ExtendedRows } from './extended-rows.js';
 import type { Hdf5Library } from './hdf5-library.js';
+import { isPackable, PackedChannel } from './packed-channel.js';
 import { OpenFile, type Attributes } from './open-file.js';
 
 /** `compact`: each channel has its own rows. `extended`: every channel has the union of all pulse ids. */
@@ -36,6 +38,11 @@ export interface Hdf5FileOptions {
   readonly memoryBudget?: number;
   /** Of numeric datasets; none by default. */
   readonly compression?: Compression;
+  /**
+   * Whether images that come compressed with bitshuffle-LZ4 are stored so, in compact files without
+   * other compression; true by default. Readers need HDF5's filter 32008 for them.
+   */
+  readonly packed?: boolean;
 }
 
 const DEFAULT_MEMORY_BUDGET = 16 * 1024 * 1024;
@@ -53,7 +60,8 @@ const POINTER_BYTES = 4;
 export class Hdf5File implements RowSink {
   private readonly channels = new Set<string>();
   private openName: string | undefined;
-  private readonly gzip: number | undefined;
+  private readonly filter: ChunkFilter | undefined;
+  private readonly packed: boolean;
   private readonly extended: ExtendedRows | undefined;
 
   /** Creates the file with its `/general`. */
@@ -75,9 +83,11 @@ export class Hdf5File implements RowSink {
       spoolPath,
       memoryBudget = DEFAULT_MEMORY_BUDGET,
       compression = 'none',
+      packed = true,
     }: Hdf5FileOptions,
   ) {
-    this.gzip = compression === 'none' ? undefined : compression.gzip;
+    this.filter = compression === 'none' ? undefined : gzipFilter(compression.gzip);
+    this.packed = packed && compression === 'none';
     if (format === 'extended') this.extended = new ExtendedRows(spoolPath, memoryBudget);
     file.createGroup('/general');
     file.createGroup('/data');
@@ -88,14 +98,15 @@ export class Hdf5File implements RowSink {
   }
 
   /** @throws ChannelFailure when the name or the shape can't be stored, or the channel exists already */
-  openChannel(header: ChannelHeader): ChannelRows {
+  openChannel(header: ChannelHeader, options?: { readonly packed: boolean }): ChannelRows {
     this.check(header);
     this.refuseWhileOpen();
-    const rows = this.extended?.openChannel(header) ?? this.openCompact(header);
+    const rows = this.extended?.openChannel(header) ?? this.openCompact(header, options?.packed);
     this.channels.add(header.name);
     this.openName = header.name;
     return {
       append: (block) => rows.append(block),
+      ...(rows.appendPacked && { appendPacked: (block) => rows.appendPacked!(block) }),
       close: () => {
         rows.close();
         this.openName = undefined;
@@ -133,8 +144,11 @@ export class Hdf5File implements RowSink {
     if (this.openName !== undefined) throw new Error(`channel ${this.openName} was not closed`);
   }
 
-  private openCompact(header: ChannelHeader): CompactChannel {
-    return new CompactChannel(this.file, header, this.gzip);
+  private openCompact(header: ChannelHeader, packed = false): ChannelRows {
+    const { packedChunks } = this.file.library;
+    if (packed && this.packed && packedChunks !== undefined && isPackable(header))
+      return new PackedChannel(this.file, header, packedChunks);
+    return new CompactChannel(this.file, header, this.filter);
   }
 
   private check({ name, type, shape }: ChannelHeader): void {

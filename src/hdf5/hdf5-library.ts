@@ -4,6 +4,8 @@ import { ready } from 'h5wasm/node';
 import type { H5 } from './h5.js';
 import { Hdf5Failure } from './hdf5-failure.js';
 import { HeapRegion } from './heap-region.js';
+import { loadPackedChunks } from './load-packed-chunks.js';
+import type { PackedChunks } from './packed-chunks.js';
 import { reasonOf } from './hdf5-reason.js';
 
 const KIB = 1024;
@@ -25,7 +27,13 @@ export class Hdf5Library {
   /** Where each column of the channel that is being written collects its rows. */
   readonly buffers;
 
-  private constructor(private readonly h5: H5) {
+  private constructor(
+    private readonly h5: H5,
+    /** Undefined where that does not work: then values are stored unpacked. */
+    readonly packedChunks: PackedChunks | undefined,
+    /** Why there are no `packedChunks`, for the log. */
+    readonly packedChunksProblem: string | undefined,
+  ) {
     this.buffers = {
       data: new HeapRegion(h5, DATA_BUFFER_BYTES),
       dataPointers: new HeapRegion(h5, MAX_CHUNK_ROWS * 4),
@@ -40,9 +48,16 @@ export class Hdf5Library {
   /** Starts HDF5, 0.2 to 0.5 s at the first call in a thread. */
   static async load(): Promise<Hdf5Library> {
     const h5 = await ready;
+    let packedChunks: PackedChunks | undefined;
+    let problem: string | undefined;
+    try {
+      packedChunks = loadPackedChunks(h5);
+    } catch (error) {
+      [problem] = String(error instanceof Error ? error.message : error).split('\n', 1);
+    }
     // Without it a full disk goes unnoticed until the file is closed.
     h5.activate_throwing_error_handler();
-    return new Hdf5Library(h5);
+    return new Hdf5Library(h5, packedChunks, problem);
   }
 
   /** True after HDF5 failed to write: it may hold on to what was open, so the thread has to be replaced. */

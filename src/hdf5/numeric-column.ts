@@ -1,4 +1,5 @@
 import { bytesPerElement, type NumericType } from '../rows/element-type.js';
+import type { ChunkFilter } from './chunk-filter.js';
 import { chunkShape, piecesOf } from './chunking.js';
 import { numericDatatype } from './datatype.js';
 import { GrowingDataset } from './growing-dataset.js';
@@ -23,7 +24,7 @@ export class NumericColumn {
     type: NumericType,
     private readonly rowShape: readonly number[],
     private readonly buffer: HeapRegion,
-    gzip?: number,
+    filter?: ChunkFilter,
   ) {
     this.elementBytes = bytesPerElement(type);
     this.rowBytes = rowShape.reduce((product, length) => product * length, this.elementBytes);
@@ -31,7 +32,7 @@ export class NumericColumn {
     this.chunks = chunkShape(rowShape, this.elementBytes, limits);
     const chunkBytes = this.chunks[0] * this.rowBytes;
     this.capacity = Math.floor(buffer.size / chunkBytes) * this.chunks[0];
-    const plan = { path, type: numericDatatype(type), rowShape, chunks: this.chunks, gzip };
+    const plan = { path, type: numericDatatype(type), rowShape, chunks: this.chunks, filter };
     this.dataset = new GrowingDataset(file, plan);
   }
 
@@ -62,7 +63,7 @@ export class NumericColumn {
   }
 
   private writeLargeRow(row: Uint8Array): void {
-    this.dataset.appendBlank();
+    this.dataset.appendBlank(1);
     for (const { offset, count, start, elements } of piecesOf(
       this.rowShape,
       this.chunks.slice(1),

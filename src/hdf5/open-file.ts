@@ -1,9 +1,11 @@
 import { closeSync, fsyncSync, openSync, rmSync } from 'node:fs';
+import type { ChunkFilter } from './chunk-filter.js';
 import { ATTRIBUTE_TYPES, type Datatype } from './datatype.js';
 import type { H5 } from './h5.js';
 import { patchDatatypes, type DatatypePatch } from './datatype-patch.js';
 import { Hdf5Failure } from './hdf5-failure.js';
 import type { Hdf5Library } from './hdf5-library.js';
+import type { PackedChunk, PackedChunks } from './packed-chunks.js';
 
 /**
  * Text, a number (int64 if whole, else float64), or texts; more of these than an attribute can hold
@@ -16,14 +18,13 @@ export type Attributes = Readonly<Record<string, AttributeValue>>;
 export interface DatasetLayout {
   readonly shape: readonly number[];
   readonly chunks?: readonly number[];
-  /** Level of gzip, 1 to 9; of chunked datasets only. */
-  readonly gzip?: number;
+  /** Of chunked datasets only. */
+  readonly filter?: ChunkFilter;
 }
 
 /** An attribute has 64 KiB, 16 bytes of them for each text. */
 const MOST_TEXTS = 4000;
 const UNLIMITED = 0xffff_ffff_ffff_ffffn;
-const DEFLATE = 1;
 
 /** A file that HDF5 has open for writing: groups, datasets and attributes by path. */
 export class OpenFile {
@@ -62,7 +63,7 @@ export class OpenFile {
 
   /** Creates a dataset with the data at `pointer` in HDF5's heap (any address if it has no elements). */
   createDataset(dataset: string, type: Datatype, layout: DatasetLayout, pointer: number): void {
-    const { shape, chunks, gzip } = layout;
+    const { shape, chunks, filter } = layout;
     const { change } = type;
     this.call((h5) => {
       h5.create_dataset(this.id, dataset, BigInt(pointer), {
@@ -70,7 +71,7 @@ export class OpenFile {
         shape: shape.map(BigInt),
         maxshape: chunks ? [UNLIMITED, ...shape.slice(1).map(BigInt)] : null,
         ...(chunks && { chunks: chunks.map(BigInt) }),
-        ...(gzip !== undefined && { compression: DEFLATE, compression_opts: [gzip] }),
+        ...(filter && { compression: filter.id, compression_opts: [...filter.options] }),
       });
       if (change === undefined) return;
       const reference = Buffer.from(h5.create_object_reference(this.id, dataset));
@@ -99,6 +100,19 @@ export class OpenFile {
         strides,
         BigInt(pointer),
       ),
+    );
+  }
+
+  /** Writes one whole chunk, of `count` elements in each dimension, that is packed already. */
+  writePackedChunk(
+    chunks: PackedChunks,
+    dataset: string,
+    offset: readonly number[],
+    count: readonly number[],
+    chunk: PackedChunk,
+  ): void {
+    this.call(() =>
+      chunks.write(chunk, (pointer) => this.writeSlice(dataset, offset, count, pointer)),
     );
   }
 

@@ -1,0 +1,58 @@
+import { checkBitshuffleLz4 } from '../rows/bitshuffle-lz4.js';
+import { bytesPerElement, type NumericType } from '../rows/element-type.js';
+import { bitshuffleFilter } from './chunk-filter.js';
+import { numericDatatype } from './datatype.js';
+import { GrowingDataset } from './growing-dataset.js';
+import type { OpenFile } from './open-file.js';
+import type { PackedChunks } from './packed-chunks.js';
+
+/** A dataset whose rows come as bitshuffle-LZ4 chunks, one each, and are stored as they are. */
+export class PackedColumn {
+  private readonly dataset: GrowingDataset;
+  private readonly elementBytes: number;
+  private readonly rowBytes: number;
+  private rows = 0;
+
+  /** @param rowShape dimensions of one row, slowest first */
+  constructor(
+    file: OpenFile,
+    path: string,
+    type: NumericType,
+    rowShape: readonly number[],
+    private readonly chunks: PackedChunks,
+  ) {
+    this.elementBytes = bytesPerElement(type);
+    this.rowBytes = rowShape.reduce((product, length) => product * length, this.elementBytes);
+    this.dataset = new GrowingDataset(file, {
+      path,
+      type: numericDatatype(type),
+      rowShape,
+      chunks: [1, ...rowShape],
+      filter: bitshuffleFilter(this.elementBytes),
+    });
+  }
+
+  /**
+   * Adds the first `rows` of the values; an empty one becomes zeros, for which there is no chunk.
+   *
+   * @throws CorruptData before anything is written, when one is no bitshuffle-LZ4 data of a row's size
+   */
+  append(values: readonly Uint8Array[], rows: number): void {
+    if (rows === 0) return;
+    const { elementBytes, rowBytes } = this;
+    for (let i = 0; i < rows; i++) {
+      if (values[i].length > 0) checkBitshuffleLz4(values[i], elementBytes, rowBytes);
+    }
+    this.dataset.appendBlank(rows);
+    for (let i = 0; i < rows; i++) {
+      if (values[i].length === 0) continue;
+      const chunk = { packed: values[i], unpackedSize: rowBytes };
+      this.dataset.writePackedRow(this.chunks, this.rows + i, chunk);
+    }
+    this.rows += rows;
+  }
+
+  close(): void {
+    this.dataset.finish(0, 0);
+  }
+}

@@ -1,0 +1,36 @@
+import type { RowBlock } from '../rows/row-block.js';
+import type { ChunkFilter } from './chunk-filter.js';
+import { NumericColumn } from './numeric-column.js';
+import type { OpenFile } from './open-file.js';
+import { TextColumnWriter } from './text-column-writer.js';
+
+/** The four datasets that a channel has beside its data: what there is to know of each row. */
+export class RowColumns {
+  private readonly pulseIds: NumericColumn;
+  private readonly timestamps: NumericColumn;
+  private readonly present: NumericColumn;
+  private readonly dates: TextColumnWriter;
+
+  constructor(file: OpenFile, group: string, filter?: ChunkFilter) {
+    const { pulseIds, timestamps, present, dates, datePointers } = file.library.buffers;
+    const path = (name: string) => `${group}/${name}`;
+    this.pulseIds = new NumericColumn(file, path('pulse_id'), 'int64', [], pulseIds, filter);
+    this.timestamps = new NumericColumn(file, path('timestamp'), 'int64', [], timestamps, filter);
+    this.present = new NumericColumn(file, path('is_data_present'), 'bool', [], present, filter);
+    this.dates = new TextColumnWriter(file, path('global_date'), [], dates, datePointers);
+  }
+
+  append({ rows, pulseIds, timestamps, present, globalDates }: Omit<RowBlock, 'values'>): void {
+    this.pulseIds.append(pulseIds, rows);
+    this.timestamps.append(timestamps, rows);
+    this.present.append(present, rows);
+    this.dates.append(globalDates, rows);
+  }
+
+  close(): void {
+    this.pulseIds.close();
+    this.timestamps.close();
+    this.present.close();
+    this.dates.close();
+  }
+}
