@@ -1,5 +1,7 @@
-import { File, Group, Dataset, type Metadata } from 'h5wasm/node';
+import { Dataset, File, Group } from 'h5wasm/node';
+import { isBitshuffled, readBitshuffled } from './bitshuffled-dataset.js';
 import type { Hdf5Library } from './hdf5-library.js';
+import { typeName } from './type-name.js';
 
 /** One dataset of a file, for people and for tests. */
 export interface DatasetSummary {
@@ -30,10 +32,6 @@ export interface FileSummary {
 
 export type DatasetValues = ArrayLike<number | bigint | string>;
 
-const INTEGER = 0;
-const FLOAT = 1;
-const STRING = 3;
-const ENUM = 8;
 const SHOWN_VALUES = 3;
 
 /** Lists what is in a file. @throws Hdf5Failure when it can't be read */
@@ -47,7 +45,7 @@ export function inspectFile(library: Hdf5Library, path: string): FileSummary {
         const child = group.get(name);
         const childPath = `${groupPath === '/' ? '' : groupPath}/${name}`;
         if (child instanceof Group) visit(child, childPath);
-        else if (child instanceof Dataset) datasets.push(summaryOf(child, childPath));
+        else if (child instanceof Dataset) datasets.push(summaryOf(path, child, childPath));
       }
     };
     visit(file, '/');
@@ -56,7 +54,8 @@ export function inspectFile(library: Hdf5Library, path: string): FileSummary {
 }
 
 /**
- * All values of one dataset, flat, the last dimension fastest; bools as 0 and 1.
+ * All values of one dataset, flat, the last dimension fastest; bools as 0 and 1. Compressed images are
+ * unpacked here, for which HDF5 has no filter.
  *
  * @throws Hdf5Failure when there is none, or it can't be read
  */
@@ -64,7 +63,8 @@ export function readDataset(library: Hdf5Library, path: string, dataset: string)
   return withFile(library, path, (file) => {
     const found = file.get(dataset);
     if (!(found instanceof Dataset)) throw new Error(`there is no dataset ${dataset}`);
-    return valuesOf(found.value);
+    if (!isBitshuffled(found)) return valuesOf(found.value);
+    return readBitshuffled(path, found, found.metadata.shape?.[0] ?? 0);
   });
 }
 
@@ -91,37 +91,33 @@ function attributesOf(group: Group): Record<string, ReadAttribute> {
   );
 }
 
-function summaryOf(dataset: Dataset, path: string): DatasetSummary {
+function summaryOf(file: string, dataset: Dataset, path: string): DatasetSummary {
   const { metadata } = dataset;
   const shape = metadata.shape ?? [];
   return {
     path,
     shape,
     type: typeName(metadata),
-    first: firstValues(dataset, shape),
+    first: firstValues(file, dataset, shape),
     chunks: metadata.chunks,
   };
 }
 
-function firstValues(dataset: Dataset, shape: readonly number[]): string[] {
+function firstValues(file: string, dataset: Dataset, shape: readonly number[]): string[] {
   if (shape.includes(0)) return [];
+  const values = isBitshuffled(dataset)
+    ? readBitshuffled(file, dataset, 1)
+    : cornerOf(dataset, shape);
+  return Array.from({ length: Math.min(SHOWN_VALUES, values.length) }, (_, i) => String(values[i]));
+}
+
+function cornerOf(dataset: Dataset, shape: readonly number[]): DatasetValues {
   // The corner of the dataset that surely has the first values, and not much more.
   const corner = shape.map((length): [number, number] => [0, Math.min(length, SHOWN_VALUES)]);
-  const values = valuesOf(shape.length === 0 ? dataset.value : dataset.slice(corner));
-  return Array.from({ length: Math.min(SHOWN_VALUES, values.length) }, (_, i) => String(values[i]));
+  return valuesOf(shape.length === 0 ? dataset.value : dataset.slice(corner));
 }
 
 function valuesOf(value: unknown): DatasetValues {
   if (Array.isArray(value) || ArrayBuffer.isView(value)) return value as unknown as DatasetValues;
   return [value as number | bigint | string];
-}
-
-function typeName({ type, size, signed, vlen, enum_type, littleEndian }: Metadata): string {
-  if (type === STRING) return vlen ? 'string' : `string[${size}]`;
-  if (type === ENUM && enum_type?.members['FALSE'] === 0 && enum_type.members['TRUE'] === 1)
-    return 'bool';
-  const order = littleEndian || size === 1 ? '' : ' big endian';
-  if (type === INTEGER) return `${signed ? 'int' : 'uint'}${8 * size}${order}`;
-  if (type === FLOAT) return `float${8 * size}${order}`;
-  return `HDF5 class ${type}`;
 }
