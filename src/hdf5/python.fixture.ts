@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-const PYTHON = '/usr/bin/python3';
+export const PYTHON = '/usr/bin/python3';
 
 export const HAS_H5PY = spawnSync(PYTHON, ['-c', 'import h5py']).status === 0;
 export const HAS_H5DUMP = spawnSync('h5dump', ['--version']).status === 0;
