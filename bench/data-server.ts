@@ -1,0 +1,71 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { firstPulseFrom, globalSecondsOf } from '../src/databuffer/simulator/pulse-clock.js';
+import type { PulseRange } from '../src/request/pulse-range.js';
+import { BinaryReply } from './binary-reply.js';
+import { JsonReply } from './json-reply.js';
+import type { Reply } from './reply.js';
+import { FIRST_PULSE_ID, WORKLOADS, type WorkloadName, workloadOf } from './workload.js';
+
+// A process that serves workloads from memory: `data-server.js <seed> <workload> …`. Its first line
+// of output is the port. Queries are answered by the channels that they name, for as many blocks of
+// pulses as their range has.
+const [seed, ...names] = process.argv.slice(2);
+const replies = new Map<string, Reply>();
+for (const name of names as WorkloadName[]) {
+  const workload = WORKLOADS[name];
+  const Kind = workload.protocol === 'json' ? JsonReply : BinaryReply;
+  replies.set(name, new Kind(workload, Number(seed)));
+}
+
+const server = createServer((request, response) => {
+  answer(request, response).catch((error: unknown) => {
+    console.error(error);
+    response.destroy();
+  });
+});
+server.listen(0, '127.0.0.1', () => console.log((server.address() as AddressInfo).port));
+
+interface Query {
+  readonly channels: readonly (string | { readonly name: string })[];
+  readonly range: PulseRange | { readonly startDate: string; readonly endDate: string };
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (request.method === 'GET') {
+    response.end('{}');
+    return;
+  }
+  const query = JSON.parse(await text(request)) as Query;
+  if (request.url!.endsWith('/mapping')) {
+    response.end(JSON.stringify([mapping(query.range as PulseRange)]));
+    return;
+  }
+  const [first] = query.channels;
+  const workload = workloadOf(typeof first === 'string' ? first : first.name);
+  const reply = workload && replies.get(workload.name);
+  const blocks = workload && blocksOf(query.range, workload.pulses);
+  if (!reply || !blocks || !Number.isInteger(blocks)) {
+    response.writeHead(400).end('{"message":"no such data"}');
+    return;
+  }
+  response.setHeader('content-length', reply.byteLength(blocks));
+  await pipeline(Readable.from(reply.pieces(blocks), { highWaterMark: 1 }), response);
+}
+
+function mapping({ startPulseId, endPulseId }: PulseRange) {
+  return {
+    start: { globalSeconds: globalSecondsOf(startPulseId) },
+    end: { globalSeconds: globalSecondsOf(endPulseId) },
+  };
+}
+
+/** Blocks of a range that begins with the first pulse. Its end by time is not exact to the pulse. */
+function blocksOf(range: Query['range'], pulses: number): number {
+  if ('startPulseId' in range) return (range.endPulseId - FIRST_PULSE_ID + 1) / pulses;
+  const end = firstPulseFrom(BigInt(Date.parse(range.endDate)) * 1_000_000n);
+  return Math.round((end - FIRST_PULSE_ID) / pulses);
+}

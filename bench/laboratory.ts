@@ -1,0 +1,105 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { BaselineProcess } from './baseline-process.js';
+import type { DataServerProcess } from './data-server-process.js';
+import type { Options } from './options.js';
+import { inProject } from './paths.js';
+import { baselineJob, writeRequest } from './requests.js';
+import { WORKLOADS, type Workload } from './workload.js';
+import { WriterProcess } from './writer-process.js';
+
+/** Where measurements take place: a folder of their own, the options, a Python with h5py. */
+export class Laboratory {
+  readonly folder: string;
+  readonly output: string;
+
+  constructor(
+    readonly options: Options,
+    private readonly python: string,
+  ) {
+    const parent = inProject('data');
+    mkdirSync(parent, { recursive: true });
+    this.folder = mkdtempSync(join(parent, 'bench-'));
+    this.output = join(this.folder, 'output');
+    mkdirSync(this.output);
+  }
+
+  file(name: string): string {
+    return join(this.output, name);
+  }
+
+  /** Whether the build that is measured speaks the binary protocol. */
+  get speaksBinary(): boolean {
+    const help = spawnSync(process.execPath, [this.options.main, 'writer', '--help'], {
+      encoding: 'utf8',
+    });
+    return help.stdout.includes('--image_api_url');
+  }
+
+  /** A writer process that has written a small file before: services run all the time. */
+  async writer(
+    { url }: DataServerProcess,
+    {
+      binary,
+      profiles,
+      warmUps = 1,
+    }: { binary?: boolean; profiles?: string; warmUps?: number } = {},
+  ): Promise<WriterProcess> {
+    const { main } = this.options;
+    const state = join(this.folder, 'state');
+    const { output } = this;
+    const writer = await WriterProcess.start({
+      main,
+      dataUrl: url,
+      binary,
+      output,
+      state,
+      profiles,
+    });
+    const files = Array.from({ length: warmUps }, (_, n) => this.file(`warm-up-${n}.h5`));
+    await writer.write(files.map((file) => writeRequest(WORKLOADS.SMALL, 1, file)));
+    for (const file of files) rmSync(file);
+    return writer;
+  }
+
+  /** A baseline process that has written a small file before as well. */
+  async baseline({ url }: DataServerProcess): Promise<BaselineProcess> {
+    const baseline = new BaselineProcess(this.python);
+    await baseline.write(baselineJob(WORKLOADS.SMALL, url, this.file('warm-up.h5')));
+    rmSync(this.file('warm-up.h5'));
+    return baseline;
+  }
+
+  /** The baseline's file of one block of a workload, which ours are compared with. */
+  async reference(workload: Workload, server: DataServerProcess): Promise<string> {
+    const path = this.file(`reference-${workload.name}.h5`);
+    const baseline = await this.baseline(server);
+    await baseline.write(baselineJob(workload, server.url, path));
+    await baseline.end();
+    return path;
+  }
+
+  /** Compares files with the reference, of which they have so many blocks. @throws with what differs */
+  verify(reference: string, blocks: number, files: readonly string[]): void {
+    try {
+      const program = inProject('bench/compare.py');
+      execFileSync(this.python, [program, reference, String(blocks), ...files], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+    } catch (error) {
+      throw new Error(`Not as the baseline's: ${(error as { stdout: string }).stdout}`, {
+        cause: error,
+      });
+    }
+  }
+
+  sizeOf(file: string): number {
+    return statSync(file).size;
+  }
+
+  clear(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

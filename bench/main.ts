@@ -1,0 +1,86 @@
+import { measureBroker } from './broker-cycles.js';
+import { type JobOptions, measureJob } from './jobs.js';
+import { Laboratory } from './laboratory.js';
+import { machine } from './machine.js';
+import { HELP, type Options, type Part, readOptions } from './options.js';
+import { profile } from './profile.js';
+import { pythonVersions, pythonWithH5py } from './python.js';
+import { type Figures, jobTable, targetTable } from './report.js';
+import { measureSmallRequests } from './small-requests.js';
+import type { WorkloadName } from './workload.js';
+
+const options = readOptions(process.argv.slice(2));
+const python = pythonWithH5py();
+if (!options) {
+  console.log(HELP);
+} else if (!python) {
+  console.log(
+    'Nothing is measured: the baseline and the comparison of files need python3 with h5py.',
+  );
+} else {
+  const lab = new Laboratory(options, python);
+  try {
+    console.log(options.profile ? await profiles(lab) : await report(lab, python));
+  } finally {
+    lab.clear();
+  }
+}
+
+async function report(lab: Laboratory, python: string): Promise<string> {
+  const figures = await measure(lab);
+  return [
+    ...machine(pythonVersions(python), lab.folder).map((line) => `- ${line}`),
+    `- ${lab.options.runs} runs, seed ${lab.options.seed}${lab.options.quick ? ', **cut short**' : ''}`,
+    '',
+    jobTable(figures),
+    '',
+    targetTable(figures),
+  ].join('\n');
+}
+
+async function measure(lab: Laboratory): Promise<Figures> {
+  const figures: Figures = { jobs: [], growth: [] };
+  for (const part of lab.options.only) {
+    if (part === 'SMALL') {
+      figures.small = await measureSmallRequests(lab, lab.options.quick ? 200 : 1000);
+    } else if (part === 'BROKER') {
+      figures.broker = await measureBroker(lab, lab.options.quick ? 100 : 1000);
+    } else if (part === 'GROWTH') {
+      for (const blocks of lab.options.quick ? [1, 4] : [1, 4, 16]) {
+        const name = `M × ${blocks}`;
+        figures.growth.push(await measureJob(lab, { name, workload: 'M', blocks }));
+      }
+    } else if (part === 'B' && !lab.speaksBinary) {
+      console.error('B is left out: this build does not speak the binary protocol.');
+    } else {
+      figures.jobs.push(await measureJob(lab, jobOf(part, lab.options)));
+    }
+  }
+  return figures;
+}
+
+function jobOf(part: Exclude<Part, 'SMALL' | 'BROKER' | 'GROWTH'>, { quick }: Options): JobOptions {
+  switch (part) {
+    // 48 × 16 images are 2.0 GB, 41 × 97 MB are 4.0 GB, 206 × 4.9 MB are 1.0 GB.
+    case 'B':
+      return { name: 'B', workload: 'B', blocks: quick ? 8 : 48 };
+    case 'L':
+      return { name: 'L', workload: 'W', blocks: quick ? 5 : 41 };
+    case 'ONE':
+      return { name: 'ONE', workload: 'ONE', blocks: quick ? 50 : 206 };
+    case 'TWO':
+      return { name: 'TWO', workload: 'M', blocks: 4, jobs: 2 };
+    default:
+      return { name: part, workload: part, againstBaseline: true };
+  }
+}
+
+async function profiles(lab: Laboratory): Promise<string> {
+  const texts: string[] = [];
+  for (const part of lab.options.only) {
+    if (['S', 'W', 'I', 'M'].includes(part) || (part === 'B' && lab.speaksBinary)) {
+      texts.push(await profile(lab, part as WorkloadName));
+    }
+  }
+  return texts.join('\n\n');
+}

@@ -1,0 +1,86 @@
+import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DataServerProcess } from './data-server-process.js';
+import type { Laboratory } from './laboratory.js';
+import { writeRequest } from './requests.js';
+import { WORKLOADS, type Workload, type WorkloadName } from './workload.js';
+
+/** The first one pays for compiling, as the only one of a measurement does. */
+const JOBS = 3;
+const MOST_FUNCTIONS = 20;
+
+interface CpuProfile {
+  readonly nodes: readonly {
+    readonly id: number;
+    readonly callFrame: {
+      readonly functionName: string;
+      readonly url: string;
+      readonly lineNumber: number;
+    };
+  }[];
+  readonly samples: readonly number[];
+  /** µs before each sample. */
+  readonly timeDeltas: readonly number[];
+}
+
+/** Where a writer's thread spends its time on a workload: functions by the time in themselves. */
+export async function profile(lab: Laboratory, name: WorkloadName): Promise<string> {
+  const workload: Workload = WORKLOADS[name];
+  const profiles = join(lab.folder, `profile-${name}`);
+  mkdirSync(profiles);
+  const server = await DataServerProcess.start(lab.options.seed, ['SMALL', name]);
+  const file = lab.file(`${name}.h5`);
+  try {
+    const binary = workload.protocol === 'binary';
+    const writer = await lab.writer(server, { profiles, binary });
+    const jobs: string[] = [];
+    for (let n = 0; n < JOBS; n++) {
+      const { seconds } = await writer.write([writeRequest(workload, 1, file)]);
+      jobs.push(seconds.toFixed(2));
+    }
+    await writer.end();
+    rmSync(file);
+    const head = `${name}, ${JOBS} jobs one after another, with the profiler ${jobs.join(', ')} s`;
+    return [head, ...selfTimes(busiest(profiles))].join('\n');
+  } finally {
+    await server.end();
+  }
+}
+
+/** The profile of the thread that did the work. */
+function busiest(folder: string): CpuProfile {
+  const profiles = readdirSync(folder).map(
+    (name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as CpuProfile,
+  );
+  const busy = (each: CpuProfile) => [...selfTimeOf(each).values()].reduce((a, b) => a + b, 0);
+  return profiles.sort((a, b) => busy(b) - busy(a))[0];
+}
+
+function selfTimes(profile: CpuProfile): string[] {
+  const times = [...selfTimeOf(profile)].sort(([, a], [, b]) => b - a);
+  const all = times.reduce((sum, [, ms]) => sum + ms, 0);
+  return times
+    .slice(0, MOST_FUNCTIONS)
+    .map(([place, ms]) => `${percent(ms / all)} ${ms.toFixed(0).padStart(6)} ms  ${place}`);
+}
+
+/** Milliseconds in each function itself. */
+function selfTimeOf({ nodes, samples, timeDeltas }: CpuProfile): Map<string, number> {
+  const places = new Map(
+    nodes.map(({ id, callFrame: { functionName, url, lineNumber } }) => {
+      const module = url.split('/').slice(-3).join('/');
+      return [id, `${functionName || '(anonymous)'} ${module}:${lineNumber + 1}`];
+    }),
+  );
+  const times = new Map<string, number>();
+  for (const [n, id] of samples.entries()) {
+    const place = places.get(id)!;
+    if (/^\((idle|program|root)\)/.test(place)) continue;
+    times.set(place, (times.get(place) ?? 0) + timeDeltas[n] / 1000);
+  }
+  return times;
+}
+
+function percent(part: number): string {
+  return `${(100 * part).toFixed(1).padStart(5)} %`;
+}

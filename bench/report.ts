@@ -1,0 +1,130 @@
+import type { BrokerFigures } from './broker-client.js';
+import type { JobFigures } from './jobs.js';
+import type { SmallRequestFigures } from './small-requests.js';
+import { median, percentile } from './statistics.js';
+
+/** Everything that was measured. */
+export interface Figures {
+  readonly jobs: JobFigures[];
+  readonly growth: JobFigures[];
+  small?: SmallRequestFigures;
+  broker?: BrokerFigures;
+}
+
+type Row = readonly string[];
+
+/** Peak resident memory that a writer process may have, MB. */
+const MEMORY_LIMIT = 250;
+const TIMES_FASTER: Record<string, number> = { S: 6, W: 8, I: 8, M: 8 };
+
+/** The jobs, one row each: medians, in brackets the least and the most. */
+export function jobTable({ jobs, growth }: Figures): string {
+  return table(
+    [
+      ...[
+        '',
+        'what',
+        'reply MB',
+        'file MB',
+        'writer s',
+        'reply MB/s',
+        'baseline s',
+        'times faster',
+      ],
+      ...[
+        'writer peak MB',
+        'baseline peak MB',
+        'raw write + fsync s',
+        'memcpy s',
+        'loop delay p99 ms',
+      ],
+    ],
+    [...jobs, ...growth].map((job) => {
+      const { name, description, writer, baseline, replyBytes, fileBytes } = job;
+      const seconds = median(writer.seconds);
+      return [
+        ...[name, description, megabytes(replyBytes), megabytes(fileBytes)],
+        ...[spread(writer.seconds, 2), megabytes(replyBytes / seconds)],
+        ...[
+          baseline ? spread(baseline.seconds, 2) : '',
+          baseline ? timesFaster(job).toFixed(1) : '',
+        ],
+        megabytes(Math.max(...writer.peak)),
+        baseline ? megabytes(Math.max(...baseline.peak)) : '',
+        ...[spread(job.rawWrite, 2), spread(job.memoryCopy, 3)],
+        median(job.loopDelay.map(({ p99 }) => p99)).toFixed(1),
+      ];
+    }),
+  );
+}
+
+/** The targets, with what was measured and whether that is enough. */
+export function targetTable({ jobs, growth, small, broker }: Figures): string {
+  const rows: Row[] = [];
+  const add = (what: string, target: string, measured: string, met: boolean) =>
+    rows.push([what, target, measured, met ? 'yes' : '**no**']);
+  for (const job of jobs.filter(({ baseline }) => baseline)) {
+    const target = TIMES_FASTER[job.name];
+    const times = timesFaster(job);
+    add(
+      `${job.name} against the baseline`,
+      `${target} ×`,
+      `${times.toFixed(1)} ×`,
+      times >= target,
+    );
+  }
+  for (const { rawWrite, writer } of jobs.filter(({ name }) => name === 'B')) {
+    const part = median(rawWrite) / median(writer.seconds);
+    add('B against a raw write', '0.75', part.toFixed(2), part >= 0.75);
+  }
+  const peaks = [...jobs, ...growth].map(({ name, writer }) => [name, writer.peak] as const);
+  if (small) peaks.push(['SMALL', small.peak]);
+  for (const [name, peak] of peaks) {
+    const most = Math.max(...peak) / 1e6;
+    add(`${name} peak memory`, `${MEMORY_LIMIT} MB`, `${most.toFixed(0)} MB`, most <= MEMORY_LIMIT);
+  }
+  if (small) {
+    const rate = median(small.perSecond);
+    const what = `${small.requests} small requests`;
+    add(what, '100 a second', `${spread(small.perSecond, 0)} a second`, rate >= 100);
+  }
+  for (const { loopDelay } of jobs.filter(({ name }) => name === 'L')) {
+    const p99 = Math.max(...loopDelay.map((delay) => delay.p99));
+    add('event loop delay during L, p99', '50 ms', `${p99.toFixed(1)} ms`, p99 < 50);
+  }
+  if (growth.length > 0) {
+    const perByte = growth.map(({ writer, replyBytes }) => median(writer.seconds) / replyBytes);
+    const off = Math.max(...perByte.map((each) => Math.abs(each / perByte[0] - 1)));
+    const measured = perByte.map((each) => (each / perByte[0]).toFixed(2)).join(', ');
+    add('time per byte, relative to 1 ×', 'within 15 %', measured, off <= 0.15);
+  }
+  if (broker) {
+    const fsync = median(broker.fsyncs);
+    const [limit, cycle] = [3 * fsync + 1, median(broker.cycles)];
+    add(
+      'broker cycle, median',
+      `3 × fsync (${fsync.toFixed(2)} ms) + 1 ms = ${limit.toFixed(2)} ms`,
+      `${cycle.toFixed(2)} ms (p99 ${percentile(broker.cycles, 99).toFixed(2)} ms)`,
+      cycle <= limit,
+    );
+  }
+  return table(['', 'target', 'measured', 'met'], rows);
+}
+
+function timesFaster({ writer, baseline }: JobFigures): number {
+  return median(baseline!.seconds) / median(writer.seconds);
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(0);
+}
+
+function spread(values: readonly number[], digits: number): string {
+  const middle = median(values).toFixed(digits);
+  if (values.length === 1) return middle;
+  return `${middle} (${Math.min(...values).toFixed(digits)}–${Math.max(...values).toFixed(digits)})`;
+}
+
+function table(head: Row, rows: readonly Row[]): string {
+  return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+}

@@ -1,0 +1,46 @@
+import {
+  type DataApiRequest,
+  type WriteRequest,
+  writeRequestsOf,
+} from '../src/request/write-request.js';
+import { timestampOf } from '../src/databuffer/simulator/pulse-clock.js';
+import type { BaselineJob } from './baseline-process.js';
+import { FIRST_PULSE_ID, type Workload } from './workload.js';
+
+/** The write request for so many blocks of a workload, as a broker would send it. */
+export function writeRequest(workload: Workload, blocks: number, outputFile: string): WriteRequest {
+  const parameters = {
+    'general/created': 'today',
+    'general/instrument': 'bench',
+    'general/process': 'bench',
+    'general/user': 'bench',
+    output_file: outputFile,
+  };
+  const range = rangeOf(workload, blocks);
+  const [request] = writeRequestsOf(parameters, workload.channels, range, Date.now() / 1000, true);
+  // A request for cameras alone names a file of its own; here every file has the name that is given.
+  return { ...request, parameters: JSON.stringify(parameters) };
+}
+
+/** The same as the baseline is told. */
+export function baselineJob(workload: Workload, url: string, outputFile: string): BaselineJob {
+  const request = writeRequest(workload, 1, outputFile);
+  const binary = workload.protocol === 'binary';
+  const query = binary
+    ? binaryQuery(workload, 1)
+    : (JSON.parse(request.data_api_request) as DataApiRequest);
+  return { url, query, output_file: outputFile, binary };
+}
+
+function binaryQuery(workload: Workload, blocks: number): object {
+  const { startPulseId, endPulseId } = rangeOf(workload, blocks);
+  const [startDate, endDate] = [startPulseId, endPulseId + 1].map((pulseId) =>
+    new Date(Number(timestampOf(pulseId) / 1_000_000n)).toISOString(),
+  );
+  const channels = workload.channels.map(({ name }) => name);
+  return { channels, range: { type: 'date', startDate, endDate } };
+}
+
+function rangeOf({ pulses }: Workload, blocks: number) {
+  return { startPulseId: FIRST_PULSE_ID, endPulseId: FIRST_PULSE_ID + blocks * pulses - 1 };
+}
