@@ -4,7 +4,8 @@ export type Backend = 'sf-databuffer' | 'sf-imagebuffer';
 /** A channel as the data API is asked for it. */
 export interface Channel {
   readonly name: string;
-  readonly backend: Backend;
+  /** A {@link Backend}, or whatever else another implementation asks of its data API. */
+  readonly backend: string;
 }
 
 /** What the data API answers for in one request. */

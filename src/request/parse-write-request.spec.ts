@@ -66,6 +66,17 @@ describe('parseWriteRequest', () => {
     expect(parsed.query.channels).toEqual(parsed.channels);
   });
 
+  it('asks the backend that the request names, whatever it is', () => {
+    const channels = [
+      { name: 'A', backend: 'sf-archiverappliance' },
+      { name: 'B', backend: 5 },
+    ];
+    expect(parseWriteRequest(request({ query: { channels } })).channels).toEqual([
+      { name: 'A', backend: 'sf-archiverappliance' },
+      { name: 'B', backend: 'sf-databuffer' },
+    ]);
+  });
+
   it('leaves a range by time to the data API', () => {
     const range = { startSeconds: '1.5', endSeconds: '2' };
     const parsed = parseWriteRequest(request({ query: { range } }));
@@ -87,6 +98,11 @@ describe('parseWriteRequest', () => {
       expect.arrayContaining(['data_api_request.channels']),
     ],
     ['no range', request({ query: { range: undefined } }), ['data_api_request.range']],
+    [
+      'a range of null',
+      request({ query: { range: { startPulseId: null, endPulseId: 1 } } }),
+      ['data_api_request.range'],
+    ],
     [
       'a range backwards',
       request({ query: { range: { startPulseId: 2, endPulseId: 1 } } }),

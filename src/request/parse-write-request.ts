@@ -108,8 +108,8 @@ function channelsField(query: JsonObject | undefined, problems: FieldProblem[]) 
       const reason = channelNameProblem(name);
       if (reason) refused.push({ name, reason });
       else if (!channels.has(name)) {
-        const known = backend === 'sf-databuffer' || backend === 'sf-imagebuffer';
-        channels.set(name, { name, backend: known ? backend : backendOf(name) });
+        const own = typeof backend === 'string' && backend !== '' ? backend : backendOf(name);
+        channels.set(name, { name, backend: own });
       }
     }
     if (channels.size === 0 && problems.length === 0) {
@@ -133,12 +133,18 @@ function rangeField(query: JsonObject, problems: FieldProblem[]): PulseRange | u
   }
   const byTime = ['startDate', 'startSeconds'].some((key) => key in range);
   if (byTime) return undefined;
-  const [start, end] = [range.startPulseId, range.endPulseId].map(Number);
-  if (!Number.isInteger(start) || !Number.isInteger(end) || start < 0 || end < start) {
+  const [start, end] = [range.startPulseId, range.endPulseId].map(pulseIdOf);
+  if (start === undefined || end === undefined || end < start) {
     problems.push({ field, problem: 'has no startPulseId and endPulseId in order' });
     return undefined;
   }
   return { startPulseId: start, endPulseId: end };
+}
+
+// Some clients give pulse ids as text.
+function pulseIdOf(value: unknown): number | undefined {
+  const number = typeof value === 'string' && value !== '' ? Number(value) : value;
+  return Number.isInteger(number) && (number as number) >= 0 ? (number as number) : undefined;
 }
 
 function textOf(value: unknown): string {

@@ -2,12 +2,13 @@ import { bytesPerElement } from '../rows/element-type.js';
 import { unpackBitshuffleLz4 } from '../rows/bitshuffle-lz4.js';
 import { CorruptData } from '../rows/lz4-block.js';
 import { readElements } from './bsread-elements.js';
-import { type ChannelHeader, channelPart, readHeaders } from './bsread-headers.js';
+import { type ChannelHeader, channelPart, readHeaders, readable } from './bsread-headers.js';
 import type {
   BsreadChannel,
   BsreadMessage,
   BsreadTimestamp,
   BsreadValue,
+  UnreadableChannel,
 } from './bsread-message.js';
 import { MalformedMessage } from './malformed-message.js';
 
@@ -18,9 +19,10 @@ const FRAMES_PER_CHANNEL = 2;
 const TIMESTAMP_SIZE = 16;
 
 /**
- * A bsread 1.x message from its frames.
+ * A bsread 1.x message from its frames. A channel that can't be read is there with its problem:
+ * receivers look channels up by name, and one that nobody looks for does no harm.
  *
- * @throws MalformedMessage whatever the frames hold
+ * @throws MalformedMessage whatever the frames hold, where they make no message
  */
 export function decodeMessage(frames: readonly Buffer[]): BsreadMessage {
   if (frames.length < HEADER_FRAMES) {
@@ -36,13 +38,18 @@ export function decodeMessage(frames: readonly Buffer[]): BsreadMessage {
     const problem = `has ${frames.length} frames, not ${expected} for ${headers.length} channels`;
     throw new MalformedMessage('frame_count', 'message', problem);
   }
-  const channels = new Map<string, BsreadChannel>();
+  const channels = new Map<string, BsreadChannel | UnreadableChannel>();
   headers.forEach((header, index) => {
     if (channels.has(header.name)) {
       throw new MalformedMessage('bad_header', channelPart(header.name), 'is there twice');
     }
     const at = HEADER_FRAMES + FRAMES_PER_CHANNEL * index;
-    channels.set(header.name, decodeChannel(header, frames[at], frames[at + 1]));
+    const [value, time] = [frames[at], frames[at + 1]];
+    const channel =
+      'problem' in header
+        ? header
+        : readable(header.name, () => decodeChannel(header, value, time));
+    channels.set(header.name, channel);
   });
   return { ...main, channels };
 }

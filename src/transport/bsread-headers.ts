@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type ElementType, elementTypeOf } from '../rows/element-type.js';
 import { unpackBitshuffleLz4 } from '../rows/bitshuffle-lz4.js';
 import { CorruptData } from '../rows/lz4-block.js';
-import type { BsreadTimestamp, ByteOrder } from './bsread-message.js';
+import type { BsreadTimestamp, ByteOrder, UnreadableChannel } from './bsread-message.js';
 import { MalformedMessage } from './malformed-message.js';
 
 /** A channel as the data header announces it. */
@@ -31,7 +31,7 @@ const LARGEST_RANK = 32;
 export function readHeaders(
   mainFrame: Buffer,
   dataFrame: Buffer,
-): { main: MainHeader; channels: ChannelHeader[] } {
+): { main: MainHeader; channels: (ChannelHeader | UnreadableChannel)[] } {
   const main = parseHeader('main header', mainFrame, 'bsr_m-1.');
   const hash = createHash('md5').update(dataFrame).digest('hex');
   if (typeof main.hash !== 'string') throw badField('main header', 'hash', 'text', main.hash);
@@ -94,20 +94,32 @@ function parseHeader(part: string, frame: Buffer, htype: string): Record<string,
 }
 
 function readGlobalTimestamp(value: unknown): BsreadTimestamp | undefined {
-  if (value === undefined || value === null) return undefined;
   const { sec, epoch, ns } = isObject(value) ? value : {};
   const seconds = sec ?? epoch;
-  if (!Number.isFinite(seconds) || !Number.isFinite(ns)) {
-    throw badField('main header', 'global_timestamp', 'pair of numbers, sec and ns', value);
-  }
+  if (!Number.isFinite(seconds) || !Number.isFinite(ns)) return undefined;
   return { sec: seconds as number, ns: ns as number };
 }
 
-function readChannel(header: unknown, index: number): ChannelHeader {
+function readChannel(header: unknown, index: number): ChannelHeader | UnreadableChannel {
   if (!isObject(header) || typeof header.name !== 'string') {
     throw badField('data header', `channels[${index}]`, 'object with a name', header);
   }
-  const part = channelPart(header.name);
+  const { name } = header;
+  return readable(name, () => readDescription(name, header));
+}
+
+/** What `read` gives, or the channel with its problem. */
+export function readable<T>(name: string, read: () => T): T | UnreadableChannel {
+  try {
+    return read();
+  } catch (problem) {
+    if (!(problem instanceof MalformedMessage)) throw problem;
+    return { name, value: undefined, timestamp: undefined, problem };
+  }
+}
+
+function readDescription(name: string, header: Record<string, unknown>): ChannelHeader {
+  const part = channelPart(name);
   const type = elementTypeOf(header.type ?? 'float64');
   if (!type) {
     throw new MalformedMessage('unknown_type', part, `has the type ${describe(header.type)}`);
@@ -119,7 +131,7 @@ function readChannel(header: unknown, index: number): ChannelHeader {
   const shape = header.shape ?? [1];
   if (!isShape(shape)) throw badField(part, 'shape', 'list of sizes', shape);
   const compression = compressionOf(part, header.compression);
-  return { name: header.name, type, shape, encoding, compression };
+  return { name, type, shape, encoding, compression };
 }
 
 // `lz4` is refused: nothing at hand fixes how its size is framed, and guessing could bend a value.

@@ -1,4 +1,5 @@
 import type { ElementType, NumericArray } from '../rows/element-type.js';
+import type { MalformedMessage } from './malformed-message.js';
 
 /** Seconds and nanoseconds since the epoch. */
 export interface BsreadTimestamp {
@@ -14,6 +15,14 @@ export type BsreadValue = number | bigint | boolean | string | NumericArray | re
 
 export type ByteOrder = 'little' | 'big';
 
+/** A channel that was announced and can't be read; whether that matters is for the receiver to say. */
+export interface UnreadableChannel {
+  readonly name: string;
+  readonly value: undefined;
+  readonly timestamp: undefined;
+  readonly problem: MalformedMessage;
+}
+
 /** One channel of a message. */
 export interface BsreadChannel {
   readonly name: string;
@@ -25,13 +34,15 @@ export interface BsreadChannel {
   readonly value: BsreadValue | undefined;
   /** Undefined where the value or its timestamp is missing. */
   readonly timestamp: BsreadTimestamp | undefined;
+  readonly problem?: undefined;
 }
 
 /** A bsread 1.1 message (`bsr_m-1.1`, `bsr_d-1.1`). */
 export interface BsreadMessage {
   /** Counter of the sender's messages, from 0, where no machine gives pulse ids. */
   readonly pulseId: number;
+  /** Undefined where the sender gave none, or none that can be read. */
   readonly globalTimestamp: BsreadTimestamp | undefined;
   /** By name, in the order of the data header. */
-  readonly channels: ReadonlyMap<string, BsreadChannel>;
+  readonly channels: ReadonlyMap<string, BsreadChannel | UnreadableChannel>;
 }

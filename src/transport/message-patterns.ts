@@ -20,7 +20,8 @@ const TYPES_OF_FURTHER_FIELDS: Readonly<Record<string, ElementType>> = {
  * JSON. A missing value is left out; whether a value is what its field should be is for the handler
  * to say, which can name the file concerned.
  *
- * @throws MalformedMessage `unknown_message` if no pattern's channels are all there
+ * @throws MalformedMessage `unknown_message` if no pattern's channels are all there, or the problem
+ *   of one of them; further channels that can't be read are left out
  */
 export function eventOf(message: BsreadMessage): {
   pattern: string;
@@ -33,7 +34,10 @@ export function eventOf(message: BsreadMessage): {
     const names = JSON.stringify([...message.channels.keys()]).slice(0, 200);
     throw new MalformedMessage('unknown_message', 'message', `has the channels ${names}`);
   }
-  const fields = [...message.channels.values()]
+  const channels = [...message.channels.values()];
+  const unreadable = channels.find(({ name, problem }) => problem && name in PATTERNS[pattern]);
+  if (unreadable) throw unreadable.problem!;
+  const fields = channels
     .filter(({ value }) => value !== undefined)
     .map(({ name, value }) => [name, toPlain(value!)] as const);
   return { pattern, data: Object.fromEntries(fields) };

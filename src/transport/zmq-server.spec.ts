@@ -55,6 +55,10 @@ async function connected(options: Partial<ZmqServerOptions> = {}) {
 const numbered = (n: number) => writeRequestFrames({ parameters: String(n) });
 const numbersOf = (received: Fields[]) => received.map(({ parameters }) => Number(parameters));
 
+async function disconnected(socket: Push): Promise<void> {
+  for await (const { type } of socket.events) if (type === 'disconnect') return;
+}
+
 describe('ZmqServer', () => {
   it('makes a write request of an original broker a plain object, further channels included', async () => {
     const { push, received } = await connected();
@@ -71,6 +75,9 @@ describe('ZmqServer', () => {
           header: { name: 'list', type: 'int16', shape: [2] },
           value: Buffer.from('01000200', 'hex'),
         },
+        // Nobody here looks for these, so it does no harm that they can't be read.
+        { header: { name: 'z', type: 'complex128' }, value: Buffer.alloc(16) },
+        { header: { name: 'short', type: 'int32' }, value: Buffer.alloc(3) },
       ]),
     );
     await vi.waitFor(() => expect(received).toHaveLength(1));
@@ -78,6 +85,15 @@ describe('ZmqServer', () => {
       '{"data_api_request":"{\\"channels\\":[]}","parameters":"{\\"output_file\\":\\"/dev/null\\"}",' +
         '"timestamp":1.5,"request_id":"r1","__proto__":true,"n":3,"big":"9223372036854775807","list":[1,2]}',
     );
+  });
+
+  it('rejects a write request in which a channel of its own can’t be read', async () => {
+    const { push, received, rejected } = await connected();
+    const [main, data, ...values] = writeRequestFrames({});
+    await push.send([main, data, Buffer.from([0xff]), ...values.slice(1)]);
+    await vi.waitFor(() => expect(rejected).toHaveLength(1));
+    expect((rejected[0].error as MalformedMessage).message).toContain('"data_api_request"');
+    expect(received).toEqual([]);
   });
 
   it('knows a write request with its channels in any order, and leaves out what is missing', async () => {
@@ -228,8 +244,10 @@ describe('ZmqServer', () => {
     await push.send(numbered(1));
     await vi.waitFor(() => expect(received).toHaveLength(1));
     expect(server.unwrap()).toBeInstanceOf(Pull);
+    const gone = disconnected(push);
     await server.close();
     await server.close();
+    await gone;
     expect(() => server.unwrap()).toThrow(/no socket/);
     const other = new Pull();
     other.connect(push.lastEndpoint!);
