@@ -20,20 +20,22 @@ export interface DownloadLimits {
 
 export const DEFAULT_DOWNLOAD_LIMITS: DownloadLimits = {
   connectMs: 3_000,
-  firstByteMs: 300_000,
-  silenceMs: 60_000,
+  firstByteMs: 60_000,
+  silenceMs: 30_000,
 };
 
 /** One question to a server. */
 export interface Download {
   readonly url: string;
-  /** JSON text that is posted as it is. */
-  readonly body: string;
+  /** JSON text that is posted as it is; without one the URL is just got. */
+  readonly body?: string;
   /** The media type to ask for; JSON by default. */
   readonly accept?: string;
   readonly limits?: Partial<DownloadLimits>;
   readonly signal?: AbortSignal;
 }
+
+export type ReplyHeaders = Dispatcher.ResponseData['headers'];
 
 /** Bytes of an error reply that are worth quoting. */
 const QUOTED_BYTES = 500;
@@ -54,41 +56,43 @@ const TRANSIENT = new Set([
 ]);
 
 /**
- * Posts a question and hands the reply on piece by piece, as it comes from the socket.
+ * Asks a question and hands the reply on piece by piece, as it comes from the socket.
  *
  * `take` is synchronous: while it works nothing is read, so a slow receiver slows the server
  * instead of filling memory. A piece belongs to the receiver for the time of the call only.
  *
+ * @returns the reply's headers
  * @throws ConnectionFailed, TimedOut, HttpFailure, UnsupportedEncoding, TruncatedReply;
  *   what `take` throws, as it is; the signal's reason when aborted
  */
 export async function download(
   question: Download,
   take: (chunk: Uint8Array) => void,
-): Promise<void> {
+): Promise<ReplyHeaders> {
   const limits = { ...DEFAULT_DOWNLOAD_LIMITS, ...question.limits };
   const agent = new Agent({ connect: { timeout: limits.connectMs } });
   try {
-    const reply = await post(question, limits, agent);
+    const reply = await ask(question, limits, agent);
     if (reply.statusCode !== 200) {
       throw new HttpFailure(question.url, reply.statusCode, await beginning(reply.body));
     }
     await receive(question, limits, reply, take);
+    return reply.headers;
   } finally {
     await agent.destroy();
   }
 }
 
-async function post(
+async function ask(
   question: Download,
   limits: DownloadLimits,
   agent: Agent,
 ): Promise<Dispatcher.ResponseData> {
   try {
     return await request(question.url, {
-      method: 'POST',
+      method: question.body === undefined ? 'GET' : 'POST',
       headers: {
-        'content-type': 'application/json',
+        ...(question.body !== undefined && { 'content-type': 'application/json' }),
         accept: question.accept ?? 'application/json',
         'accept-encoding': 'identity',
       },

@@ -1,3 +1,5 @@
+import type { PulseRange } from '../request/pulse-range.js';
+
 /**
  * Why a data source could not deliver.
  *
@@ -94,8 +96,9 @@ export class MalformedReply extends DataSourceError {
     /** Where in the reply, in bytes from its beginning. */
     readonly offset: number,
     readonly what: string,
+    options?: ErrorOptions,
   ) {
-    super(`the reply is malformed at byte ${offset}: ${what}`);
+    super(`the reply is malformed at byte ${offset}: ${what}`, options);
   }
 }
 
@@ -115,12 +118,52 @@ export class ServerError extends DataSourceError {
   }
 }
 
+/** The reply ended cleanly, and the server said afterwards that it was not complete. */
+export class IncompleteReply extends DataSourceError {
+  readonly code = 'incomplete_reply';
+  readonly transient = true;
+
+  constructor(
+    /** The server's name for the request. */
+    readonly requestId: string,
+    /** The errors that the server told, as JSON. */
+    readonly detail: string,
+  ) {
+    super(`the reply was incomplete, says the status of request ${requestId}: ${detail}`);
+  }
+}
+
+/** The server does not know when the pulses of a range were; it may not have got them yet. */
+export class UnmappedPulses extends DataSourceError {
+  readonly code = 'unmapped_pulses';
+  readonly transient = true;
+
+  constructor(
+    readonly url: string,
+    readonly range: PulseRange,
+  ) {
+    super(`${url} gives no times for the pulses ${range.startPulseId} to ${range.endPulseId}`);
+  }
+}
+
+/** The range of a request is none that can be asked for. */
+export class UnusableRange extends DataSourceError {
+  readonly code = 'unusable_range';
+  readonly transient = false;
+
+  constructor(readonly range: unknown) {
+    super(
+      `the range ${JSON.stringify(range)} has neither pulse ids nor dates nor seconds in order`,
+    );
+  }
+}
+
 /** The reply names no channel at all. */
 export class EmptyReply extends DataSourceError {
   readonly code = 'empty_reply';
   readonly transient = false;
 
   constructor() {
-    super('the reply is an empty list: the data buffer knows none of the channels');
+    super('the reply is empty: the data buffer knows none of the channels');
   }
 }

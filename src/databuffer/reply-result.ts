@@ -21,3 +21,24 @@ export interface ReplyResult {
   /** Rows handed to the sink, all channels together. */
   readonly rows: number;
 }
+
+/**
+ * What became of a reply.
+ *
+ * @param came names of the channels in it
+ * @param requested names that were asked for
+ */
+export function resultOf(
+  channels: readonly ChannelReport[],
+  came: ReadonlySet<string>,
+  requested: readonly string[],
+  bytes: number,
+): ReplyResult {
+  return {
+    channels,
+    missing: [...new Set(requested)].filter((name) => !came.has(name)),
+    notRequested: [...came].filter((name) => !requested.includes(name)),
+    bytes,
+    rows: channels.reduce((sum, { rows }) => sum + rows, 0),
+  };
+}

@@ -16,7 +16,7 @@ export interface RowSink {
 /** Takes the rows of one channel, in the order in which they came. */
 export interface ChannelRows {
   append(block: RowBlock): void;
-  /** Where it exists, a channel that was opened with `packed` gets all its rows through it. */
+  /** Takes rows that stay packed, before, between or after others; see `openChannel`. */
   appendPacked?(block: PackedBlock): void;
   /** No more rows. A channel that is closed without rows is a channel without data. */
   close(): void;

@@ -1,0 +1,161 @@
+import { displayName } from '../../request/channel.js';
+import type { PulseRange } from '../../request/pulse-range.js';
+import { unpackedSize } from '../../rows/bitshuffle-lz4.js';
+import { ChannelFailure } from '../../rows/channel-failure.js';
+import type { ChannelReport } from '../../rows/channel-report.js';
+import { CorruptData } from '../../rows/lz4-block.js';
+import type { ChannelHeader } from '../../rows/row-block.js';
+import type { ChannelRows, RowSink } from '../../rows/row-sink.js';
+import { ensureSize } from '../json/channel-header.js';
+import type { ProblemTally } from '../json/problem-tally.js';
+import type { BlockMemory } from '../json/row-converter.js';
+import { SeenPulseIds } from '../json/seen-pulse-ids.js';
+import { sameShape } from '../json/shape-table.js';
+import { type ChannelDescription, elementBytes } from './channel-description.js';
+import { type EventParts, EventRows, staysPacked } from './event-rows.js';
+
+const LARGEST_PULSE_ID = 2 ** 53;
+/** Characters of a name in a report; the longest that a file can have is there in full. */
+const LONGEST_SHOWN = 255;
+
+/** What a channel is read with. */
+export interface ReadingContext {
+  readonly sink: RowSink;
+  /** Rows outside are left out. */
+  readonly range: PulseRange | undefined;
+  readonly requested: ReadonlySet<string>;
+  readonly memory: BlockMemory;
+}
+
+/** Takes the events of one channel, and tells in the end what became of it. */
+export class ChannelEvents {
+  private failure: ChannelFailure | undefined;
+  private target: ChannelRows | undefined;
+  private rows: EventRows | undefined;
+  private readonly seen = new SeenPulseIds();
+  private first: number | undefined;
+  private last: number | undefined;
+
+  /** @param description or what keeps the channel from being stored */
+  constructor(
+    readonly name: string | undefined,
+    private description: ChannelDescription | ChannelFailure,
+    private readonly context: ReadingContext,
+    private readonly tally: ProblemTally,
+  ) {
+    if (description instanceof ChannelFailure) this.failure = description;
+  }
+
+  /**
+   * Goes on with another header of the same channel, if what was read so far agrees with it: its
+   * values may be encoded otherwise.
+   */
+  continueWith(next: ChannelDescription): boolean {
+    const { description } = this;
+    if (description instanceof ChannelFailure || this.name !== next.name) return false;
+    const { type, shape } = description;
+    const agrees = type === next.type && sameShape(shape ?? [], next.shape ?? []);
+    if (this.rows !== undefined && !agrees) return false;
+    this.description = next;
+    return true;
+  }
+
+  add(event: EventParts): void {
+    const { tally, context, description } = this;
+    const { pulseId } = event;
+    if (this.failure !== undefined || description instanceof ChannelFailure) return;
+    if (pulseId < 0 || pulseId > LARGEST_PULSE_ID) {
+      tally.count('invalid_pulse_id');
+      return;
+    }
+    const { range } = context;
+    if (range !== undefined && (pulseId < range.startPulseId || pulseId > range.endPulseId)) {
+      tally.count('outside_range_dropped', pulseId);
+      return;
+    }
+    this.guard(() => {
+      const rows = (this.rows ??= this.open(description, event));
+      if (this.seen.add(pulseId)) tally.count('duplicate_pulse_id', pulseId);
+      this.first ??= pulseId;
+      this.last = pulseId;
+      rows.add(event, description.encoding);
+    });
+  }
+
+  /** The channel is over. */
+  finish(): ChannelReport {
+    const { description, tally, context, name = '' } = this;
+    this.guard(() => {
+      if (description instanceof ChannelFailure || this.failure !== undefined) return;
+      this.rows ??= this.open(description);
+      this.rows.flush();
+      this.target?.close();
+    });
+    const { failure } = this;
+    const rows = failure === undefined ? (this.rows?.count ?? 0) : 0;
+    if (name !== '' && !context.requested.has(name)) {
+      tally.count('not_requested', this.first, undefined, Math.max(1, rows));
+    }
+    return {
+      name: name.length > LONGEST_SHOWN ? `${name.slice(0, LONGEST_SHOWN)}…` : name,
+      rows,
+      ...(rows > 0 ? { first_pulse_id: this.first, last_pulse_id: this.last } : {}),
+      problems: tally.list(),
+      ...(failure && { failure: { code: failure.code, message: failure.message } }),
+    };
+  }
+
+  private open(description: ChannelDescription, event?: EventParts): EventRows {
+    const { name, type, encoding } = description;
+    if (type === undefined && event !== undefined) {
+      throw new ChannelFailure('missing_type', `${displayName(name)} has data and no type`);
+    }
+    const header = {
+      name,
+      // Of a channel without data nothing more is known.
+      type: type ?? 'float64',
+      shape: shapeOf(description, event),
+    };
+    ensureSize(header);
+    this.target = this.openTarget(header, staysPacked(header.type, encoding));
+    return new EventRows(header, this.target, this.tally, this.context.memory);
+  }
+
+  private openTarget(header: ChannelHeader, packed: boolean): ChannelRows {
+    const { sink } = this.context;
+    return packed ? sink.openChannel(header, { packed }) : sink.openChannel(header);
+  }
+
+  /** Runs what calls the sink: a failure of the channel is kept, any other exception goes on. */
+  private guard(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      if (!(error instanceof ChannelFailure)) throw error;
+      this.failure = error;
+    }
+  }
+}
+
+/** The header's shape, else what the first value's length says. A text is one, whatever its shape. */
+function shapeOf(
+  { type, shape, encoding }: ChannelDescription,
+  event: EventParts | undefined,
+): readonly number[] {
+  if (type === 'string') return shape?.length === 0 ? shape : [1];
+  if (shape !== undefined) return shape;
+  if (type === undefined || event === undefined) return [1];
+  const value = event.bytes.subarray(event.start, event.end);
+  const bytes = encoding.packed ? announcedSize(value) : value.length;
+  return [Math.max(1, Math.floor(bytes / elementBytes(type, encoding)))];
+}
+
+function announcedSize(packed: Uint8Array): number {
+  try {
+    return unpackedSize(packed);
+  } catch (error) {
+    // What is wrong with the value is found when it is unpacked.
+    if (error instanceof CorruptData) return 0;
+    throw error;
+  }
+}

@@ -1,0 +1,90 @@
+import { isUtf8 } from 'node:buffer';
+import { unpackBitshuffleLz4 } from '../../rows/bitshuffle-lz4.js';
+import type { TextValues } from '../../rows/row-block.js';
+import { LONGEST_TEXT } from '../json/string-parser.js';
+import { TextBuffer } from '../json/text-buffer.js';
+import type { Encoding } from './channel-description.js';
+import { corruptValue } from './numeric-buffer.js';
+import type { ValueBuffer, ValueFault } from './value-buffer.js';
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/** Texts, one a value: UTF-8, or characters of UTF-16. A NUL ends a text. */
+export class TextValueBuffer implements ValueBuffer {
+  readonly values: TextValues;
+
+  private readonly text: TextBuffer;
+
+  /** @param mostBytes of text in a block */
+  constructor(
+    rows: number,
+    private readonly mostBytes: number,
+  ) {
+    this.text = new TextBuffer(rows, 0);
+    this.values = { type: 'string', text: this.text };
+  }
+
+  get full(): boolean {
+    return this.text.length >= this.mostBytes;
+  }
+
+  put(
+    row: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    encoding: Encoding,
+  ): ValueFault | undefined {
+    const value = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
+    const fault = this.append(value, encoding);
+    this.text.padTo(row + 1);
+    return fault;
+  }
+
+  clear(): void {
+    this.text.truncate(0);
+  }
+
+  private append(value: Buffer, encoding: Encoding): ValueFault | undefined {
+    let text: Text;
+    try {
+      text = textOf(value, encoding);
+    } catch (error) {
+      return corruptValue(error);
+    }
+    const { bytes, exact } = text;
+    if (bytes.length > LONGEST_TEXT) {
+      const example = `more than ${LONGEST_TEXT} bytes`;
+      return { code: 'text_too_long', example, stored: false };
+    }
+    const nul = bytes.indexOf(0);
+    this.text.append(bytes, 0, nul < 0 ? bytes.length : nul);
+    if (nul >= 0) {
+      const example = `a text of ${bytes.length} bytes ends at byte ${nul}`;
+      return { code: 'nul_in_text', example, stored: true };
+    }
+    if (exact) return undefined;
+    const example = 'a part that is no Unicode is stored as U+FFFD';
+    return { code: 'invalid_unicode', example, stored: true };
+  }
+}
+
+interface Text {
+  /** UTF-8. */
+  readonly bytes: Buffer;
+  /** Whether nothing had to be replaced. */
+  readonly exact: boolean;
+}
+
+function textOf(value: Buffer, { packed, character, bigEndian }: Encoding): Text {
+  const bytes = packed ? unpackBitshuffleLz4(value, character ? 2 : 1) : value;
+  if (!character) {
+    const exact = isUtf8(bytes);
+    return { bytes: exact ? bytes : Buffer.from(bytes.toString()), exact };
+  }
+  // A copy: bytes are turned around in place.
+  const units = Buffer.from(bytes.subarray(0, bytes.length - (bytes.length % 2)));
+  const characters = (bigEndian ? units.swap16() : units).toString('utf16le');
+  const exact = units.length === bytes.length && !LONE_SURROGATE.test(characters);
+  return { bytes: Buffer.from(characters), exact };
+}

@@ -1,0 +1,24 @@
+import { type Download, download } from './download.js';
+import { MalformedReply } from './errors.js';
+
+const MOST_BYTES = 1024 * 1024;
+
+/**
+ * What a server answers in a few lines of JSON.
+ *
+ * @throws MalformedReply when it is no JSON, or more than a megabyte; see also `download`
+ */
+export async function fetchSmallJson(question: Download): Promise<unknown> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  await download(question, (chunk) => {
+    bytes += chunk.length;
+    if (bytes > MOST_BYTES) throw new MalformedReply(bytes, `more than ${MOST_BYTES} bytes`);
+    parts.push(Buffer.from(chunk));
+  });
+  try {
+    return JSON.parse(Buffer.concat(parts).toString()) as unknown;
+  } catch (error) {
+    throw new MalformedReply(0, `what ${question.url} answered is no JSON`, { cause: error });
+  }
+}
