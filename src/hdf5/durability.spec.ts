@@ -9,6 +9,8 @@ import { blockOf, GENERAL } from './row-blocks.fixture.js';
 const folder = mkdtempSync(join(tmpdir(), 'durability-'));
 const path = join(folder, 'a.h5');
 const synced: Buffer[] = [];
+let flushes: Promise<void>[] = [];
+let flushError: Error | null = null;
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -18,7 +20,16 @@ vi.mock('node:fs', async (importOriginal) => {
     if (fstatSync(fd).ino === statSync(path).ino) synced.push(readFileSync(path));
     fs.fsyncSync(fd);
   };
-  return { ...fs, fsyncSync };
+  const fdatasync = (fd: number, callback: (error: Error | null) => void): void => {
+    const done = new Promise<void>((resolve) => {
+      fs.fdatasync(fd, (error) => {
+        callback(flushError ?? error);
+        resolve();
+      });
+    });
+    flushes.push(done);
+  };
+  return { ...fs, fsyncSync, fdatasync };
 });
 
 it('waits until the finished file is on the disk', async () => {
@@ -35,4 +46,37 @@ it('waits until the finished file is on the disk', async () => {
   file.finish();
   // Everything was written before: nothing was changed after the last fsync.
   expect(synced.at(-1)?.equals(readFileSync(path))).toBe(true);
+});
+
+/** Writes 24 MB, and lets what goes on beside it end now and then. */
+async function writeLarge(): Promise<Hdf5File> {
+  flushes = [];
+  const library = await Hdf5Library.load();
+  const options = { path, spoolPath: '', general: GENERAL, format: 'compact' } as const;
+  rmSync(path, { force: true });
+  const file = Hdf5File.create(library, options);
+  const rows = file.openChannel({ name: 'X', type: 'float64', shape: [1000] });
+  const value = Array.from({ length: 1000 }, () => 1);
+  for (let i = 0; i < 3; i++) {
+    const thousand = Array.from({ length: 1000 }, (_, row) => ({ pulseId: 1000 * i + row, value }));
+    rows.append(blockOf('float64', [1000], thousand));
+    await Promise.all(flushes);
+  }
+  rows.close();
+  return file;
+}
+
+it('has a large file taken up by the disk while it is being written', async () => {
+  const file = await writeLarge();
+  const { length } = flushes;
+  file.finish();
+  expect(length).toBeGreaterThan(1);
+  expect(synced.at(-1)?.equals(readFileSync(path))).toBe(true);
+});
+
+it('fails a file that the disk did not take up', async () => {
+  flushError = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+  const file = await writeLarge();
+  expect(() => file.finish()).toThrow(expect.objectContaining({ code: 'disk_full' }));
+  file.abort();
 });

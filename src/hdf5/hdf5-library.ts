@@ -87,7 +87,8 @@ export class Hdf5Library {
       this.broken ||= writing;
       const { text, diskFull } = reasonOf(error);
       const full = writing && (diskFull || diskIsFull(path));
-      throw new Hdf5Failure(full ? 'disk_full' : code, path, text, this.broken);
+      const reason = full && !diskFull ? 'No space left on device' : text;
+      throw new Hdf5Failure(full ? 'disk_full' : code, path, reason, this.broken);
     }
   }
 }

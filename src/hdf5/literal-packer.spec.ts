@@ -1,16 +1,16 @@
-import fc from 'fast-check';
+import { assert, integer, nat, oneof, property } from 'fast-check';
 import { expect, it } from 'vitest';
 import { checkBitshuffleLz4, unpackBitshuffleLz4 } from '../rows/bitshuffle-lz4.js';
 import { packLiterally } from './literal-packer.js';
 import { noise } from './packed-images.fixture.js';
 
 it.each([1, 2, 4, 8])('packs elements of %i bytes to what unpacks to them', (elementBytes) => {
-  const elements = fc.oneof(
-    fc.integer({ min: 0, max: 100 }),
-    fc.integer({ min: 0, max: 20_000 / elementBytes }),
+  const elements = oneof(
+    integer({ min: 0, max: 100 }),
+    integer({ min: 0, max: 20_000 / elementBytes }),
   );
-  fc.assert(
-    fc.property(elements, fc.nat(), (count, seed) => {
+  assert(
+    property(elements, nat(), (count, seed) => {
       const value = noise(count * elementBytes, seed);
       const packed = packLiterally(value, elementBytes);
       checkBitshuffleLz4(packed, elementBytes, value.length);

@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync, rmSync } from 'node:fs';
 import type { ChunkFilter } from './chunk-filter.js';
 import { ATTRIBUTE_TYPES, type Datatype } from './datatype.js';
+import { EarlyFlush } from './early-flush.js';
 import type { H5 } from './h5.js';
 import { patchDatatypes, type DatatypePatch } from './datatype-patch.js';
 import { Hdf5Failure } from './hdf5-failure.js';
@@ -35,12 +36,16 @@ export class OpenFile {
     readonly library: Hdf5Library,
     readonly path: string,
     private readonly id: bigint,
+    /** Open since before anything was written, so its `fsync` tells every failure to write. */
+    private readonly fd: number,
+    private readonly earlyFlush: EarlyFlush,
   ) {}
 
   /** @throws Hdf5Failure also when something exists at the path or the folder is missing */
   static create(library: Hdf5Library, path: string): OpenFile {
+    let fd: number;
     try {
-      closeSync(openSync(path, 'wx'));
+      fd = openSync(path, 'wx+');
     } catch (error) {
       throw Hdf5Failure.ofSystem(path, error);
     }
@@ -50,8 +55,9 @@ export class OpenFile {
       const id = library.call(path, 'hdf5_write_failed', (h5) =>
         h5.open(path, h5.H5F_ACC_TRUNC, false, h5.H5F_LIBVER_EARLIEST, h5.H5F_LIBVER_V110),
       );
-      return new OpenFile(library, path, id);
+      return new OpenFile(library, path, id, fd, new EarlyFlush(path));
     } catch (error) {
+      closeSync(fd);
       rmSync(path, { force: true });
       throw error;
     }
@@ -77,6 +83,7 @@ export class OpenFile {
       const reference = Buffer.from(h5.create_object_reference(this.id, dataset));
       this.patches.push({ ...change, address: Number(reference.readBigUInt64LE()) });
     });
+    this.earlyFlush.continue();
   }
 
   resizeDataset(dataset: string, shape: readonly number[]): void {
@@ -101,6 +108,7 @@ export class OpenFile {
         BigInt(pointer),
       ),
     );
+    this.earlyFlush.continue();
   }
 
   /** Writes one whole chunk, of `count` elements in each dimension, that is packed already. */
@@ -129,17 +137,15 @@ export class OpenFile {
   /** Closes the file, gives its datasets their types and waits until everything is on disk. */
   close(): void {
     this.isOpen = false;
-    this.call((h5) => h5.close_file(this.id));
     try {
-      const fd = openSync(this.path, 'r+');
-      try {
-        patchDatatypes(fd, this.patches);
-        fsyncSync(fd);
-      } finally {
-        closeSync(fd);
-      }
+      this.call((h5) => h5.close_file(this.id));
+      patchDatatypes(this.fd, this.patches);
+      fsyncSync(this.fd);
+      if (this.earlyFlush.failure) throw this.earlyFlush.failure;
     } catch (error) {
       throw Hdf5Failure.ofSystem(this.path, error);
+    } finally {
+      this.closeDescriptors();
     }
   }
 
@@ -147,8 +153,14 @@ export class OpenFile {
   discard(): void {
     if (!this.isOpen) return;
     this.isOpen = false;
+    this.closeDescriptors();
     // After a failure HDF5 has been left in an unknown state; the thread's end closes the file then.
     if (!this.library.needsFreshThread) this.call((h5) => h5.close_file(this.id));
+  }
+
+  private closeDescriptors(): void {
+    this.earlyFlush.close();
+    closeSync(this.fd);
   }
 
   private writeTexts(

@@ -36,7 +36,7 @@ function create(options: Partial<Hdf5FileOptions> = {}, by = library): Hdf5File 
 function open(file: Hdf5File, header: ChannelHeader = IMAGE) {
   const rows = file.openChannel(header, { packed: true });
   if (!rows.appendPacked) throw new Error('takes no packed rows');
-  return { ...rows, appendPacked: rows.appendPacked };
+  return rows as Required<typeof rows>;
 }
 
 function elementsOf(bytes: Uint8Array): Uint16Array {
