@@ -6,7 +6,7 @@ import { BrokerSettings } from './broker-settings.js';
 import { InvalidSettings } from './invalid-settings.js';
 import { loadSettings, type SettingSources } from './load-settings.js';
 import { SimulatorSettings } from './simulator-settings.js';
-import { WriterSettings } from './writer-settings.js';
+import { JobSettings, WriterSettings } from './writer-settings.js';
 
 function load(sources: Partial<SettingSources>) {
   return loadSettings(BrokerSettings, { flags: {}, environment: {}, ...sources });
@@ -163,6 +163,26 @@ describe('loadSettings', () => {
       environment: {},
     });
     expect(settings).toMatchObject({ user_id: -1, retries: 5, concurrency: 2 });
+    expect(settings).toMatchObject({ data_api_protocol: 'json', image_api_url: undefined });
+  });
+
+  it('knows where cameras come from, and how', () => {
+    const flags = { data_api_url: 'http://data/query', image_api_url: 'http://images:8380/api/1' };
+    const environment = { SF_DATABUFFER_DATA_API_PROTOCOL: 'binary' };
+    expect(loadSettings(JobSettings, { flags, environment })).toMatchObject({
+      ...flags,
+      data_api_protocol: 'binary',
+    });
+    const problems = problemsOf(() =>
+      loadSettings(JobSettings, {
+        flags: { ...flags, image_api_url: 'images', data_api_protocol: 'xml' },
+        environment: {},
+      }),
+    );
+    expect(problems).toEqual([
+      '--data_api_protocol must be json or binary',
+      '--image_api_url must be an http URL, or empty',
+    ]);
   });
 
   it('freezes the result', () => {

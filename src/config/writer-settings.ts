@@ -1,6 +1,17 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { IsBoolean, IsInt, IsNumber, IsString, IsUrl, Matches, Max, Min } from 'class-validator';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsOptional,
+  IsString,
+  IsUrl,
+  Matches,
+  Max,
+  Min,
+} from 'class-validator';
 import { OutputSettings } from './output-settings.js';
 import { Setting } from './setting.js';
 
@@ -16,6 +27,29 @@ export class JobSettings extends OutputSettings {
     { message: 'is required: an http URL to post queries to' },
   )
   data_api_url!: string;
+
+  @Setting({
+    kind: 'text',
+    value: 'protocol',
+    description:
+      'what --data_api_url speaks: json, or binary, for which it is the base URL with or without /query',
+    default: () => 'json',
+  })
+  @IsIn(['json', 'binary'], { message: 'must be json or binary' })
+  data_api_protocol!: 'json' | 'binary';
+
+  @Setting({
+    kind: 'text',
+    value: 'url',
+    description:
+      'base URL of the binary API for cameras, e.g. http://host/api/1 (none: cameras as all else)',
+  })
+  @IsUrl(
+    { require_tld: false, require_protocol: true, protocols: ['http', 'https'] },
+    { message: 'must be an http URL, or empty' },
+  )
+  @IsOptional()
+  image_api_url?: string;
 
   @Setting({
     kind: 'number',

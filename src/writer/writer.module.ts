@@ -28,6 +28,8 @@ function writerModule(settings: JobSettings, controllers: Type[]): DynamicModule
   const { output_root: outputRoots, state_dir: stateDirectory } = settings;
   const jobs = {
     dataApiUrl: settings.data_api_url,
+    dataApiProtocol: settings.data_api_protocol,
+    imageApiUrl: settings.image_api_url,
     outputRoots,
     stateDirectory,
     errorIfNoData: settings.error_if_no_data,

@@ -11,7 +11,12 @@ export interface Job {
 
 /** What every job of a writer needs to know; plain data. */
 export interface JobOptions {
+  /** Where queries are posted to; for the binary protocol also its base. */
   readonly dataApiUrl: string;
+  /** What `dataApiUrl` speaks; JSON by default. */
+  readonly dataApiProtocol?: 'json' | 'binary';
+  /** Base of a data API that speaks the binary protocol and has the cameras; none: as all else. */
+  readonly imageApiUrl?: string;
   readonly outputRoots: readonly string[];
   readonly stateDirectory: string;
   readonly errorIfNoData: boolean;

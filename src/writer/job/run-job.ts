@@ -1,11 +1,9 @@
 import { join } from 'node:path';
-import { queryJson } from '../../databuffer/json/query.js';
 import type { ReplyResult } from '../../databuffer/reply-result.js';
 import type { Hdf5Library } from '../../hdf5/hdf5-library.js';
 import { NO_FILE, OutputRoots } from '../../output/output-roots.js';
 import type { ChannelReport } from '../../rows/channel-report.js';
-import type { RowSink } from '../../rows/row-sink.js';
-import { Spool } from '../../rows/spool.js';
+import { askForData } from './ask-for-data.js';
 import { channelReports, refuseUseless } from './channel-reports.js';
 import { DISCARDING_SINK } from './discarding-sink.js';
 import { failureOf } from './failure-of.js';
@@ -64,7 +62,7 @@ async function carryOut(
 ): Promise<void> {
   signal.throwIfAborted();
   const fill: Fill = async (sink, spoolPath) => {
-    const reply = await askForData(job, options, sink, spoolPath, signal);
+    const reply = await askForData(job.request, options, sink, spoolPath, signal);
     findings.reply = reply;
     findings.channels = channelReports(job.request, reply);
     refuseUseless(findings.channels, job.request.channels, options.errorIfNoData);
@@ -77,25 +75,5 @@ async function carryOut(
     await fill(DISCARDING_SINK, join(options.stateDirectory, `.${job.attemptId}.spool`));
   } else {
     await writeHdf5File(job, options, roots, library, fill, (text) => findings.warnings.push(text));
-  }
-}
-
-async function askForData(
-  { request }: Job,
-  { dataApiUrl }: JobOptions,
-  sink: RowSink,
-  spoolPath: string,
-  signal: AbortSignal,
-): Promise<ReplyResult> {
-  const spool = new Spool(spoolPath);
-  try {
-    const expected = {
-      channels: request.channels.map(({ name }) => name),
-      range: request.pulseRange,
-    };
-    const body = JSON.stringify(request.query);
-    return await queryJson({ url: dataApiUrl, body, expected, spool, signal }, sink);
-  } finally {
-    spool.close();
   }
 }

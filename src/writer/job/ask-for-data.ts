@@ -1,0 +1,85 @@
+import { queryBinary } from '../../databuffer/binary/query.js';
+import { queryJson } from '../../databuffer/json/query.js';
+import type { Expected, ReplyResult } from '../../databuffer/reply-result.js';
+import type { Channel } from '../../request/channel.js';
+import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
+import type { RowSink } from '../../rows/row-sink.js';
+import { Spool } from '../../rows/spool.js';
+import type { JobOptions } from './job.js';
+
+/** A part of a request's channels, and who is asked for it. */
+interface Part {
+  readonly api: string;
+  readonly protocol: 'json' | 'binary';
+  readonly channels: readonly Channel[];
+}
+
+type Apis = Pick<JobOptions, 'dataApiUrl' | 'dataApiProtocol' | 'imageApiUrl'>;
+
+/**
+ * Asks for a request's data, cameras where they lie, and puts all of it into the same sink.
+ *
+ * @param spoolPath a file name that nobody else uses
+ * @throws DataSourceError as soon as one part can't be had; what the sink throws
+ */
+export async function askForData(
+  request: ParsedWriteRequest,
+  apis: Apis,
+  sink: RowSink,
+  spoolPath: string,
+  signal: AbortSignal,
+): Promise<ReplyResult> {
+  // Every part counts against the whole request: servers reply with what they have.
+  const expected: Expected = {
+    channels: request.channels.map(({ name }) => name),
+    range: request.pulseRange,
+  };
+  const replies: ReplyResult[] = [];
+  for (const { protocol, api, channels } of partsOf(request.channels, apis)) {
+    if (protocol === 'json') {
+      const body = JSON.stringify({ ...request.query, channels });
+      const spool = new Spool(spoolPath);
+      try {
+        replies.push(await queryJson({ url: api, body, expected, spool, signal }, sink));
+      } finally {
+        spool.close();
+      }
+    } else {
+      const question = {
+        api,
+        mappingApi: apis.dataApiUrl,
+        channels: channels.map(({ name }) => name),
+        range: request.query.range,
+        expected,
+        signal,
+      };
+      replies.push(await queryBinary(question, sink));
+    }
+  }
+  return joined(replies);
+}
+
+function partsOf(channels: readonly Channel[], apis: Apis): Part[] {
+  const { dataApiUrl: api, dataApiProtocol: protocol = 'json', imageApiUrl } = apis;
+  if (imageApiUrl === undefined) return [{ api, protocol, channels }];
+  const isCamera = ({ backend }: Channel) => backend === 'sf-imagebuffer';
+  const parts: Part[] = [
+    { api, protocol, channels: channels.filter((channel) => !isCamera(channel)) },
+    { api: imageApiUrl, protocol: 'binary', channels: channels.filter(isCamera) },
+  ];
+  return parts.filter((part) => part.channels.length > 0);
+}
+
+function joined(replies: readonly ReplyResult[]): ReplyResult {
+  const [first, ...others] = replies;
+  return others.reduce(
+    (all, reply) => ({
+      channels: [...all.channels, ...reply.channels],
+      missing: all.missing.filter((name) => reply.missing.includes(name)),
+      notRequested: [...new Set([...all.notRequested, ...reply.notRequested])],
+      bytes: all.bytes + reply.bytes,
+      rows: all.rows + reply.rows,
+    }),
+    first,
+  );
+}
