@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Beamline } from './support/beamline.js';
 import { valuesOf } from './support/hdf5.js';
-import { Service } from './support/service.js';
+import { MAIN, Service } from './support/service.js';
 
 let beamline: Beamline;
 
@@ -34,12 +34,16 @@ function errors({ events }: Service): string {
 
 describe('settings', () => {
   it('are refused all at once with exit code 2', async () => {
-    const writer = Service.start(['writer', 'nowhere', '--retries=x', '--unknown', '5'], {
-      env: { SF_DATABUFFER_CONCURRENCY: '0', SF_DATABUFFER_SPEED: '9' },
-    });
+    const writer = Service.start(
+      ['writer', 'nowhere', '--retries=x', '--unknown', '5', '--error_if_no_data=1'],
+      {
+        env: { SF_DATABUFFER_CONCURRENCY: '0', SF_DATABUFFER_SPEED: '9' },
+      },
+    );
     expect(await writer.exitCode()).toBe(2);
     for (const problem of [
       '--unknown is not a setting',
+      '--error_if_no_data is a switch and takes no value',
       'SF_DATABUFFER_SPEED is not a setting',
       "--retries needs an integer, not 'x'",
       'SF_DATABUFFER_CONCURRENCY must be 1 at least',
@@ -78,7 +82,8 @@ describe('what can’t work is said at start', () => {
   it('a trail that can’t be written', async () => {
     const broker = beamline.run('broker', '--audit_file', '/proc/no/trail.log', '--rest_port', '0');
     expect(await broker.exitCode()).toBe(1);
-    expect(errors(broker)).toContain('--audit_file');
+    const [event] = broker.events.filter(({ level }) => level === 'CRITICAL');
+    expect(event.error).toContain('--audit_file');
   });
 
   it('a port that is taken', async () => {
@@ -88,19 +93,19 @@ describe('what can’t work is said at start', () => {
       ...['--audit_file', join(beamline.folder, 'other.log')],
     );
     expect(await second.exitCode()).toBe(1);
-    expect(errors(second)).toContain('--rest_port');
+    expect(second.said).toContain('--rest_port');
     const third = beamline.run(
       ...['broker', '--rest_port', '0', '--output_port', String(beamline.outputPort)],
       ...['--output_host', '127.0.0.1', '--audit_file', join(beamline.folder, 'third.log')],
     );
     expect(await third.exitCode()).toBe(1);
-    expect(errors(third)).toContain(String(beamline.outputPort));
+    expect(third.said).toContain(String(beamline.outputPort));
   });
 
   it.skipIf(process.getuid?.() === 0)('a user that can’t be become', async () => {
     const writer = beamline.run('writer', beamline.stream, '0', ...beamline.writerFlags());
     expect(await writer.exitCode()).toBe(1);
-    expect(errors(writer)).toContain('user_id');
+    expect(writer.said).toContain('user_id');
   });
 });
 
@@ -125,6 +130,22 @@ describe('audit list', () => {
       line: 1,
       data_api_request: JSON.stringify(QUERY),
     });
+  });
+
+  it('says all that is wrong at once, and ends quietly when its reader leaves', async () => {
+    const wrong = beamline.run('audit', 'list', '--since', 'xx', '--until', '2018-02-31', '--foo');
+    expect(await wrong.exitCode()).toBe(2);
+    for (const problem of ["--since 'xx'", "--until '2018-02-31'", '--foo is not', 'file is']) {
+      expect(errors(wrong)).toContain(problem);
+    }
+    const trail = join(beamline.folder, 'trail.log');
+    writeFileSync(trail, `${trailLine('20180625-101112', '/sf/a.h5')}\n`.repeat(20_000));
+    const command = '"$0" "$1" audit list "$2" | head -1; echo "${PIPESTATUS[0]}"';
+    const said = execFileSync('bash', ['-c', command, process.execPath, MAIN, trail], {
+      encoding: 'utf8',
+    });
+    expect(said.trim().split('\n').at(-1)).toBe('0');
+    expect(said).not.toContain('Error');
   });
 });
 

@@ -2,12 +2,12 @@ import { Command, Option } from 'commander';
 import { localStamp } from '../audit/local-time.js';
 import { readTrail } from '../audit/read-trail.js';
 import type { TrailEntry } from '../audit/trail-line.js';
-import { InvalidSettings } from '../config/invalid-settings.js';
 import { CommonSettings } from '../config/common-settings.js';
 import { parseWriteRequest } from '../request/parse-write-request.js';
 import { InvalidWriteRequest } from '../request/errors.js';
 import { type CommandLine, requiredArgument, settingsFrom } from './command-line.js';
 import { parseMoment } from './parse-moment.js';
+import { printLine } from './print-line.js';
 import { startLogging } from './service.js';
 import { settingsCommand } from './settings-command.js';
 
@@ -43,20 +43,21 @@ function listCommand(): Command {
 }
 
 async function list(line: CommandLine): Promise<void> {
-  startLogging(settingsFrom(line, CommonSettings));
-  const file = requiredArgument(line, 'file');
-  const [since, until] = period(line);
-  const print = line.values.json ? printJson : printText;
+  const { since, until, problems } = period(line);
+  const checked = { ...line, problems: [...line.problems, ...problems] };
+  startLogging(settingsFrom(checked, CommonSettings));
+  const file = requiredArgument(checked, 'file');
+  const print = line.values.json ? jsonOf : textOf;
   for await (const entry of readTrail(file)) {
     if (entry.damaged !== undefined) {
       console.error(`line ${entry.lineNumber} ${entry.damaged}: skipped`);
     } else if (entry.time >= since && entry.time <= until) {
-      print(entry, entry.lineNumber);
+      await printLine(print(entry, entry.lineNumber));
     }
   }
 }
 
-function period({ values }: CommandLine): [Date, Date] {
+function period({ values }: CommandLine) {
   const problems: string[] = [];
   const [since, until] = (['since', 'until'] as const).map((name) => {
     const text = values[name] as string | undefined;
@@ -66,16 +67,15 @@ function period({ values }: CommandLine): [Date, Date] {
     }
     return moment;
   });
-  if (problems.length > 0) throw new InvalidSettings(problems);
-  return [since ?? new Date(-8.64e15), until ?? new Date(8.64e15)];
+  return { since: since ?? new Date(-8.64e15), until: until ?? new Date(8.64e15), problems };
 }
 
-function printJson({ time, request }: TrailEntry, lineNumber: number): void {
-  console.log(JSON.stringify({ line: lineNumber, time: time.toISOString(), ...request }));
+function jsonOf({ time, request }: TrailEntry, lineNumber: number): string {
+  return JSON.stringify({ line: lineNumber, time: time.toISOString(), ...request });
 }
 
-function printText({ time, request }: TrailEntry, lineNumber: number): void {
-  console.log([`${lineNumber}`.padStart(6), localStamp(time), ...requestWords(request)].join('  '));
+function textOf({ time, request }: TrailEntry, lineNumber: number): string {
+  return [`${lineNumber}`.padStart(6), localStamp(time), ...requestWords(request)].join('  ');
 }
 
 function requestWords(request: TrailEntry['request']): string[] {

@@ -4,7 +4,7 @@ import { createBroker, startBroker } from '../broker/create-broker.js';
 import { Shutdown } from '../broker/shutdown.js';
 import { BrokerSettings } from '../config/broker-settings.js';
 import { settingsFrom } from './command-line.js';
-import { runUntilStopped, startLogging } from './service.js';
+import { runUntilStopped, serve } from './service.js';
 import { settingsCommand } from './settings-command.js';
 
 /** `sf-databuffer broker`: takes DIA's calls, records them, sends write requests. */
@@ -25,16 +25,17 @@ export function brokerCommand(): Command {
     },
     async (line) => {
       const settings = settingsFrom(line, BrokerSettings);
-      startLogging(settings);
-      const broker = await createBroker(settings);
-      const url = await startBroker(broker);
-      new Logger('Broker').log('takes acquisitions', {
-        url,
-        docs: `${url}/docs`,
-        audit_file: settings.audit_file,
-        audit_trail_only: settings.audit_trail_only,
+      await serve(settings, async () => {
+        const broker = await createBroker(settings);
+        const url = await startBroker(broker);
+        new Logger('Broker').log('takes acquisitions', {
+          url,
+          docs: `${url}/docs`,
+          audit_file: settings.audit_file,
+          audit_trail_only: settings.audit_trail_only,
+        });
+        await runUntilStopped([broker], broker.get(Shutdown).requested);
       });
-      await runUntilStopped([broker], broker.get(Shutdown).requested);
     },
   );
 }

@@ -3,10 +3,13 @@ import 'reflect-metadata';
 import { CommanderError } from 'commander';
 import { InvalidSettings } from '../config/invalid-settings.js';
 import { errorText } from '../logging/error-text.js';
+import { endWithOutput } from './print-line.js';
 import { program } from './program.js';
 import { withUnderscores } from './with-underscores.js';
 
 const WRONG_USAGE = 2;
+
+endWithOutput();
 
 try {
   const args = withUnderscores(process.argv.slice(2));

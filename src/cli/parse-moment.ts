@@ -14,5 +14,7 @@ export function parseMoment(text: string, endOfDay: boolean): Date | undefined {
   const dateAlone = text.length === 'YYYY-MM-DD'.length;
   const time = endOfDay ? 'T23:59:59.999' : 'T00:00';
   const moment = new Date(dateAlone ? `${text}${time}` : text.replace(' ', 'T'));
-  return Number.isNaN(moment.getTime()) ? undefined : moment;
+  // JavaScript takes February 31 for March 3.
+  const day = new Date(`${text.slice(0, 10)}T00:00Z`).toJSON()?.slice(0, 10);
+  return Number.isNaN(moment.getTime()) || day !== text.slice(0, 10) ? undefined : moment;
 }

@@ -2,6 +2,8 @@ import { createReadStream, readFileSync } from 'node:fs';
 import { readTrail } from '../audit/read-trail.js';
 import type { WriteRequest } from '../request/write-request.js';
 
+type JsonObject = Record<string, unknown>;
+
 /** What a file holds of write requests. */
 export interface FoundRequests {
   /** With the line each stands on; 1 for a JSON file. */
@@ -57,15 +59,15 @@ function fromJson(file: string): FoundRequests {
 
 // Anything is handed on: what is wrong with it is said by whoever carries it out.
 function requestOf(entry: unknown): WriteRequest {
-  const fields = (typeof entry === 'object' ? entry : {}) as Record<string, unknown>;
+  const { data_api_request, parameters, timestamp, ...further } = Object(entry) as JsonObject;
   return {
-    ...fields,
-    data_api_request: asText(fields.data_api_request),
-    parameters: asText(fields.parameters),
-    timestamp: typeof fields.timestamp === 'number' ? fields.timestamp : Date.now() / 1000,
-  };
+    ...further,
+    ...(data_api_request !== undefined && { data_api_request: asText(data_api_request) }),
+    ...(parameters !== undefined && { parameters: asText(parameters) }),
+    timestamp: typeof timestamp === 'number' ? timestamp : Date.now() / 1000,
+  } as WriteRequest;
 }
 
 function asText(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

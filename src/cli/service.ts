@@ -16,6 +16,21 @@ export function startLogging(settings: CommonSettings): LogWriter {
 }
 
 /**
+ * Runs a service with its logging. What keeps it from running goes into the log where programs read
+ * it, and to whoever called where people do.
+ */
+export async function serve(settings: CommonSettings, run: () => Promise<void>): Promise<void> {
+  startLogging(settings);
+  try {
+    await run();
+  } catch (error) {
+    if (settings.log_format === 'text') throw error;
+    new Logger('Service').fatal('can not run', { error });
+    process.exitCode = 1;
+  }
+}
+
+/**
  * Runs services until SIGTERM, SIGINT or `stopped`, then closes them in order.
  *
  * A second signal ends the process at once.

@@ -71,7 +71,7 @@ function readCommandLine(
 ): CommandLine {
   const unknown = command.args.filter((argument) => /^-\D/.test(argument));
   const operands = command.args.filter((argument) => !/^-\D/.test(argument));
-  const problems = unknown.map((flag) => `${flag.split('=')[0]} is not a setting`);
+  const problems = unknown.map((flag) => unknownFlag(command, flag.split('=')[0]));
   if (unknown.length === 0) {
     for (const excess of operands.slice(argumentNames.length)) {
       problems.push(`'${excess}' is one argument too many`);
@@ -79,6 +79,12 @@ function readCommandLine(
   }
   const given = argumentNames.map((name, index) => [name, operands[index]] as const);
   return { values: { ...command.opts(), ...Object.fromEntries(given) }, problems, defaults };
+}
+
+// A switch that is given a value is unknown to commander too.
+function unknownFlag(command: Command, flag: string): string {
+  const isSwitch = command.options.some(({ long }) => long === flag);
+  return isSwitch ? `${flag} is a switch and takes no value` : `${flag} is not a setting`;
 }
 
 function optionOf(

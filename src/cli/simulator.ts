@@ -4,7 +4,7 @@ import { SimulatorSettings } from '../config/simulator-settings.js';
 import { createSimulator } from '../databuffer/simulator/create-simulator.js';
 import { settingsFrom } from './command-line.js';
 import { listen } from './listen.js';
-import { runUntilStopped, startLogging } from './service.js';
+import { runUntilStopped, serve } from './service.js';
 import { settingsCommand } from './settings-command.js';
 
 // Writers on other machines may ask it too.
@@ -23,11 +23,12 @@ export function simulatorCommand(): Command {
     },
     async (line) => {
       const settings = settingsFrom(line, SimulatorSettings);
-      startLogging(settings);
-      const app = await createSimulator();
-      const url = await listen(app, settings.port, ALL_INTERFACES, '--port');
-      new Logger('Simulator').log('answers queries', { url: `${url}/query` });
-      await runUntilStopped([app]);
+      await serve(settings, async () => {
+        const app = await createSimulator();
+        const url = await listen(app, settings.port, ALL_INTERFACES, '--port');
+        new Logger('Simulator').log('answers queries', { url: `${url}/query` });
+        await runUntilStopped([app]);
+      });
     },
   );
 }

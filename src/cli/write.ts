@@ -44,7 +44,10 @@ async function write(line: CommandLine): Promise<void> {
     throw new Error(`there is no write request in ${where}`);
   }
   const writer = await createDirectWriter(settings);
-  const abort = () => void writer.close();
+  const abort = () => {
+    console.error('ending: files that are under way have 20 s');
+    void writer.close();
+  };
   process.once('SIGINT', abort).once('SIGTERM', abort);
   const reports = await Promise.all(
     requests.map(async ({ request }) => {

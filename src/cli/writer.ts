@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { WriterSettings } from '../config/writer-settings.js';
 import { createWriter } from '../writer/create-writer.js';
 import { settingsFrom } from './command-line.js';
-import { runUntilStopped, startLogging } from './service.js';
+import { runUntilStopped, serve } from './service.js';
 import { settingsCommand } from './settings-command.js';
 
 /** `sf-databuffer writer`: carries out what a broker sends. */
@@ -24,15 +24,16 @@ export function writerCommand(): Command {
     },
     async (line) => {
       const settings = settingsFrom(line, WriterSettings);
-      startLogging(settings);
-      const writer = await createWriter(settings);
-      await writer.listen();
-      new Logger('Writer').log('takes requests', {
-        stream_address: settings.stream_address,
-        data_api_url: settings.data_api_url,
-        concurrency: settings.concurrency,
+      await serve(settings, async () => {
+        const writer = await createWriter(settings);
+        await writer.listen();
+        new Logger('Writer').log('takes requests', {
+          stream_address: settings.stream_address,
+          data_api_url: settings.data_api_url,
+          concurrency: settings.concurrency,
+        });
+        await runUntilStopped([writer]);
       });
-      await runUntilStopped([writer]);
     },
   );
 }

@@ -91,7 +91,7 @@ describe('loadSettings', () => {
   });
 
   it('names everything that is wrong or unknown at once, with where it came from', () => {
-    const config = configFile('{"output_port": 70000, "colour": "red"}');
+    const config = configFile('{"output_port": 70000, "colour": "red", "rest_host": 5}');
     const problems = problemsOf(() =>
       load({
         flags: { config, rest_port: 'ten', log_level: 'LOUD' },
@@ -102,7 +102,7 @@ describe('loadSettings', () => {
         },
       }),
     );
-    expect(problems).toHaveLength(7);
+    expect(problems).toHaveLength(8);
     const text = problems.join('\n');
     expect(text).toContain("--rest_port needs an integer, not 'ten'");
     expect(text).toContain('--log_level must be one of DEBUG, INFO, WARNING, ERROR, CRITICAL');
@@ -111,6 +111,7 @@ describe('loadSettings', () => {
     expect(text).toContain("SF_DATABUFFER_AUDIT_TRAIL_ONLY needs true or false, not 'perhaps'");
     expect(text).toContain(`output_port in ${config} must be a TCP port`);
     expect(text).toContain(`colour in ${config} is not a setting`);
+    expect(text).toContain(`rest_host in ${config} needs a text`);
   });
 
   it('passes over what only other commands know', () => {

@@ -44,20 +44,26 @@ export function loadSettings<T extends object>(
 
   const instance = new settingsClass() as Record<string, unknown>;
   const origin = new Map<string, string>();
+  const unusable = new Set<string>();
   for (const setting of settings) {
-    const given =
-      fromFlags.get(setting.name) ??
-      fromEnvironment.get(setting.name) ??
-      fromFile.get(setting.name);
-    if (given) origin.set(setting.name, given.source);
-    instance[setting.name] = given
-      ? converted(setting, given, problems)
-      : defaultOf(setting, sources.defaults ?? {});
+    const { name, kind } = setting;
+    const given = fromFlags.get(name) ?? fromEnvironment.get(name) ?? fromFile.get(name);
+    if (!given) {
+      instance[name] = defaultOf(setting, sources.defaults ?? {});
+      continue;
+    }
+    origin.set(name, given.source);
+    const result = convertSetting(kind, given.value);
+    if ('value' in result) {
+      instance[name] = result.value;
+    } else {
+      unusable.add(name);
+      problems.push(`${given.source} ${result.problem}`);
+    }
   }
-  const reported = new Set(problems.map((problem) => problem.split(' ', 1)[0]));
   for (const { property, constraints } of validateSync(instance, { stopAtFirstError: true })) {
+    if (unusable.has(property)) continue;
     const source = origin.get(property) ?? flagName(settings, property);
-    if (reported.has(source)) continue;
     problems.push(`${source} ${Object.values(constraints ?? {})[0]}`);
   }
   if (problems.length > 0) throw new InvalidSettings(problems);
@@ -69,15 +75,6 @@ function defaultOf(
   replacements: Readonly<Record<string, unknown>>,
 ): unknown {
   return setting.name in replacements ? replacements[setting.name] : setting.default?.();
-}
-
-function converted(setting: NamedSetting, given: Given, problems: string[]): unknown {
-  const result = convertSetting(setting.kind, given.value);
-  if ('problem' in result) {
-    problems.push(`${given.source} ${result.problem}`);
-    return undefined;
-  }
-  return result.value;
 }
 
 function flagName(settings: readonly NamedSetting[], name: string): string {

@@ -41,6 +41,13 @@ describe('LogWriter', () => {
     expect(lines[0]).toContain('heard');
   });
 
+  it('shows control characters instead of obeying them', () => {
+    const [line] = logged('text', (log) => {
+      log.log('file \x1b[31mred', { output_file: 'a\x9b1m.h5' });
+    });
+    expect(line).toContain('file \\u001b[31mred output_file=a\\u009b1m.h5');
+  });
+
   const brokenMessage = new Error('x');
   Object.defineProperty(brokenMessage, 'message', {
     get() {

@@ -7,7 +7,15 @@ export function textOfEvent(event: Record<string, unknown>): string {
     .map(([name, value]) => `${name}=${fieldText(value)}`);
   const logger = typeof event.logger === 'string' ? `[${event.logger}] ` : '';
   const message = (event.msg as string).replaceAll(/[\r\n]+/g, ' ');
-  return [`${logger}${message}`, ...fields].join(' ');
+  return withoutControls([`${logger}${message}`, ...fields].join(' '));
+}
+
+// Names come from outside; none may move the cursor or colour the operator's terminal.
+function withoutControls(text: string): string {
+  return text.replaceAll(
+    /\p{Cc}/gu,
+    (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function fieldText(value: unknown): string {

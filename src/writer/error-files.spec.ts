@@ -23,7 +23,8 @@ describe('ErrorFiles', () => {
   function setUp() {
     const [root, state] = [folder(), folder()];
     const files = new ErrorFiles(new OutputRoots([root]), new TemporaryFiles(state), state);
-    return { root, state, leave: (request: WriteRequest) => files.leave(request) };
+    const forget = (request: WriteRequest) => files.forget(request);
+    return { root, state, leave: (request: WriteRequest) => files.leave(request), forget };
   }
 
   function requestFor(outputFile: string, more: Partial<WriteRequest> = {}): WriteRequest {
@@ -67,6 +68,18 @@ describe('ErrorFiles', () => {
     expect(path!.startsWith(state)).toBe(true);
     expect(readFileSync(path!, 'utf8')).toContain('a1-b2');
     expect(readdirSync(root)).toEqual([]);
+  });
+
+  it('forgets what it left in the state folder, once the file is there', () => {
+    const { leave, forget } = setUp();
+    const request = requestFor('x/');
+    const path = leave(request)!;
+    forget(request);
+    expect(existsSync(path)).toBe(false);
+    forget(request);
+    expect(log.events.map(({ message }) => message)).toEqual([
+      'no error file beside the output file',
+    ]);
   });
 
   it('uses the state folder where a part of the path is a file', () => {

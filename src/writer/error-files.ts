@@ -6,7 +6,7 @@ import { formatTrailLine } from '../audit/trail-line.js';
 import { NO_FILE, OutputRoots } from '../output/output-roots.js';
 import { outputFileOf } from '../request/parse-write-request.js';
 import type { WriteRequest } from '../request/write-request.js';
-import { makeFoldersDurably, writeDurably } from './durable-files.js';
+import { makeFoldersDurably, removeDurably, writeDurably } from './durable-files.js';
 import { TemporaryFiles } from './state/temporary-files.js';
 
 /**
@@ -45,6 +45,15 @@ export class ErrorFiles {
     } catch (error) {
       this.logger.fatal('request could not be left on disk', { ...facts, error, line });
       return undefined;
+    }
+  }
+
+  /** Removes what an earlier failure of the request left in `failed/`: its file is there now. */
+  forget(request: WriteRequest): void {
+    try {
+      removeDurably(join(this.failed, nameFor(request, `${formatTrailLine(request)}\n`)));
+    } catch (error) {
+      this.logger.warn('the error file of an earlier failure stays', { error });
     }
   }
 

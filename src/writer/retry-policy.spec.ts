@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { retryWait, untilNextAttempt, untilRetrieval } from './retry-policy.js';
+import type { FailureKind } from './job/job.js';
+import { type FailedAttempt, retryWait, untilNextAttempt, untilRetrieval } from './retry-policy.js';
 
 describe('retryWait', () => {
   it('grows up to a limit and varies', () => {
@@ -14,43 +15,51 @@ describe('retryWait', () => {
   });
 });
 
+function failed(...kinds: FailureKind[]): FailedAttempt[] {
+  return kinds.map((kind) => ({ kind, waited: 0, idleSeconds: 0 }));
+}
+
 describe('untilNextAttempt', () => {
   it('tries a transient failure again as often as it is told', () => {
-    expect(untilNextAttempt(['transient'], 2, 0.5)).toBe(0.75);
-    expect(untilNextAttempt(['transient', 'transient'], 2, 0.5)).toBe(1.5);
-    expect(untilNextAttempt(['transient', 'transient', 'transient'], 2, 0.5)).toBeUndefined();
-    expect(untilNextAttempt(['transient'], 0, 0.5)).toBeUndefined();
+    expect(untilNextAttempt(failed('transient'), 2, 0.5)).toBe(0.75);
+    expect(untilNextAttempt(failed('transient', 'transient'), 2, 0.5)).toBe(1.5);
+    expect(untilNextAttempt(failed('transient', 'transient', 'transient'), 2, 0.5)).toBe(undefined);
+    expect(untilNextAttempt(failed('transient'), 0, 0.5)).toBeUndefined();
   });
 
   it('counts an attempt that received nothing as waiting, but never hurries', () => {
-    expect(untilNextAttempt(['transient', 'transient', 'transient'], 5, 0.5, 2)).toBe(1);
-    expect(untilNextAttempt(['transient'], 5, 0.5, 300)).toBe(0.25);
+    const idle = { kind: 'transient', waited: 0, idleSeconds: 2 } as const;
+    expect(untilNextAttempt([idle, idle, idle], 5, 0.5)).toBe(1);
+    expect(untilNextAttempt([{ ...idle, idleSeconds: 300 }], 5, 0.5)).toBe(0.25);
   });
 
-  it('ends within half a minute where every connect times out after 3 s', () => {
-    let elapsed = 3;
-    for (let failed = 1; failed <= 5; failed++) {
-      elapsed +=
-        untilNextAttempt(
-          Array.from({ length: failed }, () => 'transient'),
-          5,
-          1,
-          3,
-        )! + 3;
+  it.each([
+    ['connects time out after 3 s', 3, 6],
+    ['the server says nothing for 60 s', 60, 2],
+    ['everything fails at once', 0, 6],
+  ])('lets the last retry begin within half a minute where %s', (_case, seconds, attempts) => {
+    const failures: FailedAttempt[] = [];
+    let [waited, sinceFirst]: [number | undefined, number] = [0, 0];
+    while (waited !== undefined) {
+      sinceFirst += failures.length === 0 ? 0 : waited;
+      expect(sinceFirst).toBeLessThan(30);
+      failures.push({ kind: 'transient', waited, idleSeconds: seconds });
+      if (failures.length > 1) sinceFirst += seconds;
+      waited = untilNextAttempt(failures, 5, 1);
     }
-    expect(elapsed).toBeLessThan(30);
+    expect(failures).toHaveLength(attempts);
   });
 
   it('gives a lost thread’s job one more chance, whatever the retries', () => {
-    expect(untilNextAttempt(['thread'], 0, 0.5)).toBe(0);
-    expect(untilNextAttempt(['transient', 'thread'], 5, 0.5)).toBe(0);
-    expect(untilNextAttempt(['thread', 'thread'], 5, 0.5)).toBeUndefined();
-    expect(untilNextAttempt(['thread', 'transient', 'thread'], 5, 0.5)).toBeUndefined();
+    expect(untilNextAttempt(failed('thread'), 0, 0.5)).toBe(0);
+    expect(untilNextAttempt(failed('transient', 'thread'), 5, 0.5)).toBe(0);
+    expect(untilNextAttempt(failed('thread', 'thread'), 5, 0.5)).toBeUndefined();
+    expect(untilNextAttempt(failed('thread', 'transient', 'thread'), 5, 0.5)).toBeUndefined();
   });
 
   it('never tries a permanent failure again', () => {
-    expect(untilNextAttempt(['permanent'], 5, 0.5)).toBeUndefined();
-    expect(untilNextAttempt(['transient', 'permanent'], 5, 0.5)).toBeUndefined();
+    expect(untilNextAttempt(failed('permanent'), 5, 0.5)).toBeUndefined();
+    expect(untilNextAttempt(failed('transient', 'permanent'), 5, 0.5)).toBeUndefined();
   });
 });
 

@@ -2,10 +2,21 @@ import type { FailureKind } from './job/job.js';
 
 const FIRST_WAIT_S = 0.75;
 const LONGEST_WAIT_S = 8;
+/** Seconds for each retry that may pass, at most, between the first failure and the last attempt. */
+const PATIENCE_PER_RETRY_S = 6;
 /** However long the attempt before took: the server gets a moment. */
 const SHORTEST_WAIT_S = 0.25;
 /** Waits vary by this part, so that writers that failed together don't come back together. */
 const JITTER = 0.2;
+
+/** An attempt that came to nothing. */
+export interface FailedAttempt {
+  readonly kind: FailureKind;
+  /** Seconds waited before it. */
+  readonly waited: number;
+  /** Seconds that it took, if it received nothing; else 0. */
+  readonly idleSeconds: number;
+}
 
 /**
  * How long to wait, in seconds, before the n-th retry, n from 1: about 0.75, 1.5, 3, 6, 8, 8, …
@@ -21,26 +32,26 @@ export function retryWait(retry: number, random: number): number {
 /**
  * Seconds until the next attempt, or undefined when there is no use in another one.
  *
- * A transient failure has `retries` further attempts. A job whose thread failed has one more, in a
- * fresh thread.
+ * A transient failure has `retries` further attempts, 6 s for each: an attempt that times out
+ * without having received anything counts as waiting, so that a silent server is given up in time.
+ * A job whose thread failed has one more attempt, in a fresh thread.
  *
- * @param failures kinds of what the attempts failed with so far, the last one last
- * @param spent seconds that the last attempt took without receiving anything, as a connect that
- *   times out does; they count as waiting
+ * @param failures what the attempts failed with so far, the last one last
  */
 export function untilNextAttempt(
-  failures: readonly FailureKind[],
+  failures: readonly FailedAttempt[],
   retries: number,
   random: number,
-  spent = 0,
 ): number | undefined {
-  const last = failures.at(-1);
-  const count = failures.filter((kind) => kind === last).length;
-  if (last === 'transient' && count <= retries) {
-    return Math.max(retryWait(count, random) - spent, SHORTEST_WAIT_S);
-  }
-  if (last === 'thread' && count === 1) return 0;
-  return undefined;
+  const last = failures.at(-1)!;
+  const count = failures.filter(({ kind }) => kind === last.kind).length;
+  if (last.kind === 'thread' && count === 1) return 0;
+  if (last.kind !== 'transient' || count > retries) return undefined;
+  const wait = Math.max(retryWait(count, random) - last.idleSeconds, SHORTEST_WAIT_S);
+  const passed = failures
+    .slice(1)
+    .reduce((sum, { waited, idleSeconds }) => sum + waited + idleSeconds, 0);
+  return passed + wait <= retries * PATIENCE_PER_RETRY_S ? wait : undefined;
 }
 
 /**

@@ -15,11 +15,11 @@ import type { WriteRequest } from '../request/write-request.js';
 import type { WriteReport } from '../rows/write-report.js';
 import { ErrorFiles } from './error-files.js';
 import { failureOf } from './job/failure-of.js';
-import type { FailureKind, JobOutcome } from './job/job.js';
+import type { JobOutcome } from './job/job.js';
 import { failedOutcome, reportOf, withoutRetry } from './report.js';
 import type { HeldRequest } from './held-request.js';
 import { logReport, logRetry, requestFields } from './report-log.js';
-import { untilNextAttempt, untilRetrieval } from './retry-policy.js';
+import { type FailedAttempt, untilNextAttempt, untilRetrieval } from './retry-policy.js';
 import { ShutDown } from './shut-down.js';
 import { TemporaryFiles } from './state/temporary-files.js';
 import { ThreadPool } from './threads/thread-pool.js';
@@ -103,7 +103,8 @@ export class WriterService implements OnApplicationShutdown {
     } catch (error) {
       outcome = failedOutcome(failureOf(error));
     }
-    const errorFile = outcome.failure && this.errorFiles.leave(held.request);
+    const errorFile = outcome.failure ? this.errorFiles.leave(held.request) : undefined;
+    if (!outcome.failure) this.errorFiles.forget(held.request);
     const report = reportOf(held, outcome, errorFile);
     logReport(this.logger, held.request, report, outcome.warnings);
     return report;
@@ -113,13 +114,13 @@ export class WriterService implements OnApplicationShutdown {
     const { data_retrieval_delay: delay, retries } = this.settings;
     const closing = this.closing.signal;
     await pause(untilRetrieval(request.timestamp, delay, Date.now() / 1000), closing);
-    const failures: FailureKind[] = [];
-    for (;;) {
+    const failures: FailedAttempt[] = [];
+    for (let waited = 0; ;) {
       const outcome = await this.runJob(held, request);
       if (!outcome.failure) return outcome;
-      failures.push(outcome.failure.kind);
-      const spent = outcome.bytes === 0 ? outcome.seconds : 0;
-      const wait = untilNextAttempt(failures, retries, Math.random(), spent);
+      const idleSeconds = outcome.bytes === 0 ? outcome.seconds : 0;
+      failures.push({ kind: outcome.failure.kind, waited, idleSeconds });
+      const wait = untilNextAttempt(failures, retries, Math.random());
       if (wait === undefined) return outcome;
       if (!closing.aborted) logRetry(this.logger, held, outcome.failure, wait);
       try {
@@ -127,6 +128,7 @@ export class WriterService implements OnApplicationShutdown {
       } catch (shutDown) {
         return withoutRetry(outcome, shutDown as ShutDown);
       }
+      waited = wait;
     }
   }
 

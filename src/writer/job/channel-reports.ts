@@ -22,25 +22,17 @@ export function channelReports(
 /**
  * Refuses a file that would be of no use.
  *
- * @param errorIfNoData whether every channel that was asked for must have rows in the file
+ * @param channels all that came, that were asked for, or that could not be
+ * @param errorIfNoData whether each of them must have rows in the file
  * @throws ChannelsWithoutData
  */
-export function refuseUseless(
-  channels: readonly ChannelReport[],
-  requested: readonly { readonly name: string }[],
-  errorIfNoData: boolean,
-): void {
+export function refuseUseless(channels: readonly ChannelReport[], errorIfNoData: boolean): void {
   if (channels.every(({ failure }) => failure)) {
     throw new ChannelsWithoutData('no_channel_stored', channels);
   }
   if (!errorIfNoData) return;
-  const withRows = new Set(channels.filter(({ rows }) => rows > 0).map(({ name }) => name));
-  const lacking = new Set(requested.map(({ name }) => name).filter((name) => !withRows.has(name)));
-  if (lacking.size === 0) return;
-  throw new ChannelsWithoutData(
-    'channel_without_data',
-    channels.filter(({ name }) => lacking.has(name)),
-  );
+  const lacking = channels.filter(({ rows }) => rows === 0);
+  if (lacking.length > 0) throw new ChannelsWithoutData('channel_without_data', lacking);
 }
 
 /** Whether the channel was asked for and is not in the reply. */

@@ -1,5 +1,6 @@
 import { DataSourceError } from '../../databuffer/errors.js';
 import { Hdf5Failure } from '../../hdf5/hdf5-failure.js';
+import { ScatteredPulseIds } from '../../hdf5/pulse-id-set.js';
 import { errorText } from '../../logging/error-text.js';
 import { RequestError } from '../../request/errors.js';
 import { FileSystemFailure } from '../file-system-failure.js';
@@ -11,6 +12,7 @@ import { ChannelsWithoutData } from './job-errors.js';
 const EXPECTED = [
   DataSourceError,
   Hdf5Failure,
+  ScatteredPulseIds,
   RequestError,
   FileSystemFailure,
   ChannelsWithoutData,

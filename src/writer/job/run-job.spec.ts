@@ -162,8 +162,10 @@ describe('runJob', () => {
 
   it('takes a missing channel for one without data, when that is to be an error', async () => {
     const { run } = await setUp(reply(A));
-    const { failure } = await run(writeRequest('x.h5', ['A', 'GONE']), { errorIfNoData: true });
+    const request = writeRequest('x.h5', ['A', 'GONE', 'no/name']);
+    const { failure } = await run(request, { errorIfNoData: true });
     expect(failure?.message).toContain('"GONE" (missing)');
+    expect(failure?.message).toContain('"no/name" (channel_name)');
   });
 
   it.each<[string, Answer, string, string]>([

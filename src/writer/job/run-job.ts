@@ -65,7 +65,7 @@ async function carryOut(
     const reply = await askForData(job.request, options, sink, spoolPath, signal);
     findings.reply = reply;
     findings.channels = channelReports(job.request, reply);
-    refuseUseless(findings.channels, job.request.channels, options.errorIfNoData);
+    refuseUseless(findings.channels, options.errorIfNoData);
     signal.throwIfAborted();
     return findings.channels;
   };

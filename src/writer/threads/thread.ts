@@ -1,4 +1,6 @@
+import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
+import { Logger } from '@nestjs/common';
 import type { Job, JobOptions, JobOutcome } from '../job/job.js';
 import type { FromThread, ToThread } from './messages.js';
 import { ThreadLost } from './thread-lost.js';
@@ -9,6 +11,8 @@ import { ThreadLost } from './thread-lost.js';
  */
 const HEAP_LIMIT_MB = 256;
 
+const LONGEST_LINE = 300;
+
 /** The job that a thread has. */
 interface Current {
   readonly resolve: (outcome: JobOutcome) => void;
@@ -17,6 +21,7 @@ interface Current {
 
 /** One worker thread, as the main thread sees it. */
 export class Thread {
+  private readonly logger = new Logger('Writer');
   private readonly worker: Worker;
   private current: Current | undefined;
   private lost: ThreadLost | undefined;
@@ -31,7 +36,15 @@ export class Thread {
       name: 'job',
       workerData: options,
       resourceLimits: { maxOldGenerationSizeMb: HEAP_LIMIT_MB },
+      // What libraries print, WebAssembly's last words among it, must not get between log lines.
+      stdout: true,
+      stderr: true,
     });
+    for (const stream of [this.worker.stdout, this.worker.stderr]) {
+      createInterface(stream).on('line', (line) => {
+        this.logger.debug('said by a worker thread', { line: line.slice(0, LONGEST_LINE) });
+      });
+    }
     this.worker.on('message', ({ outcome }: FromThread) => this.current?.resolve(outcome));
     this.worker.on('error', (error) => this.lose(reasonOf(error), error));
     this.worker.on('exit', (code) => this.lose(`it exited with code ${code}`));
