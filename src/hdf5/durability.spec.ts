@@ -56,10 +56,10 @@ async function writeLarge(): Promise<Hdf5File> {
   rmSync(path, { force: true });
   const file = Hdf5File.create(library, options);
   const rows = file.openChannel({ name: 'X', type: 'float64', shape: [1000] });
-  const value = Array.from({ length: 1000 }, () => 1);
+  const thousand = Array.from({ length: 1000 }, (_, row) => ({ pulseId: row, value: [] }));
+  const values = { type: 'float64', array: new Float64Array(1_000_000) } as const;
   for (let i = 0; i < 3; i++) {
-    const thousand = Array.from({ length: 1000 }, (_, row) => ({ pulseId: 1000 * i + row, value }));
-    rows.append(blockOf('float64', [1000], thousand));
+    rows.append({ ...blockOf('float64', [0], thousand), values });
     await Promise.all(flushes);
   }
   rows.close();
