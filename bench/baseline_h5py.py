@@ -12,6 +12,7 @@ import struct
 import sys
 import urllib.request
 import warnings
+from datetime import datetime
 
 import h5py
 import numpy as np
@@ -67,6 +68,12 @@ def frames(reply):
         at += length + 8
 
 
+def local_date(timestamp):
+    seconds, nanoseconds = divmod(timestamp, 10**9)
+    text = datetime.fromtimestamp(seconds).astimezone().isoformat()
+    return f"{text[:19]}.{nanoseconds:09d}{text[19:]}"
+
+
 def write_binary(url, query, file):
     """Images stay compressed: they are what HDF5's filter 32008 stores."""
     dataset, pulse_ids, timestamps = None, [], []
@@ -92,8 +99,7 @@ def write_binary(url, query, file):
             dataset.id.write_direct_chunk((n, 0, 0), bytes(payload[16:]))
             pulse_ids.append(pulse_id)
             timestamps.append(timestamp)
-    dates = np.array(timestamps, dtype="datetime64[ns]")
-    write_points(group, pulse_ids, timestamps, [f"{date}Z" for date in dates])
+    write_points(group, pulse_ids, timestamps, [local_date(time) for time in timestamps])
 
 
 def write(url, query, output_file, binary=False):

@@ -19,6 +19,8 @@ export interface JobFigures {
   readonly writer: Series;
   /** Only where the baseline has written the same in turn with the writer. */
   readonly baseline?: Series;
+  /** Seconds of the same job a second time in the same process, where there is a baseline. */
+  readonly again: number[];
   /** Seconds of a raw write, with fsync, of the bytes of the files (of images: of the reply). */
   readonly rawWrite: number[];
   /** Seconds of copying the replies' bytes in memory. */
@@ -38,6 +40,14 @@ export interface JobOptions {
   readonly againstBaseline?: boolean;
 }
 
+/** What a writer process has to write: files at once, and others afterwards. */
+interface Writing {
+  readonly workload: Workload;
+  readonly blocks: number;
+  readonly files: readonly string[];
+  readonly again: readonly string[];
+}
+
 /** Measures a job in fresh processes, writer and baseline in turn. */
 export async function measureJob(lab: Laboratory, options: JobOptions): Promise<JobFigures> {
   const { name, blocks = 1, jobs = 1, againstBaseline = false } = options;
@@ -47,6 +57,7 @@ export async function measureJob(lab: Laboratory, options: JobOptions): Promise<
     description: describe(workload, blocks, jobs),
     writer: { seconds: [], peak: [] },
     baseline: againstBaseline ? { seconds: [], peak: [] } : undefined,
+    again: [],
     rawWrite: [],
     memoryCopy: [],
     loopDelay: [],
@@ -58,11 +69,12 @@ export async function measureJob(lab: Laboratory, options: JobOptions): Promise<
     const fixed = againstBaseline ? undefined : await lab.reference(workload, server);
     for (let run = 0; run < lab.options.runs; run++) {
       const files = Array.from({ length: jobs }, (_, n) => lab.file(`${name}-${n}.h5`));
-      await measureWriter(lab, server, workload, blocks, files, figures);
+      const again = againstBaseline ? [lab.file(`${name}-again.h5`)] : [];
+      await measureWriter(lab, server, { workload, blocks, files, again }, figures);
       const reference = fixed ?? (await measureBaseline(lab, server, workload, figures));
       measureLimits(lab, workload, files, figures);
-      lab.verify(reference, blocks, files);
-      for (const file of files) rmSync(file);
+      lab.verify(reference, blocks, [...files, ...again]);
+      for (const file of [...files, ...again]) rmSync(file);
       console.error(
         `${name} run ${run + 1}: ${figures.writer.seconds[run].toFixed(2)} s, ` +
           `${(figures.writer.peak[run] / 1e6).toFixed(0)} MB` +
@@ -78,9 +90,7 @@ export async function measureJob(lab: Laboratory, options: JobOptions): Promise<
 async function measureWriter(
   lab: Laboratory,
   server: DataServerProcess,
-  workload: Workload,
-  blocks: number,
-  files: readonly string[],
+  { workload, blocks, files, again }: Writing,
   figures: JobFigures,
 ): Promise<void> {
   const writer = await lab.writer(server, {
@@ -96,6 +106,9 @@ async function measureWriter(
     figures.writer.peak.push(writer.peakMemory());
     figures.replyBytes = bytes;
     figures.fileBytes = files.reduce((sum, file) => sum + lab.sizeOf(file), 0);
+    for (const file of again) {
+      figures.again.push((await writer.write([writeRequest(workload, blocks, file)])).seconds);
+    }
   } finally {
     await writer.end();
   }

@@ -5,6 +5,7 @@ import { BaselineProcess } from './baseline-process.js';
 import type { DataServerProcess } from './data-server-process.js';
 import type { Options } from './options.js';
 import { inProject } from './paths.js';
+import { readsBitshuffle } from './python.js';
 import { baselineJob, writeRequest } from './requests.js';
 import { WORKLOADS, type Workload } from './workload.js';
 import { WriterProcess } from './writer-process.js';
@@ -29,12 +30,13 @@ export class Laboratory {
     return join(this.output, name);
   }
 
-  /** Whether the build that is measured speaks the binary protocol. */
-  get speaksBinary(): boolean {
+  /** Why images can't be measured by the binary protocol; undefined where they can. */
+  get binaryImpossible(): string | undefined {
+    if (!readsBitshuffle(this.python)) return 'h5py lacks the filter 32008 (hdf5-filter-plugin)';
     const help = spawnSync(process.execPath, [this.options.main, 'writer', '--help'], {
       encoding: 'utf8',
     });
-    return help.stdout.includes('--image_api_url');
+    return help.stdout.includes('--image_api_url') ? undefined : 'this build knows JSON only';
   }
 
   /** A writer process that has written a small file before: services run all the time. */

@@ -50,8 +50,8 @@ async function measure(lab: Laboratory): Promise<Figures> {
         const name = `M × ${blocks}`;
         figures.growth.push(await measureJob(lab, { name, workload: 'M', blocks }));
       }
-    } else if (part === 'B' && !lab.speaksBinary) {
-      console.error('B is left out: this build does not speak the binary protocol.');
+    } else if (part === 'B' && lab.binaryImpossible) {
+      console.error(`B is left out: ${lab.binaryImpossible}.`);
     } else {
       figures.jobs.push(await measureJob(lab, jobOf(part, lab.options)));
     }
@@ -78,7 +78,7 @@ function jobOf(part: Exclude<Part, 'SMALL' | 'BROKER' | 'GROWTH'>, { quick }: Op
 async function profiles(lab: Laboratory): Promise<string> {
   const texts: string[] = [];
   for (const part of lab.options.only) {
-    if (['S', 'W', 'I', 'M'].includes(part) || (part === 'B' && lab.speaksBinary)) {
+    if (['S', 'W', 'I', 'M', 'SMALL'].includes(part) || (part === 'B' && !lab.binaryImpossible)) {
       texts.push(await profile(lab, part as WorkloadName));
     }
   }

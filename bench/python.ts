@@ -7,6 +7,12 @@ export function pythonWithH5py(): string | undefined {
   );
 }
 
+/** Whether this h5py reads images that are compressed with bitshuffle-LZ4. */
+export function readsBitshuffle(python: string): boolean {
+  const program = 'import h5py, sys; sys.exit(not h5py.h5z.filter_avail(32008))';
+  return spawnSync(python, ['-c', program]).status === 0;
+}
+
 /** Versions of what the baseline runs on. */
 export function pythonVersions(python: string): string {
   const program = [
