@@ -35,8 +35,9 @@ export class ChannelReader {
   private readonly points: PointReader;
   private readonly small: SmallValueBuilder;
   private readonly requested: ReadonlySet<string>;
-  /** Names that came so far. */
+  /** Names that came so far, and those of them that the sink has. */
   readonly names = new Set<string>();
+  private readonly opened = new Set<string>();
 
   private place: Place = 'key';
   /** The scanner's depth between the object's keys. */
@@ -169,7 +170,7 @@ export class ChannelReader {
     try {
       const name = nameOf(description);
       ensureName(name);
-      if (this.names.has(name)) {
+      if (this.opened.has(name)) {
         throw new ChannelFailure('repeated_channel', `${displayName(name)} came before`);
       }
       const type = typeOf(description);
@@ -193,6 +194,7 @@ export class ChannelReader {
     const { collector, points, description } = this;
     if (!this.hasData) collector.tally.count('missing_data');
     if (!collector.isOpen && collector.failure === undefined) this.open(description, false);
+    const wasOpened = collector.isOpen;
     const rows = collector.finish();
     const name = nameOf(description) ?? '';
     const { failure, tally } = collector;
@@ -201,6 +203,8 @@ export class ChannelReader {
         tally.count('not_requested', points.pulseIds.first_pulse_id, undefined, Math.max(1, rows));
       }
       if (failure?.code !== 'invalid_name') this.names.add(name);
+      // One that never became a group may still come as it should.
+      if (wasOpened) this.opened.add(name);
     }
     return {
       name: name.length > LONGEST_SHOWN ? `${name.slice(0, LONGEST_SHOWN)}…` : name,

@@ -306,6 +306,19 @@ describe('channels that fail', () => {
     }
   });
 
+  it('one that failed leaves its name to one that comes as it should', () => {
+    const sink = new RecordingSink();
+    const { channels } = readReply(`[${late(scalar('complex'), '"GOOD"')},${good}]`, sink);
+    expect(channels.map(({ failure }) => failure?.code)).toStrictEqual(['unknown_type', undefined]);
+    expect(sink.values('GOOD')).toStrictEqual([1]);
+  });
+
+  it('a name keeps every character, a byte order mark included', () => {
+    const sink = new RecordingSink();
+    readReply(`[${early(scalar('int8'), '"\ufeffA"')}]`, sink);
+    expect(sink.channels.map(({ header }) => header.name)).toStrictEqual(['\ufeffA']);
+  });
+
   it.each(['open', 'append'] as const)('the sink may refuse a channel at %s', (moment) => {
     const values = points(...Array<string>(9).fill('1'));
     const many = Array.from({ length: 40_000 }, (_, i) => `{"pulseId":${i},"value":1}`).join();

@@ -215,7 +215,10 @@ describe('a reply that is none', () => {
       transient: false,
       status: 404,
     });
-    expect(failure('{"status": 503}')).toMatchObject({ transient: true, code: 'server_error' });
+    for (const status of ['503', '"503"']) {
+      const error = failure(`{"status": ${status}}`);
+      expect(error).toMatchObject({ transient: true, code: 'server_error', status: 503 });
+    }
   });
 
   it.each(['[]', ' [ ]\n'])('is empty: %j', (reply) => {

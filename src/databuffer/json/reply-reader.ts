@@ -126,8 +126,8 @@ export class ReplyReader {
   private takeError(token: Token): void {
     if (!this.error.accept(token)) return;
     const error = this.error.value as SmallObject;
-    const status = error.get('status');
-    throw new ServerError(typeof status === 'number' ? status : undefined, detailOf(error));
+    const status = Number(error.get('status') ?? Number.NaN);
+    throw new ServerError(Number.isInteger(status) ? status : undefined, detailOf(error));
   }
 }
 

@@ -93,6 +93,7 @@ export class SmallValueBuilder {
 
   private text(): string {
     const { bytes, start, end } = this.scanner.text;
-    return new TextDecoder().decode(bytes.subarray(start, Math.min(end, start + LONGEST_TEXT)));
+    const shown = bytes.subarray(start, Math.min(end, start + LONGEST_TEXT));
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(shown);
   }
 }

@@ -15,14 +15,16 @@ import { Injectable } from '@nestjs/common';
  * - `CUT`: half of the reply (of its first megabyte, if it is longer), then a proper end
  * - `RESET`: the same half, then the connection is closed
  * - `STALL`: the same half, then nothing until the client goes
+ * - `INCOMPLETE`: what looks like all of the reply; asked in the binary protocol, the request's status
+ *   tells an error
  */
 const FAULT =
-  /^SIMULATOR-FAULT-(?:HTTP-([45]\d\d)|(OBJECT|EMPTY|GARBAGE|CUT|RESET|STALL))-(\d{1,6})(?:-[\w-]{1,40})?$/;
+  /^SIMULATOR-FAULT-(?:HTTP-([45]\d\d)|(OBJECT|EMPTY|GARBAGE|CUT|RESET|STALL|INCOMPLETE))-(\d{1,6})(?:-[\w-]{1,40})?$/;
 
 /** What a reply does instead of being right. */
 export type Fault =
   | { readonly kind: 'HTTP'; readonly status: number }
-  | { readonly kind: 'OBJECT' | 'EMPTY' | 'GARBAGE' | 'CUT' | 'RESET' | 'STALL' };
+  | { readonly kind: 'OBJECT' | 'EMPTY' | 'GARBAGE' | 'CUT' | 'RESET' | 'STALL' | 'INCOMPLETE' };
 
 export function isFaultName(name: string): boolean {
   return FAULT.test(name);

@@ -10,12 +10,26 @@ import type { SimulatedChannel } from './simulated-channel.js';
  */
 const WAVE_RING = 2 ** 16;
 
+/**
+ * Pictures that are a multiple of this move by multiples of it: whole blocks of what is packed, of
+ * which all windows are made.
+ */
+const PICTURE_STEP = 8192;
+
 /** Elements on the ring of a channel: one whole picture, or a long stretch of wave. */
 export function ringLength(channel: SimulatedChannel): number {
   return channel.signal === 'spot' ? elementsPerValue(channel.shape) : WAVE_RING;
 }
 
+/** What channels have in common whose rings have the same elements. */
+export function ringKey({ signal, type, shape }: SimulatedChannel): string {
+  return `${signal} ${type} ${signal === 'spot' ? shape.join('x') : ''}`;
+}
+
 /** Place on the ring of the first element of a channel's value at a pulse. */
 export function ringOffset(channel: SimulatedChannel, seed: number, pulseId: number): number {
-  return mix(pulseId, seed) % ringLength(channel);
+  const length = ringLength(channel);
+  const offset = mix(pulseId, seed) % length;
+  const movesByBlocks = channel.signal === 'spot' && length % PICTURE_STEP === 0;
+  return movesByBlocks ? offset - (offset % PICTURE_STEP) : offset;
 }

@@ -49,6 +49,9 @@ export async function sendFault(
       return sendText(response, '[]');
     case 'GARBAGE':
       return sendText(response, '<html>a proxy says that\u0000 this is not JSON</html>');
+    case 'INCOMPLETE':
+      await sendChunks(response, chunks);
+      return;
     case 'CUT':
     case 'RESET':
     case 'STALL':

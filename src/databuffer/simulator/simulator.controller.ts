@@ -1,25 +1,44 @@
 import type { ServerResponse } from 'node:http';
-import { Body, Controller, Get, HttpCode, Logger, Post, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Logger,
+  NotFoundException,
+  Param,
+  Post,
+  Res,
+} from '@nestjs/common';
 import type { Channel } from '../../request/channel.js';
+import { binaryReply } from './binary-reply.js';
+import { ByteRings } from './byte-rings.js';
 import { CATALOGUE } from './catalogue.js';
-import { Faults } from './faults.js';
+import { type Fault, Faults } from './faults.js';
 import { jsonReply } from './json-reply.js';
 import { parseMapping, parseQuery } from './parse-query.js';
 import { globalSecondsOf } from './pulse-clock.js';
+import type { Query } from './query.js';
+import { type RequestStatus, RequestStatuses } from './request-statuses.js';
 import { sendChunks, sendFault } from './send-reply.js';
 import type { SimulatedChannel } from './simulated-channel.js';
 import { TextRings } from './text-rings.js';
 
 type ListedChannel = Channel & Pick<SimulatedChannel, 'type' | 'shape' | 'rate' | 'description'>;
 
-/** The data API, JSON, and a list of what can be asked for. */
+const BINARY = 'application/octet-stream';
+
+/** The data API, JSON and binary, and a list of what can be asked for. */
 @Controller()
 export class SimulatorController {
   private readonly logger = new Logger('Simulator');
 
   constructor(
-    private readonly rings: TextRings,
+    private readonly textRings: TextRings,
+    private readonly byteRings: ByteRings,
     private readonly faults: Faults,
+    private readonly statuses: RequestStatuses,
   ) {}
 
   /** Channels that are listed by name; `rate` in Hz. */
@@ -38,15 +57,52 @@ export class SimulatorController {
   /** The points of channels in a range. */
   @Post('query')
   @HttpCode(200)
-  async query(@Body() body: unknown, @Res() response: ServerResponse): Promise<void> {
+  async query(
+    @Headers('accept') accept: string | undefined,
+    @Body() body: unknown,
+    @Res() response: ServerResponse,
+  ): Promise<void> {
     const query = parseQuery(body);
-    const chunks = jsonReply(query, this.rings);
+    if (!accept?.includes(BINARY)) {
+      response.setHeader('Content-Type', 'application/json');
+      await this.answer(query, jsonReply(query, this.textRings), response);
+      return;
+    }
+    const id = this.statuses.begin();
+    response.setHeader('Content-Type', BINARY);
+    response.setHeader('x-daqbuffer-request-id', id);
+    const fault = await this.answer(query, binaryReply(query, this.byteRings), response);
+    this.statuses.end(id, ...(fault ? [`fault asked for: ${fault.kind}`] : []));
+  }
+
+  /** What became of a reply in the binary protocol. */
+  @Get('requestStatus/:id')
+  requestStatus(@Param('id') id: string): RequestStatus {
+    const status = this.statuses.of(id);
+    if (status === undefined) throw new NotFoundException(`no request has the id ${id}`);
+    return status;
+  }
+
+  /** The times of a range's first and last pulse. */
+  @Post('query/mapping')
+  @HttpCode(200)
+  mapping(@Body() body: unknown): { start: GlobalTime; end: GlobalTime }[] {
+    const { startPulseId, endPulseId } = parseMapping(body);
+    return [{ start: globalTime(startPulseId), end: globalTime(endPulseId) }];
+  }
+
+  /** @returns the fault with which it was answered */
+  private async answer(
+    query: Query,
+    chunks: Iterable<Buffer>,
+    response: ServerResponse,
+  ): Promise<Fault | undefined> {
     const fault = this.faults.next(query.channels.map(({ name }) => name));
     const asked = { channels: query.channels.length, ...query.range };
-    response.setHeader('Content-Type', 'application/json');
     if (fault) {
       this.logger.log('query answered with a fault', { ...asked, fault: fault.kind });
-      return sendFault(response, fault, chunks);
+      await sendFault(response, fault, chunks);
+      return fault;
     }
     const begin = performance.now();
     const { bytes, complete } = await sendChunks(response, chunks);
@@ -56,14 +112,7 @@ export class SimulatorController {
       bytes,
       seconds,
     });
-  }
-
-  /** The times of a range's first and last pulse. */
-  @Post('query/mapping')
-  @HttpCode(200)
-  mapping(@Body() body: unknown): { start: GlobalTime; end: GlobalTime }[] {
-    const { startPulseId, endPulseId } = parseMapping(body);
-    return [{ start: globalTime(startPulseId), end: globalTime(endPulseId) }];
+    return undefined;
   }
 }
 

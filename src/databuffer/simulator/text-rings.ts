@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { jsonText } from './json-text.js';
-import { ringLength } from './ring.js';
+import { ringKey, ringLength } from './ring.js';
+import { RingCache } from './ring-cache.js';
 import { type Scalar, elementAt } from './signals.js';
 import type { SimulatedChannel } from './simulated-channel.js';
-
-/** Text that is kept for the next query, at most; the ring in use comes on top. */
-const BYTES_KEPT = 64 * 2 ** 20;
 
 /** Characters that are encoded at once. */
 const BLOCK_LENGTH = 2 ** 16;
@@ -61,26 +59,9 @@ export class TextRing {
 /** Rings of the latest queries. */
 @Injectable()
 export class TextRings {
-  private readonly rings = new Map<string, TextRing>();
+  private readonly cache = new RingCache<TextRing>();
 
   of(channel: SimulatedChannel): TextRing {
-    const picture = channel.signal === 'spot' ? channel.shape.join('x') : '';
-    const key = `${channel.signal} ${channel.type} ${channel.spelling} ${picture}`;
-    const ring = this.rings.get(key) ?? TextRing.of(channel);
-    // Inserted anew, so that the one unused for longest comes first.
-    this.rings.delete(key);
-    this.rings.set(key, ring);
-    this.shrink();
-    return ring;
-  }
-
-  private shrink(): void {
-    let bytes = 0;
-    for (const ring of this.rings.values()) bytes += ring.byteLength;
-    for (const [key, ring] of this.rings) {
-      if (bytes <= BYTES_KEPT) return;
-      this.rings.delete(key);
-      bytes -= ring.byteLength;
-    }
+    return this.cache.get(`${ringKey(channel)} ${channel.spelling}`, () => TextRing.of(channel));
   }
 }
