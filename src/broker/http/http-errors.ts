@@ -80,15 +80,19 @@ export class UnexpectedHost extends RequestError {
   }
 }
 
-/** A call that another web site made a browser send. */
+/** A call that another web site made a browser send, or may have. */
 export class CrossSiteCall extends RequestError {
   override readonly name = 'CrossSiteCall';
   readonly code = 'cross_site_call';
 
-  constructor(readonly origin: string) {
+  /** @param origin the page or site that it came from; undefined: the browser does not say */
+  constructor(readonly origin: string | undefined) {
     super(
-      `A page of another site (${origin.slice(0, 200)}) must not change anything here: ` +
-        `use the broker's own page, /docs, or a program.`,
+      origin === undefined
+        ? `A browser sent this without saying for which page, so it may be for another site's: ` +
+            `use the broker's own page, /docs, or a program.`
+        : `A page of another site (${origin.slice(0, 200)}) must not change anything here: ` +
+            `use the broker's own page, /docs, or a program.`,
     );
   }
 }

@@ -157,6 +157,8 @@ describe('other web sites', () => {
       { Origin: 'https://example.org' },
       { Origin: 'null' },
       { Origin: `http://127.0.0.1:${broker.port + 1}` },
+      { Referer: 'http://example.org/page.html' },
+      { Referer: 'http://example.org/', 'Sec-Fetch-Site': 'none' },
     ];
     for (const headers of foreign) {
       expect(await broker.call(method, path, { headers })).toMatchObject(
@@ -164,6 +166,43 @@ describe('other web sites', () => {
       );
     }
     expect(await broker.statusWord()).toBe('stopped');
+  });
+
+  // As browsers send it over plain http to another machine, where they keep Sec-Fetch-* and, with a
+  // GET, Origin to themselves; `referrerpolicy="no-referrer"` takes the Referer away as well.
+  const IMAGE = {
+    'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0',
+    Accept: 'image/avif,image/webp,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5',
+    'Accept-Language': 'en-US,en;q=0.5',
+    'Accept-Encoding': 'gzip, deflate',
+    Connection: 'keep-alive',
+  };
+
+  it.each(['/stop', '/kill'])('can not trigger %s by an image', async (path) => {
+    await broker.call('POST', '/parameters', { body: PARAMETERS });
+    const pages: Record<string, string>[] = [{}, { Referer: 'http://example.org/' }];
+    for (const page of pages) {
+      const reply = await broker.call('GET', path, { headers: { ...IMAGE, ...page } });
+      expect(reply).toMatchObject(error(403, "broker's own page, /docs, or a program"));
+    }
+    expect(await broker.statusWord()).toBe('configured');
+  });
+
+  it('are told apart from Swagger UI by its Referer, which nothing keeps back', async () => {
+    const page = await broker.call('GET', '/docs', { headers: IMAGE });
+    expect(page.headers).not.toHaveProperty('referrer-policy');
+    expect(page.text).not.toMatch(/name=["']?referrer/i);
+    const own = `http://127.0.0.1:${broker.port}`;
+    const proofs: Record<string, string>[] = [
+      { Referer: `${own}/docs` },
+      { Origin: own },
+      { 'Sec-Fetch-Site': 'same-origin' },
+      { 'Sec-Fetch-Site': 'none' },
+    ];
+    for (const proof of proofs) {
+      const reply = await broker.call('GET', '/stop', { headers: { ...IMAGE, ...proof } });
+      expect(reply).toMatchObject({ status: 200, json: { state: 'ok' } });
+    }
   });
 
   it("are not the broker's own page, nor a user who types", async () => {

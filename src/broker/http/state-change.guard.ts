@@ -11,15 +11,25 @@ export class StateChangeGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<Request>();
     if (request.method === 'HEAD') throw new WrongMethod('HEAD', request.path, ['GET']);
-    const { origin, host, 'sec-fetch-site': site } = request.headers;
+    const { origin, referer, host, 'sec-fetch-site': site } = request.headers;
     if (site !== undefined && site !== 'same-origin' && site !== 'none') {
-      throw new CrossSiteCall(origin ?? site);
+      throw new CrossSiteCall(origin ?? referer ?? site);
     }
-    if (origin !== undefined && hostOf(origin) !== hostOf(`http://${host}`)) {
-      throw new CrossSiteCall(origin);
-    }
+    const pages = [origin, referer].filter((page) => page !== undefined);
+    const foreign = pages.find((page) => hostOf(page) !== hostOf(`http://${host}`));
+    if (foreign !== undefined) throw new CrossSiteCall(foreign);
+    const proven = site !== undefined || pages.length > 0;
+    if (!proven && isPlainGetOfBrowser(request)) throw new CrossSiteCall(undefined);
     return true;
   }
+}
+
+/**
+ * Over plain http to another machine a browser sends neither Sec-Fetch-Site nor, with the GET of an
+ * image or a link, an Origin, and a page can keep back the Referer. All other methods carry Origin.
+ */
+function isPlainGetOfBrowser({ method, headers }: Request): boolean {
+  return method === 'GET' && (headers['user-agent'] ?? '').startsWith('Mozilla/');
 }
 
 /** Host and port, undefined for what is no URL, as the origin `null`. */
