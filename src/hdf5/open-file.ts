@@ -9,7 +9,7 @@ import type { Hdf5Library } from './hdf5-library.js';
 import type { PackedChunk, PackedChunks } from './packed-chunks.js';
 
 /**
- * Text, a number (int64 if whole, else float64), or texts; more of these than an attribute can hold
+ * Text, a number (float64), a bigint (int64), or texts; more of these than an attribute can hold
  * become one text, their JSON.
  */
 export type AttributeValue = string | number | bigint | readonly string[];
@@ -187,19 +187,13 @@ export class OpenFile {
   }
 
   private writeNumber(object: string, name: string, value: number | bigint): void {
-    const whole = typeof value === 'bigint' || Number.isSafeInteger(value);
     this.call((h5) => {
       const bytes = this.library.buffers.data.bytes();
       const view = new DataView(bytes.buffer, bytes.byteOffset);
-      if (whole) view.setBigInt64(0, BigInt(value), true);
+      if (typeof value === 'bigint') view.setBigInt64(0, value, true);
       else view.setFloat64(0, value, true);
-      this.createAttribute(
-        h5,
-        object,
-        name,
-        whole ? ATTRIBUTE_TYPES.integer : ATTRIBUTE_TYPES.float,
-        [],
-      );
+      const type = typeof value === 'bigint' ? ATTRIBUTE_TYPES.integer : ATTRIBUTE_TYPES.float;
+      this.createAttribute(h5, object, name, type, []);
     });
   }
 
