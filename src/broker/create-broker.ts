@@ -4,6 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { BrokerSettings } from '../config/broker-settings.js';
 import { BrokerModule } from './broker.module.js';
 import { expectedHost } from './http/expected-host.js';
+import { ownNames } from './http/own-names.js';
 import { requestBody } from './http/request-body.js';
 import { tidyPath } from './http/tidy-path.js';
 import { serveDocs } from './openapi/serve-docs.js';
@@ -19,7 +20,7 @@ export async function createBroker(
   });
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(tidyPath, expectedHost(settings.rest_host), requestBody);
+  app.use(tidyPath, expectedHost(await ownNames(settings.rest_host)), requestBody);
   serveDocs(app);
   return app;
 }

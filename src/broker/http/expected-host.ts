@@ -1,5 +1,4 @@
 import { isIP } from 'node:net';
-import { hostname } from 'node:os';
 import type { RequestHandler } from 'express';
 import { UnexpectedHost } from './http-errors.js';
 
@@ -7,15 +6,16 @@ import { UnexpectedHost } from './http-errors.js';
  * Refuses calls under a name that is not the broker's. Another site could point its own name at
  * this machine, and a browser would then take the broker for a part of that site.
  *
- * Nobody else can own an address, `localhost`, a name without a dot, this machine's own name or the
- * one that the broker was told to listen on. A call without the header comes from no browser.
+ * Nobody else can own an address, `localhost` or a name without a dot. A call without the header
+ * comes from no browser.
+ *
+ * @param names further names of the broker's own, in lower case
  */
-export function expectedHost(restHost: string): RequestHandler {
-  const own = new Set([hostname(), restHost].map((name) => name.toLowerCase()));
+export function expectedHost(names: ReadonlySet<string>): RequestHandler {
   return (request, _response, next) => {
     const { host } = request.headers;
     next(
-      host === undefined || isExpected(hostOf(host), own) ? undefined : new UnexpectedHost(host),
+      host === undefined || isExpected(hostOf(host), names) ? undefined : new UnexpectedHost(host),
     );
   };
 }
