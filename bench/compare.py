@@ -29,8 +29,7 @@ def datasets(file):
 def facts(dataset):
     """The type as it is stored, and what h5py makes of it."""
     string = h5py.check_string_dtype(dataset.dtype)
-    # A fixed-length string is as long as its text.
-    return string or dataset.dtype.newbyteorder("="), dataset.id.get_type().get_class()
+    return string or dataset.dtype, dataset.id.get_type().get_class()
 
 
 def pulse_clock(pulse_ids):

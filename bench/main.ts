@@ -7,7 +7,6 @@ import { profile } from './profile.js';
 import { pythonVersions, pythonWithH5py } from './python.js';
 import { type Figures, jobTable, targetTable } from './report.js';
 import { measureSmallRequests } from './small-requests.js';
-import type { WorkloadName } from './workload.js';
 
 const options = readOptions(process.argv.slice(2));
 const python = pythonWithH5py();
@@ -78,8 +77,10 @@ function jobOf(part: Exclude<Part, 'SMALL' | 'BROKER' | 'GROWTH'>, { quick }: Op
 async function profiles(lab: Laboratory): Promise<string> {
   const texts: string[] = [];
   for (const part of lab.options.only) {
-    if (['S', 'W', 'I', 'M', 'SMALL'].includes(part) || (part === 'B' && !lab.binaryImpossible)) {
-      texts.push(await profile(lab, part as WorkloadName));
+    if (part === 'SMALL') {
+      texts.push(await profile(lab, { name: part, workload: part }, 300));
+    } else if (part !== 'GROWTH' && part !== 'BROKER' && (part !== 'B' || !lab.binaryImpossible)) {
+      texts.push(await profile(lab, jobOf(part, lab.options)));
     }
   }
   return texts.join('\n\n');

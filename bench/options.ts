@@ -35,7 +35,7 @@ S W I M  against bench/baseline_h5py.py     TWO     two jobs of 4 x M at once
 B        images, binary protocol            SMALL   1000 small requests
 L        4 GB of W                          GROWTH  M once, 4 times, 16 times
 ONE      one channel of 1 GB                BROKER  cycles of an acquisition
---profile  runs the parts S, W, I, M, B, SMALL three times and tells where the time goes`;
+--profile  runs all but GROWTH and BROKER three times and tells where the time goes`;
 
 /** @throws where the command line is not understood */
 export function readOptions(args: readonly string[]): Options | undefined {

@@ -1,13 +1,13 @@
 import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataServerProcess } from './data-server-process.js';
+import type { JobOptions } from './jobs.js';
 import type { Laboratory } from './laboratory.js';
 import { writeRequest } from './requests.js';
-import { WORKLOADS, type Workload, type WorkloadName } from './workload.js';
+import { WORKLOADS, type Workload } from './workload.js';
 
 /** The first one pays for compiling, as the only one of a measurement does. */
 const JOBS = 3;
-const SMALL_REQUESTS = 300;
 const MOST_FUNCTIONS = 30;
 
 interface CpuProfile {
@@ -24,20 +24,29 @@ interface CpuProfile {
   readonly timeDeltas: readonly number[];
 }
 
-/** Where a writer's thread spends its time on a workload: functions by the time in themselves. */
-export async function profile(lab: Laboratory, name: WorkloadName): Promise<string> {
-  const workload: Workload = WORKLOADS[name];
+/**
+ * Where a writer's thread spends its time on a job: functions by the time in themselves.
+ *
+ * @param requests of the same kind, handed over at once
+ */
+export async function profile(
+  lab: Laboratory,
+  { name, workload: workloadName, blocks = 1 }: JobOptions,
+  requests = 1,
+): Promise<string> {
+  const workload: Workload = WORKLOADS[workloadName];
   const profiles = join(lab.folder, `profile-${name}`);
   mkdirSync(profiles);
-  const server = await DataServerProcess.start(lab.options.seed, ['SMALL', name]);
-  const requests = name === 'SMALL' ? SMALL_REQUESTS : 1;
+  const server = await DataServerProcess.start(lab.options.seed, ['SMALL', workloadName]);
   const files = Array.from({ length: requests }, (_, n) => lab.file(`${name}-${n}.h5`));
   try {
     const binary = workload.protocol === 'binary';
     const writer = await lab.writer(server, { profiles, binary });
     const jobs: string[] = [];
     for (let n = 0; n < JOBS; n++) {
-      const { seconds } = await writer.write(files.map((file) => writeRequest(workload, 1, file)));
+      const { seconds } = await writer.write(
+        files.map((file) => writeRequest(workload, blocks, file)),
+      );
       jobs.push(seconds.toFixed(2));
     }
     await writer.end();
