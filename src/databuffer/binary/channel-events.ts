@@ -60,6 +60,7 @@ export class ChannelEvents {
     return true;
   }
 
+  /** @param event may be filled anew afterwards */
   add(event: EventParts): void {
     const { tally, context, description } = this;
     const { pulseId } = event;
@@ -73,24 +74,29 @@ export class ChannelEvents {
       tally.count('outside_range_dropped', pulseId);
       return;
     }
-    this.guard(() => {
-      const rows = (this.rows ??= this.open(description, event));
+    try {
+      this.rows ??= this.open(description, event);
       if (this.seen.add(pulseId)) tally.count('duplicate_pulse_id', pulseId);
       this.first ??= pulseId;
       this.last = pulseId;
-      rows.add(event, description.encoding);
-    });
+      this.rows.add(event, description.encoding);
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   /** The channel is over. */
   finish(): ChannelReport {
     const { description, tally, context, name = '' } = this;
-    this.guard(() => {
-      if (description instanceof ChannelFailure || this.failure !== undefined) return;
-      this.rows ??= this.open(description);
-      this.rows.flush();
-      this.target?.close();
-    });
+    try {
+      if (this.failure === undefined && !(description instanceof ChannelFailure)) {
+        this.rows ??= this.open(description);
+        this.rows.flush();
+        this.target?.close();
+      }
+    } catch (error) {
+      this.fail(error);
+    }
     const { failure } = this;
     const rows = failure === undefined ? (this.rows?.count ?? 0) : 0;
     if (name !== '' && !context.requested.has(name)) {
@@ -126,14 +132,10 @@ export class ChannelEvents {
     return packed ? sink.openChannel(header, { packed }) : sink.openChannel(header);
   }
 
-  /** Runs what calls the sink: a failure of the channel is kept, any other exception goes on. */
-  private guard(action: () => void): void {
-    try {
-      action();
-    } catch (error) {
-      if (!(error instanceof ChannelFailure)) throw error;
-      this.failure = error;
-    }
+  /** Keeps a failure of the channel; any other exception goes on. */
+  private fail(error: unknown): void {
+    if (!(error instanceof ChannelFailure)) throw error;
+    this.failure = error;
   }
 }
 

@@ -22,14 +22,15 @@ export function staysPacked(type: ElementType, { packed, bigEndian }: Encoding):
 }
 
 /** Where an event's time, pulse id and value lie. */
-export interface EventParts {
+export class EventParts {
   /** Words of the time in nanoseconds since the epoch, unsigned and signed. */
-  readonly timeLow: number;
-  readonly timeHigh: number;
-  readonly pulseId: number;
-  readonly bytes: Uint8Array;
-  readonly start: number;
-  readonly end: number;
+  timeLow = 0;
+  timeHigh = 0;
+  pulseId = 0;
+  /** The value is `bytes[start]` to before `bytes[end]`. */
+  bytes: Uint8Array = NOTHING;
+  start = 0;
+  end = 0;
 }
 
 /** Turns events into blocks of an open channel's type and hands these on. */

@@ -8,6 +8,7 @@ import { BlockMemory } from '../json/row-converter.js';
 import { type Expected, type ReplyResult, resultOf } from '../reply-result.js';
 import { type ChannelDescription, describeChannel, nameIn } from './channel-description.js';
 import { ChannelEvents, type ReadingContext } from './channel-events.js';
+import { EventParts } from './event-rows.js';
 import { FrameScanner, int32At } from './frame-scanner.js';
 
 const CHANNEL_HEADER = 0;
@@ -32,6 +33,8 @@ export class BinaryReplyReader {
   private readonly reports: ChannelReport[] = [];
   private readonly names = new Set<string>();
   private tally = new ProblemTally();
+  /** The current event; filled anew for each. */
+  private readonly event = new EventParts();
   private channel: ChannelEvents | undefined;
 
   constructor(
@@ -87,14 +90,14 @@ export class BinaryReplyReader {
     if (this.channel === undefined) {
       throw new MalformedReply(offset, 'an event before the first channel header');
     }
-    this.channel.add({
-      timeHigh: int32At(bytes, start + 1),
-      timeLow: int32At(bytes, start + 5) >>> 0,
-      pulseId: int32At(bytes, start + 9) * 2 ** 32 + (int32At(bytes, start + 13) >>> 0),
-      bytes,
-      start: start + BEFORE_VALUE,
-      end,
-    });
+    const { event } = this;
+    event.timeHigh = int32At(bytes, start + 1);
+    event.timeLow = int32At(bytes, start + 5) >>> 0;
+    event.pulseId = int32At(bytes, start + 9) * 2 ** 32 + (int32At(bytes, start + 13) >>> 0);
+    event.bytes = bytes;
+    event.start = start + BEFORE_VALUE;
+    event.end = end;
+    this.channel.add(event);
   }
 
   private takeHeader(): void {
