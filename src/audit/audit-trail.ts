@@ -3,24 +3,34 @@ import type { WriteRequest } from '../request/write-request.js';
 import { AuditTrailFailed } from './audit-trail-failed.js';
 import { LineFile } from './line-file.js';
 import { endMentions } from './end-mentions.js';
+import { TrailInUse } from './trail-in-use.js';
 import { formatTrailLine } from './trail-line.js';
+import { TrailLock } from './trail-lock.js';
 
-/** The record of all write requests, one line each. What it holds is on disk. */
+/**
+ * The record of all write requests, one line each. What it holds is on disk, and from start to
+ * shutdown nobody else writes it.
+ */
 @Injectable()
 export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
   private readonly lines: LineFile;
+  private readonly lock: TrailLock;
 
   constructor(readonly file: string) {
     this.lines = new LineFile(file);
+    this.lock = new TrailLock(file);
   }
 
-  /** @throws AuditTrailFailed when the trail can't be opened for writing */
+  /** @throws TrailInUse; AuditTrailFailed when the trail can't be opened for writing */
   async onModuleInit(): Promise<void> {
+    const other = await this.orFail(() => this.lock.claim());
+    if (other) throw new TrailInUse(this.file, this.lock.path, other);
     await this.orFail(() => this.lines.open());
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.lines.close();
+    await this.lock.release();
   }
 
   /**

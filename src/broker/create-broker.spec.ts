@@ -1,3 +1,4 @@
+import { readFileSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -80,5 +81,22 @@ describe('a broker whose port is taken', () => {
     });
     await broker.start();
     expect(await broker.statusWord()).toBe('stopped');
+  });
+});
+
+describe('a broker on the trail of another', () => {
+  it('does not start, and leaves the acquisition under way alone', async () => {
+    await broker.start();
+    await broker.call('POST', '/parameters', { body: PARAMETERS });
+    await broker.call('PUT', '/start_pulse_id/1');
+    const file = `${broker.trailFile}.acquisition`;
+    const before = [statSync(file).ino, readFileSync(file, 'utf8')];
+    const second = new BrokerFixture();
+    const settings = { audit_file: broker.trailFile, rest_port: broker.port };
+    await expect(second.start(settings)).rejects.toMatchObject({ code: 'trail_in_use' });
+    await second.remove();
+    expect([statSync(file).ino, readFileSync(file, 'utf8')]).toEqual(before);
+    await broker.call('PUT', '/stop_pulse_id/2');
+    expect(broker.recorded()).toHaveLength(1);
   });
 });

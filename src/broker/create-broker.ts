@@ -26,11 +26,11 @@ export async function createBroker(
 }
 
 /**
- * Starts a broker: takes up what a predecessor left, opens the output port, then answers calls.
+ * Starts a broker: claims its audit trail, takes up what a predecessor left, opens the output port, then answers calls.
  * When it can't start, what it has opened is closed.
  *
  * @returns the URL of its REST interface
- * @throws AuditTrailFailed, AcquisitionNotSaved, AddressUnusable, RestAddressUnusable
+ * @throws TrailInUse, AuditTrailFailed, AcquisitionNotSaved, AddressUnusable, RestAddressUnusable
  */
 export async function startBroker(app: NestExpressApplication): Promise<string> {
   const { rest_host, rest_port } = app.get(BrokerSettings);

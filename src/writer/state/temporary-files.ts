@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { makeFolders } from '../../output/make-folders.js';
+import { type ProcessIdentity, isRunning, thisProcess } from '../../output/process-identity.js';
 import { FileSystemFailure } from '../file-system-failure.js';
-import { type ProcessIdentity, isRunning, thisProcess } from './process-identity.js';
 
 const LONGEST_NAME_BYTES = 255;
 
