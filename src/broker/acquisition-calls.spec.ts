@@ -1,3 +1,4 @@
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BrokerFixture, PARAMETERS, outline } from './broker.fixture.js';
@@ -191,5 +192,38 @@ describe('the calls of an acquisition', () => {
       '/dev/null',
       '/dev/null',
     ]);
+  });
+});
+
+describe('the files of the broker', () => {
+  it.each(['', '.acquisition', '.outcomes', '.lock'])(
+    'are not written over under another name: audit.log%s',
+    async (suffix) => {
+      symlinkSync(broker.folder, join(broker.folder, 'link'));
+      symlinkSync(`audit.log${suffix}`, join(broker.folder, 'b.h5'));
+      for (const output_file of [`link/audit.log${suffix}`, 'b.h5']) {
+        const reply = await post({ ...PARAMETERS, output_file });
+        expect(reply).toMatchObject({
+          status: 400,
+          json: { status: expect.stringContaining('belongs to the audit trail') },
+        });
+      }
+    },
+  );
+
+  it('do not include what is only called alike', async () => {
+    for (const output_file of ['audit.log_of_run.h5', 'audit.log.h5', 'audit.log/x.h5']) {
+      const { status, text } = await post({ ...PARAMETERS, output_file });
+      expect({ output_file, status, text }).toMatchObject({
+        status: output_file.includes('/') ? 400 : 200,
+        text: expect.not.stringContaining('audit trail'),
+      });
+    }
+  });
+
+  it('are safe from the error file of another', async () => {
+    await broker.stop();
+    await broker.start({ audit_file: join(broker.folder, 'a.h5.err') });
+    expect((await post(PARAMETERS)).status).toBe(400);
   });
 });

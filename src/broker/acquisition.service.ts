@@ -5,6 +5,7 @@ import { AuditTrail } from '../audit/audit-trail.js';
 import type { Proposal } from '../audit/proposal.js';
 import { BrokerSettings } from '../config/broker-settings.js';
 import { OutputRoots } from '../output/output-roots.js';
+import { realPath } from '../output/real-path.js';
 import { type AcquisitionParameters, parseParameters } from '../request/acquisition-parameters.js';
 import { channelsOf } from '../request/channel-list.js';
 import { isCamera } from '../request/channel.js';
@@ -16,6 +17,9 @@ import { AcquisitionFile } from './acquisition-file.js';
 import { ChannelListFile } from './channel-list-file.js';
 import { requestFields } from './request-fields.js';
 import { Statistics } from './statistics.js';
+
+/** What a broker keeps, behind the name of its trail. */
+const OWN_SUFFIXES = ['', '.acquisition', '.outcomes', '.lock'];
 
 /** What the EPICS writer is told of an acquisition. */
 export interface AcquiredRange {
@@ -83,8 +87,9 @@ export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
       throw new InvalidParameters([{ field: 'channels', problem }]);
     }
     const outputFile = this.roots.resolve(parameters.output_file);
-    if (channels.some(isCamera)) this.roots.resolve(cameraFileOf(outputFile));
-    this.refuseOwnFiles(parameters.output_file, outputFile);
+    const files = [outputFile];
+    if (channels.some(isCamera)) files.push(this.roots.resolve(cameraFileOf(outputFile)));
+    this.refuseOwnFiles(parameters.output_file, files);
     const configuration = { id: randomUUID(), parameters, outputFile, channels };
     const previous = this.current;
     await this.moveTo(previous.configure(configuration));
@@ -164,9 +169,13 @@ export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
     };
   }
 
-  /** The trail and what lies beside it may be inside an output root. */
-  private refuseOwnFiles(asPosted: string, outputFile: string): void {
-    if (!outputFile.startsWith(resolve(this.settings.audit_file))) return;
+  /** The trail and what lies beside it may be inside an output root, under several names. */
+  private refuseOwnFiles(asPosted: string, files: readonly string[]): void {
+    const trail = resolve(this.settings.audit_file);
+    const own = OWN_SUFFIXES.map((suffix) => realPath(`${trail}${suffix}`));
+    // The writer puts an `.err` file beside what it can't write, and removes it when it can.
+    const written = files.flatMap((file) => [file, `${file}.err`]).map(realPath);
+    if (!written.some((path) => own.includes(path))) return;
     throw new OutputFileRefused(asPosted, 'belongs to the audit trail: choose another name.');
   }
 

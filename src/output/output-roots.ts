@@ -1,6 +1,7 @@
-import { accessSync, constants, lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { accessSync, constants, statSync } from 'node:fs';
+import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { OutputFileRefused } from '../request/errors.js';
+import { realPath } from './real-path.js';
 
 export const NO_FILE = '/dev/null';
 
@@ -85,19 +86,6 @@ function realTarget(outputFile: string, path: string): string {
       outputFile,
       `can't be reached (${code ?? message}): correct the path.`,
     );
-  }
-}
-
-/** The path with every symbolic link in it followed, those that lead to nothing yet included. */
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOENT' || dirname(path) === path) throw error;
-    const folder = realPath(dirname(path));
-    const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink();
-    return isLink ? realPath(resolve(folder, readlinkSync(path))) : join(folder, basename(path));
   }
 }
 

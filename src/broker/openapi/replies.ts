@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { AcquisitionParameters } from '../../request/acquisition-parameters.js';
+import { AcquisitionParameters } from '../../request/acquisition-parameters.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import { type AcquisitionStatus, STATUS_WORDS } from '../acquisition.js';
 import { ChannelListState } from '../channel-list-file.js';
