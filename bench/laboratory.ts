@@ -77,8 +77,11 @@ export class Laboratory {
   async reference(workload: Workload, server: DataServerProcess): Promise<string> {
     const path = this.file(`reference-${workload.name}.h5`);
     const baseline = await this.baseline(server);
-    await baseline.write(baselineJob(workload, server.url, path));
-    await baseline.end();
+    try {
+      await baseline.write(baselineJob(workload, server.url, path));
+    } finally {
+      await baseline.end();
+    }
     return path;
   }
 

@@ -43,7 +43,10 @@ export class LineProcess {
       this.lines.push({ text, at: performance.now() });
       this.wake();
     });
-    this.ended = once(this.child, 'close');
+    // Whatever happens to the benchmark, nothing of it stays behind.
+    const kill = () => this.child.kill('SIGKILL');
+    process.once('exit', kill);
+    this.ended = once(this.child, 'close').finally(() => process.off('exit', kill));
     this.child.once('close', () => {
       this.over = true;
       this.wake();

@@ -8,15 +8,25 @@ import { pythonVersions, pythonWithH5py } from './python.js';
 import { type Figures, jobTable, targetTable } from './report.js';
 import { measureSmallRequests } from './small-requests.js';
 
-const options = readOptions(process.argv.slice(2));
-const python = pythonWithH5py();
-if (!options) {
-  console.log(HELP);
-} else if (!python) {
-  console.log(
-    'Nothing is measured: the baseline and the comparison of files need python3 with h5py.',
-  );
-} else {
+try {
+  await run(process.argv.slice(2));
+} catch (error) {
+  console.error(error);
+  // Processes of a measurement that failed may still run; they end with this one.
+  process.exit(1);
+}
+
+async function run(args: readonly string[]): Promise<void> {
+  const options = readOptions(args);
+  if (!options) {
+    console.log(HELP);
+    return;
+  }
+  const python = pythonWithH5py();
+  if (!python) {
+    console.log('Nothing measured: baseline and comparison need python3 with h5py.');
+    return;
+  }
   const lab = new Laboratory(options, python);
   try {
     console.log(options.profile ? await profiles(lab) : await report(lab, python));

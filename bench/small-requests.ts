@@ -23,19 +23,31 @@ export async function measureSmallRequests(
     const reference = await lab.reference(WORKLOADS.SMALL, server);
     const files = Array.from({ length: requests }, (_, n) => lab.file(`small-${n}.h5`));
     for (let run = 0; run < lab.options.runs; run++) {
-      const writer = await lab.writer(server, { warmUps: 2 });
-      const { seconds } = await writer.write(
-        files.map((file) => writeRequest(WORKLOADS.SMALL, 1, file)),
-      );
-      figures.perSecond.push(requests / seconds);
-      figures.peak.push(writer.peakMemory());
-      await writer.end();
+      const perSecond = await measureRun(lab, server, files, figures);
       lab.verify(reference, 1, files);
       for (const file of files) rmSync(file);
-      console.error(`SMALL run ${run + 1}: ${(requests / seconds).toFixed(0)} requests a second`);
+      console.error(`SMALL run ${run + 1}: ${perSecond.toFixed(0)} requests a second`);
     }
   } finally {
     await server.end();
   }
   return figures;
+}
+
+async function measureRun(
+  lab: Laboratory,
+  server: DataServerProcess,
+  files: readonly string[],
+  figures: SmallRequestFigures,
+): Promise<number> {
+  const writer = await lab.writer(server, { warmUps: 2 });
+  try {
+    const requests = files.map((file) => writeRequest(WORKLOADS.SMALL, 1, file));
+    const { seconds } = await writer.write(requests);
+    figures.perSecond.push(files.length / seconds);
+    figures.peak.push(writer.peakMemory());
+    return files.length / seconds;
+  } finally {
+    await writer.end();
+  }
 }
