@@ -195,6 +195,31 @@ describe('the calls of an acquisition', () => {
   });
 });
 
+describe('numbers in unknown parameters', () => {
+  it('are echoed, recorded and kept as they came', async () => {
+    const numbers = '"n":[9007199254740993,1e400,1.0,-0,0.10],"user_id":1.0}';
+    const text = JSON.stringify(PARAMETERS).replace(/}$/, `,${numbers}`);
+    const headers = { 'Content-Type': 'application/json' };
+    const reply = await broker.call('POST', '/parameters', { body: text, headers });
+    expect(reply.status).toBe(200);
+    expect(reply.headers['content-type']).toBe('application/json; charset=utf-8');
+    expect(reply.text).toContain(`"parameters":${text}`);
+    await broker.stop();
+    await broker.start();
+    await start(1);
+    await stop(2);
+    expect(broker.recorded()[0].parameters).toContain(numbers);
+  });
+
+  it('do not make a known parameter pass for what it is not', async () => {
+    const text = JSON.stringify(PARAMETERS).replace(/}$/, ',"user_id":1.5,"channels":[1.0]}');
+    const headers = { 'Content-Type': 'application/json' };
+    const reply = await broker.call('POST', '/parameters', { body: text, headers });
+    expect(reply.status).toBe(400);
+    expect(reply.json.status).toMatch(/channels must be .*user_id must be an integer/);
+  });
+});
+
 describe('the files of the broker', () => {
   it.each(['', '.acquisition', '.outcomes', '.lock'])(
     'are not written over under another name: audit.log%s',

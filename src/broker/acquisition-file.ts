@@ -1,6 +1,7 @@
 import { readFile, rename } from 'node:fs/promises';
 import { Logger } from '@nestjs/common';
 import { LineFile } from '../audit/line-file.js';
+import { exactJson, parseExactJson } from '../request/exact-json.js';
 import { Acquisition, type Configuration } from './acquisition.js';
 import { AcquisitionNotSaved } from './acquisition-errors.js';
 
@@ -104,12 +105,12 @@ interface SavedState {
 }
 
 function stateLine({ configuration, startPulseId }: Acquisition): string {
-  return JSON.stringify({ configuration, startPulseId } satisfies SavedState);
+  return exactJson({ configuration, startPulseId } satisfies SavedState);
 }
 
 function parseState(line: string): Acquisition | undefined {
   try {
-    const { configuration, startPulseId } = JSON.parse(line) as SavedState;
+    const { configuration, startPulseId } = parseExactJson(line) as SavedState;
     const usable =
       (startPulseId === undefined || Number.isInteger(startPulseId)) &&
       (configuration === undefined || isConfiguration(configuration));

@@ -92,10 +92,12 @@ describe('recorded requests', () => {
 describe('the EPICS writer', () => {
   let server: Server;
   let received: { method?: string; type?: string; body: unknown }[];
+  let texts: string[];
   let answer: 'ok' | 'failure' | 'none';
 
   beforeEach(async () => {
     received = [];
+    texts = [];
     answer = 'ok';
     server = createServer((request, response) => void receive(request, response));
     await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -103,7 +105,8 @@ describe('the EPICS writer', () => {
 
   async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method, headers } = request;
-    const body: unknown = JSON.parse(await text(request));
+    texts.push(await text(request));
+    const body: unknown = JSON.parse(texts.at(-1)!);
     received.push({ method, type: headers['content-type'], body });
     if (answer !== 'none') response.writeHead(answer === 'ok' ? 200 : 500).end();
   }
@@ -139,6 +142,17 @@ describe('the EPICS writer', () => {
     await until(async () =>
       expect(await broker.statistics()).toMatchObject({ epics_notifications_sent: 2 }),
     );
+  });
+
+  it('is told numbers as they came', async () => {
+    await broker.start({ epics_writer_url: url() });
+    const body = JSON.stringify(PARAMETERS).replace(/}$/, ',"n":[1.0,9007199254740993]}');
+    const headers = { 'Content-Type': 'application/json' };
+    await broker.call('POST', '/parameters', { body, headers });
+    await broker.call('PUT', '/start_pulse_id/1');
+    await broker.call('PUT', '/stop_pulse_id/2');
+    await until(() => expect(texts).toHaveLength(1));
+    expect(texts[0]).toContain(`"parameters":${body}`);
   });
 
   it('is not told with --audit_trail_only', async () => {

@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { request } from 'undici';
+import { exactJson } from '../request/exact-json.js';
 import type { AcquiredRange } from './acquisition.service.js';
 
 const TIME_LIMIT_MS = 3000;
@@ -39,7 +40,7 @@ export class EpicsNotifier implements OnApplicationShutdown {
       const { statusCode, body } = await request(url, {
         method: 'PUT',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ range, parameters }),
+        body: exactJson({ range, parameters }),
         signal: AbortSignal.timeout(TIME_LIMIT_MS),
       });
       await body.dump();

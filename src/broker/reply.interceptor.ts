@@ -4,15 +4,27 @@ import {
   Injectable,
   type NestInterceptor,
 } from '@nestjs/common';
+import type { Response } from 'express';
 import { type Observable, map } from 'rxjs';
+import { exactJson } from '../request/exact-json.js';
 
-/** Gives every reply that has a body the `state` that DIA looks at. */
+/**
+ * Gives every reply that has a body the `state` that DIA looks at, and writes it with numbers as
+ * they came.
+ */
 @Injectable()
-export class ReplyInterceptor implements NestInterceptor<object | undefined, object | undefined> {
+export class ReplyInterceptor implements NestInterceptor<object | undefined, string | undefined> {
   intercept(
-    _context: ExecutionContext,
+    context: ExecutionContext,
     next: CallHandler<object | undefined>,
-  ): Observable<object | undefined> {
-    return next.handle().pipe(map((reply) => reply && { state: 'ok', ...reply }));
+  ): Observable<string | undefined> {
+    const response = context.switchToHttp().getResponse<Response>();
+    return next.handle().pipe(
+      map((reply) => {
+        if (!reply) return undefined;
+        response.type('json');
+        return exactJson({ state: 'ok', ...reply });
+      }),
+    );
   }
 }

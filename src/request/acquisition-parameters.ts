@@ -12,6 +12,7 @@ import {
 import { JSONSchema } from 'class-validator-jsonschema';
 import { channelListProblems } from './channel-list.js';
 import { type FieldProblem, InvalidParameters } from './errors.js';
+import { withPlainNumbers } from './exact-json.js';
 
 const TEXT = { message: 'must be a text' };
 const PRESENT = { message: 'is missing: give a text' };
@@ -97,7 +98,8 @@ export class AcquisitionParameters {
 }
 
 /**
- * Checks parameters as they came and returns them unchanged, unknown keys included.
+ * Checks parameters as they came and returns them unchanged, unknown keys included. `1.0` is an
+ * integer, as JSON has only one kind of number.
  *
  * @throws InvalidParameters with every problem at once
  */
@@ -105,9 +107,8 @@ export function parseParameters(body: unknown): AcquisitionParameters {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new InvalidParameters([{ field: 'the body', problem: 'must be a JSON object' }]);
   }
-  const errors = validateSync(plainToInstance(AcquisitionParameters, body), {
-    stopAtFirstError: true,
-  });
+  const known = plainToInstance(AcquisitionParameters, withPlainNumbers(body));
+  const errors = validateSync(known, { stopAtFirstError: true });
   const parameters = body as AcquisitionParameters;
   const problems = errors.map(firstProblem);
   if (!problems.some(({ field }) => field === 'channels') && parameters.channels) {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AcquisitionParameters } from './acquisition-parameters.js';
 import { type Channel, isCamera } from './channel.js';
+import { exactJson } from './exact-json.js';
 import type { PulseRange } from './pulse-range.js';
 
 /**
@@ -74,7 +75,7 @@ export function writeRequestsOf(
     .filter((part) => part.channels.length > 0)
     .map((part) => ({
       data_api_request: JSON.stringify(dataApiRequest(part.channels, range)),
-      parameters: JSON.stringify(partParameters(parameters, part.channels, part.outputFile)),
+      parameters: exactJson(partParameters(parameters, part.channels, part.outputFile)),
       timestamp,
       request_id: part.id,
       dispatch,

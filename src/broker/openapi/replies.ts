@@ -3,7 +3,6 @@ import { AcquisitionParameters } from '../../request/acquisition-parameters.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import { type AcquisitionStatus, STATUS_WORDS } from '../acquisition.js';
 import { ChannelListState } from '../channel-list-file.js';
-import { PARAMETERS_SCHEMA } from './parameters-schema.js';
 
 const TIME = { type: String, pattern: String.raw`^\d{8}-\d{6}$` };
 
@@ -21,7 +20,10 @@ export class StatusReply {
 }
 
 export class ParametersReply extends StatusReply {
-  @ApiProperty({ ...PARAMETERS_SCHEMA, description: 'As they were posted, unknown keys included.' })
+  @ApiProperty({
+    type: AcquisitionParameters,
+    description: 'As they were posted, unknown keys included.',
+  })
   readonly parameters!: AcquisitionParameters;
 }
 

@@ -1,0 +1,52 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { exactJson, parseExactJson, withPlainNumbers } from './exact-json.js';
+
+describe('exact JSON', () => {
+  it.each([
+    '9007199254740993',
+    '1e400',
+    '1.0',
+    '-0',
+    '0.10',
+    '1E5',
+    '123456789012345678901234567890',
+  ])('keeps %s as it came', (number) => {
+    const text = `{"a":[${number}]}`;
+    expect(exactJson(parseExactJson(text) as object)).toBe(text);
+  });
+
+  it('has plain numbers where JavaScript keeps them', () => {
+    expect(parseExactJson('[0, 1, -5, 0.1, 1e+21, 9007199254740992]')).toEqual([
+      0, 1, -5, 0.1, 1e21, 9007199254740992,
+    ]);
+    expect(withPlainNumbers(parseExactJson('{"a": 1.0, "b": [1E2]}') as object)).toEqual({
+      a: 1,
+      b: [100],
+    });
+  });
+
+  it('is what JSON.parse and JSON.stringify make of everything else', () => {
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        const plain = JSON.parse(text) as object;
+        expect(exactJson([plain])).toBe(JSON.stringify([plain]));
+        expect(withPlainNumbers([parseExactJson(text)])).toEqual([plain]);
+      }),
+    );
+  });
+
+  it.each([
+    '{"a":1,"a":2}',
+    '{"__proto__":{"x":1},"toString":5,"isLosslessNumber":true}',
+    '{"a":{"value":"7","isLosslessNumber":true}}',
+    String.raw`["\ud800","\u2028"]`,
+  ])('takes %s for nothing else than JSON.parse does', (text) => {
+    const plain = JSON.stringify(JSON.parse(text));
+    expect(exactJson(parseExactJson(text) as object)).toBe(plain);
+  });
+
+  it('leaves out what is undefined', () => {
+    expect(exactJson({ a: undefined, b: 1 })).toBe('{"b":1}');
+  });
+});
