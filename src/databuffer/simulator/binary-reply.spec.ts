@@ -53,7 +53,7 @@ describe('a binary reply', () => {
       const pulses = sendable ? [...pulsesOf(channel, first, first + 29)] : [];
       expect(
         rows.map(({ pulseId }) => Number(pulseId)),
-        channel.name,
+        `of ${channel.name}`,
       ).toEqual(pulses);
       if (sendable && rows.length > 0)
         expect(header).toMatchObject({ type: channel.type, shape: channel.shape });

@@ -125,11 +125,12 @@ describe('runJob with a binary data API', () => {
       startSeconds: `${start.slice(0, -9)}.${start.slice(-9)}`,
       endSeconds: `${end.slice(0, -9)}.${end.slice(-9)}`,
     };
-    const { path } = await run(
+    const { path, outcome } = await run(
       [CAMERA, SCALAR],
       { dataApiUrl: `${api}/query`, imageApiUrl: api },
       { pulses },
     );
+    expect(outcome).toMatchObject({ state: 'written', rows: 25 });
     expectTruth(path, CAMERA);
     expectTruth(path, SCALAR);
   });
