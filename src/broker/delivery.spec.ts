@@ -93,12 +93,12 @@ describe('the EPICS writer', () => {
   let server: Server;
   let received: { method?: string; type?: string; body: unknown }[];
   let texts: string[];
-  let answer: 'ok' | 'failure' | 'none';
+  let answer: number | 'none';
 
   beforeEach(async () => {
     received = [];
     texts = [];
-    answer = 'ok';
+    answer = 200;
     server = createServer((request, response) => void receive(request, response));
     await once(server.listen(0, '127.0.0.1'), 'listening');
   });
@@ -108,7 +108,7 @@ describe('the EPICS writer', () => {
     texts.push(await text(request));
     const body: unknown = JSON.parse(texts.at(-1)!);
     received.push({ method, type: headers['content-type'], body });
-    if (answer !== 'none') response.writeHead(answer === 'ok' ? 200 : 500).end();
+    if (answer !== 'none') response.writeHead(answer).end();
   }
 
   afterEach(() => {
@@ -144,6 +144,18 @@ describe('the EPICS writer', () => {
     );
   });
 
+  it('has not taken what it sends elsewhere', async () => {
+    await broker.start({ epics_writer_url: url() });
+    answer = 302;
+    await acquire(1, 2);
+    await until(async () =>
+      expect(await broker.statistics()).toMatchObject({
+        epics_notifications_sent: 0,
+        epics_notifications_failed: 1,
+      }),
+    );
+  });
+
   it('is told numbers as they came', async () => {
     await broker.start({ epics_writer_url: url() });
     const body = JSON.stringify(PARAMETERS).replace(/}$/, ',"n":[1.0,9007199254740993]}');
@@ -164,7 +176,7 @@ describe('the EPICS writer', () => {
 
   it('may fail or be silent: the acquisition is neither failed nor delayed', async () => {
     await broker.start({ epics_writer_url: url() });
-    answer = 'failure';
+    answer = 500;
     await acquire(1, 2);
     await until(async () =>
       expect(await broker.statistics()).toMatchObject({ epics_notifications_failed: 1 }),

@@ -44,7 +44,8 @@ export class EpicsNotifier implements OnApplicationShutdown {
         signal: AbortSignal.timeout(TIME_LIMIT_MS),
       });
       await body.dump();
-      if (statusCode >= 400) throw new Error(`it answered with HTTP status ${statusCode}`);
+      if (statusCode < 200 || statusCode > 299)
+        throw new Error(`it answered with HTTP status ${statusCode}`);
       this.sent++;
       this.logger.log('EPICS writer notified', fields);
     } catch (error) {
