@@ -114,7 +114,9 @@ function parseState(line: string): Acquisition | undefined {
     const usable =
       (startPulseId === undefined || Number.isInteger(startPulseId)) &&
       (configuration === undefined || isConfiguration(configuration));
-    return usable ? new Acquisition(configuration, startPulseId) : undefined;
+    if (!usable) return undefined;
+    const isNone = configuration === undefined && startPulseId === undefined;
+    return isNone ? Acquisition.NONE : new Acquisition(configuration, startPulseId);
   } catch {
     return undefined;
   }

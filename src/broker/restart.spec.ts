@@ -121,6 +121,13 @@ describe('a broker that is started again', () => {
     expect(broker.recorded().map((request) => outline(request).channels)).toEqual([['L1', 'L2']]);
   });
 
+  it('has nothing to save where nothing was under way', async () => {
+    await post(PARAMETERS);
+    await broker.call('GET', '/stop');
+    await restart();
+    expect(readFileSync(file, 'utf8')).toBe('');
+  });
+
   it('does not let its file grow without end', async () => {
     const body = { ...PARAMETERS, more: 'x'.repeat(1_000_000) };
     for (let n = 0; n < 8; n++) await post(body);
