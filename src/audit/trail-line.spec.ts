@@ -48,6 +48,49 @@ describe('formatTrailLine', () => {
   });
 });
 
+describe('a timestamp that no stamp can express', () => {
+  it.each([[1e300], [-1e11], [1e12], [Number.NaN]])('%d gives the current time', (timestamp) => {
+    const before = Math.floor(Date.now() / 1000) * 1000;
+    const line = formatTrailLine({ ...request, timestamp });
+    expect(line).toMatch(/^\[\d{8}-\d{6}\] {/);
+    const entry = parseTrailLine(line);
+    if ('damaged' in entry) throw new Error(entry.damaged);
+    expect(Math.abs(entry.time.getTime() - before)).toBeLessThan(60_000);
+  });
+
+  it('is never longer or shorter than 15 characters', () => {
+    fc.assert(
+      fc.property(fc.double(), (ms) => {
+        expect(localStamp(new Date(ms))).toMatch(/^\d{8}-\d{6}$/);
+      }),
+    );
+  });
+});
+
+describe('timeOfStamp', () => {
+  it('reads what localStamp writes, of any year', () => {
+    for (const stamp of [
+      '20180625-101112',
+      '00500228-235959',
+      '20240229-000000',
+      '99991231-120000',
+    ]) {
+      expect(localStamp(timeOfStamp(stamp)!)).toBe(stamp);
+    }
+  });
+
+  it.each([
+    '20180231-000000',
+    '20230229-000000',
+    '20180431-000000',
+    '20180600-000000',
+    '20180632-000000',
+    '20180001-000000',
+  ])('does not take %s for the next month', (stamp) => {
+    expect(timeOfStamp(stamp)).toBeUndefined();
+  });
+});
+
 describe('parseTrailLine', () => {
   it('takes the time of the line where the request has none', () => {
     const line = '[20180625-101112] {"data_api_request": "{}", "parameters": "{}"}';

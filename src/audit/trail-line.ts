@@ -1,9 +1,9 @@
 import type { WriteRequest } from '../request/write-request.js';
-import { localStamp, timeOfStamp } from './local-time.js';
+import { hasStamp, localStamp, timeOfStamp } from './local-time.js';
 
 /** A trail line that was understood. */
 export interface TrailEntry {
-  /** When the request was made: its timestamp, or the line's own time where it has none. */
+  /** When the request was made: its timestamp, or the line's own time where that is no time. */
   readonly time: Date;
   readonly request: WriteRequest;
 }
@@ -20,15 +20,14 @@ const PREFIX = /^\[(\d{8}-\d{6})\] /;
  * without the line's end.
  *
  * The time is the local time of the request's timestamp, so that the same request makes the same
- * line everywhere on a machine. Existing tools cut it by position: time in characters 1 to 15, JSON
+ * line everywhere on a machine; the current one for a timestamp outside of the years 0 to 9999. Existing tools cut it by position: time in characters 1 to 15, JSON
  * from character 18. The JSON is as Python's `json.dumps` writes it, ASCII only.
  */
 export function formatTrailLine(request: WriteRequest): string {
   const fields = Object.entries(request)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`);
-  const time = Number.isFinite(request.timestamp) ? new Date(request.timestamp * 1000) : new Date();
-  return `[${localStamp(time)}] {${asciiOnly(fields.join(', '))}}`;
+  return `[${localStamp(new Date(request.timestamp * 1000))}] {${asciiOnly(fields.join(', '))}}`;
 }
 
 /** Reads a trail line of any implementation; the texts inside the request are not looked into. */
@@ -53,8 +52,9 @@ export function parseTrailLine(text: string): TrailEntry | DamagedLine {
   const timestamp = Number.isFinite(fields.timestamp)
     ? fields.timestamp!
     : lineTime.getTime() / 1000;
+  const time = new Date(timestamp * 1000);
   return {
-    time: new Date(timestamp * 1000),
+    time: hasStamp(time) ? time : lineTime,
     request: { ...fields, data_api_request, parameters, timestamp },
   };
 }
