@@ -7,6 +7,9 @@ import { LosslessNumber, parse, stringify } from 'lossless-json';
  * @throws SyntaxError
  */
 export function parseExactJson(text: string): unknown {
+  // Ten times as fast where nothing is lost, as with what this program wrote.
+  const plain: unknown = JSON.parse(text);
+  if (JSON.stringify(plain) === text) return plain;
   return parse(text, undefined, {
     parseNumber: (number) =>
       String(Number(number)) === number ? Number(number) : new LosslessNumber(number),
