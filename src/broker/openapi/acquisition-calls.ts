@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
-import { ApiErrors, BAD_PULSE_ID, FOREIGN_CALL, NOT_SAVED } from './errors.js';
+import { ApiErrors, BAD_PULSE_ID, NOT_SAVED } from './errors.js';
 import { PARAMETERS_SCHEMA } from './parameters-schema.js';
 import { ParametersReply, StatusReply } from './replies.js';
 
@@ -25,7 +25,11 @@ export const CAMERA_EXAMPLE = {
   channels: ['SIMULATOR-10HZ', 'SIMULATOR-PULSE-ID', 'SIMULATOR-CAMERA-SMALL:FPICTURE'],
 };
 
-const PULSE_ID = { minimum: 0, maximum: 2 ** 53, type: 'integer' as const, format: 'int64' };
+// Nest drops an example that stands beside a schema.
+const pulseId = (example: number) => ({
+  name: 'pulse_id',
+  schema: { type: 'integer' as const, format: 'int64', minimum: 0, maximum: 2 ** 53, example },
+});
 
 export const DescribeParameters = () =>
   applyDecorators(
@@ -51,17 +55,17 @@ export const DescribeParameters = () =>
       example: { state: 'ok', status: 'configured', parameters: PARAMETERS_EXAMPLE },
     }),
     ApiErrors({
-      ...FOREIGN_CALL,
-      ...NOT_SAVED,
+      503: {
+        when:
+          `${NOT_SAVED[503].when} Or: no channels came with the parameters, and there never was a ` +
+          'usable channel list.',
+        example: NOT_SAVED[503].example,
+      },
       400: {
         when: 'A body that is not JSON, or parameters that can’t be accepted; names all of them.',
         example:
           'Parameters were not accepted: general/user is missing: give a text; output_file is ' +
           'missing: give a text. Correct and post them again.',
-      },
-      413: {
-        when: 'A body over 1 MiB.',
-        example: 'The body is larger than 1048576 bytes: send less.',
       },
       415: {
         when: 'A body that is not declared as JSON.',
@@ -80,9 +84,9 @@ export const DescribeStart = () =>
         'Every detector may send it. The same again is harmless, another one replaces the first. ' +
         'It may come before the parameters.',
     }),
-    ApiParam({ name: 'pulse_id', schema: PULSE_ID, example: 1000 }),
+    ApiParam(pulseId(1000)),
     ApiOkResponse({ description: 'On disk. No body.' }),
-    ApiErrors({ ...BAD_PULSE_ID, ...FOREIGN_CALL, ...NOT_SAVED }),
+    ApiErrors({ ...BAD_PULSE_ID, ...NOT_SAVED }),
   );
 
 export const DescribeStop = () =>
@@ -93,11 +97,10 @@ export const DescribeStop = () =>
         'The requests are in the audit trail when this is answered, and go to the next writer that ' +
         'is free. With nothing started it has no effect.',
     }),
-    ApiParam({ name: 'pulse_id', schema: PULSE_ID, example: 1299 }),
+    ApiParam(pulseId(1299)),
     ApiOkResponse({ description: 'Recorded. No body.' }),
     ApiErrors({
       ...BAD_PULSE_ID,
-      ...FOREIGN_CALL,
       ...NOT_SAVED,
       409: {
         when: 'Lower than the start: the acquisition goes on. Without parameters: the start is forgotten.',
@@ -115,5 +118,5 @@ export const DescribeForget = () =>
       description: 'Forgets parameters and start; nothing is written.',
     }),
     ApiOkResponse({ type: StatusReply, example: { state: 'ok', status: 'stopped' } }),
-    ApiErrors({ ...FOREIGN_CALL, ...NOT_SAVED }),
+    ApiErrors(NOT_SAVED),
   );

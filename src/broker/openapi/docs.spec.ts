@@ -4,14 +4,18 @@ import { BrokerFixture, type Call, type Reply } from '../broker.fixture.js';
 
 interface Media {
   readonly schema: object;
-  readonly example?: object;
+  readonly example?: unknown;
   readonly examples?: Readonly<Record<string, { readonly value: object }>>;
 }
 interface Operation {
   readonly summary: string;
+  readonly parameters?: readonly { readonly name: string; readonly schema: object }[];
   readonly requestBody?: { readonly content: Readonly<Record<string, Media>> };
   readonly responses: Readonly<
-    Record<string, { readonly content?: Readonly<Record<string, Media>> }>
+    Record<
+      string,
+      { readonly description: string; readonly content?: Readonly<Record<string, Media>> }
+    >
   >;
 }
 interface Document {
@@ -91,6 +95,36 @@ describe('the OpenAPI document', () => {
       const wrong = given.map((value) => problems(schema, value));
       expect({ call, wrong }).toEqual({ call, wrong: given.map(() => []) });
     }
+  });
+
+  it('has pulse ids to try its calls with', () => {
+    for (const [call, example] of [
+      ['start', 1000],
+      ['stop', 1299],
+    ] as const) {
+      const { parameters } = document.paths[`/${call}_pulse_id/{pulse_id}`].put;
+      expect(parameters).toMatchObject([{ name: 'pulse_id', schema: { minimum: 0, example } }]);
+    }
+  });
+
+  it('describes what any call can be refused for', async () => {
+    for (const [path, operations] of Object.entries(document.paths)) {
+      for (const method of Object.keys(operations)) {
+        const call = path.replace('{pulse_id}', '5');
+        const body = 'x'.repeat(2 ** 20 + 1);
+        const headers = { 'Content-Length': String(body.length) };
+        const tooLarge = await described(method.toUpperCase(), call, { body, headers });
+        expect(tooLarge.status).toBe(413);
+        const named = await described(method.toUpperCase(), call, {
+          headers: { Host: 'a.example' },
+        });
+        expect(named.status).toBe(403);
+      }
+    }
+  });
+
+  it('says that a channel list may be missing', () => {
+    expect(document.paths['/parameters'].post.responses[503].description).toContain('channel list');
   });
 
   it('describes the replies of a whole acquisition, driven by its own example', async () => {

@@ -2,11 +2,34 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { ErrorReply } from './replies.js';
 
-/** Describes error replies: HTTP status, when it comes, and an example of its message. */
+interface ErrorDescription {
+  readonly when: string;
+  readonly example: string;
+}
+
+/** What any call can be refused for. */
+const OF_ANY_CALL: Readonly<Record<number, ErrorDescription>> = {
+  403: {
+    when: 'Sent by a page of another web site, or to a name that is not the broker’s.',
+    example:
+      'A page of another site (https://example.org) must not change anything here: use the ' +
+      "broker's own page, /docs, or a program.",
+  },
+  413: {
+    when: 'A body over 1 MiB.',
+    example: 'The body is larger than 1048576 bytes: send less.',
+  },
+};
+
+/**
+ * Describes error replies, besides those that any call has: HTTP status, when it comes, and an
+ * example of its message.
+ */
 export function ApiErrors(
-  errors: Readonly<Record<number, { readonly when: string; readonly example: string }>>,
+  errors: Readonly<Record<number, ErrorDescription>> = {},
 ): MethodDecorator & ClassDecorator {
-  const responses = Object.entries(errors).map(([status, { when, example }]) =>
+  const all = { ...OF_ANY_CALL, ...errors };
+  const responses = Object.entries(all).map(([status, { when, example }]) =>
     ApiResponse({
       status: Number(status),
       description: when,
@@ -20,16 +43,6 @@ export function ApiErrors(
   );
   return applyDecorators(ApiExtraModels(ErrorReply), ...responses);
 }
-
-/** A call that a page of another site sent, or that came under a foreign name. */
-export const FOREIGN_CALL = {
-  403: {
-    when: 'Sent by a page of another web site, or to a name that is not the broker’s.',
-    example:
-      'A page of another site (https://example.org) must not change anything here: use the ' +
-      "broker's own page, /docs, or a program.",
-  },
-};
 
 export const BAD_PULSE_ID = {
   400: {

@@ -1,21 +1,21 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { PARAMETERS_EXAMPLE } from './acquisition-calls.js';
-import { ApiErrors, FOREIGN_CALL } from './errors.js';
+import { ApiErrors } from './errors.js';
 import { StatisticsReply, StatusReply } from './replies.js';
 
 export const DescribeStatus = () =>
   applyDecorators(
     ApiOperation({ summary: 'Where the acquisition stands' }),
     ApiOkResponse({ type: StatusReply, example: { state: 'ok', status: 'receiving' } }),
-    ApiErrors(FOREIGN_CALL),
+    ApiErrors(),
   );
 
 export const DescribeStatistics = () =>
   applyDecorators(
     ApiOperation({ summary: 'What the broker did since it started' }),
     ApiOkResponse({ type: StatisticsReply, example: STATISTICS_EXAMPLE }),
-    ApiErrors(FOREIGN_CALL),
+    ApiErrors(),
   );
 
 export const DescribeKill = () =>
@@ -26,7 +26,7 @@ export const DescribeKill = () =>
         'Answers, then ends in order. An acquisition under way is taken up by the next start.',
     }),
     ApiOkResponse({ description: 'It ends. No body.' }),
-    ApiErrors(FOREIGN_CALL),
+    ApiErrors(),
   );
 
 const STATISTICS_EXAMPLE = {
