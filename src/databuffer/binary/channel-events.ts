@@ -7,10 +7,10 @@ import { CorruptData } from '../../rows/lz4-block.js';
 import type { ChannelHeader } from '../../rows/row-block.js';
 import type { ChannelRows, RowSink } from '../../rows/row-sink.js';
 import { ensureSize } from '../json/channel-header.js';
-import type { ProblemTally } from '../json/problem-tally.js';
+import type { ProblemTally } from '../problem-tally.js';
 import type { BlockMemory } from '../json/row-converter.js';
-import { SeenPulseIds } from '../json/seen-pulse-ids.js';
-import { sameShape } from '../json/shape-table.js';
+import { SeenPulseIds } from '../seen-pulse-ids.js';
+import { sameShape } from '../shape-table.js';
 import { type ChannelDescription, elementBytes } from './channel-description.js';
 import { type EventParts, EventRows, staysPacked } from './event-rows.js';
 

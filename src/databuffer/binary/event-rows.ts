@@ -2,7 +2,7 @@ import { bytesPerElement, type ElementType } from '../../rows/element-type.js';
 import { type ChannelHeader, elementsPerValue } from '../../rows/row-block.js';
 import { checkBitshuffleLz4, unpackedSize } from '../../rows/bitshuffle-lz4.js';
 import type { ChannelRows } from '../../rows/row-sink.js';
-import type { ProblemTally } from '../json/problem-tally.js';
+import type { ProblemTally } from '../problem-tally.js';
 import type { BlockMemory } from '../json/row-converter.js';
 import type { Encoding } from './channel-description.js';
 import { DateText } from './date-text.js';

@@ -3,7 +3,7 @@ import { ChannelFailure } from '../../rows/channel-failure.js';
 import type { ChannelReport } from '../../rows/channel-report.js';
 import type { RowSink } from '../../rows/row-sink.js';
 import { EmptyReply, MalformedReply } from '../errors.js';
-import { ProblemTally } from '../json/problem-tally.js';
+import { ProblemTally } from '../problem-tally.js';
 import { BlockMemory } from '../json/row-converter.js';
 import { type Expected, type ReplyResult, resultOf } from '../reply-result.js';
 import { type ChannelDescription, describeChannel, nameIn } from './channel-description.js';

@@ -2,7 +2,7 @@ import type { Spool } from '../../rows/spool.js';
 import { WIDE } from './decimal-parser.js';
 import type { Page, SavedPage } from './page.js';
 import type { StringParser } from './string-parser.js';
-import { TextBuffer } from './text-buffer.js';
+import { TextBuffer } from '../text-buffer.js';
 
 const CELLS = 32 * 1024;
 const MOST_TEXT = 256 * 1024;

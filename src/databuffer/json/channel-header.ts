@@ -2,7 +2,7 @@ import { channelNameProblem, displayName } from '../../request/channel.js';
 import { ChannelFailure } from '../../rows/channel-failure.js';
 import { bytesPerElement, type ElementType, elementTypeOf } from '../../rows/element-type.js';
 import { type ChannelHeader, elementsPerValue } from '../../rows/row-block.js';
-import { isShape } from './shape-table.js';
+import { isShape } from '../shape-table.js';
 import type { SmallValue } from './small-value.js';
 
 /** Largest value that is stored: one must lie in memory as a whole. */

@@ -2,7 +2,7 @@ import type { ChannelReport } from '../../rows/channel-report.js';
 import type { RowSink } from '../../rows/row-sink.js';
 import type { Spool } from '../../rows/spool.js';
 import { EmptyReply, MalformedReply, ServerError } from '../errors.js';
-import type { Expected, ReplyResult } from '../reply-result.js';
+import { type Expected, type ReplyResult, resultOf } from '../reply-result.js';
 import { ChannelReader } from './channel-reader.js';
 import { JsonScanner } from './json-scanner.js';
 import { RowCollector } from './row-collector.js';
@@ -65,14 +65,7 @@ export class ReplyReader {
     this.scanner.ensureComplete();
     if (this.reports.length === 0) throw new EmptyReply();
     const { channels } = this.expected;
-    const { names } = this.channel;
-    return {
-      channels: this.reports,
-      missing: [...new Set(channels)].filter((name) => !names.has(name)),
-      notRequested: [...names].filter((name) => !channels.includes(name)),
-      bytes: this.scanner.bytes,
-      rows: this.reports.reduce((sum, { rows }) => sum + rows, 0),
-    };
+    return resultOf(this.reports, this.channel.names, channels, this.scanner.bytes);
   }
 
   private read(): void {

@@ -4,10 +4,10 @@ import type { ChannelRows, RowSink } from '../../rows/row-sink.js';
 import type { Spool } from '../../rows/spool.js';
 import { CellPage } from './cell-page.js';
 import { MemoryBudget, PageQueue } from './page-queue.js';
-import { ProblemTally } from './problem-tally.js';
+import { ProblemTally } from '../problem-tally.js';
 import { BlockMemory, RowConverter } from './row-converter.js';
 import { RowPage } from './row-page.js';
-import { ShapeTable } from './shape-table.js';
+import { ShapeTable } from '../shape-table.js';
 
 /**
  * Collects the rows of one channel at a time.

@@ -3,11 +3,11 @@ import { type ChannelHeader, elementsPerValue } from '../../rows/row-block.js';
 import type { ChannelRows } from '../../rows/row-sink.js';
 import type { CellPage } from './cell-page.js';
 import { NumericColumn } from './numeric-column.js';
-import type { ProblemTally } from './problem-tally.js';
+import type { ProblemTally } from '../problem-tally.js';
 import { ROW_AMBIGUOUS, ROW_DROPPED, ROW_OK, ROW_WITHOUT_VALUE, type RowPage } from './row-page.js';
-import { NO_SHAPE, sameShape, type ShapeTable } from './shape-table.js';
+import { NO_SHAPE, sameShape, type ShapeTable } from '../shape-table.js';
 import { StringColumn } from './string-column.js';
-import { TextBuffer } from './text-buffer.js';
+import { TextBuffer } from '../text-buffer.js';
 import type { Fault, ValueColumn } from './value-column.js';
 
 const BLOCK_BYTES = 2 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import type { Spool } from '../../rows/spool.js';
 import type { Page, SavedPage } from './page.js';
-import { TextBuffer } from './text-buffer.js';
+import { TextBuffer } from '../text-buffer.js';
 
 const ROWS = 4096;
 const MOST_TEXT = 256 * 1024;

@@ -10,7 +10,7 @@ import {
   TAG_TRUE,
 } from './cell-page.js';
 import { LONGEST_TEXT } from './string-parser.js';
-import { TextBuffer } from './text-buffer.js';
+import { TextBuffer } from '../text-buffer.js';
 import type { Fault, ValueColumn } from './value-column.js';
 
 /** Texts. Only JSON strings are texts: a number is not one, however it is written. */

@@ -1,4 +1,4 @@
-import type { TextColumn } from '../../rows/text-column.js';
+import type { TextColumn } from '../rows/text-column.js';
 
 /** Below this a loop copies faster than the engine's own call. */
 const SHORT = 48;
