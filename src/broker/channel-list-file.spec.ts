@@ -1,7 +1,14 @@
 import { chmodSync, mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readFile } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BrokerFixture, PARAMETERS, outline } from './broker.fixture.js';
+
+// Disks fail for a moment when they like; here one does when told.
+vi.mock(import('node:fs/promises'), async (original) => {
+  const fs = await original();
+  return { ...fs, readFile: vi.fn(fs.readFile) as unknown as typeof fs.readFile };
+});
 
 let broker: BrokerFixture;
 let list: string;
@@ -58,6 +65,7 @@ describe('the channel list file', () => {
     ['too many names', Array.from({ length: 101 }, (_, n) => n).join('\n'), '101, 100 at most'],
     ['too many cameras', 'A:FPICTURE\nB:FPICTURE\nC:FPICTURE', '3 cameras'],
     ['no names', '# none\n\n', 'names no channel'],
+    ['Latin-1', Buffer.from('A\nMESSGR\xd6SSE\n', 'latin1'), 'not UTF-8'],
     ['over 1 MiB', `#${'x'.repeat(1024 * 1024)}`, 'larger than 1 MiB'],
   ])('with %s is told, and the last good one counts', async (_what, text, problem) => {
     writeFileSync(list, 'A\nB');
@@ -88,6 +96,26 @@ describe('the channel list file', () => {
     rmSync(list, { recursive: true });
     writeFileSync(list, 'A');
     expect(await acquired()).toEqual(['A']);
+  });
+
+  it.each(['ESTALE', 'EMFILE'])('is tried again after %s', async (code) => {
+    writeFileSync(list, 'A');
+    await broker.start({ channels_file: list });
+    vi.mocked(readFile).mockRejectedValueOnce(Object.assign(new Error(code), { code }));
+    writeFileSync(list, 'B');
+    expect(await state()).toMatchObject({ channels: 1, problem: `can't be read (${code})` });
+    expect(await acquired()).toEqual(['B']);
+    expect(await state()).toMatchObject({ problem: null });
+  });
+
+  it('shows in the log by itself when it changes', async () => {
+    writeFileSync(list, 'A');
+    await broker.start({ channels_file: list });
+    writeFileSync(list, 'A/B');
+    const problems = () =>
+      broker.log.filter(({ file, level }) => file === list && level === 'ERROR');
+    await vi.waitFor(() => expect(problems()).toHaveLength(1), { timeout: 4000, interval: 20 });
+    expect(problems()).toMatchObject([{ error: expect.stringContaining("contains '/'") }]);
   });
 
   it.skipIf(process.getuid?.() === 0)('that may not be read is told', async () => {

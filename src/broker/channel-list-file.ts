@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { channelListProblems } from '../request/channel-list.js';
 import { NoChannelList } from './acquisition-errors.js';
@@ -33,27 +33,36 @@ export class ChannelListState {
 }
 
 const LARGEST_FILE = 1024 * 1024;
+const LOOK_EVERY_MS = 1000;
 
 /**
  * The channels to write when the parameters name none, from a file with one name a line; `#` starts
  * a comment.
  *
- * The file is looked at whenever the list is needed and read when it changed, however it was put
- * there. A list that can't be used replaces nothing: the last good one counts.
+ * The file is looked at whenever the list is needed, and once a second so that the log tells of it.
+ * It is read when it changed, however it was put there. A list that can't be used replaces nothing:
+ * the last good one counts.
  */
 @Injectable()
-export class ChannelListFile implements OnModuleInit {
+export class ChannelListFile implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('Broker');
   private version: string | undefined;
   private good: { readonly names: readonly string[]; readonly readAt: Date } | undefined;
   private problem: string | undefined;
-  private looking: Promise<void> | undefined;
+  private last: Promise<void> = Promise.resolve();
+  private timer: NodeJS.Timeout | undefined;
 
   /** @param path undefined: there is no configured list */
   constructor(private readonly path: string | undefined) {}
 
   async onModuleInit(): Promise<void> {
+    if (this.path === undefined) return;
     await this.look();
+    this.timer = setInterval(() => void this.look(), LOOK_EVERY_MS).unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
   }
 
   /**
@@ -80,9 +89,9 @@ export class ChannelListFile implements OnModuleInit {
     };
   }
 
-  private async look(): Promise<void> {
-    this.looking ??= this.readIfChanged().finally(() => (this.looking = undefined));
-    await this.looking;
+  /** One look after another; one that is under way may have missed a change just made. */
+  private look(): Promise<void> {
+    return (this.last = this.last.then(() => this.readIfChanged()));
   }
 
   private async readIfChanged(): Promise<void> {
@@ -94,23 +103,29 @@ export class ChannelListFile implements OnModuleInit {
       if (version === this.version) return;
       if (!file.isFile()) throw new UnusableList('is not a file');
       if (file.size > LARGEST_FILE) throw new UnusableList('is larger than 1 MiB');
-      const names = parseChannelList(await readFile(this.path, 'utf8'));
+      const names = parseChannelList(await readFile(this.path));
       this.good = { names, readAt: new Date() };
       this.problem = undefined;
+      this.version = version;
       this.logger.log('channel list read', { file: this.path, channels: names.length });
     } catch (error) {
-      const problem = problemText(error);
-      version ??= problem;
-      if (version !== this.version) {
-        this.problem = problem;
-        this.logger.error("channel list can't be used", {
-          file: this.path,
-          error: problem,
-          channels_kept: this.good?.names.length ?? 0,
-        });
-      }
+      this.noteProblem(error, version);
     }
-    this.version = version;
+  }
+
+  /** Logs a problem once. What could not be read is tried again at the next look. */
+  private noteProblem(error: unknown, version: string | undefined): void {
+    const problem = problemText(error);
+    const wasRead = error instanceof UnusableList;
+    if (wasRead || problem !== this.problem) {
+      this.logger.error("channel list can't be used", {
+        file: this.path,
+        error: problem,
+        channels_kept: this.good?.names.length ?? 0,
+      });
+    }
+    this.problem = problem;
+    this.version = wasRead ? version : undefined;
   }
 }
 
@@ -122,9 +137,17 @@ function problemText(error: unknown): string {
   return code === 'ENOENT' ? 'does not exist' : `can't be read (${code ?? message})`;
 }
 
-function parseChannelList(text: string): readonly string[] {
-  const lines = text
-    .replace(/^\uFEFF/, '')
+/** The text of a list, without byte order mark; in what is not UTF-8 names would be bent. */
+function decoded(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new UnusableList("can't be used: it is not UTF-8 text");
+  }
+}
+
+function parseChannelList(bytes: Buffer): readonly string[] {
+  const lines = decoded(bytes)
     .split('\n')
     .map((line, index) => ({ name: line.replace(/(^|\s)#.*/, '').trim(), number: index + 1 }))
     .filter(({ name }) => name !== '');
