@@ -11,6 +11,7 @@ import { ChannelListFile } from './channel-list-file.js';
 import { EpicsNotifier } from './epics-notifier.js';
 import { Drain } from './http/drain.js';
 import { ErrorFilter } from './http/error.filter.js';
+import { ProtocolErrors } from './http/protocol-errors.js';
 import { Outbox } from './outbox.js';
 import { Shutdown } from './shutdown.js';
 import { Statistics } from './statistics.js';
@@ -48,6 +49,7 @@ export class BrokerModule {
         Statistics,
         Shutdown,
         Drain,
+        ProtocolErrors,
         { provide: APP_FILTER, useClass: ErrorFilter },
       ],
     };

@@ -10,7 +10,7 @@ import type { Express, Request, Response } from 'express';
 import { RequestError } from '../../request/errors.js';
 import { Statistics } from '../statistics.js';
 import { allowedMethods } from './allowed-methods.js';
-import { MalformedCall, UnknownPath, WrongMethod } from './http-errors.js';
+import { ClientGone, MalformedCall, UnknownPath, WrongMethod } from './http-errors.js';
 
 /** HTTP status of each error that a caller can do something about. */
 const HTTP_STATUS: Readonly<Record<string, number>> = {
@@ -45,13 +45,19 @@ export class ErrorFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
+    const path = request.originalUrl.slice(0, 200);
+    if (thrown instanceof ClientGone) {
+      this.logger.warn('client went away', { method: request.method, path });
+      response.destroy();
+      return;
+    }
     const error = this.understood(thrown, request);
     const status = (error && HTTP_STATUS[error.code]) ?? 500;
     this.statistics.callFailed();
     const level = status < 500 ? 'warn' : 'error';
     this.logger[level]('call failed', {
       method: request.method,
-      path: request.originalUrl.slice(0, 200),
+      path,
       http_status: status,
       error: error ?? thrown,
     });

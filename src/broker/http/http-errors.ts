@@ -10,6 +10,16 @@ export class BodyTooLarge extends RequestError {
   }
 }
 
+/** A client that went away before its call was complete: nobody is left to answer. */
+export class ClientGone extends RequestError {
+  override readonly name = 'ClientGone';
+  readonly code = 'client_gone';
+
+  constructor() {
+    super('The client went away before its call was complete.');
+  }
+}
+
 /** A body that is not declared as JSON. */
 export class NotDeclaredJson extends RequestError {
   override readonly name = 'NotDeclaredJson';

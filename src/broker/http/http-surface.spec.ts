@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { hostname } from 'node:os';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BrokerFixture, PARAMETERS } from '../broker.fixture.js';
 import { BODY_LIMIT } from './request-body.js';
@@ -13,6 +14,17 @@ beforeAll(async () => {
 beforeEach(() => broker.call('GET', '/stop'));
 
 afterAll(() => broker.remove());
+
+/** All that comes back for some bytes. */
+function raw(bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(broker.port, '127.0.0.1', () => socket.write(bytes));
+    let received = '';
+    socket.on('data', (chunk) => (received += String(chunk)));
+    socket.on('error', reject);
+    socket.on('end', () => resolve(received));
+  });
+}
 
 function error(status: number, message: string) {
   return { status, json: { state: 'error', status: expect.stringContaining(message) } };
@@ -60,17 +72,45 @@ describe('paths and methods', () => {
     expect(await broker.call('PUT', '/start_pulse_id/%zz')).toMatchObject(error(400, '%zz'));
   });
 
-  it('answer a client of HTTP/1.0 that names no host', async () => {
-    const text = await new Promise<string>((resolve, reject) => {
-      const socket = connect(broker.port, '127.0.0.1', () =>
-        socket.write('GET /status HTTP/1.0\r\n\r\n'),
-      );
-      let received = '';
-      socket.on('data', (chunk) => (received += String(chunk)));
-      socket.on('error', reject);
-      socket.on('end', () => resolve(received));
+  it.each([
+    ['of HTTP/1.0 that names no host', 'GET /status HTTP/1.0'],
+    ['of HTTP/1.1 that names no host', 'GET /status HTTP/1.1\r\nConnection: close'],
+    ['that names the whole URL', 'GET http://localhost//status HTTP/1.0'],
+    [
+      'that names the whole URL in HTTP/1.1',
+      'GET http://127.0.0.1/status?x HTTP/1.1\r\nHost: a.example\r\nConnection: close',
+    ],
+  ])('answer a client %s', async (_what, call) => {
+    expect(await raw(`${call}\r\n\r\n`)).toMatch(/ 200 OK[^]*"state":"ok"/);
+  });
+
+  it('do not take the host of a whole URL on trust', async () => {
+    const call = 'GET http://a.example/status HTTP/1.1\r\nHost: localhost\r\nConnection: close';
+    expect(await raw(`${call}\r\n\r\n`)).toMatch(/ 403 Forbidden[^]*a\.example/);
+  });
+});
+
+describe('what is no proper HTTP', () => {
+  const put = 'PUT /start_pulse_id/5 HTTP/1.1\r\nHost: localhost\r\n';
+  it.each([
+    ['an unknown method', 'FETCH /status HTTP/1.1\r\nHost: localhost\r\n\r\n', 400],
+    ['a bad length', `${put}Content-Length: x\r\n\r\n`, 400],
+    ['a bad chunk', `${put}Transfer-Encoding: chunked\r\n\r\nzz\r\n`, 400],
+    ['noise', '\u0000\u0001\u0002\r\n\r\n', 400],
+    ['large headers', `${put}X: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+    ['very large headers', `${put}X: ${'x'.repeat(1_000_000)}\r\n\r\n`, 431],
+    ['an expectation', `${put}Expect: wonders\r\nContent-Length: 5\r\n\r\n`, 417],
+  ])('is refused as any call is: %s', async (_what, bytes, status) => {
+    const failed = async () => Number((await broker.statistics()).calls_failed);
+    const before = await failed();
+    const [head, body] = (await raw(bytes)).split('\r\n\r\n');
+    expect(head).toContain(`HTTP/1.1 ${status} `);
+    expect(head).toContain('Content-Type: application/json');
+    expect(JSON.parse(body)).toEqual({
+      state: 'error',
+      status: expect.stringContaining("can't be understood"),
     });
-    expect(text).toMatch(/ 200 OK[^]*"state":"ok"/);
+    expect(await failed()).toBe(before + 1);
   });
 });
 
@@ -139,6 +179,18 @@ describe('bodies', () => {
     const chunked = await broker.call(method, path, { body: Buffer.alloc(size, ' '), headers });
     expect(chunked).toMatchObject(error(413, 'larger than'));
   });
+});
+
+it('lets a client send 40 MiB to the end that looks for no answer before', async () => {
+  const size = 40 * BODY_LIMIT;
+  const socket = connect(broker.port, '127.0.0.1');
+  socket.pause();
+  socket.write(`POST /parameters HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${size}\r\n\r\n`);
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', reject);
+    socket.write(Buffer.alloc(size, ' '), (failure) => (failure ? reject(failure) : resolve()));
+  });
+  expect(await text(socket)).toMatch(/^HTTP\/1.1 413 [^]*larger than/);
 });
 
 describe('other web sites', () => {

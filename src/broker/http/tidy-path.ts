@@ -1,7 +1,17 @@
 import type { RequestHandler } from 'express';
 
-/** Takes `//start_pulse_id/5` for `/start_pulse_id/5`: configured base URLs may end in `/`. */
+const ABSOLUTE = /^https?:\/\/([^/?]*)/i;
+
+/**
+ * Takes `//start_pulse_id/5` for `/start_pulse_id/5`: configured base URLs may end in `/`. And
+ * `http://host/status`, which counts more than the header Host, for `/status`.
+ */
 export const tidyPath: RequestHandler = (request, _response, next) => {
+  const host = ABSOLUTE.exec(request.url)?.[1];
+  if (host) {
+    request.headers.host = host;
+    request.url = request.url.replace(ABSOLUTE, '') || '/';
+  }
   const [path, ...query] = request.url.split('?');
   if (path.startsWith('/')) request.url = [path.replaceAll(/\/{2,}/g, '/'), ...query].join('?');
   next();
