@@ -4,11 +4,11 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { BrokerSettings } from '../config/broker-settings.js';
 import { BrokerModule } from './broker.module.js';
 import { expectedHost } from './http/expected-host.js';
+import { listen } from './http/listen.js';
 import { ownNames } from './http/own-names.js';
 import { requestBody } from './http/request-body.js';
 import { tidyPath } from './http/tidy-path.js';
 import { serveDocs } from './openapi/serve-docs.js';
-import { RestAddressUnusable } from './rest-address-unusable.js';
 
 /** A broker as a Nest application, configured and not yet started. */
 export async function createBroker(
@@ -36,12 +36,9 @@ export async function startBroker(app: NestExpressApplication): Promise<string> 
   const { rest_host, rest_port } = app.get(BrokerSettings);
   try {
     await app.init();
-    await app.listen(rest_port, rest_host).catch((error: unknown) => {
-      throw new RestAddressUnusable(rest_host, rest_port, error);
-    });
+    return await listen(app.getHttpServer(), rest_host, rest_port);
   } catch (error) {
     await app.close();
     throw error;
   }
-  return app.getUrl();
 }

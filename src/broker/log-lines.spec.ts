@@ -1,6 +1,9 @@
 import { writeFileSync } from 'node:fs';
+import { createServer, connect } from 'node:net';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BrokerFixture, PARAMETERS } from './broker.fixture.js';
 
 let broker: BrokerFixture;
@@ -67,6 +70,31 @@ describe('the log', () => {
         error: expect.stringContaining('[invalid_pulse_id]'),
       },
     ]);
+  });
+
+  it('warns of a client that goes away in mid-body, which is no failed call', async () => {
+    await broker.start();
+    const socket = connect(broker.port, '127.0.0.1');
+    socket.write('POST /parameters HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50\r\n\r\n{"a');
+    const arrived = once(broker.app.getHttpServer() as NodeJS.EventEmitter, 'request');
+    await arrived;
+    socket.resetAndDestroy();
+    await vi.waitFor(() => expect(logged('WARNING')).toHaveLength(1), {
+      timeout: 4000,
+      interval: 5,
+    });
+    expect(logged('WARNING')).toMatchObject([{ msg: 'client went away', path: '/parameters' }]);
+    expect(logged('ERROR')).toEqual([]);
+    expect(await broker.statistics()).toMatchObject({ calls_failed: 0 });
+  });
+
+  it('has nothing of an address in use, which is thrown', async () => {
+    const other = createServer();
+    await once(other.listen(0, '127.0.0.1'), 'listening');
+    const { port } = other.address() as AddressInfo;
+    await expect(broker.start({ rest_port: port })).rejects.toThrow(String(port));
+    expect(logged('ERROR')).toEqual([]);
+    other.close();
   });
 
   it('tells a channel list once a change', async () => {
