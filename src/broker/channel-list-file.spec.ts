@@ -1,14 +1,16 @@
-import { chmodSync, mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  promises,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { readFile } from 'node:fs/promises';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { syncBuiltinESMExports } from 'node:module';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { BrokerFixture, PARAMETERS, outline } from './broker.fixture.js';
-
-// Disks fail for a moment when they like; here one does when told.
-vi.mock(import('node:fs/promises'), async (original) => {
-  const fs = await original();
-  return { ...fs, readFile: vi.fn(fs.readFile) as unknown as typeof fs.readFile };
-});
 
 let broker: BrokerFixture;
 let list: string;
@@ -101,7 +103,13 @@ describe('the channel list file', () => {
   it.each(['ESTALE', 'EMFILE'])('is tried again after %s', async (code) => {
     writeFileSync(list, 'A');
     await broker.start({ channels_file: list });
-    vi.mocked(readFile).mockRejectedValueOnce(Object.assign(new Error(code), { code }));
+    // Disks fail for a moment when they like; here one does when told.
+    const failing = vi.spyOn(promises, 'readFile').mockRejectedValueOnce({ code });
+    onTestFinished(() => {
+      failing.mockRestore();
+      syncBuiltinESMExports();
+    });
+    syncBuiltinESMExports();
     writeFileSync(list, 'B');
     expect(await state()).toMatchObject({ channels: 1, problem: `can't be read (${code})` });
     expect(await acquired()).toEqual(['B']);
