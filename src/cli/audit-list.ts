@@ -5,7 +5,7 @@ import type { TrailEntry } from '../audit/trail-line.js';
 import { CommonSettings } from '../config/common-settings.js';
 import { parseWriteRequest } from '../request/parse-write-request.js';
 import { InvalidWriteRequest } from '../request/errors.js';
-import { type CommandLine, requiredArgument, settingsFrom } from './command-line.js';
+import { type CommandLine, settingsFrom } from './command-line.js';
 import { parseMoment } from './parse-moment.js';
 import { printLine } from './print-line.js';
 import { startLogging } from './service.js';
@@ -44,9 +44,10 @@ function listCommand(): Command {
 
 async function list(line: CommandLine): Promise<void> {
   const { since, until, problems } = period(line);
-  const checked = { ...line, problems: [...line.problems, ...problems] };
-  startLogging(settingsFrom(checked, CommonSettings));
-  const file = requiredArgument(checked, 'file');
+  startLogging(
+    settingsFrom({ ...line, problems: [...line.problems, ...problems] }, CommonSettings),
+  );
+  const file = line.values.file as string;
   const print = line.values.json ? jsonOf : textOf;
   for await (const entry of readTrail(file)) {
     if (entry.damaged !== undefined) {

@@ -1,5 +1,4 @@
 import { BrokerSettings } from '../config/broker-settings.js';
-import { InvalidSettings } from '../config/invalid-settings.js';
 import { loadSettings } from '../config/load-settings.js';
 import { type SettingsClass, settingsOf } from '../config/setting.js';
 import { SimulatorSettings } from '../config/simulator-settings.js';
@@ -37,15 +36,4 @@ export function settingsFrom<T extends object>(
     knownElsewhere: ALL_NAMES,
     problems: line.problems,
   });
-}
-
-/**
- * An argument of a command's own that must be there.
- *
- * @throws InvalidSettings
- */
-export function requiredArgument(line: CommandLine, name: string): string {
-  const value = line.values[name];
-  if (typeof value === 'string' && value !== '') return value;
-  throw new InvalidSettings([...line.problems, `${name} is missing`]);
 }

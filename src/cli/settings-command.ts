@@ -16,7 +16,7 @@ export interface SettingsCommandOptions {
   readonly defaults?: Readonly<Record<string, unknown>>;
   /** Settings that make no sense for this command. */
   readonly without?: readonly string[];
-  /** Arguments of the command's own, before those that are settings; `[x]` where it may be left out. */
+  /** Arguments of the command's own, all of them required, before those that are settings. */
   readonly arguments?: readonly { readonly name: string; readonly description: string }[];
   /** Flags of the command's own. */
   readonly options?: readonly Option[];
@@ -55,12 +55,13 @@ export function settingsCommand(
     if (setting.position === undefined) command.addOption(optionOf(setting, options.defaults));
   }
   command.option('--config [file]', 'JSON file with settings, names as here');
-  const argumentNames = [
-    ...(options.arguments ?? []).map((argument) => argument.name),
-    ...positional.map((setting) => setting.name),
-  ];
+  const own = (options.arguments ?? []).map((argument) => argument.name);
+  const argumentNames = [...own, ...positional.map((setting) => setting.name)];
   return command.action(async () => {
-    await run(readCommandLine(command, argumentNames, options.defaults));
+    const line = readCommandLine(command, argumentNames, options.defaults);
+    const missing = own.filter((argument) => !line.values[argument]);
+    const problems = [...line.problems, ...missing.map((argument) => `${argument} is missing`)];
+    await run({ ...line, problems });
   });
 }
 

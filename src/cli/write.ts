@@ -4,7 +4,7 @@ import { JobSettings } from '../config/writer-settings.js';
 import type { WriteReport } from '../rows/write-report.js';
 import { createDirectWriter } from '../writer/create-writer.js';
 import { WriterService } from '../writer/writer.service.js';
-import { type CommandLine, requiredArgument, settingsFrom } from './command-line.js';
+import { type CommandLine, settingsFrom } from './command-line.js';
 import { readRequests } from './read-requests.js';
 import { startLogging } from './service.js';
 import { settingsCommand } from './settings-command.js';
@@ -34,7 +34,7 @@ export function writeCommand(): Command {
 
 async function write(line: CommandLine): Promise<void> {
   const settings = settingsFrom(line, JobSettings);
-  const file = requiredArgument(line, 'file');
+  const file = line.values.file as string;
   const onlyLine = lineNumber(line.values.line);
   startLogging(settings);
   const { requests, problems } = await readRequests(file, onlyLine);
