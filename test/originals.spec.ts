@@ -95,10 +95,11 @@ describe('a broker of ours with a writer of the Python implementation', () => {
       };
       await acquire(beamline.url, parameters, 10, 12);
       const [first, second] = [await writer.receive(), await writer.receive()].map(readAsOriginal);
-      expect(first.channelNames.slice(0, 3)).toEqual([
+      expect(first.channelNames).toEqual([
         'data_api_request',
         'parameters',
         'timestamp',
+        'request_id',
       ]);
       expect([first.pulseId, second.pulseId]).toEqual([0, 1]);
       expect(first.dataApiRequest).toEqual(query(['A', 'B']));

@@ -48,7 +48,8 @@ describe('the calls of an acquisition', () => {
       eventFields: ['channel', 'pulseId', 'value', 'shape', 'globalDate'],
       configFields: ['type', 'shape'],
     });
-    expect(request).toMatchObject({ request_id: expect.any(String), dispatch: true });
+    expect(request).toMatchObject({ request_id: expect.any(String) });
+    expect(request).not.toHaveProperty('dispatch');
     expect(Math.abs(request.timestamp - Date.now() / 1000)).toBeLessThan(60);
   });
 

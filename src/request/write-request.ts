@@ -18,7 +18,7 @@ export interface WriteRequest {
   readonly timestamp: number;
   /** Unique for each request; a request from another implementation has none. */
   readonly request_id?: string;
-  /** False where the request is only recorded and must not be sent by itself. */
+  /** False where the request is only recorded and must not be sent by itself; else not there. */
   readonly dispatch?: boolean;
 }
 
@@ -78,7 +78,7 @@ export function writeRequestsOf(
       parameters: exactJson(partParameters(parameters, part.channels, part.outputFile)),
       timestamp,
       request_id: part.id,
-      dispatch,
+      ...(!dispatch && { dispatch }),
     }));
 }
 

@@ -41,7 +41,11 @@ export class RecordedRequest implements WriteRequest {
   @ApiProperty({ type: String })
   readonly request_id?: string;
 
-  @ApiProperty({ type: Boolean, description: 'Whether it is to be sent to a writer.' })
+  @ApiProperty({
+    type: Boolean,
+    required: false,
+    description: 'False where it is only recorded, not sent.',
+  })
   readonly dispatch?: boolean;
 }
 

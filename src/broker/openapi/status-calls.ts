@@ -46,7 +46,6 @@ const STATISTICS_EXAMPLE = {
       parameters: JSON.stringify(PARAMETERS_EXAMPLE),
       timestamp: 1795511700.25,
       request_id: '0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e',
-      dispatch: true,
     },
     last_sent_write_request_time: '20261124-101500',
     requests_recorded: 1,
