@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { HAS_H5PY, askH5py } from '../src/hdf5/python.fixture.js';
 import { Beamline } from './support/beamline.js';
 import { acquire, call, parametersFor } from './support/detector.js';
 import { appeared, channelsOf, valuesOf } from './support/hdf5.js';
@@ -52,6 +53,42 @@ describe('an acquisition, from DIA’s calls to the file', () => {
     const { statistics } = (await call('GET', `${beamline.url}/statistics`)).json;
     expect(statistics).toMatchObject({ n_processed_requests: 1 });
   });
+
+  it.skipIf(!HAS_H5PY)(
+    'makes files that h5py reads, with the mask that readers rely on',
+    async () => {
+      await Promise.all([beamline.simulator(), beamline.broker(), beamline.writer()]);
+      const channels = [
+        'SIMULATOR-NULLS',
+        'SIMULATOR-SCALAR-STRING-1',
+        'SIMULATOR-CAMERA-SMALL:FPICTURE',
+      ];
+      const parameters = parametersFor(beamline.file('run.h5'), channels);
+      await acquire(beamline.url, parameters, 1000, 1019);
+      const [run, images] = await Promise.all(
+        ['run.h5', 'run.IMAGES.h5'].map((name) => appeared(beamline.file(name))),
+      );
+      const inRun = askH5py(run, [
+        "nulls, texts = f['data/SIMULATOR-NULLS'], f['data/SIMULATOR-SCALAR-STRING-1/data']",
+        "mask = nulls['is_data_present'][:]",
+        'print(json.dumps({',
+        "  'mask': str(mask.dtype), 'present': nulls['data'][:][mask].shape,",
+        "  'absent': nulls['pulse_id'][:][~mask].tolist(),",
+        "  'texts': [texts.shape, h5py.check_string_dtype(texts.dtype).encoding]}))",
+      ]);
+      expect(inRun).toEqual({
+        mask: 'bool',
+        present: [18, 1],
+        absent: [1000, 1010],
+        texts: [[20, 1], 'utf-8'],
+      });
+      const camera = askH5py(images, [
+        "data = f['data/SIMULATOR-CAMERA-SMALL:FPICTURE/data']",
+        'print(json.dumps([data.shape, str(data.dtype)]))',
+      ]);
+      expect(camera).toEqual([[5, 120, 160], 'uint16']);
+    },
+  );
 
   it('is dealt out to two writers, one of which is killed and comes back', async () => {
     await beamline.simulator();
