@@ -1,3 +1,5 @@
+import { shuffleBits } from '../rows/bit-transpose.js';
+
 /** A block of bitshuffle: a multiple of eight elements of any size. */
 const BLOCK_BYTES = 8192;
 const BLOCKED_ELEMENTS = 8;
@@ -38,33 +40,4 @@ function literalsHeader(count: number): number[] {
   if (count < 15) return [count << 4];
   const more = count - 15;
   return [0xf0, ...Array.from({ length: Math.floor(more / 255) }, () => 255), more % 255];
-}
-
-/** Bit k of byte j of all elements together, as row 8j + k. */
-function shuffleBits(block: Uint8Array, elementBytes: number, shuffled: Uint8Array): void {
-  const row = block.length / elementBytes / 8;
-  for (let j = 0; j < elementBytes; j++) {
-    for (let group = 0; group < row; group++) {
-      let from = 8 * group * elementBytes + j;
-      let low = 0;
-      let high = 0;
-      for (let m = 0; m < 32; m += 8, from += elementBytes) low |= block[from] << m;
-      for (let m = 0; m < 32; m += 8, from += elementBytes) high |= block[from] << m;
-      // Transposes 8 × 8 bits (H. S. Warren, Hacker's Delight, 7-3), two words of four rows.
-      let swap = (low ^ (low >>> 7)) & 0x00aa00aa;
-      low ^= swap ^ (swap << 7);
-      swap = (high ^ (high >>> 7)) & 0x00aa00aa;
-      high ^= swap ^ (swap << 7);
-      swap = (low ^ (low >>> 14)) & 0x0000cccc;
-      low ^= swap ^ (swap << 14);
-      swap = (high ^ (high >>> 14)) & 0x0000cccc;
-      high ^= swap ^ (swap << 14);
-      swap = (low ^ (high << 4)) & 0xf0f0f0f0;
-      low ^= swap;
-      high ^= swap >>> 4;
-      let to = 8 * j * row + group;
-      for (let m = 0; m < 32; m += 8, to += row) shuffled[to] = low >>> m;
-      for (let m = 0; m < 32; m += 8, to += row) shuffled[to] = high >>> m;
-    }
-  }
 }

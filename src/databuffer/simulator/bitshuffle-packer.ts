@@ -1,3 +1,4 @@
+import { shuffleBits } from '../../rows/bit-transpose.js';
 import { packedBound, packLz4 } from './pack-lz4.js';
 
 /** Bytes of a block before it is packed, as bitshuffle takes by default. */
@@ -24,24 +25,10 @@ export function packValue(value: Buffer, elementSize: number): Buffer {
 
 /** One block, a multiple of eight elements: `int32 size | LZ4 block`, big endian. */
 export function packBlock(block: Buffer, elementSize: number): Buffer {
-  const shuffled = shuffleBits(block, elementSize);
+  const shuffled = Buffer.allocUnsafe(block.length);
+  shuffleBits(block, elementSize, shuffled);
   const packed = Buffer.allocUnsafe(4 + packedBound(block.length));
   const end = packLz4(shuffled, block.length, packed, 4);
   packed.writeInt32BE(end - 4);
   return Buffer.from(packed.subarray(0, end));
-}
-
-/** Bit k of byte j of all elements together, as row 8j + k. */
-function shuffleBits(block: Buffer, elementSize: number): Buffer {
-  const shuffled = Buffer.alloc(block.length);
-  const count = block.length / elementSize;
-  for (let j = 0; j < elementSize; j++) {
-    for (let k = 0; k < 8; k++) {
-      const row = ((8 * j + k) * count) >> 3;
-      for (let i = 0; i < count; i++) {
-        shuffled[row + (i >> 3)] |= ((block[i * elementSize + j] >> k) & 1) << (i & 7);
-      }
-    }
-  }
-  return shuffled;
 }
