@@ -1,6 +1,7 @@
 import { type FileHandle, open, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { makeFolders } from '../output/make-folders.js';
+import { syncFolder } from '../output/sync-folder.js';
 
 const NEWLINE = 0x0a;
 // Who may read along is decided by the folder and the umask.
@@ -66,7 +67,7 @@ export class LineFile {
         await handle.close();
       }
       await rename(temporary, this.path);
-      await syncFolder(this.path);
+      syncFolder(dirname(this.path));
       await this.current();
     });
   }
@@ -92,7 +93,7 @@ export class LineFile {
     try {
       const { ino, dev, size } = await handle.stat();
       this.endsInsideLine = size > 0 && (await byteAt(handle, size - 1)) !== NEWLINE;
-      await syncFolder(this.path);
+      syncFolder(dirname(this.path));
       return (this.file = { handle, ino, dev });
     } catch (error) {
       await handle.close();
@@ -127,17 +128,4 @@ async function byteAt(handle: FileHandle, position: number): Promise<number> {
   const byte = Buffer.alloc(1);
   await handle.read(byte, 0, 1, position);
   return byte[0];
-}
-
-/** A new name is on disk when its folder is. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(dirname(path), 'r');
-  try {
-    await folder.sync();
-  } catch (error) {
-    // Some network file systems have no such call, and nothing to wait for.
-    if (!['EINVAL', 'ENOTSUP'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-  } finally {
-    await folder.close();
-  }
 }

@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { makeFolders } from '../output/make-folders.js';
+import { syncFolder } from '../output/sync-folder.js';
 import { FileSystemFailure } from './file-system-failure.js';
 
 /** Makes a folder and those above it, each of them on disk when this returns. @throws FileSystemFailure */
@@ -57,14 +58,4 @@ export function writeDurably(path: string, text: string, temporary: string): voi
 
 function writeAll(fd: number, bytes: Buffer): void {
   for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done);
-}
-
-/** A name is on disk when its folder is. */
-function syncFolder(folder: string): void {
-  const fd = openSync(folder, 'r');
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
 }
