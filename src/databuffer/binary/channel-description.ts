@@ -1,7 +1,7 @@
 import { displayName } from '../../request/channel.js';
 import { ChannelFailure } from '../../rows/channel-failure.js';
 import { bytesPerElement, type ElementType, elementTypeOf } from '../../rows/element-type.js';
-import { ensureName } from '../json/channel-header.js';
+import { ensureName } from '../storable-channel.js';
 import { isShape } from '../shape-table.js';
 
 /** How the elements of a channel's values lie in its events. */

@@ -3,14 +3,13 @@ import { type ChannelHeader, elementsPerValue } from '../../rows/row-block.js';
 import { checkBitshuffleLz4, unpackedSize } from '../../rows/bitshuffle-lz4.js';
 import type { ChannelRows } from '../../rows/row-sink.js';
 import type { ProblemTally } from '../problem-tally.js';
-import type { BlockMemory } from '../json/row-converter.js';
+import { BLOCK_BYTES, type BlockMemory, rowsPerBlock } from '../block-memory.js';
 import type { Encoding } from './channel-description.js';
 import { DateText } from './date-text.js';
 import { corruptValue, NumericBuffer, wrongLength } from './numeric-buffer.js';
 import { TextValueBuffer } from './text-value-buffer.js';
 import type { ValueBuffer, ValueFault } from './value-buffer.js';
 
-const BLOCK_BYTES = 2 * 1024 * 1024;
 /** Of a text, in memory, besides its bytes. */
 const TEXT_BYTES = 8;
 const NOTHING = new Uint8Array(0);
@@ -57,8 +56,7 @@ export class EventRows {
     const elements = elementsPerValue(shape);
     this.elementSize = type === 'string' ? TEXT_BYTES : bytesPerElement(type);
     this.valueBytes = elements * this.elementSize;
-    const fitting = Math.floor(BLOCK_BYTES / Math.max(1, this.valueBytes));
-    this.capacity = Math.min(memory.present.length, Math.max(1, fitting));
+    this.capacity = rowsPerBlock(this.valueBytes);
     this.buffer =
       type === 'string'
         ? new TextValueBuffer(this.capacity, BLOCK_BYTES)

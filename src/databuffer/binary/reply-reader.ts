@@ -4,7 +4,7 @@ import type { ChannelReport } from '../../rows/channel-report.js';
 import type { RowSink } from '../../rows/row-sink.js';
 import { EmptyReply, MalformedReply } from '../errors.js';
 import { ProblemTally } from '../problem-tally.js';
-import { BlockMemory } from '../json/row-converter.js';
+import { BlockMemory } from '../block-memory.js';
 import { type Expected, type ReplyResult, resultOf } from '../reply-result.js';
 import { type ChannelDescription, describeChannel, nameIn } from './channel-description.js';
 import { ChannelEvents, type ReadingContext } from './channel-events.js';

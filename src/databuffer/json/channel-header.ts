@@ -1,12 +1,8 @@
-import { channelNameProblem, displayName } from '../../request/channel.js';
+import { displayName } from '../../request/channel.js';
 import { ChannelFailure } from '../../rows/channel-failure.js';
-import { bytesPerElement, type ElementType, elementTypeOf } from '../../rows/element-type.js';
-import { type ChannelHeader, elementsPerValue } from '../../rows/row-block.js';
+import { type ElementType, elementTypeOf } from '../../rows/element-type.js';
 import { isShape } from '../shape-table.js';
 import type { SmallValue } from './small-value.js';
-
-/** Largest value that is stored: one must lie in memory as a whole. */
-const LARGEST_VALUE_BYTES = 256 * 1024 * 1024;
 
 /** What a reply's channel object says of the channel. */
 export interface ChannelDescription {
@@ -20,15 +16,6 @@ export interface ChannelDescription {
 export function nameOf({ channel }: ChannelDescription): string | undefined {
   const name = channel instanceof Map ? channel.get('name') : channel;
   return typeof name === 'string' ? name : undefined;
-}
-
-/** @throws ChannelFailure unless the name can be one in the file */
-export function ensureName(name: string | undefined): asserts name is string {
-  if (name === undefined) throw new ChannelFailure('missing_name', 'a channel without a name');
-  const problem = channelNameProblem(name);
-  if (problem !== undefined) {
-    throw new ChannelFailure('invalid_name', `the channel name ${displayName(name)} ${problem}`);
-  }
 }
 
 /** The config's type; undefined where it names none. @throws ChannelFailure for an unknown one */
@@ -47,17 +34,6 @@ export function typeOf({ config }: ChannelDescription): ElementType | undefined 
 export function shapeOf({ config }: ChannelDescription): readonly number[] | undefined {
   const shape = config instanceof Map ? config.get('shape') : undefined;
   return isShape(shape) ? shape : undefined;
-}
-
-/** @throws ChannelFailure when a value of it would not fit into memory */
-export function ensureSize({ type, shape }: ChannelHeader): void {
-  const bytes = elementsPerValue(shape) * (type === 'string' ? 8 : bytesPerElement(type));
-  if (bytes > LARGEST_VALUE_BYTES) {
-    throw new ChannelFailure(
-      'value_too_large',
-      `one ${type} value of shape [${shape.join()}] takes ${bytes} bytes, ${LARGEST_VALUE_BYTES} at most`,
-    );
-  }
 }
 
 /** A config in words, to compare and to show: `float64 [1024]`. */

@@ -2,11 +2,10 @@ import { displayName } from '../../request/channel.js';
 import { ChannelFailure } from '../../rows/channel-failure.js';
 import type { ChannelReport } from '../../rows/channel-report.js';
 import type { Expected } from '../reply-result.js';
+import { ensureName, ensureSize } from '../storable-channel.js';
 import {
   type ChannelDescription,
   displayConfig,
-  ensureName,
-  ensureSize,
   nameOf,
   shapeOf,
   typeOf,

@@ -16,7 +16,8 @@ import {
   TAG_TRUE,
   TAG_WIDE,
 } from './cell-page.js';
-import type { Fault, ValueColumn } from './value-column.js';
+import type { Fault } from '../fault.js';
+import type { ValueColumn } from './value-column.js';
 
 /**
  * Least and largest double that the type holds, and whether it holds whole numbers only.

@@ -2,10 +2,11 @@ import { ChannelFailure } from '../../rows/channel-failure.js';
 import type { ChannelHeader } from '../../rows/row-block.js';
 import type { ChannelRows, RowSink } from '../../rows/row-sink.js';
 import type { Spool } from '../../rows/spool.js';
+import { BlockMemory } from '../block-memory.js';
 import { CellPage } from './cell-page.js';
 import { MemoryBudget, PageQueue } from './page-queue.js';
 import { ProblemTally } from '../problem-tally.js';
-import { BlockMemory, RowConverter } from './row-converter.js';
+import { RowConverter } from './row-converter.js';
 import { RowPage } from './row-page.js';
 import { ShapeTable } from '../shape-table.js';
 

@@ -1,32 +1,15 @@
 import { bytesPerElement } from '../../rows/element-type.js';
 import { type ChannelHeader, elementsPerValue } from '../../rows/row-block.js';
 import type { ChannelRows } from '../../rows/row-sink.js';
+import { BLOCK_BYTES, type BlockMemory, rowsPerBlock } from '../block-memory.js';
+import type { Fault } from '../fault.js';
 import type { CellPage } from './cell-page.js';
 import { NumericColumn } from './numeric-column.js';
 import type { ProblemTally } from '../problem-tally.js';
 import { ROW_AMBIGUOUS, ROW_DROPPED, ROW_OK, ROW_WITHOUT_VALUE, type RowPage } from './row-page.js';
 import { NO_SHAPE, sameShape, type ShapeTable } from '../shape-table.js';
 import { StringColumn } from './string-column.js';
-import { TextBuffer } from '../text-buffer.js';
-import type { Fault, ValueColumn } from './value-column.js';
-
-const BLOCK_BYTES = 2 * 1024 * 1024;
-const BLOCK_ROWS = 32 * 1024;
-
-/** What a converter works in; kept from one channel to the next. */
-export class BlockMemory {
-  private values = new ArrayBuffer(BLOCK_BYTES);
-  readonly pulseIds = new BigInt64Array(BLOCK_ROWS);
-  readonly timestamps = new BigInt64Array(BLOCK_ROWS);
-  readonly present = new Uint8Array(BLOCK_ROWS);
-  readonly dates = new TextBuffer(BLOCK_ROWS, 0);
-
-  /** At least so many bytes for values. */
-  valueBytes(count: number): ArrayBuffer {
-    if (this.values.byteLength < count) this.values = new ArrayBuffer(count);
-    return this.values;
-  }
-}
+import type { ValueColumn } from './value-column.js';
 
 /** Turns rows as the reply has them into blocks of the channel's type and hands these on. */
 export class RowConverter {
@@ -214,8 +197,4 @@ export class RowConverter {
     dates.truncate(0);
     this.column.clear();
   }
-}
-
-function rowsPerBlock(rowBytes: number): number {
-  return Math.min(BLOCK_ROWS, Math.max(1, Math.floor(BLOCK_BYTES / Math.max(1, rowBytes))));
 }

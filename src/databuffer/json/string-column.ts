@@ -9,9 +9,9 @@ import {
   TAG_TEXT,
   TAG_TRUE,
 } from './cell-page.js';
-import { LONGEST_TEXT } from './string-parser.js';
-import { TextBuffer } from '../text-buffer.js';
-import type { Fault, ValueColumn } from './value-column.js';
+import { LONGEST_TEXT, TextBuffer } from '../text-buffer.js';
+import type { Fault } from '../fault.js';
+import type { ValueColumn } from './value-column.js';
 
 /** Texts. Only JSON strings are texts: a number is not one, however it is written. */
 export class StringColumn implements ValueColumn {

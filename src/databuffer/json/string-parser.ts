@@ -1,8 +1,6 @@
 import { isUtf8 } from 'node:buffer';
+import { LONGEST_TEXT } from '../text-buffer.js';
 import { INCOMPLETE, MALFORMED } from './decimal-parser.js';
-
-/** Longest text that is kept; of a longer one only its end is found. */
-export const LONGEST_TEXT = 4 * 1024 * 1024;
 
 /** What stands behind a backslash, and for which byte. */
 const ESCAPES = new Map(

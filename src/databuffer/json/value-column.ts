@@ -1,11 +1,6 @@
 import type { NumericValues, TextValues } from '../../rows/row-block.js';
+import type { Fault } from '../fault.js';
 import type { CellPage } from './cell-page.js';
-
-/** Why a value is not in the file: a stable code and, the first time, an example in words. */
-export interface Fault {
-  readonly code: string;
-  readonly example?: string;
-}
 
 /**
  * The values of a block: turns cells into elements of the channel's type.

@@ -1,0 +1,27 @@
+import { channelNameProblem, displayName } from '../request/channel.js';
+import { ChannelFailure } from '../rows/channel-failure.js';
+import { bytesPerElement } from '../rows/element-type.js';
+import { type ChannelHeader, elementsPerValue } from '../rows/row-block.js';
+
+/** Largest value that is stored: one must lie in memory as a whole. */
+const LARGEST_VALUE_BYTES = 256 * 1024 * 1024;
+
+/** @throws ChannelFailure unless the name can be one in the file */
+export function ensureName(name: string | undefined): asserts name is string {
+  if (name === undefined) throw new ChannelFailure('missing_name', 'a channel without a name');
+  const problem = channelNameProblem(name);
+  if (problem !== undefined) {
+    throw new ChannelFailure('invalid_name', `the channel name ${displayName(name)} ${problem}`);
+  }
+}
+
+/** @throws ChannelFailure when a value of it would not fit into memory */
+export function ensureSize({ type, shape }: ChannelHeader): void {
+  const bytes = elementsPerValue(shape) * (type === 'string' ? 8 : bytesPerElement(type));
+  if (bytes > LARGEST_VALUE_BYTES) {
+    throw new ChannelFailure(
+      'value_too_large',
+      `one ${type} value of shape [${shape.join()}] takes ${bytes} bytes, ${LARGEST_VALUE_BYTES} at most`,
+    );
+  }
+}
