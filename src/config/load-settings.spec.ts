@@ -186,6 +186,34 @@ describe('loadSettings', () => {
     ]);
   });
 
+  it('knows what the file shall be like, and the memory for it', () => {
+    const load = (flags: Record<string, unknown>, environment: Record<string, string> = {}) =>
+      loadSettings(JobSettings, {
+        flags: { data_api_url: 'http://data/query', ...flags },
+        environment,
+      });
+    expect(load({})).toMatchObject({ memory_budget: 48, compression: 'none', plain_images: false });
+    const config = configFile('{"plain_images": true, "memory_budget": 200}');
+    const environment = { SF_DATABUFFER_COMPRESSION: 'gzip:9' };
+    expect(load({ config, memory_budget: '1' }, environment)).toMatchObject({
+      memory_budget: 1,
+      compression: 'gzip:9',
+      plain_images: true,
+    });
+    expect(load({ compression: '' }).compression).toBeUndefined();
+    for (const compression of ['gzip', 'gzip:0', 'gzip:10', 'lzf', 'gzip:4 ']) {
+      expect(problemsOf(() => load({ compression }))).toEqual([
+        '--compression must be none, or gzip: and a level from 1 to 9, e.g. gzip:4',
+      ]);
+    }
+    expect(problemsOf(() => load({ memory_budget: '0' }))).toEqual([
+      '--memory_budget must be 1 at least: it is in MB',
+    ]);
+    expect(problemsOf(() => load({ memory_budget: '48000000' }))).toEqual([
+      '--memory_budget must be 1000000 at most: it is in MB',
+    ]);
+  });
+
   it('freezes the result', () => {
     const settings = loadSettings(SimulatorSettings, { flags: {}, environment: {} });
     expect(() => Object.assign(settings, { port: 1 })).toThrow(TypeError);

@@ -92,6 +92,39 @@ export class JobSettings extends OutputSettings {
   concurrency!: number;
 
   @Setting({
+    kind: 'integer',
+    value: 'MB',
+    description:
+      'of rows that wait in memory, each job; more wait in a file beside the output file',
+    default: () => 48,
+  })
+  @Max(1_000_000, { message: 'must be 1000000 at most: it is in MB' })
+  @Min(1, { message: 'must be 1 at least: it is in MB' })
+  @IsInt({ message: 'must be an integer' })
+  memory_budget!: number;
+
+  @Setting({
+    kind: 'text',
+    value: 'kind',
+    description: 'of numbers in the file: none, or gzip:1 (fast) to gzip:9 (small)',
+    default: () => 'none',
+  })
+  @Matches(/^(none|gzip:[1-9])$/, {
+    message: 'must be none, or gzip: and a level from 1 to 9, e.g. gzip:4',
+  })
+  @IsOptional()
+  compression?: string;
+
+  @Setting({
+    kind: 'switch',
+    description:
+      'images that come as bitshuffle-LZ4 are unpacked, for readers without HDF5 filter 32008',
+    default: () => false,
+  })
+  @IsBoolean()
+  plain_images!: boolean;
+
+  @Setting({
     kind: 'text',
     value: 'folder',
     description:

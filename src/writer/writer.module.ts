@@ -1,5 +1,6 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { JobSettings } from '../config/writer-settings.js';
+import type { Compression } from '../hdf5/hdf5-file.js';
 import { OutputRoots } from '../output/output-roots.js';
 import { ErrorFiles } from './error-files.js';
 import { RejectedMessages } from './state/rejected-messages.js';
@@ -8,6 +9,7 @@ import { ThreadPool } from './threads/thread-pool.js';
 import { WriterController } from './writer.controller.js';
 import { WriterService } from './writer.service.js';
 
+const MB = 1024 * 1024;
 const THREAD_ENTRY = new URL('./threads/job-thread.js', import.meta.url);
 
 /** All that turns write requests into files. */
@@ -33,6 +35,9 @@ function writerModule(settings: JobSettings, controllers: Type[]): DynamicModule
     outputRoots,
     stateDirectory,
     errorIfNoData: settings.error_if_no_data,
+    memoryBudget: settings.memory_budget * MB,
+    compression: compressionOf(settings.compression),
+    plainImages: settings.plain_images,
   };
   return {
     module: WriterModule,
@@ -55,4 +60,10 @@ function writerModule(settings: JobSettings, controllers: Type[]): DynamicModule
       WriterService,
     ],
   };
+}
+
+/** `gzip:<level>`, `none`, or nothing, which means the same. */
+function compressionOf(setting: string | undefined): Compression {
+  const [, level] = setting?.split(':') ?? [];
+  return level === undefined ? 'none' : { gzip: Number(level) };
 }

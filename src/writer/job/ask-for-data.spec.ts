@@ -15,6 +15,8 @@ import type { PulseRange } from '../../request/pulse-range.js';
 import { dataApis, reply } from '../data-api.fixture.js';
 import { temporaryFolders } from '../temporary-folder.fixture.js';
 import { writeRequest } from '../write-request.fixture.js';
+import { askForData } from './ask-for-data.js';
+import { DISCARDING_SINK } from './discarding-sink.js';
 import type { JobOptions } from './job.js';
 import { runJob } from './run-job.js';
 
@@ -166,5 +168,19 @@ describe('runJob with a binary data API', () => {
     const { root, outcome } = await run(channels, { dataApiUrl: api, dataApiProtocol: 'binary' });
     expect(outcome).toMatchObject({ state: 'failed', failure: { code, kind } });
     expect(readdirSync(root)).toEqual([]);
+  });
+
+  it('has rows wait in memory up to the budget, then in the spool', async () => {
+    const { url } = await dataApi(reply({ name: 'A', values: Array(50_000).fill(0.5) }));
+    const ask = (memoryBudget: number) =>
+      askForData(
+        parseWriteRequest(writeRequest('x.h5', ['A'])),
+        { dataApiUrl: url, memoryBudget },
+        DISCARDING_SINK,
+        join(folder(), 'no-folder', 'spool'),
+        new AbortController().signal,
+      );
+    expect((await ask(48 * 1024 * 1024)).rows).toBe(50_000);
+    await expect(ask(100_000)).rejects.toThrow('ENOENT');
   });
 });

@@ -15,6 +15,7 @@ interface Part {
 }
 
 type Apis = Pick<JobOptions, 'dataApiUrl' | 'dataApiProtocol' | 'imageApiUrl'>;
+type AskOptions = Apis & Pick<JobOptions, 'memoryBudget'>;
 
 /**
  * Asks for a request's data, cameras where they lie, and puts all of it into the same sink.
@@ -24,7 +25,7 @@ type Apis = Pick<JobOptions, 'dataApiUrl' | 'dataApiProtocol' | 'imageApiUrl'>;
  */
 export async function askForData(
   request: ParsedWriteRequest,
-  apis: Apis,
+  { memoryBudget, ...apis }: AskOptions,
   sink: RowSink,
   spoolPath: string,
   signal: AbortSignal,
@@ -40,7 +41,8 @@ export async function askForData(
       const body = JSON.stringify({ ...request.query, channels });
       const spool = new Spool(spoolPath);
       try {
-        replies.push(await queryJson({ url: api, body, expected, spool, signal }, sink));
+        const question = { url: api, body, expected, spool, memoryBudget, signal };
+        replies.push(await queryJson(question, sink));
       } finally {
         spool.close();
       }

@@ -1,3 +1,4 @@
+import type { Compression } from '../../hdf5/hdf5-file.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
 import type { ChannelReport } from '../../rows/channel-report.js';
 import type { Failure, WriteState } from '../../rows/write-report.js';
@@ -20,6 +21,12 @@ export interface JobOptions {
   readonly outputRoots: readonly string[];
   readonly stateDirectory: string;
   readonly errorIfNoData: boolean;
+  /** Bytes of rows that may wait in memory. */
+  readonly memoryBudget?: number;
+  /** Of numbers in the file; none by default. */
+  readonly compression?: Compression;
+  /** Whether images that come packed are stored unpacked; not by default. */
+  readonly plainImages?: boolean;
 }
 
 /**

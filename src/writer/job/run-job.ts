@@ -55,12 +55,13 @@ export async function runJob(
 
 async function carryOut(
   job: Job,
-  options: JobOptions,
+  jobOptions: JobOptions,
   library: Hdf5Library,
   signal: AbortSignal,
   findings: Findings,
 ): Promise<void> {
   signal.throwIfAborted();
+  const options = { ...jobOptions, memoryBudget: shareOf(jobOptions.memoryBudget, job) };
   const fill: Fill = async (sink, spoolPath) => {
     const reply = await askForData(job.request, options, sink, spoolPath, signal);
     findings.reply = reply;
@@ -76,4 +77,9 @@ async function carryOut(
   } else {
     await writeHdf5File(job, options, roots, library, fill, (text) => findings.warnings.push(text));
   }
+}
+
+/** What each may keep in memory that has rows wait: the reading side, and an extended file. */
+function shareOf(memoryBudget: number | undefined, { request }: Job): number | undefined {
+  return memoryBudget === undefined || request.compact ? memoryBudget : memoryBudget / 2;
 }

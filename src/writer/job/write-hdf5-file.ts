@@ -22,7 +22,7 @@ export type Fill = (sink: RowSink, spoolPath: string) => Promise<readonly Channe
  */
 export async function writeHdf5File(
   job: Job,
-  { stateDirectory }: JobOptions,
+  options: JobOptions,
   roots: OutputRoots,
   library: Hdf5Library,
   fill: Fill,
@@ -32,10 +32,10 @@ export async function writeHdf5File(
   makeFoldersDurably(dirname(outputFile));
   // The folders that were made meanwhile, by whomever, must not lead out of the roots.
   roots.resolve(job.request.outputFile);
-  const temporaryFiles = new TemporaryFiles(stateDirectory);
+  const temporaryFiles = new TemporaryFiles(options.stateDirectory);
   const path = temporaryFiles.open(job.attemptId, outputFile);
   try {
-    await fillFile(path, outputFile, job, library, fill, warn);
+    await fillFile(path, outputFile, job, options, library, fill, warn);
     renameDurably(path, outputFile);
   } finally {
     const left = temporaryFiles.discard(job.attemptId);
@@ -50,6 +50,7 @@ async function fillFile(
   path: string,
   outputFile: string,
   { attemptId, request }: Job,
+  { memoryBudget, compression, plainImages }: JobOptions,
   library: Hdf5Library,
   fill: Fill,
   warn: (text: string) => void,
@@ -59,6 +60,9 @@ async function fillFile(
     general: request.general,
     format: request.compact ? 'compact' : 'extended',
     spoolPath: temporaryName(outputFile, attemptId, 'rows'),
+    memoryBudget,
+    compression,
+    packed: !plainImages,
   });
   try {
     const channels = await fill(file, temporaryName(outputFile, attemptId, 'spool'));
