@@ -23,8 +23,8 @@ describe('formatTrailLine', () => {
     );
   });
 
-  it('leaves out what a request does not have, and keeps further fields', () => {
-    const line = formatTrailLine({ ...request, request_id: 'a', dispatch: undefined });
+  it('leaves out what a request does not have or has on the wire only, and keeps further fields', () => {
+    const line = formatTrailLine({ ...request, request_id: 'a', dispatch: undefined, attempt: 2 });
     expect(JSON.parse(line.slice(18))).toEqual({ ...request, request_id: 'a' });
   });
 

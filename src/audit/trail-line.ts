@@ -24,7 +24,7 @@ const PREFIX = /^\[(\d{8}-\d{6})\] /;
  * from character 18. The JSON is as Python's `json.dumps` writes it, ASCII only.
  */
 export function formatTrailLine(request: WriteRequest): string {
-  const fields = Object.entries(request)
+  const fields = Object.entries({ ...request, attempt: undefined })
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`);
   return `[${localStamp(new Date(request.timestamp * 1000))}] {${asciiOnly(fields.join(', '))}}`;

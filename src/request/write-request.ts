@@ -20,6 +20,10 @@ export interface WriteRequest {
   readonly request_id?: string;
   /** False where the request is only recorded and must not be sent by itself; else not there. */
   readonly dispatch?: boolean;
+  /** The request that this one acquires again, where it does. */
+  readonly replay_of?: string;
+  /** On the wire only: how often the request has been sent, 1 for the first time. */
+  readonly attempt?: number;
 }
 
 /** What the data API is asked: the body of `POST <base>/query`. */

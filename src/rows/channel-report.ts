@@ -1,23 +1,56 @@
-/** What a job found out about one channel: goes into the log, the report and the file's attributes. */
-export interface ChannelReport {
-  readonly name: string;
-  /** Rows in the file; 0 for a channel without data. */
-  readonly rows: number;
-  readonly first_pulse_id?: number;
-  readonly last_pulse_id?: number;
-  /** Points that are not, or not exactly, in the file, by what is wrong with them. */
-  readonly problems: readonly Problem[];
-  /** Set when the channel has no group in the file: why. */
-  readonly failure?: { readonly code: string; readonly message: string };
-}
+import 'reflect-metadata';
+import { Type } from 'class-transformer';
+import { IsArray, IsInt, IsOptional, IsString, Min, ValidateNested } from 'class-validator';
+import { Failure } from './failure.js';
 
 /** Something that was wrong with `count` points of a channel. */
-export interface Problem {
+export class Problem {
   /** Stable word, e.g. `out_of_range`, `null_value`, `wrong_length`, `duplicate_pulse_id`. */
-  readonly code: string;
-  readonly count: number;
+  @IsString()
+  readonly code!: string;
+
+  @Min(0)
+  @IsInt()
+  readonly count!: number;
+
   /** Pulse id of the first such point, where it has one. */
+  @IsInt()
+  @IsOptional()
   readonly first_pulse_id?: number;
+
   /** One example in words, e.g. `70000 does not fit int16`. */
+  @IsString()
+  @IsOptional()
   readonly example?: string;
+}
+
+/** What a job found out about one channel: goes into the log, the report and the file's attributes. */
+export class ChannelReport {
+  @IsString()
+  readonly name!: string;
+
+  /** Rows in the file; 0 for a channel without data. */
+  @Min(0)
+  @IsInt()
+  readonly rows!: number;
+
+  @IsInt()
+  @IsOptional()
+  readonly first_pulse_id?: number;
+
+  @IsInt()
+  @IsOptional()
+  readonly last_pulse_id?: number;
+
+  /** Points that are not, or not exactly, in the file, by what is wrong with them. */
+  @ValidateNested({ each: true })
+  @Type(() => Problem)
+  @IsArray()
+  readonly problems!: readonly Problem[];
+
+  /** Set when the channel has no group in the file: why. */
+  @ValidateNested()
+  @Type(() => Failure)
+  @IsOptional()
+  readonly failure?: Failure;
 }

@@ -1,36 +1,81 @@
-import type { ChannelReport } from './channel-report.js';
+import 'reflect-metadata';
+import { Type } from 'class-transformer';
+import {
+  IsArray,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsOptional,
+  IsString,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { ChannelReport } from './channel-report.js';
+import { Failure } from './failure.js';
 
-/** What a writer answers for in the end: a whole file, none, or none because none was wanted. */
-export type WriteState = 'written' | 'failed' | 'skipped';
+export const WRITE_STATES = ['written', 'failed', 'superseded', 'skipped'] as const;
 
-/** Why something came to nothing: a stable word for programs, a sentence for people. */
-export interface Failure {
-  readonly code: string;
-  readonly message: string;
-}
+/**
+ * What a writer answers for in the end: a whole file; none; none of its own, as that of a newer
+ * request is there; or none because none was wanted.
+ */
+export type WriteState = (typeof WRITE_STATES)[number];
 
 /** What became of a write request. Plain data: it goes through threads, sockets and logs. */
-export interface WriteReport {
+export class WriteReport {
   /** Undefined for a request of an implementation that gives none. */
+  @IsString()
+  @IsOptional()
   readonly request_id?: string;
+
   /** `skipped`: everything was done but writing the file, as `/dev/null` asks for. */
-  readonly state: WriteState;
+  @IsIn(WRITE_STATES)
+  readonly state!: WriteState;
+
   /** Absolute where it could be resolved, else as the request names it; undefined if it names none. */
+  @IsString()
+  @IsOptional()
   readonly output_file?: string;
+
   /** Where the request was left when it failed. */
+  @IsString()
+  @IsOptional()
   readonly error_file?: string;
+
   /** Attempts that were begun; 0 where the request could not even be tried. */
-  readonly attempts: number;
+  @Min(0)
+  @IsInt()
+  readonly attempts!: number;
+
   /** Every channel that was asked for or came, those that failed or are missing included. */
-  readonly channels: readonly ChannelReport[];
+  @ValidateNested({ each: true })
+  @Type(() => ChannelReport)
+  @IsArray()
+  readonly channels!: readonly ChannelReport[];
+
   /** Names that came without having been asked for; they are in the file. */
-  readonly not_requested: readonly string[];
+  @IsString({ each: true })
+  @IsArray()
+  readonly not_requested!: readonly string[];
+
   /** Bytes of the reply. */
-  readonly bytes: number;
+  @Min(0)
+  @IsNumber()
+  readonly bytes!: number;
+
   /** Rows in the file, all channels together. */
-  readonly rows: number;
+  @Min(0)
+  @IsNumber()
+  readonly rows!: number;
+
   /** Of the attempt that settled it, from asking for data to the file under its name. */
-  readonly seconds: number;
+  @Min(0)
+  @IsNumber()
+  readonly seconds!: number;
+
   /** Set when `state` is `failed`. */
+  @ValidateNested()
+  @Type(() => Failure)
+  @IsOptional()
   readonly failure?: Failure;
 }

@@ -7,6 +7,7 @@ import { UnencodableValue, UnknownPattern } from './transport-errors.js';
 /** Nest pattern of each kind of message, with the channels that tell it, in the order they are sent. */
 const PATTERNS: Readonly<Record<string, Readonly<Record<string, ElementType>>>> = {
   write_request: { data_api_request: 'string', parameters: 'string', timestamp: 'float64' },
+  write_report: { write_report: 'string' },
 };
 
 const TYPES_OF_FURTHER_FIELDS: Readonly<Record<string, ElementType>> = {

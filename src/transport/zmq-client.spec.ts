@@ -143,6 +143,43 @@ describe('ZmqClient', () => {
     expect(statuses).toEqual(['connected', 'disconnected']);
   });
 
+  it('does not count a connection that never says that it is ZMQ', async () => {
+    const client = newClient();
+    await client.connect();
+    const silent = connect(Number(new URL(client.lastEndpoint!).port), '127.0.0.1');
+    await new Promise((resolve) => silent.on('connect', resolve));
+    newPull(client.lastEndpoint!);
+    await vi.waitFor(() => expect(client.connectedPeers).toBe(1));
+    silent.destroy();
+    closeAll(sockets);
+    await vi.waitFor(() => expect(client.connectedPeers).toBe(0));
+  });
+
+  it('may connect instead, before anybody is there and again after a loss', async () => {
+    const first = new Pull();
+    sockets.push(first);
+    await first.bind('tcp://127.0.0.1:*');
+    const address = first.lastEndpoint!;
+    await first.unbind(address);
+    const client = newClient({ address, mode: 'connect' });
+    await client.connect();
+    expect(client.lastEndpoint).toBe(address);
+    for (const text of ['{"kind":"goodbye"}', '{}']) {
+      const sent = lastValueFrom(client.emit('write_report', { write_report: text }));
+      const pull = new Pull();
+      sockets.push(pull);
+      await vi.waitFor(() => pull.bind(address));
+      await sent;
+      const frames = await nextMessage(pull);
+      expect(String(frames[1])).toContain('"name":"write_report","type":"string"');
+      expect(String(frames[2])).toBe(text);
+      expect(client.connectedPeers).toBe(1);
+      await pull.unbind(address);
+      closeAll(sockets);
+      await vi.waitFor(() => expect(client.connectedPeers).toBe(0));
+    }
+  });
+
   it('hands nothing to what is no ZMQ peer', async () => {
     const client = newClient();
     await client.connect();

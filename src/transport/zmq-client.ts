@@ -6,8 +6,10 @@ import { KEEP_ALIVE, open } from './socket-options.js';
 import { NoReplies, SendFailed, TransportClosed, TransportNotOpen } from './transport-errors.js';
 
 export interface ZmqClientOptions {
-  /** Address to bind, `tcp://host:port`; `*` as host is every interface, as port a free one. */
+  /** `tcp://host:port`; where the socket binds, `*` as host is every interface, as port a free one. */
   readonly address: string;
+  /** `bind` by default. */
+  readonly mode?: 'bind' | 'connect';
   /** High water mark: messages that ZMQ holds for each peer, 100 by default. */
   readonly queueLength?: number;
   /** How long close() lets peers take what ZMQ holds, in ms; 1000 by default. */
@@ -17,7 +19,7 @@ export interface ZmqClientOptions {
 export type ZmqClientStatus = 'connected' | 'disconnected';
 
 /**
- * Sends events as bsread messages over a PUSH socket that it binds.
+ * Sends events as bsread messages over a PUSH socket.
  *
  * An event completes when ZMQ took it for a peer. Without one it waits, in order, until a peer
  * comes or the client is closed; what was not handed over by then fails with TransportClosed.
@@ -29,6 +31,7 @@ export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatu
   private lastSend: Promise<unknown> = Promise.resolve();
   private closed = false;
   private messages = 0;
+  private connections = 0;
   private peers = 0;
 
   constructor(private readonly options: ZmqClientOptions) {
@@ -36,13 +39,13 @@ export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatu
   }
 
   /**
-   * Binds, once; emit() does it by itself.
+   * Binds or connects, once; emit() does it by itself. A socket that connects goes on trying.
    *
    * @throws AddressUnusable, and the next call tries again; TransportClosed after close()
    */
   async connect(): Promise<void> {
     if (this.closed) throw new TransportClosed(this.options.address);
-    this.opening ??= this.bind().catch((error: unknown) => {
+    this.opening ??= this.open().catch((error: unknown) => {
       this.opening = undefined;
       throw error;
     });
@@ -67,12 +70,12 @@ export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatu
     return this.socket as T;
   }
 
-  /** The address bound, with the port that `*` stood for. */
+  /** The address bound to, with the port that `*` stood for; where the socket connects, that address. */
   get lastEndpoint(): string | null {
     return this.socket && !this.socket.closed ? this.socket.lastEndpoint : null;
   }
 
-  /** TCP connections to the socket; one that never says it is ZMQ counts until it is dropped (30 s). */
+  /** PULL sockets that are connected; what only opens a connection is none. */
   get connectedPeers(): number {
     return this.peers;
   }
@@ -109,11 +112,13 @@ export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatu
     }
   }
 
-  private async bind(): Promise<void> {
-    const { address, queueLength = 100, linger = 1000 } = this.options;
+  private async open(): Promise<void> {
+    const { address, mode = 'bind', queueLength = 100, linger = 1000 } = this.options;
     const socket = new Push({
       sendHighWaterMark: queueLength,
       linger,
+      // A message waits here, and not in a queue to a peer that may never come.
+      immediate: true,
       // With a ZAP domain libzmq refuses ZMTP 1 and 2, and asks for nothing more. Else any bytes on
       // the port, a port scan or a browser, pass for a peer of ZMTP 1 and swallow messages.
       zapDomain: 'sf-databuffer',
@@ -121,7 +126,9 @@ export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatu
     });
     const watched = this.watch(socket);
     try {
-      await open('bind', address, () => socket.bind(address));
+      await open(mode, address, () =>
+        mode === 'bind' ? socket.bind(address) : socket.connect(address),
+      );
     } catch (error) {
       socket.close();
       await watched;
@@ -133,11 +140,22 @@ export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatu
 
   private async watch(socket: Push): Promise<void> {
     for await (const { type } of socket.events) {
-      if (type === 'accept') this.peers++;
-      else if (type === 'disconnect') this.peers--;
-      else continue;
-      this._status$.next(this.peers > 0 ? 'connected' : 'disconnected');
+      if (type === 'accept' || type === 'connect') this.connections++;
+      else if (type === 'handshake') this.countPeers(this.peers + 1);
+      else if (type === 'disconnect') {
+        this.connections--;
+        this.countPeers(this.peers);
+      }
     }
+    this.connections = 0;
     this.peers = 0;
+  }
+
+  // The events name no connection. One that ends while another has not said yet that it is ZMQ may
+  // be either; which it was shows as soon as that one says so, or ends (after 30 s at most).
+  private countPeers(peers: number): void {
+    const before = this.peers;
+    this.peers = Math.min(peers, this.connections);
+    if (this.peers !== before) this._status$.next(this.peers > 0 ? 'connected' : 'disconnected');
   }
 }

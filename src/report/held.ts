@@ -1,0 +1,57 @@
+import 'reflect-metadata';
+import { Type } from 'class-transformer';
+import {
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsOptional,
+  IsString,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { Failure } from '../rows/failure.js';
+
+export const HELD_STATES = ['received', 'retrieving', 'writing'] as const;
+
+/**
+ * Where a request stands at the writer that holds it: waiting for its time, its turn or its next
+ * try; waiting for the first byte of its data; or with data coming in.
+ */
+export type HeldState = (typeof HELD_STATES)[number];
+
+/** One request that a writer holds. */
+export class Held {
+  @MaxLength(255)
+  @IsString()
+  readonly request_id!: string;
+
+  /** Which sending of the request it is, as it came with it: 1 for the first. */
+  @Min(1)
+  @IsInt()
+  readonly attempt!: number;
+
+  @IsIn(HELD_STATES)
+  readonly state!: HeldState;
+
+  /** Bytes of the reply so far, of the present try. */
+  @Min(0)
+  @IsNumber()
+  readonly bytes!: number;
+
+  /** Rows so far, all channels together. */
+  @Min(0)
+  @IsNumber()
+  readonly rows!: number;
+
+  /** Tries that the writer has begun: what will be `attempts` of its WriteReport. */
+  @Min(0)
+  @IsInt()
+  readonly tries!: number;
+
+  /** Why the last try came to nothing, where there was one. */
+  @ValidateNested()
+  @Type(() => Failure)
+  @IsOptional()
+  readonly failure?: Failure;
+}

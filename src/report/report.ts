@@ -1,0 +1,128 @@
+import 'reflect-metadata';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  Equals,
+  IsArray,
+  IsDefined,
+  IsInt,
+  IsNumber,
+  IsPositive,
+  IsString,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { WriteReport } from '../rows/write-report.js';
+import { Held } from './held.js';
+
+const MOST_HELD = 100_000;
+
+/** What every report says. */
+abstract class FromWriter {
+  /** Unique for each start of a writer's process. */
+  @MaxLength(255)
+  @IsString()
+  readonly writer_id!: string;
+}
+
+/** Who a writer is and all that it holds, waiting requests included. */
+abstract class Presence extends FromWriter {
+  @MaxLength(255)
+  @IsString()
+  readonly version!: string;
+
+  @MaxLength(255)
+  @IsString()
+  readonly host!: string;
+
+  @IsInt()
+  readonly pid!: number;
+
+  /** When the process started, seconds since the epoch. */
+  @IsNumber()
+  readonly started!: number;
+
+  /** Requests that it carries out at once. */
+  @Min(1)
+  @IsInt()
+  readonly concurrency!: number;
+
+  /** Time between two heartbeats, s. */
+  @IsPositive()
+  readonly heartbeat!: number;
+
+  @ValidateNested({ each: true })
+  @Type(() => Held)
+  @ArrayMaxSize(MOST_HELD)
+  @IsArray()
+  readonly held!: readonly Held[];
+}
+
+/**
+ * The first report of a connection: sent before the writer connects to take requests, and again
+ * whenever its report socket found a broker anew.
+ */
+export class Hello extends Presence {
+  @Equals('hello')
+  readonly kind!: 'hello';
+}
+
+/** The same in short intervals. A request that is named in none of them any more may be lost. */
+export class Heartbeat extends Presence {
+  @Equals('heartbeat')
+  readonly kind!: 'heartbeat';
+}
+
+/** A request moved on; between two changes of its state a few times a second at most. */
+export class Progress extends FromWriter {
+  @Equals('progress')
+  readonly kind!: 'progress';
+
+  @ValidateNested()
+  @Type(() => Held)
+  @IsDefined()
+  readonly held!: Held;
+}
+
+/** What became of a request. The writer does not hold it any more. */
+export class Outcome extends FromWriter {
+  @Equals('outcome')
+  readonly kind!: 'outcome';
+
+  @MaxLength(255)
+  @IsString()
+  readonly request_id!: string;
+
+  @Min(1)
+  @IsInt()
+  readonly attempt!: number;
+
+  @ValidateNested()
+  @Type(() => WriteReport)
+  @IsDefined()
+  readonly report!: WriteReport;
+}
+
+/** A request that the writer gives back unfinished, as it ends: send it to another. */
+export class Returned extends FromWriter {
+  @Equals('returned')
+  readonly kind!: 'returned';
+
+  @MaxLength(255)
+  @IsString()
+  readonly request_id!: string;
+
+  @Min(1)
+  @IsInt()
+  readonly attempt!: number;
+}
+
+/** The last report of a writer: it takes nothing any more, and holds nothing. */
+export class Goodbye extends FromWriter {
+  @Equals('goodbye')
+  readonly kind!: 'goodbye';
+}
+
+/** What a writer tells the broker, by `kind`. Plain data. */
+export type Report = Hello | Heartbeat | Progress | Outcome | Returned | Goodbye;
