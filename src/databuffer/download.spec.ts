@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
+import { Connections } from './connections.js';
 import { type Download, download } from './download.js';
 import {
   ConnectionFailed,
@@ -94,6 +95,21 @@ describe('a download', () => {
     });
     expect(taken).toBe(64 * 1024 * 1024);
     expect(ahead).toBeLessThan(16 * 1024 * 1024);
+  });
+
+  it('uses a connection again, also after one that was given up', async () => {
+    const url = await serve(({ socket: { remotePort } }, response) => {
+      response.end(String(remotePort));
+    });
+    const connections = new Connections();
+    const first = await fetchText(url, { connections });
+    expect(await fetchText(url, { connections })).toBe(first);
+    const refused = download({ url, connections }, () => {
+      throw new Error('disk full');
+    });
+    await expect(refused).rejects.toThrow('disk full');
+    expect(await fetchText(url, { connections })).toMatch(/^\d+$/);
+    await connections.close();
   });
 
   it('gives on what the receiver throws, and stops reading', async () => {

@@ -1,6 +1,7 @@
 import { type Duplex, pipeline, type Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { Agent, request, type Dispatcher } from 'undici';
+import { request, type Dispatcher } from 'undici';
+import { Connections } from './connections.js';
 import {
   ConnectionFailed,
   HttpFailure,
@@ -9,9 +10,8 @@ import {
   UnsupportedEncoding,
 } from './errors.js';
 
-/** Time limits of a download; there is none on the whole of it. */
+/** Time limits of a download once there is a connection; there is none on the whole of it. */
 export interface DownloadLimits {
-  readonly connectMs: number;
   /** From the request sent to the reply's headers: a server that computes first may take long. */
   readonly firstByteMs: number;
   /** Between two pieces of the reply. */
@@ -19,7 +19,6 @@ export interface DownloadLimits {
 }
 
 export const DEFAULT_DOWNLOAD_LIMITS: DownloadLimits = {
-  connectMs: 3_000,
   firstByteMs: 60_000,
   silenceMs: 30_000,
 };
@@ -33,6 +32,8 @@ export interface Download {
   readonly accept?: string;
   readonly limits?: Partial<DownloadLimits>;
   readonly signal?: AbortSignal;
+  /** Those of downloads that follow one another; by default it has one of its own. */
+  readonly connections?: Connections;
 }
 
 export type ReplyHeaders = Dispatcher.ResponseData['headers'];
@@ -70,23 +71,23 @@ export async function download(
   take: (chunk: Uint8Array) => void,
 ): Promise<ReplyHeaders> {
   const limits = { ...DEFAULT_DOWNLOAD_LIMITS, ...question.limits };
-  const agent = new Agent({ connect: { timeout: limits.connectMs } });
+  const connections = question.connections ?? new Connections();
   try {
-    const reply = await ask(question, limits, agent);
+    const reply = await ask(question, limits, connections);
     if (reply.statusCode !== 200) {
       throw new HttpFailure(question.url, reply.statusCode, await beginning(reply.body));
     }
     await receive(question, limits, reply, take);
     return reply.headers;
   } finally {
-    await agent.destroy();
+    if (question.connections === undefined) await connections.close();
   }
 }
 
 async function ask(
   question: Download,
   limits: DownloadLimits,
-  agent: Agent,
+  { dispatcher, connectMs }: Connections,
 ): Promise<Dispatcher.ResponseData> {
   try {
     return await request(question.url, {
@@ -97,7 +98,7 @@ async function ask(
         'accept-encoding': 'identity',
       },
       body: question.body,
-      dispatcher: agent,
+      dispatcher,
       headersTimeout: limits.firstByteMs,
       bodyTimeout: limits.silenceMs,
       signal: question.signal,
@@ -106,7 +107,7 @@ async function ask(
     question.signal?.throwIfAborted();
     const reason = reasonOf(error);
     if (reason === 'UND_ERR_CONNECT_TIMEOUT') {
-      throw new TimedOut(question.url, 'connect', limits.connectMs);
+      throw new TimedOut(question.url, 'connect', connectMs);
     }
     if (reason === 'UND_ERR_HEADERS_TIMEOUT') {
       throw new TimedOut(question.url, 'first byte', limits.firstByteMs);

@@ -8,7 +8,7 @@ import { basename, dirname, join, resolve } from 'node:path';
  */
 export function realPath(path: string): string {
   try {
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ENOENT' || dirname(path) === path) throw error;

@@ -20,7 +20,7 @@ const MARGIN_NS = 5_000_000n;
 export async function mapPulses(
   apis: readonly string[],
   range: PulseRange,
-  options: Pick<Download, 'limits' | 'signal'>,
+  options: Pick<Download, 'limits' | 'signal' | 'connections'>,
 ): Promise<TimeRange> {
   const body = JSON.stringify({ range });
   const [api, ...others] = apis;

@@ -8,7 +8,7 @@ import { ensureComplete } from './request-status.js';
 import { isoTime, timeRangeOf } from './time-range.js';
 
 /** A question in the data API's binary protocol. */
-export interface BinaryQuery extends Pick<Download, 'limits' | 'signal'> {
+export interface BinaryQuery extends Pick<Download, 'limits' | 'signal' | 'connections'> {
   /** Base of the data API, with or without `/query`. */
   readonly api: string;
   /** Another that can tell when pulses were, where the first can't. */
@@ -28,8 +28,8 @@ export interface BinaryQuery extends Pick<Download, 'limits' | 'signal'> {
  * @throws DataSourceError, or what the sink throws
  */
 export async function queryBinary(query: BinaryQuery, sink: RowSink): Promise<ReplyResult> {
-  const { api, mappingApi, channels, expected, limits, signal } = query;
-  const options = { limits, signal };
+  const { api, mappingApi, channels, expected, limits, signal, connections } = query;
+  const options = { limits, signal, connections };
   const apis = mappingApi === undefined ? [api] : [api, mappingApi];
   const { start, end } = expected.range
     ? await mapPulses(apis, expected.range, options)

@@ -15,7 +15,7 @@ const LONGEST_DETAIL = 500;
 export async function ensureComplete(
   api: string,
   requestId: string,
-  options: Pick<Download, 'limits' | 'signal'>,
+  options: Pick<Download, 'limits' | 'signal' | 'connections'>,
 ): Promise<void> {
   const url = endpointOf(api, `/requestStatus/${encodeURIComponent(requestId)}`);
   let status: unknown;

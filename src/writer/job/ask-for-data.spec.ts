@@ -17,6 +17,7 @@ import { temporaryFolders } from '../temporary-folder.fixture.js';
 import { writeRequest } from '../write-request.fixture.js';
 import { askForData } from './ask-for-data.js';
 import { DISCARDING_SINK } from './discarding-sink.js';
+import { JobTools } from './job-tools.js';
 import type { JobOptions } from './job.js';
 import { runJob } from './run-job.js';
 
@@ -58,8 +59,10 @@ describe('runJob with a binary data API', () => {
         attemptId: 'attempt-1',
         request: parseWriteRequest({ ...request, data_api_request: JSON.stringify(query) }),
       },
-      { outputRoots: [root], stateDirectory: folder(), errorIfNoData: false, ...apis },
-      library,
+      new JobTools(
+        { outputRoots: [root], stateDirectory: folder(), errorIfNoData: false, ...apis },
+        library,
+      ),
       new AbortController().signal,
     );
     return { root, path: join(root, 'x.h5'), outcome };

@@ -5,6 +5,7 @@ import type { Channel } from '../../request/channel.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
 import type { RowSink } from '../../rows/row-sink.js';
 import { Spool } from '../../rows/spool.js';
+import type { Connections } from '../../databuffer/connections.js';
 import type { JobOptions } from './job.js';
 
 /** A part of a request's channels, and who is asked for it. */
@@ -15,7 +16,7 @@ interface Part {
 }
 
 type Apis = Pick<JobOptions, 'dataApiUrl' | 'dataApiProtocol' | 'imageApiUrl'>;
-type AskOptions = Apis & Pick<JobOptions, 'memoryBudget'>;
+type AskOptions = Apis & Pick<JobOptions, 'memoryBudget'> & { readonly connections?: Connections };
 
 /**
  * Asks for a request's data, cameras where they lie, and puts all of it into the same sink.
@@ -25,7 +26,7 @@ type AskOptions = Apis & Pick<JobOptions, 'memoryBudget'>;
  */
 export async function askForData(
   request: ParsedWriteRequest,
-  { memoryBudget, ...apis }: AskOptions,
+  { memoryBudget, connections, ...apis }: AskOptions,
   sink: RowSink,
   spoolPath: string,
   signal: AbortSignal,
@@ -41,7 +42,7 @@ export async function askForData(
       const body = JSON.stringify({ ...request.query, channels });
       const spool = new Spool(spoolPath);
       try {
-        const question = { url: api, body, expected, spool, memoryBudget, signal };
+        const question = { url: api, body, expected, spool, memoryBudget, signal, connections };
         replies.push(await queryJson(question, sink));
       } finally {
         spool.close();
@@ -54,6 +55,7 @@ export async function askForData(
         range: request.query.range,
         expected,
         signal,
+        connections,
       };
       replies.push(await queryBinary(question, sink));
     }

@@ -25,6 +25,7 @@ import {
 import { ShutDown } from '../shut-down.js';
 import { temporaryFolders } from '../temporary-folder.fixture.js';
 import { writeRequest } from '../write-request.fixture.js';
+import { JobTools } from './job-tools.js';
 import type { JobOptions } from './job.js';
 import { runJob } from './run-job.js';
 
@@ -51,14 +52,16 @@ describe('runJob', () => {
     ) =>
       runJob(
         { attemptId: 'attempt-1', request: parseWriteRequest(request) },
-        {
-          dataApiUrl: api.url,
-          outputRoots: [root],
-          stateDirectory: state,
-          errorIfNoData: false,
-          ...more,
-        },
-        library,
+        new JobTools(
+          {
+            dataApiUrl: api.url,
+            outputRoots: [root],
+            stateDirectory: state,
+            errorIfNoData: false,
+            ...more,
+          },
+          library,
+        ),
         signal,
       );
     const leftovers = () => [

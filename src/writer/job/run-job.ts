@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import type { ReplyResult } from '../../databuffer/reply-result.js';
-import type { Hdf5Library } from '../../hdf5/hdf5-library.js';
-import { NO_FILE, OutputRoots } from '../../output/output-roots.js';
+import { NO_FILE } from '../../output/output-roots.js';
 import type { ChannelReport } from '../../rows/channel-report.js';
 import { askForData } from './ask-for-data.js';
 import { channelReports, refuseUseless } from './channel-reports.js';
 import { DISCARDING_SINK } from './discarding-sink.js';
 import { failureOf } from './failure-of.js';
-import type { Job, JobFailure, JobOptions, JobOutcome } from './job.js';
+import type { JobTools } from './job-tools.js';
+import type { Job, JobFailure, JobOutcome } from './job.js';
 import { type Fill, writeHdf5File } from './write-hdf5-file.js';
 
 /** What is known of a job so far; what it failed with does not take that away. */
@@ -24,17 +24,12 @@ interface Findings {
  *
  * @param signal ends the job early; its reason becomes the failure
  */
-export async function runJob(
-  job: Job,
-  options: JobOptions,
-  library: Hdf5Library,
-  signal: AbortSignal,
-): Promise<JobOutcome> {
+export async function runJob(job: Job, tools: JobTools, signal: AbortSignal): Promise<JobOutcome> {
   const begun = performance.now();
   const findings: Findings = { channels: [], warnings: [] };
   let failure: JobFailure | undefined;
   try {
-    await carryOut(job, options, library, signal, findings);
+    await carryOut(job, tools, signal, findings);
   } catch (error) {
     failure = failureOf(error);
   }
@@ -48,34 +43,42 @@ export async function runJob(
     rows: reply?.rows ?? 0,
     seconds: (performance.now() - begun) / 1000,
     failure,
-    needsFreshThread: library.needsFreshThread || failure?.kind === 'thread',
+    needsFreshThread: tools.library.needsFreshThread || failure?.kind === 'thread',
     warnings,
   };
 }
 
 async function carryOut(
   job: Job,
-  jobOptions: JobOptions,
-  library: Hdf5Library,
+  tools: JobTools,
   signal: AbortSignal,
   findings: Findings,
 ): Promise<void> {
   signal.throwIfAborted();
-  const options = { ...jobOptions, memoryBudget: shareOf(jobOptions.memoryBudget, job) };
+  const { connections, roots } = tools;
+  const options = { ...tools.options, memoryBudget: shareOf(tools.options.memoryBudget, job) };
   const fill: Fill = async (sink, spoolPath) => {
-    const reply = await askForData(job.request, options, sink, spoolPath, signal);
+    const reply = await askForData(
+      job.request,
+      { ...options, connections },
+      sink,
+      spoolPath,
+      signal,
+    );
     findings.reply = reply;
     findings.channels = channelReports(job.request, reply);
     refuseUseless(findings.channels, options.errorIfNoData);
     signal.throwIfAborted();
     return findings.channels;
   };
-  const roots = new OutputRoots(options.outputRoots);
-  findings.outputFile = roots.resolve(job.request.outputFile);
-  if (findings.outputFile === NO_FILE) {
+  const outputFile = roots.resolve(job.request.outputFile);
+  findings.outputFile = outputFile;
+  if (outputFile === NO_FILE) {
     await fill(DISCARDING_SINK, join(options.stateDirectory, `.${job.attemptId}.spool`));
   } else {
-    await writeHdf5File(job, options, roots, library, fill, (text) => findings.warnings.push(text));
+    await writeHdf5File(job, outputFile, options, tools, fill, (text) =>
+      findings.warnings.push(text),
+    );
   }
 }
 

@@ -2,12 +2,12 @@ import { dirname } from 'node:path';
 import { Hdf5File } from '../../hdf5/hdf5-file.js';
 import type { Hdf5Library } from '../../hdf5/hdf5-library.js';
 import { errorText } from '../../logging/error-text.js';
-import type { OutputRoots } from '../../output/output-roots.js';
 import type { ChannelReport } from '../../rows/channel-report.js';
 import type { RowSink } from '../../rows/row-sink.js';
 import { makeFoldersDurably, removeDurably, renameDurably } from '../durable-files.js';
-import { TemporaryFiles, temporaryName } from '../state/temporary-files.js';
+import { temporaryName } from '../state/temporary-files.js';
 import { channelAttributes, fileAttributes } from './file-attributes.js';
+import type { JobTools } from './job-tools.js';
 import type { Job, JobOptions } from './job.js';
 
 /** Puts the rows into a file and tells which channels there are. `spoolPath` is a free name beside the file. */
@@ -17,22 +17,21 @@ export type Fill = (sink: RowSink, spoolPath: string) => Promise<readonly Channe
  * Makes a job's file: under its name there is the whole of it, on disk, or what was there before.
  * An error file of an earlier failure goes.
  *
+ * @param outputFile absolute; in one of the roots as far as its folders exist
  * @param warn hears what went wrong without keeping the file from being written
  * @throws RequestError, FileSystemFailure, Hdf5Failure, or what `fill` throws; nothing is left then
  */
 export async function writeHdf5File(
   job: Job,
+  outputFile: string,
   options: JobOptions,
-  roots: OutputRoots,
-  library: Hdf5Library,
+  { roots, temporaryFiles, library }: JobTools,
   fill: Fill,
   warn: (text: string) => void,
 ): Promise<void> {
-  const outputFile = roots.resolve(job.request.outputFile);
   makeFoldersDurably(dirname(outputFile));
   // The folders that were made meanwhile, by whomever, must not lead out of the roots.
   roots.resolve(job.request.outputFile);
-  const temporaryFiles = new TemporaryFiles(options.stateDirectory);
   const path = temporaryFiles.open(job.attemptId, outputFile);
   try {
     await fillFile(path, outputFile, job, options, library, fill, warn);

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bundle, bundle } from '../bundle.fixture.js';
@@ -74,6 +74,14 @@ describe('TemporaryFiles', () => {
     expect(files.removeAbandoned()).toEqual([]);
     expect(existsSync(data)).toBe(true);
     expect(readdirSync(join(state, 'journal'))).toEqual([]);
+  });
+
+  it('makes its folder anew where somebody has cleared the state folder', () => {
+    const [state, output] = [folder(), folder()];
+    const files = new TemporaryFiles(state);
+    rmSync(join(state, 'journal'), { recursive: true });
+    files.open('id', join(output, 'x.h5'));
+    expect(readdirSync(join(state, 'journal'))).toHaveLength(1);
   });
 
   it('keeps the entry of a file that can’t be removed, and says so', () => {

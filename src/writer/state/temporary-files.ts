@@ -38,7 +38,7 @@ export class TemporaryFiles {
   open(id: string, target: string): string {
     const path = temporaryName(target, id, 'tmp');
     try {
-      writeFileSync(this.entry(id), JSON.stringify({ temporary_file: path }));
+      this.enter(id, JSON.stringify({ temporary_file: path }));
       return path;
     } catch (error) {
       throw new FileSystemFailure('enter a file into the journal in', this.folder, error);
@@ -60,6 +60,16 @@ export class TemporaryFiles {
     return readdirSync(this.folder)
       .filter((name) => isAbandoned(name))
       .flatMap((name) => removeEntry(join(this.folder, name)) ?? []);
+  }
+
+  private enter(id: string, text: string): void {
+    try {
+      writeFileSync(this.entry(id), text);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      makeFolders(this.folder);
+      writeFileSync(this.entry(id), text);
+    }
   }
 
   private entry(id: string): string {

@@ -1,14 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Hdf5Library } from '../../hdf5/hdf5-library.js';
-import { runJob } from '../job/run-job.js';
+import { JobTools } from '../job/job-tools.js';
 import type { Job, JobOptions } from '../job/job.js';
+import { runJob } from '../job/run-job.js';
 import { ShutDown } from '../shut-down.js';
 import type { FromThread, ToThread } from './messages.js';
 
 // Entry of a worker thread: HDF5 is loaded once, then jobs are carried out as they come, one at a time.
 const main = parentPort!;
-const options = workerData as JobOptions;
-const library = await Hdf5Library.load();
+const tools = new JobTools(workerData as JobOptions, await Hdf5Library.load());
 let current: AbortController | undefined;
 
 main.on('message', (message: ToThread) => {
@@ -18,7 +18,7 @@ main.on('message', (message: ToThread) => {
 
 async function carryOut(job: Job): Promise<void> {
   current = new AbortController();
-  const outcome = await runJob(job, options, library, current.signal);
+  const outcome = await runJob(job, tools, current.signal);
   current = undefined;
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
   main.postMessage({ type: 'outcome', outcome } satisfies FromThread);
