@@ -3,11 +3,11 @@ import { TextBuffer } from './text-buffer.js';
 /** Bytes of values in a block, about; a single value may take more. */
 export const BLOCK_BYTES = 2 * 1024 * 1024;
 /** Rows of a block at most. */
-export const BLOCK_ROWS = 32 * 1024;
+export const BLOCK_ROWS = 8 * 1024;
 
 /** What blocks of rows are filled in; kept from one channel to the next. */
 export class BlockMemory {
-  private values = new ArrayBuffer(BLOCK_BYTES);
+  private values = new ArrayBuffer(0);
   readonly pulseIds = new BigInt64Array(BLOCK_ROWS);
   readonly timestamps = new BigInt64Array(BLOCK_ROWS);
   readonly present = new Uint8Array(BLOCK_ROWS);

@@ -197,7 +197,7 @@ describe('a reply', () => {
       `[{"configs":[{"type":"int32","shape":[1]}],"channel":{"name":"A"},"data":[${Array.from({ length: rows }, (_, i) => point(i)).join()}]}]`;
     const sink = new RecordingSink();
     readReply(reply(100_000), sink);
-    expect(sink.blocks).toBe(4);
+    expect(sink.blocks).toBe(13);
     expect(sink.values('A')).toStrictEqual([...Array(100_000).keys()]);
   });
 });
