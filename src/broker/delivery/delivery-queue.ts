@@ -1,0 +1,102 @@
+import {
+  ACCEPTED,
+  type Delivery,
+  type DeliveryEvent,
+  isSettled,
+  isWaiting,
+  next,
+} from './delivery.js';
+
+interface Entry {
+  readonly outputFile: string | undefined;
+  delivery: Delivery;
+}
+
+/** How the delivery of one request changed. */
+export interface DeliveryChange {
+  readonly id: string;
+  readonly before: Delivery;
+  readonly after: Delivery;
+}
+
+/**
+ * All requests that are not settled, in the order in which they were accepted. Decides which go
+ * next; no I/O and no clock.
+ *
+ * Of the requests for one output file only the oldest is ever under way: the newest wins in the end.
+ */
+export class DeliveryQueue {
+  private readonly entries = new Map<string, Entry>();
+  private readonly byFile = new Map<string, string[]>();
+  private sent = 0;
+
+  /**
+   * Takes a request in.
+   *
+   * @param outputFile undefined where no file comes of it, as for `/dev/null`
+   */
+  add(id: string, outputFile: string | undefined, delivery: Delivery = ACCEPTED): void {
+    this.entries.set(id, { outputFile, delivery });
+    if (!isWaiting(delivery)) this.sent++;
+    if (outputFile === undefined) return;
+    const sameFile = this.byFile.get(outputFile);
+    if (sameFile) sameFile.push(id);
+    else this.byFile.set(outputFile, [id]);
+  }
+
+  /** Undefined for one that is not here, settled or never heard of. */
+  get(id: string): Delivery | undefined {
+    return this.entries.get(id)?.delivery;
+  }
+
+  /** Requests that are neither waiting nor settled. */
+  get underWay(): number {
+    return this.sent;
+  }
+
+  get size(): number {
+    return this.entries.size;
+  }
+
+  /**
+   * Applies an event to one request; one that it settles leaves the queue.
+   *
+   * @returns undefined where nothing changed
+   */
+  apply(id: string, event: DeliveryEvent): DeliveryChange | undefined {
+    const entry = this.entries.get(id);
+    if (!entry) return undefined;
+    const before = entry.delivery;
+    const after = next(before, event);
+    if (after === before) return undefined;
+    entry.delivery = after;
+    const settled = isSettled(after.state);
+    this.sent += Number(!settled && !isWaiting(after)) - Number(!isWaiting(before));
+    if (settled) this.remove(id, entry);
+    return { id, before, after };
+  }
+
+  /** Applies an event to every request. */
+  applyToAll(event: DeliveryEvent): DeliveryChange[] {
+    const changes = [...this.entries.keys()].map((id) => this.apply(id, event));
+    return changes.filter((change) => change !== undefined);
+  }
+
+  /** The request to send next where no more than `window` may be under way; undefined for none. */
+  nextToSend(window: number): string | undefined {
+    if (this.sent >= window) return undefined;
+    for (const [id, { outputFile, delivery }] of this.entries) {
+      if (!isWaiting(delivery)) continue;
+      if (outputFile === undefined || this.byFile.get(outputFile)![0] === id) return id;
+    }
+    return undefined;
+  }
+
+  private remove(id: string, { outputFile }: Entry): void {
+    this.entries.delete(id);
+    if (outputFile === undefined) return;
+    const others = this.byFile.get(outputFile)!.filter((other) => other !== id);
+    if (others.length > 0) this.byFile.set(outputFile, others);
+    else this.byFile.delete(outputFile);
+  }
+}

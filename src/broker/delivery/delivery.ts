@@ -1,0 +1,120 @@
+import { HELD_STATES, type HeldState } from '../../report/held.js';
+import { WRITE_STATES, type WriteState } from '../../rows/write-report.js';
+
+export const OPEN_STATES = ['queued', 'sent', ...HELD_STATES, 'returned'] as const;
+export const SETTLED_STATES = [...WRITE_STATES, 'unconfirmed', 'recorded'] as const;
+export const REQUEST_STATES = [...OPEN_STATES, ...SETTLED_STATES] as const;
+
+/**
+ * Where a request stands before it is settled: waiting to be sent; handed over for a writer; named
+ * by one, see {@link HeldState}; given back by one and waiting to be sent again.
+ */
+export type OpenState = (typeof OPEN_STATES)[number];
+
+/**
+ * What became of a request: what a writer reported; `unconfirmed`, handed to a writer that does not
+ * report; `recorded` only, as `--audit_trail_only` has it.
+ */
+export type SettledState = (typeof SETTLED_STATES)[number];
+
+export type RequestState = OpenState | SettledState;
+
+/** How far the delivery of a request is. Values never change. */
+export interface Delivery {
+  readonly state: RequestState;
+  /** How often it has been sent. */
+  readonly attempt: number;
+  /** The writer that names it, in the present attempt. */
+  readonly holder?: string;
+  /** When waiting for a sign of life ends, in seconds of whatever clock the events have. */
+  readonly leaseEnds?: number;
+}
+
+/** Accepted, and not sent yet. */
+export const ACCEPTED: Delivery = { state: 'queued', attempt: 0 };
+
+export type DeliveryEvent =
+  /** It is handed over, which is one more attempt. */
+  | { readonly type: 'sent'; readonly leaseEnds: number }
+  /** A writer says that it holds it. */
+  | {
+      readonly type: 'named';
+      readonly writer: string;
+      readonly attempt: number;
+      readonly state: HeldState;
+      readonly leaseEnds: number;
+    }
+  /** A writer says what became of it. */
+  | {
+      readonly type: 'outcome';
+      readonly attempt: number;
+      readonly state: WriteState;
+    }
+  /** A writer gives it back, or ended without having done so. */
+  | { readonly type: 'returned'; readonly writer: string; readonly attempt: number }
+  | { readonly type: 'writer-gone'; readonly writer: string }
+  /** Time goes by; `silentWriters`: there are writers that never report. */
+  | { readonly type: 'tick'; readonly now: number; readonly silentWriters: boolean };
+
+/** Whether it waits to be sent, for the first time or again. */
+export function isWaiting({ state }: Delivery): boolean {
+  return state === 'queued' || state === 'returned';
+}
+
+export function isSettled(state: RequestState): state is SettledState {
+  return (SETTLED_STATES as readonly string[]).includes(state);
+}
+
+/**
+ * What an event makes of a delivery; the same object where it makes nothing of it.
+ *
+ * An attempt that is not the current one counts only for `written`: the file is there, whoever wrote
+ * it. (A number above the current one is that of a predecessor's sending whose note was lost.)
+ */
+export function next(delivery: Delivery, event: DeliveryEvent): Delivery {
+  if (isSettled(delivery.state)) return overturned(delivery, event);
+  const { attempt } = delivery;
+  switch (event.type) {
+    case 'sent':
+      return isWaiting(delivery)
+        ? { state: 'sent', attempt: attempt + 1, leaseEnds: event.leaseEnds }
+        : delivery;
+    case 'named':
+      if (event.attempt < attempt || delivery.state === 'returned') return delivery;
+      return {
+        state: event.state,
+        attempt: event.attempt,
+        holder: event.writer,
+        leaseEnds: event.leaseEnds,
+      };
+    case 'outcome':
+      if (event.attempt < attempt && event.state !== 'written') return delivery;
+      return { state: event.state, attempt: event.attempt };
+    case 'returned':
+      return event.attempt < attempt || isWaiting(delivery)
+        ? delivery
+        : { state: 'returned', attempt: event.attempt };
+    case 'writer-gone':
+      return delivery.holder === event.writer ? { state: 'queued', attempt } : delivery;
+    case 'tick':
+      return leased(delivery, event.now, event.silentWriters);
+    default:
+      return event satisfies never;
+  }
+}
+
+/** A lease that ran out: what nobody ever named may be with a writer that never reports. */
+function leased(delivery: Delivery, now: number, silentWriters: boolean): Delivery {
+  const { attempt, holder, leaseEnds } = delivery;
+  if (leaseEnds === undefined || now < leaseEnds) return delivery;
+  const state = silentWriters && holder === undefined ? 'unconfirmed' : 'queued';
+  return { state, attempt };
+}
+
+/** `written` is final; a failure yields to it, and what is unconfirmed to whatever is known. */
+function overturned(delivery: Delivery, event: DeliveryEvent): Delivery {
+  if (event.type !== 'outcome') return delivery;
+  const { state } = delivery;
+  const yields = state === 'unconfirmed' || (state === 'failed' && event.state === 'written');
+  return yields ? { state: event.state, attempt: event.attempt } : delivery;
+}
