@@ -7,13 +7,18 @@ import { basename, dirname, join, resolve } from 'node:path';
  * @throws NodeJS.ErrnoException
  */
 export function realPath(path: string): string {
-  try {
-    return realpathSync.native(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOENT' || dirname(path) === path) throw error;
-    const folder = realPath(dirname(path));
-    const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink();
-    return isLink ? realPath(resolve(folder, readlinkSync(path))) : join(folder, basename(path));
+  // Looked for first: most output files are new, and an exception costs more than a look.
+  const entry = lstatSync(path, { throwIfNoEntry: false });
+  if (entry) {
+    try {
+      // Of the system: Node's own looks at each folder on the way, one call each.
+      return realpathSync.native(path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
   }
+  const folder = realPath(dirname(path));
+  return entry?.isSymbolicLink()
+    ? realPath(resolve(folder, readlinkSync(path)))
+    : join(folder, basename(path));
 }
