@@ -1,4 +1,5 @@
-import { type FileHandle, open, rename, stat } from 'node:fs/promises';
+import { fdatasyncSync, statSync, writeSync } from 'node:fs';
+import { type FileHandle, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { makeFolders } from '../output/make-folders.js';
 import { syncFolder } from '../output/sync-folder.js';
@@ -30,6 +31,9 @@ export class LineFile {
    * Appends lines with one write and one fsync. When it fails the file is as it was before, as far
    * as the disk still allows.
    *
+   * Blocks the event loop for the time of the fsync. Handing look, write and fsync to other threads
+   * costs as much as the fsync itself, while the callers, who need the line on disk, wait.
+   *
    * @param options.durable false: not waited for on disk, a crash of the machine may lose the lines
    */
   append(lines: readonly string[], { durable = true } = {}): Promise<void> {
@@ -42,9 +46,9 @@ export class LineFile {
       try {
         // A disk that is nearly full may take a part of it, and says why at the next.
         while (written < bytes.length) {
-          written += (await handle.write(bytes, written)).bytesWritten;
+          written += writeSync(handle.fd, bytes, written);
         }
-        if (durable) await handle.sync();
+        if (durable) fdatasyncSync(handle.fd);
         this.endsInsideLine = false;
       } catch (error) {
         await takeBack(handle, written).catch(() => 'the next lines start on a line of their own');
@@ -84,7 +88,7 @@ export class LineFile {
 
   private async current(): Promise<OpenFile> {
     if (this.file) {
-      const there = await stat(this.path).catch(() => undefined);
+      const there = statSync(this.path, { throwIfNoEntry: false });
       if (there?.ino === this.file.ino && there.dev === this.file.dev) return this.file;
       await this.release();
     }
