@@ -1,4 +1,5 @@
 import { Agent, type Dispatcher } from 'undici';
+import { reusingConnector } from './reusing-connector.js';
 
 const CONNECT_MS = 3_000;
 /** Short, so that no connection is used that its server is about to close. */
@@ -12,7 +13,7 @@ export class Connections {
   constructor(readonly connectMs = CONNECT_MS) {
     this.dispatcher = new Agent({
       connections: 1,
-      connect: { timeout: connectMs },
+      connect: reusingConnector(connectMs),
       keepAliveTimeout: IDLE_MS,
       keepAliveMaxTimeout: IDLE_MS,
     });

@@ -1,14 +1,6 @@
-import { type Duplex, pipeline, type Readable } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { request, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { Connections } from './connections.js';
-import {
-  ConnectionFailed,
-  HttpFailure,
-  TimedOut,
-  TruncatedReply,
-  UnsupportedEncoding,
-} from './errors.js';
+import { ReplyHandler } from './reply-handler.js';
 
 /** Time limits of a download once there is a connection; there is none on the whole of it. */
 export interface DownloadLimits {
@@ -38,24 +30,6 @@ export interface Download {
 
 export type ReplyHeaders = Dispatcher.ResponseData['headers'];
 
-/** Bytes of an error reply that are worth quoting. */
-const QUOTED_BYTES = 500;
-
-/** What the system says when it may be better in a moment. */
-const TRANSIENT = new Set([
-  'EAI_AGAIN',
-  'ECONNABORTED',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EHOSTDOWN',
-  'EHOSTUNREACH',
-  'ENETDOWN',
-  'ENETUNREACH',
-  'EPIPE',
-  'ETIMEDOUT',
-  'UND_ERR_SOCKET',
-]);
-
 /**
  * Asks a question and hands the reply on piece by piece, as it comes from the socket.
  *
@@ -70,128 +44,42 @@ export async function download(
   question: Download,
   take: (chunk: Uint8Array) => void,
 ): Promise<ReplyHeaders> {
+  const { url, signal } = question;
   const limits = { ...DEFAULT_DOWNLOAD_LIMITS, ...question.limits };
+  signal?.throwIfAborted();
   const connections = question.connections ?? new Connections();
+  const { connectMs, dispatcher } = connections;
+  let abort: (() => void) | undefined;
   try {
-    const reply = await ask(question, limits, connections);
-    if (reply.statusCode !== 200) {
-      throw new HttpFailure(question.url, reply.statusCode, await beginning(reply.body));
-    }
-    await receive(question, limits, reply, take);
-    return reply.headers;
+    return await new Promise<ReplyHeaders>((resolve, reject) => {
+      const target = { url, limits: { ...limits, connectMs }, take, resolve, reject };
+      const handler = new ReplyHandler(target);
+      abort = () => handler.fail(signal!.reason);
+      signal?.addEventListener('abort', abort);
+      dispatcher.dispatch(requestOf(question, limits), handler);
+    });
   } finally {
+    if (abort) signal?.removeEventListener('abort', abort);
     if (question.connections === undefined) await connections.close();
   }
 }
 
-async function ask(
-  question: Download,
+function requestOf(
+  { url, body, accept = 'application/json' }: Download,
   limits: DownloadLimits,
-  { dispatcher, connectMs }: Connections,
-): Promise<Dispatcher.ResponseData> {
-  try {
-    return await request(question.url, {
-      method: question.body === undefined ? 'GET' : 'POST',
-      headers: {
-        ...(question.body !== undefined && { 'content-type': 'application/json' }),
-        accept: question.accept ?? 'application/json',
-        'accept-encoding': 'identity',
-      },
-      body: question.body,
-      dispatcher,
-      headersTimeout: limits.firstByteMs,
-      bodyTimeout: limits.silenceMs,
-      signal: question.signal,
-    });
-  } catch (error) {
-    question.signal?.throwIfAborted();
-    const reason = reasonOf(error);
-    if (reason === 'UND_ERR_CONNECT_TIMEOUT') {
-      throw new TimedOut(question.url, 'connect', connectMs);
-    }
-    if (reason === 'UND_ERR_HEADERS_TIMEOUT') {
-      throw new TimedOut(question.url, 'first byte', limits.firstByteMs);
-    }
-    throw new ConnectionFailed(question.url, reason, TRANSIENT.has(reason), error);
-  }
-}
-
-async function receive(
-  question: Download,
-  limits: DownloadLimits,
-  reply: Dispatcher.ResponseData,
-  take: (chunk: Uint8Array) => void,
-): Promise<void> {
-  let bytes = 0;
-  let refused: { error: unknown } | undefined;
-  const source = decoded(question.url, reply);
-  try {
-    for await (const chunk of source as AsyncIterable<Uint8Array>) {
-      bytes += chunk.byteLength;
-      try {
-        take(chunk);
-      } catch (error) {
-        refused = { error };
-        throw error;
-      }
-    }
-  } catch (error) {
-    if (refused !== undefined) throw refused.error;
-    question.signal?.throwIfAborted();
-    if (reasonOf(error) === 'UND_ERR_BODY_TIMEOUT') {
-      throw new TimedOut(question.url, 'silence', limits.silenceMs);
-    }
-    throw new TruncatedReply(bytes, error);
-  }
-}
-
-/** The reply's bytes. Identity is asked for; a proxy that compresses all the same is understood. */
-function decoded(url: string, reply: Dispatcher.ResponseData): Readable {
-  const header = reply.headers['content-encoding'] ?? [];
-  const encodings = [header].flat().join(',').toLowerCase().split(',').reverse();
-  return encodings.reduce<Readable>((source, encoding) => {
-    const decoder = decoderOf(encoding.trim(), url);
-    // A failure of the source reaches the reader through the decoder, which it destroys.
-    return decoder === undefined ? source : pipeline(source, decoder, () => undefined);
-  }, reply.body);
-}
-
-function decoderOf(encoding: string, url: string): Duplex | undefined {
-  switch (encoding) {
-    case '':
-    case 'identity':
-      return undefined;
-    case 'gzip':
-    case 'x-gzip':
-      return createGunzip();
-    case 'deflate':
-      return createInflate();
-    case 'br':
-      return createBrotliDecompress();
-    default:
-      throw new UnsupportedEncoding(url, encoding);
-  }
-}
-
-/** How an error's body begins; a body that breaks off is quoted as far as it came. */
-async function beginning(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let bytes = 0;
-  try {
-    for await (const part of body) {
-      parts.push(part);
-      bytes += part.byteLength;
-      if (bytes >= QUOTED_BYTES) break;
-    }
-  } catch {
-    // The status is the error to tell; what came of the body is all there is to quote.
-  }
-  const text = new TextDecoder().decode(Buffer.concat(parts).subarray(0, QUOTED_BYTES));
-  return text.replaceAll(/\s+/g, ' ').trim();
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const code: unknown = 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : error.message;
+): Dispatcher.DispatchOptions {
+  const { origin, pathname, search } = new URL(url);
+  return {
+    origin,
+    path: pathname + search,
+    method: body === undefined ? 'GET' : 'POST',
+    headers: {
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      accept,
+      'accept-encoding': 'identity',
+    },
+    body,
+    headersTimeout: limits.firstByteMs,
+    bodyTimeout: limits.silenceMs,
+  };
 }

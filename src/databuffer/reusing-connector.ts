@@ -1,0 +1,51 @@
+import type { OnReadOpts, Socket } from 'node:net';
+import { buildConnector } from 'undici';
+
+/** Bytes that are read at once: they stay in the processor's cache while they are used. */
+const READ_BYTES = 64 * 1024;
+
+/**
+ * Connects sockets that read into the same two buffers again and again, where Node gets new memory
+ * for every read: the pages of that, and collecting it, cost several times what reading costs.
+ *
+ * What is read must be used, or copied, before the event loop turns; what undici has not taken by
+ * then is left alone.
+ */
+export function reusingConnector(timeoutMs: number): buildConnector.connector {
+  return (options, callback) => {
+    const reads = new ReusedReads();
+    const connect = buildConnector({ timeout: timeoutMs, onread: reads });
+    connect(options, (...result) => {
+      [, reads.socket] = result;
+      callback(...result);
+    });
+  };
+}
+
+/** Where a socket reads to. It does what Node does itself, but for whose memory it takes. */
+class ReusedReads implements OnReadOpts {
+  socket: Socket | null = null;
+
+  private current = newBuffer();
+  private other = newBuffer();
+  private lastBytes = 0;
+
+  /** Asked for when the socket is made, and again after each `callback`. */
+  readonly buffer = (): Uint8Array => {
+    const { other, current, socket } = this;
+    // Beyond what was read last there is something that nobody has taken yet, maybe in `other`.
+    const isWaiting = socket !== null && socket.readableLength > this.lastBytes;
+    this.other = current;
+    this.current = isWaiting ? newBuffer() : other;
+    return this.current;
+  };
+
+  readonly callback = (bytes: number, buffer: Uint8Array): boolean => {
+    this.lastBytes = bytes;
+    return this.socket!.push(buffer.subarray(0, bytes));
+  };
+}
+
+function newBuffer(): Buffer {
+  return Buffer.allocUnsafeSlow(READ_BYTES);
+}
