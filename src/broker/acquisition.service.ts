@@ -30,6 +30,8 @@ export interface AcquiredRange {
 
 /** Write requests that a call proposes, with the acquisition that they come from if it is a new one. */
 export interface AcquisitionProposal extends Proposal {
+  /** What the call answers when it is recorded; nothing if undefined. */
+  readonly reply?: object;
   readonly acquired?: AcquiredRange;
 }
 

@@ -11,6 +11,7 @@ import { parseTrailLine } from '../audit/trail-line.js';
 import type { DataApiRequest, WriteRequest } from '../request/write-request.js';
 import { LogWriter } from '../logging/log-writer.js';
 import { ZmqClient } from '../transport/zmq-client.js';
+import { ZmqServer } from '../transport/zmq-server.js';
 import { createBroker, startBroker } from './create-broker.js';
 
 export interface Reply {
@@ -86,6 +87,11 @@ export class BrokerFixture {
   /** The address that writers connect to. */
   get output(): string {
     return this.app.get(ZmqClient).lastEndpoint!;
+  }
+
+  /** The address that writers report to. */
+  get reports(): string {
+    return this.app.get(ZmqServer).lastEndpoint!;
   }
 
   /** A call exactly as given: no client tidies its path or adds headers. */

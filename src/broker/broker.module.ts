@@ -4,6 +4,7 @@ import { AuditModule } from '../audit/audit.module.js';
 import { BrokerSettings } from '../config/broker-settings.js';
 import { OutputRoots } from '../output/output-roots.js';
 import { ZmqClient } from '../transport/zmq-client.js';
+import { ZmqServer } from '../transport/zmq-server.js';
 import { AcquisitionController } from './acquisition.controller.js';
 import { AcquisitionFile } from './acquisition-file.js';
 import { AcquisitionService } from './acquisition.service.js';
@@ -12,10 +13,16 @@ import { EpicsNotifier } from './epics-notifier.js';
 import { Drain } from './http/drain.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { ProtocolErrors } from './http/protocol-errors.js';
+import { Fleet } from './delivery/fleet.js';
+import { Ledger } from './ledger/ledger.js';
 import { Outbox } from './outbox.js';
+import { ReportController } from './report.controller.js';
+import { reportServer } from './report-server.js';
 import { Shutdown } from './shutdown.js';
 import { Statistics } from './statistics.js';
 import { StatusController } from './status.controller.js';
+import { outputAddress } from './zmq-addresses.js';
+import { Writers } from './writers.js';
 
 @Module({})
 export class BrokerModule {
@@ -23,7 +30,7 @@ export class BrokerModule {
     return {
       module: BrokerModule,
       imports: [AuditModule.forFile(settings.audit_file)],
-      controllers: [AcquisitionController, StatusController],
+      controllers: [AcquisitionController, StatusController, ReportController],
       providers: [
         { provide: BrokerSettings, useValue: settings },
         { provide: OutputRoots, useFactory: () => new OutputRoots(settings.output_root) },
@@ -44,8 +51,12 @@ export class BrokerModule {
           useFactory: () =>
             new ZmqClient({ address: outputAddress(settings), queueLength: settings.queue_length }),
         },
+        { provide: ZmqServer, useFactory: () => reportServer(settings) },
+        { provide: Ledger, useFactory: () => new Ledger(settings.audit_file) },
+        { provide: Fleet, useFactory: () => new Fleet(settings.reports, settings.lease) },
         AcquisitionService,
         Outbox,
+        Writers,
         Statistics,
         Shutdown,
         Drain,
@@ -54,10 +65,4 @@ export class BrokerModule {
       ],
     };
   }
-}
-
-/** Port 0 is any free one, which ZMQ writes as `*`. */
-function outputAddress({ output_host, output_port }: BrokerSettings): string {
-  const host = output_host.includes(':') ? `[${output_host}]` : output_host;
-  return `tcp://${host}:${output_port || '*'}`;
 }

@@ -1,7 +1,9 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
+import type { CustomStrategy } from '@nestjs/microservices';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { BrokerSettings } from '../config/broker-settings.js';
+import { ZmqServer } from '../transport/zmq-server.js';
 import { BrokerModule } from './broker.module.js';
 import { expectedHost } from './http/expected-host.js';
 import { listen } from './http/listen.js';
@@ -9,6 +11,7 @@ import { ownNames } from './http/own-names.js';
 import { requestBody } from './http/request-body.js';
 import { tidyPath } from './http/tidy-path.js';
 import { serveDocs } from './openapi/serve-docs.js';
+import { Outbox } from './outbox.js';
 
 /** A broker as a Nest application, configured and not yet started. */
 export async function createBroker(
@@ -22,11 +25,15 @@ export async function createBroker(
   app.disable('etag');
   app.use(tidyPath, expectedHost(await ownNames(settings.rest_host)), requestBody);
   serveDocs(app);
+  if (settings.reports !== 'off') {
+    app.connectMicroservice<CustomStrategy>({ strategy: app.get(ZmqServer) });
+  }
   return app;
 }
 
 /**
- * Starts a broker: claims its audit trail, takes up what a predecessor left, opens the output port, then answers calls.
+ * Starts a broker: claims its audit trail, takes up what a predecessor left,
+ * opens the ports for reports and output, then answers calls.
  * When it can't start, what it has opened is closed.
  *
  * @returns the URL of its REST interface
@@ -36,6 +43,9 @@ export async function startBroker(app: NestExpressApplication): Promise<string> 
   const { rest_host, rest_port } = app.get(BrokerSettings);
   try {
     await app.init();
+    // First: a writer that connects again says who it is before it is taken for one that never does.
+    await app.startAllMicroservices();
+    await app.get(Outbox).start();
     return await listen(app.getHttpServer(), rest_host, rest_port);
   } catch (error) {
     await app.close();

@@ -11,11 +11,14 @@ import { Outbox } from './outbox.js';
 import { Statistics } from './statistics.js';
 
 /**
- * Sends on what was recorded, unless it is marked as not to be sent. Takes the proposal out of the
- * reply and never fails the call: what is recorded will be delivered.
+ * Sends on what was recorded, unless it is marked as not to be sent. Puts the proposal's reply
+ * in its place and never fails the call: what is recorded will be delivered.
  */
 @Injectable()
-export class DispatchInterceptor implements NestInterceptor<AcquisitionProposal | undefined, void> {
+export class DispatchInterceptor implements NestInterceptor<
+  AcquisitionProposal | undefined,
+  object | undefined
+> {
   constructor(
     private readonly outbox: Outbox,
     private readonly epics: EpicsNotifier,
@@ -25,20 +28,19 @@ export class DispatchInterceptor implements NestInterceptor<AcquisitionProposal 
   intercept(
     _context: ExecutionContext,
     next: CallHandler<AcquisitionProposal | undefined>,
-  ): Observable<void> {
+  ): Observable<object | undefined> {
     return next.handle().pipe(
       map((proposal) => {
         if (proposal) this.dispatch(proposal);
+        return proposal?.reply;
       }),
     );
   }
 
   private dispatch({ requests, acquired }: AcquisitionProposal): void {
+    for (const request of requests) this.outbox.add(request);
     const toSend = requests.filter(({ dispatch }) => dispatch !== false);
-    for (const request of toSend) {
-      this.outbox.add(request);
-      this.statistics.queued(request);
-    }
+    for (const request of toSend) this.statistics.queued(request);
     if (acquired && toSend.length > 0) this.epics.notify(acquired);
   }
 }

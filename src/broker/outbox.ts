@@ -6,79 +6,228 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { lastValueFrom } from 'rxjs';
+import { BrokerSettings } from '../config/broker-settings.js';
+import { NO_FILE } from '../output/output-roots.js';
+import { outputFileOf } from '../request/parse-write-request.js';
 import type { WriteRequest } from '../request/write-request.js';
+import type { Held } from '../report/held.js';
+import type { Outcome, Returned } from '../report/report.js';
 import { TransportClosed } from '../transport/transport-errors.js';
 import { ZmqClient } from '../transport/zmq-client.js';
+import { now } from './delivery/clock.js';
+import { ACCEPTED, type Delivery, type DeliveryEvent, next } from './delivery/delivery.js';
+import { type DeliveryChange, DeliveryQueue } from './delivery/delivery-queue.js';
+import { Fleet } from './delivery/fleet.js';
+import { type ChangeDetails, Ledger } from './ledger/ledger.js';
 import { requestFields } from './request-fields.js';
+import { Writers } from './writers.js';
 
 const RETRY_AFTER_MS = 1000;
 const LAST_CHANCE_MS = 1000;
+const TICK_MS = 1000;
+/** For a writer's hello to be here before its connection is taken for that of one that never reports. */
+const HELLO_MS = 200;
+/** After a restart: two heartbeats, in which writers name what they hold. */
+const CLAIMS_S = 10;
 
 /**
- * Recorded write requests on their way to writers, handed over one after another in the order in
- * which they were recorded. Without a writer they wait; what waits when the broker ends is logged,
- * and stands in the audit trail.
+ * Recorded write requests on their way to becoming files: hands them over, a few at a time for each
+ * writer, and holds each until it is settled. What is open when the broker ends is taken up by the
+ * next one.
  */
 @Injectable()
 export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Broker');
-  private readonly waiting: WriteRequest[] = [];
+  private readonly queue = new DeliveryQueue();
   private readonly closing = new AbortController();
+  private readonly lease: number;
   private delivering: Promise<void> | undefined;
+  private ticking: NodeJS.Timeout | undefined;
   private handedOver = 0;
   private failures = 0;
 
-  constructor(private readonly client: ZmqClient) {}
-
-  /** @throws AddressUnusable when the output port can't be had */
-  async onApplicationBootstrap(): Promise<void> {
-    await this.client.connect();
+  constructor(
+    private readonly settings: BrokerSettings,
+    private readonly client: ZmqClient,
+    private readonly ledger: Ledger,
+    private readonly fleet: Fleet,
+    private readonly writers: Writers,
+  ) {
+    this.lease = settings.reports === 'off' ? 0 : settings.lease;
   }
 
+  /** Takes up what predecessors left open. */
+  async onApplicationBootstrap(): Promise<void> {
+    const open = await this.ledger.rebuild();
+    for (const { request, sent } of open) this.take(request, this.resumed(request, sent));
+    if (open.length > 0) {
+      this.logger.log('requests taken up', {
+        requests: open.length,
+        under_way: this.queue.underWay,
+      });
+    }
+  }
+
+  /** Begins to hand over. @throws AddressUnusable when the output port can't be had */
+  async start(): Promise<void> {
+    await this.client.connect();
+    this.client.status.subscribe(() => {
+      setTimeout(() => this.tick(), HELLO_MS).unref();
+    });
+    this.ticking = setInterval(() => this.tick(), Math.min(TICK_MS, (this.lease || 1) * 250));
+    this.ticking.unref();
+  }
+
+  /** Delivers a request that is in the trail, unless it is marked as not to be sent. */
   add(request: WriteRequest): void {
-    this.waiting.push(request);
+    this.take(request, stateFor(request, ACCEPTED));
+    this.pump();
+  }
+
+  /** A writer names a request that it holds. */
+  named(writer: string, held: Held): void {
+    const { request_id: id, attempt, state } = held;
+    const leaseEnds = now() + this.lease;
+    const change = this.queue.apply(id, { type: 'named', writer, attempt, state, leaseEnds });
+    if (!change) return;
+    const { before, after } = change;
+    const same =
+      before.state === after.state &&
+      before.attempt === after.attempt &&
+      before.holder === after.holder;
+    if (same) this.ledger.progress(id, writer, held);
+    else this.ledger.move(id, after, { writer, held });
+  }
+
+  /** A writer says what became of a request. */
+  async settle({ writer_id: writer, request_id: id, attempt, report }: Outcome): Promise<void> {
+    const event = { type: 'outcome', attempt, state: report.state } as const;
+    if (this.queue.get(id)) this.apply(id, event, { writer, report });
+    else await this.overturn(id, event, { writer, report });
+    this.pump();
+  }
+
+  /** A writer gives a request back. */
+  returned({ writer_id: writer, request_id: id, attempt }: Returned): void {
+    this.apply(id, { type: 'returned', writer, attempt }, { writer });
+    this.pump();
+  }
+
+  /** A writer ended, or is lost. */
+  writerGone(writer: string): void {
+    this.applyToAll({ type: 'writer-gone', writer });
+    this.pump();
+  }
+
+  /** Hands over what may be; to be called when there may be more room than before. */
+  pump(): void {
     this.delivering ??= this.deliver().finally(() => (this.delivering = undefined));
   }
 
   async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.ticking);
     if (this.client.connectedPeers > 0) {
       await Promise.race([this.delivering, delay(LAST_CHANCE_MS, undefined, { ref: false })]);
     }
     this.closing.abort();
     await this.client.close();
     await this.delivering;
-    for (const request of this.waiting) {
-      this.logger.warn('request not sent, write it from the audit trail', requestFields(request));
+    await this.ledger.close();
+    if (this.queue.size > 0) {
+      this.logger.log('open requests are left to the next start', { requests: this.queue.size });
     }
   }
 
   /** Under the names that GET /statistics has for them. */
   counts() {
     return {
-      requests_queued: this.waiting.length,
+      requests_queued: this.queue.size - this.queue.underWay,
+      requests_under_way: this.queue.underWay,
       requests_sent: this.handedOver,
       send_failures: this.failures,
       writers_connected: this.client.connectedPeers,
     };
   }
 
+  private take(request: WriteRequest, delivery: Delivery): void {
+    this.ledger.accept(request, delivery);
+    if (delivery.state === 'recorded') return;
+    const outputFile = outputFileOf(request);
+    this.queue.add(request.request_id!, outputFile === NO_FILE ? undefined : outputFile, delivery);
+  }
+
+  private resumed(request: WriteRequest, sent: number): Delivery {
+    if (sent === 0) return stateFor(request, ACCEPTED);
+    const leaseEnds = now() + Math.min(this.lease, CLAIMS_S);
+    return { state: 'sent', attempt: sent, leaseEnds };
+  }
+
+  private apply(id: string, event: DeliveryEvent, details: ChangeDetails): void {
+    const change = this.queue.apply(id, event);
+    if (change) this.note(change, details);
+  }
+
+  private applyToAll(event: DeliveryEvent): void {
+    for (const change of this.queue.applyToAll(event)) this.note(change, {});
+  }
+
+  private note({ id, before, after }: DeliveryChange, details: ChangeDetails): void {
+    const request = this.ledger.requestOf(id);
+    this.ledger.move(id, after, details);
+    if (!request) return;
+    const fields = { ...requestFields(request), attempt: after.attempt, writer_id: details.writer };
+    if (after.state === 'queued') {
+      this.logger.warn('request goes out again, no sign of life', { ...fields, was: before.state });
+    } else if (after.state === 'failed') {
+      const { code, message } = details.report?.failure ?? {};
+      this.logger.error('request failed', { ...fields, code, error: message });
+    } else {
+      this.logger.log(`request ${after.state}`, fields);
+    }
+  }
+
+  private async overturn(id: string, event: DeliveryEvent, details: ChangeDetails): Promise<void> {
+    const before = await this.ledger.settledDelivery(id);
+    if (!before) return;
+    const after = next(before, event);
+    if (after !== before) await this.ledger.overturn(id, after, details);
+  }
+
+  private tick(): void {
+    const time = now();
+    this.fleet.connected(this.client.connectedPeers, time);
+    for (const writer of this.fleet.lapsed(time)) {
+      this.logger.warn('writer lost, no heartbeat', { writer_id: writer });
+      this.writers.gone(writer);
+      this.applyToAll({ type: 'writer-gone', writer });
+    }
+    const silentWriters = this.settings.reports === 'off' || this.fleet.silentWriters > 0;
+    this.applyToAll({ type: 'tick', now: time, silentWriters });
+    this.pump();
+  }
+
+  /** Among writers of which none reports a request would wait a lease for the one before it, for nothing. */
+  private get oneAFile(): boolean {
+    return this.settings.reports === 'on' || this.fleet.hasReporting;
+  }
+
   private async deliver(): Promise<void> {
-    while (this.waiting.length > 0 && !this.closing.signal.aborted) {
-      const [request] = this.waiting;
+    while (!this.closing.signal.aborted) {
+      const id = this.queue.nextToSend(this.fleet.window, this.oneAFile);
+      if (id === undefined || this.client.connectedPeers === 0) return;
+      const request = this.ledger.requestOf(id)!;
+      const attempt = this.queue.get(id)!.attempt + 1;
       try {
-        await lastValueFrom(this.client.emit('write_request', request), {
-          defaultValue: undefined,
-        });
-        this.waiting.shift();
+        this.ledger.sending(id, attempt);
+        const sent = this.client.emit('write_request', onTheWire(request, attempt));
+        await lastValueFrom(sent, { defaultValue: undefined });
         this.handedOver++;
-        this.logger.log('request sent', requestFields(request));
+        this.apply(id, { type: 'sent', leaseEnds: now() + this.lease }, {});
       } catch (error) {
         if (error instanceof TransportClosed) return;
         this.failures++;
-        this.logger.error('request could not be sent, next attempt in 1 s', {
-          ...requestFields(request),
-          error,
-        });
+        const facts = { ...requestFields(request), error };
+        this.logger.error('request could not be sent, next attempt in 1 s', facts);
         await this.pause();
       }
     }
@@ -90,4 +239,14 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
       if (!signal.aborted) throw error;
     });
   }
+}
+
+function stateFor({ dispatch }: WriteRequest, delivery: Delivery): Delivery {
+  return dispatch === false ? { state: 'recorded', attempt: 0 } : delivery;
+}
+
+/** What a trail line has beyond this is for people. */
+function onTheWire(request: WriteRequest, attempt: number): WriteRequest {
+  const { data_api_request, parameters, timestamp, request_id, replay_of } = request;
+  return { data_api_request, parameters, timestamp, request_id, replay_of, attempt };
 }

@@ -1,14 +1,32 @@
-import type { AcquisitionParameters } from '../request/acquisition-parameters.js';
-import type { DataApiRequest, WriteRequest } from '../request/write-request.js';
+import type { WriteRequest } from '../request/write-request.js';
 
-/** What a log line says of a write request of ours. */
-export function requestFields({ request_id, parameters, data_api_request }: WriteRequest) {
-  const { output_file } = JSON.parse(parameters) as AcquisitionParameters;
-  const { range } = JSON.parse(data_api_request) as DataApiRequest;
+interface Fields {
+  readonly request_id: string | undefined;
+  readonly output_file?: string;
+  readonly start_pulse_id?: number;
+  readonly stop_pulse_id?: number;
+}
+
+/** What a log line, or a list of requests, says of a write request; what it does not give is undefined. */
+export function requestFields({ request_id, parameters, data_api_request }: WriteRequest): Fields {
+  const output_file = objectIn(parameters).output_file;
+  const range = (objectIn(data_api_request).range ?? {}) as Record<string, unknown>;
   return {
     request_id,
-    output_file,
-    start_pulse_id: range.startPulseId,
-    stop_pulse_id: range.endPulseId,
+    output_file: typeof output_file === 'string' ? output_file : undefined,
+    start_pulse_id: pulseIdIn(range.startPulseId),
+    stop_pulse_id: pulseIdIn(range.endPulseId),
   };
+}
+
+function objectIn(text: string): Record<string, unknown> {
+  try {
+    return (JSON.parse(text) ?? {}) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
+
+function pulseIdIn(value: unknown): number | undefined {
+  return Number.isInteger(value) ? (value as number) : undefined;
 }

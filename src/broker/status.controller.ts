@@ -12,6 +12,7 @@ import { Outbox } from './outbox.js';
 import { ReplyInterceptor } from './reply.interceptor.js';
 import { Shutdown } from './shutdown.js';
 import { Statistics } from './statistics.js';
+import { Writers } from './writers.js';
 
 /** The calls that look at the broker, and the one that ends it. */
 @ApiTags('broker')
@@ -25,6 +26,7 @@ export class StatusController {
     private readonly epics: EpicsNotifier,
     private readonly channels: ChannelListFile,
     private readonly shutdown: Shutdown,
+    private readonly writers: Writers,
   ) {}
 
   @Get('status')
@@ -42,6 +44,7 @@ export class StatusController {
       ...this.statistics.counts(),
       ...this.outbox.counts(),
       ...this.epics.counts(),
+      writers: this.writers.list(),
       channel_list: await this.channels.state(),
       audit_file: this.settings.audit_file,
       audit_trail_only: this.settings.audit_trail_only,

@@ -1,4 +1,14 @@
-import { IsBoolean, IsInt, IsOptional, IsString, IsUrl, Max, Min } from 'class-validator';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsOptional,
+  IsString,
+  IsUrl,
+  Max,
+  Min,
+} from 'class-validator';
 import { OutputSettings } from './output-settings.js';
 import { Port } from './port.js';
 import { Setting } from './setting.js';
@@ -37,6 +47,36 @@ export class BrokerSettings extends OutputSettings {
 
   @Setting({
     kind: 'integer',
+    value: 'port',
+    description: 'TCP port that writers report to',
+    defaultText: 'output port + 1',
+  })
+  @Port()
+  @IsOptional()
+  report_port?: number;
+
+  @Setting({
+    kind: 'text',
+    value: 'mode',
+    description:
+      'on: all writers report; off: none does; auto: those that say hello do, and what others take is unconfirmed',
+    default: () => 'auto',
+  })
+  @IsIn(['on', 'off', 'auto'], { message: 'must be on, off or auto' })
+  reports!: 'on' | 'off' | 'auto';
+
+  @Setting({
+    kind: 'number',
+    value: 's',
+    description: 'without a sign of life for so long a request goes out again',
+    default: () => 30,
+  })
+  @Min(0.1, { message: 'must be 0.1 at least' })
+  @IsNumber({}, { message: 'must be a number of seconds' })
+  lease!: number;
+
+  @Setting({
+    kind: 'integer',
     short: 'q',
     value: 'messages',
     description: 'high water mark of the queue to each writer',
@@ -68,7 +108,7 @@ export class BrokerSettings extends OutputSettings {
   @Setting({
     kind: 'text',
     value: 'file',
-    description: 'the audit trail; <file>.acquisition lies beside it',
+    description: 'the audit trail; <file>.acquisition and <file>.outcomes lie beside it',
     default: () => '/var/log/sf_databuffer_audit.log',
   })
   @IsString({ message: 'must be a file: without a trail nothing is accepted' })

@@ -33,6 +33,8 @@ describe('loadSettings', () => {
     expect(load({})).toEqual({
       output_port: 12500,
       output_host: '*',
+      reports: 'auto',
+      lease: 30,
       queue_length: 100,
       rest_host: '127.0.0.1',
       rest_port: 10002,

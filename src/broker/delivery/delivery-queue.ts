@@ -23,7 +23,7 @@ export interface DeliveryChange {
  * All requests that are not settled, in the order in which they were accepted. Decides which go
  * next; no I/O and no clock.
  *
- * Of the requests for one output file only the oldest is ever under way: the newest wins in the end.
+ * Of the requests for one output file only the oldest is under way: the newest wins in the end.
  */
 export class DeliveryQueue {
   private readonly entries = new Map<string, Entry>();
@@ -82,12 +82,20 @@ export class DeliveryQueue {
     return changes.filter((change) => change !== undefined);
   }
 
-  /** The request to send next where no more than `window` may be under way; undefined for none. */
-  nextToSend(window: number): string | undefined {
+  /**
+   * The request to send next; undefined for none.
+   *
+   * @param window how many may be under way
+   * @param oneAFile false: requests for one output file don't wait for each other, as nobody tells
+   *   when one is done
+   */
+  nextToSend(window: number, oneAFile = true): string | undefined {
     if (this.sent >= window) return undefined;
     for (const [id, { outputFile, delivery }] of this.entries) {
       if (!isWaiting(delivery)) continue;
-      if (outputFile === undefined || this.byFile.get(outputFile)![0] === id) return id;
+      if (!oneAFile || outputFile === undefined || this.byFile.get(outputFile)![0] === id) {
+        return id;
+      }
     }
     return undefined;
   }

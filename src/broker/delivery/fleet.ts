@@ -81,6 +81,11 @@ export class Fleet {
     return Math.max(0, this.connections - this.members.size);
   }
 
+  /** Whether there are writers that report. */
+  get hasReporting(): boolean {
+    return this.members.size > 0;
+  }
+
   /**
    * How many requests may be under way: a few for each writer that reports. Nobody knows when one
    * that never does is free: ZMQ deals out to it what its queue holds.

@@ -3,6 +3,7 @@ import { AcquisitionParameters } from '../../request/acquisition-parameters.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import { type AcquisitionStatus, STATUS_WORDS } from '../acquisition.js';
 import { ChannelListState } from '../channel-list-file.js';
+import { WriterStatistics } from './writer-statistics.js';
 
 const TIME = { type: String, pattern: String.raw`^\d{8}-\d{6}$` };
 
@@ -47,6 +48,9 @@ export class RecordedRequest implements WriteRequest {
     description: 'False where it is only recorded, not sent.',
   })
   readonly dispatch?: boolean;
+
+  @ApiProperty({ type: String, required: false, description: 'The request acquired again.' })
+  readonly replay_of?: string;
 }
 
 /** Counts since the broker started. */
@@ -69,7 +73,10 @@ export class BrokerStatistics {
   @ApiProperty({ type: 'integer', description: 'Recorded, and waiting for a writer.' })
   readonly requests_queued!: number;
 
-  @ApiProperty({ type: 'integer', description: 'Handed over for a writer.' })
+  @ApiProperty({ type: 'integer', description: 'Handed over for a writer, and not settled.' })
+  readonly requests_under_way!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Handed over for a writer, repeats included.' })
   readonly requests_sent!: number;
 
   @ApiProperty({ type: 'integer', description: 'Attempts to hand over that failed.' })
@@ -77,6 +84,9 @@ export class BrokerStatistics {
 
   @ApiProperty({ type: 'integer', description: 'Connections to the output port.' })
   readonly writers_connected!: number;
+
+  @ApiProperty({ type: [WriterStatistics], description: 'The writers that report.' })
+  readonly writers!: WriterStatistics[];
 
   @ApiProperty({ type: 'integer' })
   readonly epics_notifications_sent!: number;

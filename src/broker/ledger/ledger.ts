@@ -1,0 +1,224 @@
+import { Injectable } from '@nestjs/common';
+import { Subject } from 'rxjs';
+import type { WriteRequest } from '../../request/write-request.js';
+import type { Held } from '../../report/held.js';
+import type { WriteReport } from '../../rows/write-report.js';
+import { type Delivery, isSettled } from '../delivery/delivery.js';
+import { requestFields } from '../request-fields.js';
+import { OutcomesFile } from './outcomes-file.js';
+import { type RequestFilter, RequestIndex } from './request-index.js';
+import type { HistoryEntry, RequestHead, RequestRecord } from './request-record.js';
+import { openRequests } from './open-requests.js';
+
+/** Settled requests that lists have; older ones are in trail and outcomes file only. */
+const REMEMBERED = 100_000;
+
+/** What is told of a change: by whom, and what a writer said. */
+export interface ChangeDetails {
+  readonly writer?: string;
+  readonly held?: Held;
+  readonly report?: WriteReport;
+}
+
+/** A request that was not settled when the broker started, and how often it had been sent. */
+export interface OpenRequest {
+  readonly request: WriteRequest;
+  readonly sent: number;
+}
+
+interface Open {
+  readonly request: WriteRequest;
+  record: RequestRecord;
+}
+
+/**
+ * Where every request stands and stood. Trail and outcomes file are what it is rebuilt from; in
+ * memory are the requests that are open, and of settled ones an index.
+ */
+@Injectable()
+export class Ledger {
+  private readonly index = new RequestIndex();
+  private readonly open = new Map<string, Open>();
+  private readonly outcomes: OutcomesFile;
+  private readonly changed = new Subject<{ kind: 'state' | 'progress'; head: RequestHead }>();
+  /** Every change of a state, and progress. */
+  readonly changes = this.changed.asObservable();
+
+  constructor(private readonly trail: string) {
+    this.outcomes = new OutcomesFile(`${trail}.outcomes`, this.index);
+  }
+
+  /**
+   * Takes up what predecessors left.
+   *
+   * @returns the requests that are to be delivered, in the order in which they were recorded
+   * @throws NodeJS.ErrnoException when trail or outcomes can't be read
+   */
+  async rebuild(): Promise<OpenRequest[]> {
+    const notes = await this.outcomes.open();
+    const found = await openRequests(this.trail, notes, (id) => this.index.get(id) !== undefined);
+    for (const request of found.moved) this.outcomes.note({ carried: request });
+    this.outcomes.note({ started: Date.now() / 1000 });
+    this.index.trim(REMEMBERED);
+    return found.requests.map((request) => ({
+      request,
+      sent: notes.sent.get(request.request_id!) ?? 0,
+    }));
+  }
+
+  /** Enters a request that is in the trail. */
+  accept(request: WriteRequest, delivery: Delivery): void {
+    const { request_id: id, timestamp } = request as WriteRequest & { request_id: string };
+    const head = headOf(request, delivery);
+    this.open.set(id, { request, record: { ...head, history: [entryOf(head.time, delivery)] } });
+    const { state } = delivery;
+    this.index.add({ id, accepted: timestamp, outputFile: head.output_file, state });
+    this.index.trim(REMEMBERED);
+    this.tell('state', this.open.get(id)!.record);
+    if (isSettled(state)) this.settle(id);
+  }
+
+  /** The request itself, while it is open. */
+  requestOf(id: string): WriteRequest | undefined {
+    return this.open.get(id)?.request;
+  }
+
+  /** Notes before a request is sent that it is. */
+  sending(id: string, attempt: number): void {
+    this.outcomes.note({ request_id: id, sent: attempt });
+  }
+
+  /** Notes a new state of an open request. */
+  move(id: string, delivery: Delivery, details: ChangeDetails = {}): void {
+    const open = this.open.get(id);
+    if (!open) return;
+    open.record = moved(open.record, delivery, details);
+    const entry = this.index.get(id);
+    if (entry) entry.state = delivery.state;
+    this.tell('state', open.record);
+    if (isSettled(delivery.state)) this.settle(id);
+  }
+
+  /** Notes how far a writer is with an open request. */
+  progress(id: string, writer: string, held: Held): void {
+    const open = this.open.get(id);
+    if (!open) return;
+    const { bytes, rows, failure } = held;
+    const before = open.record;
+    if (before.bytes === bytes && before.rows === rows && before.failure === failure) return;
+    open.record = { ...before, writer_id: writer, bytes, rows, failure };
+    this.tell('progress', open.record);
+  }
+
+  /** Notes that something else is known now of a settled request. */
+  async overturn(id: string, delivery: Delivery, details: ChangeDetails): Promise<void> {
+    const record = await this.record(id);
+    const entry = this.index.get(id);
+    if (!record || !entry) return;
+    const settled = moved(record, delivery, details);
+    entry.state = delivery.state;
+    this.tell('state', settled);
+    this.outcomes.settle(settled, () => undefined);
+  }
+
+  /** State and attempt of a settled request, or undefined for one that is open or not known. */
+  async settledDelivery(id: string): Promise<Delivery | undefined> {
+    const entry = this.index.get(id);
+    if (!entry || !isSettled(entry.state)) return undefined;
+    return { state: entry.state, attempt: (await this.record(id))?.attempt ?? 0 };
+  }
+
+  /** All that is known of a request; undefined for one that is not known (any more). */
+  async record(id: string): Promise<RequestRecord | undefined> {
+    const open = this.open.get(id)?.record;
+    if (open) return open;
+    const entry = this.index.get(id);
+    if (!entry) return undefined;
+    const record = await this.outcomes.read(id);
+    return record ?? (entry.head && { ...entry.head, history: [] });
+  }
+
+  /**
+   * Newest first.
+   *
+   * @param before id of a request; only older ones
+   * @returns undefined where `before` is not known
+   */
+  async list(
+    filter: RequestFilter,
+    limit: number,
+    before?: string,
+  ): Promise<{ heads: RequestHead[]; more: boolean } | undefined> {
+    const start = before === undefined ? undefined : this.index.get(before);
+    if (before !== undefined && !start) return undefined;
+    const ids: string[] = [];
+    let more = false;
+    for (const { id } of this.index.newestFirst(filter, start)) {
+      more = ids.length === limit;
+      if (more) break;
+      ids.push(id);
+    }
+    const records = await Promise.all(ids.map((id) => this.record(id)));
+    return { heads: records.filter((record) => record !== undefined).map(withoutDetails), more };
+  }
+
+  close(): Promise<void> {
+    this.changed.complete();
+    return this.outcomes.close();
+  }
+
+  private settle(id: string): void {
+    const { record } = this.open.get(id)!;
+    this.outcomes.settle(record, () => this.open.delete(id));
+  }
+
+  private tell(kind: 'state' | 'progress', record: RequestRecord): void {
+    this.changed.next({ kind, head: withoutDetails(record) });
+  }
+}
+
+function withoutDetails({ history: _h, report: _r, ...head }: RequestRecord): RequestHead {
+  return head;
+}
+
+function headOf(request: WriteRequest, { state, attempt }: Delivery): RequestHead {
+  const { output_file, start_pulse_id, stop_pulse_id } = requestFields(request);
+  return {
+    request_id: request.request_id!,
+    state,
+    time: Date.now() / 1000,
+    accepted: request.timestamp,
+    attempt,
+    output_file,
+    start_pulse_id,
+    stop_pulse_id,
+    replay_of: request.replay_of,
+  };
+}
+
+function entryOf(
+  time: number,
+  { state, attempt }: Delivery,
+  { writer, held, report }: ChangeDetails = {},
+): HistoryEntry {
+  const failure = report?.failure ?? held?.failure;
+  return { time, state, attempt, writer_id: writer, failure };
+}
+
+function moved(record: RequestRecord, delivery: Delivery, details: ChangeDetails): RequestRecord {
+  const time = Date.now() / 1000;
+  const { writer, held, report } = details;
+  const said = report ?? held;
+  return {
+    ...record,
+    state: delivery.state,
+    time,
+    attempt: delivery.attempt,
+    writer_id: writer,
+    failure: said?.failure,
+    bytes: said?.bytes,
+    rows: said?.rows,
+    history: [...record.history, entryOf(time, delivery, details)],
+    ...(report && { report }),
+  };
+}

@@ -1,0 +1,54 @@
+import type { WriteRequest } from '../../request/write-request.js';
+import type { RequestHead, RequestRecord } from './request-record.js';
+
+/** A line of the outcomes file: a request is settled. */
+export interface SettledLine {
+  readonly head: RequestHead;
+}
+
+/** The other lines: a request is sent; a broker started; a request whose trail was moved away. */
+export type NoteLine =
+  | { readonly request_id: string; readonly sent: number }
+  | { readonly started: number }
+  | { readonly carried: WriteRequest };
+
+const DETAIL = ',"detail":';
+
+/**
+ * The line of a settled request, without its end. What lists need stands in front, so that an index
+ * is made without parsing the rest.
+ */
+export function settledLine({ history, report, ...head }: RequestRecord): string {
+  const front = JSON.stringify(head).slice(0, -1);
+  return `${front}${DETAIL}${JSON.stringify({ history, report })}}`;
+}
+
+/** What a line says in front; undefined for one that is torn or none of ours. */
+export function readOutcomeLine(line: Buffer): SettledLine | NoteLine | undefined {
+  // In a JSON text these characters can't be inside a string: its quotes would be escaped.
+  const detail = line.indexOf(DETAIL);
+  const front = detail < 0 ? line.toString() : `${line.toString('utf8', 0, detail)}}`;
+  try {
+    const value = JSON.parse(front) as Record<string, unknown> | null;
+    if (typeof value !== 'object' || value === null) return undefined;
+    if (typeof value.state === 'string' && typeof value.request_id === 'string') {
+      return detail < 0 || !line.subarray(-1).equals(CLOSED) ? undefined : { head: value as never };
+    }
+    const isNote = 'sent' in value || 'started' in value || 'carried' in value;
+    return isNote ? (value as never) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const CLOSED = Buffer.from('}');
+
+/** The whole record that a settled line holds; undefined where it is damaged. */
+export function parseSettledLine(text: string): RequestRecord | undefined {
+  try {
+    const { detail, ...head } = JSON.parse(text) as RequestHead & { detail: object };
+    return { ...head, ...detail } as RequestRecord;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,108 @@
+import { LineFile } from '../../audit/line-file.js';
+import type { WriteRequest } from '../../request/write-request.js';
+import { isSettled } from '../delivery/delivery.js';
+import { GrowingFile, type LinePlace, linesOf, readLine } from './growing-file.js';
+import { LineQueue } from './line-queue.js';
+import { type NoteLine, parseSettledLine, readOutcomeLine, settledLine } from './outcome-line.js';
+import type { RequestIndex } from './request-index.js';
+import type { RequestHead, RequestRecord } from './request-record.js';
+import { rotatedFiles } from './rotated-files.js';
+
+/** What a predecessor noted of requests that are not settled. */
+export interface Notes {
+  /** When the last broker started, seconds since the epoch; undefined: there was none. */
+  readonly started: number | undefined;
+  /** How often each had been sent. */
+  readonly sent: ReadonlyMap<string, number>;
+  /** Requests whose trail was moved away while they were open. */
+  readonly carried: readonly WriteRequest[];
+}
+
+/**
+ * What became of requests: `<audit_file>.outcomes`, one line of JSON each, appended only.
+ *
+ * Nothing waits for the disk: lines outlive the process, and what a crash of the machine loses is
+ * sent again and comes to the same, as the file is there.
+ */
+export class OutcomesFile {
+  private readonly queue: LineQueue;
+  private readonly lines: GrowingFile;
+  private reading: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly path: string,
+    private readonly index: RequestIndex,
+  ) {
+    this.queue = new LineQueue(new LineFile(path));
+    this.lines = new GrowingFile(path);
+  }
+
+  /** Reads what predecessors left, into the index; lines that are damaged are passed over. */
+  async open(): Promise<Notes> {
+    const sent = new Map<string, number>();
+    const carried: WriteRequest[] = [];
+    let started: number | undefined;
+    const note = (line: NoteLine) => {
+      if ('sent' in line) sent.set(line.request_id, line.sent);
+      else if ('carried' in line) carried.push(line.carried);
+      else started = Math.max(line.started, started ?? 0);
+    };
+    for (const file of await rotatedFiles(this.path)) {
+      for await (const line of linesOf(file)) this.take(line, undefined, note);
+    }
+    await this.lines.readOn((line, place) => this.take(line, place, note));
+    return { started, sent, carried };
+  }
+
+  note(line: NoteLine): void {
+    this.queue.add(JSON.stringify(line));
+  }
+
+  /** @param written called when the record can be read from here */
+  settle(record: RequestRecord, written: () => void): void {
+    this.queue.add(settledLine(record), written);
+  }
+
+  /** The whole record of a settled request; undefined where its line can't be read any more. */
+  async read(id: string): Promise<RequestRecord | undefined> {
+    await this.catchUp();
+    const place = this.index.get(id)?.place;
+    const record = place && parseSettledLine(await readLine(place));
+    return record?.request_id === id ? record : undefined;
+  }
+
+  async close(): Promise<void> {
+    await this.queue.close();
+    await this.reading;
+    await this.lines.close();
+  }
+
+  private catchUp(): Promise<unknown> {
+    this.reading = this.reading.then(() =>
+      this.lines.readOn((line, place) => this.take(line, place, () => undefined)),
+    );
+    return this.reading;
+  }
+
+  private take(line: Buffer, place: LinePlace | undefined, note: (line: NoteLine) => void): void {
+    const content = readOutcomeLine(line);
+    if (!content) return;
+    if ('head' in content) this.enter(content.head, place);
+    else note(content);
+  }
+
+  private enter(head: RequestHead, place: LinePlace | undefined): void {
+    if (!isSettled(head.state)) return;
+    const known = this.index.get(head.request_id);
+    const details = { state: head.state, place, head: place ? undefined : head };
+    if (known) Object.assign(known, details);
+    else {
+      this.index.add({
+        id: head.request_id,
+        accepted: head.accepted,
+        outputFile: head.output_file,
+        ...details,
+      });
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import type { RequestState } from '../delivery/delivery.js';
+import type { LinePlace } from './growing-file.js';
+import type { RequestHead } from './request-record.js';
+
+/** What is in memory of each request. */
+export interface IndexEntry {
+  readonly id: string;
+  readonly accepted: number;
+  readonly outputFile: string | undefined;
+  state: RequestState;
+  /** Where the rest of it is; undefined for a request that is in memory, or only known in short. */
+  place?: LinePlace;
+  /** What is known of one whose line can't be read again. */
+  head?: RequestHead;
+}
+
+/** Which requests are asked for. Times are seconds since the epoch, of acceptance, both included. */
+export interface RequestFilter {
+  readonly states?: ReadonlySet<string>;
+  readonly since?: number;
+  readonly until?: number;
+  readonly outputFile?: string;
+}
+
+/** Which requests there are, in the order in which they were accepted. */
+export class RequestIndex {
+  private readonly byId = new Map<string, IndexEntry>();
+  private order: IndexEntry[] = [];
+  private inOrder = true;
+
+  get(id: string): IndexEntry | undefined {
+    return this.byId.get(id);
+  }
+
+  add(entry: IndexEntry): void {
+    this.inOrder &&= entry.accepted >= (this.order.at(-1)?.accepted ?? -Infinity);
+    this.byId.set(entry.id, entry);
+    this.order.push(entry);
+  }
+
+  /** Forgets the oldest, down to `capacity`, when there are a tenth more than that. */
+  trim(capacity: number): void {
+    if (this.order.length <= 1.1 * capacity) return;
+    this.sort();
+    for (const { id } of this.order.slice(0, -capacity)) this.byId.delete(id);
+    this.order = this.order.slice(-capacity);
+  }
+
+  /**
+   * Newest first.
+   *
+   * @param before an entry; only those behind it, which are older
+   */
+  *newestFirst(filter: RequestFilter, before?: IndexEntry): Generator<IndexEntry, void> {
+    this.sort();
+    const { order } = this;
+    const from = before ? order.lastIndexOf(before) : order.length;
+    for (let at = from - 1; at >= 0; at--) {
+      if (matches(order[at], filter)) yield order[at];
+    }
+  }
+
+  private sort(): void {
+    if (!this.inOrder) this.order.sort((a, b) => a.accepted - b.accepted);
+    this.inOrder = true;
+  }
+}
+
+function matches(entry: IndexEntry, { states, since, until, outputFile }: RequestFilter): boolean {
+  return (
+    (!states || states.has(entry.state)) &&
+    (since === undefined || entry.accepted >= since) &&
+    (until === undefined || entry.accepted <= until) &&
+    (outputFile === undefined || entry.outputFile === outputFile)
+  );
+}

@@ -1,0 +1,67 @@
+import { Controller, Logger } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import { InvalidReport } from '../report/invalid-report.js';
+import { REPORT_PATTERN, type ReportMessage, parseReport } from '../report/report-message.js';
+import type { Heartbeat, Hello, Report } from '../report/report.js';
+import { now } from './delivery/clock.js';
+import { Fleet } from './delivery/fleet.js';
+import { Outbox } from './outbox.js';
+import { Writers } from './writers.js';
+
+/** Takes what writers report. */
+@Controller()
+export class ReportController {
+  private readonly logger = new Logger('Broker');
+
+  constructor(
+    private readonly fleet: Fleet,
+    private readonly outbox: Outbox,
+    private readonly writers: Writers,
+  ) {}
+
+  @EventPattern(REPORT_PATTERN)
+  async take(@Payload() message: Partial<ReportMessage>): Promise<void> {
+    let report: Report;
+    try {
+      report = parseReport(message);
+    } catch (error) {
+      if (!(error instanceof InvalidReport)) throw error;
+      this.logger.warn('report not understood', { error });
+      return;
+    }
+    await this.act(report);
+  }
+
+  private async act(report: Report): Promise<void> {
+    switch (report.kind) {
+      case 'hello':
+      case 'heartbeat':
+        return this.present(report);
+      case 'progress':
+        return this.outbox.named(report.writer_id, report.held);
+      case 'outcome':
+        this.writers.settled(report);
+        return this.outbox.settle(report);
+      case 'returned':
+        return this.outbox.returned(report);
+      case 'goodbye':
+        this.logger.log('writer ended', { writer_id: report.writer_id });
+        this.fleet.goodbye(report.writer_id);
+        this.writers.gone(report.writer_id);
+        return this.outbox.writerGone(report.writer_id);
+      default:
+        return report satisfies never;
+    }
+  }
+
+  private present(report: Hello | Heartbeat): void {
+    const { writer_id, version, host, pid, concurrency, held } = report;
+    if (!this.fleet.knows(writer_id)) {
+      this.logger.log('writer reports', { writer_id, version, host, pid, concurrency });
+    }
+    this.fleet.present(writer_id, concurrency, now());
+    this.writers.present(report);
+    for (const each of held) this.outbox.named(writer_id, each);
+    this.outbox.pump();
+  }
+}

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { lastValueFrom } from 'rxjs';
+import { Pull } from 'zeromq';
+import type { HeldState } from '../report/held.js';
+import { REPORT_PATTERN, reportMessage } from '../report/report-message.js';
+import type { Report } from '../report/report.js';
+import type { WriteRequest } from '../request/write-request.js';
+import type { WriteReport } from '../rows/write-report.js';
+import { decodeMessage } from '../transport/bsread-decoder.js';
+import { eventOf } from '../transport/message-patterns.js';
+import { ZmqClient } from '../transport/zmq-client.js';
+import type { BrokerFixture } from './broker.fixture.js';
+
+export type SentRequest = WriteRequest & { request_id: string; attempt: number };
+
+/** A writer that reports what a test says, over real sockets. */
+export class ReportingWriter {
+  readonly id = randomUUID();
+  private readonly pull = new Pull({ receiveTimeout: 4000 });
+  private readonly push: ZmqClient;
+
+  private readonly heartbeat: NodeJS.Timeout;
+  /** What its heartbeats name. */
+  holding: readonly SentRequest[] = [];
+
+  private constructor(broker: BrokerFixture) {
+    this.push = new ZmqClient({ address: broker.reports, mode: 'connect', linger: 500 });
+    this.heartbeat = setInterval(() => void this.present('heartbeat', this.holding), 100);
+  }
+
+  /** One that said hello, with what it holds, and takes requests. */
+  static async connect(
+    broker: BrokerFixture,
+    held: readonly SentRequest[] = [],
+  ): Promise<ReportingWriter> {
+    const writer = new ReportingWriter(broker);
+    writer.holding = held;
+    await writer.present('hello', held);
+    writer.pull.connect(broker.output);
+    return writer;
+  }
+
+  async present(kind: 'hello' | 'heartbeat', held: readonly SentRequest[] = []): Promise<void> {
+    await this.report({
+      kind,
+      writer_id: this.id,
+      version: '9',
+      host: 'h',
+      pid: 1,
+      started: 1,
+      concurrency: 1,
+      heartbeat: 5,
+      held: held.map((request) => heldOf(request, 'received')),
+    });
+  }
+
+  async next(): Promise<SentRequest> {
+    const { data } = eventOf(decodeMessage(await this.pull.receive()));
+    return data as unknown as SentRequest;
+  }
+
+  progress(request: SentRequest, state: HeldState, bytes = 0): Promise<void> {
+    return this.report({
+      kind: 'progress',
+      writer_id: this.id,
+      held: { ...heldOf(request, state), bytes },
+    });
+  }
+
+  outcome({ request_id, attempt }: SentRequest, report: Partial<WriteReport> = {}): Promise<void> {
+    const full = {
+      request_id,
+      state: 'written',
+      attempts: 1,
+      channels: [{ name: 'A', rows: 2, first_pulse_id: 1, last_pulse_id: 2, problems: [] }],
+      not_requested: [],
+      bytes: 100,
+      rows: 2,
+      seconds: 0.5,
+      ...report,
+    } as const;
+    return this.report({ kind: 'outcome', writer_id: this.id, request_id, attempt, report: full });
+  }
+
+  giveBack({ request_id, attempt }: SentRequest): Promise<void> {
+    return this.report({ kind: 'returned', writer_id: this.id, request_id, attempt });
+  }
+
+  goodbye(): Promise<void> {
+    clearInterval(this.heartbeat);
+    return this.report({ kind: 'goodbye', writer_id: this.id });
+  }
+
+  async report(report: Report): Promise<void> {
+    await lastValueFrom(this.push.emit(REPORT_PATTERN, reportMessage(report)), {
+      defaultValue: undefined,
+    });
+  }
+
+  /** Ends without a word, as a process that is killed. */
+  async kill(): Promise<void> {
+    clearInterval(this.heartbeat);
+    this.pull.close();
+    await this.push.close();
+  }
+}
+
+function heldOf({ request_id, attempt }: SentRequest, state: HeldState) {
+  return { request_id, attempt, state, bytes: 0, rows: 0, tries: 1 };
+}
