@@ -19,6 +19,11 @@ export class DateParser {
   /** Seconds since the epoch of `second`, as if it were UTC; NaN when it is none. */
   private seconds = NaN;
 
+  /** The last date. */
+  get nanoseconds(): bigint {
+    return (BigInt(this.high) << 32n) | BigInt(this.low);
+  }
+
   /** @returns whether the text is a date that fits int64 */
   parse(bytes: Uint8Array, start: number, end: number): boolean {
     if (end - start <= SECOND_BYTES) return false;

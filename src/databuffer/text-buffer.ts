@@ -47,14 +47,16 @@ export class TextBuffer implements TextColumn {
     while (this.count < count) this.ends[this.count++] = length;
   }
 
-  /** Appends the texts from `from` to before `to` of another buffer. */
-  appendAll(source: TextBuffer, from: number, to: number): void {
-    const start = source.startOf(from);
+  /** Appends the texts from `from` to before `to` of another column. */
+  appendAll({ bytes, ends }: TextColumn, from: number, to: number): void {
+    if (from === to) return;
+    const start = from === 0 ? 0 : ends[from - 1];
+    const end = ends[to - 1];
     const shift = this.length - start;
     const { count } = this;
-    this.reserve(count + to - from, source.startOf(to) + shift);
-    this.bytes.set(source.bytes.subarray(start, source.startOf(to)), start + shift);
-    for (let i = from; i < to; i++) this.ends[count + i - from] = source.ends[i] + shift;
+    this.reserve(count + to - from, end + shift);
+    this.bytes.set(bytes.subarray(start, end), start + shift);
+    for (let i = from; i < to; i++) this.ends[count + i - from] = ends[i] + shift;
     this.count += to - from;
   }
 

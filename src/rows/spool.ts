@@ -7,51 +7,70 @@ export interface SpoolSegment {
 }
 
 /**
- * A scratch file for data that has to wait and would not fit into memory.
+ * A place for data that has to wait: memory as far as there is any, then a scratch file.
  *
- * Its name is removed as soon as it is open, so the disk space comes back however the process ends.
- * The file is made at the first write: a job that stays within its memory budget makes none.
+ * The file's name is removed as soon as it is open, so the disk space comes back however the process
+ * ends. It is made when memory is full: a job that stays within its memory budget makes none.
  */
 export class Spool {
   private fd: number | undefined;
   private end = 0;
 
-  /** @param path a file name that nobody else uses, on the disk that the data shall take up */
-  constructor(private readonly path: string) {}
+  /**
+   * @param path a file name that nobody else uses, on the disk that the data shall take up
+   * @param memory for what comes first
+   */
+  constructor(
+    private readonly path: string,
+    private readonly memory: Uint8Array = new Uint8Array(0),
+  ) {}
 
-  /** Bytes written so far. */
+  /** Bytes that wait. */
   get size(): number {
     return this.end;
   }
 
   /** Appends the bytes of `data`. @throws the system's error, e.g. ENOSPC */
   append(data: NodeJS.ArrayBufferView): SpoolSegment {
-    this.fd ??= this.open();
     const segment = { offset: this.end, length: data.byteLength };
-    let done = 0;
-    while (done < data.byteLength) {
-      done += writeSync(this.fd, data, done, data.byteLength - done, this.end + done);
+    if (this.end + data.byteLength <= this.memory.length) {
+      this.memory.set(bytesOf(data, data.byteLength), this.end);
+    } else {
+      this.write(data);
     }
-    this.end += done;
+    this.end += data.byteLength;
     return segment;
   }
 
   /** Fills the beginning of `target` with the segment's bytes. */
-  read(segment: SpoolSegment, target: NodeJS.ArrayBufferView): void {
+  read({ offset, length }: SpoolSegment, target: NodeJS.ArrayBufferView): void {
+    if (offset + length <= this.memory.length) {
+      bytesOf(target, length).set(this.memory.subarray(offset, offset + length));
+      return;
+    }
     if (this.fd === undefined) throw new Error('nothing was spooled yet');
     let done = 0;
-    while (done < segment.length) {
-      const count = readSync(this.fd, target, done, segment.length - done, segment.offset + done);
+    while (done < length) {
+      const count = readSync(this.fd, target, done, length - done, offset + done);
       if (count === 0) throw new Error(`spool ends at ${fstatSync(this.fd).size}`);
       done += count;
     }
   }
 
-  /** Gives the disk space back. What was spooled is gone; appending starts anew. */
+  /** Gives the disk space back. What waited is gone; appending starts anew. */
   close(): void {
     if (this.fd !== undefined) closeSync(this.fd);
     this.fd = undefined;
     this.end = 0;
+  }
+
+  /** At its place in the file: what is in memory leaves a hole. */
+  private write(data: NodeJS.ArrayBufferView): void {
+    this.fd ??= this.open();
+    let done = 0;
+    while (done < data.byteLength) {
+      done += writeSync(this.fd, data, done, data.byteLength - done, this.end + done);
+    }
   }
 
   private open(): number {
@@ -59,4 +78,8 @@ export class Spool {
     unlinkSync(this.path);
     return fd;
   }
+}
+
+function bytesOf({ buffer, byteOffset }: NodeJS.ArrayBufferView, length: number): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, length);
 }

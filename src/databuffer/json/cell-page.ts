@@ -1,10 +1,11 @@
+import type { NumericArray, NumericType } from '../../rows/element-type.js';
 import type { Spool } from '../../rows/spool.js';
 import { WIDE } from './decimal-parser.js';
+import { type Kernel, PAGE_CELLS, type PageMemory } from './kernel.js';
 import type { Page, SavedPage } from './page.js';
 import type { StringParser } from './string-parser.js';
 import { TextBuffer } from '../text-buffer.js';
 
-const CELLS = 32 * 1024;
 const MOST_TEXT = 256 * 1024;
 
 // What a cell holds that is not a number: the high word of a NaN. The low word is an index for some.
@@ -32,22 +33,61 @@ export const TAG_OBJECT = 0x7ff80009;
  * as numbers finds whether they can be stored as they are: whatever can't fails every comparison.
  */
 export class CellPage implements Page {
-  readonly cells = new Float64Array(CELLS);
+  readonly cells: Float64Array;
   /** The same memory in words, low word first: `words[2 * i + 1]` is the tag of cell i. */
-  readonly words = new Uint32Array(this.cells.buffer);
+  readonly words: Uint32Array;
   count = 0;
   readonly text = new TextBuffer(0, 0);
   /** 64-bit whole numbers, low word first. */
-  wide = new Uint32Array(0);
+  readonly wide: Uint32Array;
   private wideCount = 0;
+  private readonly memory: PageMemory;
 
-  get byteLength(): number {
-    const { cells, text, wide } = this;
-    return cells.byteLength + text.bytes.byteLength + text.ends.byteLength + wide.byteLength;
+  /** @param index which of the kernel's pages this is */
+  constructor(
+    private readonly kernel: Kernel,
+    index: number,
+  ) {
+    this.memory = kernel.page(index);
+    this.cells = this.memory.cells;
+    this.words = new Uint32Array(this.cells.buffer, this.memory.address, 2 * PAGE_CELLS);
+    this.wide = this.memory.wide;
   }
 
   get full(): boolean {
-    return this.count === CELLS || this.text.length >= MOST_TEXT;
+    return this.count === PAGE_CELLS || this.text.length >= MOST_TEXT;
+  }
+
+  /** Reads numbers at a position of the kernel's window. @returns where they end */
+  readNumbers(position: number): number {
+    const { kernel } = this;
+    const end = kernel.readNumbers(position, this.memory, this.count, this.wideCount);
+    this.count += kernel.count;
+    this.wideCount = kernel.wideCount;
+    return end;
+  }
+
+  /** Reads points of scalars at a position of the kernel's window. @returns where they end */
+  readPoints(position: number, room: number, above: number, last: number): number {
+    const { kernel } = this;
+    const end = kernel.readPoints(position, this.memory, this.count, room, above, last);
+    this.count += kernel.count;
+    return end;
+  }
+
+  /**
+   * The cells from `from` on as elements, as long as each is simply a number of the type.
+   *
+   * @returns the elements; valid until the next call
+   */
+  convert(
+    type: NumericType,
+    from: number,
+    to: number,
+    least: number,
+    largest: number,
+  ): NumericArray {
+    return this.kernel.convert(type, this.memory, from, to - from, least, largest);
   }
 
   addNumber(value: number): void {
@@ -64,11 +104,6 @@ export class CellPage implements Page {
 
   addWide(kind: number, low: number, high: number): void {
     const index = this.wideCount++;
-    if (2 * index === this.wide.length) {
-      const larger = new Uint32Array(Math.max(128, 2 * this.wide.length));
-      larger.set(this.wide);
-      this.wide = larger;
-    }
     this.wide[2 * index] = low;
     this.wide[2 * index + 1] = high;
     this.addTag(kind === WIDE ? TAG_WIDE : TAG_NEGATIVE_WIDE, index);
@@ -107,7 +142,6 @@ export class CellPage implements Page {
     this.clear();
     [this.count, this.wideCount] = counts;
     spool.read(cells, this.cells);
-    if (this.wide.byteLength < wide.length) this.wide = new Uint32Array(wide.length / 4);
     spool.read(wide, this.wide);
     this.text.reserve(counts[2], bytes.length);
     spool.read(ends, this.text.ends);

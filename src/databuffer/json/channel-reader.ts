@@ -10,6 +10,7 @@ import {
   shapeOf,
   typeOf,
 } from './channel-header.js';
+import type { Kernel } from './kernel.js';
 import type { JsonScanner } from './json-scanner.js';
 import { PointReader } from './point-reader.js';
 import type { RowCollector } from './row-collector.js';
@@ -48,9 +49,10 @@ export class ChannelReader {
   constructor(
     private readonly scanner: JsonScanner,
     private readonly collector: RowCollector,
+    kernel: Kernel,
     expected: Expected,
   ) {
-    this.points = new PointReader(scanner, collector, expected.range);
+    this.points = new PointReader(scanner, collector, kernel, expected.range);
     this.small = new SmallValueBuilder(scanner);
     this.requested = new Set(expected.channels);
   }

@@ -1,9 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MalformedReply, TruncatedReply } from '../errors.js';
+import { CellPage, TAG_WIDE } from './cell-page.js';
+import { NEGATIVE_WIDE, WIDE } from './decimal-parser.js';
+import { PAGE_CELLS } from './kernel.js';
 import { DEEPEST_NESTING, JsonScanner } from './json-scanner.js';
 import { draws, render, space } from './render.fixture.js';
-import { cut, exactNumber, parseTree, wideNumber } from './tree.fixture.js';
+import { cut, exactNumber, KERNEL, parseTree, wideNumber } from './tree.fixture.js';
 import { KEY, NEED_BYTES, NUMBER } from './tokens.js';
 
 const RICH =
@@ -182,26 +185,17 @@ describe('lists of numbers', () => {
 
   /** Reads a list by `readNumbers` with pages of `room` numbers, the rest by `next`. */
   function readNumbers(text: string, cuts: readonly number[], room: number): (number | bigint)[] {
-    const scanner = new JsonScanner();
+    const scanner = new JsonScanner(KERNEL);
+    const page = new CellPage(KERNEL, 0);
     const found: (number | bigint)[] = [];
-    const wide: bigint[] = [];
-    const page = {
-      cells: new Float64Array(room),
-      count: 0,
-      addWide(kind: number, low: number, high: number): void {
-        this.cells[this.count++] = NaN;
-        wide.push(wideNumber(kind, low, high));
-      },
-    };
     for (const chunk of cut(Buffer.from(text), cuts)) {
       scanner.feed(chunk, 0);
       for (;;) {
-        page.count = 0;
+        page.clear();
+        page.count = PAGE_CELLS - room;
         scanner.readNumbers(page);
-        for (const cell of page.cells.subarray(0, page.count)) {
-          found.push(Number.isNaN(cell) ? wide.shift()! : cell);
-        }
-        if (page.count === room) continue;
+        for (let i = PAGE_CELLS - room; i < page.count; i++) found.push(cellNumber(page, i));
+        if (page.full) continue;
         const token = scanner.next();
         if (token === NEED_BYTES) break;
         if (token === NUMBER) found.push(exactNumber(scanner));
@@ -219,7 +213,7 @@ describe('skipping', () => {
       fc.assert(
         fc.property(anyJson, draws, anyCuts, (value, draw, cuts) => {
           const text = `{"skip":${render(value, draw)},"last":17}`;
-          const scanner = new JsonScanner();
+          const scanner = new JsonScanner(KERNEL);
           const keys: string[] = [];
           let last = NaN;
           for (const chunk of cut(Buffer.from(text), cuts)) {
@@ -242,6 +236,13 @@ describe('skipping', () => {
     PATIENCE_MS,
   );
 });
+
+function cellNumber({ cells, words, wide }: CellPage, i: number): number | bigint {
+  if (!Number.isNaN(cells[i])) return cells[i];
+  const kind = words[2 * i + 1] === TAG_WIDE ? WIDE : NEGATIVE_WIDE;
+  const index = words[2 * i];
+  return wideNumber(kind, wide[2 * index], wide[2 * index + 1]);
+}
 
 /** The same for a whole number, whether it came as a double or with all its digits. */
 function exactText(number: number | bigint): string {

@@ -1,5 +1,7 @@
 import { MalformedReply, TruncatedReply } from '../errors.js';
-import { DOUBLE, DecimalParser, INCOMPLETE, MALFORMED } from './decimal-parser.js';
+import { CellPage } from './cell-page.js';
+import { DOUBLE, DecimalParser, INCOMPLETE, LONGEST_NUMBER, MALFORMED } from './decimal-parser.js';
+import { type Kernel, WINDOW } from './kernel.js';
 import { StringParser } from './string-parser.js';
 import {
   BEGIN_LIST,
@@ -13,15 +15,11 @@ import {
   NUMBER,
   STRING,
   TRUE,
-  type NumberPage,
   type Token,
 } from './tokens.js';
 
 /** Lists and objects inside one another that are still followed. */
 export const DEEPEST_NESTING = 128;
-/** Longest number, in bytes. */
-export const LONGEST_NUMBER = 4096;
-const WINDOW = 128 * 1024;
 
 // What the grammar allows next.
 const VALUE = 0;
@@ -31,8 +29,6 @@ const KEY_ONLY = 3;
 const COLON = 4;
 const COMMA_OR_END = 5;
 const NOTHING = 6;
-/** A comma, as it looks where a digit could be. */
-const COMMA_DIGIT = 0x2c - 0x30;
 
 const LITERALS: readonly { word: Uint8Array; token: Token; number: number }[] = [
   { word: Buffer.from('true'), token: TRUE, number: 0 },
@@ -51,7 +47,7 @@ const LITERALS: readonly { word: Uint8Array; token: Token; number: number }[] = 
  * cuts off stays in it and is read again with the bytes that follow.
  */
 export class JsonScanner {
-  readonly number = new Float64Array(1);
+  readonly number: Float64Array;
   numberKind = DOUBLE;
   readonly text = new StringParser();
   /** How many lists and objects are open. */
@@ -59,7 +55,7 @@ export class JsonScanner {
 
   private readonly decimal = new DecimalParser();
   readonly wide = this.decimal.wide;
-  private readonly window = new Uint8Array(WINDOW + 1);
+  private readonly window: Uint8Array;
   private pos = 0;
   private end = 0;
   /** Bytes of the input before the window. */
@@ -72,13 +68,13 @@ export class JsonScanner {
   private readonly open = new Uint8Array(DEEPEST_NESTING + 1);
   /** The depth at which what is skipped ends; -1 when nothing is skipped. */
   private skipDepth = -1;
-  private readonly skipped: NumberPage = {
-    cells: new Float64Array(1024),
-    count: 0,
-    addWide() {
-      this.count++;
-    },
-  };
+  private readonly skipped: CellPage;
+
+  constructor(private readonly kernel: Kernel) {
+    this.window = kernel.window;
+    this.number = kernel.number;
+    this.skipped = new CellPage(kernel, 2);
+  }
 
   /** Bytes of the input so far. */
   get bytes(): number {
@@ -135,91 +131,54 @@ export class JsonScanner {
    *
    * What else there is, the list's end included, comes from `next`.
    */
-  readNumbers(page: NumberPage): void {
+  readNumbers(page: CellPage): void {
     if (this.skipDepth < 0) this.takeNumbers(page);
   }
 
-  private takeNumbers(page: NumberPage): void {
-    const { expect, window, end } = this;
-    const cells = page.cells;
-    if (expect !== VALUE && expect !== VALUE_OR_END && expect !== COMMA_OR_END) return;
-    if (this.open[this.depth] !== 0 || this.stringToken !== NEED_BYTES) return;
-    const before = page.count;
-    let n = before;
+  /**
+   * Reads points of scalars of the innermost list as long as they are usual; see `Kernel.readPoints`.
+   *
+   * @returns how many there were
+   */
+  readPoints(page: CellPage, room: number, above: number, last: number): number {
+    if (this.skipDepth >= 0 || !this.toListItem()) return 0;
+    const p = page.readPoints(this.pos, room, above, last);
+    return this.afterItems(p);
+  }
+
+  private takeNumbers(page: CellPage): void {
+    if (this.toListItem()) this.afterItems(page.readNumbers(this.pos));
+  }
+
+  /** Goes to where an item of the innermost list may stand. @returns whether that is here */
+  private toListItem(): boolean {
+    const { expect, window } = this;
+    if (this.open[this.depth] !== 0 || this.stringToken !== NEED_BYTES) return false;
+    if (expect === VALUE || expect === VALUE_OR_END) return true;
+    if (expect !== COMMA_OR_END) return false;
     let p = this.pos;
     let c = window[p];
     while (c === 0x20 || c === 0x0a || c === 0x0d || c === 0x09) c = window[++p];
-    if (expect === COMMA_OR_END) {
-      if (c !== 0x2c) {
-        this.pos = p;
-        return;
-      }
-      this.expect = VALUE;
-      c = window[++p];
-    }
-    const room = cells.length;
-    while (n < room) {
-      while (c === 0x20 || c === 0x0a || c === 0x0d || c === 0x09) c = window[++p];
-      const start = p;
-      const negative = c === 0x2d;
-      if (negative) c = window[++p];
-      // Up to nine digits and a comma: nearly everything that cameras send. One unsigned comparison
-      // tells a digit; a number too long for 32 bits is read again by the parser.
-      const first = p;
-      let digit = c - 0x30;
-      let value = 0;
-      while (digit >>> 0 <= 9) {
-        value = (value * 10 + digit) | 0;
-        digit = window[++p] - 0x30;
-      }
-      const digits = p - first;
-      if (
-        digit === COMMA_DIGIT &&
-        digits > 0 &&
-        digits <= 9 &&
-        (digits === 1 || window[first] !== 0x30)
-      ) {
-        cells[n++] = negative ? -value : value;
-        c = window[++p];
-        continue;
-      }
-      if (digits === 0) {
-        p = start;
-        break;
-      }
-      p = this.decimal.parse(window, start, end, this.final, cells, n);
-      if (p < 0 || p - start > LONGEST_NUMBER) {
-        p = start;
-        break;
-      }
-      if (this.decimal.kind === DOUBLE) {
-        n++;
-      } else {
-        page.count = n;
-        page.addWide(this.decimal.kind, this.wide[0], this.wide[1]);
-        n = page.count;
-      }
-      c = window[p];
-      while (c === 0x20 || c === 0x0a || c === 0x0d || c === 0x09) c = window[++p];
-      if (c !== 0x2c) {
-        this.expect = COMMA_OR_END;
-        page.count = n;
-        this.pos = p;
-        return;
-      }
-      c = window[++p];
-    }
-    // Here the last number, if there was one, had a comma behind it.
-    if (n > before) this.expect = VALUE;
-    page.count = n;
     this.pos = p;
+    if (c !== 0x2c) return false;
+    this.expect = VALUE;
+    this.pos = p + 1;
+    return true;
+  }
+
+  /** The kernel read items up to a position. @returns how many */
+  private afterItems(position: number): number {
+    const { count, afterComma } = this.kernel;
+    this.pos = position;
+    if (count > 0) this.expect = afterComma ? VALUE : COMMA_OR_END;
+    return count;
   }
 
   /** Goes on skipping. @returns whether the end was reached */
   private skip(): boolean {
     for (;;) {
       if (this.depth > this.skipDepth && this.open[this.depth] === 0) {
-        this.skipped.count = 0;
+        this.skipped.clear();
         this.takeNumbers(this.skipped);
       }
       const token = this.step();
@@ -338,14 +297,21 @@ export class JsonScanner {
 
   private numeric(): Token {
     const { decimal, pos, end } = this;
-    const p = decimal.parse(this.window, pos, end, this.final, this.number, 0);
+    const usual = this.kernel.readNumber(pos);
+    if (usual !== 0) return this.endNumber(usual, DOUBLE);
+    const p = decimal.parse(this.window, pos, end, this.final);
     if (p === MALFORMED) throw this.unexpected(decimal.malformedAt, 'a digit');
     if ((p === INCOMPLETE ? end : p) - pos > LONGEST_NUMBER) {
       throw this.malformed(pos, `a number longer than ${LONGEST_NUMBER} bytes`);
     }
     if (p === INCOMPLETE) return NEED_BYTES;
-    this.numberKind = decimal.kind;
-    this.pos = p;
+    this.number[0] = decimal.value;
+    return this.endNumber(p, decimal.kind);
+  }
+
+  private endNumber(position: number, kind: number): Token {
+    this.numberKind = kind;
+    this.pos = position;
     this.afterValue();
     return NUMBER;
   }

@@ -122,29 +122,12 @@ export class NumericColumn implements ValueColumn {
   }
 
   /** Takes cells as long as each is simply a number of the type. @returns how many */
-  private takePlain({ cells }: CellPage, from: number, to: number): number {
-    const { least, largest, whole, at } = this;
-    let i = from;
-    while (i < to) {
-      const value = cells[i];
-      if (!(value >= least && value <= largest)) break;
-      if (whole && Math.floor(value) !== value) break;
-      i++;
-    }
-    const count = i - from;
-    if (count === 0) return 0;
-    if (this.wide) {
-      const { words } = this;
-      for (let j = 0; j < count; j++) {
-        const value = cells[from + j];
-        words[2 * (at + j)] = value;
-        words[2 * (at + j) + 1] = Math.floor(value / 2 ** 32);
-      }
-    } else {
-      (this.array as Float64Array).set(cells.subarray(from, i), at);
-    }
-    this.at = at + count;
-    return count;
+  private takePlain(page: CellPage, from: number, to: number): number {
+    if (from === to) return 0;
+    const elements = page.convert(this.type, from, to, this.least, this.largest);
+    (this.array as Float64Array).set(elements as Float64Array, this.at);
+    this.at += elements.length;
+    return elements.length;
   }
 
   /** Puts a cell that is not simply a number of the type. @returns whether it could be stored */

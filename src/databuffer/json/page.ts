@@ -6,10 +6,8 @@ export interface SavedPage {
   readonly segments: readonly SpoolSegment[];
 }
 
-/** A piece of a channel that waits, in memory or in the spool, until it can be converted. */
+/** A piece of a channel that can wait in the spool until it can be converted. */
 export interface Page {
-  /** Memory that it takes up. */
-  readonly byteLength: number;
   clear(): void;
   save(spool: Spool): SavedPage;
   load(spool: Spool, saved: SavedPage): void;

@@ -1,11 +1,13 @@
 import type { PulseRange } from '../../request/pulse-range.js';
 import { DateParser } from '../date-parser.js';
 import { DOUBLE } from './decimal-parser.js';
+import type { Kernel } from './kernel.js';
 import type { JsonScanner } from './json-scanner.js';
 import type { RowCollector } from './row-collector.js';
 import { ROW_AMBIGUOUS, ROW_DROPPED, ROW_OK, ROW_WITHOUT_VALUE } from './row-page.js';
 import { SeenPulseIds } from '../seen-pulse-ids.js';
 import { NO_SHAPE, ODD_SHAPE } from '../shape-table.js';
+import { teachSecond } from './usual-second.js';
 import { ValueReader } from './value-reader.js';
 import {
   BEGIN_LIST,
@@ -35,6 +37,9 @@ const VALUE = Buffer.from('value');
 const SHAPE = Buffer.from('shape');
 
 const QUOTED_BYTES = 60;
+const LARGEST_PULSE_ID = 2 ** 53;
+/** A number of dimensions that no shape has. */
+const NO_USUAL_SHAPE = -1;
 
 /** Reads a channel's `data`, a list of points in which keys come in any order, into rows. */
 export class PointReader {
@@ -44,7 +49,11 @@ export class PointReader {
   private seen = new SeenPulseIds();
   private firstPulseId: number | undefined;
   private lastPulseId: number | undefined;
+  /** The largest so far. */
+  private highest = -Infinity;
   private firstLength: number | undefined;
+  /** The number of the shape that the kernel knows. */
+  private usualShape = NO_SHAPE;
 
   // The point that is being read.
   private pulseId = NaN;
@@ -54,15 +63,17 @@ export class PointReader {
   private state = ROW_WITHOUT_VALUE;
   private cellsBefore = 0;
   private shape = NO_SHAPE;
-  private readonly lengths = new Float64Array(32);
+  private readonly lengths: Float64Array;
   private dimensions = 0;
 
   constructor(
     private readonly scanner: JsonScanner,
     private readonly collector: RowCollector,
+    private readonly kernel: Kernel,
     private readonly range: PulseRange | undefined,
   ) {
     this.value = new ValueReader(scanner, collector);
+    this.lengths = kernel.lengths;
   }
 
   /** Pulse ids of the first and the last row of the channel, where it has any. */
@@ -83,6 +94,8 @@ export class PointReader {
     this.seen = new SeenPulseIds();
     this.firstPulseId = undefined;
     this.lastPulseId = undefined;
+    this.highest = -Infinity;
+    this.kernel.dimensions = NO_USUAL_SHAPE;
   }
 
   /** Reads on in the list. @returns whether its end was reached; else more bytes are needed */
@@ -93,9 +106,12 @@ export class PointReader {
         if (!this.value.read()) return false;
         this.place = AT_KEY;
       }
-      if (this.place === AT_POINT && this.collector.failure !== undefined) {
-        scanner.skipRest();
-        return true;
+      if (this.place === AT_POINT) {
+        if (this.collector.failure === undefined) this.readUsual();
+        if (this.collector.failure !== undefined) {
+          scanner.skipRest();
+          return true;
+        }
       }
       const token = scanner.next();
       if (token === NEED_BYTES) return false;
@@ -123,6 +139,24 @@ export class PointReader {
         default:
           this.takeValue(token);
       }
+    }
+  }
+
+  /** Takes points in the kernel's stride, up to the next unusual one. */
+  private readUsual(): void {
+    const { scanner, collector, range } = this;
+    const last = range?.endPulseId ?? LARGEST_PULSE_ID;
+    while (collector.failure === undefined) {
+      if (collector.cells.full) collector.turnCells();
+      const above = Math.max(this.highest, (range?.startPulseId ?? -LARGEST_PULSE_ID) - 1);
+      const count = scanner.readPoints(collector.cells, collector.room, above, last);
+      if (count === 0) return;
+      const { pulseIds, shaped } = this.kernel;
+      for (let i = 0; i < count; i++) this.seen.add(Number(pulseIds[i]));
+      this.firstPulseId ??= Number(pulseIds[0]);
+      this.highest = this.lastPulseId = Number(pulseIds[count - 1]);
+      this.firstLength ??= 1;
+      collector.addPoints(shaped ? this.usualShape : NO_SHAPE);
     }
   }
 
@@ -178,6 +212,7 @@ export class PointReader {
       const length = nul ? bytes.subarray(start, end).indexOf(0) : end - start;
       this.collector.rows.setDate(bytes, start, start + length);
       this.isDateGood = !nul && this.dates.parse(bytes, start, end);
+      if (this.isDateGood) teachSecond(this.kernel, bytes, start, end, this.dates.nanoseconds);
     }
     this.skipNested(token);
   }
@@ -186,6 +221,7 @@ export class PointReader {
     if (token === BEGIN_LIST) {
       this.place = IN_SHAPE;
       this.dimensions = 0;
+      this.kernel.dimensions = NO_USUAL_SHAPE;
       return;
     }
     this.place = AT_KEY;
@@ -197,6 +233,8 @@ export class PointReader {
     if (token === END_LIST) {
       this.place = AT_KEY;
       this.shape = this.collector.shapes.idOf(this.lengths, this.dimensions);
+      this.usualShape = this.shape;
+      this.kernel.dimensions = this.dimensions;
     } else if (token === NUMBER && this.dimensions < this.lengths.length) {
       this.lengths[this.dimensions++] = this.scanner.number[0];
     } else {
@@ -222,13 +260,14 @@ export class PointReader {
       this.countOddities();
       this.firstPulseId ??= pulseId;
       this.lastPulseId = pulseId;
+      if (pulseId > this.highest) this.highest = pulseId;
     }
     const cellCount = collector.cellCount - this.cellsBefore;
     this.firstLength ??= cellCount;
     const low = this.isDateGood ? dates.low : 0;
     const high = this.isDateGood ? dates.high : 0;
     collector.rows.add(pulseId, low, high, cellCount, this.shape, this.state);
-    collector.endRow();
+    collector.endRows(1);
   }
 
   /** Counts what does not keep the row from being stored. */

@@ -1,41 +1,33 @@
-/** Exponents for which a power of ten is kept, far enough from overflow and subnormals. */
-export const LARGEST_EXPONENT = 290;
-
-interface PowersOfTen {
-  readonly high: Float64Array;
-  readonly low: Float64Array;
-}
+const SMALLEST_POWER = -342;
+const LARGEST_POWER = 308;
 
 /**
- * 10^e for |e| ≤ 290 as a sum of two doubles, good to 106 bits: `high[e + 290] + low[e + 290]`.
- *
- * `high` is the nearest double, so for 0 ≤ e ≤ 22 it is exact and `low` is 0.
+ * The powers of ten that numbers are scaled with, as kernel/memory.ts lays them out in 64-bit words:
+ * 32 words for 10^0 … 10^19, 32 for 10^0 … 10^22 as doubles, then two words for each of
+ * 10^-342 … 10^308, a fraction of 128 bits, high word first.
  */
-export const POWERS_OF_TEN = powersOfTen();
-
-/** From whole numbers: one or two milliseconds. */
-function powersOfTen(): PowersOfTen {
-  const high = new Float64Array(2 * LARGEST_EXPONENT + 1);
-  const low = new Float64Array(2 * LARGEST_EXPONENT + 1);
-  for (let e = 0; e <= LARGEST_EXPONENT; e++) {
-    const power = 10n ** BigInt(e);
-    high[LARGEST_EXPONENT + e] = Number(power);
-    low[LARGEST_EXPONENT + e] = Number(power - BigInt(Number(power)));
-
-    const nearest = Number(`1e-${e}`);
-    high[LARGEST_EXPONENT - e] = nearest;
-    low[LARGEST_EXPONENT - e] = restOfInverse(power, nearest);
+export function powersOfTen(): BigUint64Array {
+  const words = new BigUint64Array(64 + 2 * (LARGEST_POWER - SMALLEST_POWER + 1));
+  const doubles = new Float64Array(words.buffer, 256, 23);
+  for (let e = 0; e < 20; e++) words[e] = 10n ** BigInt(e);
+  for (let e = 0; e < 23; e++) doubles[e] = 10 ** e;
+  for (let e = SMALLEST_POWER; e <= LARGEST_POWER; e++) {
+    const fraction = e < 0 ? inverse(5n ** BigInt(-e), e >= -27) : normalized(5n ** BigInt(e));
+    const at = 64 + 2 * (e - SMALLEST_POWER);
+    words[at] = fraction >> 64n;
+    words[at + 1] = fraction & 0xffff_ffff_ffff_ffffn;
   }
-  return { high, low };
+  return words;
 }
 
-/** 1 / power - nearest, to double precision. */
-function restOfInverse(power: bigint, nearest: number): number {
-  // nearest = fraction × 2^-shift, with a whole fraction of 53 bits.
-  const shift = 52 - Math.floor(Math.log2(nearest));
-  const half = Math.floor(shift / 2);
-  const fraction = BigInt(nearest * 2 ** half * 2 ** (shift - half));
-  // (1 / power - nearest) × 2^shift × 2^80 as a whole number: its first 53 bits are what counts.
-  const scaled = (((1n << BigInt(shift)) - fraction * power) << 80n) / power;
-  return (Number(scaled) / 2 ** 80 / 2 ** half) * 2 ** -(shift - half);
+/** The first 128 bits of a number. */
+function normalized(number: bigint): bigint {
+  const shift = BigInt(128 - number.toString(2).length);
+  return shift < 0n ? number >> -shift : number << shift;
+}
+
+/** The first 128 bits of 1 / number; rounded up where the products need it to be exact. */
+function inverse(number: bigint, up: boolean): bigint {
+  const bits = BigInt(number.toString(2).length);
+  return (1n << (bits + 127n)) / number + (up ? 1n : 0n);
 }

@@ -8,6 +8,7 @@ import { Spool } from '../../rows/spool.js';
 import { TruncatedReply } from '../errors.js';
 import { queryJson } from './query.js';
 import { RecordingSink } from './recording-sink.fixture.js';
+import { KERNEL } from './tree.fixture.js';
 
 const server = createServer();
 const spool = new Spool(join(tmpdir(), `spool-${randomUUID()}`));
@@ -39,14 +40,14 @@ describe('a query', () => {
     const url = await serve(PIECES);
     const sink = new RecordingSink();
     const expected = { channels: ['A', 'B'] };
-    const result = await queryJson({ url, body: '{}', expected, spool }, sink);
+    const result = await queryJson({ url, body: '{}', expected, spool, kernel: KERNEL }, sink);
     expect(sink.values('A')).toStrictEqual([2.5]);
     expect(result).toMatchObject({ missing: ['B'], notRequested: [], rows: 1 });
   });
 
   it('fails, to be tried again, when a reply ends cleanly and too early', async () => {
     const url = await serve(PIECES.slice(0, 2));
-    const query = { url, body: '{}', expected: { channels: ['A'] }, spool };
+    const query = { url, body: '{}', expected: { channels: ['A'] }, spool, kernel: KERNEL };
     await expect(queryJson(query, new RecordingSink())).rejects.toThrow(TruncatedReply);
   });
 });

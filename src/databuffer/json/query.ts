@@ -2,6 +2,7 @@ import type { RowSink } from '../../rows/row-sink.js';
 import type { Spool } from '../../rows/spool.js';
 import { type Download, download } from '../download.js';
 import type { Expected, ReplyResult } from '../reply-result.js';
+import type { Kernel } from './kernel.js';
 import { ReplyReader } from './reply-reader.js';
 
 /** A question in the data API's JSON protocol. */
@@ -9,8 +10,8 @@ export interface JsonQuery extends Download {
   readonly expected: Expected;
   /** For data that waits for its type; the caller closes it. */
   readonly spool: Spool;
-  /** Bytes of data that may wait in memory before the spool is used; 48 MB by default. */
-  readonly memoryBudget?: number;
+  /** What numbers are read with; nobody else uses it meanwhile. */
+  readonly kernel: Kernel;
 }
 
 /**

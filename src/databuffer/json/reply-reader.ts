@@ -5,6 +5,7 @@ import { EmptyReply, MalformedReply, ServerError } from '../errors.js';
 import { type Expected, type ReplyResult, resultOf } from '../reply-result.js';
 import { ChannelReader } from './channel-reader.js';
 import { JsonScanner } from './json-scanner.js';
+import type { Kernel } from './kernel.js';
 import { RowCollector } from './row-collector.js';
 import { type SmallObject, SmallValueBuilder } from './small-value.js';
 import { BEGIN_LIST, BEGIN_OBJECT, END_LIST, NEED_BYTES, type Token } from './tokens.js';
@@ -13,11 +14,10 @@ export interface ReplyReaderOptions {
   readonly expected: Expected;
   /** For data that waits for its type; the caller closes it. */
   readonly spool: Spool;
-  /** Bytes of data that may wait in memory before the spool is used; 48 MB by default. */
-  readonly memoryBudget?: number;
+  /** What numbers are read with; nobody else uses it meanwhile. */
+  readonly kernel: Kernel;
 }
 
-const DEFAULT_MEMORY_BUDGET = 48 * 1024 * 1024;
 /** A request has a hundred. */
 const MOST_CHANNELS = 10_000;
 const LONGEST_DETAIL = 500;
@@ -33,16 +33,18 @@ type Place = 'start' | 'list' | 'channel' | 'error' | 'end';
  * and does not keep the others from being stored.
  */
 export class ReplyReader {
-  private readonly scanner = new JsonScanner();
+  private readonly scanner: JsonScanner;
   private readonly channel: ChannelReader;
-  private readonly error = new SmallValueBuilder(this.scanner);
+  private readonly error: SmallValueBuilder;
   private readonly expected: Expected;
   private readonly reports: ChannelReport[] = [];
   private place: Place = 'start';
 
-  constructor({ expected, spool, memoryBudget }: ReplyReaderOptions, sink: RowSink) {
-    const collector = new RowCollector(sink, spool, memoryBudget ?? DEFAULT_MEMORY_BUDGET);
-    this.channel = new ChannelReader(this.scanner, collector, expected);
+  constructor({ expected, spool, kernel }: ReplyReaderOptions, sink: RowSink) {
+    this.scanner = new JsonScanner(kernel);
+    this.error = new SmallValueBuilder(this.scanner);
+    const collector = new RowCollector(kernel, sink, spool);
+    this.channel = new ChannelReader(this.scanner, collector, kernel, expected);
     this.expected = expected;
   }
 

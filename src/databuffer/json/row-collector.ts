@@ -4,10 +4,11 @@ import type { ChannelRows, RowSink } from '../../rows/row-sink.js';
 import type { Spool } from '../../rows/spool.js';
 import { BlockMemory } from '../block-memory.js';
 import { CellPage } from './cell-page.js';
-import { MemoryBudget, PageQueue } from './page-queue.js';
+import type { Kernel } from './kernel.js';
+import { PageQueue } from './page-queue.js';
 import { ProblemTally } from '../problem-tally.js';
 import { RowConverter } from './row-converter.js';
-import { RowPage } from './row-page.js';
+import { PAGE_ROWS, RowPage } from './row-page.js';
 import { ShapeTable } from '../shape-table.js';
 
 /**
@@ -18,8 +19,8 @@ import { ShapeTable } from '../shape-table.js';
  */
 export class RowCollector {
   /** The pages that are being filled. */
-  rows = new RowPage();
-  cells = new CellPage();
+  readonly rows = new RowPage();
+  readonly cells: CellPage;
   shapes = new ShapeTable();
   tally = new ProblemTally();
   /** Why the channel can't be stored; what still comes of it is thrown away. */
@@ -35,15 +36,14 @@ export class RowCollector {
   private readonly cellQueue: PageQueue<CellPage>;
   private readonly memory = new BlockMemory();
 
-  /** @param memoryBudget bytes that waiting pages may take up in memory */
   constructor(
+    private readonly kernel: Kernel,
     private readonly sink: RowSink,
     private readonly spool: Spool,
-    memoryBudget: number,
   ) {
-    const budget = new MemoryBudget(memoryBudget);
-    this.rowQueue = new PageQueue(() => new RowPage(), budget, spool);
-    this.cellQueue = new PageQueue(() => new CellPage(), budget, spool);
+    this.cells = new CellPage(kernel, 0);
+    this.cellQueue = new PageQueue(new CellPage(kernel, 1), spool);
+    this.rowQueue = new PageQueue(new RowPage(), spool);
   }
 
   /** Cells of the channel so far. */
@@ -86,7 +86,7 @@ export class RowCollector {
     const { converter } = this;
     this.cellsBefore += this.cells.count;
     if (converter === undefined && this.failure === undefined) {
-      this.cells = this.cellQueue.put(this.cells);
+      this.cellQueue.put(this.cells);
       return;
     }
     this.guard(() => {
@@ -97,13 +97,24 @@ export class RowCollector {
     converter?.turnCells();
   }
 
-  /** A row was added. */
-  endRow(): void {
+  /** Points that can be added to the current page of rows. */
+  get room(): number {
+    return PAGE_ROWS - this.rows.count;
+  }
+
+  /** Takes the points that the kernel read last. */
+  addPoints(shape: number): void {
+    this.rows.addPoints(this.kernel, shape);
+    this.endRows(this.kernel.count);
+  }
+
+  /** Rows were added. */
+  endRows(count: number): void {
     const { converter } = this;
-    this.rowCount++;
+    this.rowCount += count;
     if (!this.rows.full) return;
     if (converter === undefined && this.failure === undefined) {
-      this.rows = this.rowQueue.put(this.rows);
+      this.rowQueue.put(this.rows);
       return;
     }
     this.guard(() => converter?.takeRows(this.rows, this.cells));

@@ -1,8 +1,9 @@
 import type { Spool } from '../../rows/spool.js';
+import type { Kernel } from './kernel.js';
 import type { Page, SavedPage } from './page.js';
 import { TextBuffer } from '../text-buffer.js';
 
-const ROWS = 4096;
+export const PAGE_ROWS = 4096;
 const MOST_TEXT = 256 * 1024;
 const TYPICAL_DATE_BYTES = 35;
 
@@ -17,29 +18,21 @@ export const ROW_DROPPED = 3;
 
 /** Rows of a channel without their values, whose elements are in cell pages, in the same order. */
 export class RowPage implements Page {
-  readonly pulseIds = new BigInt64Array(ROWS);
-  readonly timestamps = new BigInt64Array(ROWS);
+  readonly pulseIds = new BigInt64Array(PAGE_ROWS);
+  readonly timestamps = new BigInt64Array(PAGE_ROWS);
   /** Cells of each row. */
-  readonly cellCounts = new Uint32Array(ROWS);
+  readonly cellCounts = new Uint32Array(PAGE_ROWS);
   /** The point's own shape, as the channel's shape table numbers it. */
-  readonly shapes = new Uint16Array(ROWS);
-  readonly states = new Uint8Array(ROWS);
-  readonly dates = new TextBuffer(ROWS, ROWS * TYPICAL_DATE_BYTES);
+  readonly shapes = new Uint16Array(PAGE_ROWS);
+  readonly states = new Uint8Array(PAGE_ROWS);
+  readonly dates = new TextBuffer(PAGE_ROWS, PAGE_ROWS * TYPICAL_DATE_BYTES);
   count = 0;
 
   private readonly pulseIdWords = new Uint32Array(this.pulseIds.buffer);
   private readonly timestampWords = new Uint32Array(this.timestamps.buffer);
 
-  get byteLength(): number {
-    const { pulseIds, timestamps, cellCounts, shapes, states, dates } = this;
-    return [pulseIds, timestamps, cellCounts, shapes, states, dates.bytes, dates.ends].reduce(
-      (sum, array) => sum + array.byteLength,
-      0,
-    );
-  }
-
   get full(): boolean {
-    return this.count === ROWS || this.dates.length >= MOST_TEXT;
+    return this.count === PAGE_ROWS || this.dates.length >= MOST_TEXT;
   }
 
   /** Sets the date of the row that comes next. */
@@ -67,6 +60,20 @@ export class RowPage implements Page {
     this.states[i] = state;
     this.dates.padTo(i + 1);
     this.count = i + 1;
+  }
+
+  /** Adds the points that the kernel read last, all of one shape. */
+  addPoints({ count, pulseIds, timestamps, dates }: Kernel, shape: number): void {
+    const from = this.count;
+    const to = from + count;
+    this.pulseIds.set(pulseIds.subarray(0, count), from);
+    this.timestamps.set(timestamps.subarray(0, count), from);
+    this.cellCounts.fill(1, from, to);
+    this.shapes.fill(shape, from, to);
+    this.states.fill(ROW_OK, from, to);
+    this.dates.truncate(from);
+    this.dates.appendAll(dates, 0, count);
+    this.count = to;
   }
 
   clear(): void {

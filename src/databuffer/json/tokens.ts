@@ -15,11 +15,3 @@ export const FALSE = 9;
 export const NULL = 10;
 
 export type Token = number;
-
-/** Where `readNumbers` puts what it reads. */
-export interface NumberPage {
-  readonly cells: Float64Array;
-  /** Cells that are filled. */
-  count: number;
-  addWide(kind: number, low: number, high: number): void;
-}

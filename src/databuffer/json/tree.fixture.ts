@@ -1,4 +1,5 @@
 import { DOUBLE, WIDE } from './decimal-parser.js';
+import { Kernel } from './kernel.js';
 import { JsonScanner } from './json-scanner.js';
 import {
   BEGIN_LIST,
@@ -14,12 +15,15 @@ import {
   TRUE,
 } from './tokens.js';
 
+/** One for all: nobody reads two texts at a time. */
+export const KERNEL = new Kernel();
+
 type Container = unknown[] | Record<string, unknown>;
 
 /** The value that the scanner's tokens make up, as `JSON.parse` would give it. */
 export function parseTree(text: string | Uint8Array, cuts: readonly number[] = []): unknown {
   const bytes = typeof text === 'string' ? Buffer.from(text) : text;
-  const scanner = new JsonScanner();
+  const scanner = new JsonScanner(KERNEL);
   const open: Container[] = [];
   const keys: string[] = [];
   let root: unknown;

@@ -15,6 +15,7 @@ import type { PulseRange } from '../../request/pulse-range.js';
 import { dataApis, reply } from '../data-api.fixture.js';
 import { temporaryFolders } from '../temporary-folder.fixture.js';
 import { writeRequest } from '../write-request.fixture.js';
+import { Kernel } from '../../databuffer/json/kernel.js';
 import { askForData } from './ask-for-data.js';
 import { DISCARDING_SINK } from './discarding-sink.js';
 import { JobTools } from './job-tools.js';
@@ -178,10 +179,14 @@ describe('runJob with a binary data API', () => {
     const ask = (memoryBudget: number) =>
       askForData(
         parseWriteRequest(writeRequest('x.h5', ['A'])),
-        { dataApiUrl: url, memoryBudget },
+        { dataApiUrl: url },
+        {
+          kernel: new Kernel(),
+          waitingRoom: new Uint8Array(memoryBudget),
+          spoolPath: join(folder(), 'no-folder', 'spool'),
+          signal: new AbortController().signal,
+        },
         DISCARDING_SINK,
-        join(folder(), 'no-folder', 'spool'),
-        new AbortController().signal,
       );
     expect((await ask(48 * 1024 * 1024)).rows).toBe(50_000);
     await expect(ask(100_000)).rejects.toThrow('ENOENT');

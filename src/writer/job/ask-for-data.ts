@@ -1,4 +1,5 @@
 import { queryBinary } from '../../databuffer/binary/query.js';
+import type { Kernel } from '../../databuffer/json/kernel.js';
 import { queryJson } from '../../databuffer/json/query.js';
 import type { Expected, ReplyResult } from '../../databuffer/reply-result.js';
 import type { Channel } from '../../request/channel.js';
@@ -16,20 +17,27 @@ interface Part {
 }
 
 type Apis = Pick<JobOptions, 'dataApiUrl' | 'dataApiProtocol' | 'imageApiUrl'>;
-type AskOptions = Apis & Pick<JobOptions, 'memoryBudget'> & { readonly connections?: Connections };
+
+export interface AskTools {
+  readonly connections?: Connections;
+  readonly kernel: Kernel;
+  /** For rows that wait for their channel's type; from there on they wait in a file. */
+  readonly waitingRoom: Uint8Array;
+  /** A file name that nobody else uses. */
+  readonly spoolPath: string;
+  readonly signal: AbortSignal;
+}
 
 /**
  * Asks for a request's data, cameras where they lie, and puts all of it into the same sink.
  *
- * @param spoolPath a file name that nobody else uses
  * @throws DataSourceError as soon as one part can't be had; what the sink throws
  */
 export async function askForData(
   request: ParsedWriteRequest,
-  { memoryBudget, connections, ...apis }: AskOptions,
+  apis: Apis,
+  { connections, kernel, waitingRoom, spoolPath, signal }: AskTools,
   sink: RowSink,
-  spoolPath: string,
-  signal: AbortSignal,
 ): Promise<ReplyResult> {
   // Every part counts against the whole request: servers reply with what they have.
   const expected: Expected = {
@@ -40,9 +48,9 @@ export async function askForData(
   for (const { protocol, api, channels } of partsOf(request.channels, apis)) {
     if (protocol === 'json') {
       const body = JSON.stringify({ ...request.query, channels });
-      const spool = new Spool(spoolPath);
+      const spool = new Spool(spoolPath, waitingRoom);
       try {
-        const question = { url: api, body, expected, spool, memoryBudget, signal, connections };
+        const question = { url: api, body, expected, spool, kernel, signal, connections };
         replies.push(await queryJson(question, sink));
       } finally {
         spool.close();

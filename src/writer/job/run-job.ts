@@ -55,16 +55,12 @@ async function carryOut(
   findings: Findings,
 ): Promise<void> {
   signal.throwIfAborted();
-  const { connections, roots } = tools;
+  const { roots } = tools;
   const options = { ...tools.options, memoryBudget: shareOf(tools.options.memoryBudget, job) };
   const fill: Fill = async (sink, spoolPath) => {
-    const reply = await askForData(
-      job.request,
-      { ...options, connections },
-      sink,
-      spoolPath,
-      signal,
-    );
+    const waitingRoom = tools.waitingRoom.subarray(0, options.memoryBudget);
+    const askTools = { ...tools, waitingRoom, spoolPath, signal };
+    const reply = await askForData(job.request, options, askTools, sink);
     findings.reply = reply;
     findings.channels = channelReports(job.request, reply);
     refuseUseless(findings.channels, options.errorIfNoData);

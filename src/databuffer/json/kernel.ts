@@ -1,0 +1,241 @@
+import { readFileSync } from 'node:fs';
+import { type NumericArray, type NumericType, viewNumericArray } from '../../rows/element-type.js';
+import { powersOfTen } from './powers-of-ten.js';
+
+/** Cells of a page. */
+export const PAGE_CELLS = 32 * 1024;
+/** Bytes that the scanner looks at. */
+export const WINDOW = 128 * 1024;
+/** Dimensions of a shape. */
+export const MOST_DIMENSIONS = 32;
+
+// Where things lie in the module's memory, in bytes; the first ones as in kernel/memory.ts.
+const COUNTS = 0;
+const NUMBER = 16;
+const DIMENSIONS = 24;
+const LENGTHS = 32;
+const SECOND = 320;
+const SECOND_BYTES = 19;
+const OFFSET = 344;
+const SECOND_NS = 360;
+const POWERS = 512;
+const PULSE_IDS = 0x4000;
+const TIMESTAMPS = 0xc000;
+const DATE_ENDS = 0x14000;
+const DATES = 0x18000;
+const MOST_ROWS = 4096;
+const DATES_BYTES = 64 * MOST_ROWS;
+const WINDOW_AT = 0x60000;
+const PAGES_AT = 0x110000;
+const CONVERTED_AT = 0x290000;
+/** 8 bytes a cell, and as many for the whole numbers of 64 bits among them. */
+const PAGE_BYTES = 16 * PAGE_CELLS;
+
+type Convert = (cells: number, count: number, to: number, least: number, largest: number) => number;
+
+/** What kernel/index.ts exports. */
+type Exports = {
+  readonly memory: WebAssembly.Memory;
+  readNumber(start: number): number;
+  readNumbers(start: number, cells: number, room: number, wides: number, wideCount: number): number;
+  readPoints(start: number, cells: number, room: number, above: number, last: number): number;
+} & Readonly<Record<ConvertName, Convert>>;
+
+type ConvertName =
+  | 'toInt8'
+  | 'toInt16'
+  | 'toInt32'
+  | 'toInt64'
+  | 'toUint8'
+  | 'toUint16'
+  | 'toUint32'
+  | 'toUint64'
+  | 'toFloat32'
+  | 'toFloat64';
+
+const CONVERT: Record<NumericType, ConvertName> = {
+  int8: 'toInt8',
+  int16: 'toInt16',
+  int32: 'toInt32',
+  int64: 'toInt64',
+  uint8: 'toUint8',
+  uint16: 'toUint16',
+  uint32: 'toUint32',
+  uint64: 'toUint64',
+  float32: 'toFloat32',
+  float64: 'toFloat64',
+  bool: 'toInt8',
+};
+
+/** Memory of a page of cells in the kernel. */
+export interface PageMemory {
+  /** Address of the first cell. */
+  readonly address: number;
+  readonly cells: Float64Array;
+  /** 64-bit whole numbers, low word first. */
+  readonly wide: Uint32Array;
+}
+
+/**
+ * The inner loops of reading JSON, as WebAssembly: runs of numbers, runs of points of scalars, and the
+ * conversion of doubles to other types.
+ *
+ * It reads what is usual, and stops before anything else: the scanner and the readers above it know
+ * the whole of JSON and of the protocol, and go on from there. Its memory, 3 MB, holds the window that
+ * is read, pages of cells, and what else both sides exchange.
+ */
+export class Kernel {
+  /** The bytes that are read; there is room for more behind them. */
+  readonly window: Uint8Array;
+  /** What `readNumber` found; anybody may write it. */
+  readonly number: Float64Array;
+  /** Lengths of the shape that `readPoints` takes for usual, as many as `dimensions` says. */
+  readonly lengths: Float64Array;
+  /** What `readPoints` found. */
+  readonly pulseIds: BigInt64Array;
+  readonly timestamps: BigInt64Array;
+  readonly dates: { readonly bytes: Uint8Array; readonly ends: Uint32Array };
+
+  private readonly exports: Exports;
+  private readonly buffer: ArrayBuffer;
+  /** Count, wide count, after comma, shaped. */
+  private readonly counts: Uint32Array;
+
+  constructor() {
+    const code = readFileSync(new URL('./kernel/kernel.wasm', import.meta.url));
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(code), {});
+    this.exports = instance.exports as Exports;
+    const { buffer } = this.exports.memory;
+    this.buffer = buffer;
+    this.window = new Uint8Array(buffer, WINDOW_AT, WINDOW + 1);
+    this.number = new Float64Array(buffer, NUMBER, 1);
+    this.lengths = new Float64Array(buffer, LENGTHS, MOST_DIMENSIONS);
+    this.pulseIds = new BigInt64Array(buffer, PULSE_IDS, MOST_ROWS);
+    this.timestamps = new BigInt64Array(buffer, TIMESTAMPS, MOST_ROWS);
+    this.dates = {
+      bytes: new Uint8Array(buffer, DATES, DATES_BYTES),
+      ends: new Uint32Array(buffer, DATE_ENDS, MOST_ROWS),
+    };
+    this.counts = new Uint32Array(buffer, COUNTS, 4);
+    new BigUint64Array(buffer, POWERS).set(powersOfTen());
+  }
+
+  /** Numbers or points that were read by the last call. */
+  get count(): number {
+    return this.counts[0];
+  }
+
+  /** 64-bit whole numbers of the page after `readNumbers`. */
+  get wideCount(): number {
+    return this.counts[1];
+  }
+
+  /** Whether there is a comma before the position that was returned. */
+  get afterComma(): boolean {
+    return this.counts[2] !== 0;
+  }
+
+  /** Whether the points have a shape: that of `lengths`. */
+  get shaped(): boolean {
+    return this.counts[3] !== 0;
+  }
+
+  /** Dimensions of the usual shape; -1 for none. */
+  set dimensions(count: number) {
+    new Int32Array(this.buffer, DIMENSIONS, 1)[0] = count;
+  }
+
+  /**
+   * Tells the kernel a date: dates of the same second and offset are usual from then on.
+   *
+   * @param nanoseconds since the epoch at the beginning of the second
+   * @param offset position of `Z` or `+02:00` behind the fraction
+   */
+  setSecond(
+    bytes: Uint8Array,
+    start: number,
+    offset: number,
+    end: number,
+    nanoseconds: bigint,
+  ): void {
+    const length = end - offset + 1;
+    if (length > 8) return;
+    const { buffer } = this;
+    new Uint8Array(buffer, SECOND, SECOND_BYTES).set(bytes.subarray(start, start + SECOND_BYTES));
+    const expected = new Uint8Array(buffer, OFFSET, 16).fill(0);
+    expected.set(bytes.subarray(offset, end));
+    expected[length - 1] = 0x22;
+    expected.fill(0xff, 8, 8 + length);
+    new BigInt64Array(buffer, SECOND_NS, 1)[0] = nanoseconds;
+  }
+
+  /** Memory of the page with a number: 0 or 1 for what is read, 2 for what is passed over. */
+  page(index: number): PageMemory {
+    const address = PAGES_AT + index * PAGE_BYTES;
+    return {
+      address,
+      cells: new Float64Array(this.buffer, address, PAGE_CELLS),
+      wide: new Uint32Array(this.buffer, address + 8 * PAGE_CELLS, 2 * PAGE_CELLS),
+    };
+  }
+
+  /** Reads one number that is simply a double into `number`. @returns the position behind it, or 0 */
+  readNumber(start: number): number {
+    const end = this.exports.readNumber(WINDOW_AT + start);
+    return end === 0 ? 0 : end - WINDOW_AT;
+  }
+
+  /**
+   * Reads numbers with commas between them into a page.
+   *
+   * @param from the first free cell
+   * @param wideCount 64-bit whole numbers that the page has
+   * @returns where it stopped; see `count`, `wideCount` and `afterComma`
+   */
+  readNumbers(start: number, { address }: PageMemory, from: number, wideCount: number): number {
+    const cells = address + 8 * from;
+    const wides = address + 8 * PAGE_CELLS;
+    const room = PAGE_CELLS - from;
+    return this.exports.readNumbers(WINDOW_AT + start, cells, room, wides, wideCount) - WINDOW_AT;
+  }
+
+  /**
+   * Reads points, each with one number or bool.
+   *
+   * @param from the first free cell
+   * @param room most points
+   * @param above pulse ids must be above this one
+   * @param last largest pulse id
+   * @returns where it stopped; see `count`, `afterComma` and `shaped`
+   */
+  readPoints(
+    start: number,
+    { address }: PageMemory,
+    from: number,
+    room: number,
+    above: number,
+    last: number,
+  ): number {
+    const most = Math.min(room, PAGE_CELLS - from);
+    const cells = address + 8 * from;
+    return this.exports.readPoints(WINDOW_AT + start, cells, most, above, last) - WINDOW_AT;
+  }
+
+  /**
+   * Turns cells into elements of a type, as long as each is a double that the type holds.
+   *
+   * @returns the elements; valid until the next call
+   */
+  convert(
+    type: NumericType,
+    { address }: PageMemory,
+    from: number,
+    count: number,
+    least: number,
+    largest: number,
+  ): NumericArray {
+    const cells = address + 8 * from;
+    const done = this.exports[CONVERT[type]](cells, count, CONVERTED_AT, least, largest);
+    return viewNumericArray(type, this.buffer, CONVERTED_AT, done);
+  }
+}

@@ -1,0 +1,15 @@
+// What the module offers; see ../kernel.ts.
+export { readNumber, readNumbers } from './numbers';
+export { readPoints } from './points';
+export {
+  toFloat32,
+  toFloat64,
+  toInt16,
+  toInt32,
+  toInt64,
+  toInt8,
+  toUint16,
+  toUint32,
+  toUint64,
+  toUint8,
+} from './convert';

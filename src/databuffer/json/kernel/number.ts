@@ -1,0 +1,102 @@
+import { POWERS } from './memory';
+import { ZEROS, digitCount, valueOf } from './digits';
+import { scale } from './scale';
+
+const TWO_53: u64 = 1 << 53;
+const TWO_64: f64 = 18446744073709551616.0;
+const MOST_DIGITS: usize = 19;
+/** Characters; leading zeros of a fraction can make a number long. */
+const LONGEST: usize = 64;
+
+/** The last number: its sign, its absolute value, and that as a whole number if it is beyond 2^53, else 0. */
+export let negative: bool = false;
+export let value: f64 = 0;
+export let wide: u64 = 0;
+
+/** What is left of a number's digits; see `takeDigits`. */
+let mantissa: u64 = 0;
+
+/**
+ * Reads the number at `start`.
+ *
+ * Not every one: what is none, what could go on behind the input's end, has more than 19 digits or is
+ * in doubt is left to a reader who takes its time.
+ *
+ * @returns the position behind the number, 0 if it was left
+ */
+export function parseNumber(start: usize): usize {
+  negative = load<u8>(start) === 0x2d;
+  const first = start + usize(negative);
+  mantissa = 0;
+  let p = takeDigits(first);
+  const units = p - first;
+  if (units === 0 || units > MOST_DIGITS) return 0;
+  if (units > 1 && load<u8>(first) === 0x30) return 0;
+  let exponent = 0;
+  let whole = true;
+  let c = load<u8>(p);
+  if (c === 0x2e) {
+    whole = false;
+    const point = ++p;
+    let significant = units;
+    if (mantissa === 0) {
+      significant = 0;
+      while (load<u8>(p) === 0x30) p++;
+    }
+    const from = p;
+    p = takeDigits(p);
+    if (p === point || significant + (p - from) > MOST_DIGITS) return 0;
+    exponent = -i32(p - point);
+    c = load<u8>(p);
+  }
+  if ((c | 0x20) === 0x65) {
+    whole = false;
+    c = load<u8>(++p);
+    const down = c === 0x2d;
+    if (down || c === 0x2b) p++;
+    const digits = load<u64>(p) ^ ZEROS;
+    const count = digitCount(digits);
+    if (count === 0 || count === 8) return 0;
+    const given = i32(valueOf(digits, count));
+    exponent += down ? -given : given;
+    p += usize(count);
+    c = load<u8>(p);
+  }
+  if (
+    c !== 0x2c &&
+    c !== 0x5d &&
+    c !== 0x7d &&
+    c !== 0x20 &&
+    c !== 0x0a &&
+    c !== 0x0d &&
+    c !== 0x09
+  ) {
+    return 0;
+  }
+  if (p - start > LONGEST) return 0;
+  wide = 0;
+  if (exponent === 0 || mantissa === 0) {
+    value = f64(mantissa);
+    if (whole && mantissa > TWO_53) wide = mantissa;
+  } else {
+    value = scale(mantissa, exponent);
+    if (isNaN(value)) return 0;
+  }
+  // It may be a 64-bit integer that is written as 9.007199254740993e15.
+  return !whole && value >= f64(TWO_53) && value <= TWO_64 ? 0 : p;
+}
+
+/** Appends the digits at `p` to `mantissa`; more than 19 in all overflow. @returns the position behind */
+function takeDigits(start: usize): usize {
+  let p = start;
+  let count: u64;
+  do {
+    const digits = load<u64>(p) ^ ZEROS;
+    count = digitCount(digits);
+    if (count !== 0) {
+      mantissa = mantissa * load<u64>(POWERS + (usize(count) << 3)) + valueOf(digits, count);
+    }
+    p += usize(count);
+  } while (count === 8);
+  return p;
+}

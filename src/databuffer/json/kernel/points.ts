@@ -1,0 +1,220 @@
+import { ZEROS, digitCount, valueOf } from './digits';
+import {
+  AFTER_COMMA,
+  COUNT,
+  DATES,
+  DATE_ENDS,
+  DIMENSIONS,
+  LENGTHS,
+  MOST_ROWS,
+  OFFSET,
+  OFFSET_MASK,
+  POWERS,
+  PULSE_IDS,
+  SECOND,
+  SECOND_NS,
+  SHAPED,
+  TIMESTAMPS,
+} from './memory';
+import { negative, parseNumber, value, wide } from './number';
+import { skipSpace } from './space';
+
+// Keys with the quotation mark behind them, as little-endian words.
+const PULSE_ID_KEY: u64 = 0x2264496573_6c7570;
+const VALUE_KEY: u64 = 0x2265756c6176;
+const SHAPE_KEY: u64 = 0x226570616873;
+const DATE_KEY: u64 = 0x61446c61626f6c67;
+const DATE_KEY_REST: u32 = 0x226574;
+const SIX_BYTES: u64 = 0xffffffffffff;
+const THREE_BYTES: u32 = 0xffffff;
+
+const TRUE: u32 = 0x65757274;
+const FALSE: u32 = 0x736c6166;
+const TAG_TRUE: u64 = 0x7ff80002 << 32;
+const TAG_FALSE: u64 = 0x7ff80003 << 32;
+
+const HAS_PULSE_ID: u32 = 1;
+const HAS_DATE: u32 = 2;
+const HAS_VALUE: u32 = 4;
+const HAS_SHAPE: u32 = 8;
+const NEEDED: u32 = HAS_PULSE_ID | HAS_DATE | HAS_VALUE;
+
+const SECOND_LENGTH: usize = 19;
+const MOST_FRACTION_DIGITS: u64 = 9;
+
+/**
+ * Reads points of scalars as they nearly always are, from a place where a point may stand.
+ *
+ * A point is usual if it has a pulse id in order and in range, a date in the second given by `SECOND`,
+ * one number or bool, and the shape given by `LENGTHS` if any, each once and in any order. Any other
+ * is left to the reader that knows them all.
+ *
+ * @param cells address of the first free cell; there is room for `room` of them
+ * @param above pulse ids must be larger than this one, and than the one before
+ * @param last largest pulse id
+ * @returns where it stopped: at the first unusual point, or the white space before it
+ */
+export function readPoints(start: usize, cells: usize, room: u32, above: f64, last: f64): usize {
+  let p = start;
+  let rows: u32 = 0;
+  let dateEnd: u32 = 0;
+  let previous = above;
+  let parts: u32 = 0;
+  let afterComma: u32 = 1;
+  const most = min(room, MOST_ROWS);
+  while (rows < most) {
+    let found: u32 = 0;
+    let next = skipSpace(p);
+    if (load<u8>(next) !== 0x7b) break;
+    do {
+      next = readPart(skipSpace(next + 1), found, rows, dateEnd, cells);
+      if (next === 0) break;
+      found |= part;
+      next = skipSpace(next);
+    } while (load<u8>(next) === 0x2c);
+    if (next === 0 || load<u8>(next) !== 0x7d) break;
+    if ((found & NEEDED) !== NEEDED || (rows > 0 && found !== parts)) break;
+    if (!(pulseId > previous && pulseId <= last)) break;
+    parts = found;
+    previous = pulseId;
+    store<i64>(PULSE_IDS + (usize(rows) << 3), i64(pulseId));
+    dateEnd += dateLength;
+    store<u32>(DATE_ENDS + (usize(rows) << 2), dateEnd);
+    rows++;
+    p = skipSpace(next + 1);
+    if (load<u8>(p) !== 0x2c) {
+      afterComma = 0;
+      break;
+    }
+    p++;
+  }
+  store<u32>(COUNT, rows);
+  store<u32>(AFTER_COMMA, afterComma);
+  store<u32>(SHAPED, parts & HAS_SHAPE);
+  return p;
+}
+
+/** Which part of a point `readPart` found, and what it found in it. */
+let part: u32 = 0;
+let pulseId: f64 = 0;
+let dateLength: u32 = 0;
+
+/**
+ * Reads a key and its value.
+ *
+ * @param found parts that the point had so far
+ * @returns the position behind it, 0 if the point is unusual
+ */
+function readPart(start: usize, found: u32, row: u32, dateStart: u32, cells: usize): usize {
+  if (load<u8>(start) !== 0x22) return 0;
+  const word = load<u64>(start, 1);
+  let p = start;
+  if (word === PULSE_ID_KEY) {
+    part = HAS_PULSE_ID;
+    p += 9;
+  } else if (word === DATE_KEY) {
+    if ((load<u32>(start, 9) & THREE_BYTES) !== DATE_KEY_REST) return 0;
+    part = HAS_DATE;
+    p += 12;
+  } else if ((word & SIX_BYTES) === VALUE_KEY) {
+    part = HAS_VALUE;
+    p += 7;
+  } else if ((word & SIX_BYTES) === SHAPE_KEY) {
+    part = HAS_SHAPE;
+    p += 7;
+  } else {
+    return 0;
+  }
+  if ((found & part) !== 0) return 0;
+  p = skipSpace(p);
+  if (load<u8>(p) !== 0x3a) return 0;
+  p = skipSpace(p + 1);
+  if (part === HAS_PULSE_ID) return readPulseId(p);
+  if (part === HAS_DATE) return readDate(p, row, dateStart);
+  if (part === HAS_SHAPE) return readShape(p);
+  return readValue(p, cells + (usize(row) << 3));
+}
+
+function readPulseId(start: usize): usize {
+  const p = parseNumber(start);
+  if (p === 0 || wide !== 0 || negative || Math.floor(value) !== value) return 0;
+  pulseId = value;
+  return p;
+}
+
+/** One number or bool, bare or as a list. */
+function readValue(start: usize, cell: usize): usize {
+  const listed = load<u8>(start) === 0x5b;
+  let p = listed ? skipSpace(start + 1) : start;
+  const word = load<u32>(p);
+  if (word === TRUE) {
+    store<u64>(cell, TAG_TRUE);
+    p += 4;
+  } else if (word === FALSE && load<u8>(p, 4) === 0x65) {
+    store<u64>(cell, TAG_FALSE);
+    p += 5;
+  } else {
+    p = parseNumber(p);
+    if (p === 0 || wide !== 0) return 0;
+    store<f64>(cell, negative ? -value : value);
+  }
+  if (!listed) return p;
+  p = skipSpace(p);
+  return load<u8>(p) === 0x5d ? p + 1 : 0;
+}
+
+function readShape(start: usize): usize {
+  if (load<u8>(start) !== 0x5b) return 0;
+  const dimensions = load<u32>(DIMENSIONS);
+  let p = skipSpace(start + 1);
+  for (let i: u32 = 0; i < dimensions; i++) {
+    if (i > 0) {
+      if (load<u8>(p) !== 0x2c) return 0;
+      p = skipSpace(p + 1);
+    }
+    p = parseNumber(p);
+    if (p === 0 || negative || value !== load<f64>(LENGTHS + (usize(i) << 3))) return 0;
+    p = skipSpace(p);
+  }
+  return load<u8>(p) === 0x5d ? p + 1 : 0;
+}
+
+/** A date of the second that is known; its text goes to `DATES`. */
+function readDate(start: usize, row: u32, dateStart: u32): usize {
+  if (load<u8>(start) !== 0x22) return 0;
+  const from = start + 1;
+  if (
+    load<u64>(from) !== load<u64>(SECOND) ||
+    load<u64>(from, 8) !== load<u64>(SECOND, 8) ||
+    load<u32>(from, 15) !== load<u32>(SECOND, 15)
+  ) {
+    return 0;
+  }
+  let p = from + SECOND_LENGTH;
+  let nanoseconds: u64 = 0;
+  if (load<u8>(p) === 0x2e) {
+    const digits = load<u64>(++p) ^ ZEROS;
+    let count = digitCount(digits);
+    if (count === 0) return 0;
+    nanoseconds = valueOf(digits, count);
+    p += usize(count);
+    if (count === 8) {
+      const ninth = u64(load<u8>(p)) - 0x30;
+      if (ninth <= 9) {
+        nanoseconds = nanoseconds * 10 + ninth;
+        count++;
+        p++;
+      }
+    }
+    nanoseconds *= load<u64>(POWERS + (usize(MOST_FRACTION_DIGITS - count) << 3));
+  }
+  const mask = load<u64>(OFFSET_MASK);
+  if ((load<u64>(p) & mask) !== load<u64>(OFFSET)) return 0;
+  const end = p + (usize(popcnt(mask)) >> 3);
+  store<i64>(TIMESTAMPS + (usize(row) << 3), load<i64>(SECOND_NS) + i64(nanoseconds));
+  // The closing quotation mark is not part of the text; what is copied too much is written over.
+  dateLength = u32(end - 1 - from);
+  let to = DATES + usize(dateStart);
+  for (let at = from; at < end; at += 8, to += 8) store<u64>(to, load<u64>(at));
+  return end;
+}
