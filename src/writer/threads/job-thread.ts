@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Hdf5Library } from '../../hdf5/hdf5-library.js';
 import { JobTools } from '../job/job-tools.js';
@@ -5,6 +6,10 @@ import type { Job, JobOptions } from '../job/job.js';
 import { runJob } from '../job/run-job.js';
 import { ShutDown } from '../shut-down.js';
 import type { FromThread, ToThread } from './messages.js';
+
+// WebAssembly is optimized from this many bytes of it on that were executed, a tenth of the default:
+// what is read in a second should not take as long as what is optimized meanwhile.
+setFlagsFromString('--wasm-tiering-budget=180000');
 
 // Entry of a worker thread: HDF5 is loaded once, then jobs are carried out as they come, one at a time.
 const main = parentPort!;
