@@ -1,6 +1,7 @@
-import { writeSync } from 'node:fs';
 import type { DatatypeChange } from './datatype.js';
+import type { GatheredFile } from './gathered-file.js';
 import { findMessage, MESSAGE } from './object-header.js';
+import type { Read } from './read-bytes.js';
 
 /** A dataset whose datatype is to be changed. */
 export interface DatatypePatch extends DatatypeChange {
@@ -13,15 +14,18 @@ export interface DatatypePatch extends DatatypeChange {
  *
  * @throws Error when something else than expected lies there; that dataset stays as it was
  */
-export function patchDatatypes(fd: number, patches: readonly DatatypePatch[]): void {
+export function patchDatatypes(file: GatheredFile, patches: readonly DatatypePatch[]): void {
+  const read: Read = (bytes, at) => file.read(bytes, at);
   for (const { address, written, wanted } of patches) {
-    const message = findMessage(fd, address, MESSAGE.datatype);
+    const message = findMessage(read, address, MESSAGE.datatype);
     if (
       message.data.length < wanted.length ||
       message.data.compare(written, 0, written.length, 0, written.length) !== 0
     ) {
       throw new Error(`unexpected datatype in the object header at ${address}`);
     }
-    writeSync(fd, wanted, 0, wanted.length, message.address);
+    for (let done = 0; done < wanted.length;) {
+      done += file.write(wanted.subarray(done), message.address + done);
+    }
   }
 }

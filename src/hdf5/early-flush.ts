@@ -1,6 +1,6 @@
-import { closeSync, fdatasync, fstatSync, openSync } from 'node:fs';
+import { closeSync, fdatasync, openSync } from 'node:fs';
 
-/** Bytes that a file grows by until the disk is told to take them up. */
+/** Bytes that are written until the disk is told to take them up. */
 const STEP_BYTES = 4 * 1024 * 1024;
 
 /**
@@ -10,33 +10,34 @@ const STEP_BYTES = 4 * 1024 * 1024;
  * Works beside the thread; in one that never returns to its event loop, once a file.
  */
 export class EarlyFlush {
-  private readonly fd: number;
+  private fd: number | undefined;
   private begunAt = 0;
   private isUnderWay = false;
   private isClosed = false;
   private error: NodeJS.ErrnoException | null = null;
 
-  /** @throws the system's error */
-  constructor(path: string) {
-    this.fd = openSync(path, 'r');
-  }
+  constructor(private readonly path: string) {}
 
   /** What went wrong so far: the file on disk is not what was written. */
   get failure(): NodeJS.ErrnoException | null {
     return this.error;
   }
 
-  /** Starts to flush if enough was written since, and nothing is under way. */
-  continue(): void {
-    if (this.isUnderWay || this.isClosed) return;
-    const { size } = fstatSync(this.fd);
-    if (size - this.begunAt < STEP_BYTES) return;
-    this.begunAt = size;
+  /**
+   * Starts to flush if enough was written since, and nothing is under way.
+   *
+   * @param written bytes so far
+   * @throws NodeJS.ErrnoException when the file is gone
+   */
+  continue(written: number): void {
+    if (this.isUnderWay || this.isClosed || written - this.begunAt < STEP_BYTES) return;
+    this.fd ??= openSync(this.path, 'r');
+    this.begunAt = written;
     this.isUnderWay = true;
     fdatasync(this.fd, (error) => {
       this.isUnderWay = false;
       this.error ??= error;
-      if (this.isClosed) closeSync(this.fd);
+      if (this.isClosed) this.release();
     });
   }
 
@@ -47,6 +48,10 @@ export class EarlyFlush {
   close(): void {
     if (this.isClosed) return;
     this.isClosed = true;
-    if (!this.isUnderWay) closeSync(this.fd);
+    if (!this.isUnderWay) this.release();
+  }
+
+  private release(): void {
+    if (this.fd !== undefined) closeSync(this.fd);
   }
 }

@@ -1,4 +1,4 @@
-import { readBytes } from './read-bytes.js';
+import { readBytes, type Read } from './read-bytes.js';
 
 /** Kinds of messages in an object header. */
 export const MESSAGE = { datatype: 0x0003, layout: 0x0008 } as const;
@@ -24,12 +24,12 @@ const SHARED = 0x02;
  *
  * @throws Error when there is none
  */
-export function findMessage(fd: number, address: number, type: number): HeaderMessage {
-  const prefix = readBytes(fd, address, PREFIX_SIZE);
+export function findMessage(read: Read, address: number, type: number): HeaderMessage {
+  const prefix = readBytes(read, address, PREFIX_SIZE);
   if (prefix[0] === 1) {
     const blocks = [{ start: address + PREFIX_SIZE, size: prefix.readUInt32LE(8) }];
     for (const { start, size } of blocks) {
-      const block = readBytes(fd, start, size);
+      const block = readBytes(read, start, size);
       for (let at = 0; at + MESSAGE_HEADER_SIZE <= size;) {
         const found = block.readUInt16LE(at);
         const shared = (block[at + 4] & SHARED) !== 0;

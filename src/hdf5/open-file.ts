@@ -5,6 +5,7 @@ import { EarlyFlush } from './early-flush.js';
 import type { H5 } from './h5.js';
 import { patchDatatypes, type DatatypePatch } from './datatype-patch.js';
 import { Hdf5Failure } from './hdf5-failure.js';
+import { GatheredFile } from './gathered-file.js';
 import type { Hdf5Library } from './hdf5-library.js';
 import type { PackedChunk, PackedChunks } from './packed-chunks.js';
 
@@ -38,6 +39,7 @@ export class OpenFile {
     private readonly id: bigint,
     /** Open since before anything was written, so its `fsync` tells every failure to write. */
     private readonly fd: number,
+    private readonly bytes: GatheredFile,
     private readonly earlyFlush: EarlyFlush,
   ) {}
 
@@ -55,7 +57,9 @@ export class OpenFile {
       const id = library.call(path, 'hdf5_write_failed', (h5) =>
         h5.open(path, h5.H5F_ACC_TRUNC, false, h5.H5F_LIBVER_EARLIEST, h5.H5F_LIBVER_V110),
       );
-      return new OpenFile(library, path, id, fd, new EarlyFlush(path));
+      const bytes = new GatheredFile(fd);
+      library.call(path, 'hdf5_write_failed', (h5) => bytes.attach(h5, path));
+      return new OpenFile(library, path, id, fd, bytes, new EarlyFlush(path));
     } catch (error) {
       closeSync(fd);
       rmSync(path, { force: true });
@@ -83,7 +87,7 @@ export class OpenFile {
       const reference = Buffer.from(h5.create_object_reference(this.id, dataset));
       this.patches.push({ ...change, address: Number(reference.readBigUInt64LE()) });
     });
-    this.earlyFlush.continue();
+    this.flushEarly();
   }
 
   resizeDataset(dataset: string, shape: readonly number[]): void {
@@ -108,7 +112,7 @@ export class OpenFile {
         BigInt(pointer),
       ),
     );
-    this.earlyFlush.continue();
+    this.flushEarly();
   }
 
   /** Writes one whole chunk, of `count` elements in each dimension, that is packed already. */
@@ -139,7 +143,8 @@ export class OpenFile {
     this.isOpen = false;
     try {
       this.call((h5) => h5.close_file(this.id));
-      patchDatatypes(this.fd, this.patches);
+      patchDatatypes(this.bytes, this.patches);
+      this.bytes.flush();
       fsyncSync(this.fd);
       if (this.earlyFlush.failure) throw this.earlyFlush.failure;
     } catch (error) {
@@ -153,9 +158,20 @@ export class OpenFile {
   discard(): void {
     if (!this.isOpen) return;
     this.isOpen = false;
-    this.closeDescriptors();
-    // After a failure HDF5 has been left in an unknown state; the thread's end closes the file then.
-    if (!this.library.needsFreshThread) this.call((h5) => h5.close_file(this.id));
+    try {
+      // After a failure HDF5 has been left in an unknown state, and is not called again.
+      if (!this.library.needsFreshThread) this.call((h5) => h5.close_file(this.id));
+    } finally {
+      this.closeDescriptors();
+    }
+  }
+
+  private flushEarly(): void {
+    try {
+      this.earlyFlush.continue(this.bytes.written);
+    } catch (error) {
+      throw Hdf5Failure.ofSystem(this.path, error);
+    }
   }
 
   private closeDescriptors(): void {

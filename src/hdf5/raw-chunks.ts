@@ -1,5 +1,5 @@
 import { findMessage, MESSAGE } from './object-header.js';
-import { readBytes } from './read-bytes.js';
+import { type Read, readBytes, readerOf } from './read-bytes.js';
 
 /** A chunk as it lies in the file. */
 export interface RawChunk {
@@ -26,18 +26,19 @@ const CHUNKED = 2;
  * @throws Error when something else lies there
  */
 export function* rawChunks(fd: number, address: number): Generator<RawChunk> {
-  const { data } = findMessage(fd, address, MESSAGE.layout);
+  const read = readerOf(fd);
+  const { data } = findMessage(read, address, MESSAGE.layout);
   if (data[0] !== 3 || data[1] !== CHUNKED) {
     throw new Error(`layout of version ${data[0]}, class ${data[1]}, not 3, ${CHUNKED}`);
   }
   // The element's own size counts as a dimension.
   const dimensions = data[2];
   const root = data.readBigUInt64LE(3);
-  if (root !== 0xffff_ffff_ffff_ffffn) yield* chunksBelow(fd, Number(root), dimensions);
+  if (root !== 0xffff_ffff_ffff_ffffn) yield* chunksBelow(read, Number(root), dimensions);
 }
 
-function* chunksBelow(fd: number, address: number, dimensions: number): Generator<RawChunk> {
-  const header = readBytes(fd, address, NODE_HEADER_SIZE);
+function* chunksBelow(read: Read, address: number, dimensions: number): Generator<RawChunk> {
+  const header = readBytes(read, address, NODE_HEADER_SIZE);
   if (header.toString('latin1', 0, 4) !== 'TREE' || header[4] !== 1) {
     throw new Error(`no B-tree of chunks at ${address}`);
   }
@@ -45,11 +46,11 @@ function* chunksBelow(fd: number, address: number, dimensions: number): Generato
   const count = header.readUInt16LE(6);
   const keySize = 8 + 8 * dimensions;
   const entrySize = keySize + ADDRESS_SIZE;
-  const entries = readBytes(fd, address + NODE_HEADER_SIZE, count * entrySize);
+  const entries = readBytes(read, address + NODE_HEADER_SIZE, count * entrySize);
   for (let at = 0; at < entries.length; at += entrySize) {
     const child = Number(entries.readBigUInt64LE(at + keySize));
     if (!isLeaf) {
-      yield* chunksBelow(fd, child, dimensions);
+      yield* chunksBelow(read, child, dimensions);
       continue;
     }
     yield {
@@ -57,7 +58,7 @@ function* chunksBelow(fd: number, address: number, dimensions: number): Generato
         Number(entries.readBigUInt64LE(at + 8 + 8 * i)),
       ),
       filterMask: entries.readUInt32LE(at + 4),
-      bytes: readBytes(fd, child, entries.readUInt32LE(at)),
+      bytes: readBytes(read, child, entries.readUInt32LE(at)),
     };
   }
 }

@@ -1,10 +1,18 @@
 import { readSync } from 'node:fs';
 
-/** Bytes of a file. @throws Error when it ends before */
-export function readBytes(fd: number, address: number, length: number): Buffer<ArrayBuffer> {
+/** Fills the beginning of `bytes` with what lies at `at`. @returns how much of them, 0 at the end */
+export type Read = (bytes: Uint8Array, at: number) => number;
+
+/** Reads a file by its descriptor. */
+export function readerOf(fd: number): Read {
+  return (bytes, at) => readSync(fd, bytes, 0, bytes.length, at);
+}
+
+/** So many bytes of a file. @throws Error when it ends before */
+export function readBytes(read: Read, address: number, length: number): Buffer<ArrayBuffer> {
   const bytes = Buffer.alloc(length);
   for (let done = 0; done < length;) {
-    const count = readSync(fd, bytes, done, length - done, address + done);
+    const count = read(bytes.subarray(done), address + done);
     if (count === 0) throw new Error(`the file ends before ${length} bytes at ${address}`);
     done += count;
   }
