@@ -1,7 +1,7 @@
 import type { ChunkFilter } from './chunk-filter.js';
 import type { Datatype } from './datatype.js';
 import type { OpenFile } from './open-file.js';
-import type { PackedChunk, PackedChunks } from './packed-chunks.js';
+import type { PackedChunks } from './packed-chunks.js';
 
 /** What a dataset needs to know before its first rows. */
 export interface DatasetPlan {
@@ -51,10 +51,15 @@ export class GrowingDataset {
   }
 
   /** Writes the chunk of one of the rows from the last `appendBlank` on, packed already. */
-  writePackedRow(chunks: PackedChunks, row: number, chunk: PackedChunk): void {
+  writePackedRow(
+    chunks: PackedChunks,
+    row: number,
+    packed: Uint8Array,
+    head: readonly number[],
+  ): void {
     const { path, rowShape } = this.plan;
     const offset = [row, ...rowShape.map(() => 0)];
-    this.file.writePackedChunk(chunks, path, offset, [1, ...rowShape], chunk);
+    this.file.writePackedChunk(chunks, path, offset, head, packed);
   }
 
   /** Adds the last rows, if any. */

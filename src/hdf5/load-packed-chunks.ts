@@ -11,7 +11,7 @@ import { rawChunks } from './raw-chunks.js';
 /** What is written to prove that it works: what HDF5 would not make itself of 64 bytes. */
 const CHUNKS = [Buffer.from('shorter than a chunk'), Buffer.alloc(100, 'longer than a chunk')];
 const CHUNK_SHAPE = [1n, 8n, 8n];
-const CHUNK_BYTES = 64;
+const HEAD_SHAPE = [1n, 1n, 8n];
 
 /**
  * Makes HDF5 load the filter of `PackedChunks`, and proves that it works: writes a small file, and
@@ -74,10 +74,10 @@ function writeProof(h5: H5, chunks: PackedChunks, path: string): number {
     succeed(h5.create_dataset(file, 'x', 0n, description), 'create a dataset with the filter');
     succeed(h5.resize_dataset(file, 'x', shape), 'resize the dataset');
     for (const [i, packed] of CHUNKS.entries()) {
-      chunks.write({ packed, unpackedSize: CHUNK_BYTES }, (pointer) => {
+      chunks.write(packed, (pointer) => {
         const at = BigInt(pointer);
         const ones = [1n, 1n, 1n];
-        const status = h5.set_dataset_data(file, 'x', CHUNK_SHAPE, [BigInt(i), 0n, 0n], ones, at);
+        const status = h5.set_dataset_data(file, 'x', HEAD_SHAPE, [BigInt(i), 0n, 0n], ones, at);
         succeed(status, 'write a chunk');
       });
     }

@@ -7,7 +7,7 @@ import { patchDatatypes, type DatatypePatch } from './datatype-patch.js';
 import { Hdf5Failure } from './hdf5-failure.js';
 import { GatheredFile } from './gathered-file.js';
 import type { Hdf5Library } from './hdf5-library.js';
-import type { PackedChunk, PackedChunks } from './packed-chunks.js';
+import type { PackedChunks } from './packed-chunks.js';
 
 /**
  * Text, a number (float64), a bigint (int64), or texts; more of these than an attribute can hold
@@ -115,16 +115,16 @@ export class OpenFile {
     this.flushEarly();
   }
 
-  /** Writes one whole chunk, of `count` elements in each dimension, that is packed already. */
+  /** Writes one whole new chunk that is packed already; `head` is its `headShape`. */
   writePackedChunk(
     chunks: PackedChunks,
     dataset: string,
     offset: readonly number[],
-    count: readonly number[],
-    chunk: PackedChunk,
+    head: readonly number[],
+    packed: Uint8Array,
   ): void {
     this.call(() =>
-      chunks.write(chunk, (pointer) => this.writeSlice(dataset, offset, count, pointer)),
+      chunks.write(packed, (pointer) => this.writeSlice(dataset, offset, head, pointer)),
     );
   }
 

@@ -5,7 +5,7 @@ import { loadPackedChunks } from './load-packed-chunks.js';
 import type { PackedChunks } from './packed-chunks.js';
 
 const MB = 1024 * 1024;
-const chunk = { packed: Buffer.alloc(MB), unpackedSize: 4096 };
+const chunk = Buffer.alloc(MB);
 let h5: H5;
 let chunks: PackedChunks;
 

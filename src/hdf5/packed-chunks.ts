@@ -2,10 +2,23 @@ import type { H5 } from './h5.js';
 import { HeapRegion } from './heap-region.js';
 import { CHUNK_HEAD, ORDER } from './packed-chunk-module.js';
 
-/** A chunk as it shall be in the file, not empty, and the size of its elements in memory. */
-export interface PackedChunk {
-  readonly packed: Uint8Array;
-  readonly unpackedSize: number;
+/**
+ * How far, in each dimension, a chunk has to be written to hand over what it shall be: its first
+ * elements, of less than twice the bytes of a `CHUNK_HEAD`. HDF5 makes up the others, which is faster
+ * than to copy them.
+ *
+ * @param shape of the chunk, slowest dimension first
+ */
+export function headShape(shape: readonly number[], elementBytes: number): number[] {
+  let needed = Math.ceil(CHUNK_HEAD.size / elementBytes);
+  return shape
+    .toReversed()
+    .map((length) => {
+      const count = Math.min(length, needed);
+      needed = Math.ceil(needed / length);
+      return count;
+    })
+    .toReversed();
 }
 
 /**
@@ -16,24 +29,25 @@ export interface PackedChunk {
  */
 export class PackedChunks {
   private readonly order: HeapRegion;
-  /** What HDF5 takes for a chunk's elements. */
+  /** What HDF5 takes for a chunk's first elements. */
   private readonly elements: HeapRegion;
   private tag = 0;
 
   constructor(private readonly h5: H5) {
     this.order = new HeapRegion(h5, ORDER.size);
-    this.elements = new HeapRegion(h5, CHUNK_HEAD.size);
+    this.elements = new HeapRegion(h5, 2 * CHUNK_HEAD.size);
   }
 
   /**
-   * Writes one whole chunk.
+   * Writes one whole chunk that is not in the file yet.
    *
-   * @param write HDF5's call that writes one chunk of elements, which lie at the pointer
+   * @param packed the chunk as it shall be in the file, not empty
+   * @param write HDF5's call that writes a chunk's elements as far as `headShape` says; they lie at
+   *   the pointer
    * @throws Error what `write` throws, or when HDF5 did not write the packed chunk
    */
-  write({ packed, unpackedSize }: PackedChunk, write: (pointer: number) => void): void {
+  write(packed: Uint8Array, write: (pointer: number) => void): void {
     const { h5, order, elements } = this;
-    elements.reserve(unpackedSize);
     const pointer = h5._malloc(packed.length);
     if (pointer === 0) throw new Error(`no memory for ${packed.length} bytes in HDF5's heap`);
     h5.HEAPU8.set(packed, pointer);

@@ -4,13 +4,15 @@ import { bitshuffleFilter } from './chunk-filter.js';
 import { numericDatatype } from './datatype.js';
 import { GrowingDataset } from './growing-dataset.js';
 import type { OpenFile } from './open-file.js';
-import type { PackedChunks } from './packed-chunks.js';
+import { headShape, type PackedChunks } from './packed-chunks.js';
 
 /** A dataset whose rows come as bitshuffle-LZ4 chunks, one each, and are stored as they are. */
 export class PackedColumn {
   private readonly dataset: GrowingDataset;
   private readonly elementBytes: number;
   private readonly rowBytes: number;
+  /** How far a chunk is written, packed as it is. */
+  private readonly head: readonly number[];
   private rows = 0;
 
   /** @param rowShape dimensions of one row, slowest first */
@@ -23,6 +25,7 @@ export class PackedColumn {
   ) {
     this.elementBytes = bytesPerElement(type);
     this.rowBytes = rowShape.reduce((product, length) => product * length, this.elementBytes);
+    this.head = headShape([1, ...rowShape], this.elementBytes);
     this.dataset = new GrowingDataset(file, {
       path,
       type: numericDatatype(type),
@@ -46,8 +49,7 @@ export class PackedColumn {
     this.dataset.appendBlank(rows);
     for (let i = 0; i < rows; i++) {
       if (values[i].length === 0) continue;
-      const chunk = { packed: values[i], unpackedSize: rowBytes };
-      this.dataset.writePackedRow(this.chunks, this.rows + i, chunk);
+      this.dataset.writePackedRow(this.chunks, this.rows + i, values[i], this.head);
     }
     this.rows += rows;
   }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { ElementType } from '../rows/element-type.js';
+import { bytesPerElement, type ElementType } from '../rows/element-type.js';
 import { CorruptData } from '../rows/lz4-block.js';
 import type { ChannelHeader } from '../rows/row-block.js';
 import { Hdf5File, type Hdf5FileOptions } from './hdf5-file.js';
@@ -80,6 +80,29 @@ describe('images that come packed', () => {
       first: ['0', '0', '0'],
       chunks: [1, 40, 64],
     });
+  });
+
+  it.each([
+    ['uint8', [1, 4096]],
+    ['uint8', [2, 3000]],
+    ['int8', [7, 700]],
+    ['uint8', [3, 5, 1000]],
+    ['int8', [1, 1, 3, 3000]],
+    ['int16', [3, 1000]],
+    ['uint32', [1, 2000]],
+    ['float64', [1, 1, 600]],
+  ] as const)('are stored as they came also where rows are short: %s %j', (type, shape) => {
+    const size = shape.reduce((product, length) => product * length, bytesPerElement(type));
+    const images = [1, 2].map((seed) => packLiterally(noise(size, seed), bytesPerElement(type)));
+    const file = create();
+    const rows = open(file, { ...IMAGE, type, shape });
+    rows.appendPacked(packedBlockOf(1, images));
+    rows.close();
+    file.finish();
+    const chunks = chunksOf(file.path, DATA);
+    expect(chunks.map(({ bytes }) => bytes.toString('hex'))).toEqual(
+      images.map((image) => Buffer.from(image).toString('hex')),
+    );
   });
 
   it('may be none', () => {
