@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Subject } from 'rxjs';
+import { outputFileOf } from '../../request/parse-write-request.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import type { Held } from '../../report/held.js';
 import type { WriteReport } from '../../rows/write-report.js';
@@ -26,9 +27,23 @@ export interface OpenRequest {
   readonly sent: number;
 }
 
-interface Open {
-  readonly request: WriteRequest;
-  record: RequestRecord;
+/** An open request. Its record is made when somebody needs it: at a start there may be very many. */
+class Open {
+  private known: RequestRecord | undefined;
+  private readonly time = Date.now() / 1000;
+
+  constructor(
+    readonly request: WriteRequest,
+    private readonly delivery: Delivery,
+  ) {}
+
+  get record(): RequestRecord {
+    return (this.known ??= firstRecord(this.request, this.delivery, this.time));
+  }
+
+  set record(record: RequestRecord) {
+    this.known = record;
+  }
 }
 
 /**
@@ -69,12 +84,12 @@ export class Ledger {
   /** Enters a request that is in the trail. */
   accept(request: WriteRequest, delivery: Delivery): void {
     const { request_id: id, timestamp } = request as WriteRequest & { request_id: string };
-    const head = headOf(request, delivery);
-    this.open.set(id, { request, record: { ...head, history: [entryOf(head.time, delivery)] } });
+    const open = new Open(request, delivery);
+    this.open.set(id, open);
     const { state } = delivery;
-    this.index.add({ id, accepted: timestamp, outputFile: head.output_file, state });
+    this.index.add({ id, accepted: timestamp, outputFile: outputFileOf(request), state });
     this.index.trim(REMEMBERED);
-    this.tell('state', this.open.get(id)!.record);
+    if (this.changed.observed) this.tell('state', open.record);
     if (isSettled(state)) this.settle(id);
   }
 
@@ -181,18 +196,19 @@ function withoutDetails({ history: _h, report: _r, ...head }: RequestRecord): Re
   return head;
 }
 
-function headOf(request: WriteRequest, { state, attempt }: Delivery): RequestHead {
+function firstRecord(request: WriteRequest, delivery: Delivery, time: number): RequestRecord {
   const { output_file, start_pulse_id, stop_pulse_id } = requestFields(request);
   return {
     request_id: request.request_id!,
-    state,
-    time: Date.now() / 1000,
+    state: delivery.state,
+    time,
     accepted: request.timestamp,
-    attempt,
+    attempt: delivery.attempt,
     output_file,
     start_pulse_id,
     stop_pulse_id,
     replay_of: request.replay_of,
+    history: [entryOf(time, delivery)],
   };
 }
 
