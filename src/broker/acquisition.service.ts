@@ -1,25 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { resolve } from 'node:path';
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.js';
 import type { Proposal } from '../audit/proposal.js';
 import { BrokerSettings } from '../config/broker-settings.js';
 import { OutputRoots } from '../output/output-roots.js';
-import { realPath } from '../output/real-path.js';
 import { type AcquisitionParameters, parseParameters } from '../request/acquisition-parameters.js';
 import { channelsOf } from '../request/channel-list.js';
 import { isCamera } from '../request/channel.js';
-import { InvalidParameters, OutputFileRefused } from '../request/errors.js';
+import { InvalidParameters } from '../request/errors.js';
 import type { PulseRange } from '../request/pulse-range.js';
 import { cameraFileOf, requestIdsOf, writeRequestsOf } from '../request/write-request.js';
 import { Acquisition, type AcquisitionStatus, type Configuration } from './acquisition.js';
 import { AcquisitionFile } from './acquisition-file.js';
 import { ChannelListFile } from './channel-list-file.js';
+import { OwnFiles } from './own-files.js';
 import { requestFields } from './request-fields.js';
 import { Statistics } from './statistics.js';
-
-/** What a broker keeps, behind the name of its trail. */
-const OWN_SUFFIXES = ['', '.acquisition', '.outcomes', '.lock'];
 
 /** What the EPICS writer is told of an acquisition. */
 export interface AcquiredRange {
@@ -47,6 +43,7 @@ export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
   constructor(
     private readonly settings: BrokerSettings,
     private readonly roots: OutputRoots,
+    private readonly ownFiles: OwnFiles,
     private readonly channels: ChannelListFile,
     private readonly file: AcquisitionFile,
     private readonly trail: AuditTrail,
@@ -91,7 +88,7 @@ export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
     const outputFile = this.roots.resolve(parameters.output_file);
     const files = [outputFile];
     if (channels.some(isCamera)) files.push(this.roots.resolve(cameraFileOf(outputFile)));
-    this.refuseOwnFiles(parameters.output_file, files);
+    this.ownFiles.refuse(parameters.output_file, files);
     const configuration = { id: randomUUID(), parameters, outputFile, channels };
     const previous = this.current;
     await this.moveTo(previous.configure(configuration));
@@ -169,16 +166,6 @@ export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
         });
       },
     };
-  }
-
-  /** The trail and what lies beside it may be inside an output root, under several names. */
-  private refuseOwnFiles(asPosted: string, files: readonly string[]): void {
-    const trail = resolve(this.settings.audit_file);
-    const own = OWN_SUFFIXES.map((suffix) => realPath(`${trail}${suffix}`));
-    // The writer puts an `.err` file beside what it can't write, and removes it when it can.
-    const written = files.flatMap((file) => [file, `${file}.err`]).map(realPath);
-    if (!written.some((path) => own.includes(path))) return;
-    throw new OutputFileRefused(asPosted, 'belongs to the audit trail: choose another name.');
   }
 
   private noteAbandoned(previous: Acquisition, next: Configuration): void {

@@ -18,6 +18,11 @@ import { Ledger } from './ledger/ledger.js';
 import { Outbox } from './outbox.js';
 import { ReportController } from './report.controller.js';
 import { reportServer } from './report-server.js';
+import { OwnFiles } from './own-files.js';
+import { EventStreams } from './requests/event-streams.js';
+import { EventsController } from './requests/events.controller.js';
+import { RequestsController } from './requests/requests.controller.js';
+import { Submissions } from './requests/submissions.js';
 import { Shutdown } from './shutdown.js';
 import { Statistics } from './statistics.js';
 import { StatusController } from './status.controller.js';
@@ -30,7 +35,13 @@ export class BrokerModule {
     return {
       module: BrokerModule,
       imports: [AuditModule.forFile(settings.audit_file)],
-      controllers: [AcquisitionController, StatusController, ReportController],
+      controllers: [
+        AcquisitionController,
+        StatusController,
+        RequestsController,
+        EventsController,
+        ReportController,
+      ],
       providers: [
         { provide: BrokerSettings, useValue: settings },
         { provide: OutputRoots, useFactory: () => new OutputRoots(settings.output_root) },
@@ -57,6 +68,9 @@ export class BrokerModule {
         AcquisitionService,
         Outbox,
         Writers,
+        Submissions,
+        EventStreams,
+        { provide: OwnFiles, useFactory: () => new OwnFiles(settings.audit_file) },
         Statistics,
         Shutdown,
         Drain,

@@ -59,7 +59,7 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
   /** Takes up what predecessors left open. */
   async onApplicationBootstrap(): Promise<void> {
     const open = await this.ledger.rebuild();
-    for (const { request, sent } of open) this.take(request, this.resumed(request, sent));
+    for (const { request, sent } of open) this.take(request, this.resumed(request, sent), false);
     if (open.length > 0) {
       this.logger.log('requests taken up', {
         requests: open.length,
@@ -80,7 +80,7 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** Delivers a request that is in the trail, unless it is marked as not to be sent. */
   add(request: WriteRequest): void {
-    this.take(request, stateFor(request, ACCEPTED));
+    this.take(request, stateFor(request, ACCEPTED), true);
     this.pump();
   }
 
@@ -149,8 +149,8 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
     };
   }
 
-  private take(request: WriteRequest, delivery: Delivery): void {
-    this.ledger.accept(request, delivery);
+  private take(request: WriteRequest, delivery: Delivery, isNew: boolean): void {
+    this.ledger.accept(request, delivery, isNew);
     if (delivery.state === 'recorded') return;
     const outputFile = outputFileOf(request);
     this.queue.add(request.request_id!, outputFile === NO_FILE ? undefined : outputFile, delivery);

@@ -8,6 +8,7 @@ import type { WriteRequest } from '../request/write-request.js';
 import type { WriteReport } from '../rows/write-report.js';
 import { decodeMessage } from '../transport/bsread-decoder.js';
 import { eventOf } from '../transport/message-patterns.js';
+import { TransportClosed } from '../transport/transport-errors.js';
 import { ZmqClient } from '../transport/zmq-client.js';
 import type { BrokerFixture } from './broker.fixture.js';
 
@@ -25,7 +26,11 @@ export class ReportingWriter {
 
   private constructor(broker: BrokerFixture) {
     this.push = new ZmqClient({ address: broker.reports, mode: 'connect', linger: 500 });
-    this.heartbeat = setInterval(() => void this.present('heartbeat', this.holding), 100);
+    this.heartbeat = setInterval(() => {
+      this.present('heartbeat', this.holding).catch((error: unknown) => {
+        if (!(error instanceof TransportClosed)) throw error;
+      });
+    }, 100);
   }
 
   /** One that said hello, with what it holds, and takes requests. */

@@ -17,6 +17,11 @@ export class Statistics {
     this.recordedRequests += requests.length;
   }
 
+  /** A request that somebody submitted was recorded. */
+  submitted(): void {
+    this.recordedRequests++;
+  }
+
   /** A recorded request is on its way to a writer. */
   queued(request: WriteRequest): void {
     this.lastQueued = { request, time: localStamp(new Date()) };

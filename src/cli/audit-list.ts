@@ -6,7 +6,7 @@ import { CommonSettings } from '../config/common-settings.js';
 import { parseWriteRequest } from '../request/parse-write-request.js';
 import { InvalidWriteRequest } from '../request/errors.js';
 import { type CommandLine, settingsFrom } from './command-line.js';
-import { parseMoment } from './parse-moment.js';
+import { parseMoment } from '../audit/parse-moment.js';
 import { printLine } from './print-line.js';
 import { startLogging } from './service.js';
 import { settingsCommand } from './settings-command.js';

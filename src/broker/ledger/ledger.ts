@@ -81,15 +81,15 @@ export class Ledger {
     }));
   }
 
-  /** Enters a request that is in the trail. */
-  accept(request: WriteRequest, delivery: Delivery): void {
+  /** Enters a request that is in the trail; `isNew`: it is a change, not taken up from a predecessor. */
+  accept(request: WriteRequest, delivery: Delivery, isNew: boolean): void {
     const { request_id: id, timestamp } = request as WriteRequest & { request_id: string };
     const open = new Open(request, delivery);
     this.open.set(id, open);
     const { state } = delivery;
     this.index.add({ id, accepted: timestamp, outputFile: outputFileOf(request), state });
     this.index.trim(REMEMBERED);
-    if (this.changed.observed) this.tell('state', open.record);
+    if (isNew) this.tell('state', open.record);
     if (isSettled(state)) this.settle(id);
   }
 

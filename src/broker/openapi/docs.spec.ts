@@ -48,7 +48,10 @@ function problems(schema: object, value: unknown): unknown {
 /** Makes a call and checks that its reply is one that the document describes. */
 async function described(method: string, path: string, call?: Call): Promise<Reply> {
   const reply = await broker.call(method, path, call);
-  const template = path.replace(/pulse_id\/.*/, 'pulse_id/{pulse_id}');
+  const template = path
+    .replace(/pulse_id\/.*/, 'pulse_id/{pulse_id}')
+    .replace(/\?.*/, '')
+    .replace(/requests\/.*/, 'requests/{request_id}');
   const responses = document.paths[template]?.[method.toLowerCase()]?.responses ?? {};
   const response = Object.entries(responses).find(
     ([status]) => status === String(reply.status),
@@ -77,11 +80,15 @@ describe('the OpenAPI document', () => {
       Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
     );
     expect(calls.sort()).toEqual([
+      'GET /events',
       'GET /kill',
+      'GET /requests',
+      'GET /requests/{request_id}',
       'GET /statistics',
       'GET /status',
       'GET /stop',
       'POST /parameters',
+      'POST /requests',
       'PUT /start_pulse_id/{pulse_id}',
       'PUT /stop_pulse_id/{pulse_id}',
     ]);
@@ -110,7 +117,7 @@ describe('the OpenAPI document', () => {
   it('describes what any call can be refused for', async () => {
     for (const [path, operations] of Object.entries(document.paths)) {
       for (const method of Object.keys(operations)) {
-        const call = path.replace('{pulse_id}', '5');
+        const call = path.replace(/\{.*\}/, '5');
         const body = 'x'.repeat(2 ** 20 + 1);
         const headers = { 'Content-Length': String(body.length) };
         const tooLarge = await described(method.toUpperCase(), call, { body, headers });
@@ -139,6 +146,13 @@ describe('the OpenAPI document', () => {
       expect((await described('PUT', '/stop_pulse_id/1299')).status).toBe(200);
       await described('GET', '/statistics');
     }
+    const { json } = await described('GET', '/requests?state=queued&limit=2');
+    const [{ request_id }] = json.requests as { request_id: string }[];
+    await described('GET', `/requests/${request_id}`);
+    const submitted = document.paths['/requests'].post.requestBody!.content['application/json'];
+    expect(
+      (await described('POST', '/requests', { body: submitted.examples!.trail.value })).status,
+    ).toBe(200);
     await described('GET', '/stop');
   });
 
@@ -149,6 +163,11 @@ describe('the OpenAPI document', () => {
       ['POST', '/parameters', 413, { body: { x: 'x'.repeat(2 ** 20) } }],
       ['POST', '/parameters', 415, { body: 'x' }],
       ['POST', '/parameters', 403, foreign],
+      ['GET', '/requests?state=gone', 400, {}],
+      ['GET', '/requests/none', 404, {}],
+      ['POST', '/requests', 400, { body: {} }],
+      ['POST', '/requests', 415, { body: 'x' }],
+      ['POST', '/requests', 403, foreign],
       ['PUT', '/start_pulse_id/x', 400, {}],
       ['PUT', '/start_pulse_id/5', 403, foreign],
       ['PUT', '/start_pulse_id/5', 200, {}],

@@ -17,6 +17,7 @@ export function serveDocs(app: INestApplication): void {
       .setVersion('1')
       .setOpenAPIVersion('3.1.0')
       .addTag('acquisition', 'What DIA and the detector writers call')
+      .addTag('requests', 'What became of write requests, and acquiring again')
       .addTag('broker', 'Looking at the broker, and ending it')
       .build(),
   );

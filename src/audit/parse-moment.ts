@@ -1,4 +1,4 @@
-import { timeOfStamp } from '../audit/local-time.js';
+import { timeOfStamp } from './local-time.js';
 
 /**
  * A time as people write it: as in the trail (`20261124-101500`), or an ISO date with or without a

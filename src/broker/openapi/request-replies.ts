@@ -1,0 +1,120 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { REQUEST_STATES, type RequestState } from '../delivery/delivery.js';
+import type { HistoryEntry, RequestHead, RequestRecord } from '../ledger/request-record.js';
+import type { WriteReport } from '../../rows/write-report.js';
+import { StatusReply } from './replies.js';
+
+const SECONDS = 'seconds since the epoch';
+
+export class FailureReply {
+  @ApiProperty({ type: String, description: 'Stable word, e.g. disk_full.' })
+  readonly code!: string;
+
+  @ApiProperty({ type: String })
+  readonly message!: string;
+}
+
+/** One change of a request's state. */
+export class HistoryReply implements HistoryEntry {
+  @ApiProperty({ type: Number, description: `When, ${SECONDS}.` })
+  readonly time!: number;
+
+  @ApiProperty({ enum: REQUEST_STATES })
+  readonly state!: RequestState;
+
+  @ApiProperty({ type: 'integer', description: 'How often it had been sent.' })
+  readonly attempt!: number;
+
+  @ApiProperty({ type: String, required: false, description: 'The writer that said so.' })
+  readonly writer_id?: string;
+
+  @ApiProperty({ type: FailureReply, required: false })
+  readonly failure?: FailureReply;
+}
+
+/** Where a request stands. */
+export class RequestReply implements RequestHead {
+  @ApiProperty({ type: String })
+  readonly request_id!: string;
+
+  @ApiProperty({
+    enum: REQUEST_STATES,
+    description:
+      'queued: waits to be sent; sent: handed over; received, retrieving, writing: named by a ' +
+      'writer; returned: given back, waits to be sent again. Settled: written; failed; superseded ' +
+      'by a newer request for the file; skipped, no file was wanted; unconfirmed, handed to a ' +
+      'writer that does not report; recorded only.',
+  })
+  readonly state!: RequestState;
+
+  @ApiProperty({ type: Number, description: `When it came into this state, ${SECONDS}.` })
+  readonly time!: number;
+
+  @ApiProperty({ type: Number, description: `When it was made, ${SECONDS}.` })
+  readonly accepted!: number;
+
+  @ApiProperty({ type: 'integer', description: 'How often it has been sent.' })
+  readonly attempt!: number;
+
+  @ApiProperty({ type: String, required: false })
+  readonly output_file?: string;
+
+  @ApiProperty({ type: 'integer', required: false })
+  readonly start_pulse_id?: number;
+
+  @ApiProperty({ type: 'integer', required: false })
+  readonly stop_pulse_id?: number;
+
+  @ApiProperty({ type: String, required: false, description: 'The request acquired again.' })
+  readonly replay_of?: string;
+
+  @ApiProperty({ type: String, required: false })
+  readonly writer_id?: string;
+
+  @ApiProperty({ type: FailureReply, required: false })
+  readonly failure?: FailureReply;
+
+  @ApiProperty({ type: 'integer', required: false, description: 'Bytes of the data so far.' })
+  readonly bytes?: number;
+
+  @ApiProperty({ type: 'integer', required: false, description: 'Rows so far, of all channels.' })
+  readonly rows?: number;
+}
+
+/** Everything that is known of a request. */
+export class RequestRecordReply extends RequestReply implements RequestRecord {
+  @ApiProperty({ type: [HistoryReply], description: 'Oldest first.' })
+  readonly history!: HistoryReply[];
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    description: 'What the writer reported in the end, channel by channel.',
+  })
+  readonly report?: WriteReport;
+}
+
+export class RequestsReply extends StatusReply {
+  @ApiProperty({ type: [RequestReply], description: 'Newest first.' })
+  readonly requests!: RequestReply[];
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'What to give as `before` for the next page; null on the last one.',
+  })
+  readonly next!: string | null;
+}
+
+export class OneRequestReply extends StatusReply {
+  @ApiProperty({ type: RequestRecordReply })
+  readonly request!: RequestRecordReply;
+}
+
+export class SubmittedReply extends StatusReply {
+  @ApiProperty({ type: String, description: 'The id under which it was recorded.' })
+  readonly request_id!: string;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The id that it came with.' })
+  readonly replay_of!: string | null;
+}

@@ -1,0 +1,76 @@
+import type { ServerResponse } from 'node:http';
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { Ledger } from '../ledger/ledger.js';
+
+const REMEMBERED = 10_000;
+/** A reader that leaves more than this unread is dropped, and may come back for the rest. */
+const MOST_UNREAD_BYTES = 1024 * 1024;
+const KEEP_ALIVE_MS = 15_000;
+
+interface Event {
+  readonly id: number;
+  readonly text: string;
+}
+
+/**
+ * Changes of requests as server-sent events. Each has an id, and a reader that comes back with the
+ * last one it saw gets what it missed, as far as that is remembered.
+ */
+@Injectable()
+export class EventStreams implements BeforeApplicationShutdown {
+  private readonly readers = new Set<ServerResponse>();
+  private events: Event[] = [];
+  // Larger than all ids of the broker before: it sent less than one a microsecond.
+  private lastId = Date.now() * 1000;
+  private readonly keepAlive: NodeJS.Timeout;
+
+  constructor(ledger: Ledger) {
+    ledger.changes.subscribe(({ kind, head }) => this.publish(kind, head));
+    this.keepAlive = setInterval(() => this.sendToAll(': still here\n\n'), KEEP_ALIVE_MS);
+    this.keepAlive.unref();
+  }
+
+  /**
+   * Sends events until the reader goes, is too slow, or the application ends.
+   *
+   * @param after id of the last event that the reader saw; undefined: only what happens from now on
+   */
+  attach(response: ServerResponse, after: number | undefined): void {
+    response.writeHead(200, {
+      'Content-Type': 'text/event-stream; charset=utf-8',
+      'Cache-Control': 'no-store',
+      'X-Accel-Buffering': 'no',
+    });
+    this.readers.add(response);
+    response.on('close', () => this.readers.delete(response));
+    response.write('retry: 2000\n\n' + this.missedSince(after));
+  }
+
+  /** Ends all streams first: they would keep the server from closing. */
+  beforeApplicationShutdown(): void {
+    clearInterval(this.keepAlive);
+    for (const reader of this.readers) reader.end();
+  }
+
+  private missedSince(after: number | undefined): string {
+    if (after === undefined || after >= this.lastId) return '';
+    const missed = this.events.filter(({ id }) => id > after);
+    const complete = missed.length === this.lastId - after;
+    return (complete ? '' : 'event: gap\ndata: {}\n\n') + missed.map(({ text }) => text).join('');
+  }
+
+  private publish(kind: string, data: object): void {
+    const id = ++this.lastId;
+    const text = `id: ${id}\nevent: ${kind}\ndata: ${JSON.stringify(data)}\n\n`;
+    this.events.push({ id, text });
+    if (this.events.length > 2 * REMEMBERED) this.events = this.events.slice(-REMEMBERED);
+    this.sendToAll(text);
+  }
+
+  private sendToAll(text: string): void {
+    for (const reader of this.readers) {
+      if (reader.writableLength > MOST_UNREAD_BYTES) reader.destroy();
+      else reader.write(text);
+    }
+  }
+}

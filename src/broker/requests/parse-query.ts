@@ -1,0 +1,85 @@
+import { parseMoment } from '../../audit/parse-moment.js';
+import type { FieldProblem } from '../../request/errors.js';
+import { REQUEST_STATES } from '../delivery/delivery.js';
+import type { RequestFilter } from '../ledger/request-index.js';
+import { InvalidQuery } from './request-errors.js';
+
+export const MOST_ON_A_PAGE = 1000;
+const USUAL_ON_A_PAGE = 100;
+
+/** Which requests are asked for, and which page of them. */
+export interface RequestQuery {
+  readonly filter: RequestFilter;
+  readonly limit: number;
+  /** Id of the last request of the page before. */
+  readonly before?: string;
+}
+
+const KNOWN = ['state', 'since', 'until', 'output_file', 'limit', 'before'];
+
+/**
+ * Reads the query of `GET /requests`; what is empty is not there.
+ *
+ * @throws InvalidQuery naming all that is wrong with it
+ */
+export function parseQuery(query: Readonly<Record<string, unknown>>): RequestQuery {
+  const problems: FieldProblem[] = [];
+  for (const field of Object.keys(query)) {
+    if (!KNOWN.includes(field)) {
+      problems.push({ field, problem: `is not known: use ${KNOWN.join(', ')}` });
+    }
+  }
+  const text = (field: string): string | undefined => {
+    const value = query[field];
+    if (value === undefined || value === '') return undefined;
+    if (typeof value === 'string') return value;
+    problems.push({ field, problem: 'is there twice: give it once' });
+    return undefined;
+  };
+  const filter = {
+    states: statesIn(text('state'), problems),
+    since: timeIn('since', text('since'), problems),
+    until: timeIn('until', text('until'), problems),
+    outputFile: text('output_file'),
+  };
+  const limit = limitIn(text('limit'), problems);
+  const before = text('before');
+  if (problems.length > 0) throw new InvalidQuery(problems);
+  return { filter, limit, before };
+}
+
+function statesIn(
+  text: string | undefined,
+  problems: FieldProblem[],
+): ReadonlySet<string> | undefined {
+  if (text === undefined) return undefined;
+  const states = text.split(',').map((state) => state.trim());
+  const wrong = states.filter((state) => !(REQUEST_STATES as readonly string[]).includes(state));
+  if (wrong.length > 0) {
+    const problem = `'${wrong.join(',').slice(0, 100)}' is none: use ${REQUEST_STATES.join(', ')}`;
+    problems.push({ field: 'state', problem });
+  }
+  return new Set(states);
+}
+
+function timeIn(
+  field: string,
+  text: string | undefined,
+  problems: FieldProblem[],
+): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,12}(\.\d+)?$/.test(text)) return Number(text);
+  const moment = parseMoment(text, field === 'until');
+  if (moment) return moment.getTime() / 1000;
+  const problem = `'${text.slice(0, 40)}' is no time: give seconds since the epoch, 20261124-101500 or 2026-11-24T10:15`;
+  problems.push({ field, problem });
+  return undefined;
+}
+
+function limitIn(text: string | undefined, problems: FieldProblem[]): number {
+  if (text === undefined) return USUAL_ON_A_PAGE;
+  const limit = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (limit >= 1 && limit <= MOST_ON_A_PAGE) return limit;
+  problems.push({ field: 'limit', problem: `must be 1 to ${MOST_ON_A_PAGE}` });
+  return USUAL_ON_A_PAGE;
+}

@@ -1,0 +1,75 @@
+import {
+  Controller,
+  Get,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { AuditInterceptor } from '../../audit/audit.interceptor.js';
+import type { AcquisitionStatus } from '../acquisition.js';
+import { type AcquisitionProposal, AcquisitionService } from '../acquisition.service.js';
+import { DispatchInterceptor } from '../dispatch.interceptor.js';
+import { JsonBody } from '../http/json-body.js';
+import { StateChangeGuard } from '../http/state-change.guard.js';
+import { Ledger } from '../ledger/ledger.js';
+import type { RequestHead, RequestRecord } from '../ledger/request-record.js';
+import { DescribeList, DescribeRequest, DescribeSubmit } from '../openapi/request-calls.js';
+import { ReplyInterceptor } from '../reply.interceptor.js';
+import { parseQuery } from './parse-query.js';
+import { InvalidQuery, UnknownRequest } from './request-errors.js';
+import { Submissions } from './submissions.js';
+
+/** What became of write requests, and acquiring again. */
+@ApiTags('requests')
+@Controller('requests')
+export class RequestsController {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly submissions: Submissions,
+    private readonly acquisition: AcquisitionService,
+  ) {}
+
+  @Get()
+  @UseInterceptors(ReplyInterceptor)
+  @DescribeList()
+  async list(@Query() query: Record<string, unknown>): Promise<{
+    status: AcquisitionStatus;
+    requests: RequestHead[];
+    next: string | null;
+  }> {
+    const { filter, limit, before } = parseQuery(query);
+    const page = await this.ledger.list(filter, limit, before);
+    if (!page) {
+      const problem = 'is no request that is known: begin anew without it';
+      throw new InvalidQuery([{ field: 'before', problem }]);
+    }
+    const { heads, more } = page;
+    const next = more ? heads.at(-1)!.request_id : null;
+    return { status: this.acquisition.status, requests: heads, next };
+  }
+
+  @Get(':request_id')
+  @UseInterceptors(ReplyInterceptor)
+  @DescribeRequest()
+  async request(
+    @Param('request_id') id: string,
+  ): Promise<{ status: AcquisitionStatus; request: RequestRecord }> {
+    const request = await this.ledger.record(id);
+    if (!request) throw new UnknownRequest(id);
+    return { status: this.acquisition.status, request };
+  }
+
+  /** Only proposes: on the way back it is recorded, then sent, then answered. */
+  @Post()
+  @HttpCode(200)
+  @UseGuards(StateChangeGuard)
+  @UseInterceptors(ReplyInterceptor, DispatchInterceptor, AuditInterceptor)
+  @DescribeSubmit()
+  submit(@JsonBody() body: unknown): AcquisitionProposal {
+    return this.submissions.propose(body);
+  }
+}

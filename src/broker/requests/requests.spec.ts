@@ -1,0 +1,276 @@
+import { connect } from 'node:net';
+import { get, type IncomingMessage } from 'node:http';
+import { join } from 'node:path';
+import { once } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { formatTrailLine } from '../../audit/trail-line.js';
+import { BrokerFixture, PARAMETERS, outline } from '../broker.fixture.js';
+import { ReportingWriter } from '../reporting-writer.fixture.js';
+
+let broker: BrokerFixture;
+let writer: ReportingWriter;
+const streams: IncomingMessage[] = [];
+
+beforeEach(async () => {
+  broker = await new BrokerFixture().start();
+  writer = await ReportingWriter.connect(broker);
+});
+
+afterEach(async () => {
+  for (const stream of streams.splice(0)) stream.destroy();
+  await writer.kill();
+  await broker.remove();
+});
+
+async function acquire(output_file: string): Promise<string> {
+  await broker.call('POST', '/parameters', { body: { ...PARAMETERS, output_file } });
+  await broker.call('PUT', '/start_pulse_id/1');
+  await broker.call('PUT', '/stop_pulse_id/2');
+  return broker.recorded().at(-1)!.request_id!;
+}
+
+async function idsOf(query = ''): Promise<unknown[]> {
+  const { json } = await broker.call('GET', `/requests${query}`);
+  return (json.requests as { request_id: string }[]).map(({ request_id }) => request_id);
+}
+
+const one = async (id: string) =>
+  (await broker.call('GET', `/requests/${id}`)).json.request as Record<string, unknown>;
+
+function until(condition: () => void | Promise<void>): Promise<void> {
+  return vi.waitFor(condition, { timeout: 4000, interval: 10 });
+}
+
+describe('GET /requests', () => {
+  it('has them newest first, over pages, also of a broker before', async () => {
+    const ids: string[] = [];
+    for (const file of ['a.h5', 'b.h5', 'c.h5', 'd.h5', 'e.h5']) ids.push(await acquire(file));
+    await writer.outcome(await writer.next());
+    await until(async () => expect((await one(ids[0])).state).toBe('written'));
+    await broker.stop();
+    await broker.start();
+    const newest = ids.toReversed();
+    expect(await idsOf()).toEqual(newest);
+    const page = await broker.call('GET', '/requests?limit=2');
+    expect(page.json).toMatchObject({ state: 'ok', status: 'stopped', next: newest[1] });
+    expect(await idsOf(`?limit=2&before=${newest[1]}`)).toEqual(newest.slice(2, 4));
+    const last = await broker.call('GET', `/requests?limit=2&before=${newest[3]}`);
+    expect(last.json).toMatchObject({ next: null, requests: [{ request_id: newest[4] }] });
+  });
+
+  it('finds by state, output file and time', async () => {
+    const before = Date.now() / 1000;
+    const [a, b] = [await acquire('a.h5'), await acquire('b.h5')];
+    await writer.outcome(await writer.next(), {
+      state: 'failed',
+      failure: { code: 'disk_full', message: 'full' },
+    });
+    await until(async () => expect(await idsOf('?state=failed')).toEqual([a]));
+    expect(await idsOf('?state=sent,failed')).toEqual([b, a]);
+    expect(await idsOf('?state=written')).toEqual([]);
+    expect(await idsOf(`?output_file=${join(broker.folder, 'b.h5')}`)).toEqual([b]);
+    expect(await idsOf(`?since=${before}&until=${Date.now() / 1000}`)).toEqual([b, a]);
+    expect(await idsOf(`?until=${before}`)).toEqual([]);
+    expect(await idsOf('?since=2999-01-01')).toEqual([]);
+  });
+
+  it.each([
+    ['?state=gone', /state 'gone' is none: use queued, sent/],
+    ['?since=yesterday', /since 'yesterday' is no time/],
+    ['?limit=0', /limit must be 1 to 1000/],
+    ['?before=nobody', /before is no request/],
+    ['?files=a', /files is not known: use state/],
+    ['?state=sent&state=failed', /state is there twice/],
+  ])('says what is wrong with %s', async (query, problem) => {
+    const { status, json } = await broker.call('GET', `/requests${query}`);
+    expect({ status, json }).toMatchObject({
+      status: 400,
+      json: { state: 'error', status: expect.stringMatching(problem) },
+    });
+  });
+
+  it('has of one what happened to it, and of none a 404', async () => {
+    const id = await acquire('a.h5');
+    const request = await writer.next();
+    await writer.outcome(request);
+    await until(async () => expect((await one(id)).state).toBe('written'));
+    expect(await one(id)).toMatchObject({
+      output_file: join(broker.folder, 'a.h5'),
+      start_pulse_id: 1,
+      stop_pulse_id: 2,
+      history: [{ state: 'queued' }, { state: 'sent' }, { state: 'written', writer_id: writer.id }],
+      report: { channels: [{ name: 'A', first_pulse_id: 1, last_pulse_id: 2 }] },
+    });
+    expect((await broker.call('GET', '/requests/none')).status).toBe(404);
+  });
+});
+
+describe('POST /requests', () => {
+  it('acquires again what was, under an id of its own', async () => {
+    const old = await acquire('a.h5');
+    await writer.outcome(await writer.next());
+    await until(async () => expect((await one(old)).state).toBe('written'));
+    const [line] = broker.recorded().map(formatTrailLine);
+    const { json } = await broker.call('POST', '/requests', {
+      body: line.slice(18),
+      headers: { 'Content-Type': 'application/json' },
+    });
+    expect(json).toMatchObject({ state: 'ok', status: 'stopped', replay_of: old });
+    const [before, again] = broker.recorded();
+    expect(again).toEqual({
+      ...before,
+      request_id: json.request_id,
+      replay_of: old,
+      timestamp: expect.any(Number),
+    });
+    expect(again.timestamp).toBeGreaterThan(before.timestamp);
+    expect(await writer.next()).toMatchObject({ request_id: json.request_id, replay_of: old });
+    expect(await one(json.request_id as string)).toMatchObject({ replay_of: old });
+    expect(await broker.statistics()).toMatchObject({
+      n_processed_requests: 1,
+      requests_recorded: 2,
+    });
+  });
+
+  it('takes what another implementation recorded, numbers as they came', async () => {
+    const body = {
+      data_api_request: JSON.stringify({
+        channels: [{ name: 'A', backend: 'sf-databuffer' }],
+        range: { startPulseId: 5, endPulseId: 6 },
+      }),
+      parameters: '{"output_file":"old.h5","n":9007199254740993}',
+      timestamp: 1529914272.1,
+    };
+    const { json } = await broker.call('POST', '/requests', { body });
+    expect(json).toMatchObject({ replay_of: null });
+    const request = await writer.next();
+    expect(outline(request)).toEqual({
+      file: join(broker.folder, 'old.h5'),
+      channels: ['A'],
+      pulses: [5, 6],
+    });
+    expect(request.parameters).toContain('9007199254740993');
+  });
+
+  it.each([
+    ['nothing', {}, /data_api_request is missing.*parameters is missing/],
+    ['a list', [], /data_api_request is missing/],
+    [
+      'a file elsewhere',
+      {
+        data_api_request: '{"channels":["A"],"range":{"startPulseId":1,"endPulseId":2}}',
+        parameters: '{"output_file":"/etc/passwd"}',
+      },
+      /outside the output roots/,
+    ],
+    [
+      'the trail',
+      {
+        data_api_request: '{"channels":["A"],"range":{"startPulseId":1,"endPulseId":2}}',
+        parameters: '{"output_file":"audit.log.outcomes"}',
+      },
+      /belongs to the audit trail/,
+    ],
+  ])('refuses %s, and records nothing', async (_what, body, problem) => {
+    const { status, json } = await broker.call('POST', '/requests', { body });
+    expect({ status, json }).toMatchObject({
+      status: 400,
+      json: { status: expect.stringMatching(problem) },
+    });
+    expect(broker.recorded()).toEqual([]);
+  });
+});
+
+describe('GET /events', () => {
+  async function listen(lastEventId?: string) {
+    const headers = lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId };
+    const request = get({ port: broker.port, host: '127.0.0.1', path: '/events', headers });
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    streams.push(response);
+    const stream = { response, text: '', ended: once(response, 'end') };
+    response.setEncoding('utf8').on('data', (chunk: string) => (stream.text += chunk));
+    return stream;
+  }
+
+  /** Kind and data of what came, with ids. */
+  function eventsIn(text: string) {
+    return text
+      .split('\n\n')
+      .map((block) => /^(?:id: (\d+)\n)?event: (\w+)\ndata: (.*)$/s.exec(block))
+      .filter((match) => match !== null)
+      .map(([, id, kind, data]) => ({
+        id,
+        kind,
+        data: JSON.parse(data) as Record<string, unknown>,
+      }));
+  }
+
+  it('tells states and progress, and ends first when the broker does', async () => {
+    const stream = await listen();
+    expect(stream.response.headers['content-type']).toContain('text/event-stream');
+    const id = await acquire('a.h5');
+    const request = await writer.next();
+    await writer.progress(request, 'writing', 10);
+    await writer.progress(request, 'writing', 20);
+    await writer.outcome(request);
+    await until(() => expect(eventsIn(stream.text)).toHaveLength(5));
+    expect(eventsIn(stream.text)).toMatchObject([
+      { kind: 'state', data: { request_id: id, state: 'queued' } },
+      { kind: 'state', data: { state: 'sent', attempt: 1 } },
+      { kind: 'state', data: { state: 'writing', bytes: 10 } },
+      { kind: 'progress', data: { state: 'writing', bytes: 20 } },
+      { kind: 'state', data: { state: 'written', bytes: 100 } },
+    ]);
+    const [ended] = await Promise.all([stream.ended, broker.stop()]);
+    expect(ended).toEqual([]);
+  });
+
+  it('goes on behind the last event that a reader saw, and says when there is a gap', async () => {
+    const first = await listen();
+    await acquire('a.h5');
+    await until(() => expect(eventsIn(first.text)).toHaveLength(2));
+    first.response.destroy();
+    const [, { id }] = eventsIn(first.text);
+    const b = await acquire('b.h5');
+    const second = await listen(id);
+    await until(() => expect(eventsIn(second.text).length).toBeGreaterThan(1));
+    expect(eventsIn(second.text)[0]).toMatchObject({
+      kind: 'state',
+      data: { request_id: b, state: 'queued' },
+    });
+    const behind = await listen('5');
+    await until(() => expect(eventsIn(behind.text).length).toBeGreaterThan(3));
+    expect(eventsIn(behind.text)[0]).toMatchObject({ kind: 'gap' });
+    const wrong = await broker.call('GET', '/events', { headers: { 'Last-Event-ID': 'x' } });
+    expect(wrong.status).toBe(400);
+  });
+
+  it('drops a reader that does not keep up', async () => {
+    const slow = connect({ port: broker.port, host: '127.0.0.1' });
+    slow.write('GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await once(slow, 'readable');
+    const closed = once(slow, 'close');
+    slow.on('error', () => 'a reset is what it gets');
+    await acquire('a.h5');
+    const request = await writer.next();
+    const failure = { code: 'x', message: 'y'.repeat(200_000) };
+    const held = {
+      request_id: request.request_id,
+      attempt: 1,
+      state: 'writing',
+      rows: 0,
+      tries: 1,
+    };
+    for (let bytes = 0; bytes < 60; bytes++) {
+      await writer.report({
+        kind: 'progress',
+        writer_id: writer.id,
+        held: { ...held, bytes, failure } as never,
+      });
+    }
+    await until(async () => expect((await one(request.request_id)).bytes).toBe(59));
+    slow.resume();
+    await closed;
+    expect(await broker.statusWord()).toBe('stopped');
+  });
+});
