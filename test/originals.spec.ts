@@ -100,6 +100,7 @@ describe('a broker of ours with a writer of the Python implementation', () => {
         'parameters',
         'timestamp',
         'request_id',
+        'attempt',
       ]);
       expect([first.pulseId, second.pulseId]).toEqual([0, 1]);
       expect(first.dataApiRequest).toEqual(query(['A', 'B']));
