@@ -68,7 +68,7 @@ describe('settings', () => {
   );
 
   it('of every command are explained', async () => {
-    for (const name of ['broker', 'writer', 'simulator', 'start', 'demo', 'write']) {
+    for (const name of ['broker', 'writer', 'simulator', 'start', 'demo', 'write', 'check']) {
       const help = beamline.run(name, '--help');
       expect(await help.exitCode()).toBe(0);
       expect(help.output).toContain('--config');
@@ -168,6 +168,10 @@ describe('write', () => {
       const values = await valuesOf(beamline.file(name), '/data/SIMULATOR-PULSE-ID/data');
       expect(values).toEqual([1n, 2n]);
     }
+
+    const check = beamline.run('check', beamline.file('b.h5'), '--request', `${trail}:2`);
+    await check.succeeds();
+    expect(check.output).toMatch(/^SIMULATOR-PULSE-ID +2 +1 +2 +1 +0 +0\n\ncomplete\n$/m);
 
     const missing = beamline.run('write', trail, '--line', '9', ...beamline.writerFlags());
     expect(await missing.exitCode()).toBe(1);

@@ -38,6 +38,11 @@ const COMMANDS: readonly {
     load: async () => (await import('./write.js')).writeCommand(),
   },
   {
+    name: 'check',
+    summary: 'whether a file has all that was asked for',
+    load: async () => (await import('./check/check.js')).checkCommand(),
+  },
+  {
     name: 'audit',
     summary: 'look into an audit trail',
     load: async () => (await import('./audit-list.js')).auditCommand(),

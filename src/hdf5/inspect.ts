@@ -1,6 +1,13 @@
-import { Dataset, File, Group } from 'h5wasm/node';
+import { Dataset, Group } from 'h5wasm/node';
 import { isBitshuffled, readBitshuffled } from './bitshuffled-dataset.js';
 import type { Hdf5Library } from './hdf5-library.js';
+import {
+  type DatasetValues,
+  type ReadAttribute,
+  attributesOf,
+  valuesOf,
+  withFile,
+} from './read-file.js';
 import { typeName } from './type-name.js';
 
 /** One dataset of a file, for people and for tests. */
@@ -22,15 +29,11 @@ export interface GroupSummary {
   readonly attributes: Readonly<Record<string, ReadAttribute>>;
 }
 
-export type ReadAttribute = string | number | bigint | readonly (string | number | bigint)[];
-
 export interface FileSummary {
   /** The root first, parents before children. */
   readonly groups: readonly GroupSummary[];
   readonly datasets: readonly DatasetSummary[];
 }
-
-export type DatasetValues = ArrayLike<number | bigint | string>;
 
 const SHOWN_VALUES = 3;
 
@@ -68,29 +71,6 @@ export function readDataset(library: Hdf5Library, path: string, dataset: string)
   });
 }
 
-function withFile<T>(library: Hdf5Library, path: string, action: (file: File) => T): T {
-  return library.call(path, 'hdf5_read_failed', () => {
-    const file = new File(path, 'r');
-    try {
-      return action(file);
-    } finally {
-      file.close();
-    }
-  });
-}
-
-function attributesOf(group: Group): Record<string, ReadAttribute> {
-  return Object.fromEntries(
-    Object.entries(group.attrs).map(([name, { shape, value }]) => {
-      const values = valuesOf(value);
-      const plain = Array.from(values, (item) =>
-        typeof item === 'bigint' && Number.isSafeInteger(Number(item)) ? Number(item) : item,
-      );
-      return [name, shape?.length === 0 ? plain[0] : plain];
-    }),
-  );
-}
-
 function summaryOf(file: string, dataset: Dataset, path: string): DatasetSummary {
   const { metadata } = dataset;
   const shape = metadata.shape ?? [];
@@ -115,9 +95,4 @@ function cornerOf(dataset: Dataset, shape: readonly number[]): DatasetValues {
   // The corner of the dataset that surely has the first values, and not much more.
   const corner = shape.map((length): [number, number] => [0, Math.min(length, SHOWN_VALUES)]);
   return valuesOf(shape.length === 0 ? dataset.value : dataset.slice(corner));
-}
-
-function valuesOf(value: unknown): DatasetValues {
-  if (Array.isArray(value) || ArrayBuffer.isView(value)) return value as unknown as DatasetValues;
-  return [value as number | bigint | string];
 }

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import type { ChannelContents } from '../../hdf5/file-contents.js';
+import { backendOf } from '../../request/channel.js';
+import { checkContents } from './check-contents.js';
+
+function channel(name: string, more: Partial<ChannelContents> = {}): ChannelContents {
+  return {
+    name,
+    rows: 10,
+    rows_without_point: 0,
+    absent_values: 0,
+    first_pulse_id: 100,
+    last_pulse_id: 190,
+    pulse_step: 10,
+    missing_pulses: 0,
+    duplicate_pulse_ids: 0,
+    unordered_pulse_ids: 0,
+    problems: [],
+    faults: [],
+    ...more,
+  };
+}
+
+function request(names: string[], startPulseId = 100, endPulseId = 199) {
+  return {
+    channels: names.map((name) => ({ name, backend: backendOf(name) })),
+    refusedChannels: [],
+    pulseRange: { startPulseId, endPulseId },
+  };
+}
+
+describe('checkContents', () => {
+  it('has nothing to say of a file that has all', () => {
+    const contents = { attributes: { request_id: 'r' }, channels: [channel('A')] };
+    expect(checkContents(contents, undefined)).toMatchObject({ complete: true, request_id: 'r' });
+    expect(checkContents(contents, request(['A']))).toMatchObject({
+      complete: true,
+      channels: [{ range_covered: true }],
+      findings: [],
+    });
+  });
+
+  it.each<[string, Partial<ChannelContents>, string]>([
+    ['missing points', { missing_pulses: 2 }, 'A has 2 points missing at one in 10'],
+    [
+      'duplicates',
+      { duplicate_pulse_ids: 1 },
+      'A has 1 point with a pulse id that another one has',
+    ],
+    ['no order', { unordered_pulse_ids: 3 }, 'A has 3 points out of order'],
+    ['absent values', { absent_values: 1 }, 'A has 1 point without a value'],
+    ['a note of the writer', { problems: ['odd: 1 point'] }, 'A odd: 1 point'],
+    ['no points', { first_pulse_id: undefined, last_pulse_id: undefined }, 'A has no points'],
+    ['no columns', { faults: ['has no data'] }, 'A has no data'],
+  ])('names %s', (_what, found, finding) => {
+    const check = checkContents({ attributes: {}, channels: [channel('A', found)] }, undefined);
+    expect(check).toMatchObject({ complete: false, findings: [finding] });
+  });
+
+  it.each([
+    [91, 199, true],
+    [90, 199, false],
+    [100, 200, false],
+  ])('a step of 10 from 100 to 190 covers %d to %d: %s', (start, end, covered) => {
+    const check = checkContents(
+      { attributes: {}, channels: [channel('A')] },
+      request(['A'], start, end),
+    );
+    expect(check).toMatchObject({ complete: covered, channels: [{ range_covered: covered }] });
+  });
+
+  it('compares channels with the request, else with what the writer missed', () => {
+    const contents = {
+      attributes: { missing_channels: ['C'], failed_channels: ['D'] },
+      channels: [channel('A'), channel('B')],
+    };
+    expect(checkContents(contents, request(['A', 'X']))).toMatchObject({
+      complete: false,
+      missing_channels: ['X'],
+      not_requested: ['B'],
+      findings: ['X is not in the file'],
+    });
+    expect(checkContents(contents, undefined).missing_channels).toEqual(['C', 'D']);
+    expect(checkContents({ attributes: {}, channels: [] }, undefined).complete).toBe(false);
+  });
+});

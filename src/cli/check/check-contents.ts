@@ -1,0 +1,100 @@
+import type { ChannelContents, FileContents } from '../../hdf5/file-contents.js';
+import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
+import type { PulseRange } from '../../request/pulse-range.js';
+
+/** Whether a file has everything, channel by channel. Plain data. */
+export interface FileCheck {
+  readonly complete: boolean;
+  /** Of the request that the file says it is of. */
+  readonly request_id?: string;
+  /** When that was made, seconds since the epoch. */
+  readonly request_timestamp?: number;
+  readonly channels: readonly ChannelCheck[];
+  /** Channels of the request that have no group in the file. */
+  readonly missing_channels: readonly string[];
+  /** Channels that the request does not name; no fault. */
+  readonly not_requested: readonly string[];
+  /** What is not there, or not as it should be, one sentence each. */
+  readonly findings: readonly string[];
+}
+
+export interface ChannelCheck extends ChannelContents {
+  /** Whether the points reach from one end of the request's pulse range to the other. */
+  readonly range_covered?: boolean;
+}
+
+type Expectation = Pick<ParsedWriteRequest, 'channels' | 'refusedChannels' | 'pulseRange'>;
+
+/** Judges a file by what it says itself and, where it is given, by a request. */
+export function checkContents(
+  { attributes, channels }: FileContents,
+  request: Expectation | undefined,
+): FileCheck {
+  const range = request?.pulseRange;
+  const checked = channels.map((channel): ChannelCheck =>
+    range ? { ...channel, range_covered: covers(channel, range) } : channel,
+  );
+  const requested = request && [...request.channels, ...request.refusedChannels];
+  const there = new Set(channels.map(({ name }) => name));
+  const asked = new Set(requested?.map(({ name }) => name));
+  // Without a request the writer's own list is all there is to go by.
+  const missing = request
+    ? [...asked].filter((name) => !there.has(name))
+    : [...textsOf(attributes.missing_channels), ...textsOf(attributes.failed_channels)];
+  const findings = [
+    ...(channels.length === 0 ? ['there is no channel in the file'] : []),
+    ...missing.map((name) => `${name} is not in the file`),
+    ...checked.flatMap((channel) =>
+      findingsOf(channel, range).map((finding) => `${channel.name} ${finding}`),
+    ),
+  ];
+  const { request_id: id, request_timestamp: timestamp } = attributes;
+  return {
+    complete: findings.length === 0,
+    request_id: typeof id === 'string' ? id : undefined,
+    request_timestamp: typeof timestamp === 'number' ? timestamp : undefined,
+    channels: checked,
+    missing_channels: missing,
+    not_requested: requested ? [...there].filter((name) => !asked.has(name)) : [],
+    findings,
+  };
+}
+
+/** A step of 10 covers a range whose ends lie up to 9 pulses beyond its points. */
+function covers(
+  { first_pulse_id: first, last_pulse_id: last, pulse_step: step }: ChannelContents,
+  { startPulseId, endPulseId }: PulseRange,
+): boolean {
+  if (first === undefined || last === undefined) return false;
+  // A single point tells no rate, so that nothing can be said against it.
+  const reach = step ?? Infinity;
+  return first - startPulseId < reach && endPulseId - last < reach;
+}
+
+function findingsOf(channel: ChannelCheck, range: PulseRange | undefined): string[] {
+  const { first_pulse_id: first, last_pulse_id: last, pulse_step: step } = channel;
+  if (channel.faults.length > 0) return [...channel.faults];
+  if (first === undefined) return ['has no points'];
+  const counts: [number, string][] = [
+    [channel.missing_pulses, `missing at one in ${step}`],
+    [channel.duplicate_pulse_ids, 'with a pulse id that another one has'],
+    [channel.unordered_pulse_ids, 'out of order'],
+    [channel.absent_values, 'without a value'],
+  ];
+  return [
+    ...(channel.range_covered === false
+      ? [`has pulses ${first} to ${last} of ${range!.startPulseId} to ${range!.endPulseId}`]
+      : []),
+    ...counts.filter(([count]) => count > 0).map(([count, what]) => `has ${points(count)} ${what}`),
+    ...channel.problems,
+  ];
+}
+
+function points(count: number): string {
+  return `${count} ${count === 1 ? 'point' : 'points'}`;
+}
+
+function textsOf(attribute: unknown): string[] {
+  if (attribute === undefined) return [];
+  return (Array.isArray(attribute) ? (attribute as unknown[]) : [attribute]).map(String);
+}

@@ -1,0 +1,96 @@
+import { type Command, Option } from 'commander';
+import { CommonSettings } from '../../config/common-settings.js';
+import { readContents } from '../../hdf5/file-contents.js';
+import { Hdf5Library } from '../../hdf5/hdf5-library.js';
+import { parseWriteRequest } from '../../request/parse-write-request.js';
+import { type CommandLine, settingsFrom } from '../command-line.js';
+import { printLine } from '../print-line.js';
+import { startLogging } from '../service.js';
+import { settingsCommand } from '../settings-command.js';
+import { textTable } from '../text-table.js';
+import { type ChannelCheck, type FileCheck, checkContents } from './check-contents.js';
+import { findRequest } from './find-request.js';
+
+/** `sf-databuffer check`: whether a file has what was asked for. */
+export function checkCommand(): Command {
+  return settingsCommand(
+    'check',
+    {
+      description:
+        'Reads an HDF5 file, of this or of the Python implementation, and lists of each channel its ' +
+        'rows, first and last pulse id, the pulses between two points (the median), points missing ' +
+        'at that rate, and what is wrong with it. Exit code 0: all is there; 1: not all.',
+      settings: [CommonSettings],
+      arguments: [{ name: 'file', description: 'HDF5 file' }],
+      options: [
+        new Option(
+          '--request [request]',
+          'compare with a write request: an .err file, <trail>:<line>, or the text of a line',
+        ),
+        new Option('--json', 'one JSON object'),
+      ],
+      examples: [
+        'sf-databuffer check data/run_0001.h5',
+        'sf-databuffer check data/run_0001.h5 \\',
+        '    --request /var/log/sf_databuffer_audit.log:17',
+      ],
+    },
+    check,
+  );
+}
+
+async function check(line: CommandLine): Promise<void> {
+  const { file, request: named, json } = line.values;
+  const problems = named === true ? ['--request needs an .err file or <trail>:<line>'] : [];
+  startLogging(
+    settingsFrom({ ...line, problems: [...line.problems, ...problems] }, CommonSettings),
+  );
+  const path = file as string;
+  const request =
+    named === undefined ? undefined : parseWriteRequest(await findRequest(named as string));
+  const result = checkContents(readContents(await Hdf5Library.load(), path), request);
+  if (json) await printLine(JSON.stringify({ file: path, ...result }));
+  else for (const text of linesOf(path, result)) await printLine(text);
+  process.exitCode = result.complete ? 0 : 1;
+}
+
+const COLUMNS = [
+  { head: 'channel' },
+  ...['rows', 'first pulse', 'last pulse', 'step', 'missing', 'absent'].map((head) => ({
+    head,
+    right: true,
+  })),
+  { head: 'problems' },
+];
+
+function linesOf(path: string, check: FileCheck): string[] {
+  const { request_id: id, channels, findings, not_requested: others } = check;
+  return [
+    id === undefined ? path : `${path}, of request ${id}`,
+    '',
+    ...textTable(COLUMNS, channels.map(cellsOf)),
+    '',
+    ...(others.length > 0 ? [`not asked for: ${others.join(', ')}`] : []),
+    ...findings,
+    findings.length === 0 ? 'complete' : 'NOT COMPLETE',
+  ];
+}
+
+function cellsOf(channel: ChannelCheck): string[] {
+  const { name, rows, first_pulse_id, last_pulse_id, pulse_step } = channel;
+  const problems = [
+    channel.duplicate_pulse_ids > 0 && 'duplicates',
+    channel.unordered_pulse_ids > 0 && 'order',
+    channel.range_covered === false && 'range',
+    channel.problems.length > 0 && 'noted',
+    channel.faults.length > 0 && 'unreadable',
+  ];
+  return [
+    name,
+    String(rows),
+    ...[first_pulse_id, last_pulse_id, pulse_step].map((number) => String(number ?? '-')),
+    String(channel.missing_pulses),
+    String(channel.absent_values),
+    problems.filter(Boolean).join(', '),
+  ];
+}
