@@ -3,6 +3,7 @@ import { Agent, type IncomingHttpHeaders, request as httpRequest } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { BrokerSettings } from '../config/broker-settings.js';
@@ -52,7 +53,9 @@ export class BrokerFixture {
     settings: Readonly<Record<string, unknown>> = {},
     prepare: (app: NestExpressApplication) => void = () => undefined,
   ): Promise<this> {
-    const write = (line: string) => this.log.push(JSON.parse(line) as Record<string, unknown>);
+    const write = (text: string) => {
+      for (const line of text.trimEnd().split('\n')) this.log.push(JSON.parse(line));
+    };
     Logger.overrideLogger(new LogWriter('INFO', 'json', { write }));
     this.app = await createBroker(
       loadSettings(BrokerSettings, {
@@ -77,6 +80,7 @@ export class BrokerFixture {
   async stop(): Promise<void> {
     this.agent.destroy();
     await this.app?.close();
+    await turn(); // Its last log lines are written then.
   }
 
   async remove(): Promise<void> {

@@ -1,15 +1,25 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { LogWriter } from './log-writer.js';
 
-function logged(format: 'text' | 'json', use: (log: LogWriter) => void): string[] {
-  const lines: string[] = [];
-  use(new LogWriter('INFO', format, { write: (line) => void lines.push(line) }));
-  return lines;
+/** Each entry is what was written at once. */
+async function written(
+  format: 'text' | 'json',
+  use: (log: LogWriter) => void | Promise<void>,
+): Promise<string[]> {
+  const texts: string[] = [];
+  await use(new LogWriter('INFO', format, { write: (text) => void texts.push(text) }));
+  await turn();
+  return texts;
+}
+
+async function logged(format: 'text' | 'json', use: (log: LogWriter) => void): Promise<string[]> {
+  return (await written(format, use)).join('').split(/(?<=\n)/);
 }
 
 describe('LogWriter', () => {
-  it('writes an event with its fields as one line of JSON', () => {
-    const [line] = logged('json', (log) => {
+  it('writes an event with its fields as one line of JSON', async () => {
+    const [line] = await logged('json', (log) => {
       log.log('request recorded', { request_id: 'a1', output_file: '/sf/x.h5' }, 'Broker');
     });
     expect(JSON.parse(line)).toEqual({
@@ -22,8 +32,8 @@ describe('LogWriter', () => {
     });
   });
 
-  it('writes the same event as a line of text', () => {
-    const [line] = logged('text', (log) => {
+  it('writes the same event as a line of text', async () => {
+    const [line] = await logged('text', (log) => {
       log.warn('no channels', { file: 'my list', n: 3 }, 'Broker');
     });
     expect(line).toMatch(
@@ -31,8 +41,8 @@ describe('LogWriter', () => {
     );
   });
 
-  it('keeps events below its level back, until the level is changed', () => {
-    const lines = logged('text', (log) => {
+  it('keeps events below its level back, until the level is changed', async () => {
+    const lines = await logged('text', (log) => {
       log.debug('quiet');
       log.setLevel('DEBUG');
       log.debug('heard');
@@ -41,11 +51,44 @@ describe('LogWriter', () => {
     expect(lines[0]).toContain('heard');
   });
 
-  it('shows control characters instead of obeying them', () => {
-    const [line] = logged('text', (log) => {
+  it('shows control characters instead of obeying them', async () => {
+    const [line] = await logged('text', (log) => {
       log.log('file \x1b[31mred', { output_file: 'a\x9b1m.h5' });
     });
     expect(line).toContain('file \\u001b[31mred output_file=a\\u009b1m.h5');
+  });
+
+  it('writes the lines of a turn of the event loop at once, behind the turn', async () => {
+    const atOnce = await written('json', async (log) => {
+      log.log('first');
+      log.log('second');
+      await turn();
+      log.log('third');
+    });
+    expect(atOnce.map((text) => text.match(/first|second|third/g))).toEqual([
+      ['first', 'second'],
+      ['third'],
+    ]);
+  });
+
+  it('does not keep an error back, nor what came before it', () => {
+    const texts: string[] = [];
+    const log = new LogWriter('INFO', 'json', { write: (text) => void texts.push(text) });
+    log.log('before');
+    expect(texts).toEqual([]);
+    log.error('failed');
+    expect(texts).toEqual([expect.stringMatching(/before.*\n.*failed.*\n$/)]);
+  });
+
+  it('loses no line when the process ends by itself', () => {
+    const texts: string[] = [];
+    const log = new LogWriter('INFO', 'json', { write: (text) => void texts.push(text) });
+    const listeners = process.listeners('exit');
+    log.log('last words');
+    const [atExit] = process.listeners('exit').filter((added) => !listeners.includes(added));
+    atExit(0);
+    expect(texts).toEqual([expect.stringContaining('last words')]);
+    expect(process.listeners('exit')).toEqual(listeners);
   });
 
   const brokenMessage = new Error('x');
@@ -67,14 +110,14 @@ describe('LogWriter', () => {
     ['nothing thrown', undefined, 'undefined'],
     ['an object thrown', circular, 'Circular'],
     ['a cause', new Error('outer', { cause: new Error('inner') }), 'outer (because: inner)'],
-  ])('survives an exception with %s, on one line', (_what, thrown, expected) => {
+  ])('survives an exception with %s, on one line', async (_what, thrown, expected) => {
     for (const format of ['text', 'json'] as const) {
-      const lines = logged(format, (log) => log.error('failed', { error: thrown, circular }));
+      const lines = await logged(format, (log) => log.error('failed', { error: thrown, circular }));
       expect(lines).toHaveLength(1);
       expect(lines[0].trimEnd()).not.toContain('\n');
       expect(format === 'json' ? JSON.parse(lines[0]).msg : lines[0]).toContain('failed');
       expect(lines[0]).toContain(expected);
-      const alone = logged(format, (log) => log.error(thrown));
+      const alone = await logged(format, (log) => log.error(thrown));
       expect(alone.join('')).toContain(expected);
     }
   });

@@ -2,6 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 import type { LogLevel } from '../config/common-settings.js';
+import { EndOfTurn } from './end-of-turn.js';
 import { errorText } from './error-text.js';
 import { textOfEvent } from './text-of-event.js';
 
@@ -28,14 +29,17 @@ const NEST_STARTING = new Set([
  *
  * Called through Nest's `Logger`: `logger.log('request recorded', { request_id, output_file })`.
  * Objects among the arguments are fields of the event, errors its field `error`. Nothing that is
- * logged can make logging itself fail, and no event takes more than a line.
+ * logged can make logging itself fail, and no event takes more than a line. Lines are written at the
+ * end of the event loop's turn, errors at once.
  */
 export class LogWriter implements LoggerService {
   private readonly logger: Logger<LogLevel>;
+  private readonly lines: EndOfTurn;
 
   /** @param destination where lines go; standard error by default, which leaves standard output to results */
   constructor(level: LogLevel, format: 'text' | 'json', destination?: DestinationStream) {
     const stream = destination ?? pino.destination({ fd: 2, sync: true });
+    this.lines = new EndOfTurn(stream, format === 'json' ? (line) => line : prettyLines());
     this.logger = pino(
       {
         level,
@@ -44,7 +48,7 @@ export class LogWriter implements LoggerService {
         timestamp: pino.stdTimeFunctions.isoTime,
         formatters: { level: (label) => ({ level: label }) },
       },
-      format === 'json' ? stream : textStream(stream),
+      this.lines,
     );
   }
 
@@ -90,6 +94,7 @@ export class LogWriter implements LoggerService {
     const text = typeof message === 'string' ? message : errorText(message);
     // As an argument, so that a percent sign in the text stays one.
     this.logger[level](event, '%s', text);
+    if (LEVELS[level] >= LEVELS.ERROR) this.lines.flush();
   }
 }
 
@@ -102,13 +107,12 @@ function printable(fields: object | null): Record<string, unknown> {
   );
 }
 
-function textStream(destination: DestinationStream): DestinationStream {
-  const prettify = prettyFactory({
+function prettyLines(): (line: string) => string {
+  return prettyFactory({
     colorize: false,
     translateTime: 'SYS:yyyy-mm-dd HH:MM:ss.l',
     customLevels: LEVELS,
     hideObject: true,
     messageFormat: textOfEvent,
   });
-  return { write: (line) => destination.write(prettify(line)) };
 }
