@@ -1,6 +1,5 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
-import { Agent, request } from 'node:http';
-import { text } from 'node:stream/consumers';
+import { connectTo } from './keep-alive-connection.js';
 import { FIRST_PULSE_ID } from './workload.js';
 
 /** What a client saw: milliseconds, one entry a cycle. */
@@ -15,7 +14,7 @@ const LINE_BYTES = 1200;
 // A process that acquires like DIA and a detector writer, over one connection that is kept:
 // `broker-client.js <broker> <cycles> <file for fsyncs>`. Its output is one line of JSON.
 const [broker, cycles, path] = process.argv.slice(2);
-const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+const connection = await connectTo(broker);
 const file = openSync(path, 'a');
 const line = Buffer.alloc(LINE_BYTES, 'x');
 const figures = { cycles: [] as number[], fsyncs: [] as number[] };
@@ -24,7 +23,7 @@ for (let n = 0; n < Number(cycles); n++) {
   figures.fsyncs.push(await milliseconds(append));
 }
 closeSync(file);
-agent.destroy();
+connection.close();
 console.log(JSON.stringify(figures satisfies BrokerFigures));
 
 async function acquire(n: number): Promise<void> {
@@ -48,15 +47,8 @@ function append(): Promise<void> {
 }
 
 async function call(method: string, target: string, body?: string): Promise<void> {
-  const [status, answer] = await new Promise<[number, string]>((resolve, reject) => {
-    const headers = body ? { 'content-type': 'application/json' } : {};
-    const sent = request(`${broker}${target}`, { method, agent, headers }, (reply) => {
-      text(reply).then((all) => resolve([reply.statusCode!, all]), reject);
-    });
-    sent.once('error', reject);
-    sent.end(body);
-  });
-  if (status !== 200) throw new Error(`${method} ${target}: ${status} ${answer}`);
+  const { status, text } = await connection.call(method, target, body);
+  if (status !== 200) throw new Error(`${method} ${target}: ${status} ${text}`);
 }
 
 async function milliseconds(action: () => Promise<void>): Promise<number> {
