@@ -29,7 +29,7 @@ export class AuditInterceptor<T extends Proposal> implements NestInterceptor<
   private async record(proposal: T | undefined): Promise<T | undefined> {
     if (!proposal) return undefined;
     await this.trail.append(proposal.requests);
-    await proposal.recorded();
+    proposal.recorded();
     return proposal;
   }
 }

@@ -5,5 +5,5 @@ export interface Proposal {
   /** At least one. */
   readonly requests: readonly WriteRequest[];
   /** Called when all requests are on disk, before anything else acts on them. Must not throw. */
-  recorded(): Promise<void>;
+  recorded(): void;
 }

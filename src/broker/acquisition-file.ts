@@ -18,6 +18,7 @@ export class AcquisitionFile {
   private readonly logger = new Logger('Broker');
   private readonly lines: LineFile;
   private length = 0;
+  private clearing: NodeJS.Immediate | undefined;
 
   constructor(readonly path: string) {
     this.lines = new LineFile(path);
@@ -42,6 +43,7 @@ export class AcquisitionFile {
 
   /** @throws AcquisitionNotSaved, and what was saved before still counts */
   async save(state: Acquisition): Promise<void> {
+    if (this.stopClearing()) await this.appendNone();
     await this.orFail(async () => {
       if (this.length > LONGEST) return this.writeFresh(state);
       const line = stateLine(state);
@@ -51,19 +53,39 @@ export class AcquisitionFile {
   }
 
   /**
-   * Notes that there is none any more, without waiting for the disk. After a crash of the machine
-   * the old one may be there again: who reads it has to ask the trail whether it is recorded.
-   *
-   * @throws AcquisitionNotSaved
+   * Notes that there is none any more, after this turn of the event loop and without waiting for the
+   * disk. After a crash the old one may be there again: who reads it has to ask the trail whether it
+   * is recorded.
    */
-  async clear(): Promise<void> {
-    const line = stateLine(Acquisition.NONE);
-    await this.orFail(() => this.lines.append([line], { durable: false }));
-    this.length += line.length;
+  clear(): void {
+    this.clearing ??= setImmediate(() => {
+      this.clearing = undefined;
+      void this.appendNone();
+    });
   }
 
-  close(): Promise<void> {
-    return this.lines.close();
+  async close(): Promise<void> {
+    if (this.stopClearing()) await this.appendNone();
+    await this.lines.close();
+  }
+
+  /** @returns whether it was still to be cleared */
+  private stopClearing(): boolean {
+    const waited = this.clearing !== undefined;
+    clearImmediate(this.clearing);
+    this.clearing = undefined;
+    return waited;
+  }
+
+  private async appendNone(): Promise<void> {
+    const line = stateLine(Acquisition.NONE);
+    try {
+      await this.lines.append([line], { durable: false });
+      this.length += line.length;
+    } catch (error) {
+      const facts = { file: this.path, error };
+      this.logger.error('recorded acquisition could not be removed from its file', facts);
+    }
   }
 
   private async writeFresh(state: Acquisition): Promise<void> {

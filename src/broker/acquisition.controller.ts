@@ -54,7 +54,7 @@ export class AcquisitionController {
     await this.acquisition.start(pulseId);
   }
 
-  /** Only proposes: on the way back it is recorded, then sent, then answered. */
+  /** Only proposes: on the way back it is recorded, answered, and then sent. */
   @Put('stop_pulse_id/:pulse_id')
   @UseInterceptors(ReplyInterceptor, DispatchInterceptor, AuditInterceptor)
   @DescribeStop()

@@ -14,7 +14,6 @@ import { Acquisition, type AcquisitionStatus, type Configuration } from './acqui
 import { AcquisitionFile } from './acquisition-file.js';
 import { ChannelListFile } from './channel-list-file.js';
 import { OwnFiles } from './own-files.js';
-import { requestFields } from './request-fields.js';
 import { Statistics } from './statistics.js';
 
 /** What the EPICS writer is told of an acquisition. */
@@ -155,15 +154,10 @@ export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
     return {
       requests,
       acquired: { range, parameters },
-      recorded: async () => {
+      recorded: () => {
         this.current = Acquisition.NONE;
         this.statistics.acquired(requests);
-        for (const request of requests) {
-          this.logger.log('request recorded', requestFields(request));
-        }
-        await this.file.clear().catch((error: unknown) => {
-          this.logger.error('recorded acquisition could not be removed from its file', { error });
-        });
+        this.file.clear();
       },
     };
   }

@@ -11,8 +11,9 @@ import { Outbox } from './outbox.js';
 import { Statistics } from './statistics.js';
 
 /**
- * Sends on what was recorded, unless it is marked as not to be sent. Puts the proposal's reply
- * in its place and never fails the call: what is recorded will be delivered.
+ * Sends on what was recorded, unless it is marked as not to be sent, as soon as the caller has its
+ * answer. Puts the proposal's reply in its place and never fails the call: what is recorded will be
+ * delivered, by the next broker if this one is killed before.
  */
 @Injectable()
 export class DispatchInterceptor implements NestInterceptor<
@@ -31,7 +32,9 @@ export class DispatchInterceptor implements NestInterceptor<
   ): Observable<object | undefined> {
     return next.handle().pipe(
       map((proposal) => {
-        if (proposal) this.dispatch(proposal);
+        // Behind this turn of the event loop, in which the answer is written; whatever its receiver
+        // asks then is in a later one.
+        if (proposal) setImmediate(() => this.dispatch(proposal));
         return proposal?.reply;
       }),
     );

@@ -80,6 +80,8 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** Delivers a request that is in the trail, unless it is marked as not to be sent. */
   add(request: WriteRequest): void {
+    const fields = { ...requestFields(request), replay_of: request.replay_of };
+    this.logger.log('request recorded', fields);
     this.take(request, stateFor(request, ACCEPTED), true);
     this.pump();
   }

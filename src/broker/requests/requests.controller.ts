@@ -63,7 +63,7 @@ export class RequestsController {
     return { status: this.acquisition.status, request };
   }
 
-  /** Only proposes: on the way back it is recorded, then sent, then answered. */
+  /** Only proposes: on the way back it is recorded, answered, and then sent. */
   @Post()
   @HttpCode(200)
   @UseGuards(StateChangeGuard)

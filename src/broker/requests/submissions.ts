@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { BrokerSettings } from '../../config/broker-settings.js';
 import { NO_FILE, OutputRoots } from '../../output/output-roots.js';
 import { exactJson, parseExactJson } from '../../request/exact-json.js';
@@ -8,14 +8,11 @@ import type { WriteRequest } from '../../request/write-request.js';
 import type { AcquisitionProposal } from '../acquisition.service.js';
 import { AcquisitionService } from '../acquisition.service.js';
 import { OwnFiles } from '../own-files.js';
-import { requestFields } from '../request-fields.js';
 import { Statistics } from '../statistics.js';
 
 /** Write requests that somebody submits, as they stand in a trail or an `.err` file. */
 @Injectable()
 export class Submissions {
-  private readonly logger = new Logger('Broker');
-
   constructor(
     private readonly settings: BrokerSettings,
     private readonly roots: OutputRoots,
@@ -50,11 +47,7 @@ export class Submissions {
         request_id: request.request_id,
         replay_of: id ?? null,
       },
-      recorded: () => {
-        this.statistics.submitted();
-        this.logger.log('request recorded', { ...requestFields(request), replay_of: id });
-        return Promise.resolve();
-      },
+      recorded: () => this.statistics.submitted(),
     };
   }
 }
