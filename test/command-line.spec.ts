@@ -68,13 +68,16 @@ describe('settings', () => {
   );
 
   it('of every command are explained', async () => {
-    for (const name of ['broker', 'writer', 'simulator', 'start', 'demo', 'write', 'check']) {
-      const help = beamline.run(name, '--help');
+    const names = ['broker', 'writer', 'simulator', 'start', 'demo', 'write', 'check'];
+    const commands = [...names.map((name) => [name]), ['audit', 'status']];
+    const explain = async (command: string[]) => {
+      const help = beamline.run(...command, '--help');
       expect(await help.exitCode()).toBe(0);
       expect(help.output).toContain('--config');
       expect(help.output).toContain('Examples:');
       expect(Math.max(...help.output.split('\n').map(({ length }) => length))).toBeLessThan(81);
-    }
+    };
+    await Promise.all(commands.map(explain));
   });
 });
 
@@ -159,6 +162,11 @@ describe('write', () => {
     const second = beamline.run('write', trail, '--line', '2', ...beamline.writerFlags());
     await second.succeeds();
     expect(second.output).toMatch(/^written +\S+b\.h5: 1 channels, 2 rows\n$/);
+
+    const status = beamline.run('audit', 'status', trail);
+    expect(await status.exitCode()).toBe(1);
+    expect(status.output).toMatch(/^3 requests: 2 lost, 1 complete$/m);
+    expect(status.output).toMatch(/^complete +\d{8}-\d{6} +\S+b\.h5$/m);
 
     const json = join(beamline.folder, 'request.json');
     const parameters = { output_file: beamline.file('c.h5') };

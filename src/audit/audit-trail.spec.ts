@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { WriteRequest } from '../request/write-request.js';
 import { AuditTrailFailed } from './audit-trail-failed.js';
@@ -154,6 +155,17 @@ describe('readTrail', () => {
       expect.objectContaining({ lineNumber: 1, damaged: expect.stringContaining('longer than') }),
       expect.objectContaining({ lineNumber: 2, request: request('a') }),
     ]);
+  });
+
+  it('reads what logrotate packed', async () => {
+    mkdirSync(join(folder, 'deep'));
+    const lines = ['a', 'b'].map((id) => `${formatTrailLine(request(id))}\n`);
+    const packed = gzipSync(lines.join(''));
+    writeFileSync(`${file}.1.gz`, packed);
+    expect(await idsIn(`${file}.1.gz`)).toEqual(['a', 'b']);
+    writeFileSync(`${file}.1.gz`, packed.subarray(0, -10));
+    await expect(linesOf(`${file}.1.gz`)).rejects.toThrow('unexpected end of file');
+    await expect(linesOf(`${file}.2.gz`)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   it('fails when there is no such file', async () => {

@@ -1,4 +1,6 @@
 import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import { type DamagedLine, type TrailEntry, parseTrailLine } from './trail-line.js';
 
 /** A line of a trail, counted from 1: a request, or what is wrong with it and how it starts. */
@@ -11,7 +13,7 @@ const SHOWN_OF_DAMAGED = 200;
 
 /**
  * Reads an audit trail or an `.err` file line by line, in constant memory, of this or any other
- * implementation. Blank lines are counted and passed over.
+ * implementation, also one that logrotate packed (`.gz`). Blank lines are counted and passed over.
  *
  * @throws NodeJS.ErrnoException when the file can't be read
  */
@@ -36,10 +38,7 @@ function damagedLine(lineNumber: number, text: string, damaged: string): TrailLi
 /** Lines without their ends; of one that is too long only as much as shows that it is. */
 async function* linesOf(file: string): AsyncGenerator<string, void> {
   let rest = '';
-  for await (const chunk of createReadStream(file, {
-    encoding: 'utf8',
-    highWaterMark: 1024 * 1024,
-  })) {
+  for await (const chunk of textOf(file)) {
     const [first, ...others] = (chunk as string).split('\n');
     if (rest.length <= LONGEST_LINE) rest += first;
     if (others.length === 0) continue;
@@ -48,4 +47,12 @@ async function* linesOf(file: string): AsyncGenerator<string, void> {
     yield* others;
   }
   if (rest !== '') yield rest;
+}
+
+function textOf(file: string): Readable {
+  const bytes = createReadStream(file, { highWaterMark: 1024 * 1024 });
+  if (!file.endsWith('.gz')) return bytes.setEncoding('utf8');
+  const unpacked = createGunzip();
+  bytes.on('error', (error) => unpacked.destroy(error));
+  return bytes.pipe(unpacked).setEncoding('utf8');
 }

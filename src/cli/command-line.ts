@@ -20,6 +20,11 @@ const ALL_NAMES = new Set(
   ),
 );
 
+/** The same with what else is wrong with it. */
+export function withProblems(line: CommandLine, problems: readonly string[]): CommandLine {
+  return { ...line, problems: [...line.problems, ...problems] };
+}
+
 /**
  * The settings of a class from command line, environment and file.
  *

@@ -45,7 +45,7 @@ const COMMANDS: readonly {
   {
     name: 'audit',
     summary: 'look into an audit trail',
-    load: async () => (await import('./audit-list.js')).auditCommand(),
+    load: async () => (await import('./audit/audit.js')).auditCommand(),
   },
 ];
 

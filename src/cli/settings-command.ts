@@ -2,7 +2,14 @@ import { Command, Option } from 'commander';
 import { CommonSettings } from '../config/common-settings.js';
 import type { NamedSetting, SettingsClass } from '../config/setting.js';
 import { settingsOf } from '../config/setting.js';
-import type { CommandLine } from './command-line.js';
+import { type CommandLine, withProblems } from './command-line.js';
+
+interface OwnArgument {
+  readonly name: string;
+  readonly description: string;
+  /** Takes all arguments that are left, as a list; of the last one only. */
+  readonly several?: boolean;
+}
 
 export interface SettingsCommandOptions {
   /** What a list of commands says of it. */
@@ -17,7 +24,7 @@ export interface SettingsCommandOptions {
   /** Settings that make no sense for this command. */
   readonly without?: readonly string[];
   /** Arguments of the command's own, all of them required, before those that are settings. */
-  readonly arguments?: readonly { readonly name: string; readonly description: string }[];
+  readonly arguments?: readonly OwnArgument[];
   /** Flags of the command's own. */
   readonly options?: readonly Option[];
 }
@@ -44,42 +51,57 @@ export function settingsCommand(
     ),
   );
   const positional = settings.filter(({ position }) => position !== undefined);
-  for (const { name: argument, description } of [...(options.arguments ?? []), ...positional]) {
+  const own = options.arguments ?? [];
+  for (const { name: argument, description } of [...own, ...positional]) {
     // Square brackets: what was forgotten is reported with all other problems.
     command.argument(`[${argument}]`, description);
   }
   if (options.summary) command.summary(options.summary);
-  command.usage(usage(options.arguments ?? [], positional));
+  command.usage(usage(own, positional));
   for (const option of options.options ?? []) command.addOption(option);
   for (const setting of settings) {
     if (setting.position === undefined) command.addOption(optionOf(setting, options.defaults));
   }
   command.option('--config [file]', 'JSON file with settings, names as here');
-  const own = (options.arguments ?? []).map((argument) => argument.name);
-  const argumentNames = [...own, ...positional.map((setting) => setting.name)];
   return command.action(async () => {
-    const line = readCommandLine(command, argumentNames, options.defaults);
-    const missing = own.filter((argument) => !line.values[argument]);
-    const problems = [...line.problems, ...missing.map((argument) => `${argument} is missing`)];
-    await run({ ...line, problems });
+    const line = readCommandLine(command, [...own, ...positional], options.defaults);
+    const missing = own.filter(({ name: argument }) => isMissing(line.values[argument]));
+    await run(
+      withProblems(
+        line,
+        missing.map((argument) => `${argument.name} is missing`),
+      ),
+    );
   });
 }
 
 function readCommandLine(
   command: Command,
-  argumentNames: readonly string[],
+  expected: readonly { readonly name: string; readonly several?: boolean }[],
   defaults: Readonly<Record<string, unknown>> | undefined,
 ): CommandLine {
   const unknown = command.args.filter((argument) => /^-\D/.test(argument));
   const operands = command.args.filter((argument) => !/^-\D/.test(argument));
   const problems = unknown.map((flag) => unknownFlag(command, flag.split('=')[0]));
-  if (unknown.length === 0) {
-    for (const excess of operands.slice(argumentNames.length)) {
+  const takesAll = expected.at(-1)?.several === true;
+  if (unknown.length === 0 && !takesAll) {
+    for (const excess of operands.slice(expected.length)) {
       problems.push(`'${excess}' is one argument too many`);
     }
   }
-  const given = argumentNames.map((name, index) => [name, operands[index]] as const);
-  return { values: { ...command.opts(), ...Object.fromEntries(given) }, problems, defaults };
+  const given = expected.map(({ name, several }, index) => [
+    name,
+    several ? operands.slice(index) : operands[index],
+  ]);
+  return {
+    values: { ...command.opts(), ...(Object.fromEntries(given) as object) },
+    problems,
+    defaults,
+  };
+}
+
+function isMissing(argument: unknown): boolean {
+  return Array.isArray(argument) ? argument.length === 0 : !argument;
 }
 
 // A switch that is given a value is unknown to commander too.
@@ -115,9 +137,9 @@ function defaultText(
   return ` (default: ${value as string})`;
 }
 
-function usage(own: readonly { name: string }[], positional: readonly NamedSetting[]): string {
+function usage(own: readonly OwnArgument[], positional: readonly NamedSetting[]): string {
   const words = [
-    ...own.map(({ name }) => `<${name}>`),
+    ...own.map(({ name, several }) => (several ? `<${name}...>` : `<${name}>`)),
     ...positional.map(({ name, default: byDefault }) => (byDefault ? `[${name}]` : `<${name}>`)),
   ];
   return ['[options]', ...words].join(' ');

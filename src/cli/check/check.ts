@@ -3,7 +3,7 @@ import { CommonSettings } from '../../config/common-settings.js';
 import { readContents } from '../../hdf5/file-contents.js';
 import { Hdf5Library } from '../../hdf5/hdf5-library.js';
 import { parseWriteRequest } from '../../request/parse-write-request.js';
-import { type CommandLine, settingsFrom } from '../command-line.js';
+import { type CommandLine, settingsFrom, withProblems } from '../command-line.js';
 import { printLine } from '../print-line.js';
 import { startLogging } from '../service.js';
 import { settingsCommand } from '../settings-command.js';
@@ -42,9 +42,7 @@ export function checkCommand(): Command {
 async function check(line: CommandLine): Promise<void> {
   const { file, request: named, json } = line.values;
   const problems = named === true ? ['--request needs an .err file or <trail>:<line>'] : [];
-  startLogging(
-    settingsFrom({ ...line, problems: [...line.problems, ...problems] }, CommonSettings),
-  );
+  startLogging(settingsFrom(withProblems(line, problems), CommonSettings));
   const path = file as string;
   const request =
     named === undefined ? undefined : parseWriteRequest(await findRequest(named as string));

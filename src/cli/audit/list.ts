@@ -1,0 +1,68 @@
+import { type Command, Option } from 'commander';
+import { localStamp } from '../../audit/local-time.js';
+import { readTrail } from '../../audit/read-trail.js';
+import type { TrailEntry } from '../../audit/trail-line.js';
+import { CommonSettings } from '../../config/common-settings.js';
+import { parseWriteRequest } from '../../request/parse-write-request.js';
+import { InvalidWriteRequest } from '../../request/errors.js';
+import { type CommandLine, settingsFrom, withProblems } from '../command-line.js';
+import { printLine } from '../print-line.js';
+import { startLogging } from '../service.js';
+import { settingsCommand } from '../settings-command.js';
+import { periodOf, periodOptions } from './period.js';
+
+/** `sf-databuffer audit list`: what was asked for. */
+export function listCommand(): Command {
+  return settingsCommand(
+    'list',
+    {
+      summary: 'the requests in a trail',
+      description:
+        'Lists the write requests of an audit trail or an .err file, oldest first. Damaged lines are ' +
+        'reported with their number and skipped.',
+      settings: [CommonSettings],
+      arguments: [{ name: 'file', description: 'audit trail or .err file' }],
+      options: [...periodOptions(), new Option('--json', 'one JSON object a line')],
+      examples: [
+        'sf-databuffer audit list /var/log/sf_databuffer_audit.log --since 2026-11-24',
+        'sf-databuffer audit list data/run_0001.h5.err --json',
+      ],
+    },
+    list,
+  );
+}
+
+async function list(line: CommandLine): Promise<void> {
+  const { includes, problems } = periodOf(line);
+  startLogging(settingsFrom(withProblems(line, problems), CommonSettings));
+  const file = line.values.file as string;
+  const print = line.values.json ? jsonOf : textOf;
+  for await (const entry of readTrail(file)) {
+    if (entry.damaged !== undefined) {
+      console.error(`line ${entry.lineNumber} ${entry.damaged}: skipped`);
+    } else if (includes(entry.time)) {
+      await printLine(print(entry, entry.lineNumber));
+    }
+  }
+}
+
+function jsonOf({ time, request }: TrailEntry, lineNumber: number): string {
+  return JSON.stringify({ line: lineNumber, time: time.toISOString(), ...request });
+}
+
+function textOf({ time, request }: TrailEntry, lineNumber: number): string {
+  return [`${lineNumber}`.padStart(6), localStamp(time), ...requestWords(request)].join('  ');
+}
+
+function requestWords(request: TrailEntry['request']): string[] {
+  try {
+    const { outputFile, pulseRange, channels } = parseWriteRequest(request);
+    const pulses = pulseRange ? `${pulseRange.startPulseId}-${pulseRange.endPulseId}` : 'by time';
+    const words = [outputFile, `pulses ${pulses}`, `${channels.length} channels`];
+    if (request.dispatch === false) words.push('recorded only');
+    return [...words, request.request_id ?? ''];
+  } catch (error) {
+    if (error instanceof InvalidWriteRequest) return [error.message];
+    throw error;
+  }
+}

@@ -1,0 +1,57 @@
+import { type Stats, existsSync, statSync } from 'node:fs';
+import { readTrail } from '../../audit/read-trail.js';
+import type { Hdf5Library } from '../../hdf5/hdf5-library.js';
+import { readRootAttributes } from '../../hdf5/read-file.js';
+import { errorText } from '../../logging/error-text.js';
+import { keyOf } from './recorded-requests.js';
+
+/** A complete file, and what it says of the request that it is of. */
+export interface WrittenFile {
+  readonly requestId?: string;
+  /** Seconds since the epoch; undefined in files of the Python implementation. */
+  readonly requestTimestamp?: number;
+  /** When it was changed last, seconds since the epoch. */
+  readonly modified: number;
+}
+
+/** What lies under the name of an output file, and beside it. */
+export interface OnDisk {
+  readonly file?: WrittenFile;
+  /** Why what is there is no complete file. */
+  readonly problem?: string;
+  /** The request in the `.err` file. */
+  readonly failed?: { readonly key: string; readonly timestamp: number };
+}
+
+/** Looks at an output file. @param path absolute */
+export async function lookAt(path: string, library: Hdf5Library): Promise<OnDisk> {
+  return { ...fileAt(path, library), failed: await failedAt(`${path}.err`) };
+}
+
+function fileAt(path: string, library: Hdf5Library): Pick<OnDisk, 'file' | 'problem'> {
+  let stats: Stats | undefined;
+  try {
+    stats = statSync(path, { throwIfNoEntry: false });
+    if (!stats) return { problem: 'there is no file' };
+    if (!stats.isFile()) return { problem: 'what is there is no file' };
+    const { request_id: id, request_timestamp: timestamp } = readRootAttributes(library, path);
+    return {
+      file: {
+        requestId: typeof id === 'string' ? id : undefined,
+        requestTimestamp: typeof timestamp === 'number' ? timestamp : undefined,
+        modified: stats.mtimeMs / 1000,
+      },
+    };
+  } catch (error) {
+    return { problem: `the file can't be read: ${errorText(error)}` };
+  }
+}
+
+async function failedAt(path: string): Promise<OnDisk['failed']> {
+  if (!existsSync(path)) return undefined;
+  for await (const line of readTrail(path)) {
+    if (line.damaged !== undefined) continue;
+    return { key: keyOf(line.request), timestamp: line.request.timestamp };
+  }
+  return undefined;
+}

@@ -1,0 +1,137 @@
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { formatTrailLine } from '../../audit/trail-line.js';
+import { Hdf5File } from '../../hdf5/hdf5-file.js';
+import { Hdf5Library } from '../../hdf5/hdf5-library.js';
+import { GENERAL } from '../../hdf5/row-blocks.fixture.js';
+import type { Attributes } from '../../hdf5/open-file.js';
+import type { WriteRequest } from '../../request/write-request.js';
+import { recordedRequests } from './recorded-requests.js';
+import { requestStates } from './request-states.js';
+
+const MADE = 1_529_914_272;
+
+let library: Hdf5Library;
+let folder: string;
+let trail: string;
+
+beforeAll(async () => {
+  library = await Hdf5Library.load();
+});
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'states-'));
+  trail = join(folder, 'audit.log');
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** A request as the Python implementation makes it, or with an id as this one does. */
+function request(output_file: string, timestamp = MADE, id?: string): WriteRequest {
+  const parameters = JSON.stringify({ output_file });
+  return { data_api_request: '{}', parameters, timestamp, ...(id && { request_id: id }) };
+}
+
+function record(...requests: WriteRequest[]): void {
+  writeFileSync(trail, requests.map((each) => `${formatTrailLine(each)}\n`).join(''));
+}
+
+function writeFile(name: string, attributes: Attributes = {}, modified = Date.now() / 1000) {
+  const path = join(folder, name);
+  const options = { path, spoolPath: '', general: GENERAL, format: 'compact' } as const;
+  Hdf5File.create(library, options).finish(attributes);
+  utimesSync(path, modified, modified);
+  return path;
+}
+
+function fail(each: WriteRequest): void {
+  const { output_file } = JSON.parse(each.parameters) as { output_file: string };
+  writeFileSync(`${join(folder, output_file)}.err`, `${formatTrailLine(each)}\n`);
+}
+
+async function states(...files: string[]): Promise<string[]> {
+  const requests = await recordedRequests(files.length > 0 ? files : [trail], () => undefined);
+  const found = await requestStates(requests, [folder], library);
+  return found.map(({ state, reason }) => (reason === undefined ? state : `${state}: ${reason}`));
+}
+
+it('finds the file, the error file, or neither', async () => {
+  record(
+    request('a.h5', MADE, 'a'),
+    request('b.h5', MADE, 'b'),
+    request('c.h5', MADE, 'c'),
+    request('/dev/null', MADE, 'd'),
+  );
+  writeFile('a.h5', { request_id: 'a', request_timestamp: MADE });
+  fail(request('b.h5', MADE, 'b'));
+  expect(await states()).toEqual(['complete', 'failed', 'lost: there is no file', 'skipped']);
+});
+
+it('knows files and error files of the Python implementation', async () => {
+  record(
+    request('a.h5', MADE),
+    request('a.h5', MADE + 100),
+    request('a.h5', MADE + 200),
+    request('b.h5', MADE),
+  );
+  writeFile('a.h5', {}, MADE + 110);
+  fail(request('b.h5', MADE));
+  expect(await states()).toEqual([
+    'superseded',
+    'failed',
+    'complete',
+    'lost: the file is of an earlier request',
+  ]);
+  fail(request('a.h5', MADE + 200));
+  expect((await states()).at(-1)).toBe('failed');
+});
+
+it('takes no file for that of another request', async () => {
+  record(request('a.h5', MADE, 'a'), request('b.h5', MADE, 'b'));
+  writeFile('a.h5', { request_id: 'x', request_timestamp: MADE + 1 });
+  writeFile('b.h5', { request_id: 'y', request_timestamp: MADE - 1 });
+  fail(request('b.h5', MADE - 2, 'z'));
+  expect(await states()).toEqual(['superseded', 'lost: the file is of an earlier request']);
+});
+
+it('has a request written twice by one that acquired it again', async () => {
+  record(request('a.h5', MADE), { ...request('a.h5', MADE + 5, 'n'), replay_of: 'a' });
+  writeFile('a.h5', { request_id: 'n', request_timestamp: MADE + 5 });
+  expect(await states()).toEqual(['superseded', 'complete']);
+});
+
+it('knows a file of a request without id that this implementation wrote', async () => {
+  record(request('a.h5', MADE + 0.5));
+  writeFile('a.h5', { request_timestamp: MADE + 0.5 });
+  expect(await states()).toEqual(['complete']);
+});
+
+it('does not take for complete what does not open', async () => {
+  record(request('a.h5'), request('b.h5'), request('c.h5'), request(''));
+  truncateSync(writeFile('a.h5'), 1000);
+  writeFileSync(join(folder, 'b.h5'), 'noise');
+  mkdirSync(join(folder, 'c.h5'));
+  expect(await states()).toEqual([
+    expect.stringMatching(/^lost: the file can't be read: /),
+    expect.stringMatching(/^lost: the file can't be read: /),
+    'lost: what is there is no file',
+    'lost: it names no output file',
+  ]);
+});
+
+it('has each request once, of torn and packed trails, in the order of their time', async () => {
+  const [a, b] = [request('a.h5', MADE, 'a'), request('b.h5', MADE + 1)];
+  const lines = [b, a].map(formatTrailLine);
+  writeFileSync(`${trail}.1.gz`, gzipSync(`${lines.join('\n')}\n`));
+  writeFileSync(trail, `${lines[0]}\n[20180625-101113] {"data_api_request": "{}", "par`);
+  const damaged: string[] = [];
+  const requests = await recordedRequests([trail, `${trail}.1.gz`], (text) => damaged.push(text));
+  expect(requests.map(({ file, lineNumber, id }) => ({ file, lineNumber, id }))).toEqual([
+    { file: `${trail}.1.gz`, lineNumber: 2, id: 'a' },
+    { file: trail, lineNumber: 1, id: undefined },
+  ]);
+  expect(damaged).toEqual([expect.stringContaining(`${trail}: line 2 is not JSON`)]);
+});

@@ -1,0 +1,91 @@
+import { type Command, Option } from 'commander';
+import { localStamp } from '../../audit/local-time.js';
+import { OutputSettings } from '../../config/output-settings.js';
+import { Hdf5Library } from '../../hdf5/hdf5-library.js';
+import { type CommandLine, settingsFrom, withProblems } from '../command-line.js';
+import { printLine } from '../print-line.js';
+import { startLogging } from '../service.js';
+import { settingsCommand } from '../settings-command.js';
+import { groupBy } from './group-by.js';
+import { periodOf, periodOptions } from './period.js';
+import { recordedRequests } from './recorded-requests.js';
+import { type RequestState, requestStates } from './request-states.js';
+
+/** `sf-databuffer audit status`: what became of the requests, as far as the disk tells. */
+export function statusCommand(): Command {
+  return settingsCommand(
+    'status',
+    {
+      summary: 'which requests have their file',
+      description:
+        'Lists of each request in audit trails and .err files what is on disk: complete, its file is ' +
+        'there and opens; failed, its .err file is; superseded, a newer request has the output file; ' +
+        'lost, there is neither. Exit code 0: none is failed or lost; 1: some are.',
+      settings: [OutputSettings],
+      arguments: [
+        {
+          name: 'trail',
+          description: 'audit trails, packed ones too, or .err files',
+          several: true,
+        },
+      ],
+      options: [...periodOptions(), new Option('--json', 'one JSON object a line')],
+      examples: [
+        'sf-databuffer audit status /var/log/sf_databuffer_audit.log',
+        'sf-databuffer audit status /var/log/sf_databuffer_audit.log \\',
+        '    /var/log/sf_databuffer_audit.log.*.gz --since 2026-11-24 --json',
+      ],
+    },
+    status,
+  );
+}
+
+async function status(line: CommandLine): Promise<void> {
+  const { includes, problems } = periodOf(line);
+  const settings = settingsFrom(withProblems(line, problems), OutputSettings);
+  startLogging(settings);
+  const requests = await recordedRequests(line.values.trail as string[], skipped);
+  const states = await requestStates(requests, settings.output_root, await Hdf5Library.load());
+  const asked = states.filter(({ request }) => includes(request.time));
+  for (const state of asked) await printLine(line.values.json ? jsonOf(state) : textOf(state));
+  if (!line.values.json) await printLine(countsOf(asked));
+  process.exitCode = asked.every(isSettled) ? 0 : 1;
+}
+
+/** Says on standard error what was left out. */
+export function skipped(text: string): void {
+  console.error(`${text}: skipped`);
+}
+
+/** How many requests are in which state. */
+export function countsOf(states: readonly RequestState[]): string {
+  const counts = [...groupBy(states, ({ state }) => state)].map(
+    ([state, { length }]) => `${length} ${state}`,
+  );
+  const total = `${states.length} ${states.length === 1 ? 'request' : 'requests'}`;
+  return counts.length === 0 ? total : `${total}: ${counts.join(', ')}`;
+}
+
+export function textOf({ request, state, path, reason }: RequestState): string {
+  const words = [state.padEnd(10), localStamp(request.time), path ?? '(no output file)'];
+  if (request.id !== undefined) words.push(request.id);
+  if (reason !== undefined) words.push(reason);
+  return words.join('  ');
+}
+
+function jsonOf({ request, state, path, reason }: RequestState): string {
+  const { file, lineNumber, time, id } = request;
+  return JSON.stringify({
+    state,
+    reason,
+    time: time.toISOString(),
+    request_id: id,
+    output_file: path,
+    trail: file,
+    line: lineNumber,
+  });
+}
+
+function isSettled({ state }: RequestState): boolean {
+  return state !== 'failed' && state !== 'lost';
+}
