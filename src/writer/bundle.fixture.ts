@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { join } from 'node:path';
 import { build } from 'vite';
@@ -12,20 +12,26 @@ export interface Bundle {
 /** @param entry beside this file, e.g. `./threads/job-thread.ts` */
 export async function bundle(entry: string): Promise<Bundle> {
   // Inside the project, so that packages are found from there.
-  const folder = mkdtempSync(fileURLToPath(new URL('../../node_modules/.spec-', import.meta.url)));
+  const folder = mkdtempSync(source('../../node_modules/.spec-'));
   chmodSync(folder, 0o755); // Processes of other users load from it, too.
   await build({
     configFile: false,
     logLevel: 'error',
     build: {
-      ssr: fileURLToPath(new URL(entry, import.meta.url)),
+      ssr: source(entry),
       outDir: folder,
       target: 'node20',
       rollupOptions: { output: { entryFileNames: 'bundle.mjs' } },
     },
   });
+  const kernel = 'kernel/kernel.wasm';
+  cpSync(source(`../databuffer/json/${kernel}`), join(folder, kernel));
   return {
     url: pathToFileURL(join(folder, 'bundle.mjs')),
     remove: () => rmSync(folder, { recursive: true }),
   };
+}
+
+function source(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url));
 }
