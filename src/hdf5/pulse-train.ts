@@ -1,3 +1,4 @@
+import { missingAt, usualStep } from '../rows/pulse-rate.js';
 import { PulseIdSet } from './pulse-id-set.js';
 
 const BLOCK_ROWS = 65_536;
@@ -52,31 +53,14 @@ export class PulseTrain {
         last = pulseId;
       }
     }
-    const step = medianOf(steps);
+    const step = usualStep(steps);
     return {
       first_pulse_id: first,
       last_pulse_id: last,
       pulse_step: step,
-      missing_pulses: step === undefined ? 0 : missingIn(steps, step),
+      missing_pulses: step === undefined ? 0 : missingAt(steps, step),
       duplicate_pulse_ids: this.points - size,
       unordered_pulse_ids: this.unordered,
     };
   }
-}
-
-/** The lower median of numbers that are given with how often each occurs. */
-function medianOf(counts: ReadonlyMap<number, number>): number | undefined {
-  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  let passed = 0;
-  for (const number of [...counts.keys()].sort((a, b) => a - b)) {
-    passed += counts.get(number)!;
-    if (2 * passed >= total) return number;
-  }
-  return undefined;
-}
-
-function missingIn(steps: ReadonlyMap<number, number>, usual: number): number {
-  let missing = 0;
-  for (const [step, count] of steps) missing += count * Math.max(Math.round(step / usual) - 1, 0);
-  return missing;
 }
