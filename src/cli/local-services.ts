@@ -6,6 +6,7 @@ import { SimulatorSettings } from '../config/simulator-settings.js';
 import { WriterSettings } from '../config/writer-settings.js';
 import { createSimulator } from '../databuffer/simulator/create-simulator.js';
 import { ZmqClient } from '../transport/zmq-client.js';
+import { ZmqServer } from '../transport/zmq-server.js';
 import { createWriter } from '../writer/create-writer.js';
 import { type CommandLine, settingsFrom } from './command-line.js';
 import { listen } from './listen.js';
@@ -28,7 +29,7 @@ export interface LocalServices {
 export const LOCAL_SETTINGS = [BrokerSettings, WriterSettings, SimulatorSettings];
 
 /** Settings that follow from running together. */
-export const SETTLED_SETTINGS = ['stream_address', 'user_id', 'data_api_url'];
+export const SETTLED_SETTINGS = ['stream_address', 'report_address', 'user_id', 'data_api_url'];
 
 /** Defaults for trying things out: nothing leaves this machine, all files lie in one folder. */
 export const LOCAL_DEFAULTS = {
@@ -60,12 +61,16 @@ export async function startLocalServices(line: CommandLine): Promise<LocalServic
     const brokerUrl = await startBroker(broker);
     started.unshift(broker);
 
+    // None where the settings say that there are no reports.
+    const reports = broker.get(ZmqServer).lastEndpoint;
     const writer = await createWriter({
       ...settings.writer,
       stream_address: reachable(broker.get(ZmqClient).lastEndpoint!),
+      report_address: reports === null ? undefined : reachable(reports),
       data_api_url: dataApiUrl,
     });
-    started.splice(1, 0, writer);
+    // Ends first: what it does not finish goes back to the broker.
+    started.unshift(writer);
     await writer.listen();
     const shutdownRequested = broker.get(Shutdown).requested;
     return { brokerUrl, dataApiUrl, settings: settings.broker, shutdownRequested, close };

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { version } from './version.js';
+import { version } from '../config/version.js';
 
 // Loaded when asked for: a broker has no use for the HDF5 library, nor a writer for Swagger UI.
 const COMMANDS: readonly {

@@ -45,7 +45,7 @@ async function write(line: CommandLine): Promise<void> {
   }
   const writer = await createDirectWriter(settings);
   const abort = () => {
-    console.error('ending: files that are under way have 20 s');
+    console.error(`ending: files that are under way have ${settings.shutdown_grace} s`);
     void writer.close();
   };
   process.once('SIGINT', abort).once('SIGTERM', abort);

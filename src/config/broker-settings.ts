@@ -9,12 +9,12 @@ import {
   Max,
   Min,
 } from 'class-validator';
-import { OutputSettings } from './output-settings.js';
 import { Port } from './port.js';
+import { ServiceSettings } from './service-settings.js';
 import { Setting } from './setting.js';
 
 /** Settings of the broker. */
-export class BrokerSettings extends OutputSettings {
+export class BrokerSettings extends ServiceSettings {
   @Setting({
     kind: 'text',
     short: 'c',

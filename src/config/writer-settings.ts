@@ -12,11 +12,11 @@ import {
   Max,
   Min,
 } from 'class-validator';
-import { OutputSettings } from './output-settings.js';
+import { ServiceSettings } from './service-settings.js';
 import { Setting } from './setting.js';
 
 /** What it takes to carry out write requests, wherever they come from. */
-export class JobSettings extends OutputSettings {
+export class JobSettings extends ServiceSettings {
   @Setting({
     kind: 'text',
     value: 'url',
@@ -60,6 +60,17 @@ export class JobSettings extends OutputSettings {
   @Min(0, { message: 'must not be negative' })
   @IsNumber({}, { message: 'must be a number of seconds' })
   data_retrieval_delay!: number;
+
+  @Setting({
+    kind: 'number',
+    value: 's',
+    description:
+      "seconds after the request's timestamp during which a reply without data is tried again",
+    default: () => 0,
+  })
+  @Min(0, { message: 'must not be negative' })
+  @IsNumber({}, { message: 'must be a number of seconds' })
+  data_wait!: number;
 
   @Setting({
     kind: 'integer',
@@ -137,6 +148,8 @@ export class JobSettings extends OutputSettings {
   state_dir!: string;
 }
 
+const ZMQ_ADDRESS = /^tcp:\/\/(\[[0-9a-f:.%a-z]+\]|[^\s:/[\]]+):\d{1,5}$/i;
+
 /** Settings of a writer that is fed by a broker. */
 export class WriterSettings extends JobSettings {
   @Setting({
@@ -145,10 +158,28 @@ export class WriterSettings extends JobSettings {
     value: 'stream_address',
     description: "the broker's output, tcp://host:port",
   })
-  @Matches(/^tcp:\/\/(\[[0-9a-f:.%a-z]+\]|[^\s:/[\]]+):\d{1,5}$/i, {
-    message: 'must be the address of a broker, tcp://host:port',
-  })
+  @Matches(ZMQ_ADDRESS, { message: 'must be the address of a broker, tcp://host:port' })
   stream_address!: string;
+
+  @Setting({
+    kind: 'text',
+    value: 'address',
+    description: 'where the broker takes reports, tcp://host:port',
+    defaultText: 'stream address, port + 1',
+  })
+  @Matches(ZMQ_ADDRESS, { message: 'must be an address, tcp://host:port' })
+  @IsOptional()
+  report_address?: string;
+
+  @Setting({
+    kind: 'number',
+    value: 's',
+    description: 'time between two heartbeats; well below the lease of the broker',
+    default: () => 5,
+  })
+  @Min(0.1, { message: 'must be 0.1 at least' })
+  @IsNumber({}, { message: 'must be a number of seconds' })
+  heartbeat!: number;
 
   @Setting({
     kind: 'integer',

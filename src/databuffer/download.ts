@@ -24,6 +24,8 @@ export interface Download {
   readonly accept?: string;
   readonly limits?: Partial<DownloadLimits>;
   readonly signal?: AbortSignal;
+  /** Hears of each piece of the reply, before it is handed on, how many bytes it has. */
+  readonly received?: (bytes: number) => void;
   /** Those of downloads that follow one another; by default it has one of its own. */
   readonly connections?: Connections;
 }
@@ -44,15 +46,19 @@ export async function download(
   question: Download,
   take: (chunk: Uint8Array) => void,
 ): Promise<ReplyHeaders> {
-  const { url, signal } = question;
+  const { url, signal, received } = question;
   const limits = { ...DEFAULT_DOWNLOAD_LIMITS, ...question.limits };
   signal?.throwIfAborted();
   const connections = question.connections ?? new Connections();
+  const hand = (chunk: Uint8Array) => {
+    received?.(chunk.length);
+    take(chunk);
+  };
   const { connectMs, dispatcher } = connections;
   let abort: (() => void) | undefined;
   try {
     return await new Promise<ReplyHeaders>((resolve, reject) => {
-      const target = { url, limits: { ...limits, connectMs }, take, resolve, reject };
+      const target = { url, limits: { ...limits, connectMs }, take: hand, resolve, reject };
       const handler = new ReplyHandler(target);
       abort = () => handler.fail(signal!.reason);
       signal?.addEventListener('abort', abort);

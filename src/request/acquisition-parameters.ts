@@ -1,3 +1,4 @@
+import { plainToInstance } from 'class-transformer';
 import {
   IsArray,
   IsDefined,
@@ -106,7 +107,8 @@ export function parseParameters(body: unknown): AcquisitionParameters {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new InvalidParameters([{ field: 'the body', problem: 'must be a JSON object' }]);
   }
-  const errors = validateSync(toCheck(withPlainNumbers(body)), { stopAtFirstError: true });
+  const known = plainToInstance(AcquisitionParameters, withPlainNumbers(body));
+  const errors = validateSync(known, { stopAtFirstError: true });
   const parameters = body as AcquisitionParameters;
   const problems = errors.map(firstProblem);
   if (!problems.some(({ field }) => field === 'channels') && parameters.channels) {
@@ -119,12 +121,6 @@ export function parseParameters(body: unknown): AcquisitionParameters {
 /** Whether the parameters ask for one row a pulse id of each channel (false: the extended format). */
 export function isCompact(parameters: { output_file_format?: unknown }): boolean {
   return parameters.output_file_format === undefined || parameters.output_file_format === 'compact';
-}
-
-/** What decorators look at. They ask for the constructor, which a key must not stand in for. */
-function toCheck(body: object): AcquisitionParameters {
-  const { constructor: _, __proto__: __, ...fields } = body as Record<string, unknown>;
-  return Object.assign(new AcquisitionParameters(), fields);
 }
 
 function firstProblem({ property, constraints }: ValidationError): FieldProblem {

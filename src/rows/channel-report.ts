@@ -42,6 +42,16 @@ export class ChannelReport {
   @IsOptional()
   readonly last_pulse_id?: number;
 
+  /**
+   * Pulses without a row between the first and the last, at the rate of the channel's own rows: the
+   * median of the steps from one pulse id to the next. Undefined where that is not known: with fewer
+   * than two rows, or rows that are not in order.
+   */
+  @Min(0)
+  @IsInt()
+  @IsOptional()
+  readonly missing_pulses?: number;
+
   /** Points that are not, or not exactly, in the file, by what is wrong with them. */
   @ValidateNested({ each: true })
   @Type(() => Problem)

@@ -16,6 +16,7 @@ export interface ZmqClientOptions {
   readonly linger?: number;
 }
 
+/** Whether there is a peer; `disconnected` also when a socket that connects found none yet. */
 export type ZmqClientStatus = 'connected' | 'disconnected';
 
 /**
@@ -142,6 +143,7 @@ export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatu
     for await (const { type } of socket.events) {
       if (type === 'accept' || type === 'connect') this.connections++;
       else if (type === 'handshake') this.countPeers(this.peers + 1);
+      else if (type === 'connect:retry' && this.peers === 0) this._status$.next('disconnected');
       else if (type === 'disconnect') {
         this.connections--;
         this.countPeers(this.peers);

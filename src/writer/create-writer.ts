@@ -4,14 +4,16 @@ import type { AsyncMicroserviceOptions } from '@nestjs/microservices';
 import { JobSettings, WriterSettings } from '../config/writer-settings.js';
 import { ZmqServer } from '../transport/zmq-server.js';
 import { applyUserId } from './apply-user-id.js';
+import { Reporter } from './reporting/reporter.js';
 import { RejectedMessages } from './state/rejected-messages.js';
 import { checkStateDirectory, makeStateDirectory } from './state/state-directory.js';
 import { TemporaryFiles } from './state/temporary-files.js';
 import { WriterModule } from './writer.module.js';
 
 /**
- * A writer that takes requests from a broker once `listen()` was called. `close()` stops taking,
- * lets running jobs end within 20 s, and leaves the other requests as error files.
+ * A writer that takes requests from a broker once `listen()` was called; it has said hello before, if
+ * the broker takes reports. `close()` stops taking, lets running jobs end within the grace, and hands
+ * the other requests back, or leaves them as error files where the broker does not listen.
  *
  * Becomes the user of the settings first, for the whole process.
  *
@@ -36,6 +38,7 @@ export async function createWriter(settings: WriterSettings): Promise<INestMicro
     },
   );
   removeAbandonedFiles(writer);
+  await writer.get(Reporter).start();
   return writer;
 }
 

@@ -4,13 +4,20 @@ import { outputFileOf, parseWriteRequest } from '../request/parse-write-request.
 import { InvalidWriteRequest } from '../request/errors.js';
 import type { WriteRequest } from '../request/write-request.js';
 import type { ChannelReport } from '../rows/channel-report.js';
-import type { WriteReport } from '../rows/write-report.js';
+import type { WriteReport, WriteState } from '../rows/write-report.js';
 import type { HeldRequest } from './held-request.js';
 import { problemText } from './job/file-attributes.js';
 import type { JobFailure } from './job/job.js';
 
 // A reply may name any number of channels; the report has all of them.
 const MOST_CHANNEL_LINES = 100;
+
+const DONE: Readonly<Record<WriteState, string>> = {
+  written: 'file written',
+  superseded: 'file of a newer request is there',
+  skipped: 'request done, no file wanted',
+  failed: 'request failed',
+};
 
 type Fields = Record<string, unknown>;
 
@@ -35,13 +42,13 @@ export function requestFields(request: WriteRequest): Fields {
 /** One line for an attempt that failed and is not the last one. */
 export function logRetry(
   logger: Logger,
-  { request, attempts }: HeldRequest,
+  { request, tries }: HeldRequest,
   { code, message }: JobFailure,
   wait: number,
 ): void {
   logger.warn('attempt failed', {
     ...requestFields(request),
-    attempt: attempts,
+    attempt: tries,
     retry_in_s: Number(wait.toFixed(2)),
     code,
     error: message,
@@ -74,10 +81,10 @@ function logOutcome(logger: Logger, fields: Fields, report: WriteReport, remarka
   if (failure) {
     const { error_file } = report;
     const event = { ...fields, attempts, code: failure.code, error: failure.message, error_file };
-    logger.error('request failed', event);
+    logger.error(DONE.failed, event);
     return;
   }
-  logger.log(state === 'written' ? 'file written' : 'request done, no file wanted', {
+  logger.log(DONE[state], {
     ...fields,
     attempts,
     rows: report.rows,

@@ -27,7 +27,7 @@ export function withoutRetry(outcome: JobOutcome, { message }: ShutDown): JobOut
 }
 
 export function reportOf(
-  { request, attempts }: HeldRequest,
+  { request, tries }: HeldRequest,
   outcome: JobOutcome,
   errorFile: string | undefined,
 ): WriteReport {
@@ -37,7 +37,7 @@ export function reportOf(
     state: outcome.state,
     output_file: outcome.outputFile ?? outputFileOf(request),
     error_file: errorFile,
-    attempts,
+    attempts: tries,
     channels: outcome.channels,
     not_requested: outcome.notRequested,
     bytes: outcome.bytes,

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { FailureKind } from './job/job.js';
-import { type FailedAttempt, retryWait, untilNextAttempt, untilRetrieval } from './retry-policy.js';
+import {
+  type FailedAttempt,
+  leftOf,
+  retryWait,
+  untilDataMayBeThere,
+  untilNextAttempt,
+} from './retry-policy.js';
 
 describe('retryWait', () => {
   it('grows up to a limit and varies', () => {
@@ -63,7 +69,23 @@ describe('untilNextAttempt', () => {
   });
 });
 
-describe('untilRetrieval', () => {
+describe('untilDataMayBeThere', () => {
+  it('waits longer each time, and comes once more when the time is over', () => {
+    expect(untilDataMayBeThere(failed('awaiting data'), 60, 0.5)).toBe(0.75);
+    expect(untilDataMayBeThere(failed('transient', 'awaiting data'), 60, 0.5)).toBe(0.75);
+    expect(untilDataMayBeThere(failed('awaiting data', 'awaiting data'), 60, 0.5)).toBe(1.5);
+    expect(untilDataMayBeThere(failed('awaiting data'), 0.2, 0.5)).toBe(0.2);
+  });
+
+  it('takes nothing from the patience with transient failures', () => {
+    const waiting = { kind: 'awaiting data', waited: 8, idleSeconds: 0 } as const;
+    const waits = Array.from({ length: 20 }, (): FailedAttempt => ({ ...waiting }));
+    const failures = [...waits, ...failed('transient')];
+    expect(untilNextAttempt(failures, 1, 0.5)).toBe(0.75);
+  });
+});
+
+describe('leftOf', () => {
   it.each([
     ['just made', 1000, 10, 1000, 10],
     ['time already passed counts', 1000, 10, 1004, 6],
@@ -71,6 +93,6 @@ describe('untilRetrieval', () => {
     ['no delay', 1000, 0, 900, 0],
     ['made by a clock that is ahead', 1_600_000, 10, 1000, 10],
   ])('%s', (_case, timestamp, delay, now, expected) => {
-    expect(untilRetrieval(timestamp, delay, now)).toBe(expected);
+    expect(leftOf(delay, timestamp, now)).toBe(expected);
   });
 });

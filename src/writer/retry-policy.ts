@@ -49,18 +49,35 @@ export function untilNextAttempt(
   if (last.kind !== 'transient' || count > retries) return undefined;
   const wait = Math.max(retryWait(count, random) - last.idleSeconds, SHORTEST_WAIT_S);
   const passed = failures
+    .filter(({ kind }) => kind !== 'awaiting data')
     .slice(1)
     .reduce((sum, { waited, idleSeconds }) => sum + waited + idleSeconds, 0);
   return passed + wait <= retries * PATIENCE_PER_RETRY_S ? wait : undefined;
 }
 
 /**
- * Seconds until a request's data may be asked for: `delay` after the request was made, time already
- * passed counts. A timestamp that lies ahead, by another clock, makes nobody wait longer than that.
+ * Seconds until the next attempt after a reply without data, which may still come: growing waits, the
+ * last of which ends when `left` is over.
+ *
+ * @param failures what the attempts failed with so far
+ * @param left seconds in which data may still come
+ */
+export function untilDataMayBeThere(
+  failures: readonly FailedAttempt[],
+  left: number,
+  random: number,
+): number {
+  const count = failures.filter(({ kind }) => kind === 'awaiting data').length;
+  return Math.min(retryWait(count, random), left);
+}
+
+/**
+ * What is left of a time that began when a request was made, in seconds. A timestamp that lies ahead,
+ * by another clock, makes it no longer.
  *
  * @param timestamp seconds since the epoch
  * @param now seconds since the epoch
  */
-export function untilRetrieval(timestamp: number, delay: number, now: number): number {
-  return Math.min(Math.max(timestamp + delay - now, 0), delay);
+export function leftOf(duration: number, timestamp: number, now: number): number {
+  return Math.min(Math.max(timestamp + duration - now, 0), duration);
 }

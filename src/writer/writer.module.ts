@@ -1,8 +1,9 @@
-import { type DynamicModule, Module, type Type } from '@nestjs/common';
-import { JobSettings } from '../config/writer-settings.js';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { JobSettings, type WriterSettings } from '../config/writer-settings.js';
 import type { Compression } from '../hdf5/hdf5-file.js';
 import { OutputRoots } from '../output/output-roots.js';
 import { ErrorFiles } from './error-files.js';
+import { Reporter } from './reporting/reporter.js';
 import { RejectedMessages } from './state/rejected-messages.js';
 import { TemporaryFiles } from './state/temporary-files.js';
 import { ThreadPool } from './threads/thread-pool.js';
@@ -16,17 +17,19 @@ const THREAD_ENTRY = new URL('./threads/job-thread.js', import.meta.url);
 @Module({})
 export class WriterModule {
   /** For a writer that is fed by a broker. */
-  static forBroker(settings: JobSettings): DynamicModule {
-    return writerModule(settings, [WriterController]);
+  static forBroker(settings: WriterSettings): DynamicModule {
+    const reporter = { provide: Reporter, useFactory: () => new Reporter(settings) };
+    const { providers, ...common } = writerModule(settings);
+    return { ...common, controllers: [WriterController], providers: [...providers!, reporter] };
   }
 
   /** For requests that are handed to the `WriterService` directly. */
   static standalone(settings: JobSettings): DynamicModule {
-    return writerModule(settings, []);
+    return writerModule(settings);
   }
 }
 
-function writerModule(settings: JobSettings, controllers: Type[]): DynamicModule {
+function writerModule(settings: JobSettings): DynamicModule {
   const { output_root: outputRoots, state_dir: stateDirectory } = settings;
   const jobs = {
     dataApiUrl: settings.data_api_url,
@@ -41,7 +44,6 @@ function writerModule(settings: JobSettings, controllers: Type[]): DynamicModule
   };
   return {
     module: WriterModule,
-    controllers,
     providers: [
       { provide: JobSettings, useValue: settings },
       { provide: OutputRoots, useFactory: () => new OutputRoots(outputRoots) },

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown, Optional } from '@nestjs/common';
 import { JobSettings } from '../config/writer-settings.js';
 import { errorText } from '../logging/error-text.js';
 import { NO_FILE, OutputRoots } from '../output/output-roots.js';
@@ -17,16 +17,19 @@ import { ErrorFiles } from './error-files.js';
 import { failureOf } from './job/failure-of.js';
 import type { JobOutcome } from './job/job.js';
 import { failedOutcome, reportOf, withoutRetry } from './report.js';
-import type { HeldRequest } from './held-request.js';
+import { type HeldRequest, attemptOf, maySendAgain, received } from './held-request.js';
+import { Reporter } from './reporting/reporter.js';
 import { logReport, logRetry, requestFields } from './report-log.js';
-import { type FailedAttempt, untilNextAttempt, untilRetrieval } from './retry-policy.js';
-import { ShutDown } from './shut-down.js';
+import {
+  type FailedAttempt,
+  leftOf,
+  untilDataMayBeThere,
+  untilNextAttempt,
+} from './retry-policy.js';
+import { SHUT_DOWN, ShutDown } from './shut-down.js';
 import { TemporaryFiles } from './state/temporary-files.js';
 import { ThreadPool } from './threads/thread-pool.js';
 import { Turns } from './turns.js';
-
-/** Seconds that running jobs have at shutdown. */
-const SHUTDOWN_GRACE_S = 20;
 
 /**
  * Sees write requests through to a file or an error file.
@@ -50,6 +53,7 @@ export class WriterService implements OnApplicationShutdown {
     private readonly threads: ThreadPool,
     private readonly errorFiles: ErrorFiles,
     private readonly temporaryFiles: TemporaryFiles,
+    @Optional() private readonly reporter?: Reporter,
   ) {
     setMaxListeners(0, this.closing.signal, this.abandoning.signal);
   }
@@ -59,21 +63,37 @@ export class WriterService implements OnApplicationShutdown {
     return [...this.held.keys()];
   }
 
-  /** Writes the file of a request, or leaves an error file. Never rejects: the report says what became of it. */
+  /**
+   * Writes the file of a request, or leaves an error file. Never rejects: the report says what became
+   * of it. A request that its broker sends again while it is held is not written twice.
+   */
   write(request: WriteRequest): Promise<WriteReport> {
-    const held: HeldRequest = { request, state: 'waiting', attempts: 0 };
+    const same = this.heldAs(request);
+    if (same) {
+      const [held, report] = same;
+      held.attempt = Math.max(held.attempt, attemptOf(request));
+      this.logger.log('request is held already', {
+        ...requestFields(request),
+        attempt: held.attempt,
+      });
+      this.reporter?.progress(held);
+      return report;
+    }
+    const held = received(request);
     const report = this.seeThrough(held).finally(() => this.held.delete(held));
     this.held.set(held, report);
+    this.reporter?.progress(held);
     return report;
   }
 
-  onApplicationShutdown(): Promise<void> {
-    return this.shutDown(SHUTDOWN_GRACE_S);
+  async onApplicationShutdown(): Promise<void> {
+    await this.shutDown(this.settings.shutdown_grace);
+    await this.reporter?.end();
   }
 
   /**
-   * Begins nothing more, lets running jobs end within the grace, and leaves the other requests as
-   * error files.
+   * Begins nothing more and lets running jobs end within the grace. What comes to no end goes back to
+   * a broker that listens, and else becomes an error file.
    *
    * @param grace seconds
    */
@@ -86,6 +106,11 @@ export class WriterService implements OnApplicationShutdown {
     await Promise.all(this.held.values());
     clearTimeout(overdue);
     await this.threads.close();
+  }
+
+  private heldAs(request: WriteRequest): [HeldRequest, Promise<WriteReport>] | undefined {
+    if (!maySendAgain(request)) return undefined;
+    return [...this.held].find(([held]) => held.request.request_id === request.request_id);
   }
 
   private async seeThrough(held: HeldRequest): Promise<WriteReport> {
@@ -103,26 +128,49 @@ export class WriterService implements OnApplicationShutdown {
     } catch (error) {
       outcome = failedOutcome(failureOf(error));
     }
+    if (this.goesBack(held, outcome)) return this.giveBack(held, outcome);
     const errorFile = outcome.failure ? this.errorFiles.leave(held.request) : undefined;
     if (!outcome.failure) this.errorFiles.forget(held.request);
     const report = reportOf(held, outcome, errorFile);
     logReport(this.logger, held.request, report, outcome.warnings);
+    this.reporter?.outcome(held, report);
     return report;
   }
 
+  /** Whether it is for another writer to come to an end with the request. */
+  private goesBack(held: HeldRequest, { failure }: JobOutcome): boolean {
+    if (!failure || !this.closing.signal.aborted) return false;
+    const unfinished = failure.kind !== 'permanent' || failure.code === SHUT_DOWN;
+    return unfinished && this.reporter?.takesBack(held) === true;
+  }
+
+  private giveBack(held: HeldRequest, outcome: JobOutcome): WriteReport {
+    this.logger.log('request returned to the broker', requestFields(held.request));
+    this.reporter!.returned(held);
+    return reportOf(held, outcome, undefined);
+  }
+
   private async attempt(held: HeldRequest, request: ParsedWriteRequest): Promise<JobOutcome> {
-    const { data_retrieval_delay: delay, retries } = this.settings;
+    const { data_retrieval_delay: delay, data_wait: dataWait, retries } = this.settings;
+    const { timestamp } = request;
     const closing = this.closing.signal;
-    await pause(untilRetrieval(request.timestamp, delay, Date.now() / 1000), closing);
+    await pause(leftOf(delay, timestamp, secondsNow()), closing);
     const failures: FailedAttempt[] = [];
     for (let waited = 0; ;) {
-      const outcome = await this.runJob(held, request);
+      const awaitsData = leftOf(dataWait, timestamp, secondsNow()) > 0;
+      const outcome = await this.runJob(held, request, awaitsData);
       if (!outcome.failure) return outcome;
+      const { kind, code, message } = outcome.failure;
       const idleSeconds = outcome.bytes === 0 ? outcome.seconds : 0;
-      failures.push({ kind: outcome.failure.kind, waited, idleSeconds });
-      const wait = untilNextAttempt(failures, retries, Math.random());
+      failures.push({ kind, waited, idleSeconds });
+      const wait =
+        kind === 'awaiting data'
+          ? untilDataMayBeThere(failures, leftOf(dataWait, timestamp, secondsNow()), Math.random())
+          : untilNextAttempt(failures, retries, Math.random());
       if (wait === undefined) return outcome;
       if (!closing.aborted) logRetry(this.logger, held, outcome.failure, wait);
+      held.failure = { code, message };
+      this.reporter?.progress(held);
       try {
         await pause(wait, closing);
       } catch (shutDown) {
@@ -132,16 +180,22 @@ export class WriterService implements OnApplicationShutdown {
     }
   }
 
-  private async runJob(held: HeldRequest, request: ParsedWriteRequest): Promise<JobOutcome> {
-    const job = { attemptId: randomUUID(), request };
+  private async runJob(
+    held: HeldRequest,
+    request: ParsedWriteRequest,
+    awaitsData: boolean,
+  ): Promise<JobOutcome> {
+    const mayBeAnswered = maySendAgain(held.request);
+    const job = { attemptId: randomUUID(), request, mayBeAnswered, awaitsData };
     try {
       return await this.threads.run(job, {
         giveUp: this.closing.signal,
         abort: this.abandoning.signal,
         started: () => {
-          held.state = 'writing';
-          held.attempts++;
+          held.tries++;
+          this.move(held, { state: 'retrieving', bytes: 0, rows: 0 });
         },
+        progress: (progress) => this.move(held, { state: 'writing', ...progress }),
       });
     } catch (error) {
       if (error instanceof ShutDown) throw error;
@@ -149,9 +203,18 @@ export class WriterService implements OnApplicationShutdown {
       const warnings = left ? [`${left.path} could not be removed: ${errorText(left.error)}`] : [];
       return failedOutcome(failureOf(error), warnings);
     } finally {
-      held.state = 'waiting';
+      held.state = 'received';
     }
   }
+
+  private move(held: HeldRequest, to: Pick<HeldRequest, 'state' | 'bytes' | 'rows'>): void {
+    Object.assign(held, to);
+    this.reporter?.progress(held);
+  }
+}
+
+function secondsNow(): number {
+  return Date.now() / 1000;
 }
 
 async function pause(seconds: number, signal: AbortSignal): Promise<void> {

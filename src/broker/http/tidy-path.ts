@@ -7,7 +7,6 @@ const ABSOLUTE = /^https?:\/\/([^/?]*)/i;
  * `http://host/status`, which counts more than the header Host, for `/status`.
  */
 export const tidyPath: RequestHandler = (request, _response, next) => {
-  if (request.url.startsWith('/') && !request.url.includes('//')) return next();
   const host = ABSOLUTE.exec(request.url)?.[1];
   if (host) {
     request.headers.host = host;

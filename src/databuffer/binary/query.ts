@@ -8,7 +8,7 @@ import { ensureComplete } from './request-status.js';
 import { isoTime, timeRangeOf } from './time-range.js';
 
 /** A question in the data API's binary protocol. */
-export interface BinaryQuery extends Pick<Download, 'limits' | 'signal' | 'connections'> {
+export interface BinaryQuery extends Pick<Download, 'limits' | 'signal' | 'connections' | 'received'> {
   /** Base of the data API, with or without `/query`. */
   readonly api: string;
   /** Another that can tell when pulses were, where the first can't. */
@@ -39,6 +39,7 @@ export async function queryBinary(query: BinaryQuery, sink: RowSink): Promise<Re
   const headers = await download(
     {
       ...options,
+      received: query.received,
       url: endpointOf(api, '/query'),
       body: JSON.stringify({ channels, range }),
       accept: 'application/octet-stream',

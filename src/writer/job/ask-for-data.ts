@@ -26,6 +26,8 @@ export interface AskTools {
   /** A file name that nobody else uses. */
   readonly spoolPath: string;
   readonly signal: AbortSignal;
+  /** Hears of every piece of a reply how many bytes it has. */
+  readonly received?: (bytes: number) => void;
 }
 
 /**
@@ -36,7 +38,7 @@ export interface AskTools {
 export async function askForData(
   request: ParsedWriteRequest,
   apis: Apis,
-  { connections, kernel, waitingRoom, spoolPath, signal }: AskTools,
+  { connections, kernel, waitingRoom, spoolPath, signal, received }: AskTools,
   sink: RowSink,
 ): Promise<ReplyResult> {
   // Every part counts against the whole request: servers reply with what they have.
@@ -50,7 +52,8 @@ export async function askForData(
       const body = JSON.stringify({ ...request.query, channels });
       const spool = new Spool(spoolPath, waitingRoom);
       try {
-        const question = { url: api, body, expected, spool, kernel, signal, connections };
+        const asked = { url: api, body, expected, spool, kernel };
+        const question = { ...asked, signal, connections, received };
         replies.push(await queryJson(question, sink));
       } finally {
         spool.close();
@@ -64,6 +67,7 @@ export async function askForData(
         expected,
         signal,
         connections,
+        received,
       };
       replies.push(await queryBinary(question, sink));
     }

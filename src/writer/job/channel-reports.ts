@@ -1,15 +1,25 @@
 import type { ReplyResult } from '../../databuffer/reply-result.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
 import type { ChannelReport } from '../../rows/channel-report.js';
+import type { CountingSink } from './counting-sink.js';
 import { ChannelsWithoutData } from './job-errors.js';
 
-/** Every channel of a job: those that came, then those that were asked for and did not. */
+/**
+ * Every channel of a job: those that came, then those that were asked for and did not.
+ *
+ * @param counter what the rows went through
+ */
 export function channelReports(
   request: Pick<ParsedWriteRequest, 'refusedChannels'>,
   reply: Pick<ReplyResult, 'channels' | 'missing'>,
+  counter: CountingSink,
 ): ChannelReport[] {
   return [
-    ...reply.channels,
+    ...reply.channels.map((channel) =>
+      channel.failure
+        ? channel
+        : { ...channel, missing_pulses: counter.missingPulses(channel.name) },
+    ),
     ...reply.missing.map((name) =>
       failing(name, 'missing', 'was asked for and is not in the reply'),
     ),

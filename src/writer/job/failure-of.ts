@@ -7,7 +7,7 @@ import { FileSystemFailure } from '../file-system-failure.js';
 import { ShutDown } from '../shut-down.js';
 import { ThreadLost } from '../threads/thread-lost.js';
 import type { FailureKind, JobFailure } from './job.js';
-import { ChannelsWithoutData } from './job-errors.js';
+import { ChannelsWithoutData, DataNotThereYet } from './job-errors.js';
 
 const EXPECTED = [
   DataSourceError,
@@ -16,6 +16,7 @@ const EXPECTED = [
   RequestError,
   FileSystemFailure,
   ChannelsWithoutData,
+  DataNotThereYet,
   ShutDown,
   ThreadLost,
 ];
@@ -47,6 +48,7 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException & { sysca
 
 function kindOf(error: Error): FailureKind {
   if (error instanceof DataSourceError) return error.transient ? 'transient' : 'permanent';
+  if (error instanceof DataNotThereYet) return 'awaiting data';
   if (error instanceof ThreadLost) return 'thread';
   const brokeHdf5 = error instanceof Hdf5Failure && error.needsFreshThread;
   return brokeHdf5 && error.code === 'hdf5_write_failed' ? 'thread' : 'permanent';

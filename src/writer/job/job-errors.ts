@@ -3,6 +3,16 @@ import type { ChannelReport } from '../../rows/channel-report.js';
 
 const MOST_NAMED = 20;
 
+/** The reply has no row, and it is early enough for the data to be still on its way. */
+export class DataNotThereYet extends Error {
+  override readonly name = 'DataNotThereYet';
+  readonly code = 'no_data_yet';
+
+  constructor() {
+    super('the data buffer has no data for the request yet');
+  }
+}
+
 /** The data buffer's reply leaves nothing to write, or less than was insisted on. */
 export class ChannelsWithoutData extends Error {
   override readonly name = 'ChannelsWithoutData';

@@ -9,6 +9,18 @@ export interface Job {
   /** Unique for each attempt; names its temporary files and its journal entry. */
   readonly attemptId: string;
   readonly request: ParsedWriteRequest;
+  /** It comes from a broker that sends what it heard nothing of again: its file may be there already. */
+  readonly mayBeAnswered?: boolean;
+  /** Data may not be there yet: a reply without a row is one to wait with. */
+  readonly awaitsData?: boolean;
+}
+
+/** How far a job is. */
+export interface JobProgress {
+  /** Bytes of the reply so far. */
+  readonly bytes: number;
+  /** Rows so far, all channels together. */
+  readonly rows: number;
 }
 
 /** What every job of a writer needs to know; plain data. */
@@ -33,10 +45,10 @@ export interface JobOptions {
 /**
  * Whether and how it makes sense to try again.
  *
- * `transient`: the same may succeed later. `thread`: the thread failed, not the request.
- * `permanent`: it would come to the same.
+ * `transient`: the same may succeed later. `awaiting data`: it will, if the data is still to come.
+ * `thread`: the thread failed, not the request. `permanent`: it would come to the same.
  */
-export type FailureKind = 'transient' | 'thread' | 'permanent';
+export type FailureKind = 'transient' | 'awaiting data' | 'thread' | 'permanent';
 
 export interface JobFailure extends Failure {
   readonly kind: FailureKind;

@@ -2,16 +2,23 @@ import { join } from 'node:path';
 import type { ReplyResult } from '../../databuffer/reply-result.js';
 import { NO_FILE } from '../../output/output-roots.js';
 import type { ChannelReport } from '../../rows/channel-report.js';
+import { EmptyReply } from '../../databuffer/errors.js';
+import type { WriteState } from '../../rows/write-report.js';
+import { answerOnDisk } from './answer-on-disk.js';
 import { askForData } from './ask-for-data.js';
 import { channelReports, refuseUseless } from './channel-reports.js';
+import { CountingSink } from './counting-sink.js';
 import { DISCARDING_SINK } from './discarding-sink.js';
 import { failureOf } from './failure-of.js';
 import type { JobTools } from './job-tools.js';
-import type { Job, JobFailure, JobOutcome } from './job.js';
+import { DataNotThereYet } from './job-errors.js';
+import type { Job, JobFailure, JobOutcome, JobProgress } from './job.js';
+import { ProgressMeter } from './progress-meter.js';
 import { type Fill, writeHdf5File } from './write-hdf5-file.js';
 
 /** What is known of a job so far; what it failed with does not take that away. */
 interface Findings {
+  state: WriteState;
   outputFile?: string;
   reply?: ReplyResult;
   channels: readonly ChannelReport[];
@@ -23,19 +30,28 @@ interface Findings {
  * and gives the file its name when it is whole and on disk. Never rejects.
  *
  * @param signal ends the job early; its reason becomes the failure
+ * @param tell hears how far it is, from the first byte on about once a second
  */
-export async function runJob(job: Job, tools: JobTools, signal: AbortSignal): Promise<JobOutcome> {
+export async function runJob(
+  job: Job,
+  tools: JobTools,
+  signal: AbortSignal,
+  tell: (progress: JobProgress) => void = () => undefined,
+): Promise<JobOutcome> {
   const begun = performance.now();
-  const findings: Findings = { channels: [], warnings: [] };
+  const findings: Findings = { state: 'failed', channels: [], warnings: [] };
   let failure: JobFailure | undefined;
   try {
-    await carryOut(job, tools, signal, findings);
+    await carryOut(job, tools, signal, findings, tell);
   } catch (error) {
     failure = failureOf(error);
+    const { outputFile } = findings;
+    const answer = outputFile && answerOnDisk(tools.library, outputFile, job);
+    if (answer) [findings.state, failure] = [answer, undefined];
   }
-  const { outputFile, reply, channels, warnings } = findings;
+  const { state, outputFile, reply, channels, warnings } = findings;
   return {
-    state: failure ? 'failed' : outputFile === NO_FILE ? 'skipped' : 'written',
+    state,
     outputFile,
     channels,
     notRequested: reply?.notRequested ?? [],
@@ -53,16 +69,25 @@ async function carryOut(
   tools: JobTools,
   signal: AbortSignal,
   findings: Findings,
+  tell: (progress: JobProgress) => void,
 ): Promise<void> {
   signal.throwIfAborted();
   const { roots } = tools;
   const options = { ...tools.options, memoryBudget: shareOf(tools.options.memoryBudget, job) };
   const fill: Fill = async (sink, spoolPath) => {
     const waitingRoom = tools.waitingRoom.subarray(0, options.memoryBudget);
-    const askTools = { ...tools, waitingRoom, spoolPath, signal };
-    const reply = await askForData(job.request, options, askTools, sink);
+    const counter = new CountingSink(sink);
+    const meter = new ProgressMeter(counter, tell);
+    const received = (bytes: number) => meter.add(bytes);
+    const askTools = { ...tools, waitingRoom, spoolPath, signal, received };
+    const reply = await askForData(job.request, options, askTools, counter).catch(
+      (error: unknown) => {
+        throw job.awaitsData && error instanceof EmptyReply ? new DataNotThereYet() : error;
+      },
+    );
     findings.reply = reply;
-    findings.channels = channelReports(job.request, reply);
+    findings.channels = channelReports(job.request, reply, counter);
+    if (job.awaitsData && reply.rows === 0) throw new DataNotThereYet();
     refuseUseless(findings.channels, options.errorIfNoData);
     signal.throwIfAborted();
     return findings.channels;
@@ -71,8 +96,9 @@ async function carryOut(
   findings.outputFile = outputFile;
   if (outputFile === NO_FILE) {
     await fill(DISCARDING_SINK, join(options.stateDirectory, `.${job.attemptId}.spool`));
+    findings.state = 'skipped';
   } else {
-    await writeHdf5File(job, outputFile, options, tools, fill, (text) =>
+    findings.state = await writeHdf5File(job, outputFile, options, tools, fill, (text) =>
       findings.warnings.push(text),
     );
   }

@@ -6,6 +6,7 @@ import type { ChannelReport } from '../../rows/channel-report.js';
 import type { RowSink } from '../../rows/row-sink.js';
 import { makeFoldersDurably, removeDurably, renameDurably } from '../durable-files.js';
 import { temporaryName } from '../state/temporary-files.js';
+import { type AnswerOnDisk, answerOnDisk } from './answer-on-disk.js';
 import { channelAttributes, fileAttributes } from './file-attributes.js';
 import type { JobTools } from './job-tools.js';
 import type { Job, JobOptions } from './job.js';
@@ -15,10 +16,12 @@ export type Fill = (sink: RowSink, spoolPath: string) => Promise<readonly Channe
 
 /**
  * Makes a job's file: under its name there is the whole of it, on disk, or what was there before.
- * An error file of an earlier failure goes.
+ * An error file of an earlier failure goes. Nothing is touched where the request is answered already:
+ * that is looked at before its data is asked for, and again when the file is whole.
  *
  * @param outputFile absolute; in one of the roots as far as its folders exist
  * @param warn hears what went wrong without keeping the file from being written
+ * @returns what is there now: the request's file, or that of a newer request
  * @throws RequestError, FileSystemFailure, Hdf5Failure, or what `fill` throws; nothing is left then
  */
 export async function writeHdf5File(
@@ -28,21 +31,27 @@ export async function writeHdf5File(
   { roots, temporaryFiles, library }: JobTools,
   fill: Fill,
   warn: (text: string) => void,
-): Promise<void> {
-  makeFoldersDurably(dirname(outputFile));
-  // The folders that were made meanwhile, by whomever, must not lead out of the roots.
-  roots.resolve(job.request.outputFile);
-  const path = temporaryFiles.open(job.attemptId, outputFile);
-  try {
-    await fillFile(path, outputFile, job, options, library, fill, warn);
-    renameDurably(path, outputFile);
-  } finally {
-    const left = temporaryFiles.discard(job.attemptId);
-    if (left) warn(`${left.path} could not be removed: ${errorText(left.error)}`);
+): Promise<AnswerOnDisk> {
+  let answer = answerOnDisk(library, outputFile, job);
+  if (answer === undefined) {
+    makeFoldersDurably(dirname(outputFile));
+    // The folders that were made meanwhile, by whomever, must not lead out of the roots.
+    roots.resolve(job.request.outputFile);
+    const path = temporaryFiles.open(job.attemptId, outputFile);
+    try {
+      await fillFile(path, outputFile, job, options, library, fill, warn);
+      answer = answerOnDisk(library, outputFile, job);
+      if (answer === undefined) renameDurably(path, outputFile);
+    } finally {
+      const left = temporaryFiles.discard(job.attemptId);
+      if (left) warn(`${left.path} could not be removed: ${errorText(left.error)}`);
+    }
   }
+  if (answer === 'superseded') return answer;
   attempt('the error file of an earlier failure stays', warn, () =>
     removeDurably(`${outputFile}.err`),
   );
+  return 'written';
 }
 
 async function fillFile(

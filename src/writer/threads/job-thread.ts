@@ -23,8 +23,14 @@ main.on('message', (message: ToThread) => {
 
 async function carryOut(job: Job): Promise<void> {
   current = new AbortController();
-  const outcome = await runJob(job, tools, current.signal);
+  const outcome = await runJob(job, tools, current.signal, (progress) =>
+    post({ type: 'progress', progress }),
+  );
   current = undefined;
+  post({ type: 'outcome', outcome });
+}
+
+function post(message: FromThread): void {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
-  main.postMessage({ type: 'outcome', outcome } satisfies FromThread);
+  main.postMessage(message);
 }

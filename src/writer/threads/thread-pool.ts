@@ -1,4 +1,4 @@
-import type { Job, JobOptions, JobOutcome } from '../job/job.js';
+import type { Job, JobOptions, JobOutcome, JobProgress } from '../job/job.js';
 import { Thread } from './thread.js';
 
 /** What goes on around a job. */
@@ -9,6 +9,8 @@ export interface RunOptions {
   readonly abort: AbortSignal;
   /** Called when the wait is over. */
   readonly started: () => void;
+  /** Called as the job moves on. */
+  readonly progress?: (progress: JobProgress) => void;
 }
 
 export interface ThreadPoolOptions {
@@ -43,13 +45,13 @@ export class ThreadPool {
    *
    * @throws ThreadLost when the job took its thread with it; the reason of `giveUp`
    */
-  async run(job: Job, { giveUp, abort, started }: RunOptions): Promise<JobOutcome> {
+  async run(job: Job, { giveUp, abort, started, progress }: RunOptions): Promise<JobOutcome> {
     await this.takePlace(giveUp);
     try {
       started();
       const thread = this.takeThread();
       try {
-        const outcome = await thread.run(job, abort);
+        const outcome = await thread.run(job, abort, progress);
         if (!outcome.needsFreshThread) this.idle.push(thread);
         else await thread.end();
         return outcome;

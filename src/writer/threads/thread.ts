@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
 import { Logger } from '@nestjs/common';
-import type { Job, JobOptions, JobOutcome } from '../job/job.js';
+import type { Job, JobOptions, JobOutcome, JobProgress } from '../job/job.js';
 import type { FromThread, ToThread } from './messages.js';
 import { ThreadLost } from './thread-lost.js';
 
@@ -23,6 +23,7 @@ const LONGEST_LINE = 300;
 interface Current {
   readonly resolve: (outcome: JobOutcome) => void;
   readonly reject: (lost: ThreadLost) => void;
+  readonly progress?: (progress: JobProgress) => void;
 }
 
 /** One worker thread, as the main thread sees it. */
@@ -54,7 +55,10 @@ export class Thread {
         this.logger.debug('said by a worker thread', { line: line.slice(0, LONGEST_LINE) });
       });
     }
-    this.worker.on('message', ({ outcome }: FromThread) => this.current?.resolve(outcome));
+    this.worker.on('message', (message: FromThread) => {
+      if (message.type === 'progress') this.current?.progress?.(message.progress);
+      else this.current?.resolve(message.outcome);
+    });
     this.worker.on('error', (error) => this.lose(reasonOf(error), error));
     this.worker.on('exit', (code) => this.lose(`it exited with code ${code}`));
   }
@@ -68,9 +72,14 @@ export class Thread {
    * Has one job carried out; one at a time.
    *
    * @param abort tells the job to end early, and ends the thread if it does not obey
+   * @param progress hears how far the job is
    * @throws ThreadLost when the thread ends before the job does
    */
-  async run(job: Job, abort: AbortSignal): Promise<JobOutcome> {
+  async run(
+    job: Job,
+    abort: AbortSignal,
+    progress?: (progress: JobProgress) => void,
+  ): Promise<JobOutcome> {
     if (this.lost) throw this.lost;
     let overdue: NodeJS.Timeout | undefined;
     const onAbort = () => {
@@ -78,7 +87,7 @@ export class Thread {
       overdue = setTimeout(() => void this.end(), this.abortLimitMs);
     };
     const outcome = new Promise<JobOutcome>((resolve, reject) => {
-      this.current = { resolve, reject };
+      this.current = { resolve, reject, progress };
     });
     abort.addEventListener('abort', onAbort, { once: true });
     try {

@@ -1,0 +1,154 @@
+import { Pull } from 'zeromq';
+import { afterEach, describe, expect, it } from 'vitest';
+import { loadSettings } from '../../config/load-settings.js';
+import { WriterSettings } from '../../config/writer-settings.js';
+import { parseReport } from '../../report/report-message.js';
+import type { Report } from '../../report/report.js';
+import type { WriteReport } from '../../rows/write-report.js';
+import { decodeMessage } from '../../transport/bsread-decoder.js';
+import { eventOf } from '../../transport/message-patterns.js';
+import { capturedLog } from '../captured-log.fixture.js';
+import { type HeldRequest, received } from '../held-request.js';
+import { writeRequest } from '../write-request.fixture.js';
+import { Reporter } from './reporter.js';
+
+const WRITTEN: WriteReport = {
+  state: 'written',
+  attempts: 1,
+  channels: [],
+  not_requested: [],
+  bytes: 1,
+  rows: 1,
+  seconds: 1,
+};
+
+/** A broker's report port, which may come and go. */
+class Broker {
+  private pull = new Pull({ receiveTimeout: 4000, linger: 0 });
+  address = 'tcp://127.0.0.1:*';
+
+  async start(): Promise<this> {
+    if (this.pull.closed) this.pull = new Pull({ receiveTimeout: 4000, linger: 0 });
+    await this.pull.bind(this.address);
+    this.address = this.pull.lastEndpoint!;
+    return this;
+  }
+
+  async next(): Promise<Report> {
+    return parseReport(eventOf(decodeMessage(await this.pull.receive())).data);
+  }
+
+  stop(): void {
+    this.pull.close();
+  }
+}
+
+describe('Reporter', () => {
+  const log = capturedLog();
+  const open: { end?(): Promise<void>; stop?(): void }[] = [];
+  afterEach(async () => {
+    for (const each of open.splice(0)) await (each.end?.() ?? each.stop!());
+  });
+
+  async function setUp(isThere = true) {
+    const broker = await new Broker().start();
+    open.push(broker);
+    if (!isThere) broker.stop();
+    const flags = {
+      stream_address: broker.address,
+      report_address: broker.address,
+      data_api_url: 'http://x/query',
+      heartbeat: 0.1,
+    };
+    const reporter = new Reporter(loadSettings(WriterSettings, { flags, environment: {} }));
+    open.unshift(reporter);
+    await reporter.start();
+    return { broker, reporter };
+  }
+
+  const held = (id: string, attempt = 1): HeldRequest =>
+    received({ ...writeRequest('x.h5', ['A']), request_id: id, attempt });
+
+  /** The next report of a kind; heartbeats come at any time. */
+  async function nextOf(broker: Broker, kind: Report['kind']): Promise<Report> {
+    for (;;) {
+      const report = await broker.next();
+      if (report.kind === kind) return report;
+      expect(report.kind).toBe('heartbeat');
+    }
+  }
+
+  it('says hello, what becomes of requests, what it holds, and goodbye', async () => {
+    const { broker, reporter } = await setUp();
+    const hello = await nextOf(broker, 'hello');
+    expect(hello).toMatchObject({ pid: process.pid, concurrency: 2, heartbeat: 0.1, held: [] });
+    const [first, second] = [held('first', 3), held('second')];
+    reporter.progress(first);
+    const named = { request_id: 'first', attempt: 3, state: 'received', tries: 0 };
+    expect(await nextOf(broker, 'progress')).toMatchObject({ held: named });
+    reporter.progress(second);
+    await nextOf(broker, 'progress');
+    Object.assign(first, { state: 'writing', bytes: 5, rows: 1, tries: 1 });
+    expect(await nextOf(broker, 'heartbeat')).toMatchObject({
+      writer_id: hello.writer_id,
+      held: [{ request_id: 'first', state: 'writing', bytes: 5 }, { request_id: 'second' }],
+    });
+    reporter.outcome(first, WRITTEN);
+    const outcome = { request_id: 'first', attempt: 3, report: { state: 'written' } };
+    expect(await nextOf(broker, 'outcome')).toMatchObject(outcome);
+    expect(reporter.takesBack(second)).toBe(true);
+    reporter.returned(second);
+    expect(await nextOf(broker, 'returned')).toMatchObject({ request_id: 'second' });
+    const end = reporter.end();
+    expect(await nextOf(broker, 'goodbye')).toMatchObject({ writer_id: hello.writer_id });
+    await end;
+  });
+
+  it('tells a broker that was started again what it holds and what it may have missed', async () => {
+    const { broker, reporter } = await setUp();
+    reporter.outcome(held('told'), WRITTEN);
+    await nextOf(broker, 'hello');
+    await nextOf(broker, 'outcome');
+    broker.stop();
+    const waiting = held('waiting');
+    await expect.poll(() => reporter.takesBack(waiting)).toBe(false);
+    reporter.progress(waiting);
+    reporter.outcome(held('missed'), WRITTEN);
+    await broker.start();
+    expect(await nextOf(broker, 'hello')).toMatchObject({ held: [{ request_id: 'waiting' }] });
+    expect(await nextOf(broker, 'outcome')).toMatchObject({ request_id: 'told' });
+    expect(await nextOf(broker, 'outcome')).toMatchObject({ request_id: 'missed' });
+  });
+
+  it('keeps nobody waiting where nobody listens, and the newest outcomes for who comes', async () => {
+    const { broker, reporter } = await setUp(false);
+    for (let i = 0; i < 300; i++) reporter.outcome(held(`r${i}`), WRITTEN);
+    expect(reporter.takesBack(held('x'))).toBe(false);
+    expect(log.events).toHaveLength(1);
+    expect(log.events[0]).toMatchObject({ message: 'no broker takes reports so far' });
+    await broker.start();
+    await nextOf(broker, 'hello');
+    for (let i = 44; i < 300; i++) {
+      expect(await nextOf(broker, 'outcome')).toMatchObject({ request_id: `r${i}` });
+    }
+  });
+
+  it('has nothing to tell of requests of the Python implementation', async () => {
+    const { broker, reporter } = await setUp();
+    await nextOf(broker, 'hello');
+    const nameless = received({ ...writeRequest('x.h5', ['A']), request_id: undefined });
+    reporter.progress(nameless);
+    reporter.outcome(nameless, WRITTEN);
+    expect(reporter.takesBack(nameless)).toBe(false);
+    expect(await broker.next()).toMatchObject({ kind: 'heartbeat', held: [] });
+  });
+
+  it('is none where there is no such address', async () => {
+    const flags = { stream_address: 'tcp://127.0.0.1:65535', data_api_url: 'http://x/query' };
+    const reporter = new Reporter(loadSettings(WriterSettings, { flags, environment: {} }));
+    await reporter.start();
+    expect(log.events).toMatchObject([{ level: 'warn', message: 'reports to nobody' }]);
+    reporter.outcome(held('x'), WRITTEN);
+    await reporter.end();
+  });
+});

@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import { EMPTY, firstValueFrom, lastValueFrom, timeout } from 'rxjs';
+import { version } from '../../config/version.js';
+import type { WriterSettings } from '../../config/writer-settings.js';
+import type { Held } from '../../report/held.js';
+import { REPORT_PATTERN, reportMessage } from '../../report/report-message.js';
+import type { Report, Returned } from '../../report/report.js';
+import type { WriteReport } from '../../rows/write-report.js';
+import { AddressUnusable, TransportClosed } from '../../transport/transport-errors.js';
+import { ZmqClient } from '../../transport/zmq-client.js';
+import type { HeldRequest } from '../held-request.js';
+import { reportAddressFor } from './report-address.js';
+import { UnsettledOutcomes } from './unsettled-outcomes.js';
+
+/** For a broker to answer, before requests are taken without its knowing who takes them. */
+const LONGEST_WAIT_MS = 1000;
+const LAST_WORDS_MS = 1000;
+const MOST_OUTCOMES = 256;
+/** As long as a broker that was started again waits for claims. */
+const DOUBT_MS = 10_000;
+
+/**
+ * Tells the broker who this writer is, what it holds and what became of it.
+ *
+ * Reports are made when they can be sent: of what happens meanwhile the last state is told, and
+ * outcomes that the broker may have missed. So nothing piles up, and nobody waits for a report. A
+ * broker of the Python implementation takes none, and its requests have no id to report on.
+ */
+export class Reporter {
+  private readonly logger = new Logger('Writer');
+  private readonly client: ZmqClient;
+  private readonly address: string;
+  private readonly self;
+  private readonly held = new Set<HeldRequest>();
+  private readonly moved = new Set<HeldRequest>();
+  private readonly returns: Returned[] = [];
+  private readonly outcomes = new UnsettledOutcomes(MOST_OUTCOMES, DOUBT_MS);
+  private presence: 'hello' | 'heartbeat' | undefined;
+  private beat: NodeJS.Timeout | undefined;
+  private sending: Promise<void> | undefined;
+
+  constructor(settings: WriterSettings) {
+    const { stream_address, report_address, concurrency, heartbeat } = settings;
+    this.address = report_address ?? reportAddressFor(stream_address);
+    this.client = new ZmqClient({ address: this.address, mode: 'connect' });
+    const host = hostname();
+    this.self = {
+      writer_id: `${host}-${process.pid}-${randomUUID()}`,
+      version: version(),
+      host,
+      pid: process.pid,
+      started: Date.now() / 1000 - process.uptime(),
+      concurrency,
+      heartbeat,
+    };
+  }
+
+  /** Says hello, if there is a broker that listens, and from then on whenever there is one anew. */
+  async start(): Promise<void> {
+    try {
+      await this.client.connect();
+    } catch (error) {
+      if (!(error instanceof AddressUnusable)) throw error;
+      this.logger.warn('reports to nobody', { error });
+      return;
+    }
+    this.client.status.subscribe((status) => {
+      if (status === 'connected') this.greet();
+    });
+    const answer = timeout({ first: LONGEST_WAIT_MS, with: () => EMPTY });
+    const status = await firstValueFrom(this.client.status.pipe(answer), { defaultValue: null });
+    if (status !== 'connected') {
+      this.logger.log('no broker takes reports so far', { report_address: this.address });
+    }
+    await this.sending;
+    this.beat = setInterval(() => this.present('heartbeat'), this.self.heartbeat * 1000);
+    this.beat.unref();
+  }
+
+  /** Whether there is a broker that a request can be given back to. */
+  takesBack(held: HeldRequest): boolean {
+    return this.isHeard && idOf(held) !== undefined;
+  }
+
+  /** A request came, or moved on. */
+  progress(held: HeldRequest): void {
+    if (idOf(held) === undefined) return;
+    this.held.add(held);
+    this.moved.add(held);
+    this.send();
+  }
+
+  /** A request is not held any more: what became of it. */
+  outcome(held: HeldRequest, report: WriteReport): void {
+    this.release(held, (request_id) => {
+      const { writer_id } = this.self;
+      this.outcomes.add({ kind: 'outcome', writer_id, request_id, attempt: held.attempt, report });
+    });
+  }
+
+  /** A request is given back, for another writer. */
+  returned(held: HeldRequest): void {
+    this.release(held, (request_id) => {
+      const { writer_id } = this.self;
+      this.returns.push({ kind: 'returned', writer_id, request_id, attempt: held.attempt });
+    });
+  }
+
+  /** Says goodbye, after what is still to be told. */
+  async end(): Promise<void> {
+    clearInterval(this.beat);
+    // A broker that went away this moment may never take them.
+    await Promise.race([this.lastWords(), sleep(LAST_WORDS_MS, undefined, { ref: false })]);
+    await this.client.close();
+    await this.sending;
+  }
+
+  private get isHeard(): boolean {
+    return this.client.connectedPeers > 0;
+  }
+
+  private async lastWords(): Promise<void> {
+    await this.sending;
+    if (this.isHeard) await this.emit({ kind: 'goodbye', writer_id: this.self.writer_id });
+  }
+
+  private greet(): void {
+    this.outcomes.sendAgain(performance.now());
+    this.present('hello');
+  }
+
+  private present(kind: 'hello' | 'heartbeat'): void {
+    if (this.presence !== 'hello') this.presence = kind;
+    this.send();
+  }
+
+  private release(held: HeldRequest, tell: (requestId: string) => void): void {
+    this.held.delete(held);
+    this.moved.delete(held);
+    const id = idOf(held);
+    if (id === undefined) return;
+    tell(id);
+    this.send();
+  }
+
+  private send(): void {
+    this.sending ??= this.sendAll();
+  }
+
+  /** One after another, as the socket takes them. */
+  private async sendAll(): Promise<void> {
+    // What happens in one go is told together.
+    await Promise.resolve();
+    for (;;) {
+      const report = this.isHeard ? this.next() : undefined;
+      if (!report) {
+        this.sending = undefined;
+        return;
+      }
+      await this.emit(report);
+    }
+  }
+
+  private next(): Report | undefined {
+    const { presence, self, moved } = this;
+    if (presence) {
+      this.presence = undefined;
+      moved.clear();
+      return { kind: presence, ...self, held: [...this.held].map(heldOf) };
+    }
+    const settled = this.returns.shift() ?? this.outcomes.next(performance.now());
+    if (settled) return settled;
+    const [first] = moved;
+    if (!first) return undefined;
+    moved.delete(first);
+    return { kind: 'progress', writer_id: self.writer_id, held: heldOf(first) };
+  }
+
+  private async emit(report: Report): Promise<void> {
+    try {
+      const sent = this.client.emit(REPORT_PATTERN, reportMessage(report));
+      await lastValueFrom(sent, { defaultValue: undefined });
+    } catch (error) {
+      if (error instanceof TransportClosed) return;
+      this.logger.warn('a report was not sent', { report: report.kind, error });
+    }
+  }
+}
+
+/** What a broker would understand as one: requests of other implementations have none. */
+function idOf({ request: { request_id: id } }: HeldRequest): string | undefined {
+  return typeof id === 'string' && id.length <= 255 ? id : undefined;
+}
+
+function heldOf(held: HeldRequest): Held {
+  const { attempt, state, bytes, rows, tries, failure } = held;
+  return { request_id: idOf(held)!, attempt, state, bytes, rows, tries, failure };
+}
