@@ -106,6 +106,7 @@ export class WriterService implements OnApplicationShutdown {
     await Promise.all(this.held.values());
     clearTimeout(overdue);
     await this.threads.close();
+    this.temporaryFiles.removeOwn();
   }
 
   private heldAs(request: WriteRequest): [HeldRequest, Promise<WriteReport>] | undefined {

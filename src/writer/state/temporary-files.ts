@@ -57,8 +57,17 @@ export class TemporaryFiles {
 
   /** Removes the temporary files of processes that are dead, and tells which, with the error if one stays. */
   removeAbandoned(): LeftFile[] {
+    return this.remove((name) => isAbandoned(name));
+  }
+
+  /** Removes the temporary files of this process, whose threads have ended, and tells which. */
+  removeOwn(): LeftFile[] {
+    return this.remove((name) => name.startsWith(this.prefix));
+  }
+
+  private remove(which: (entryName: string) => boolean): LeftFile[] {
     return readdirSync(this.folder)
-      .filter((name) => isAbandoned(name))
+      .filter(which)
       .flatMap((name) => removeEntry(join(this.folder, name)) ?? []);
   }
 
@@ -73,7 +82,11 @@ export class TemporaryFiles {
   }
 
   private entry(id: string): string {
-    return join(this.folder, `${this.self.pid}_${this.self.startTime}_${id}`);
+    return join(this.folder, `${this.prefix}${id}`);
+  }
+
+  private get prefix(): string {
+    return `${this.self.pid}_${this.self.startTime}_`;
   }
 }
 

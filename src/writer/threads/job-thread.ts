@@ -1,11 +1,13 @@
 import { setFlagsFromString } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Hdf5Library } from '../../hdf5/hdf5-library.js';
+import { errorText } from '../../logging/error-text.js';
 import { JobTools } from '../job/job-tools.js';
 import type { Job, JobOptions } from '../job/job.js';
 import { runJob } from '../job/run-job.js';
 import { ShutDown } from '../shut-down.js';
 import type { FromThread, ToThread } from './messages.js';
+import { warmUp } from './warm-up.js';
 
 // WebAssembly is optimized from this many bytes of it on that were executed, a tenth of the default:
 // what is read in a second should not take as long as what is optimized meanwhile.
@@ -13,17 +15,31 @@ setFlagsFromString('--wasm-tiering-budget=180000');
 
 // Entry of a worker thread: HDF5 is loaded once, then jobs are carried out as they come, one at a time.
 const main = parentPort!;
-const tools = new JobTools(workerData as JobOptions, await Hdf5Library.load());
 let current: AbortController | undefined;
+const ready = prepare();
 
 main.on('message', (message: ToThread) => {
   if (message.type === 'abort') current?.abort(new ShutDown('before the file was complete'));
   else void carryOut(message.job);
 });
 
+/** Where HDF5 failed at the warm-up the thread ends; one that has a job from the start does without. */
+async function prepare(): Promise<JobTools> {
+  const tools = new JobTools(workerData as JobOptions, await Hdf5Library.load());
+  let problem: string | undefined;
+  try {
+    await warmUp(tools, () => current !== undefined);
+  } catch (error) {
+    problem = errorText(error);
+  }
+  post({ type: 'warmed up', problem });
+  if (tools.library.needsFreshThread) throw new Error(problem);
+  return tools;
+}
+
 async function carryOut(job: Job): Promise<void> {
   current = new AbortController();
-  const outcome = await runJob(job, tools, current.signal, (progress) =>
+  const outcome = await runJob(job, await ready, current.signal, (progress) =>
     post({ type: 'progress', progress }),
   );
   current = undefined;

@@ -6,4 +6,6 @@ export type ToThread = { readonly type: 'job'; readonly job: Job } | { readonly 
 /** What a thread tells: small, whatever it wrote. */
 export type FromThread =
   | { readonly type: 'progress'; readonly progress: JobProgress }
-  | { readonly type: 'outcome'; readonly outcome: JobOutcome };
+  | { readonly type: 'outcome'; readonly outcome: JobOutcome }
+  /** Before the first job; `problem` says why it came to nothing, the thread is as good as before. */
+  | { readonly type: 'warmed up'; readonly problem?: string };

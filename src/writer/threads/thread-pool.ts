@@ -27,8 +27,8 @@ export interface ThreadPoolOptions {
 const DEFAULT_ABORT_LIMIT_MS = 5000;
 
 /**
- * Worker threads that carry out jobs: started when there is work, kept for the next job, replaced
- * after a failure that may have left something behind in them.
+ * Worker threads that carry out jobs: one from the start, others when there is work for them. They are
+ * kept for the next job, and replaced after a failure that may have left something behind in them.
  */
 export class ThreadPool {
   private readonly idle: Thread[] = [];
@@ -38,6 +38,11 @@ export class ThreadPool {
 
   constructor(private readonly options: ThreadPoolOptions) {
     this.free = options.size;
+  }
+
+  /** Starts the first thread, which gets ready for its job meanwhile; others start when they are needed. */
+  start(): void {
+    this.idle.push(this.newThread());
   }
 
   /**
@@ -73,7 +78,10 @@ export class ThreadPool {
     let thread: Thread | undefined;
     do thread = this.idle.pop();
     while (thread?.isLost);
-    if (thread) return thread;
+    return thread ?? this.newThread();
+  }
+
+  private newThread(): Thread {
     const { entry, jobs, abortLimitMs = DEFAULT_ABORT_LIMIT_MS } = this.options;
     return new Thread(entry, jobs, abortLimitMs);
   }

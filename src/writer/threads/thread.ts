@@ -55,10 +55,7 @@ export class Thread {
         this.logger.debug('said by a worker thread', { line: line.slice(0, LONGEST_LINE) });
       });
     }
-    this.worker.on('message', (message: FromThread) => {
-      if (message.type === 'progress') this.current?.progress?.(message.progress);
-      else this.current?.resolve(message.outcome);
-    });
+    this.worker.on('message', (message: FromThread) => this.hear(message));
     this.worker.on('error', (error) => this.lose(reasonOf(error), error));
     this.worker.on('exit', (code) => this.lose(`it exited with code ${code}`));
   }
@@ -104,6 +101,17 @@ export class Thread {
   /** Ends the thread, and the job that it may have. */
   async end(): Promise<void> {
     await this.worker.terminate();
+  }
+
+  private hear(message: FromThread): void {
+    if (message.type === 'progress') {
+      this.current?.progress?.(message.progress);
+    } else if (message.type === 'outcome') {
+      this.current?.resolve(message.outcome);
+    } else if (message.problem !== undefined) {
+      const reason = message.problem;
+      this.logger.warn('a worker thread could not try itself out before its first job', { reason });
+    }
   }
 
   private lose(reason: string, cause?: unknown): void {
