@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../config/version.js';
+import { keepNewSpaceSmall } from './new-space.js';
 
 // Loaded when asked for: a broker has no use for the HDF5 library, nor a writer for Swagger UI.
 const COMMANDS: readonly {
@@ -15,7 +16,10 @@ const COMMANDS: readonly {
   {
     name: 'writer',
     summary: 'write the files that a broker asks for',
-    load: async () => (await import('./writer.js')).writerCommand(),
+    load: async () => {
+      keepNewSpaceSmall();
+      return (await import('./writer.js')).writerCommand();
+    },
   },
   {
     name: 'simulator',

@@ -106,7 +106,7 @@ export class JobSettings extends ServiceSettings {
     kind: 'integer',
     value: 'MB',
     description:
-      'of rows that wait in memory, each job; more wait in a file beside the output file',
+      'of memory for rows and buffers, each job; what has to wait beyond waits in a file beside the output file',
     default: () => 48,
   })
   @Max(1_000_000, { message: 'must be 1000000 at most: it is in MB' })

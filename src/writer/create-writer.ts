@@ -8,6 +8,7 @@ import { Reporter } from './reporting/reporter.js';
 import { RejectedMessages } from './state/rejected-messages.js';
 import { checkStateDirectory, makeStateDirectory } from './state/state-directory.js';
 import { TemporaryFiles } from './state/temporary-files.js';
+import { ThreadPool } from './threads/thread-pool.js';
 import { WriterModule } from './writer.module.js';
 
 /**
@@ -38,6 +39,7 @@ export async function createWriter(settings: WriterSettings): Promise<INestMicro
     },
   );
   removeAbandonedFiles(writer);
+  await writer.get(ThreadPool).start();
   await writer.get(Reporter).start();
   return writer;
 }

@@ -5,7 +5,12 @@ import { OutputRoots } from '../../output/output-roots.js';
 import { TemporaryFiles } from '../state/temporary-files.js';
 import type { JobOptions } from './job.js';
 
-const DEFAULT_MEMORY_BUDGET = 48 * 1024 * 1024;
+const MB = 1024 ** 2;
+const DEFAULT_MEMORY_BUDGET = 48 * MB;
+/** What every job needs: pages of rows, columns for HDF5, buffers of connections. */
+const BUFFERS = 24 * MB;
+/** A larger array can't be had everywhere. */
+const LARGEST_WAITING_ROOM = 2048 * MB;
 
 /** What the jobs of a thread use one after another: making it takes longer than a small job. */
 export class JobTools {
@@ -13,7 +18,7 @@ export class JobTools {
   readonly temporaryFiles: TemporaryFiles;
   readonly connections = new Connections();
   readonly kernel = new Kernel();
-  /** Memory for rows that wait; what is not used of it takes up none. */
+  /** Memory for rows that wait, what the budget leaves; what is not used of it takes up none. */
   readonly waitingRoom: Uint8Array;
 
   /** @throws NodeJS.ErrnoException when the journal can't be made */
@@ -21,7 +26,9 @@ export class JobTools {
     readonly options: JobOptions,
     readonly library: Hdf5Library,
   ) {
-    this.waitingRoom = new Uint8Array(options.memoryBudget ?? DEFAULT_MEMORY_BUDGET);
+    const { memoryBudget = DEFAULT_MEMORY_BUDGET } = options;
+    const room = Math.max(memoryBudget - BUFFERS, Math.floor(memoryBudget / 4));
+    this.waitingRoom = new Uint8Array(Math.min(room, LARGEST_WAITING_ROOM));
     this.roots = new OutputRoots(options.outputRoots);
     this.temporaryFiles = new TemporaryFiles(options.stateDirectory);
   }

@@ -73,9 +73,9 @@ async function carryOut(
 ): Promise<void> {
   signal.throwIfAborted();
   const { roots } = tools;
-  const options = { ...tools.options, memoryBudget: shareOf(tools.options.memoryBudget, job) };
+  const waitingRoom = shareOf(tools.waitingRoom, job);
+  const options = { ...tools.options, memoryBudget: waitingRoom.length };
   const fill: Fill = async (sink, spoolPath) => {
-    const waitingRoom = tools.waitingRoom.subarray(0, options.memoryBudget);
     const counter = new CountingSink(sink);
     const meter = new ProgressMeter(counter, tell);
     const received = (bytes: number) => meter.add(bytes);
@@ -105,6 +105,6 @@ async function carryOut(
 }
 
 /** What each may keep in memory that has rows wait: the reading side, and an extended file. */
-function shareOf(memoryBudget: number | undefined, { request }: Job): number | undefined {
-  return memoryBudget === undefined || request.compact ? memoryBudget : memoryBudget / 2;
+function shareOf(waitingRoom: Uint8Array, { request }: Job): Uint8Array {
+  return request.compact ? waitingRoom : waitingRoom.subarray(0, waitingRoom.length / 2);
 }

@@ -40,9 +40,11 @@ export class ThreadPool {
     this.free = options.size;
   }
 
-  /** Starts the first thread, which gets ready for its job meanwhile; others start when they are needed. */
-  start(): void {
-    this.idle.push(this.newThread());
+  /** Starts the first thread and waits until it is ready for its job; others start when they are needed. */
+  async start(): Promise<void> {
+    const thread = this.newThread();
+    this.idle.push(thread);
+    await thread.warmedUp;
   }
 
   /**

@@ -30,6 +30,9 @@ interface Current {
 export class Thread {
   private readonly logger = new Logger('Writer');
   private readonly worker: Worker;
+  /** Settled when it has tried itself out, or is lost. */
+  readonly warmedUp: Promise<void>;
+  private endWarmUp!: () => void;
   private current: Current | undefined;
   private lost: ThreadLost | undefined;
 
@@ -50,6 +53,7 @@ export class Thread {
       stdout: true,
       stderr: true,
     });
+    this.warmedUp = new Promise((resolve) => (this.endWarmUp = resolve));
     for (const stream of [this.worker.stdout, this.worker.stderr]) {
       createInterface(stream).on('line', (line) => {
         this.logger.debug('said by a worker thread', { line: line.slice(0, LONGEST_LINE) });
@@ -108,15 +112,18 @@ export class Thread {
       this.current?.progress?.(message.progress);
     } else if (message.type === 'outcome') {
       this.current?.resolve(message.outcome);
-    } else if (message.problem !== undefined) {
-      const reason = message.problem;
-      this.logger.warn('a worker thread could not try itself out before its first job', { reason });
+      return;
     }
+    this.endWarmUp();
+    const reason = message.problem;
+    if (reason === undefined) return;
+    this.logger.warn('a worker thread could not try itself out before its first job', { reason });
   }
 
   private lose(reason: string, cause?: unknown): void {
     this.lost ??= new ThreadLost(reason, { cause });
     this.current?.reject(this.lost);
+    this.endWarmUp();
   }
 
   private post(message: ToThread): void {
