@@ -1,4 +1,6 @@
-import { Agent, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
+// Of the whole of it each thread would keep 8 MB.
+import Agent from 'undici/lib/dispatcher/agent.js';
 import { reusingConnector } from './reusing-connector.js';
 
 const CONNECT_MS = 3_000;

@@ -1,5 +1,6 @@
 import type { OnReadOpts, Socket } from 'node:net';
-import { buildConnector } from 'undici';
+import type { buildConnector as Undici } from 'undici';
+import buildConnector from 'undici/lib/core/connect.js';
 
 /** Bytes that are read at once: they stay in the processor's cache while they are used. */
 const READ_BYTES = 64 * 1024;
@@ -11,7 +12,7 @@ const READ_BYTES = 64 * 1024;
  * What is read must be used, or copied, before the event loop turns; what undici has not taken by
  * then is left alone.
  */
-export function reusingConnector(timeoutMs: number): buildConnector.connector {
+export function reusingConnector(timeoutMs: number): Undici.connector {
   return (options, callback) => {
     const reads = new ReusedReads();
     const connect = buildConnector({ timeout: timeoutMs, onread: reads });

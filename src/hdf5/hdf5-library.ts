@@ -15,11 +15,11 @@ const MIB = 1024 * KIB;
 export const MAX_CHUNK_ROWS = 65_536;
 
 /** Bytes of a column's values that are collected before HDF5 is called; a value may be larger. */
-export const DATA_BUFFER_BYTES = 8 * MIB;
+export const DATA_BUFFER_BYTES = 4 * MIB;
 
 /**
  * HDF5 as this thread has it: the WebAssembly module, the memory in it that all files share
- * (14 MiB), and whether it can still be trusted.
+ * (8 MiB), and whether it can still be trusted.
  */
 export class Hdf5Library {
   private broken = false;
@@ -40,7 +40,7 @@ export class Hdf5Library {
       pulseIds: new HeapRegion(h5, MAX_CHUNK_ROWS * 8),
       timestamps: new HeapRegion(h5, MAX_CHUNK_ROWS * 8),
       present: new HeapRegion(h5, MAX_CHUNK_ROWS),
-      dates: new HeapRegion(h5, 4 * MIB),
+      dates: new HeapRegion(h5, 2 * MIB),
       datePointers: new HeapRegion(h5, MAX_CHUNK_ROWS * 4),
     };
   }

@@ -7,8 +7,8 @@ import type { JobOptions } from './job.js';
 
 const MB = 1024 ** 2;
 const DEFAULT_MEMORY_BUDGET = 48 * MB;
-/** What every job needs: pages of rows, columns for HDF5, buffers of connections. */
-const BUFFERS = 24 * MB;
+/** What every job needs: HDF5 with its columns, pages of rows, buffers of connections. */
+const BUFFERS = 36 * MB;
 /** A larger array can't be had everywhere. */
 const LARGEST_WAITING_ROOM = 2048 * MB;
 
