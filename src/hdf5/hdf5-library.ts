@@ -19,7 +19,7 @@ export const DATA_BUFFER_BYTES = 4 * MIB;
 
 /**
  * HDF5 as this thread has it: the WebAssembly module, the memory in it that all files share
- * (8 MiB), and whether it can still be trusted.
+ * (7 MiB), and whether it can still be trusted.
  */
 export class Hdf5Library {
   private broken = false;
@@ -40,7 +40,7 @@ export class Hdf5Library {
       pulseIds: new HeapRegion(h5, MAX_CHUNK_ROWS * 8),
       timestamps: new HeapRegion(h5, MAX_CHUNK_ROWS * 8),
       present: new HeapRegion(h5, MAX_CHUNK_ROWS),
-      dates: new HeapRegion(h5, 2 * MIB),
+      dates: new HeapRegion(h5, MIB),
       datePointers: new HeapRegion(h5, MAX_CHUNK_ROWS * 4),
     };
   }

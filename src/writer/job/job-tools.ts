@@ -8,7 +8,7 @@ import type { JobOptions } from './job.js';
 const MB = 1024 ** 2;
 const DEFAULT_MEMORY_BUDGET = 48 * MB;
 /** What every job needs: HDF5 with its columns, pages of rows, buffers of connections. */
-const BUFFERS = 36 * MB;
+const BUFFERS = 42 * MB;
 /** A larger array can't be had everywhere. */
 const LARGEST_WAITING_ROOM = 2048 * MB;
 
@@ -28,8 +28,13 @@ export class JobTools {
   ) {
     const { memoryBudget = DEFAULT_MEMORY_BUDGET } = options;
     const room = Math.max(memoryBudget - BUFFERS, Math.floor(memoryBudget / 4));
-    this.waitingRoom = new Uint8Array(Math.min(room, LARGEST_WAITING_ROOM));
+    this.waitingRoom = untouched(Math.min(room, LARGEST_WAITING_ROOM));
     this.roots = new OutputRoots(options.outputRoots);
     this.temporaryFiles = new TemporaryFiles(options.stateDirectory);
   }
+}
+
+/** Memory that takes up none before it is used: that of a plain array may be recycled, and cleared first. */
+function untouched(bytes: number): Uint8Array {
+  return new Uint8Array(new ArrayBuffer(bytes, { maxByteLength: bytes }));
 }

@@ -9,13 +9,13 @@ import { ThreadLost } from './thread-lost.js';
  * MB of JavaScript objects in a thread. Rows are not among them: typed arrays and HDF5's memory
  * lie outside this limit.
  */
-const HEAP_LIMIT_MB = 256;
+const HEAP_LIMIT_MB = 128;
 
 /**
  * MB for objects that were just made. Nearly all of them die young, and the memory that they had stays
  * resident: with the default of 48 MB for no gain.
  */
-const YOUNG_HEAP_LIMIT_MB = 6;
+const YOUNG_HEAP_LIMIT_MB = 3;
 
 const LONGEST_LINE = 300;
 
