@@ -8,7 +8,10 @@ import { ensureComplete } from './request-status.js';
 import { isoTime, timeRangeOf } from './time-range.js';
 
 /** A question in the data API's binary protocol. */
-export interface BinaryQuery extends Pick<Download, 'limits' | 'signal' | 'connections' | 'received'> {
+export interface BinaryQuery extends Pick<
+  Download,
+  'limits' | 'signal' | 'connections' | 'received'
+> {
   /** Base of the data API, with or without `/query`. */
   readonly api: string;
   /** Another that can tell when pulses were, where the first can't. */

@@ -108,14 +108,13 @@ export class Thread {
   }
 
   private hear(message: FromThread): void {
-    if (message.type === 'progress') {
-      this.current?.progress?.(message.progress);
-    } else if (message.type === 'outcome') {
-      this.current?.resolve(message.outcome);
-      return;
-    }
+    if (message.type === 'outcome') this.current?.resolve(message.outcome);
+    else if (message.type === 'progress') this.current?.progress?.(message.progress);
+    else this.takeWarmUp(message.problem);
+  }
+
+  private takeWarmUp(reason: string | undefined): void {
     this.endWarmUp();
-    const reason = message.problem;
     if (reason === undefined) return;
     this.logger.warn('a worker thread could not try itself out before its first job', { reason });
   }
