@@ -48,7 +48,7 @@ const COMMANDS: readonly {
   },
   {
     name: 'audit',
-    summary: 'look into an audit trail',
+    summary: 'look into an audit trail, acquire again what is in it',
     load: async () => (await import('./audit/audit.js')).auditCommand(),
   },
 ];

@@ -2,9 +2,8 @@ import { type Command, Option } from 'commander';
 import { InvalidSettings } from '../config/invalid-settings.js';
 import { JobSettings } from '../config/writer-settings.js';
 import type { WriteReport } from '../rows/write-report.js';
-import { createDirectWriter } from '../writer/create-writer.js';
-import { WriterService } from '../writer/writer.service.js';
 import { type CommandLine, settingsFrom } from './command-line.js';
+import { reportLine, withDirectWriter } from './direct-writer.js';
 import { readRequests } from './read-requests.js';
 import { startLogging } from './service.js';
 import { settingsCommand } from './settings-command.js';
@@ -43,21 +42,16 @@ async function write(line: CommandLine): Promise<void> {
     const where = onlyLine === undefined ? file : `line ${onlyLine} of ${file}`;
     throw new Error(`there is no write request in ${where}`);
   }
-  const writer = await createDirectWriter(settings);
-  const abort = () => {
-    console.error(`ending: files that are under way have ${settings.shutdown_grace} s`);
-    void writer.close();
-  };
-  process.once('SIGINT', abort).once('SIGTERM', abort);
-  const reports = await Promise.all(
-    requests.map(async ({ request }) => {
-      const report = await writer.get(WriterService).write(request);
-      console.log(summary(report));
-      return report;
-    }),
-  );
-  await writer.close();
-  process.off('SIGINT', abort).off('SIGTERM', abort);
+  const reports: WriteReport[] = [];
+  await withDirectWriter(settings, async (writer) => {
+    await Promise.all(
+      requests.map(async ({ request }) => {
+        const report = await writer.write(request);
+        console.log(reportLine(report));
+        reports.push(report);
+      }),
+    );
+  });
   const complete = reports.every(({ state }) => state !== 'failed') && problems.length === 0;
   process.exitCode = complete ? 0 : 1;
 }
@@ -66,14 +60,4 @@ function lineNumber(value: unknown): number | undefined {
   if (value === undefined) return undefined;
   if (typeof value === 'string' && /^[1-9]\d*$/.test(value)) return Number(value);
   throw new InvalidSettings(['--line needs the number of a line, from 1']);
-}
-
-function summary(report: WriteReport): string {
-  const file = report.output_file ?? '(no output file)';
-  if (report.failure) {
-    return `failed   ${file}: ${report.failure.message} [${report.failure.code}]`;
-  }
-  const missing = report.channels.filter(({ failure }) => failure).map(({ name }) => name);
-  const without = missing.length > 0 ? `, without ${missing.join(', ')}` : '';
-  return `${report.state.padEnd(8)} ${file}: ${report.channels.length - missing.length} channels, ${report.rows} rows${without}`;
 }

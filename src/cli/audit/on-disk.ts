@@ -28,6 +28,23 @@ export async function lookAt(path: string, library: Hdf5Library): Promise<OnDisk
   return { ...fileAt(path, library), failed: await failedAt(`${path}.err`) };
 }
 
+/**
+ * Whether a request's file is there, also where its writer says nothing into it: then it is the one
+ * that was written since.
+ *
+ * @param since seconds since the epoch
+ */
+export function isWritten(
+  path: string,
+  requestId: string,
+  since: number,
+  library: Hdf5Library,
+): boolean {
+  const { file } = fileAt(path, library);
+  if (file?.requestId !== undefined) return file.requestId === requestId;
+  return file !== undefined && file.modified >= since;
+}
+
 function fileAt(path: string, library: Hdf5Library): Pick<OnDisk, 'file' | 'problem'> {
   let stats: Stats | undefined;
   try {

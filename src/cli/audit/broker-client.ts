@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { request } from 'undici';
+import type { RequestHead } from '../../broker/ledger/request-record.js';
+import type { WriteRequest } from '../../request/write-request.js';
+
+const PATIENCE_MS = 60_000;
+const RETRY_MS = 500;
+/** What a broker, or whatever stands before it, answers that can't just now. */
+const TRY_AGAIN = [429, 502, 503, 504];
+
+/** The broker did not answer for so long that it is given up. */
+export class BrokerAway extends Error {
+  override readonly name = 'BrokerAway';
+  readonly code = 'broker_away';
+
+  constructor(url: string, patience: number, reason: string) {
+    super(
+      `the broker ${url} has not answered for ${patience / 1000} s (${reason}): start it or name ` +
+        'another with --broker_url, or go without one with --direct',
+    );
+  }
+}
+
+/** The broker does not take a request. */
+export class BrokerRefused extends Error {
+  override readonly name = 'BrokerRefused';
+  readonly code = 'broker_refused';
+}
+
+/** Submits write requests to a broker and asks what became of them. */
+export class BrokerClient {
+  private readonly url: string;
+
+  /**
+   * @param url the broker's REST interface
+   * @param patience ms that a broker which is away is waited for, at each call
+   */
+  constructor(
+    url: string,
+    private readonly signal: AbortSignal,
+    private readonly patience = PATIENCE_MS,
+  ) {
+    this.url = url.replace(/\/+$/, '');
+  }
+
+  /** @returns the id under which it is recorded. @throws BrokerRefused, BrokerAway, AbortError */
+  async submit(writeRequest: WriteRequest): Promise<string> {
+    const reply = await this.call<{ request_id: string }>('POST', '/requests', writeRequest);
+    return reply.request_id;
+  }
+
+  /** @throws BrokerRefused when it knows none of this id, BrokerAway, AbortError */
+  async request(id: string): Promise<RequestHead> {
+    const path = `/requests/${encodeURIComponent(id)}`;
+    return (await this.call<{ request: RequestHead }>('GET', path)).request;
+  }
+
+  private async call<T>(method: 'GET' | 'POST', path: string, body?: object): Promise<T> {
+    const giveUp = Date.now() + this.patience;
+    for (;;) {
+      const result = await this.attempt(method, path, body);
+      if ('reply' in result) return result.reply as T;
+      if (Date.now() >= giveUp) throw new BrokerAway(this.url, this.patience, result.away);
+      await sleep(RETRY_MS, undefined, { signal: this.signal });
+    }
+  }
+
+  private async attempt(
+    method: 'GET' | 'POST',
+    path: string,
+    body?: object,
+  ): Promise<{ reply: unknown } | { away: string }> {
+    let statusCode: number;
+    let text: string;
+    try {
+      const answer = await request(this.url + path, {
+        method,
+        signal: this.signal,
+        ...(body && {
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        }),
+      });
+      statusCode = answer.statusCode;
+      text = await answer.body.text();
+    } catch (error) {
+      if (this.signal.aborted) throw error;
+      const { code, message } = error as NodeJS.ErrnoException;
+      return { away: code ?? message };
+    }
+    if (TRY_AGAIN.includes(statusCode)) return { away: wordsOf(text) ?? `HTTP ${statusCode}` };
+    if (statusCode !== 200) {
+      throw new BrokerRefused(wordsOf(text) ?? `${method} ${path}: HTTP ${statusCode}`);
+    }
+    return { reply: JSON.parse(text) };
+  }
+}
+
+function wordsOf(text: string): string | undefined {
+  try {
+    const { status } = JSON.parse(text) as { status?: unknown };
+    return typeof status === 'string' ? status : undefined;
+  } catch {
+    return undefined;
+  }
+}

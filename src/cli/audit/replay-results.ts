@@ -1,0 +1,69 @@
+import { SingleBar } from 'cli-progress';
+import type { RequestState } from './request-states.js';
+
+/** How acquiring a request again ended. */
+export interface ReplayResult {
+  /** As the broker or the writer calls it; `refused`, it was not taken. */
+  readonly state: string;
+  /** Its id, where it was recorded again. */
+  readonly requestId?: string;
+  readonly message?: string;
+}
+
+const THERE = ['written', 'superseded', 'skipped'];
+
+/** What became of requests that are acquired again, with a progress bar on a terminal. */
+export class ReplayResults {
+  private readonly results = new Map<RequestState, ReplayResult>();
+  private readonly recorded = new Map<RequestState, string>();
+  private readonly bar = new SingleBar({
+    format: 'acquiring again {bar} {value}/{total} requests, {eta_formatted}',
+    hideCursor: true,
+  });
+
+  constructor(private readonly selected: readonly RequestState[]) {
+    this.bar.start(selected.length, 0);
+  }
+
+  /** A request is in the hands of the broker, which sees it through. */
+  submitted(request: RequestState, requestId: string): void {
+    this.recorded.set(request, requestId);
+  }
+
+  add(request: RequestState, result: ReplayResult): void {
+    this.results.set(request, result);
+    this.bar.update(this.results.size);
+  }
+
+  /** Whether the file of each request is there. */
+  get complete(): boolean {
+    return this.selected.every((each) => THERE.includes(this.results.get(each)?.state ?? ''));
+  }
+
+  /** Ends the bar. @returns a line for each request without file, and how many are in which state */
+  finish(): string[] {
+    this.bar.stop();
+    const lines: string[] = [];
+    const counts = new Map<string, number>();
+    for (const each of this.selected) {
+      const result = this.results.get(each) ?? this.unsettled(each);
+      counts.set(result.state, (counts.get(result.state) ?? 0) + 1);
+      if (!THERE.includes(result.state)) lines.push(lineOf(each, result));
+    }
+    const parts = [...counts].map(([state, count]) => `${count} ${state}`);
+    return [...lines, `${this.selected.length} acquired again: ${parts.join(', ')}`];
+  }
+
+  private unsettled(request: RequestState): ReplayResult {
+    const requestId = this.recorded.get(request);
+    return requestId === undefined
+      ? { state: 'not begun' }
+      : { state: 'open', requestId, message: 'the broker sees it through' };
+  }
+}
+
+function lineOf({ path, request }: RequestState, { state, requestId, message }: ReplayResult) {
+  const place = path ?? `line ${request.lineNumber} of ${request.file}`;
+  const words = [state.padEnd(9), place, requestId].filter((word) => word !== undefined);
+  return words.join('  ') + (message === undefined ? '' : `: ${message}`);
+}

@@ -1,0 +1,112 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { formatTrailLine } from '../../audit/trail-line.js';
+import { BrokerFixture, PARAMETERS } from '../../broker/broker.fixture.js';
+import { ReportingWriter } from '../../broker/reporting-writer.fixture.js';
+import { Hdf5Library } from '../../hdf5/hdf5-library.js';
+import { channelsOf } from '../../request/channel-list.js';
+import { dataApiRequest, type WriteRequest } from '../../request/write-request.js';
+import { BrokerClient } from './broker-client.js';
+import { recordedRequests } from './recorded-requests.js';
+import { ReplayResults } from './replay-results.js';
+import { replayThroughBroker } from './replay-through-broker.js';
+import { requestStates } from './request-states.js';
+import { selectRequests } from './select-requests.js';
+
+let library: Hdf5Library;
+let broker: BrokerFixture;
+let writer: ReportingWriter;
+
+beforeAll(async () => {
+  library = await Hdf5Library.load();
+});
+
+beforeEach(async () => {
+  broker = await new BrokerFixture().start();
+  writer = await ReportingWriter.connect(broker);
+});
+
+afterEach(async () => {
+  await writer.kill();
+  await broker.remove();
+});
+
+function request(output_file: string, timestamp: number, id?: string): WriteRequest {
+  return {
+    data_api_request: JSON.stringify(
+      dataApiRequest(channelsOf(['A']), { startPulseId: 1, endPulseId: 2 }),
+    ),
+    parameters: JSON.stringify({ ...PARAMETERS, output_file }),
+    timestamp,
+    ...(id !== undefined && { request_id: id }),
+  };
+}
+
+async function selectedOf(...requests: WriteRequest[]) {
+  const trail = join(broker.folder, 'old.log');
+  writeFileSync(trail, requests.map((each) => `${formatTrailLine(each)}\n`).join(''));
+  const found = await recordedRequests([trail], () => undefined);
+  const states = await requestStates(found, [broker.folder], library);
+  return selectRequests(states, { states: ['failed', 'lost'], includes: () => true });
+}
+
+it('records the newest request of each file anew, and waits for what becomes of it', async () => {
+  const selected = await selectedOf(
+    request('a.h5', 1000),
+    request('a.h5', 2000, 'old-a'),
+    request('b.h5', 3000),
+    request('../../b.h5', 4000),
+  );
+  expect(selected.map(({ request: { id } }) => id)).toEqual(['old-a', undefined, undefined]);
+  const results = new ReplayResults(selected);
+  const { signal } = new AbortController();
+  const client = new BrokerClient(`http://127.0.0.1:${broker.port}/`, signal);
+  const replay = replayThroughBroker(selected, client, results, library, signal);
+  const first = await writer.next();
+  await writer.outcome(first);
+  await writer.outcome(await writer.next(), {
+    state: 'failed',
+    failure: { code: 'disk_full', message: 'no room' },
+  });
+  await replay;
+  const recorded = broker.recorded();
+  expect(recorded.map(({ replay_of }) => replay_of)).toContain('old-a');
+  expect(results.complete).toBe(false);
+  expect(results.finish()).toEqual([
+    expect.stringMatching(/^failed .* no room \[disk_full\]$/),
+    expect.stringMatching(/^refused .*outside the output roots/),
+    '3 acquired again: 1 written, 1 failed, 1 refused',
+  ]);
+});
+
+it('says how far it came when it is interrupted, or the broker is away', async () => {
+  const selected = await selectedOf(request('a.h5', 1000), request('b.h5', 2000));
+  const interrupted = new ReplayResults(selected);
+  const ending = new AbortController();
+  const url = `http://127.0.0.1:${broker.port}`;
+  const client = new BrokerClient(url, ending.signal);
+  const replay = replayThroughBroker(selected, client, interrupted, library, ending.signal);
+  await writer.next();
+  ending.abort();
+  await expect(replay).rejects.toMatchObject({ name: 'AbortError' });
+  expect(interrupted.complete).toBe(false);
+  expect(interrupted.finish().at(-1)).toMatch(/^2 acquired again: .*(open|not begun)/);
+
+  await broker.stop();
+  const { signal } = new AbortController();
+  const gone = new ReplayResults(selected);
+  const away = replayThroughBroker(
+    selected,
+    new BrokerClient(url, signal, 100),
+    gone,
+    library,
+    signal,
+  );
+  await expect(away).rejects.toThrow(/has not answered for 0\.1 s \(ECONNREFUSED\).*--direct/);
+  expect(gone.finish()).toEqual([
+    expect.stringMatching(/^not begun .*a\.h5$/),
+    expect.stringMatching(/^not begun .*b\.h5$/),
+    '2 acquired again: 2 not begun',
+  ]);
+});

@@ -1,0 +1,162 @@
+import { type Command, Option } from 'commander';
+import { OutputSettings } from '../../config/output-settings.js';
+import { JobSettings } from '../../config/writer-settings.js';
+import { Hdf5Library } from '../../hdf5/hdf5-library.js';
+import { errorText } from '../../logging/error-text.js';
+import { type CommandLine, settingsFrom, withProblems } from '../command-line.js';
+import { withDirectWriter } from '../direct-writer.js';
+import { printLine } from '../print-line.js';
+import { startLogging } from '../service.js';
+import { settingsCommand } from '../settings-command.js';
+import { BrokerClient } from './broker-client.js';
+import { inWindow } from './in-window.js';
+import { periodOf, periodOptions } from './period.js';
+import { recordedRequests } from './recorded-requests.js';
+import { ReplayResults } from './replay-results.js';
+import { replayThroughBroker } from './replay-through-broker.js';
+import { type RequestState, type StateOnDisk, requestStates } from './request-states.js';
+import { readSelected, selectRequests } from './select-requests.js';
+import { countsOf, skipped, textOf } from './status.js';
+
+const INTERRUPTED = 130;
+
+const STATES: Readonly<Record<string, readonly StateOnDisk[]>> = {
+  failed: ['failed'],
+  lost: ['lost'],
+  all: ['failed', 'lost', 'complete'],
+};
+
+/** `sf-databuffer audit replay`: acquires again what a trail asks for. */
+export function replayCommand(): Command {
+  return settingsCommand(
+    'replay',
+    {
+      summary: 'acquire again what has no file',
+      description:
+        "Acquires again the requests in audit trails and .err files that 'audit status' calls failed " +
+        'or lost. The broker records each under a new id and has it written; with --direct this ' +
+        'process writes. Exit code 0: every file is there; 1: some are not.',
+      settings: [JobSettings],
+      arguments: [
+        {
+          name: 'trail',
+          description: 'audit trails, packed ones too, or .err files',
+          several: true,
+        },
+      ],
+      options: [
+        ...periodOptions(),
+        new Option(
+          '--state [state]',
+          'failed, lost, or all: also what is complete (default: failed and lost)',
+        ),
+        new Option('--file [name]', 'only this output file, with or without its folder'),
+        new Option('--dry_run', 'only list the requests'),
+        new Option('--broker_url [url]', "the broker's REST interface").default(
+          'http://localhost:10002',
+        ),
+        new Option('--direct', 'without broker: the settings of a writer count'),
+      ],
+      defaults: { log_level: 'WARNING' },
+      examples: [
+        'sf-databuffer audit replay /var/log/sf_databuffer_audit.log --dry_run',
+        'sf-databuffer audit replay data/run_0001.h5.err',
+        'sf-databuffer audit replay data/run_0001.h5.err --direct \\',
+        '    --data_api_url http://localhost:8080/query',
+      ],
+    },
+    replay,
+  );
+}
+
+async function replay(line: CommandLine): Promise<void> {
+  const { trail, direct, dry_run: dryRun, file, broker_url: brokerUrl } = line.values;
+  const { includes, problems } = periodOf(line);
+  const checked = withProblems(line, [...problems, ...problemsOf(line)]);
+  const job = direct ? settingsFrom(checked, JobSettings) : undefined;
+  const settings = job ?? settingsFrom(checked, OutputSettings);
+  startLogging(settings);
+  const library = await Hdf5Library.load();
+  const all = await recordedRequests(trail as string[], skipped);
+  const states = await requestStates(all, settings.output_root, library);
+  const selected = selectRequests(states, {
+    states: STATES[line.values.state as string] ?? ['failed', 'lost'],
+    includes,
+    file: file as string | undefined,
+  });
+  console.error(countsOf(states));
+  if (dryRun || selected.length === 0) {
+    for (const state of selected) await printLine(textOf(state));
+    await printLine(`${selected.length} to acquire again`);
+    return;
+  }
+  const results = new ReplayResults(selected);
+  const run = () =>
+    job
+      ? replayDirectly(selected, job, results)
+      : viaBroker(selected, brokerUrl as string, results, library);
+  const ended = await run().catch((error: unknown) => errorText(error));
+  for (const text of results.finish()) await printLine(text);
+  if (typeof ended === 'string') console.error(`sf-databuffer: ${ended}`);
+  process.exitCode = ended === true ? INTERRUPTED : results.complete ? 0 : 1;
+}
+
+/** @returns whether it was interrupted */
+async function viaBroker(
+  selected: readonly RequestState[],
+  url: string,
+  results: ReplayResults,
+  library: Hdf5Library,
+): Promise<boolean> {
+  const ending = new AbortController();
+  const abort = () => ending.abort();
+  process.once('SIGINT', abort).once('SIGTERM', abort);
+  try {
+    const { signal } = ending;
+    await replayThroughBroker(selected, new BrokerClient(url, signal), results, library, signal);
+  } catch (error) {
+    if (!ending.signal.aborted) throw error;
+  } finally {
+    process.off('SIGINT', abort).off('SIGTERM', abort);
+  }
+  return ending.signal.aborted;
+}
+
+/** @returns whether it was interrupted */
+async function replayDirectly(
+  selected: readonly RequestState[],
+  settings: JobSettings,
+  results: ReplayResults,
+): Promise<boolean> {
+  let interrupted = false;
+  await withDirectWriter(settings, async (writer, signal) => {
+    // What is not handed over when the command is interrupted leaves no error file.
+    const width = settings.concurrency;
+    await inWindow(readSelected(selected), width, signal, async ({ state, request }) => {
+      const report = await writer.write(request);
+      const { failure } = report;
+      const message = failure && `${failure.message} [${failure.code}]`;
+      results.add(state, { state: report.state, message });
+    });
+    interrupted = signal.aborted;
+  });
+  return interrupted;
+}
+
+function problemsOf({ values }: CommandLine): string[] {
+  // A flag that lacks its value is true.
+  const { state, file, broker_url, direct, data_api_url } = values as Record<
+    string,
+    string | true | undefined
+  >;
+  const problems: string[] = [];
+  if (state !== undefined && (state === true || !Object.hasOwn(STATES, state))) {
+    problems.push('--state must be failed, lost or all');
+  }
+  if (file === true) problems.push('--file needs the name of an output file');
+  if (typeof broker_url !== 'string' || !/^https?:/.test(broker_url) || !URL.canParse(broker_url)) {
+    problems.push('--broker_url must be an http URL');
+  }
+  if (data_api_url !== undefined && !direct) problems.push('--data_api_url goes with --direct');
+  return problems;
+}

@@ -1,0 +1,52 @@
+import { basename, resolve } from 'node:path';
+import { readTrail } from '../../audit/read-trail.js';
+import type { WriteRequest } from '../../request/write-request.js';
+import { groupBy } from './group-by.js';
+import { keyOf } from './recorded-requests.js';
+import type { RequestState, StateOnDisk } from './request-states.js';
+
+export interface Selection {
+  readonly states: readonly StateOnDisk[];
+  readonly includes: (time: Date) => boolean;
+  /** An output file, or its name without the folder. */
+  readonly file?: string;
+}
+
+/**
+ * The requests to acquire again: of those for one output file only the newest, as that is whose data
+ * the file must have.
+ */
+export function selectRequests(
+  states: readonly RequestState[],
+  { states: wanted, includes, file }: Selection,
+): RequestState[] {
+  const newest = new Map(
+    [...groupBy(states, ({ path }) => path)].map(([path, group]) => [path, group.at(-1)]),
+  );
+  return states.filter(
+    (each) =>
+      wanted.includes(each.state) &&
+      includes(each.request.time) &&
+      (each.path === undefined || newest.get(each.path) === each) &&
+      (file === undefined || isNamed(each.path, file)),
+  );
+}
+
+/** The requests themselves, read from where they stand, one after another. */
+export async function* readSelected(
+  selected: readonly RequestState[],
+): AsyncGenerator<{ readonly state: RequestState; readonly request: WriteRequest }, void> {
+  for (const [file, states] of groupBy(selected, ({ request }) => request.file)) {
+    const wanted = new Map(states.map((state) => [state.request.lineNumber, state]));
+    for await (const line of readTrail(file)) {
+      const state = wanted.get(line.lineNumber);
+      if (!state || line.damaged !== undefined) continue;
+      // A trail that was rotated meanwhile has another request there.
+      if (keyOf(line.request) === state.request.key) yield { state, request: line.request };
+    }
+  }
+}
+
+function isNamed(path: string | undefined, file: string): boolean {
+  return path !== undefined && (path === resolve(file) || basename(path) === file);
+}

@@ -1,0 +1,38 @@
+import type { JobSettings } from '../config/writer-settings.js';
+import type { WriteReport } from '../rows/write-report.js';
+import { createDirectWriter } from '../writer/create-writer.js';
+import { WriterService } from '../writer/writer.service.js';
+
+/**
+ * Has files written as a writer does, without broker. SIGINT and SIGTERM give what is under way
+ * the grace of the settings.
+ *
+ * @param work ends when its requests are settled; `signal`: hand over no more
+ */
+export async function withDirectWriter(
+  settings: JobSettings,
+  work: (writer: WriterService, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const writer = await createDirectWriter(settings);
+  const ending = new AbortController();
+  const abort = () => {
+    console.error(`ending: files that are under way have ${settings.shutdown_grace} s`);
+    ending.abort();
+    void writer.close();
+  };
+  process.once('SIGINT', abort).once('SIGTERM', abort);
+  await work(writer.get(WriterService), ending.signal);
+  await writer.close();
+  process.off('SIGINT', abort).off('SIGTERM', abort);
+}
+
+/** A report in one line, for people. */
+export function reportLine(report: WriteReport): string {
+  const file = report.output_file ?? '(no output file)';
+  if (report.failure) {
+    return `failed   ${file}: ${report.failure.message} [${report.failure.code}]`;
+  }
+  const missing = report.channels.filter(({ failure }) => failure).map(({ name }) => name);
+  const without = missing.length > 0 ? `, without ${missing.join(', ')}` : '';
+  return `${report.state.padEnd(8)} ${file}: ${report.channels.length - missing.length} channels, ${report.rows} rows${without}`;
+}
