@@ -4,9 +4,14 @@ import { defineConfig } from 'vitest/config';
 // swc emits the decorator metadata that Nest's dependency injection reads.
 const plugins = [swc.vite({ module: { type: 'es6' }, tsconfigFile: 'tsconfig.json' })];
 
-// Specs that replace a module of Node's need module instances of their own; the others share them,
-// which halves the time.
-const REPLACING_MODULES = ['src/hdf5/durability.spec.ts', 'src/broker/http/own-names.spec.ts'];
+// Specs that replace a module of Node's, or break HDF5 for whoever uses it next, need module instances
+// of their own; the others share them, which halves the time.
+const ALONE = [
+  'src/broker/http/own-names.spec.ts',
+  'src/hdf5/disk-full.spec.ts',
+  'src/hdf5/durability.spec.ts',
+  'src/hdf5/packed-disk-full.spec.ts',
+];
 
 export default defineConfig({
   test: {
@@ -17,11 +22,11 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['src/**/*.spec.ts'],
-          exclude: REPLACING_MODULES,
+          exclude: ALONE,
           isolate: false,
         },
       },
-      { plugins, test: { name: 'unit alone', include: REPLACING_MODULES } },
+      { plugins, test: { name: 'unit alone', include: ALONE } },
       {
         plugins,
         test: {

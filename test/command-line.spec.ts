@@ -99,7 +99,8 @@ describe('what can’t work is said at start', () => {
     expect(second.said).toContain('--rest_port');
     const third = beamline.run(
       ...['broker', '--rest_port', '0', '--output_port', String(beamline.outputPort)],
-      ...['--output_host', '127.0.0.1', '--audit_file', join(beamline.folder, 'third.log')],
+      ...['--output_host', '127.0.0.1', '--report_port', '0'],
+      ...['--audit_file', join(beamline.folder, 'third.log')],
     );
     expect(await third.exitCode()).toBe(1);
     expect(third.said).toContain(String(beamline.outputPort));

@@ -33,7 +33,9 @@ describe('loadSettings', () => {
     expect(load({})).toEqual({
       output_port: 12500,
       output_host: '*',
+      report_port: undefined,
       reports: 'auto',
+      shutdown_grace: 20,
       lease: 30,
       queue_length: 100,
       rest_host: '127.0.0.1',
