@@ -101,12 +101,19 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
     else this.ledger.move(id, after, { writer, held });
   }
 
-  /** A writer says what became of a request. */
-  async settle({ writer_id: writer, request_id: id, attempt, report }: Outcome): Promise<void> {
+  /**
+   * A writer says what became of a request.
+   *
+   * @returns whether that is news: a writer may say it twice
+   */
+  async settle(outcome: Outcome): Promise<boolean> {
+    const { writer_id: writer, request_id: id, attempt, report } = outcome;
     const event = { type: 'outcome', attempt, state: report.state } as const;
-    if (this.queue.get(id)) this.apply(id, event, { writer, report });
-    else await this.overturn(id, event, { writer, report });
+    const isNews = this.queue.get(id)
+      ? this.apply(id, event, { writer, report })
+      : await this.overturn(id, event, { writer, report });
     this.pump();
+    return isNews;
   }
 
   /** A writer gives a request back. */
@@ -164,9 +171,10 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
     return { state: 'sent', attempt: sent, leaseEnds };
   }
 
-  private apply(id: string, event: DeliveryEvent, details: ChangeDetails): void {
+  private apply(id: string, event: DeliveryEvent, details: ChangeDetails): boolean {
     const change = this.queue.apply(id, event);
     if (change) this.note(change, details);
+    return change !== undefined;
   }
 
   private applyToAll(event: DeliveryEvent): void {
@@ -188,11 +196,17 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
     }
   }
 
-  private async overturn(id: string, event: DeliveryEvent, details: ChangeDetails): Promise<void> {
+  private async overturn(
+    id: string,
+    event: DeliveryEvent,
+    details: ChangeDetails,
+  ): Promise<boolean> {
     const before = await this.ledger.settledDelivery(id);
-    if (!before) return;
+    if (!before) return false;
     const after = next(before, event);
-    if (after !== before) await this.ledger.overturn(id, after, details);
+    if (after === before) return false;
+    await this.ledger.overturn(id, after, details);
+    return true;
   }
 
   private tick(): void {

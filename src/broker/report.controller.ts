@@ -40,8 +40,8 @@ export class ReportController {
       case 'progress':
         return this.outbox.named(report.writer_id, report.held);
       case 'outcome':
-        this.writers.settled(report);
-        return this.outbox.settle(report);
+        if (await this.outbox.settle(report)) this.writers.settled(report);
+        return;
       case 'returned':
         return this.outbox.returned(report);
       case 'goodbye':
