@@ -74,6 +74,31 @@ describe('WriterService', { timeout: 30_000 }, () => {
     });
   });
 
+  it('waits for data that is not there yet, whatever the retries', async () => {
+    const { root, writer } = await setUp([text('[]'), reply(A)], { retries: 0, data_wait: 60 });
+    const request = { ...writeRequest('x.h5', ['A']), timestamp: Date.now() / 1000 };
+    const report = writer.write(request);
+    await until(() => writer.heldRequests[0].failure !== undefined);
+    expect(writer.heldRequests[0]).toMatchObject({
+      state: 'received',
+      tries: 1,
+      failure: { code: 'no_data_yet' },
+    });
+    expect(await report).toMatchObject({ state: 'written', attempts: 2 });
+    expect(readdirSync(root)).toEqual(['x.h5']);
+  });
+
+  it('does not write twice what its broker sends again while it is held', async () => {
+    const { api, writer } = await setUp([reply(A)]);
+    const request = { ...writeRequest('x.h5', ['A']), attempt: 1 };
+    const reports = [writer.write(request), writer.write({ ...request, attempt: 2 })];
+    expect(writer.heldRequests).toMatchObject([{ attempt: 2 }]);
+    const [first, second] = await Promise.all(reports);
+    expect(second).toBe(first);
+    expect(first.state).toBe('written');
+    expect(api.queries).toHaveLength(1);
+  });
+
   it('leaves an error file when the retries are used up', async () => {
     const { root, writer } = await setUp([status(503)], { retries: 1 });
     const request = writeRequest('new/folder/x.h5', ['A']);

@@ -39,7 +39,7 @@ export function writers(entryFor: (real: URL) => URL = (real) => real) {
       stateDirectory: state,
       errorIfNoData: false,
     };
-    const defaults = { output_root: [root], data_retrieval_delay: 0, retries: 5 };
+    const defaults = { output_root: [root], data_retrieval_delay: 0, data_wait: 0, retries: 5 };
     const pool = new ThreadPool({
       size: settings.concurrency ?? 2,
       entry: entryFor(thread.url),

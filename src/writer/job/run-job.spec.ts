@@ -26,11 +26,16 @@ import { ShutDown } from '../shut-down.js';
 import { temporaryFolders } from '../temporary-folder.fixture.js';
 import { writeRequest } from '../write-request.fixture.js';
 import { JobTools } from './job-tools.js';
-import type { JobOptions } from './job.js';
+import type { Job, JobOptions, JobProgress } from './job.js';
 import { runJob } from './run-job.js';
 
 const A = { name: 'A', values: [1.5, 2.5] };
 const B = { name: 'B', type: 'int16', values: [1, 2, 3] };
+
+interface RunOptions {
+  readonly signal?: AbortSignal;
+  readonly tell?: (progress: JobProgress) => void;
+}
 
 describe('runJob', () => {
   const folder = temporaryFolders();
@@ -47,11 +52,13 @@ describe('runJob', () => {
       request: WriteRequest,
       {
         signal = new AbortController().signal,
+        awaitsData,
+        tell,
         ...more
-      }: Partial<JobOptions> & { signal?: AbortSignal } = {},
+      }: Partial<JobOptions> & Pick<Job, 'awaitsData'> & RunOptions = {},
     ) =>
       runJob(
-        { attemptId: 'attempt-1', request: parseWriteRequest(request) },
+        { attemptId: 'attempt-1', request: parseWriteRequest(request), awaitsData },
         new JobTools(
           {
             dataApiUrl: api.url,
@@ -63,6 +70,7 @@ describe('runJob', () => {
           library,
         ),
         signal,
+        tell,
       );
     const leftovers = () => [
       ...(readdirSync(root, { recursive: true }) as string[]).filter((name) =>
@@ -193,6 +201,25 @@ describe('runJob', () => {
     expect(outcome.needsFreshThread).toBe(false);
     expect(readFileSync(join(root, 'x.h5'), 'utf8')).toBe('of yesterday');
     expect(leftovers()).toEqual([]);
+  });
+
+  it.each([
+    ['an empty list', text('[]')],
+    ['channels without a row', reply({ name: 'A', values: [] })],
+  ])('takes %s for data that is not there yet, as long as that may be', async (_case, answer) => {
+    const { root, run } = await setUp(answer);
+    const { failure } = await run(writeRequest('x.h5', ['A']), { awaitsData: true });
+    expect(failure).toMatchObject({ code: 'no_data_yet', kind: 'awaiting data' });
+    expect(readdirSync(root)).toEqual([]);
+  });
+
+  it('tells how far it is from the first byte on, and what is missing of a channel', async () => {
+    const { run } = await setUp(reply({ ...A, values: [1, 2, 3, 4], pulseIds: [1, 3, 5, 9] }));
+    const progress: JobProgress[] = [];
+    const outcome = await run(writeRequest('x.h5', ['A']), { tell: (each) => progress.push(each) });
+    expect(outcome.channels[0].missing_pulses).toBe(1);
+    expect(progress).toHaveLength(1);
+    expect(progress[0].bytes).toBeGreaterThan(0);
   });
 
   it.each([
