@@ -89,6 +89,9 @@ export class TextColumnWriter {
 
   private copy({ bytes, ends }: TextColumn, first: number, last: number): void {
     const target = this.texts.bytes();
+    // Four bytes at a time: a date has some 35, and there is one in every row.
+    const from = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const to = new DataView(target.buffer, target.byteOffset, target.byteLength);
     const { buffer, byteOffset } = this.pointers.bytes();
     const pointers = new Uint32Array(
       buffer,
@@ -101,6 +104,9 @@ export class TextColumnWriter {
       const end = ends[i];
       pointers[i - first] = this.texts.pointer + position;
       if (end - start < SHORT_TEXT) {
+        for (; start + 4 <= end; start += 4, position += 4) {
+          to.setInt32(position, from.getInt32(start));
+        }
         while (start < end) target[position++] = bytes[start++];
       } else {
         target.set(bytes.subarray(start, end), position);
