@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { setImmediate as afterEvents } from 'node:timers/promises';
+import { Readable } from 'node:stream';
+import { download } from '../../databuffer/download.js';
 import { ReplyReader } from '../../databuffer/json/reply-reader.js';
 import { Hdf5File } from '../../hdf5/hdf5-file.js';
 import { Spool } from '../../rows/spool.js';
@@ -8,37 +12,62 @@ import type { JobTools } from '../job/job-tools.js';
 import { sampleReply } from './sample-reply.js';
 
 /**
- * Reads a made-up reply and writes it into a file that is thrown away, so that the engine has optimized the
- * code by the time that the first job comes: a job in a fresh thread takes twice as long.
+ * Downloads a made-up reply from this very thread and writes it into a file that is thrown away, so
+ * that the engine has optimized the code by the time that the first job comes: a job in a fresh thread
+ * takes twice as long.
  *
- * It goes on in small steps, and stops at the next one when there is something to do.
+ * It stops when there is something to do.
  *
  * @param wanted tells whether a job waits for the thread
- * @throws FileSystemFailure, Hdf5Failure where no file can be written in the state folder
+ * @throws FileSystemFailure, Hdf5Failure where no file can be written in the state folder;
+ *   DataSourceError where nothing can be served on 127.0.0.1
  */
-export async function warmUp(
-  { options: { stateDirectory }, temporaryFiles, library, kernel, waitingRoom }: JobTools,
-  wanted: () => boolean,
-): Promise<void> {
+export async function warmUp(tools: JobTools, wanted: () => boolean): Promise<void> {
   if (wanted()) return;
+  const { stateDirectory } = tools.options;
   const id = randomUUID();
-  const path = temporaryFiles.open(id, join(stateDirectory, 'warm-up'));
-  const spool = new Spool(join(stateDirectory, `.warm-up.${id}.spool`), waitingRoom);
+  const path = tools.temporaryFiles.open(id, join(stateDirectory, 'warm-up'));
+  const spool = new Spool(join(stateDirectory, `.warm-up.${id}.spool`), tools.waitingRoom);
   try {
     const general = { created: '', instrument: '', process: '', user: '' };
-    const file = Hdf5File.create(library, { path, general, format: 'compact', spoolPath: path });
+    const options = { path, general, format: 'compact', spoolPath: path } as const;
+    const file = Hdf5File.create(tools.library, options);
     try {
-      const reader = new ReplyReader({ expected: { channels: [] }, spool, kernel }, file);
-      for (const piece of sampleReply()) {
-        await afterEvents();
-        if (wanted()) return;
-        reader.push(piece);
-      }
+      const reader = new ReplyReader(
+        { expected: { channels: [] }, spool, kernel: tools.kernel },
+        file,
+      );
+      await downloadSample(tools, wanted, (chunk) => reader.push(chunk));
     } finally {
       file.abort();
     }
   } finally {
     spool.close();
-    temporaryFiles.discard(id);
+    tools.temporaryFiles.discard(id);
+  }
+}
+
+async function downloadSample(
+  { connections }: JobTools,
+  wanted: () => boolean,
+  take: (chunk: Uint8Array) => void,
+): Promise<void> {
+  function* pieces(): Generator<Uint8Array> {
+    for (const piece of sampleReply()) {
+      if (wanted()) return;
+      yield piece;
+    }
+  }
+  const server = createServer((_request, response) => {
+    Readable.from(pieces()).pipe(response);
+  });
+  server.listen(0, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    await download({ url: `http://127.0.0.1:${port}/query`, body: '{}', connections }, take);
+  } finally {
+    server.close();
+    server.closeAllConnections();
   }
 }
