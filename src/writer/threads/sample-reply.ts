@@ -1,14 +1,14 @@
-const CHANNELS = 12;
-const POINTS = 1500;
-const WAVEFORMS = 60;
+const CHANNELS = 24;
+const POINTS = 2000;
+const WAVEFORMS = 120;
 const WAVEFORM_LENGTH = 1024;
-const IMAGES = 4;
+const IMAGES = 8;
 const WIDTH = 512;
 const HEIGHT = 256;
 const PIECE = 128 * 1024;
 
 /**
- * A reply as the data API gives it, about 5 MB in pieces: scalars and texts, waveforms, images.
+ * A reply as the data API gives it, about 15 MB in pieces: scalars and texts, waveforms, images.
  *
  * The values make no sense; how many digits they have does.
  */
