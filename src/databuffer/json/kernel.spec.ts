@@ -1,0 +1,91 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readReply, RecordingSink } from './recording-sink.fixture.js';
+
+const digits = (least: number, most: number) =>
+  fc.stringMatching(new RegExp(`^[0-9]{${least},${most}}$`));
+
+const dates = fc
+  .tuple(
+    fc.constantFrom('2018-06-08T14:04:51', '2018-06-08T14:04:52', '1969-12-31T23:59:59'),
+    fc.oneof({ weight: 5, arbitrary: digits(9, 9) }, { weight: 1, arbitrary: digits(1, 12) }),
+    fc.constantFrom('+02:00', '+02:00', '+02:00', '+01:00', 'Z', '-0130'),
+  )
+  .map(([second, fraction, offset]) => `${second}.${fraction}${offset}`);
+const values = fc.oneof(
+  { weight: 5, arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }).map(String) },
+  { weight: 5, arbitrary: fc.integer().map(String) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      'true',
+      'null',
+      '"NaN"',
+      '[7]',
+      '[ -0.5 ]',
+      '9007199254740993',
+      '[]',
+    ),
+  },
+);
+/** Mostly one, be it the channel's or not. */
+const shapesLike = (usual: string) =>
+  fc.oneof(
+    { weight: 8, arbitrary: fc.constant(usual) },
+    { weight: 1, arbitrary: fc.constantFrom('[]', '[1,1]', '[1,2]', 'null', undefined, undefined) },
+  );
+/** Steps between pulse ids: mostly forward. */
+const steps = fc.oneof(
+  { weight: 8, arbitrary: fc.integer({ min: 1, max: 3 }) },
+  { weight: 1, arbitrary: fc.integer({ min: -2, max: 0 }) },
+);
+const points = fc
+  .constantFrom('[1]', '[2]')
+  .chain((usual) => fc.array(fc.tuple(steps, dates, values, shapesLike(usual)), { maxLength: 30 }))
+  .map((list) => {
+    let pulseId = 1000;
+    return list.map(([step, date, value, shape]) => {
+      const shapeText = shape === undefined ? '' : `,"shape":${shape}`;
+      return `{"pulseId":${(pulseId += step)}${shapeText},"globalDate":"${date}","value":${value}}`;
+    });
+  });
+
+function read(reply: string, cuts: number[]) {
+  const sink = new RecordingSink();
+  const range = { startPulseId: 1005, endPulseId: 1040 };
+  const result = readReply(reply, sink, { cuts, expected: { channels: ['A'], range } });
+  return { result, channels: sink.channels };
+}
+
+describe('what the kernel reads', () => {
+  it('is what is read byte by byte, when it never sees a whole point', () => {
+    fc.assert(
+      fc.property(points, fc.constantFrom('float64', 'int16', 'bool'), (list, type) => {
+        const config = `"configs":[{"type":"${type}","shape":[1]}],"channel":{"name":"A"}`;
+        const reply = `[{${config},"data":[${list.join(',')}]}]`;
+        const everywhere = Array.from({ length: reply.length }, (_, i) => i);
+        expect(read(reply, [])).toStrictEqual(read(reply, everywhere));
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('are the numbers of a list as Number() gives them', () => {
+    const number = fc
+      .tuple(fc.constantFrom('', '-'), digits(1, 9), fc.option(digits(1, 20)))
+      .map(([sign, units, fraction]) => {
+        const whole = units.replace(/^0+(?=.)/, '');
+        return `${sign}${whole}${fraction === null ? '' : `.${fraction}`}`;
+      });
+    fc.assert(
+      fc.property(fc.array(number, { minLength: 1, maxLength: 40 }), (texts) => {
+        const config = `"configs":[{"type":"float64","shape":[${texts.length}]}]`;
+        const point = `{"pulseId":1,"globalDate":"x","value":[${texts.join(',')}]}`;
+        const sink = new RecordingSink();
+        readReply(`[{${config},"channel":{"name":"A"},"data":[${point}]}]`, sink);
+        expect(sink.values('A').flat()).toStrictEqual(texts.map(Number));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
