@@ -19,7 +19,7 @@ export class DateParser {
   /** Seconds since the epoch of `second`, as if it were UTC; NaN when it is none. */
   private seconds = NaN;
 
-  /** The last date. */
+  /** The last date, in nanoseconds since the epoch. */
   get nanoseconds(): bigint {
     return (BigInt(this.high) << 32n) | BigInt(this.low);
   }

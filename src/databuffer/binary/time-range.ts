@@ -43,9 +43,7 @@ function timeOf(date: unknown): bigint | undefined {
   if (typeof date !== 'string') return undefined;
   const parser = new DateParser();
   const bytes = Buffer.from(date);
-  if (parser.parse(bytes, 0, bytes.length)) {
-    return (BigInt(parser.high) << 32n) | BigInt(parser.low);
-  }
+  if (parser.parse(bytes, 0, bytes.length)) return parser.nanoseconds;
   const ms = Date.parse(date);
   return Number.isNaN(ms) ? undefined : BigInt(ms) * 1_000_000n;
 }
