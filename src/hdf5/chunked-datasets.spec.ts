@@ -45,7 +45,6 @@ function write({
   const path = join(folder, `${count++}.h5`);
   const file = Hdf5File.create(library, {
     path,
-    spoolPath: '',
     general: GENERAL,
     format: 'compact',
     compression,

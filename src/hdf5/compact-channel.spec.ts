@@ -23,7 +23,6 @@ function write(header: ChannelHeader, ...blocks: readonly TestRow[][]): string {
   const path = join(folder, `${count++}.h5`);
   const file = Hdf5File.create(library, {
     path,
-    spoolPath: '',
     general: GENERAL,
     format: 'compact',
   });

@@ -3,6 +3,7 @@ import { mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { Spool } from '../rows/spool.js';
 import { Hdf5File, type FileFormat } from './hdf5-file.js';
 import { Hdf5Library } from './hdf5-library.js';
 import { GENERAL, textsOf } from './row-blocks.fixture.js';
@@ -17,14 +18,7 @@ afterAll(() => {
 
 function writeUntilFull(library: Hdf5Library, format: FileFormat): unknown {
   const path = join(folder, 'a.h5');
-  const options = {
-    path,
-    spoolPath: `${path}.spool`,
-    general: GENERAL,
-    format,
-    memoryBudget: 0,
-  } as const;
-  const file = Hdf5File.create(library, options);
+  const file = Hdf5File.create(library, { path, general: GENERAL, format });
   try {
     const rows = file.openChannel({ name: 'X', type: 'float64', shape: [1000] });
     const pulseIds = new BigInt64Array(100);
@@ -53,9 +47,10 @@ describe.runIf(mounted)('a full disk', () => {
     const library = await Hdf5Library.load();
 
     // Rows that wait are written by our own code: HDF5 is not concerned.
-    expect(writeUntilFull(library, 'extended')).toMatchObject({
-      code: 'disk_full',
-      needsFreshThread: false,
+    const extended = new Spool(join(folder, 'a.spool'));
+    expect(writeUntilFull(library, { extended })).toMatchObject({
+      code: 'ENOSPC',
+      path: extended.path,
     });
     expect(library.needsFreshThread).toBe(false);
 

@@ -36,7 +36,6 @@ it('waits until the finished file is on the disk', async () => {
   const library = await Hdf5Library.load();
   const file = Hdf5File.create(library, {
     path,
-    spoolPath: '',
     general: GENERAL,
     format: 'compact',
   });
@@ -52,7 +51,7 @@ it('waits until the finished file is on the disk', async () => {
 async function writeLarge(): Promise<Hdf5File> {
   flushes = [];
   const library = await Hdf5Library.load();
-  const options = { path, spoolPath: '', general: GENERAL, format: 'compact' } as const;
+  const options = { path, general: GENERAL, format: 'compact' } as const;
   rmSync(path, { force: true });
   const file = Hdf5File.create(library, options);
   const rows = file.openChannel({ name: 'X', type: 'float64', shape: [1000] });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ElementType } from '../rows/element-type.js';
 import { elementsPerValue } from '../rows/row-block.js';
+import { Spool } from '../rows/spool.js';
 import { Hdf5File } from './hdf5-file.js';
 import { Hdf5Library } from './hdf5-library.js';
 import { inspectFile, readDataset } from './inspect.js';
@@ -26,15 +27,13 @@ interface Channel {
   readonly blocks: readonly (readonly TestRow[])[];
 }
 
-function write(channels: readonly Channel[], memoryBudget?: number): string {
+function write(channels: readonly Channel[], memory = 1024 * 1024): string {
   const path = join(folder, `${count++}.h5`);
   const spoolPath = `${path}.spool`;
   const file = Hdf5File.create(library, {
     path,
-    spoolPath,
     general: GENERAL,
-    format: 'extended',
-    memoryBudget,
+    format: { extended: new Spool(spoolPath, new Uint8Array(memory)) },
   });
   for (const { name, type, shape, blocks } of channels) {
     const rows = file.openChannel({ name, type, shape });
@@ -128,9 +127,9 @@ const SMALL: readonly Channel[] = [
 
 describe('the extended format', () => {
   it.each([undefined, 0, 100])(
-    'gives every channel the union of all pulse ids (memory budget %s)',
-    (budget) => {
-      expect(wrongDatasets(write(SMALL, budget), SMALL)).toEqual([]);
+    'gives every channel the union of all pulse ids (%s bytes of memory)',
+    (memory) => {
+      expect(wrongDatasets(write(SMALL, memory), SMALL)).toEqual([]);
     },
   );
 
@@ -143,9 +142,9 @@ describe('the extended format', () => {
     });
   });
 
-  it.each([0, 50_000_000])(
-    'places rows of many windows and blocks in any order (memory budget %i)',
-    (budget) => {
+  it.each([0, 1_000_000])(
+    'places rows of many windows and blocks in any order (%i bytes of memory)',
+    (memory) => {
       const shuffled = (length: number): number[] =>
         Array.from({ length }, (_, i) => (i * 7919) % length);
       const blocksOf = (rows: TestRow[], size: number): TestRow[][] =>
@@ -183,21 +182,14 @@ describe('the extended format', () => {
           ),
         },
       ];
-      expect(wrongDatasets(write(channels, budget), channels)).toEqual([]);
+      expect(wrongDatasets(write(channels, memory), channels)).toEqual([]);
     },
   );
 
   it('gives the spool back when the file is aborted', () => {
     const path = join(folder, 'aborted.h5');
-    const spoolPath = join(folder, 'aborted.spool');
-    const options = {
-      path,
-      spoolPath,
-      general: GENERAL,
-      format: 'extended',
-      memoryBudget: 0,
-    } as const;
-    const file = Hdf5File.create(library, options);
+    const format = { extended: new Spool(join(folder, 'aborted.spool')) };
+    const file = Hdf5File.create(library, { path, general: GENERAL, format });
     file
       .openChannel({ name: 'X', type: 'int8', shape: [] })
       .append(blockOf('int8', [], [row(1, 1)]));

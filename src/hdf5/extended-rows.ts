@@ -1,6 +1,6 @@
 import type { ChannelHeader } from '../rows/row-block.js';
 import type { ChannelRows } from '../rows/row-sink.js';
-import { ByteStore } from './byte-store.js';
+import type { Spool } from '../rows/spool.js';
 import { KeptChannel, rangeOf, type KeptBlock } from './kept-channel.js';
 import { PulseIdSet } from './pulse-id-set.js';
 import { RowWindow } from './row-window.js';
@@ -9,19 +9,17 @@ import { RowWindow } from './row-window.js';
  * Rows of the extended format: kept until all channels are there, then every channel gets a row for
  * each pulse id that any of them has. Of rows with the same pulse id the last one counts.
  *
- * Memory: the budget, the pulse ids' bits, and a window of some MB (one row, if that is more).
+ * Memory: the spool's, the pulse ids' bits, and a window of some MB (one row, if that is more).
  */
 export class ExtendedRows {
-  private readonly store: ByteStore;
   private readonly union = new PulseIdSet();
   private readonly channels: KeptChannel[] = [];
 
-  constructor(spoolPath: string, memoryBudget: number) {
-    this.store = new ByteStore(spoolPath, memoryBudget);
-  }
+  /** @param spool where they are kept; closed at the end */
+  constructor(private readonly spool: Spool) {}
 
   openChannel(header: ChannelHeader): ChannelRows {
-    const channel = new KeptChannel(header, this.store, (ids, count) => this.union.add(ids, count));
+    const channel = new KeptChannel(header, this.spool, (ids, count) => this.union.add(ids, count));
     this.channels.push(channel);
     return channel;
   }
@@ -38,11 +36,11 @@ export class ExtendedRows {
   }
 
   close(): void {
-    this.store.close();
+    this.spool.close();
   }
 
   private replayChannel(channel: KeptChannel, target: ChannelRows): void {
-    const window = new RowWindow(channel, this.store, this.union);
+    const window = new RowWindow(channel, this.spool, this.union);
     const waiting = [...channel.blocks.entries()].sort(([, a], [, b]) => b.lowest - a.lowest);
     let active: [number, KeptBlock][] = [];
     for (let first = 0; first < this.union.size; first += window.size) {

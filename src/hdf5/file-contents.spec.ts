@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Spool } from '../rows/spool.js';
 import { readContents } from './file-contents.js';
-import { type FileFormat, Hdf5File } from './hdf5-file.js';
+import { Hdf5File } from './hdf5-file.js';
 import { Hdf5Library } from './hdf5-library.js';
 import { HAS_H5PY, askH5py } from './python.fixture.js';
 import { blockOf, GENERAL, type TestRow } from './row-blocks.fixture.js';
@@ -20,15 +21,14 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 function write(
   channels: Record<string, readonly TestRow[]>,
-  format: FileFormat = 'compact',
+  format: 'compact' | 'extended' = 'compact',
   problems: Record<string, string[]> = {},
 ): string {
   const path = join(folder, `${count++}.h5`);
   const file = Hdf5File.create(library, {
     path,
-    spoolPath: `${path}.spool`,
     general: GENERAL,
-    format,
+    format: format === 'compact' ? format : { extended: new Spool(`${path}.spool`) },
   });
   for (const [name, rows] of Object.entries(channels)) {
     const channel = file.openChannel({ name, type: 'float64', shape: [1] });

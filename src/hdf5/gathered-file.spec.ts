@@ -21,7 +21,7 @@ describe('a file whose beginning is gathered in memory', () => {
   /** A file of channels of `rows` rows each; `bytes` of it on disk before it is finished. */
   function write(channels: number, rows: number): { before: number } {
     rmSync(path, { force: true });
-    const options = { path, spoolPath: '', general: GENERAL, format: 'compact' } as const;
+    const options = { path, general: GENERAL, format: 'compact' } as const;
     const file = Hdf5File.create(library, options);
     for (let c = 0; c < channels; c++) {
       const channel = file.openChannel({ name: `C${c}`, type: 'float64', shape: [] });
@@ -63,7 +63,7 @@ describe('a file whose beginning is gathered in memory', () => {
       const descriptors = () => readdirSync('/proc/self/fd').length;
       const before = descriptors();
       write(3, 50);
-      const options = { path: join(folder, 'b.h5'), spoolPath: '', general: GENERAL } as const;
+      const options = { path: join(folder, 'b.h5'), general: GENERAL } as const;
       Hdf5File.create(library, { ...options, format: 'compact' }).abort();
       expect(descriptors()).toBe(before);
       expect(readdirSync(folder)).toEqual(['a.h5']);

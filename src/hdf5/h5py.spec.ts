@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ElementType } from '../rows/element-type.js';
-import { Hdf5File, type FileFormat } from './hdf5-file.js';
+import { Spool } from '../rows/spool.js';
+import { Hdf5File } from './hdf5-file.js';
 import { Hdf5Library } from './hdf5-library.js';
 import { askH5py, HAS_H5DUMP, HAS_H5PY } from './python.fixture.js';
 import { blockOf, GENERAL, type TestRow } from './row-blocks.fixture.js';
@@ -25,15 +26,14 @@ type Channels = Readonly<
 
 function write(
   channels: Channels,
-  format: FileFormat = 'compact',
+  format: 'compact' | 'extended' = 'compact',
   general = GENERAL as object,
 ): string {
   const path = join(folder, `${count++}.h5`);
   const options = {
     path,
-    spoolPath: `${path}.spool`,
     general: { ...GENERAL, ...general },
-    format,
+    format: format === 'compact' ? format : { extended: new Spool(`${path}.spool`) },
   } as const;
   const file = Hdf5File.create(library, options);
   for (const [name, { type, shape, rows }] of Object.entries(channels)) {

@@ -19,8 +19,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 function create(general: GeneralInformation = GENERAL): { file: Hdf5File; path: string } {
   const path = join(folder, `${count++}.h5`);
-  const spoolPath = `${path}.spool`;
-  return { path, file: Hdf5File.create(library, { path, spoolPath, general, format: 'compact' }) };
+  return { path, file: Hdf5File.create(library, { path, general, format: 'compact' }) };
 }
 
 function valuesOf(path: string, dataset: string): unknown[] {
@@ -172,7 +171,6 @@ describe('a file', () => {
     writeFileSync(path, 'precious');
     const options = {
       path,
-      spoolPath: `${path}.spool`,
       general: GENERAL,
       format: 'compact',
     } as const;

@@ -4,6 +4,7 @@ import { ChannelFailure } from '../rows/channel-failure.js';
 import { bytesPerElement } from '../rows/element-type.js';
 import { elementsPerValue, type ChannelHeader } from '../rows/row-block.js';
 import type { ChannelRows, RowSink } from '../rows/row-sink.js';
+import type { Spool } from '../rows/spool.js';
 import { gzipFilter, type ChunkFilter } from './chunk-filter.js';
 import { CompactChannel } from './compact-channel.js';
 import { fixedTextDatatype } from './datatype.js';
@@ -12,8 +13,11 @@ import type { Hdf5Library } from './hdf5-library.js';
 import { isPackable, PackedChannel } from './packed-channel.js';
 import { OpenFile, type Attributes } from './open-file.js';
 
-/** `compact`: each channel has its own rows. `extended`: every channel has the union of all pulse ids. */
-export type FileFormat = 'compact' | 'extended';
+/**
+ * `compact`: each channel has its own rows. `extended`: every channel has the union of all pulse ids;
+ * rows wait in the spool until all channels are there.
+ */
+export type FileFormat = 'compact' | { readonly extended: Spool };
 
 export type JsonScalar = string | number | boolean | null;
 
@@ -32,10 +36,6 @@ export interface Hdf5FileOptions {
   readonly path: string;
   readonly general: GeneralInformation;
   readonly format: FileFormat;
-  /** A free file name for rows that have to wait (extended format only). */
-  readonly spoolPath: string;
-  /** Bytes of rows kept in memory before they go to the spool; 16 MiB by default. */
-  readonly memoryBudget?: number;
   /** Of numeric datasets; none by default. */
   readonly compression?: Compression;
   /**
@@ -45,7 +45,6 @@ export interface Hdf5FileOptions {
   readonly packed?: boolean;
 }
 
-const DEFAULT_MEMORY_BUDGET = 16 * 1024 * 1024;
 /** HDF5 has 32 dimensions at most, one of which is the rows. */
 const MOST_DIMENSIONS = 31;
 const MOST_VALUE_BYTES = 1024 ** 3;
@@ -54,8 +53,8 @@ const POINTER_BYTES = 4;
 /**
  * One HDF5 file while it is being written, laid out as readers of SwissFEL files expect it.
  *
- * Synchronous, for a worker thread. Each method throws `Hdf5Failure` when the file can't be written;
- * `abort` is what is left to do then.
+ * Synchronous, for a worker thread. Each method throws `Hdf5Failure` when the file can't be written,
+ * the system's error when the spool can't be; `abort` is what is left to do then.
  */
 export class Hdf5File implements RowSink {
   private readonly channels = new Set<string>();
@@ -77,18 +76,11 @@ export class Hdf5File implements RowSink {
 
   private constructor(
     private readonly file: OpenFile,
-    {
-      general,
-      format,
-      spoolPath,
-      memoryBudget = DEFAULT_MEMORY_BUDGET,
-      compression = 'none',
-      packed = true,
-    }: Hdf5FileOptions,
+    { general, format, compression = 'none', packed = true }: Hdf5FileOptions,
   ) {
     this.filter = compression === 'none' ? undefined : gzipFilter(compression.gzip);
     this.packed = packed && compression === 'none';
-    if (format === 'extended') this.extended = new ExtendedRows(spoolPath, memoryBudget);
+    if (format !== 'compact') this.extended = new ExtendedRows(format.extended);
     file.createGroup('/general');
     file.createGroup('/data');
     const { created, instrument, process, user } = general;

@@ -16,7 +16,7 @@ it('fails in one line on what can not be read, and the thread stays usable', asy
   const path = join(folder, 'a.h5');
   const noise = join(folder, 'noise.h5');
   writeFileSync(noise, 'this is not an HDF5 file');
-  Hdf5File.create(library, { path, spoolPath: '', general: GENERAL, format: 'compact' }).finish();
+  Hdf5File.create(library, { path, general: GENERAL, format: 'compact' }).finish();
 
   const failure = expect.objectContaining({
     code: 'hdf5_read_failed',

@@ -1,11 +1,12 @@
+import type { NumericArray } from '../rows/element-type.js';
 import { elementsPerValue, type ChannelHeader, type RowBlock } from '../rows/row-block.js';
 import type { ChannelRows } from '../rows/row-sink.js';
+import type { Spool, SpoolSegment } from '../rows/spool.js';
 import type { TextColumn } from '../rows/text-column.js';
-import type { ByteStore, KeptBytes } from './byte-store.js';
 
 export interface KeptText {
-  readonly bytes: KeptBytes;
-  readonly ends: KeptBytes;
+  readonly bytes: SpoolSegment;
+  readonly ends: SpoolSegment;
 }
 
 /** A row block that was put aside. */
@@ -14,11 +15,11 @@ export interface KeptBlock {
   /** Its pulse ids lie between these; rounded, where they are beyond 2^53. */
   readonly lowest: number;
   readonly highest: number;
-  readonly pulseIds: KeptBytes;
-  readonly timestamps: KeptBytes;
-  readonly present: KeptBytes;
+  readonly pulseIds: SpoolSegment;
+  readonly timestamps: SpoolSegment;
+  readonly present: SpoolSegment;
   readonly dates: KeptText;
-  readonly values: KeptBytes | undefined;
+  readonly values: SpoolSegment | undefined;
   readonly texts: KeptText | undefined;
 }
 
@@ -33,7 +34,7 @@ export class KeptChannel implements ChannelRows {
 
   constructor(
     readonly header: ChannelHeader,
-    private readonly store: ByteStore,
+    private readonly spool: Spool,
     private readonly onPulseIds: (pulseIds: BigInt64Array, count: number) => void,
   ) {
     this.elements = elementsPerValue(header.shape);
@@ -45,15 +46,14 @@ export class KeptChannel implements ChannelRows {
       throw new TypeError(`${values.type} values for a channel of ${this.header.type}`);
     }
     this.onPulseIds(pulseIds, rows);
-    const { store } = this;
     this.blocks.push({
       rows,
       ...rangeOf(pulseIds, rows),
-      pulseIds: store.keep(pulseIds, rows),
-      timestamps: store.keep(timestamps, rows),
-      present: store.keep(present, rows),
+      pulseIds: this.keep(pulseIds, rows),
+      timestamps: this.keep(timestamps, rows),
+      present: this.keep(present, rows),
       dates: this.keepText(globalDates, rows),
-      values: values.type === 'string' ? undefined : store.keep(values.array, rows * this.elements),
+      values: values.type === 'string' ? undefined : this.keep(values.array, rows * this.elements),
       texts:
         values.type === 'string' ? this.keepText(values.text, rows * this.elements) : undefined,
     });
@@ -65,9 +65,17 @@ export class KeptChannel implements ChannelRows {
 
   close(): void {}
 
+  /** Keeps a copy of `count` elements. */
+  private keep(
+    { buffer, byteOffset, BYTES_PER_ELEMENT: size }: NumericArray | Uint32Array,
+    count: number,
+  ): SpoolSegment {
+    return this.spool.append(new Uint8Array(buffer, byteOffset, count * size));
+  }
+
   private keepText({ bytes, ends }: TextColumn, count: number): KeptText {
     const length = count === 0 ? 0 : ends[count - 1];
-    return { bytes: this.store.keep(bytes, length), ends: this.store.keep(ends, count) };
+    return { bytes: this.keep(bytes, length), ends: this.keep(ends, count) };
   }
 }
 

@@ -23,7 +23,7 @@ it.runIf(mounted)(
   async () => {
     const library = await Hdf5Library.load();
     const path = join(folder, 'a.h5');
-    const options = { path, spoolPath: '', general: GENERAL, format: 'compact' } as const;
+    const options = { path, general: GENERAL, format: 'compact' } as const;
     const file = Hdf5File.create(library, options);
     const rows = file.openChannel(
       { name: 'X', type: 'uint8', shape: [512, 1024] },

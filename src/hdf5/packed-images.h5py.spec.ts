@@ -76,7 +76,7 @@ it.runIf(HAS_LZ4).each([
 ] as const)('h5py finds images of %s as they came, and their values', async (type, dtype, size) => {
   const library = await Hdf5Library.load();
   const path = join(folder, `${type}.h5`);
-  const general = { path, spoolPath: '', general: GENERAL, format: 'compact' } as const;
+  const general = { path, general: GENERAL, format: 'compact' } as const;
   const file = Hdf5File.create(library, general);
   const rows = file.openChannel({ name: 'X', type, shape: [101, 37] }, { packed: true });
   const packed = packedByPython(dtype, 5);

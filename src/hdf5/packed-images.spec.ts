@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { bytesPerElement, type ElementType } from '../rows/element-type.js';
 import { CorruptData } from '../rows/lz4-block.js';
 import type { ChannelHeader } from '../rows/row-block.js';
+import { Spool } from '../rows/spool.js';
 import { Hdf5File, type Hdf5FileOptions } from './hdf5-file.js';
 import { Hdf5Library } from './hdf5-library.js';
 import { inspectFile, readDataset } from './inspect.js';
@@ -29,7 +30,7 @@ const SIZE = 64 * 40 * 2;
 
 function create(options: Partial<Hdf5FileOptions> = {}, by = library): Hdf5File & { path: string } {
   const path = join(folder, `${count++}.h5`);
-  const all = { path, spoolPath: `${path}.spool`, general: GENERAL, format: 'compact', ...options };
+  const all = { path, general: GENERAL, format: 'compact', ...options };
   return Object.assign(Hdf5File.create(by, all as Hdf5FileOptions), { path });
 }
 
@@ -180,7 +181,12 @@ describe('rows take nothing packed', () => {
     ['bools', {}, 'bool', [64, 64]],
     ['small images', {}, 'uint8', [63, 65]],
     ['images of many MB', {}, 'float64', [4096, 1025]],
-    ['the extended format', { format: 'extended' }, 'uint16', [64, 64]],
+    [
+      'the extended format',
+      { format: { extended: new Spool(join(folder, 'spool')) } },
+      'uint16',
+      [64, 64],
+    ],
     ['other compression', { compression: { gzip: 1 } }, 'uint16', [64, 64]],
     ['files that shall have none', { packed: false }, 'uint16', [64, 64]],
   ] as const)('of %s', (_, options, type: ElementType, shape) => {

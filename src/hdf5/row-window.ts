@@ -5,7 +5,7 @@ import {
   type NumericType,
 } from '../rows/element-type.js';
 import { elementsPerValue, type RowBlock } from '../rows/row-block.js';
-import type { ByteStore } from './byte-store.js';
+import type { Spool } from '../rows/spool.js';
 import type { KeptBlock, KeptChannel } from './kept-channel.js';
 import type { PulseIdSet } from './pulse-id-set.js';
 import { TextWindow } from './text-window.js';
@@ -40,7 +40,7 @@ export class RowWindow {
 
   constructor(
     { header, mostRows, longestTexts }: KeptChannel,
-    private readonly store: ByteStore,
+    private readonly spool: Spool,
     private readonly union: PulseIdSet,
   ) {
     const { type } = header;
@@ -75,11 +75,11 @@ export class RowWindow {
 
   /** Places those rows of a block that belong here. */
   place(block: KeptBlock): void {
-    const { store, blockIds, blockRows } = this;
-    store.read(block.pulseIds, 0, bytesOf(blockIds, 0, block.rows));
-    store.read(block.dates.ends, 0, bytesOf(this.dateEnds, 0, block.rows));
+    const { spool, blockIds, blockRows } = this;
+    spool.readPart(block.pulseIds, 0, bytesOf(blockIds, 0, block.rows));
+    spool.readPart(block.dates.ends, 0, bytesOf(this.dateEnds, 0, block.rows));
     if (block.texts)
-      store.read(block.texts.ends, 0, bytesOf(this.textEnds, 0, block.rows * this.elements));
+      spool.readPart(block.texts.ends, 0, bytesOf(this.textEnds, 0, block.rows * this.elements));
     this.union.rowsOf(blockIds, block.rows, blockRows);
     for (let i = 0; i < block.rows;) {
       const row = blockRows[i] - this.first;
@@ -113,19 +113,19 @@ export class RowWindow {
 
   /** Copies `count` rows of a block from `from` on to the rows from `to` on. */
   private placeRun(block: KeptBlock, from: number, count: number, to: number): void {
-    const { store, elements } = this;
-    store.read(block.timestamps, 8 * from, bytesOf(this.timestamps, to, count));
-    store.read(block.present, from, bytesOf(this.present, to, count));
-    this.dates.put(store, block.dates, this.dateEnds, { first: from, count }, to);
+    const { spool, elements } = this;
+    spool.readPart(block.timestamps, 8 * from, bytesOf(this.timestamps, to, count));
+    spool.readPart(block.present, from, bytesOf(this.present, to, count));
+    this.dates.put(spool, block.dates, this.dateEnds, { first: from, count }, to);
     if (block.values && this.values) {
-      store.read(
+      spool.readPart(
         block.values,
         from * this.valueBytes,
         bytesOf(this.values.array, to * elements, count * elements),
       );
     } else if (block.texts && this.texts) {
       const run = { first: from * elements, count: count * elements };
-      this.texts.put(store, block.texts, this.textEnds, run, to * elements);
+      this.texts.put(spool, block.texts, this.textEnds, run, to * elements);
     }
   }
 }

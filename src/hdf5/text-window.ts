@@ -1,5 +1,5 @@
+import type { Spool } from '../rows/spool.js';
 import type { TextColumn } from '../rows/text-column.js';
-import type { ByteStore } from './byte-store.js';
 import type { KeptText } from './kept-channel.js';
 
 /** Texts that come in any order and leave in theirs; a place that gets none is an empty text. */
@@ -26,7 +26,7 @@ export class TextWindow {
 
   /** Puts `count` texts from `first` on of a kept column into the places from `place` on. */
   put(
-    store: ByteStore,
+    spool: Spool,
     kept: KeptText,
     columnEnds: Uint32Array,
     run: { first: number; count: number },
@@ -37,7 +37,7 @@ export class TextWindow {
     const start = first === 0 ? 0 : columnEnds[first - 1];
     const length = columnEnds[first + count - 1] - start;
     this.pool = withRoom(this.pool, this.used, length);
-    store.read(kept.bytes, start, this.pool.subarray(this.used, this.used + length));
+    spool.readPart(kept.bytes, start, this.pool.subarray(this.used, this.used + length));
     let position = this.used;
     for (let i = 0; i < count; i++) {
       this.starts[place + i] = position;

@@ -21,7 +21,7 @@ export class Spool {
    * @param memory for what comes first
    */
   constructor(
-    private readonly path: string,
+    readonly path: string,
     private readonly memory: Uint8Array = new Uint8Array(0),
   ) {}
 
@@ -30,7 +30,7 @@ export class Spool {
     return this.end;
   }
 
-  /** Appends the bytes of `data`. @throws the system's error, e.g. ENOSPC */
+  /** Appends the bytes of `data`. @throws the system's error with the spool's path, e.g. ENOSPC */
   append(data: NodeJS.ArrayBufferView): SpoolSegment {
     const segment = { offset: this.end, length: data.byteLength };
     if (this.end + data.byteLength <= this.memory.length) {
@@ -43,15 +43,21 @@ export class Spool {
   }
 
   /** Fills the beginning of `target` with the segment's bytes. */
-  read({ offset, length }: SpoolSegment, target: NodeJS.ArrayBufferView): void {
+  read(segment: SpoolSegment, target: NodeJS.ArrayBufferView): void {
+    this.readPart(segment, 0, bytesOf(target, segment.length));
+  }
+
+  /** Fills `target` with those bytes of the segment that begin at `from`. */
+  readPart({ offset, length }: SpoolSegment, from: number, target: Uint8Array): void {
+    const start = offset + from;
     if (offset + length <= this.memory.length) {
-      bytesOf(target, length).set(this.memory.subarray(offset, offset + length));
+      target.set(this.memory.subarray(start, start + target.length));
       return;
     }
     if (this.fd === undefined) throw new Error('nothing was spooled yet');
     let done = 0;
-    while (done < length) {
-      const count = readSync(this.fd, target, done, length - done, offset + done);
+    while (done < target.length) {
+      const count = readSync(this.fd, target, done, target.length - done, start + done);
       if (count === 0) throw new Error(`spool ends at ${fstatSync(this.fd).size}`);
       done += count;
     }
@@ -67,9 +73,14 @@ export class Spool {
   /** At its place in the file: what is in memory leaves a hole. */
   private write(data: NodeJS.ArrayBufferView): void {
     this.fd ??= this.open();
-    let done = 0;
-    while (done < data.byteLength) {
-      done += writeSync(this.fd, data, done, data.byteLength - done, this.end + done);
+    try {
+      let done = 0;
+      while (done < data.byteLength) {
+        done += writeSync(this.fd, data, done, data.byteLength - done, this.end + done);
+      }
+    } catch (error) {
+      // The system knows the open file by a number.
+      throw Object.assign(error as NodeJS.ErrnoException, { path: this.path });
     }
   }
 

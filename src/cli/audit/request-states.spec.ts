@@ -41,7 +41,7 @@ function record(...requests: WriteRequest[]): void {
 
 function writeFile(name: string, attributes: Attributes = {}, modified = Date.now() / 1000) {
   const path = join(folder, name);
-  const options = { path, spoolPath: '', general: GENERAL, format: 'compact' } as const;
+  const options = { path, general: GENERAL, format: 'compact' } as const;
   Hdf5File.create(library, options).finish(attributes);
   utimesSync(path, modified, modified);
   return path;

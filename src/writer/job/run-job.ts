@@ -73,8 +73,8 @@ async function carryOut(
 ): Promise<void> {
   signal.throwIfAborted();
   const { roots } = tools;
-  const waitingRoom = shareOf(tools.waitingRoom, job);
-  const options = { ...tools.options, memoryBudget: waitingRoom.length };
+  const { options } = tools;
+  const [waitingRoom, extendedRoom] = sharesOf(tools.waitingRoom, job);
   const fill: Fill = async (sink, spoolPath) => {
     const counter = new CountingSink(sink);
     const meter = new ProgressMeter(counter, tell);
@@ -98,13 +98,20 @@ async function carryOut(
     await fill(DISCARDING_SINK, join(options.stateDirectory, `.${job.attemptId}.spool`));
     findings.state = 'skipped';
   } else {
-    findings.state = await writeHdf5File(job, outputFile, options, tools, fill, (text) =>
-      findings.warnings.push(text),
+    findings.state = await writeHdf5File(
+      job,
+      outputFile,
+      options,
+      tools,
+      extendedRoom,
+      fill,
+      (text) => findings.warnings.push(text),
     );
   }
 }
 
-/** What each may keep in memory that has rows wait: the reading side, and an extended file. */
-function shareOf(waitingRoom: Uint8Array, { request }: Job): Uint8Array {
-  return request.compact ? waitingRoom : waitingRoom.subarray(0, waitingRoom.length / 2);
+/** Memory for those that have rows wait: the reading side, and an extended file. */
+function sharesOf(waitingRoom: Uint8Array, { request }: Job): [Uint8Array, Uint8Array] {
+  const border = request.compact ? waitingRoom.length : Math.floor(waitingRoom.length / 2);
+  return [waitingRoom.subarray(0, border), waitingRoom.subarray(border)];
 }

@@ -4,6 +4,7 @@ import type { Hdf5Library } from '../../hdf5/hdf5-library.js';
 import { errorText } from '../../logging/error-text.js';
 import type { ChannelReport } from '../../rows/channel-report.js';
 import type { RowSink } from '../../rows/row-sink.js';
+import { Spool } from '../../rows/spool.js';
 import { makeFoldersDurably, removeDurably, renameDurably } from '../durable-files.js';
 import { temporaryName } from '../state/temporary-files.js';
 import { type AnswerOnDisk, answerOnDisk } from './answer-on-disk.js';
@@ -20,6 +21,7 @@ export type Fill = (sink: RowSink, spoolPath: string) => Promise<readonly Channe
  * that is looked at before its data is asked for, and again when the file is whole.
  *
  * @param outputFile absolute; in one of the roots as far as its folders exist
+ * @param waitingRoom for rows of an extended file, before they wait in a file as well
  * @param warn hears what went wrong without keeping the file from being written
  * @returns what is there now: the request's file, or that of a newer request
  * @throws RequestError, FileSystemFailure, Hdf5Failure, or what `fill` throws; nothing is left then
@@ -29,6 +31,7 @@ export async function writeHdf5File(
   outputFile: string,
   options: JobOptions,
   { roots, temporaryFiles, library }: JobTools,
+  waitingRoom: Uint8Array,
   fill: Fill,
   warn: (text: string) => void,
 ): Promise<AnswerOnDisk> {
@@ -39,7 +42,7 @@ export async function writeHdf5File(
     roots.resolve(job.request.outputFile);
     const path = temporaryFiles.open(job.attemptId, outputFile);
     try {
-      await fillFile(path, outputFile, job, options, library, fill, warn);
+      await fillFile(path, outputFile, job, options, library, waitingRoom, fill, warn);
       answer = answerOnDisk(library, outputFile, job);
       if (answer === undefined) renameDurably(path, outputFile);
     } finally {
@@ -58,17 +61,17 @@ async function fillFile(
   path: string,
   outputFile: string,
   { attemptId, request }: Job,
-  { memoryBudget, compression, plainImages }: JobOptions,
+  { compression, plainImages }: JobOptions,
   library: Hdf5Library,
+  waitingRoom: Uint8Array,
   fill: Fill,
   warn: (text: string) => void,
 ): Promise<void> {
+  const extended = new Spool(temporaryName(outputFile, attemptId, 'rows'), waitingRoom);
   const file = Hdf5File.create(library, {
     path,
     general: request.general,
-    format: request.compact ? 'compact' : 'extended',
-    spoolPath: temporaryName(outputFile, attemptId, 'rows'),
-    memoryBudget,
+    format: request.compact ? 'compact' : { extended },
     compression,
     packed: !plainImages,
   });

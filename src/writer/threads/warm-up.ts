@@ -30,7 +30,7 @@ export async function warmUp(tools: JobTools, wanted: () => boolean): Promise<vo
   const spool = new Spool(join(stateDirectory, `.warm-up.${id}.spool`), tools.waitingRoom);
   try {
     const general = { created: '', instrument: '', process: '', user: '' };
-    const options = { path, general, format: 'compact', spoolPath: path } as const;
+    const options = { path, general, format: 'compact' } as const;
     const file = Hdf5File.create(tools.library, options);
     try {
       const reader = new ReplyReader(
