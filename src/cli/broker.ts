@@ -1,7 +1,5 @@
 import { Logger } from '@nestjs/common';
 import type { Command } from 'commander';
-import { createBroker, startBroker } from '../broker/create-broker.js';
-import { Shutdown } from '../broker/shutdown.js';
 import { BrokerSettings } from '../config/broker-settings.js';
 import { settingsFrom } from './command-line.js';
 import { runUntilStopped, serve } from './service.js';
@@ -25,6 +23,8 @@ export function brokerCommand(): Command {
     },
     async (line) => {
       const settings = settingsFrom(line, BrokerSettings);
+      const { createBroker, startBroker } = await import('../broker/create-broker.js');
+      const { Shutdown } = await import('../broker/shutdown.js');
       await serve(settings, async () => {
         const broker = await createBroker(settings);
         const url = await startBroker(broker);

@@ -1,7 +1,6 @@
 import type { JobSettings } from '../config/writer-settings.js';
 import type { WriteReport } from '../rows/write-report.js';
-import { createDirectWriter } from '../writer/create-writer.js';
-import { WriterService } from '../writer/writer.service.js';
+import type { WriterService } from '../writer/writer.service.js';
 
 /**
  * Has files written as a writer does, without broker. SIGINT and SIGTERM give what is under way
@@ -13,6 +12,10 @@ export async function withDirectWriter(
   settings: JobSettings,
   work: (writer: WriterService, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
+  const [{ createDirectWriter }, { WriterService }] = await Promise.all([
+    import('../writer/create-writer.js'),
+    import('../writer/writer.service.js'),
+  ]);
   const writer = await createDirectWriter(settings);
   const ending = new AbortController();
   const abort = () => {

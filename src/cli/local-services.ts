@@ -1,15 +1,13 @@
 import { createBroker, startBroker } from '../broker/create-broker.js';
 import { Shutdown } from '../broker/shutdown.js';
-import { BrokerSettings } from '../config/broker-settings.js';
-import { InvalidSettings } from '../config/invalid-settings.js';
-import { SimulatorSettings } from '../config/simulator-settings.js';
-import { WriterSettings } from '../config/writer-settings.js';
+import type { BrokerSettings } from '../config/broker-settings.js';
 import { createSimulator } from '../databuffer/simulator/create-simulator.js';
 import { ZmqClient } from '../transport/zmq-client.js';
 import { ZmqServer } from '../transport/zmq-server.js';
 import { createWriter } from '../writer/create-writer.js';
-import { type CommandLine, settingsFrom } from './command-line.js';
+import type { CommandLine } from './command-line.js';
 import { listen } from './listen.js';
+import { localSettings } from './local-settings.js';
 import { startLogging } from './service.js';
 
 /** Broker, writer and simulator in this process, talking to each other as processes would. */
@@ -24,20 +22,6 @@ export interface LocalServices {
   /** Ends what is under way, in order. */
   close(): Promise<void>;
 }
-
-/** Commands with these services take the settings of all of them. */
-export const LOCAL_SETTINGS = [BrokerSettings, WriterSettings, SimulatorSettings];
-
-/** Settings that follow from running together. */
-export const SETTLED_SETTINGS = ['stream_address', 'report_address', 'user_id', 'data_api_url'];
-
-/** Defaults for trying things out: nothing leaves this machine, all files lie in one folder. */
-export const LOCAL_DEFAULTS = {
-  output_host: '127.0.0.1',
-  audit_file: './data/sf_databuffer_audit.log',
-  output_root: ['./data'],
-  epics_writer_url: undefined,
-};
 
 /**
  * Starts all three. When one can't start, those that did are closed.
@@ -78,30 +62,6 @@ export async function startLocalServices(line: CommandLine): Promise<LocalServic
     await close();
     throw error;
   }
-}
-
-function localSettings(line: CommandLine) {
-  const problems = new Set<string>();
-  const load = <T extends object>(read: () => T): T => {
-    try {
-      return read();
-    } catch (error) {
-      if (!(error instanceof InvalidSettings)) throw error;
-      for (const problem of error.problems) problems.add(problem);
-      return {} as T;
-    }
-  };
-  // Replaced as soon as the ports are known.
-  const settled = { stream_address: 'tcp://127.0.0.1:1', data_api_url: 'http://127.0.0.1:1' };
-  const settings = {
-    broker: load(() => settingsFrom(line, BrokerSettings)),
-    writer: load(() =>
-      settingsFrom({ ...line, values: { ...line.values, ...settled } }, WriterSettings),
-    ),
-    simulator: load(() => settingsFrom(line, SimulatorSettings)),
-  };
-  if (problems.size > 0) throw new InvalidSettings([...problems]);
-  return settings;
 }
 
 /** The address to connect to for one that was bound. */

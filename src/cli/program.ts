@@ -2,7 +2,8 @@ import { Command } from 'commander';
 import { version } from '../config/version.js';
 import { keepNewSpaceSmall } from './new-space.js';
 
-// Loaded when asked for: a broker has no use for the HDF5 library, nor a writer for Swagger UI.
+// Loaded when asked for: a broker has no use for the HDF5 library, nor a writer for Swagger UI. The
+// commands load the services themselves when their settings are right: `--help` needs none of them.
 const COMMANDS: readonly {
   readonly name: string;
   readonly summary: string;

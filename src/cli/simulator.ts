@@ -1,7 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Command } from 'commander';
 import { SimulatorSettings } from '../config/simulator-settings.js';
-import { createSimulator } from '../databuffer/simulator/create-simulator.js';
 import { settingsFrom } from './command-line.js';
 import { listen } from './listen.js';
 import { runUntilStopped, serve } from './service.js';
@@ -23,6 +22,7 @@ export function simulatorCommand(): Command {
     },
     async (line) => {
       const settings = settingsFrom(line, SimulatorSettings);
+      const { createSimulator } = await import('../databuffer/simulator/create-simulator.js');
       await serve(settings, async () => {
         const app = await createSimulator();
         const url = await listen(app, settings.port, ALL_INTERFACES, '--port');

@@ -1,13 +1,8 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { pulseIdAt } from '../databuffer/simulator/pulse-clock.js';
-import {
-  LOCAL_DEFAULTS,
-  LOCAL_SETTINGS,
-  type LocalServices,
-  SETTLED_SETTINGS,
-  startLocalServices,
-} from './local-services.js';
+import type { LocalServices } from './local-services.js';
+import { LOCAL_DEFAULTS, LOCAL_SETTINGS, SETTLED_SETTINGS } from './local-settings.js';
 import { runUntilStopped } from './service.js';
 import { settingsCommand } from './settings-command.js';
 
@@ -25,6 +20,7 @@ export function startCommand(): Command {
       examples: ['sf-databuffer start', 'sf-databuffer start --rest_port 10012 --port 8081'],
     },
     async (line) => {
+      const { startLocalServices } = await import('./local-services.js');
       const services = await startLocalServices(line);
       console.log(invitation(services));
       await runUntilStopped([services], services.shutdownRequested);

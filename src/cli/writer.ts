@@ -1,7 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Command } from 'commander';
 import { WriterSettings } from '../config/writer-settings.js';
-import { createWriter } from '../writer/create-writer.js';
 import { settingsFrom } from './command-line.js';
 import { runUntilStopped, serve } from './service.js';
 import { settingsCommand } from './settings-command.js';
@@ -24,6 +23,7 @@ export function writerCommand(): Command {
     },
     async (line) => {
       const settings = settingsFrom(line, WriterSettings);
+      const { createWriter } = await import('../writer/create-writer.js');
       await serve(settings, async () => {
         const writer = await createWriter(settings);
         await writer.listen();

@@ -10,13 +10,8 @@ import { inspectFile } from '../../hdf5/inspect.js';
 import { isCamera } from '../../request/channel.js';
 import type { PulseRange } from '../../request/pulse-range.js';
 import { cameraFileOf } from '../../request/write-request.js';
-import {
-  LOCAL_DEFAULTS,
-  LOCAL_SETTINGS,
-  type LocalServices,
-  SETTLED_SETTINGS,
-  startLocalServices,
-} from '../local-services.js';
+import type { LocalServices } from '../local-services.js';
+import { LOCAL_DEFAULTS, LOCAL_SETTINGS, SETTLED_SETTINGS } from '../local-settings.js';
 import { settingsCommand } from '../settings-command.js';
 import { Dia, pulsesPass } from './dia.js';
 import { fileTree } from './file-tree.js';
@@ -58,6 +53,7 @@ export function demoCommand(): Command {
       examples: ['sf-databuffer demo', 'sf-databuffer demo --log_level info'],
     },
     async (line) => {
+      const { startLocalServices } = await import('../local-services.js');
       const services = await startLocalServices(line);
       try {
         process.exitCode = (await demonstrate(services)) ? 0 : 1;

@@ -1,0 +1,48 @@
+import { BrokerSettings } from '../config/broker-settings.js';
+import { InvalidSettings } from '../config/invalid-settings.js';
+import { SimulatorSettings } from '../config/simulator-settings.js';
+import { WriterSettings } from '../config/writer-settings.js';
+import { type CommandLine, settingsFrom } from './command-line.js';
+
+/** Commands with all services in one process take the settings of all of them. */
+export const LOCAL_SETTINGS = [BrokerSettings, WriterSettings, SimulatorSettings];
+
+/** Settings that follow from running together. */
+export const SETTLED_SETTINGS = ['stream_address', 'report_address', 'user_id', 'data_api_url'];
+
+/** Defaults for trying things out: nothing leaves this machine, all files lie in one folder. */
+export const LOCAL_DEFAULTS = {
+  output_host: '127.0.0.1',
+  audit_file: './data/sf_databuffer_audit.log',
+  output_root: ['./data'],
+  epics_writer_url: undefined,
+};
+
+/**
+ * The settings of all services, from one command line.
+ *
+ * @throws InvalidSettings naming what is wrong with those of any
+ */
+export function localSettings(line: CommandLine) {
+  const problems = new Set<string>();
+  const load = <T extends object>(read: () => T): T => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof InvalidSettings)) throw error;
+      for (const problem of error.problems) problems.add(problem);
+      return {} as T;
+    }
+  };
+  // Replaced as soon as the ports are known.
+  const settled = { stream_address: 'tcp://127.0.0.1:1', data_api_url: 'http://127.0.0.1:1' };
+  const settings = {
+    broker: load(() => settingsFrom(line, BrokerSettings)),
+    writer: load(() =>
+      settingsFrom({ ...line, values: { ...line.values, ...settled } }, WriterSettings),
+    ),
+    simulator: load(() => settingsFrom(line, SimulatorSettings)),
+  };
+  if (problems.size > 0) throw new InvalidSettings([...problems]);
+  return settings;
+}
