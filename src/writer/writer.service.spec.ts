@@ -162,6 +162,25 @@ describe('WriterService', { timeout: 30_000 }, () => {
     expect(api.queries).toEqual([]);
   });
 
+  it('leaves no error file where the file of a newer request is, or its own', async () => {
+    const { root, writer } = await setUp([reply(A), status(404)], { retries: 0 });
+    const newer = { ...writeRequest('x.h5', ['A']), attempt: 1, timestamp: 2000 };
+    await writer.write(newer);
+    const older = { ...newer, request_id: 'older', timestamp: 1999 };
+    expect(await writer.write({ ...older, data_api_request: '{"channels":' })).toMatchObject({
+      state: 'superseded',
+      failure: undefined,
+    });
+    expect(await writer.write({ ...newer, data_api_request: '{"channels":' })).toMatchObject({
+      state: 'written',
+      rows: 2,
+      channels: [{ name: 'A', rows: 2, first_pulse_id: 1, last_pulse_id: 2 }],
+    });
+    expect(readdirSync(root)).toEqual(['x.h5']);
+    const notSentAgain = { ...older, attempt: undefined, data_api_request: '' };
+    expect((await writer.write(notSentAgain)).state).toBe('failed');
+  });
+
   it.each<[string, Partial<WriteRequest>]>([
     ['parameters that are no JSON', { parameters: '{"output_file": "x.h5"' }],
     ['no parameters', { parameters: undefined }],

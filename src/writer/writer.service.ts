@@ -30,6 +30,7 @@ import { SHUT_DOWN, ShutDown } from './shut-down.js';
 import { TemporaryFiles } from './state/temporary-files.js';
 import { ThreadPool } from './threads/thread-pool.js';
 import { Turns } from './turns.js';
+import { unlessAnswered } from './unless-answered.js';
 
 /**
  * Sees write requests through to a file or an error file.
@@ -123,13 +124,18 @@ export class WriterService implements OnApplicationShutdown {
   }
 
   private async settle(held: HeldRequest): Promise<WriteReport> {
+    let parsed: ParsedWriteRequest | undefined;
     let outcome: JobOutcome;
     try {
-      outcome = await this.attempt(held, parseWriteRequest(held.request));
+      parsed = parseWriteRequest(held.request);
+      outcome = await this.attempt(held, parsed);
     } catch (error) {
       outcome = failedOutcome(failureOf(error));
     }
     if (this.goesBack(held, outcome)) return this.giveBack(held, outcome);
+    if (outcome.failure) {
+      outcome = await unlessAnswered(outcome, held.request, parsed, this.roots, this.threads);
+    }
     const errorFile = outcome.failure ? this.errorFiles.leave(held.request) : undefined;
     if (!outcome.failure) this.errorFiles.forget(held.request);
     const report = reportOf(held, outcome, errorFile);

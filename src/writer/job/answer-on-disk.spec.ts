@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { Hdf5Library } from '../../hdf5/hdf5-library.js';
 import { readRootAttributes } from '../../hdf5/read-file.js';
 import { parseWriteRequest } from '../../request/parse-write-request.js';
+import type { ChannelReport } from '../../rows/channel-report.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import { type Answer, dataApis, reply, status } from '../data-api.fixture.js';
 import { temporaryFolders } from '../temporary-folder.fixture.js';
@@ -68,19 +69,42 @@ describe('a request that a broker may have sent before', () => {
     expect(readdirSync(root)).toEqual(['x.h5']);
   });
 
-  it('sees what came while it asked for data, and when that failed', async () => {
-    for (const last of [reply(A), status(404)]) {
-      const { root, run, request } = await setUp(
-        (response, query) =>
-          void run({ request_id: 'newer', timestamp: 2000 }).then(() => last(response, query)),
-        reply(A),
-      );
-      const outcome = await run({ request_id: 'older', timestamp: 1999.5 });
-      expect(outcome).toMatchObject({ state: 'superseded', failure: undefined });
-      expect(request()).toBe('newer');
-      expect(readdirSync(root)).toEqual(['x.h5']);
-    }
+  it('sees what came while it asked for data', async () => {
+    const { root, run, request } = await setUp(
+      (response, query) =>
+        void run({ request_id: 'newer', timestamp: 2000 }).then(() => reply(A)(response, query)),
+      reply(A),
+    );
+    const outcome = await run({ request_id: 'older', timestamp: 1999.5 });
+    expect(outcome).toMatchObject({ state: 'superseded', failure: undefined });
+    expect(request()).toBe('newer');
+    expect(readdirSync(root)).toEqual(['x.h5']);
   });
+
+  it.each(['compact', 'extended'])(
+    'has the report of the file that is there: %s',
+    async (output_file_format) => {
+      const sparse = { name: 'SPARSE', values: [1, 2, 4], pulseIds: [10, 20, 40] };
+      const int16 = { name: 'INT16', type: 'int16', values: [1, 70000, null] };
+      const odd = { name: 'ODD', type: 'complex', values: [1] };
+      const { run } = await setUp(reply(A, sparse, int16, odd, { name: 'EMPTY', values: [] }));
+      const fields = writeRequest('x.h5', ['A', 'SPARSE', 'INT16', 'ODD', 'GONE'], {
+        output_file_format,
+      });
+      const written = await run(fields);
+      const found = await run(fields);
+      const byName = (channels: readonly ChannelReport[]) =>
+        channels.toSorted((a, b) => a.name.localeCompare(b.name));
+      expect(byName(found.channels)).toEqual(byName(written.channels));
+      expect(found.channels.find(({ name }) => name === 'SPARSE')?.missing_pulses).toBe(1);
+      expect(found).toMatchObject({
+        state: 'written',
+        rows: written.rows,
+        notRequested: ['EMPTY'],
+        bytes: 0,
+      });
+    },
+  );
 
   it('replaces the file of an older one, and of one made at the same moment', async () => {
     const { run, request } = await setUp(reply(A));

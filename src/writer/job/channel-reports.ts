@@ -20,11 +20,9 @@ export function channelReports(
         ? channel
         : { ...channel, missing_pulses: counter.missingPulses(channel.name) },
     ),
-    ...reply.missing.map((name) =>
-      failing(name, 'missing', 'was asked for and is not in the reply'),
-    ),
+    ...reply.missing.map(missingChannel),
     ...request.refusedChannels.map(({ name, reason }) =>
-      failing(name, 'channel_name', `the name ${reason}`),
+      failingChannel(name, 'channel_name', `the name ${reason}`),
     ),
   ];
 }
@@ -50,6 +48,12 @@ export function isMissing({ failure }: ChannelReport): boolean {
   return failure?.code === 'missing';
 }
 
-function failing(name: string, code: string, message: string): ChannelReport {
+/** A channel that was asked for and did not come. */
+export function missingChannel(name: string): ChannelReport {
+  return failingChannel(name, 'missing', 'was asked for and is not in the reply');
+}
+
+/** A channel that has no place in the file. */
+export function failingChannel(name: string, code: string, message: string): ChannelReport {
   return { name, rows: 0, problems: [], failure: { code, message } };
 }

@@ -44,6 +44,15 @@ export function problemText({ code, count, first_pulse_id: pulse, example }: Pro
   return `${code}: ${count} ${count === 1 ? 'point' : 'points'}${where}${example ? ` (${example})` : ''}`;
 }
 
+/** The problem that a sentence of the file tells of. */
+export function problemOf(text: string): Problem {
+  const [, code, count, pulse, example] =
+    /^(\w+): (\d+) points?(?:, first at pulse (-?\d+))?(?: \((.*)\))?$/s.exec(text) ?? [];
+  if (code === undefined) return { code: 'other', count: 1, example: text };
+  const first_pulse_id = pulse === undefined ? undefined : Number(pulse);
+  return { code, count: Number(count), first_pulse_id, example };
+}
+
 /** Names that were refused for what they contain are quoted and escaped. */
 function nameOf({ name }: ChannelReport): string {
   return channelNameProblem(name) ? displayName(name) : name;

@@ -15,6 +15,23 @@ export interface Job {
   readonly awaitsData?: boolean;
 }
 
+/** A request as far as it can be found on disk. */
+export interface AskedFor {
+  readonly id: string | undefined;
+  /** Seconds since the epoch. */
+  readonly timestamp: number;
+  readonly channels?: readonly { readonly name: string }[];
+}
+
+/** Whether a request that failed is answered on disk, as a thread is asked. */
+export interface Look {
+  /** Absolute. */
+  readonly outputFile: string;
+  readonly asked: AskedFor;
+  /** What the request came to otherwise. */
+  readonly failed: JobOutcome;
+}
+
 /** How far a job is. */
 export interface JobProgress {
   /** Bytes of the reply so far. */

@@ -1,10 +1,6 @@
 import { join } from 'node:path';
-import type { ReplyResult } from '../../databuffer/reply-result.js';
 import { NO_FILE } from '../../output/output-roots.js';
-import type { ChannelReport } from '../../rows/channel-report.js';
 import { EmptyReply } from '../../databuffer/errors.js';
-import type { WriteState } from '../../rows/write-report.js';
-import { answerOnDisk } from './answer-on-disk.js';
 import { askForData } from './ask-for-data.js';
 import { channelReports, refuseUseless } from './channel-reports.js';
 import { CountingSink } from './counting-sink.js';
@@ -17,13 +13,11 @@ import { ProgressMeter } from './progress-meter.js';
 import { type Fill, writeHdf5File } from './write-hdf5-file.js';
 
 /** What is known of a job so far; what it failed with does not take that away. */
-interface Findings {
-  state: WriteState;
-  outputFile?: string;
-  reply?: ReplyResult;
-  channels: readonly ChannelReport[];
-  readonly warnings: string[];
-}
+type Findings = {
+  -readonly [
+    K in keyof Omit<JobOutcome, 'warnings' | 'failure' | 'needsFreshThread' | 'seconds'>
+  ]: JobOutcome[K];
+} & { readonly warnings: string[] };
 
 /**
  * Carries out one attempt at a write request: asks for the data, writes it under a temporary name,
@@ -39,28 +33,26 @@ export async function runJob(
   tell: (progress: JobProgress) => void = () => undefined,
 ): Promise<JobOutcome> {
   const begun = performance.now();
-  const findings: Findings = { state: 'failed', channels: [], warnings: [] };
+  const findings: Findings = {
+    state: 'failed',
+    outputFile: undefined,
+    channels: [],
+    notRequested: [],
+    bytes: 0,
+    rows: 0,
+    warnings: [],
+  };
   let failure: JobFailure | undefined;
   try {
     await carryOut(job, tools, signal, findings, tell);
   } catch (error) {
     failure = failureOf(error);
-    const { outputFile } = findings;
-    const answer = outputFile && answerOnDisk(tools.library, outputFile, job);
-    if (answer) [findings.state, failure] = [answer, undefined];
   }
-  const { state, outputFile, reply, channels, warnings } = findings;
   return {
-    state,
-    outputFile,
-    channels,
-    notRequested: reply?.notRequested ?? [],
-    bytes: reply?.bytes ?? 0,
-    rows: reply?.rows ?? 0,
+    ...findings,
     seconds: (performance.now() - begun) / 1000,
     failure,
     needsFreshThread: tools.library.needsFreshThread || failure?.kind === 'thread',
-    warnings,
   };
 }
 
@@ -85,12 +77,13 @@ async function carryOut(
         throw job.awaitsData && error instanceof EmptyReply ? new DataNotThereYet() : error;
       },
     );
-    findings.reply = reply;
-    findings.channels = channelReports(job.request, reply, counter);
-    if (job.awaitsData && reply.rows === 0) throw new DataNotThereYet();
-    refuseUseless(findings.channels, options.errorIfNoData);
+    const { bytes, rows, notRequested } = reply;
+    const channels = channelReports(job.request, reply, counter);
+    Object.assign(findings, { channels, notRequested, bytes, rows });
+    if (job.awaitsData && rows === 0) throw new DataNotThereYet();
+    refuseUseless(channels, options.errorIfNoData);
     signal.throwIfAborted();
-    return findings.channels;
+    return channels;
   };
   const outputFile = roots.resolve(job.request.outputFile);
   findings.outputFile = outputFile;
@@ -98,15 +91,9 @@ async function carryOut(
     await fill(DISCARDING_SINK, join(options.stateDirectory, `.${job.attemptId}.spool`));
     findings.state = 'skipped';
   } else {
-    findings.state = await writeHdf5File(
-      job,
-      outputFile,
-      options,
-      tools,
-      extendedRoom,
-      fill,
-      (text) => findings.warnings.push(text),
-    );
+    const warn = (text: string) => findings.warnings.push(text);
+    const made = await writeHdf5File(job, outputFile, options, tools, extendedRoom, fill, warn);
+    Object.assign(findings, made);
   }
 }
 

@@ -23,7 +23,8 @@ export type Fill = (sink: RowSink, spoolPath: string) => Promise<readonly Channe
  * @param outputFile absolute; in one of the roots as far as its folders exist
  * @param waitingRoom for rows of an extended file, before they wait in a file as well
  * @param warn hears what went wrong without keeping the file from being written
- * @returns what is there now: the request's file, or that of a newer request
+ * @returns what is there now: the request's file, and what is in it where that was there already; or
+ *   that of a newer request
  * @throws RequestError, FileSystemFailure, Hdf5Failure, or what `fill` throws; nothing is left then
  */
 export async function writeHdf5File(
@@ -34,8 +35,10 @@ export async function writeHdf5File(
   waitingRoom: Uint8Array,
   fill: Fill,
   warn: (text: string) => void,
-): Promise<AnswerOnDisk> {
-  let answer = answerOnDisk(library, outputFile, job);
+): Promise<AnswerOnDisk | { readonly state: 'written' }> {
+  const look = () =>
+    job.mayBeAnswered ? answerOnDisk(library, outputFile, job.request) : undefined;
+  let answer = look();
   if (answer === undefined) {
     makeFoldersDurably(dirname(outputFile));
     // The folders that were made meanwhile, by whomever, must not lead out of the roots.
@@ -43,18 +46,18 @@ export async function writeHdf5File(
     const path = temporaryFiles.open(job.attemptId, outputFile);
     try {
       await fillFile(path, outputFile, job, options, library, waitingRoom, fill, warn);
-      answer = answerOnDisk(library, outputFile, job);
+      answer = look();
       if (answer === undefined) renameDurably(path, outputFile);
     } finally {
       const left = temporaryFiles.discard(job.attemptId);
       if (left) warn(`${left.path} could not be removed: ${errorText(left.error)}`);
     }
   }
-  if (answer === 'superseded') return answer;
+  if (answer?.state === 'superseded') return answer;
   attempt('the error file of an earlier failure stays', warn, () =>
     removeDurably(`${outputFile}.err`),
   );
-  return 'written';
+  return answer ?? { state: 'written' };
 }
 
 async function fillFile(

@@ -3,10 +3,11 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { Hdf5Library } from '../../hdf5/hdf5-library.js';
 import { errorText } from '../../logging/error-text.js';
 import { JobTools } from '../job/job-tools.js';
-import type { Job, JobOptions } from '../job/job.js';
+import type { JobOptions, JobProgress } from '../job/job.js';
+import { lookOnDisk } from '../job/answer-on-disk.js';
 import { runJob } from '../job/run-job.js';
 import { ShutDown } from '../shut-down.js';
-import type { FromThread, ToThread } from './messages.js';
+import type { FromThread, Task, ToThread } from './messages.js';
 import { warmUp } from './warm-up.js';
 
 // WebAssembly is optimized from this many bytes of it on that were executed, of 1.8 million by default:
@@ -20,7 +21,7 @@ const ready = prepare();
 
 main.on('message', (message: ToThread) => {
   if (message.type === 'abort') current?.abort(new ShutDown('before the file was complete'));
-  else void carryOut(message.job);
+  else void carryOut(message);
 });
 
 /** Where HDF5 failed at the warm-up the thread ends; one that has a job from the start does without. */
@@ -37,11 +38,14 @@ async function prepare(): Promise<JobTools> {
   return tools;
 }
 
-async function carryOut(job: Job): Promise<void> {
+async function carryOut(task: Task): Promise<void> {
   current = new AbortController();
-  const outcome = await runJob(job, await ready, current.signal, (progress) =>
-    post({ type: 'progress', progress }),
-  );
+  const tools = await ready;
+  const tell = (progress: JobProgress) => post({ type: 'progress', progress });
+  const outcome =
+    task.type === 'look'
+      ? lookOnDisk(task.look, tools.library)
+      : await runJob(task.job, tools, current.signal, tell);
   current = undefined;
   post({ type: 'outcome', outcome });
 }

@@ -1,7 +1,11 @@
-import type { Job, JobOutcome, JobProgress } from '../job/job.js';
+import type { Job, JobOutcome, JobProgress, Look } from '../job/job.js';
 
-/** What a thread is told: one job at a time, or to end the one it has. */
-export type ToThread = { readonly type: 'job'; readonly job: Job } | { readonly type: 'abort' };
+/** What a thread does, one at a time; it answers with an outcome. */
+export type Task =
+  { readonly type: 'job'; readonly job: Job } | { readonly type: 'look'; readonly look: Look };
+
+/** What a thread is told: what to do, or to end that. */
+export type ToThread = Task | { readonly type: 'abort' };
 
 /** What a thread tells: small, whatever it wrote. */
 export type FromThread =

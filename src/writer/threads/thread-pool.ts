@@ -1,4 +1,5 @@
-import type { Job, JobOptions, JobOutcome, JobProgress } from '../job/job.js';
+import type { Job, JobOptions, JobOutcome, JobProgress, Look } from '../job/job.js';
+import type { Task } from './messages.js';
 import { Thread } from './thread.js';
 
 /** What goes on around a job. */
@@ -52,13 +53,37 @@ export class ThreadPool {
    *
    * @throws ThreadLost when the job took its thread with it; the reason of `giveUp`
    */
-  async run(job: Job, { giveUp, abort, started, progress }: RunOptions): Promise<JobOutcome> {
+  run(job: Job, options: RunOptions): Promise<JobOutcome> {
+    return this.carryOut({ type: 'job', job }, options);
+  }
+
+  /**
+   * Has an output file looked at as soon as there is a place.
+   *
+   * @returns the outcome that failed, or what is there instead
+   * @throws ThreadLost
+   */
+  look(look: Look): Promise<JobOutcome> {
+    const never = new AbortController().signal;
+    const options = { giveUp: never, abort: never, started: () => undefined };
+    return this.carryOut({ type: 'look', look }, options);
+  }
+
+  /** Ends the threads, all of which must be idle. */
+  async close(): Promise<void> {
+    await Promise.all(this.idle.splice(0).map((thread) => thread.end()));
+  }
+
+  private async carryOut(
+    task: Task,
+    { giveUp, abort, started, progress }: RunOptions,
+  ): Promise<JobOutcome> {
     await this.takePlace(giveUp);
     try {
       started();
       const thread = this.takeThread();
       try {
-        const outcome = await thread.run(job, abort, progress);
+        const outcome = await thread.run(task, abort, progress);
         if (!outcome.needsFreshThread) this.idle.push(thread);
         else await thread.end();
         return outcome;
@@ -69,11 +94,6 @@ export class ThreadPool {
     } finally {
       this.leavePlace();
     }
-  }
-
-  /** Ends the threads, all of which must be idle. */
-  async close(): Promise<void> {
-    await Promise.all(this.idle.splice(0).map((thread) => thread.end()));
   }
 
   private takeThread(): Thread {

@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
 import { Logger } from '@nestjs/common';
-import type { Job, JobOptions, JobOutcome, JobProgress } from '../job/job.js';
-import type { FromThread, ToThread } from './messages.js';
+import type { JobOptions, JobOutcome, JobProgress } from '../job/job.js';
+import type { FromThread, Task, ToThread } from './messages.js';
 import { ThreadLost } from './thread-lost.js';
 
 /**
@@ -70,14 +70,14 @@ export class Thread {
   }
 
   /**
-   * Has one job carried out; one at a time.
+   * Has one task carried out; one at a time.
    *
    * @param abort tells the job to end early, and ends the thread if it does not obey
    * @param progress hears how far the job is
    * @throws ThreadLost when the thread ends before the job does
    */
   async run(
-    job: Job,
+    task: Task,
     abort: AbortSignal,
     progress?: (progress: JobProgress) => void,
   ): Promise<JobOutcome> {
@@ -92,7 +92,7 @@ export class Thread {
     });
     abort.addEventListener('abort', onAbort, { once: true });
     try {
-      this.post({ type: 'job', job });
+      this.post(task);
       if (abort.aborted) onAbort();
       return await outcome;
     } finally {

@@ -1,0 +1,36 @@
+import type { ChannelContents, FileContents } from '../../hdf5/file-contents.js';
+import type { ReadAttribute } from '../../hdf5/read-file.js';
+import type { ChannelReport } from '../../rows/channel-report.js';
+import { failingChannel, missingChannel } from './channel-reports.js';
+import { problemOf } from './file-attributes.js';
+
+/** What the report of a file said when it was written, as far as the file itself tells. */
+export function channelsOnDisk({ attributes, channels }: FileContents): ChannelReport[] {
+  const reasons = textsOf(attributes.failed_channels_reasons);
+  return [
+    ...channels.map(reportOf),
+    ...textsOf(attributes.missing_channels).map(missingChannel),
+    ...textsOf(attributes.failed_channels).map((name, i) => {
+      const [, code, message] = /^(\w+): (.*)$/s.exec(reasons[i] ?? '') ?? [];
+      return failingChannel(name, code ?? 'failed', message ?? 'is not in the file');
+    }),
+  ];
+}
+
+function reportOf(channel: ChannelContents): ChannelReport {
+  const { name, faults, pulse_step: step, unordered_pulse_ids: unordered } = channel;
+  if (faults.length > 0) return failingChannel(name, 'unreadable', faults.join(', '));
+  return {
+    name,
+    rows: channel.rows - channel.rows_without_point,
+    first_pulse_id: channel.first_pulse_id,
+    last_pulse_id: channel.last_pulse_id,
+    missing_pulses: step === undefined || unordered > 0 ? undefined : channel.missing_pulses,
+    problems: channel.problems.map(problemOf),
+  };
+}
+
+function textsOf(attribute: ReadAttribute | undefined): string[] {
+  if (attribute === undefined) return [];
+  return (Array.isArray(attribute) ? attribute : [attribute]).map(String);
+}
