@@ -69,6 +69,41 @@ describe('checkContents', () => {
     expect(check).toMatchObject({ complete: covered, channels: [{ range_covered: covered }] });
   });
 
+  it('judges a single point by the rate of the other channels', () => {
+    const single = { rows: 1, first_pulse_id: 150, last_pulse_id: 150, pulse_step: undefined };
+    const contents = {
+      attributes: {},
+      channels: [channel('A'), channel('B', { pulse_step: 20 }), channel('C', single)],
+    };
+    const inferred_step = { step: 10, from: 'other channels' };
+    expect(checkContents(contents, request(['A', 'B', 'C']))).toMatchObject({
+      complete: false,
+      channels: [
+        { missing_in_range: 0 },
+        { missing_in_range: 0 },
+        { range_covered: false, missing_in_range: 9, inferred_step },
+      ],
+      findings: [
+        'C has pulses 150 to 150 of 100 to 199: 9 points missing at one in 10, inferred from the ' +
+          'median of the other channels',
+      ],
+    });
+    expect(checkContents(contents, request(['A', 'B', 'C'], 145, 155)).complete).toBe(true);
+  });
+
+  it.each([
+    [51, 249, true],
+    [50, 249, false],
+    [51, 250, false],
+  ])('has a single point alone cover %d to %d at 1 Hz: %s', (start, end, covered) => {
+    const single = { rows: 1, first_pulse_id: 150, last_pulse_id: 150, pulse_step: undefined };
+    const contents = { attributes: {}, channels: [channel('A', single)] };
+    expect(checkContents(contents, request(['A'], start, end))).toMatchObject({
+      complete: covered,
+      channels: [{ inferred_step: { step: 100, from: 'slowest rate' } }],
+    });
+  });
+
   it('compares channels with the request, else with what the writer missed', () => {
     const contents = {
       attributes: { missing_channels: ['C'], failed_channels: ['D'] },

@@ -1,6 +1,7 @@
 import type { ChannelContents, FileContents } from '../../hdf5/file-contents.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
 import type { PulseRange } from '../../request/pulse-range.js';
+import { usualStep } from '../../rows/pulse-rate.js';
 
 /** Whether a file has everything, channel by channel. Plain data. */
 export interface FileCheck {
@@ -21,7 +22,20 @@ export interface FileCheck {
 export interface ChannelCheck extends ChannelContents {
   /** Whether the points reach from one end of the request's pulse range to the other. */
   readonly range_covered?: boolean;
+  /** Points that are not there in the request's pulse range, before the first and after the last included. */
+  readonly missing_in_range?: number;
+  /** The step that was taken for a single point, which has none of its own, and from where. */
+  readonly inferred_step?: InferredStep;
 }
+
+/** `other channels`: the median of their steps. `slowest rate`: there is none that has one. */
+export interface InferredStep {
+  readonly step: number;
+  readonly from: 'other channels' | 'slowest rate';
+}
+
+/** Pulses come at 100 Hz, and what is recorded with them at 1 Hz at least. */
+const SLOWEST: InferredStep = { step: 100, from: 'slowest rate' };
 
 type Expectation = Pick<ParsedWriteRequest, 'channels' | 'refusedChannels' | 'pulseRange'>;
 
@@ -31,8 +45,9 @@ export function checkContents(
   request: Expectation | undefined,
 ): FileCheck {
   const range = request?.pulseRange;
+  const inferred = inferredStep(channels);
   const checked = channels.map((channel): ChannelCheck =>
-    range ? { ...channel, range_covered: covers(channel, range) } : channel,
+    range ? { ...channel, ...coverage(channel, range, inferred) } : channel,
   );
   const requested = request && [...request.channels, ...request.refusedChannels];
   const there = new Set(channels.map(({ name }) => name));
@@ -60,21 +75,41 @@ export function checkContents(
   };
 }
 
+/** What is taken for the step of a single point. */
+function inferredStep(channels: readonly ChannelContents[]): InferredStep {
+  const counts = new Map<number, number>();
+  for (const { pulse_step: step } of channels) {
+    if (step !== undefined) counts.set(step, (counts.get(step) ?? 0) + 1);
+  }
+  const step = usualStep(counts);
+  return step === undefined ? SLOWEST : { step, from: 'other channels' };
+}
+
 /** A step of 10 covers a range whose ends lie up to 9 pulses beyond its points. */
-function covers(
-  { first_pulse_id: first, last_pulse_id: last, pulse_step: step }: ChannelContents,
+function coverage(
+  channel: ChannelContents,
   { startPulseId, endPulseId }: PulseRange,
-): boolean {
-  if (first === undefined || last === undefined) return false;
-  // A single point tells no rate, so that nothing can be said against it.
-  const reach = step ?? Infinity;
-  return first - startPulseId < reach && endPulseId - last < reach;
+  inferred: InferredStep,
+): Pick<ChannelCheck, 'range_covered' | 'missing_in_range' | 'inferred_step'> {
+  const { first_pulse_id: first, last_pulse_id: last, pulse_step } = channel;
+  const step = pulse_step ?? inferred.step;
+  if (first === undefined || last === undefined) {
+    return { range_covered: false };
+  }
+  const pointsIn = (pulses: number) => Math.max(Math.floor(pulses / step), 0);
+  const beyond = pointsIn(first - startPulseId) + pointsIn(endPulseId - last);
+  return {
+    range_covered: beyond === 0,
+    missing_in_range: channel.missing_pulses + beyond,
+    ...(pulse_step === undefined && { inferred_step: inferred }),
+  };
 }
 
 function findingsOf(channel: ChannelCheck, range: PulseRange | undefined): string[] {
   const { first_pulse_id: first, last_pulse_id: last, pulse_step: step } = channel;
   if (channel.faults.length > 0) return [...channel.faults];
   if (first === undefined) return ['has no points'];
+  const beyond = (channel.missing_in_range ?? 0) - channel.missing_pulses;
   const counts: [number, string][] = [
     [channel.missing_pulses, `missing at one in ${step}`],
     [channel.duplicate_pulse_ids, 'with a pulse id that another one has'],
@@ -83,11 +118,25 @@ function findingsOf(channel: ChannelCheck, range: PulseRange | undefined): strin
   ];
   return [
     ...(channel.range_covered === false
-      ? [`has pulses ${first} to ${last} of ${range!.startPulseId} to ${range!.endPulseId}`]
+      ? [
+          `has pulses ${first} to ${last} of ${range!.startPulseId} to ${range!.endPulseId}: ` +
+            `${points(beyond)} missing at one in ${rateText(channel)}`,
+        ]
       : []),
     ...counts.filter(([count]) => count > 0).map(([count, what]) => `has ${points(count)} ${what}`),
     ...channel.problems,
   ];
+}
+
+function rateText({ pulse_step: step, inferred_step: inferred }: ChannelCheck): string {
+  return inferred ? `${inferred.step}, inferred from ${inferredFrom(inferred)}` : String(step);
+}
+
+/** Where a step comes from, in words. */
+export function inferredFrom({ from }: InferredStep): string {
+  return from === 'other channels'
+    ? 'the median of the other channels'
+    : 'the slowest usual rate, as no channel has two points';
 }
 
 function points(count: number): string {

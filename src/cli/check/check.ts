@@ -8,7 +8,12 @@ import { printLine } from '../print-line.js';
 import { startLogging } from '../service.js';
 import { settingsCommand } from '../settings-command.js';
 import { textTable } from '../text-table.js';
-import { type ChannelCheck, type FileCheck, checkContents } from './check-contents.js';
+import {
+  type ChannelCheck,
+  type FileCheck,
+  checkContents,
+  inferredFrom,
+} from './check-contents.js';
 import { findRequest } from './find-request.js';
 
 /** `sf-databuffer check`: whether a file has what was asked for. */
@@ -19,7 +24,9 @@ export function checkCommand(): Command {
       description:
         'Reads an HDF5 file, of this or of the Python implementation, and lists of each channel its ' +
         'rows, first and last pulse id, the pulses between two points (the median), points missing ' +
-        'at that rate, and what is wrong with it. Exit code 0: all is there; 1: not all.',
+        'at that rate, in the pulse range of the request if there is one, and what is wrong with ' +
+        'it. For a single point the rate is inferred from the other channels, marked ~. Exit code ' +
+        '0: all is there; 1: not all.',
       settings: [CommonSettings],
       arguments: [{ name: 'file', description: 'HDF5 file' }],
       options: [
@@ -68,14 +75,23 @@ function linesOf(path: string, check: FileCheck): string[] {
     '',
     ...textTable(COLUMNS, channels.map(cellsOf)),
     '',
+    ...inferenceNotes(channels),
     ...(others.length > 0 ? [`not asked for: ${others.join(', ')}`] : []),
     ...findings,
     findings.length === 0 ? 'complete' : 'NOT COMPLETE',
   ];
 }
 
+/** What the mark in the table means. */
+function inferenceNotes(channels: readonly ChannelCheck[]): string[] {
+  const inferred = channels.find(({ inferred_step: step }) => step)?.inferred_step;
+  if (!inferred) return [];
+  return [`~ of a single point, the step is inferred from ${inferredFrom(inferred)}`];
+}
+
 function cellsOf(channel: ChannelCheck): string[] {
-  const { name, rows, first_pulse_id, last_pulse_id, pulse_step } = channel;
+  const { name, rows, first_pulse_id, last_pulse_id, inferred_step: inferred } = channel;
+  const step = inferred ? `~${inferred.step}` : channel.pulse_step;
   const problems = [
     channel.duplicate_pulse_ids > 0 && 'duplicates',
     channel.unordered_pulse_ids > 0 && 'order',
@@ -86,8 +102,8 @@ function cellsOf(channel: ChannelCheck): string[] {
   return [
     name,
     String(rows),
-    ...[first_pulse_id, last_pulse_id, pulse_step].map((number) => String(number ?? '-')),
-    String(channel.missing_pulses),
+    ...[first_pulse_id, last_pulse_id, step].map((cell) => String(cell ?? '-')),
+    String(channel.missing_in_range ?? channel.missing_pulses),
     String(channel.absent_values),
     problems.filter(Boolean).join(', '),
   ];
