@@ -3,8 +3,11 @@ import { APP_FILTER } from '@nestjs/core';
 import { AuditModule } from '../audit/audit.module.js';
 import { BrokerSettings } from '../config/broker-settings.js';
 import { OutputRoots } from '../output/output-roots.js';
+import { Admission } from '../transport/admission.js';
+import { AllowedAddresses } from '../transport/allowed-addresses.js';
 import { ZmqClient } from '../transport/zmq-client.js';
 import { ZmqServer } from '../transport/zmq-server.js';
+import { admission } from './admission.js';
 import { AcquisitionController } from './acquisition.controller.js';
 import { AcquisitionFile } from './acquisition-file.js';
 import { AcquisitionService } from './acquisition.service.js';
@@ -58,11 +61,29 @@ export class BrokerModule {
           useFactory: () => new EpicsNotifier(settings.epics_writer_url),
         },
         {
-          provide: ZmqClient,
-          useFactory: () =>
-            new ZmqClient({ address: outputAddress(settings), queueLength: settings.queue_length }),
+          provide: AllowedAddresses,
+          useFactory: () => new AllowedAddresses(settings.allow_from),
         },
-        { provide: ZmqServer, useFactory: () => reportServer(settings) },
+        {
+          provide: Admission,
+          inject: [AllowedAddresses],
+          useFactory: (addresses: AllowedAddresses) => admission(settings, addresses),
+        },
+        {
+          provide: ZmqClient,
+          inject: [Admission],
+          useFactory: ({ socketOptions: security }: Admission) =>
+            new ZmqClient({
+              address: outputAddress(settings),
+              queueLength: settings.queue_length,
+              security,
+            }),
+        },
+        {
+          provide: ZmqServer,
+          inject: [Admission],
+          useFactory: (guard: Admission) => reportServer(settings, guard),
+        },
         { provide: Ledger, useFactory: () => new Ledger(settings.audit_file) },
         { provide: Fleet, useFactory: () => new Fleet(settings.reports, settings.lease) },
         AcquisitionService,

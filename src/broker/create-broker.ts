@@ -3,8 +3,11 @@ import { NestFactory } from '@nestjs/core';
 import type { CustomStrategy } from '@nestjs/microservices';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { BrokerSettings } from '../config/broker-settings.js';
+import { Admission } from '../transport/admission.js';
+import { AllowedAddresses } from '../transport/allowed-addresses.js';
 import { ZmqServer } from '../transport/zmq-server.js';
 import { BrokerModule } from './broker.module.js';
+import { allowedAddress } from './http/allowed-address.js';
 import { expectedHost } from './http/expected-host.js';
 import { listen } from './http/listen.js';
 import { ownNames } from './http/own-names.js';
@@ -23,6 +26,7 @@ export async function createBroker(
   });
   app.disable('x-powered-by');
   app.disable('etag');
+  app.use(allowedAddress(app.get(AllowedAddresses)));
   app.use(tidyPath, expectedHost(await ownNames(settings.rest_host)), requestBody);
   serveDocs(app);
   if (settings.reports !== 'off') {
@@ -37,12 +41,14 @@ export async function createBroker(
  * When it can't start, what it has opened is closed.
  *
  * @returns the URL of its REST interface
- * @throws TrailInUse, AuditTrailFailed, AcquisitionNotSaved, AddressUnusable, RestAddressUnusable
+ * @throws TrailInUse, AuditTrailFailed, AcquisitionNotSaved, CurveKeyUnusable, AddressUnusable,
+ *   RestAddressUnusable
  */
 export async function startBroker(app: NestExpressApplication): Promise<string> {
   const { rest_host, rest_port } = app.get(BrokerSettings);
   try {
     await app.init();
+    await app.get(Admission).start();
     // First: a writer that connects again says who it is before it is taken for one that never does.
     await app.startAllMicroservices();
     await app.get(Outbox).start();

@@ -1,6 +1,7 @@
 import { Controller, Get, UseGuards, UseInterceptors } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { BrokerSettings } from '../config/broker-settings.js';
+import { Admission } from '../transport/admission.js';
 import type { AcquisitionStatus } from './acquisition.js';
 import { AcquisitionService } from './acquisition.service.js';
 import { ChannelListFile } from './channel-list-file.js';
@@ -27,6 +28,7 @@ export class StatusController {
     private readonly channels: ChannelListFile,
     private readonly shutdown: Shutdown,
     private readonly writers: Writers,
+    private readonly admission: Admission,
   ) {}
 
   @Get('status')
@@ -44,6 +46,7 @@ export class StatusController {
       ...this.statistics.counts(),
       ...this.outbox.counts(),
       ...this.epics.counts(),
+      peers_refused: this.admission.refusedPeers,
       writers: this.writers.list(),
       channel_list: await this.channels.state(),
       audit_file: this.settings.audit_file,

@@ -8,7 +8,10 @@ import { type CommandLine, settingsFrom } from './command-line.js';
 export const LOCAL_SETTINGS = [BrokerSettings, WriterSettings, SimulatorSettings];
 
 /** Settings that follow from running together. */
-export const SETTLED_SETTINGS = ['stream_address', 'report_address', 'user_id', 'data_api_url'];
+export const SETTLED_SETTINGS = [
+  ...['stream_address', 'report_address', 'user_id', 'data_api_url'],
+  ...['curve_secret_key_file', 'curve_allowed_keys', 'curve_server_key_file'],
+];
 
 /** Defaults for trying things out: nothing leaves this machine, all files lie in one folder. */
 export const LOCAL_DEFAULTS = {

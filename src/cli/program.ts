@@ -48,6 +48,11 @@ const COMMANDS: readonly {
     load: async () => (await import('./check/check.js')).checkCommand(),
   },
   {
+    name: 'keygen',
+    summary: 'keys by which a broker and its writers know each other',
+    load: async () => (await import('./keygen.js')).keygenCommand(),
+  },
+  {
     name: 'audit',
     summary: 'look into an audit trail, acquire again what is in it',
     load: async () => (await import('./audit/audit.js')).auditCommand(),

@@ -120,7 +120,7 @@ function optionOf(
     `${short}--${setting.name}${value}`,
     setting.description + defaultText(setting, defaults),
   );
-  if (setting.kind === 'list') {
+  if (setting.kind === 'list' || setting.kind === 'comma-list') {
     option.argParser((entry: string, previous?: string[]) => [...(previous ?? []), entry]);
   }
   return option;

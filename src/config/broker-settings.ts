@@ -9,6 +9,8 @@ import {
   Max,
   Min,
 } from 'class-validator';
+import { AddressRanges } from './address-ranges.js';
+import { Needs } from './needs.js';
 import { Port } from './port.js';
 import { ServiceSettings } from './service-settings.js';
 import { Setting } from './setting.js';
@@ -104,6 +106,37 @@ export class BrokerSettings extends ServiceSettings {
   })
   @Port()
   rest_port!: number;
+
+  @Setting({
+    kind: 'comma-list',
+    value: 'addresses',
+    description:
+      'who may use the REST interface and the ports for writers: addresses and CIDR ranges, separated by commas; repeatable; this machine has to be named too',
+    defaultText: 'any',
+  })
+  @AddressRanges()
+  @IsOptional()
+  allow_from?: string[];
+
+  @Setting({
+    kind: 'text',
+    value: 'file',
+    description:
+      'CURVE key pair of sf-databuffer keygen: only writers with allowed keys may connect; none: all may',
+  })
+  @Needs('curve_allowed_keys')
+  @IsOptional()
+  curve_secret_key_file?: string;
+
+  @Setting({
+    kind: 'text',
+    value: 'folder',
+    description:
+      'with the .key files of the writers that may connect; looked into at each connection',
+  })
+  @Needs('curve_secret_key_file')
+  @IsOptional()
+  curve_allowed_keys?: string;
 
   @Setting({
     kind: 'text',

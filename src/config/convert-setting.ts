@@ -26,6 +26,8 @@ export function convertSetting(kind: SettingKind, given: unknown): Conversion {
       return switchFrom(given);
     case 'list':
       return listFrom(given);
+    case 'comma-list':
+      return commaListFrom(given);
     default:
       return kind satisfies never;
   }
@@ -54,4 +56,13 @@ function listFrom(given: unknown): Conversion {
     return { problem: 'needs a list of texts' };
   }
   return { value: entries.filter((entry) => entry !== '') };
+}
+
+function commaListFrom(given: unknown): Conversion {
+  const texts = Array.isArray(given) ? given : [given];
+  if (!texts.every((text) => typeof text === 'string')) return { problem: 'needs a list of texts' };
+  const entries = texts.join(',').split(',');
+  const used = entries.map((entry) => entry.trim()).filter((entry) => entry !== '');
+  if (used.length > 0) return { value: used };
+  return texts.every((text) => text === '') ? { value: undefined } : { problem: 'lists nothing' };
 }

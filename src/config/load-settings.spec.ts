@@ -94,6 +94,32 @@ describe('loadSettings', () => {
     });
   });
 
+  it('reads addresses separated by commas, repeated, from every source', () => {
+    const config = configFile('{"allow_from": ["10.0.0.0/8", "::1"]}');
+    const environment = { SF_DATABUFFER_ALLOW_FROM: '192.168.1.7, fd00::/8,' };
+    expect(load({ flags: { config } }).allow_from).toEqual(['10.0.0.0/8', '::1']);
+    expect(load({ environment }).allow_from).toEqual(['192.168.1.7', 'fd00::/8']);
+    const flags = { config, allow_from: ['::1', '10.1.1.1,10.2.0.0/16'] };
+    expect(load({ flags, environment }).allow_from).toEqual(['::1', '10.1.1.1', '10.2.0.0/16']);
+    expect(load({}).allow_from).toBeUndefined();
+    expect(load({ flags: { allow_from: [''] }, environment }).allow_from).toBeUndefined();
+  });
+
+  it('refuses what is no address, and a list that lists nothing', () => {
+    const environment = { SF_DATABUFFER_ALLOW_FROM: '10.0.0.0/33,::1,lab' };
+    expect(problemsOf(() => load({ environment }))).toEqual([
+      "SF_DATABUFFER_ALLOW_FROM contains '10.0.0.0/33', 'lab': give addresses and CIDR ranges, e.g. 10.0.0.0/8,::1",
+    ]);
+    const problems = problemsOf(() => load({ flags: { allow_from: [','] } }));
+    expect(problems).toEqual(['--allow_from lists nothing']);
+  });
+
+  it('wants CURVE keys and the keys that are allowed together', () => {
+    expect(problemsOf(() => load({ flags: { curve_secret_key_file: 'k' } }))).toEqual([
+      '--curve_secret_key_file needs --curve_allowed_keys as well',
+    ]);
+  });
+
   it('names everything that is wrong or unknown at once, with where it came from', () => {
     const config = configFile('{"output_port": 70000, "colour": "red", "rest_host": 5}');
     const problems = problemsOf(() =>

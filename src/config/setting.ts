@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 
 /** How a setting's text becomes a value. */
-export type SettingKind = 'text' | 'integer' | 'number' | 'switch' | 'list';
+export type SettingKind = 'text' | 'integer' | 'number' | 'switch' | 'list' | 'comma-list';
 
 /** What is known of one setting, besides the checks that its class declares. */
 export interface SettingDescription {

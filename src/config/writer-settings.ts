@@ -12,6 +12,7 @@ import {
   Max,
   Min,
 } from 'class-validator';
+import { Needs } from './needs.js';
 import { ServiceSettings } from './service-settings.js';
 import { Setting } from './setting.js';
 
@@ -170,6 +171,24 @@ export class WriterSettings extends JobSettings {
   @Matches(ZMQ_ADDRESS, { message: 'must be an address, tcp://host:port' })
   @IsOptional()
   report_address?: string;
+
+  @Setting({
+    kind: 'text',
+    value: 'file',
+    description: 'CURVE key pair of sf-databuffer keygen, for a broker that has one',
+  })
+  @Needs('curve_server_key_file')
+  @IsOptional()
+  curve_secret_key_file?: string;
+
+  @Setting({
+    kind: 'text',
+    value: 'file',
+    description: "the broker's .key file: no other broker is talked to",
+  })
+  @Needs('curve_secret_key_file')
+  @IsOptional()
+  curve_server_key_file?: string;
 
   @Setting({
     kind: 'number',

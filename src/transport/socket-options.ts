@@ -1,3 +1,4 @@
+import type { Context } from 'zeromq';
 import { AddressUnusable } from './transport-errors.js';
 
 /**
@@ -10,6 +11,20 @@ export const KEEP_ALIVE = {
   tcpKeepaliveInterval: 20,
   tcpKeepaliveCount: 3,
 } as const;
+
+/** With a ZAP domain libzmq refuses ZMTP 1 and 2, and asks a handler, if there is one, for the rest. */
+export const ZAP_DOMAIN = 'sf-databuffer';
+
+/** What keeps others away from a socket that binds, or lets one that connects in. */
+export interface PeerSecurity {
+  readonly context?: Context;
+  readonly zapDomain?: string;
+  readonly zapEnforceDomain?: boolean;
+  readonly curveServer?: boolean;
+  readonly curvePublicKey?: string;
+  readonly curveSecretKey?: string;
+  readonly curveServerKey?: string;
+}
 
 /**
  * Binds or connects; libzmq itself accepts ports that no socket has, and other transports.

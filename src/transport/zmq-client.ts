@@ -1,8 +1,11 @@
+import { Logger } from '@nestjs/common';
 import { ClientProxy, type ReadPacket } from '@nestjs/microservices';
 import { Push } from 'zeromq';
 import { encodeMessage } from './bsread-encoder.js';
 import { channelsOf } from './message-patterns.js';
-import { KEEP_ALIVE, open } from './socket-options.js';
+import { HandshakeLog } from './handshake-log.js';
+import { Reconnection } from './reconnection.js';
+import { KEEP_ALIVE, type PeerSecurity, ZAP_DOMAIN, open } from './socket-options.js';
 import { NoReplies, SendFailed, TransportClosed, TransportNotOpen } from './transport-errors.js';
 
 export interface ZmqClientOptions {
@@ -14,7 +17,11 @@ export interface ZmqClientOptions {
   readonly queueLength?: number;
   /** How long close() lets peers take what ZMQ holds, in ms; 1000 by default. */
   readonly linger?: number;
+  readonly security?: PeerSecurity;
 }
+
+/** Peers have nothing to send but what makes a connection, which takes a few hundred bytes. */
+const LARGEST_FRAME_OF_PEERS = 4096;
 
 /** Whether there is a peer; `disconnected` also when a socket that connects found none yet. */
 export type ZmqClientStatus = 'connected' | 'disconnected';
@@ -26,6 +33,7 @@ export type ZmqClientStatus = 'connected' | 'disconnected';
  * comes or the client is closed; what was not handed over by then fails with TransportClosed.
  */
 export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatus> {
+  private readonly logger = new Logger('Transport');
   private socket: Push | undefined;
   private opening: Promise<void> | undefined;
   private watched: Promise<void> = Promise.resolve();
@@ -114,16 +122,18 @@ export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatu
   }
 
   private async open(): Promise<void> {
-    const { address, mode = 'bind', queueLength = 100, linger = 1000 } = this.options;
+    const { address, mode = 'bind', queueLength = 100, linger = 1000, security } = this.options;
     const socket = new Push({
       sendHighWaterMark: queueLength,
       linger,
       // A message waits here, and not in a queue to a peer that may never come.
       immediate: true,
-      // With a ZAP domain libzmq refuses ZMTP 1 and 2, and asks for nothing more. Else any bytes on
-      // the port, a port scan or a browser, pass for a peer of ZMTP 1 and swallow messages.
-      zapDomain: 'sf-databuffer',
+      // Else any bytes on the port, a port scan or a browser, pass for a peer of ZMTP 1 and swallow
+      // messages.
+      zapDomain: ZAP_DOMAIN,
+      maxMessageSize: LARGEST_FRAME_OF_PEERS,
       ...KEEP_ALIVE,
+      ...security,
     });
     const watched = this.watch(socket);
     try {
@@ -140,7 +150,12 @@ export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatu
   }
 
   private async watch(socket: Push): Promise<void> {
+    const { address, mode = 'bind', security } = this.options;
+    const handshakes = new HandshakeLog(this.logger, address, mode, security);
+    const reconnection = new Reconnection(socket, address, () => undefined);
     for await (const { type } of socket.events) {
+      handshakes.note(type);
+      if (mode === 'connect') reconnection.note(type);
       if (type === 'accept' || type === 'connect') this.connections++;
       else if (type === 'handshake') this.countPeers(this.peers + 1);
       else if (type === 'connect:retry' && this.peers === 0) this._status$.next('disconnected');
@@ -149,6 +164,7 @@ export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatu
         this.countPeers(this.peers);
       }
     }
+    reconnection.stop();
     this.connections = 0;
     this.peers = 0;
   }

@@ -4,7 +4,9 @@ import { BaseRpcContext, type CustomTransportStrategy, Server } from '@nestjs/mi
 import { Pull } from 'zeromq';
 import { decodeMessage } from './bsread-decoder.js';
 import { eventOf } from './message-patterns.js';
-import { KEEP_ALIVE, open } from './socket-options.js';
+import { HandshakeLog } from './handshake-log.js';
+import { Reconnection } from './reconnection.js';
+import { KEEP_ALIVE, type PeerSecurity, open } from './socket-options.js';
 import { TransportNotOpen } from './transport-errors.js';
 
 export interface ZmqServerOptions {
@@ -18,13 +20,10 @@ export interface ZmqServerOptions {
   readonly onRejected: (frames: Buffer[], error: Error) => void | Promise<void>;
   /** Largest frame in bytes, 64 MiB by default; ZMQ drops the connection of a sender of a larger one. */
   readonly maxMessageSize?: number;
+  /** Messages that ZMQ holds for each sender until they are read, 1000 by default. */
+  readonly receiveQueueLength?: number;
+  readonly security?: PeerSecurity;
 }
-
-/**
- * After a frame above the limit, or a handshake that breaks the protocol, libzmq connects no more
- * and says nothing; else its announcement of a retry follows the loss of a connection at once.
- */
-const GIVEN_UP_AFTER = 1000;
 
 /** The last change: a sender came, or one went. */
 export type ZmqServerStatus = 'connected' | 'disconnected';
@@ -89,8 +88,15 @@ export class ZmqServer
   }
 
   private async start(): Promise<void> {
-    const { address, mode, maxMessageSize = 64 * 1024 * 1024 } = this.options;
-    const socket = new Pull({ maxMessageSize, linger: 0, ...KEEP_ALIVE });
+    const {
+      address,
+      mode,
+      security,
+      receiveQueueLength: receiveHighWaterMark = 1000,
+    } = this.options;
+    const { maxMessageSize = 64 * 1024 * 1024 } = this.options;
+    const queue = { maxMessageSize, receiveHighWaterMark, linger: 0 };
+    const socket = new Pull({ ...queue, ...KEEP_ALIVE, ...security });
     const watched = this.watch(socket);
     try {
       await open(mode, address, () =>
@@ -106,25 +112,21 @@ export class ZmqServer
   }
 
   private async watch(socket: Pull): Promise<void> {
-    const { address, mode } = this.options;
-    const connectAnew = () => {
-      if (socket.closed) return;
+    const { address, mode, security } = this.options;
+    const handshakes = new HandshakeLog(this.logger, address, mode, security);
+    const reconnection = new Reconnection(socket, address, () => {
+      if (handshakes.hasFailed) return;
       this.logger.warn(
         `ZMQ gave up the connection to ${address}: too large a message, or no sender of ours. Connecting anew.`,
       );
-      socket.connect(address);
-    };
-    let givenUp: NodeJS.Timeout | undefined;
+    });
     for await (const { type } of socket.events) {
+      handshakes.note(type);
+      if (mode === 'connect') reconnection.note(type);
       if (type === 'handshake') this._status$.next('connected');
-      if (type === 'connect:retry') clearTimeout(givenUp);
-      if (type === 'disconnect') {
-        this._status$.next('disconnected');
-        clearTimeout(givenUp);
-        if (mode === 'connect') givenUp = setTimeout(connectAnew, GIVEN_UP_AFTER);
-      }
+      if (type === 'disconnect') this._status$.next('disconnected');
     }
-    clearTimeout(givenUp);
+    reconnection.stop();
   }
 
   private async receive(socket: Pull): Promise<void> {

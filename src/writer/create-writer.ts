@@ -4,6 +4,7 @@ import type { AsyncMicroserviceOptions } from '@nestjs/microservices';
 import { JobSettings, WriterSettings } from '../config/writer-settings.js';
 import { ZmqServer } from '../transport/zmq-server.js';
 import { applyUserId } from './apply-user-id.js';
+import { brokerSecurity } from './broker-security.js';
 import { Reporter } from './reporting/reporter.js';
 import { RejectedMessages } from './state/rejected-messages.js';
 import { checkStateDirectory, makeStateDirectory } from './state/state-directory.js';
@@ -18,20 +19,23 @@ import { WriterModule } from './writer.module.js';
  *
  * Becomes the user of the settings first, for the whole process.
  *
- * @throws UserIdNotApplied, StateDirectoryUnusable
+ * @throws CurveKeyUnusable, UserIdNotApplied, StateDirectoryUnusable
  */
 export async function createWriter(settings: WriterSettings): Promise<INestMicroservice> {
+  // Before the change of user: the keys may be for whoever started it alone.
+  const security = brokerSecurity(settings);
   makeStateDirectory(settings.state_dir, settings.user_id);
   applyUserId(settings.user_id);
   checkStateDirectory(settings.state_dir);
   const writer = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(
-    WriterModule.forBroker(settings),
+    WriterModule.forBroker(settings, security),
     {
       inject: [RejectedMessages],
       useFactory: (rejected: RejectedMessages) => ({
         strategy: new ZmqServer({
           address: settings.stream_address,
           mode: 'connect',
+          security,
           onRejected: (frames, error) => rejected.keep(frames, error),
         }),
       }),

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { JobSettings, type WriterSettings } from '../config/writer-settings.js';
 import type { Compression } from '../hdf5/hdf5-file.js';
 import { OutputRoots } from '../output/output-roots.js';
+import type { PeerSecurity } from '../transport/socket-options.js';
 import { ErrorFiles } from './error-files.js';
 import { Reporter } from './reporting/reporter.js';
 import { RejectedMessages } from './state/rejected-messages.js';
@@ -17,8 +18,8 @@ const THREAD_ENTRY = new URL('./threads/job-thread.js', import.meta.url);
 @Module({})
 export class WriterModule {
   /** For a writer that is fed by a broker. */
-  static forBroker(settings: WriterSettings): DynamicModule {
-    const reporter = { provide: Reporter, useFactory: () => new Reporter(settings) };
+  static forBroker(settings: WriterSettings, security: PeerSecurity): DynamicModule {
+    const reporter = { provide: Reporter, useFactory: () => new Reporter(settings, security) };
     const { providers, ...common } = writerModule(settings);
     return { ...common, controllers: [WriterController], providers: [...providers!, reporter] };
   }

@@ -7,10 +7,17 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Express, Request, Response } from 'express';
+import { Occasional } from '../../logging/occasional.js';
 import { RequestError } from '../../request/errors.js';
 import { Statistics } from '../statistics.js';
 import { allowedMethods } from './allowed-methods.js';
-import { ClientGone, MalformedCall, UnknownPath, WrongMethod } from './http-errors.js';
+import {
+  AddressNotAllowed,
+  ClientGone,
+  MalformedCall,
+  UnknownPath,
+  WrongMethod,
+} from './http-errors.js';
 
 /** HTTP status of each error that a caller can do something about. */
 const HTTP_STATUS: Readonly<Record<string, number>> = {
@@ -21,6 +28,7 @@ const HTTP_STATUS: Readonly<Record<string, number>> = {
   invalid_query: 400,
   malformed_json: 400,
   malformed_call: 400,
+  address_not_allowed: 403,
   unexpected_host: 403,
   cross_site_call: 403,
   unknown_path: 404,
@@ -39,6 +47,7 @@ const HTTP_STATUS: Readonly<Record<string, number>> = {
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   private readonly logger = new Logger('Broker');
+  private readonly refusals = new Occasional();
 
   constructor(
     private readonly adapter: HttpAdapterHost,
@@ -57,13 +66,7 @@ export class ErrorFilter implements ExceptionFilter {
     const error = this.understood(thrown, request);
     const status = (error && HTTP_STATUS[error.code]) ?? 500;
     this.statistics.callFailed();
-    const level = status < 500 ? 'warn' : 'error';
-    this.logger[level]('call failed', {
-      method: request.method,
-      path,
-      http_status: status,
-      error: error ?? thrown,
-    });
+    this.log(status, { method: request.method, path, error: error ?? thrown });
     if (response.headersSent) {
       response.destroy();
       return;
@@ -73,6 +76,14 @@ export class ErrorFilter implements ExceptionFilter {
       state: 'error',
       status: error?.message ?? 'The broker failed at this call; its log says why. Try again.',
     });
+  }
+
+  private log(status: number, { error, ...call }: { error: unknown } & Record<string, unknown>) {
+    const heldBack = error instanceof AddressNotAllowed ? this.refusals.pass(error.address) : 0;
+    if (heldBack === undefined) return;
+    const more = heldBack > 0 ? { not_logged_before: heldBack } : {};
+    const level = status < 500 ? 'warn' : 'error';
+    this.logger[level]('call failed', { ...call, http_status: status, ...more, error });
   }
 
   /** What Nest and Express throw for a call that no handler saw becomes an error of ours. */

@@ -77,6 +77,19 @@ export class WrongMethod extends RequestError {
   }
 }
 
+/** A call from an address that may not use the broker. */
+export class AddressNotAllowed extends RequestError {
+  override readonly name = 'AddressNotAllowed';
+  readonly code = 'address_not_allowed';
+
+  constructor(readonly address: string) {
+    super(
+      `${address} may not use this broker: its --allow_from does not contain this address. ` +
+        `Whoever runs the broker can add it.`,
+    );
+  }
+}
+
 /** A call under a host name that may be anybody's. */
 export class UnexpectedHost extends RequestError {
   override readonly name = 'UnexpectedHost';

@@ -10,7 +10,7 @@ interface ErrorDescription {
 /** What any call can be refused for. */
 const OF_ANY_CALL: Readonly<Record<number, ErrorDescription>> = {
   403: {
-    when: 'Sent by a page of another web site, or to a name that is not the broker’s.',
+    when: 'Sent by a page of another web site, to a name that is not the broker’s, or from an address that is not allowed.',
     example:
       'A page of another site (https://example.org) must not change anything here: use the ' +
       "broker's own page, /docs, or a program.",

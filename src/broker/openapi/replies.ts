@@ -85,6 +85,12 @@ export class BrokerStatistics {
   @ApiProperty({ type: 'integer', description: 'Connections to the output port.' })
   readonly writers_connected!: number;
 
+  @ApiProperty({
+    type: 'integer',
+    description: 'Connections of writers that were refused for their address or their key.',
+  })
+  readonly peers_refused!: number;
+
   @ApiProperty({ type: [WriterStatistics], description: 'The writers that report.' })
   readonly writers!: WriterStatistics[];
 

@@ -55,6 +55,7 @@ const STATISTICS_EXAMPLE = {
     requests_sent: 1,
     send_failures: 0,
     writers_connected: 1,
+    peers_refused: 0,
     writers: [
       {
         writer_id: '6f9b7e62-5f0e-4a56-9a51-0f5a3ddc4a55',

@@ -9,6 +9,7 @@ import type { Held } from '../../report/held.js';
 import { REPORT_PATTERN, reportMessage } from '../../report/report-message.js';
 import type { Report, Returned } from '../../report/report.js';
 import type { WriteReport } from '../../rows/write-report.js';
+import type { PeerSecurity } from '../../transport/socket-options.js';
 import { AddressUnusable, TransportClosed } from '../../transport/transport-errors.js';
 import { ZmqClient } from '../../transport/zmq-client.js';
 import type { HeldRequest } from '../held-request.js';
@@ -42,10 +43,10 @@ export class Reporter {
   private beat: NodeJS.Timeout | undefined;
   private sending: Promise<void> | undefined;
 
-  constructor(settings: WriterSettings) {
+  constructor(settings: WriterSettings, security: PeerSecurity = {}) {
     const { stream_address, report_address, concurrency, heartbeat } = settings;
     this.address = report_address ?? reportAddressFor(stream_address);
-    this.client = new ZmqClient({ address: this.address, mode: 'connect' });
+    this.client = new ZmqClient({ address: this.address, mode: 'connect', security });
     const host = hostname();
     this.self = {
       writer_id: `${host}-${process.pid}-${randomUUID()}`,

@@ -1,0 +1,21 @@
+import type { BrokerSettings } from '../config/broker-settings.js';
+import { Admission } from '../transport/admission.js';
+import { AllowedAddresses } from '../transport/allowed-addresses.js';
+import { AllowedKeys } from '../transport/curve/allowed-keys.js';
+import { readKeyPair } from '../transport/curve/certificate.js';
+
+/**
+ * Who may connect to the ports for writers.
+ *
+ * @throws CurveKeyUnusable
+ */
+export function admission(
+  settings: Readonly<BrokerSettings>,
+  addresses: AllowedAddresses,
+): Admission {
+  const { curve_secret_key_file: file, curve_allowed_keys: folder } = settings;
+  if (file === undefined || folder === undefined) return new Admission({ addresses });
+  const { secretKey } = readKeyPair(file, 'curve_secret_key_file');
+  const allowed = new AllowedKeys(folder, 'curve_allowed_keys');
+  return new Admission({ addresses, curve: { secretKey, allowed } });
+}

@@ -1,0 +1,50 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { CommonSettings } from '../config/common-settings.js';
+import { certificateText } from '../transport/curve/certificate.js';
+import { settingsFrom } from './command-line.js';
+import { printLine } from './print-line.js';
+import { startLogging } from './service.js';
+import { settingsCommand } from './settings-command.js';
+
+/** `sf-databuffer keygen`: a CURVE key pair for a broker or a writer. */
+export function keygenCommand(): Command {
+  return settingsCommand(
+    'keygen',
+    {
+      description:
+        'Makes a CURVE key pair: <name>.key_secret, for the one that it is for, and <name>.key, for ' +
+        'the other side. Existing files stay. With keys a broker and its writers know each other ' +
+        'for sure, and nobody else reads along; docs/security.md has all steps.',
+      settings: [CommonSettings],
+      arguments: [{ name: 'name', description: 'whom the keys are for, with or without a folder' }],
+      examples: [
+        'sf-databuffer keygen broker',
+        'sf-databuffer keygen sf-writer-1',
+        'mkdir allowed && cp sf-writer-1.key allowed',
+        'sf-databuffer broker --curve_secret_key_file broker.key_secret \\',
+        '    --curve_allowed_keys allowed',
+        'sf-databuffer writer tcp://sf-daq-1:12500 --data_api_url http://data-api/query \\',
+        '    --curve_secret_key_file sf-writer-1.key_secret \\',
+        '    --curve_server_key_file broker.key',
+      ],
+    },
+    async (line) => {
+      startLogging(settingsFrom(line, CommonSettings));
+      const name = line.values.name as string;
+      const [secretFile, publicFile] = [`${name}.key_secret`, `${name}.key`];
+      const { curveKeyPair } = await import('zeromq');
+      const keys = curveKeyPair();
+      writeFileSync(secretFile, certificateText(keys), { flag: 'wx', mode: 0o600 });
+      try {
+        const text = certificateText({ publicKey: keys.publicKey });
+        writeFileSync(publicFile, text, { flag: 'wx', mode: 0o644 });
+      } catch (error) {
+        rmSync(secretFile);
+        throw error;
+      }
+      await printLine(`${secretFile}  secret: stays with ${name} alone`);
+      await printLine(`${publicFile}  public: for the other side`);
+    },
+  );
+}

@@ -1,0 +1,38 @@
+const MOST_KINDS = 1000;
+
+/**
+ * Lets one message of a kind through in a while, so that nobody from outside can fill the log.
+ *
+ * Beyond 1000 kinds in a while all others count as one.
+ */
+export class Occasional {
+  private readonly kinds = new Map<string, { heldBack: number; readonly since: number }>();
+
+  /** @param intervalMs the while */
+  constructor(private readonly intervalMs = 60_000) {}
+
+  /**
+   * Asks whether a message of this kind may be logged now.
+   *
+   * @returns how many of the kind were held back since the last that was; undefined: this one is
+   *   held back as well
+   */
+  pass(kind: string): number | undefined {
+    const now = performance.now();
+    const known = this.kinds.get(kind);
+    if (known && now - known.since < this.intervalMs) {
+      known.heldBack++;
+      return undefined;
+    }
+    if (!known && this.kinds.size > MOST_KINDS) {
+      this.forgetBefore(now - this.intervalMs);
+      if (this.kinds.size > MOST_KINDS) return this.pass('');
+    }
+    this.kinds.set(kind, { heldBack: 0, since: now });
+    return known?.heldBack ?? 0;
+  }
+
+  private forgetBefore(time: number): void {
+    for (const [kind, { since }] of this.kinds) if (since < time) this.kinds.delete(kind);
+  }
+}

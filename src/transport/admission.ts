@@ -1,0 +1,100 @@
+import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Context, Reply } from 'zeromq';
+import { Occasional } from '../logging/occasional.js';
+import { AllowedAddresses } from './allowed-addresses.js';
+import type { AllowedKeys } from './curve/allowed-keys.js';
+import { z85 } from './curve/z85.js';
+import { type PeerSecurity, ZAP_DOMAIN } from './socket-options.js';
+
+export interface AdmissionOptions {
+  readonly addresses: AllowedAddresses;
+  /** Peers have to prove that they own one of these keys. */
+  readonly curve?: { readonly secretKey: string; readonly allowed: AllowedKeys };
+}
+
+const [GRANTED, REFUSED] = ['200', '400'];
+
+/**
+ * Decides which peers may connect to sockets that bind: by their address, and by their key. What it
+ * refuses is logged, the same peer once a minute.
+ *
+ * It answers libzmq's questions (ZAP, ZeroMQ RFC 27) for the sockets that have its `socketOptions`.
+ * Closed or not started yet it lets nobody in.
+ */
+export class Admission implements OnApplicationShutdown {
+  private readonly logger = new Logger('Transport');
+  private readonly refusals = new Occasional();
+  private readonly context: Context | undefined;
+  private handler: Reply | undefined;
+  private answering: Promise<void> = Promise.resolve();
+  private refused = 0;
+
+  constructor(private readonly options: AdmissionOptions) {
+    if (!options.addresses.areAll || options.curve) this.context = new Context();
+  }
+
+  /** What sockets need to have, to be guarded. */
+  get socketOptions(): PeerSecurity {
+    const { context, options } = this;
+    if (!context) return { zapDomain: ZAP_DOMAIN };
+    const curve = options.curve && { curveServer: true, curveSecretKey: options.curve.secretKey };
+    return { context, zapDomain: ZAP_DOMAIN, zapEnforceDomain: true, ...curve };
+  }
+
+  /** Peers that were refused so far. */
+  get refusedPeers(): number {
+    return this.refused;
+  }
+
+  /** To be called before sockets bind. @throws CurveKeyUnusable */
+  async start(): Promise<void> {
+    await this.options.curve?.allowed.count();
+    if (!this.context) return;
+    this.handler = new Reply({ context: this.context, linger: 0 });
+    await this.handler.bind('inproc://zeromq.zap.01');
+    this.answering = this.answer(this.handler);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.handler?.close();
+    await this.answering;
+  }
+
+  private async answer(handler: Reply): Promise<void> {
+    for await (const [version, id, , address, , mechanism, key] of handler) {
+      const allowed = await this.admits(String(address), String(mechanism), key);
+      if (handler.closed) return;
+      await handler.send([version, id, allowed ? GRANTED : REFUSED, '', '', '']);
+    }
+  }
+
+  private async admits(address: string, mechanism: string, key?: Buffer): Promise<boolean> {
+    const { addresses, curve } = this.options;
+    if (!addresses.has(address)) {
+      this.refuse(address, 'peer refused: its address is not in --allow_from');
+      return false;
+    }
+    if (!curve) return true;
+    const publicKey = mechanism === 'CURVE' && key ? z85(key) : '';
+    try {
+      const owner = await curve.allowed.ownerOf(publicKey);
+      if (owner !== undefined) {
+        this.logger.log('peer admitted', { address, key: owner });
+        return true;
+      }
+      this.refuse(address, 'peer refused: its key is not in --curve_allowed_keys', publicKey);
+    } catch (error) {
+      this.logger.error('peer refused: the allowed keys can not be read', { address, error });
+      this.refused++;
+    }
+    return false;
+  }
+
+  private refuse(address: string, message: string, publicKey?: string): void {
+    this.refused++;
+    const heldBack = this.refusals.pass(`${address} ${message}`);
+    if (heldBack === undefined) return;
+    const more = heldBack > 0 ? { not_logged_before: heldBack } : {};
+    this.logger.warn(message, { address, public_key: publicKey, ...more });
+  }
+}

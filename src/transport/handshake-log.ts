@@ -1,0 +1,58 @@
+import type { Logger } from '@nestjs/common';
+import type { EventType } from 'zeromq';
+import { Occasional } from '../logging/occasional.js';
+import type { PeerSecurity } from './socket-options.js';
+
+const CONNECTING: Readonly<Record<string, string>> = {
+  'handshake:error:auth':
+    'refused: this address is not in --allow_from there, or this key not in --curve_allowed_keys',
+  'handshake:error:protocol': 'connection failed: there CURVE keys are needed (see keygen)',
+  'handshake:error:protocol, with keys':
+    'connection failed: there is no CURVE, the broker runs without --curve_secret_key_file',
+  'handshake:error:other, with keys':
+    'connection failed: --curve_server_key_file is not the key of this broker',
+};
+
+/** Says what became of handshakes, in words that name the setting to look at. */
+export class HandshakeLog {
+  private readonly suffix: string;
+  private readonly occasional = new Occasional();
+  private lastFailure: string | undefined;
+
+  constructor(
+    private readonly logger: Logger,
+    private readonly address: string,
+    private readonly mode: 'bind' | 'connect',
+    private readonly security: PeerSecurity = {},
+  ) {
+    this.suffix = security.curveSecretKey === undefined ? '' : ', with keys';
+  }
+
+  /** Whether the last handshake failed in a way that was logged. */
+  get hasFailed(): boolean {
+    return this.lastFailure !== undefined;
+  }
+
+  /** To be told of each event of the socket. */
+  note(type: EventType): void {
+    if (type === 'handshake') this.lastFailure = undefined;
+    else if (type.startsWith('handshake:')) this.failed(type);
+  }
+
+  private failed(type: EventType): void {
+    if (this.mode === 'bind') {
+      // Without keys every port scan is one; a refusal is logged where it was decided.
+      if (!this.security.curveServer || type === 'handshake:error:auth') return;
+      const heldBack = this.occasional.pass('bind');
+      if (heldBack === undefined) return;
+      const more = heldBack > 0 ? { not_logged_before: heldBack } : {};
+      const message = 'peer refused: it has no CURVE keys, or not the public key of this broker';
+      this.logger.warn(message, { at: this.address, ...more });
+      return;
+    }
+    const message = CONNECTING[type + this.suffix] ?? CONNECTING[type];
+    if (message === undefined || message === this.lastFailure) return;
+    this.lastFailure = message;
+    this.logger.error(message, { address: this.address });
+  }
+}

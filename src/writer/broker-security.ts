@@ -1,0 +1,19 @@
+import type { WriterSettings } from '../config/writer-settings.js';
+import { readKeyPair, readPublicKey } from '../transport/curve/certificate.js';
+import type { PeerSecurity } from '../transport/socket-options.js';
+
+/**
+ * What a writer's sockets prove to the broker, and demand of it.
+ *
+ * @throws CurveKeyUnusable
+ */
+export function brokerSecurity(settings: WriterSettings): PeerSecurity {
+  const { curve_secret_key_file: own, curve_server_key_file: broker } = settings;
+  if (own === undefined || broker === undefined) return {};
+  const { publicKey, secretKey } = readKeyPair(own, 'curve_secret_key_file');
+  return {
+    curvePublicKey: publicKey,
+    curveSecretKey: secretKey,
+    curveServerKey: readPublicKey(broker, 'curve_server_key_file'),
+  };
+}
