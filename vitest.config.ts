@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import swc from 'unplugin-swc';
 import { defineConfig } from 'vitest/config';
 
@@ -16,6 +17,8 @@ const ALONE = [
 export default defineConfig({
   test: {
     pool: 'forks',
+    // One less by default, of which two cores leave one.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         plugins,

@@ -1,19 +1,11 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Pull, Push } from 'zeromq';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Beamline } from './support/beamline.js';
 import { acquire, call, parametersFor } from './support/detector.js';
 import { appeared, valuesOf } from './support/hdf5.js';
 import { originalMessage, readAsOriginal } from './support/original.js';
-
-let beamline: Beamline;
-
-beforeEach(async () => {
-  beamline = await Beamline.prepare();
-});
-
-afterEach(() => beamline.clear());
 
 const query = (names: readonly string[]) => ({
   channels: names.map((name) => ({ name, backend: 'sf-databuffer' })),
@@ -24,16 +16,21 @@ const query = (names: readonly string[]) => ({
 });
 
 describe('a writer of ours with a broker of the Python implementation', () => {
+  let beamline: Beamline;
   let broker: Push;
   let sent = 0;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
+    beamline = await Beamline.prepare();
     broker = new Push();
     await broker.bind(beamline.stream);
     await Promise.all([beamline.simulator(), beamline.writer('--retries', '0')]);
   });
 
-  afterEach(() => broker.close());
+  afterAll(async () => {
+    broker.close();
+    await beamline.clear();
+  });
 
   async function send(dataApiRequest: string, parameters: string): Promise<void> {
     await broker.send(originalMessage(sent++, dataApiRequest, parameters, 1529914272.25));
@@ -72,7 +69,7 @@ describe('a writer of ours with a broker of the Python implementation', () => {
       ...good.slice(2),
     ]);
 
-    const file = beamline.file('run.h5');
+    const file = beamline.file('after.h5');
     await send(JSON.stringify(query(['SIMULATOR-PULSE-ID'])), JSON.stringify(parametersFor(file)));
     expect(await valuesOf(file, '/data/SIMULATOR-PULSE-ID/data')).toEqual([10n, 11n, 12n]);
     const rejected = readdirSync(beamline.state, { recursive: true, encoding: 'utf8' }).filter(
@@ -85,10 +82,11 @@ describe('a writer of ours with a broker of the Python implementation', () => {
 
 describe('a broker of ours with a writer of the Python implementation', () => {
   it('sends what such a writer understands', async () => {
-    await beamline.broker();
+    const beamline = await Beamline.prepare();
     const writer = new Pull();
     writer.connect(beamline.stream);
     try {
+      await beamline.broker();
       const parameters = {
         ...parametersFor(beamline.file('run.h5'), ['A', 'B', 'A', 'C:FPICTURE']),
         further: { kept: ['ü', 1.5] },
@@ -117,6 +115,7 @@ describe('a broker of ours with a writer of the Python implementation', () => {
       expect(statistics).toMatchObject({ n_processed_requests: 1, requests_sent: 2 });
     } finally {
       writer.close();
+      await beamline.clear();
     }
   });
 });

@@ -18,8 +18,9 @@ export class Beamline {
     readonly dataPort: number,
   ) {}
 
-  static async prepare(): Promise<Beamline> {
-    return new Beamline(await freePort(), await freePort(), await freePort());
+  /** @param dataPort of a simulator that runs already; without it, this beamline may start one */
+  static async prepare(dataPort?: number): Promise<Beamline> {
+    return new Beamline(await freePort(), await freePort(), dataPort ?? (await freePort()));
   }
 
   /** The broker's REST interface. */
