@@ -1,0 +1,120 @@
+import { dataApiRequest } from '../../src/request/write-request.js';
+import { join } from 'node:path';
+import { type Reply, call, parametersFor } from '../support/detector.js';
+import type { PlannedRequest } from './planned-request.js';
+import type { Role } from './role.js';
+import { readAccepted } from './trail.js';
+
+const OPEN = 'queued,sent,received,retrieving,writing,returned';
+const PAGE = 1000;
+
+/** What the broker says of a request. */
+export interface RequestState {
+  readonly request_id: string;
+  readonly state: string;
+  readonly attempt: number;
+  readonly output_file: string;
+  readonly failure?: { readonly code: string; readonly message: string };
+}
+
+/** Asks a broker that dies now and then for files, and what became of them. */
+export class Client {
+  constructor(
+    private readonly url: string,
+    private readonly broker: Role,
+    private readonly trail: string,
+    private readonly output: string,
+  ) {}
+
+  /** Asks until the request is accepted: where there was no answer, the trail tells. */
+  async submit(request: PlannedRequest): Promise<void> {
+    for (;;) {
+      await this.broker.working();
+      const answered =
+        request.by === 'submission' ? await this.post(request) : await this.acquire(request);
+      if (answered) return;
+      // What a broker had in hand is in the trail or lost when the next one works.
+      await this.broker.working();
+      if (readAccepted(this.trail).some(({ number }) => number === request.number)) return;
+    }
+  }
+
+  /** Waits until nothing is open. @returns how many requests are, if it takes too long */
+  async settled(seconds: number): Promise<number> {
+    const end = performance.now() + seconds * 1000;
+    for (;;) {
+      const open = (await this.list(`?state=${OPEN}&limit=${PAGE}`))?.length;
+      if (open === 0) return 0;
+      if (performance.now() > end) return open ?? -1;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  /** All requests that the broker knows. */
+  async requests(): Promise<RequestState[]> {
+    const all: RequestState[] = [];
+    for (let before = ''; ;) {
+      const page = await this.list(`?limit=${PAGE}${before && `&before=${before}`}`);
+      if (!page) throw new Error('the broker does not tell what became of its requests');
+      all.push(...page);
+      if (page.length < PAGE) return all;
+      before = page.at(-1)!.request_id;
+    }
+  }
+
+  private async list(query: string): Promise<RequestState[] | undefined> {
+    const reply = await this.tried('GET', `requests${query}`);
+    return reply?.json.requests as RequestState[] | undefined;
+  }
+
+  private async post({ channels, range, ...request }: PlannedRequest): Promise<boolean> {
+    const named = channels.map((name) => ({ name, backend: 'sf-databuffer' }));
+    const reply = await this.tried('POST', 'requests', {
+      data_api_request: JSON.stringify(dataApiRequest(named, range)),
+      parameters: JSON.stringify(this.parameters({ ...request, channels, range })),
+      timestamp: Date.now() / 1000,
+    });
+    return accepted(reply);
+  }
+
+  /** As DIA, and two detector writers, the second of which stops what is stopped. */
+  private async acquire(request: PlannedRequest): Promise<boolean> {
+    const { startPulseId, endPulseId } = request.range;
+    if (!accepted(await this.tried('POST', 'parameters', this.parameters(request)))) return false;
+    if (!accepted(await this.tried('PUT', `start_pulse_id/${startPulseId}`))) return false;
+    const stops = [
+      await this.tried('PUT', `stop_pulse_id/${endPulseId}`),
+      (await this.broker.working(), await this.tried('PUT', `stop_pulse_id/${endPulseId}`)),
+    ];
+    return accepted(stops[0]);
+  }
+
+  private parameters({ file, channels, compact }: PlannedRequest): object {
+    return {
+      ...parametersFor(join(this.output, file), channels),
+      ...(!compact && { output_file_format: 'extended' }),
+    };
+  }
+
+  /** @returns undefined where there was no answer */
+  private async tried(method: string, path: string, body?: object): Promise<Reply | undefined> {
+    try {
+      return await call(method, `${this.url}/${path}`, body);
+    } catch (error) {
+      if (isConnectionLost(error)) return undefined;
+      throw error;
+    }
+  }
+}
+
+/** @throws where a broker refuses what is right */
+function accepted(reply: Reply | undefined): boolean {
+  if (reply === undefined || reply.code === 503) return false;
+  if (reply.code === 200) return true;
+  throw new Error(`the broker answered HTTP ${reply.code}: ${reply.text}`);
+}
+
+function isConnectionLost(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(code ?? '');
+}

@@ -1,0 +1,5 @@
+import { FaultyDataApi } from './faulty-data-api.js';
+
+const [port, seed, stalls] = process.argv.slice(2);
+await new FaultyDataApi(Number(seed), stalls === 'stalls').listen(Number(port));
+process.stderr.write(`${JSON.stringify({ level: 'INFO', msg: 'answers queries' })}\n`);

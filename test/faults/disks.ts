@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { DISK_FOLDERS } from './planned-request.js';
+
+const SMALL_BYTES = 256 * 1024;
+const FULL_BYTES = 64 * 1024;
+
+/**
+ * Disks that are full: a small one, which an error file still fits on, and one without a free byte.
+ * Where mounting is not allowed the writers get a limit on the size of files instead; error files
+ * have room then.
+ */
+export class Disks {
+  readonly areMounted: boolean;
+  private readonly mounted: string[] = [];
+
+  constructor(output: string, mayMount: boolean) {
+    const small = join(output, DISK_FOLDERS['small disk']);
+    const full = join(output, DISK_FOLDERS['full disk']);
+    for (const folder of [small, full]) mkdirSync(folder, { recursive: true });
+    this.areMounted = mayMount && this.mount(small, SMALL_BYTES) && this.mount(full, FULL_BYTES);
+    if (this.areMounted) fill(full);
+  }
+
+  /** What a writer's command line begins with, for its disk to be small. */
+  get limit(): readonly string[] {
+    return this.areMounted ? [] : ['prlimit', `--fsize=${SMALL_BYTES}`];
+  }
+
+  clear(): void {
+    for (const folder of this.mounted.splice(0)) spawnSync('umount', [folder]);
+  }
+
+  private mount(folder: string, bytes: number): boolean {
+    const options = `size=${bytes},mode=755`;
+    const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder]);
+    if (status === 0) this.mounted.push(folder);
+    return status === 0;
+  }
+}
+
+function fill(folder: string): void {
+  const file = openSync(join(folder, 'filled-up'), 'w');
+  const block = Buffer.alloc(4096);
+  try {
+    while (writeSync(file, block) === block.length);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,143 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from '../support/free-port.js';
+import { Disks } from './disks.js';
+import { Role } from './role.js';
+
+/** What a run is made with. */
+export interface RunOptions {
+  readonly seed: number;
+  readonly requests: number;
+  /** In which the requests are made; a run takes a minute more. */
+  readonly minutes: number;
+  /** Two or more: one is never killed. */
+  readonly writers: number;
+  /** `cli/main.js` of the build that is put to the test. */
+  readonly main: string;
+  /** The compiled `data-api-process.ts`. */
+  readonly dataApi: string;
+  /** Whether full disks may be mounted; else files are limited in size. */
+  readonly mount: boolean;
+  /** The folder stays, with all logs. */
+  readonly keep: boolean;
+  readonly say: (text: string) => void;
+}
+
+/** Seconds after which a silent writer is lost to the broker. */
+export const LEASE_S = 2;
+const MEASURE_MS = 500;
+/** A reply that stalls takes a writer's thread for half a minute. */
+const SHORTEST_WITH_STALLS_MIN = 2;
+/** In a shorter run faults come more often, down to half of the time between two. */
+const SHORTEST_AT_FULL_PACE_MIN = 1;
+
+/** Folder, ports, disks, and the processes of a run. */
+export class Laboratory {
+  readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'faults-')));
+  readonly output = join(this.folder, 'output');
+  readonly state = join(this.folder, 'state');
+  readonly disks: Disks;
+  readonly stalls: boolean;
+  /** Of the faults, see {@link Storm}. */
+  readonly pace: number;
+  readonly roles: Role[] = [];
+  private readonly measuring: NodeJS.Timeout;
+
+  private constructor(
+    readonly options: RunOptions,
+    private readonly dataPort: number,
+  ) {
+    this.stalls = options.minutes >= SHORTEST_WITH_STALLS_MIN;
+    this.pace = Math.min(1, Math.max(0.5, options.minutes / SHORTEST_AT_FULL_PACE_MIN));
+    mkdirSync(this.output);
+    this.disks = new Disks(this.output, options.mount);
+    this.measuring = setInterval(() => this.measure(), MEASURE_MS);
+  }
+
+  static async prepare(options: RunOptions): Promise<Laboratory> {
+    return new Laboratory(options, await freePort());
+  }
+
+  /** A data API, seeded. */
+  dataApi(): Role {
+    const { seed, dataApi } = this.options;
+    const stalls = this.stalls ? 'stalls' : 'no stalls';
+    return this.role(
+      'data-api',
+      [dataApi, String(this.dataPort), String(seed), stalls],
+      'answers queries',
+    );
+  }
+
+  /** A broker with a trail and ports of its own, and its writers. */
+  async line(name: string, writers: number): Promise<Line> {
+    const [rest, output, reports] = [await freePort(), await freePort(), await freePort()];
+    const trail = join(this.folder, `${name}.trail`);
+    const { main } = this.options;
+    const broker = this.role(
+      `${name}-broker`,
+      [
+        ...[main, 'broker', '--audit_file', trail, '--output_root', this.output],
+        ...['--rest_port', String(rest), '--output_host', '127.0.0.1', '--epics_writer_url', ''],
+        ...['--output_port', String(output), '--report_port', String(reports)],
+        ...['--lease', String(LEASE_S)],
+      ],
+      'takes acquisitions',
+    );
+    const writer = (n: number) =>
+      this.role(
+        `${name}-writer-${n}`,
+        [
+          ...[main, 'writer', `tcp://127.0.0.1:${output}`],
+          ...['--report_address', `tcp://127.0.0.1:${reports}`, '--heartbeat', '0.4'],
+          ...['--data_api_url', `http://127.0.0.1:${this.dataPort}/query`, '--retries', '8'],
+          ...['--output_root', this.output, '--state_dir', this.state, '--shutdown_grace', '1'],
+        ],
+        'takes requests',
+        this.disks.limit,
+      );
+    return {
+      broker,
+      writers: Array.from({ length: writers }, (_, n) => writer(n + 1)),
+      trail,
+      url: `http://127.0.0.1:${rest}`,
+      ports: { output, reports },
+    };
+  }
+
+  measure(): void {
+    for (const role of this.roles) role.measure();
+  }
+
+  /** Ends whatever still runs and, unless it is to be kept, removes the folder. */
+  async clear(): Promise<void> {
+    clearInterval(this.measuring);
+    await Promise.all(this.roles.map((role) => role.end('SIGKILL')));
+    await Promise.all(this.roles.map((role) => role.closeLog()));
+    this.disks.clear();
+    if (this.options.keep) this.options.say(`logs and files are in ${this.folder}`);
+    else rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private role(
+    name: string,
+    args: readonly string[],
+    ready: string,
+    prefix: readonly string[] = [],
+  ): Role {
+    const [command, ...all] = [...prefix, process.execPath, ...args];
+    const role = new Role({ name, command, args: all, ready, folder: this.folder });
+    this.roles.push(role);
+    return role;
+  }
+}
+
+/** A broker and its writers. */
+export interface Line {
+  readonly broker: Role;
+  readonly writers: readonly Role[];
+  readonly trail: string;
+  readonly url: string;
+  readonly ports: { readonly output: number; readonly reports: number };
+}

@@ -1,0 +1,59 @@
+import type { FileFinding, Outcome } from './check-files.js';
+import type { Disks } from './disks.js';
+import { groupBy } from '../../src/cli/audit/group-by.js';
+import { REPLY_FAULTS } from './reply-faults.js';
+import { Tally } from './tally.js';
+
+/** What a run did, and what came of it. */
+export interface RunResult {
+  /** Whatever does not hold of what is promised, one sentence each. */
+  readonly violations: readonly string[];
+  readonly outcomes: readonly Outcome[];
+  readonly findings: readonly FileFinding[];
+  readonly faults: Tally;
+  /** Of the processes that were spared. */
+  readonly usage: readonly string[];
+  readonly disks: Disks;
+}
+
+/** Faults, and what became of the requests, as tables. */
+export function resultTables({ outcomes, findings, faults, usage, disks }: RunResult): string {
+  const states = Tally.of(outcomes.map(({ told }) => told.state));
+  const again = outcomes.filter(({ told }) => told.attempt > 1).length;
+  const values = findings.reduce((sum, finding) => sum + finding.values, 0);
+  return [
+    table(
+      ['what was done', 'times'],
+      inOrder(faults.entries).map(([what, times]) => [what, String(times)]),
+    ),
+    table(
+      ['what the request met', 'requests', 'written', 'failed', 'superseded', 'unconfirmed'],
+      inOrder(groupBy(outcomes, whatWasMet)).map(([what, those]) => {
+        const ends = Tally.of(those.map(({ told }) => told.state));
+        return [what, those.length, ...ENDS.map((state) => ends.of(state))].map(String);
+      }),
+    ),
+    [
+      `Accepted: ${outcomes.length} = ${states.entries.map(([state, count]) => `${count} ${state}`).join(' + ')}.`,
+      `Sent more than once: ${again}.`,
+      `Files: ${findings.filter(({ of }) => of).length}, ${values} values compared.`,
+      `Disks: ${disks.areMounted ? 'mounted, full' : 'limited by the size of files'}.`,
+      ...usage.map((text) => `Spared, ${text}.`),
+    ].join('\n'),
+  ].join('\n\n');
+}
+
+const ENDS = ['written', 'failed', 'superseded', 'unconfirmed'];
+
+function whatWasMet({ plan: { disk, fault } }: Outcome): string {
+  if (disk) return `a ${disk}`;
+  return fault ? REPLY_FAULTS[fault].name : 'a reply as it should be';
+}
+
+function inOrder<T>(entries: Iterable<readonly [string, T]>): (readonly [string, T])[] {
+  return [...entries].sort(([a], [b]) => a.localeCompare(b));
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+}

@@ -1,0 +1,164 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type WriteStream, createWriteStream, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** What a process of a role had at a moment. */
+export interface Usage {
+  /** `performance.now()` */
+  readonly at: number;
+  readonly handles: number;
+  /** Resident memory, bytes. */
+  readonly memory: number;
+}
+
+/** One process of a role, from its start to its end. */
+interface Life {
+  readonly child: ChildProcess;
+  readonly ended: Promise<unknown>;
+  /** The end was brought about from here. */
+  expected: boolean;
+  stopped: boolean;
+  readonly usage: Usage[];
+}
+
+export interface RoleOptions {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  /** The message of its log that says that it works. */
+  readonly ready: string;
+  readonly folder: string;
+}
+
+/** A part that one process after another plays: each is killed, and the next one takes its place. */
+export class Role {
+  readonly log: string;
+  /** What went wrong with its processes that nobody had done to them. */
+  readonly complaints: string[] = [];
+  private readonly logStream: WriteStream;
+  private life: Life | undefined;
+  private starting: Promise<void> | undefined;
+
+  constructor(private readonly options: RoleOptions) {
+    this.log = join(options.folder, `${options.name}.log`);
+    this.logStream = createWriteStream(this.log, { flags: 'a' });
+  }
+
+  get name(): string {
+    return this.options.name;
+  }
+
+  get usage(): readonly Usage[] {
+    return this.life?.usage ?? [];
+  }
+
+  /** Whether there is a process that is neither ended nor stopped. */
+  get isUp(): boolean {
+    return this.life !== undefined && !this.life.stopped && this.starting === undefined;
+  }
+
+  start(): Promise<void> {
+    this.starting ??= this.begin().finally(() => (this.starting = undefined));
+    return this.starting;
+  }
+
+  /** Waits until there is a process that works. @throws when one ended that was not ended from here */
+  async working(): Promise<void> {
+    while (!this.isUp) {
+      if (this.complaints.length > 0) throw new Error(this.complaints.join('\n'));
+      await (this.starting ?? sleep(20));
+    }
+  }
+
+  /** Ends the process; it is gone when this is done. @returns its exit code, null where a signal ended it */
+  async end(signal: NodeJS.Signals): Promise<number | null> {
+    const { life } = this;
+    if (!life) return null;
+    life.expected = true;
+    if (life.stopped) this.continue();
+    life.child.kill(signal);
+    await life.ended;
+    return life.child.exitCode;
+  }
+
+  stop(): void {
+    this.life!.stopped = true;
+    this.life!.child.kill('SIGSTOP');
+  }
+
+  continue(): void {
+    this.life!.stopped = false;
+    this.life!.child.kill('SIGCONT');
+  }
+
+  /** Notes what the process uses. */
+  measure(): void {
+    if (!this.life) return;
+    const folder = `/proc/${this.life.child.pid}`;
+    try {
+      const handles = readdirSync(`${folder}/fd`).length;
+      const resident = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`${folder}/status`, 'utf8'))?.[1];
+      if (resident === undefined) return;
+      const memory = Number(resident) * 1024;
+      this.life.usage.push({ at: performance.now(), handles, memory });
+    } catch (error) {
+      // It ended in this moment.
+      if (!['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code!)) throw error;
+    }
+  }
+
+  async closeLog(): Promise<void> {
+    this.logStream.end();
+    await once(this.logStream, 'close');
+  }
+
+  private async begin(): Promise<void> {
+    const { command, args, ready, folder } = this.options;
+    const child = spawn(command, [...args], {
+      cwd: folder,
+      env: { ...withoutSettings(process.env), SF_DATABUFFER_LOG_FORMAT: 'json' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    // Whatever happens to the run, nothing of it stays behind.
+    const kill = () => child.kill('SIGKILL');
+    process.once('exit', kill);
+    const life: Life = {
+      child,
+      ended: once(child, 'close').finally(() => {
+        process.off('exit', kill);
+        this.noteEnd(life);
+      }),
+      expected: false,
+      stopped: false,
+      usage: [],
+    };
+    this.life = life;
+    const lines = createInterface(child.stderr);
+    const works = new Promise<void>((resolve) => {
+      lines.on('line', (line) => {
+        this.logStream.write(`${line}\n`);
+        if (line.includes(`"${ready}"`)) resolve();
+      });
+    });
+    await Promise.race([works, life.ended]);
+  }
+
+  private noteEnd(life: Life): void {
+    if (this.life === life) this.life = undefined;
+    const { exitCode, signalCode } = life.child;
+    if (life.expected) return;
+    this.complaints.push(`${this.name} ended by itself: ${signalCode ?? `exit code ${exitCode}`}`);
+  }
+}
+
+// Settings of whoever starts the run must not reach the processes.
+function withoutSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(environment).filter(
+      ([name]) => !name.startsWith('SF_DATABUFFER_') && name !== 'STATE_DIRECTORY',
+    ),
+  );
+}

@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { NOISES, makeNoise } from './noise.js';
+import { Random } from './random.js';
+import type { Role } from './role.js';
+import type { Tally } from './tally.js';
+
+/** Whom faults are done to. */
+export interface Victims {
+  /** Undefined where it is spared. */
+  readonly broker?: Role;
+  readonly writers: readonly Role[];
+  readonly dataApi: Role;
+  readonly ports: { readonly output: number; readonly reports: number };
+}
+
+/** Seconds that a writer stands still: less and more than a lease. */
+const STANDSTILL = [0.5, 8] as const;
+
+/** Processes die, stand still and are made again, and strangers make noise, until it is ended. */
+export class Storm {
+  private readonly over = new AbortController();
+  private readonly faults: Promise<void>[];
+
+  constructor(
+    private readonly seed: number,
+    private readonly phase: string,
+    { broker, writers, dataApi, ports }: Victims,
+    private readonly tally: Tally,
+    /** Below 1: faults come more often, for a short run to have some of each. */
+    private readonly pace: number,
+  ) {
+    this.faults = [
+      ...(broker ? [this.repeat('broker', 3, 6, (random) => this.hitBroker(broker, random))] : []),
+      ...writers.map((writer) =>
+        this.repeat(writer.name, 2, 8, (random) => this.hitWriter(writer, random)),
+      ),
+      this.repeat('data API', 10, 25, (random) => this.hitDataApi(dataApi, random)),
+      this.repeat('noise', 0.3, 1.5, async (random) => {
+        const noise = random.pick(NOISES);
+        this.tally.add(`noise: ${noise}`);
+        await makeNoise(noise, ports, random);
+      }),
+    ];
+  }
+
+  /** Whatever is being done to a process is done, and there is one of each. */
+  async end(): Promise<void> {
+    this.over.abort();
+    await Promise.all(this.faults);
+  }
+
+  private async repeat(
+    name: string,
+    least: number,
+    most: number,
+    fault: (random: Random) => Promise<void>,
+  ): Promise<void> {
+    const random = new Random(this.seed, `${this.phase} ${name}`);
+    const { signal } = this.over;
+    while (!signal.aborted) {
+      // Its end is no fault of the run.
+      await sleep(random.between(least, most) * 1000 * this.pace, undefined, { signal }).catch(
+        () => undefined,
+      );
+      if (!signal.aborted) await fault(random);
+    }
+  }
+
+  private async hitBroker(broker: Role, random: Random): Promise<void> {
+    const signal = random.chance(0.8) ? 'SIGKILL' : 'SIGTERM';
+    this.tally.add(`broker: ${signal}`);
+    await this.endProcess(broker, signal);
+    await sleep(random.between(0, 800));
+    await broker.start();
+  }
+
+  private async hitWriter(writer: Role, random: Random): Promise<void> {
+    if (random.chance(0.15)) {
+      this.tally.add('writer: SIGSTOP, later SIGCONT');
+      writer.stop();
+      await sleep(random.between(...STANDSTILL) * 1000 * this.pace);
+      writer.continue();
+      return;
+    }
+    const signal = random.chance(0.7) ? 'SIGKILL' : 'SIGTERM';
+    this.tally.add(`writer: ${signal}`);
+    await this.endProcess(writer, signal);
+    await sleep(random.between(0, 1500));
+    await writer.start();
+  }
+
+  private async hitDataApi(dataApi: Role, random: Random): Promise<void> {
+    this.tally.add('data API: SIGKILL, connections refused meanwhile');
+    await dataApi.end('SIGKILL');
+    await sleep(random.between(200, 1500));
+    await dataApi.start();
+  }
+
+  private async endProcess(role: Role, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    const code = await role.end(signal);
+    if (signal === 'SIGTERM' && code !== 0) {
+      role.complaints.push(`${role.name} ended with exit code ${code} after SIGTERM`);
+    }
+  }
+}
