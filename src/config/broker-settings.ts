@@ -1,17 +1,8 @@
-import {
-  IsBoolean,
-  IsIn,
-  IsInt,
-  IsNumber,
-  IsOptional,
-  IsString,
-  IsUrl,
-  Max,
-  Min,
-} from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, IsUrl, Max, Min } from 'class-validator';
 import { AddressRanges } from './address-ranges.js';
 import { Needs } from './needs.js';
 import { Port } from './port.js';
+import { Seconds } from './seconds.js';
 import { ServiceSettings } from './service-settings.js';
 import { Setting } from './setting.js';
 
@@ -73,8 +64,7 @@ export class BrokerSettings extends ServiceSettings {
     description: 'without a sign of life for so long a request goes out again',
     default: () => 30,
   })
-  @Min(0.1, { message: 'must be 0.1 at least' })
-  @IsNumber({}, { message: 'must be a number of seconds' })
+  @Seconds(0.1)
   lease!: number;
 
   @Setting({

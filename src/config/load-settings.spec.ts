@@ -244,6 +244,15 @@ describe('loadSettings', () => {
     ]);
   });
 
+  it.each([
+    ['lease', 'soon', "needs a number, not 'soon'"],
+    ['lease', '0.05', 'must be 0.1 at least'],
+    ['shutdown_grace', '-1', 'must not be negative'],
+    ['shutdown_grace', '1e999', 'must be a number of seconds'],
+  ])('takes %s as seconds, but not %s', (name, value, problem) => {
+    expect(problemsOf(() => load({ flags: { [name]: value } }))).toEqual([`--${name} ${problem}`]);
+  });
+
   it('freezes the result', () => {
     const settings = loadSettings(SimulatorSettings, { flags: {}, environment: {} });
     expect(() => Object.assign(settings, { port: 1 })).toThrow(TypeError);

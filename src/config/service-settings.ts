@@ -1,5 +1,5 @@
-import { IsNumber, Min } from 'class-validator';
 import { OutputSettings } from './output-settings.js';
+import { Seconds } from './seconds.js';
 import { Setting } from './setting.js';
 
 /** What broker and writers have in common. */
@@ -10,7 +10,6 @@ export class ServiceSettings extends OutputSettings {
     description: 'when told to end, time for what is under way',
     default: () => 20,
   })
-  @Min(0, { message: 'must not be negative' })
-  @IsNumber({}, { message: 'must be a number of seconds' })
+  @Seconds()
   shutdown_grace!: number;
 }

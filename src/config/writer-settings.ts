@@ -4,7 +4,6 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
-  IsNumber,
   IsOptional,
   IsString,
   IsUrl,
@@ -13,6 +12,7 @@ import {
   Min,
 } from 'class-validator';
 import { Needs } from './needs.js';
+import { Seconds } from './seconds.js';
 import { ServiceSettings } from './service-settings.js';
 import { Setting } from './setting.js';
 
@@ -58,8 +58,7 @@ export class JobSettings extends ServiceSettings {
     description: "seconds after the request's timestamp before its data is asked for",
     default: () => 0,
   })
-  @Min(0, { message: 'must not be negative' })
-  @IsNumber({}, { message: 'must be a number of seconds' })
+  @Seconds()
   data_retrieval_delay!: number;
 
   @Setting({
@@ -69,8 +68,7 @@ export class JobSettings extends ServiceSettings {
       "seconds after the request's timestamp during which a reply without data is tried again",
     default: () => 0,
   })
-  @Min(0, { message: 'must not be negative' })
-  @IsNumber({}, { message: 'must be a number of seconds' })
+  @Seconds()
   data_wait!: number;
 
   @Setting({
@@ -196,8 +194,7 @@ export class WriterSettings extends JobSettings {
     description: 'time between two heartbeats; well below the lease of the broker',
     default: () => 5,
   })
-  @Min(0.1, { message: 'must be 0.1 at least' })
-  @IsNumber({}, { message: 'must be a number of seconds' })
+  @Seconds(0.1)
   heartbeat!: number;
 
   @Setting({
