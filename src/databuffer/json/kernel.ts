@@ -9,22 +9,11 @@ export const WINDOW = 128 * 1024;
 /** Dimensions of a shape. */
 export const MOST_DIMENSIONS = 32;
 
-// Where things lie in the module's memory, in bytes; the first ones as in kernel/memory.ts.
-const COUNTS = 0;
-const NUMBER = 16;
-const DIMENSIONS = 24;
-const LENGTHS = 32;
-const SECOND = 320;
 const SECOND_BYTES = 19;
-const OFFSET = 344;
-const SECOND_NS = 360;
-const POWERS = 512;
-const PULSE_IDS = 0x4000;
-const TIMESTAMPS = 0xc000;
-const DATE_ENDS = 0x14000;
-const DATES = 0x18000;
-const MOST_ROWS = 4096;
-const DATES_BYTES = 64 * MOST_ROWS;
+/** Of the texts of dates, each row. */
+const DATE_BYTES = 64;
+
+// Where things lie in the module's memory, in bytes, behind those that kernel/memory.ts has.
 const WINDOW_AT = 0x60000;
 const PAGES_AT = 0x110000;
 const CONVERTED_AT = 0x290000;
@@ -39,7 +28,24 @@ type Exports = {
   readNumber(start: number): number;
   readNumbers(start: number, cells: number, room: number, wides: number, wideCount: number): number;
   readPoints(start: number, cells: number, room: number, above: number, last: number): number;
-} & Readonly<Record<ConvertName, Convert>>;
+} & Readonly<Record<ConvertName, Convert>> &
+  Readonly<Record<PlaceName, WebAssembly.Global>>;
+
+/** Addresses, and how many rows there are at the last ones; see kernel/memory.ts. */
+type PlaceName =
+  | 'COUNTS'
+  | 'NUMBER'
+  | 'DIMENSIONS'
+  | 'LENGTHS'
+  | 'SECOND'
+  | 'OFFSET'
+  | 'SECOND_NS'
+  | 'POWERS'
+  | 'PULSE_IDS'
+  | 'TIMESTAMPS'
+  | 'DATE_ENDS'
+  | 'DATES'
+  | 'MOST_ROWS';
 
 type ConvertName =
   | 'toInt8'
@@ -105,19 +111,21 @@ export class Kernel {
     const code = readFileSync(new URL('./kernel/kernel.wasm', import.meta.url));
     const instance = new WebAssembly.Instance(new WebAssembly.Module(code), {});
     this.exports = instance.exports as Exports;
-    const { buffer } = this.exports.memory;
+    const { exports: at } = this;
+    const { buffer } = at.memory;
+    const rows = at.MOST_ROWS.value;
     this.buffer = buffer;
     this.window = new Uint8Array(buffer, WINDOW_AT, WINDOW + 1);
-    this.number = new Float64Array(buffer, NUMBER, 1);
-    this.lengths = new Float64Array(buffer, LENGTHS, MOST_DIMENSIONS);
-    this.pulseIds = new BigInt64Array(buffer, PULSE_IDS, MOST_ROWS);
-    this.timestamps = new BigInt64Array(buffer, TIMESTAMPS, MOST_ROWS);
+    this.number = new Float64Array(buffer, at.NUMBER.value, 1);
+    this.lengths = new Float64Array(buffer, at.LENGTHS.value, MOST_DIMENSIONS);
+    this.pulseIds = new BigInt64Array(buffer, at.PULSE_IDS.value, rows);
+    this.timestamps = new BigInt64Array(buffer, at.TIMESTAMPS.value, rows);
     this.dates = {
-      bytes: new Uint8Array(buffer, DATES, DATES_BYTES),
-      ends: new Uint32Array(buffer, DATE_ENDS, MOST_ROWS),
+      bytes: new Uint8Array(buffer, at.DATES.value, DATE_BYTES * rows),
+      ends: new Uint32Array(buffer, at.DATE_ENDS.value, rows),
     };
-    this.counts = new Uint32Array(buffer, COUNTS, 4);
-    new BigUint64Array(buffer, POWERS).set(powersOfTen());
+    this.counts = new Uint32Array(buffer, at.COUNTS.value, 4);
+    new BigUint64Array(buffer, at.POWERS.value).set(powersOfTen());
   }
 
   /** Numbers or points that were read by the last call. */
@@ -142,7 +150,7 @@ export class Kernel {
 
   /** Dimensions of the usual shape; -1 for none. */
   set dimensions(count: number) {
-    new Int32Array(this.buffer, DIMENSIONS, 1)[0] = count;
+    new Int32Array(this.buffer, this.exports.DIMENSIONS.value, 1)[0] = count;
   }
 
   /**
@@ -160,13 +168,15 @@ export class Kernel {
   ): void {
     const length = end - offset + 1;
     if (length > 8) return;
-    const { buffer } = this;
-    new Uint8Array(buffer, SECOND, SECOND_BYTES).set(bytes.subarray(start, start + SECOND_BYTES));
-    const expected = new Uint8Array(buffer, OFFSET, 16).fill(0);
+    const { buffer, exports: at } = this;
+    new Uint8Array(buffer, at.SECOND.value, SECOND_BYTES).set(
+      bytes.subarray(start, start + SECOND_BYTES),
+    );
+    const expected = new Uint8Array(buffer, at.OFFSET.value, 16).fill(0);
     expected.set(bytes.subarray(offset, end));
     expected[length - 1] = 0x22;
     expected.fill(0xff, 8, 8 + length);
-    new BigInt64Array(buffer, SECOND_NS, 1)[0] = nanoseconds;
+    new BigInt64Array(buffer, at.SECOND_NS.value, 1)[0] = nanoseconds;
   }
 
   /** Memory of the page with a number: 0 or 1 for what is read, 2 for what is passed over. */

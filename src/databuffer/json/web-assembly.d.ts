@@ -7,6 +7,9 @@ declare namespace WebAssembly {
     constructor(module: Module, imports: object);
     readonly exports: object;
   }
+  interface Global {
+    readonly value: number;
+  }
   interface Memory {
     readonly buffer: ArrayBuffer;
   }

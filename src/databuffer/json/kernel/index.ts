@@ -1,4 +1,19 @@
 // What the module offers; see ../kernel.ts.
+export {
+  COUNTS,
+  DATES,
+  DATE_ENDS,
+  DIMENSIONS,
+  LENGTHS,
+  MOST_ROWS,
+  NUMBER,
+  OFFSET,
+  POWERS,
+  PULSE_IDS,
+  SECOND,
+  SECOND_NS,
+  TIMESTAMPS,
+} from './memory';
 export { readNumber, readNumbers } from './numbers';
 export { readPoints } from './points';
 export {

@@ -1,7 +1,10 @@
-// Where things lie in the module's memory, in bytes. ../kernel.ts is the other side of it.
+// Where things lie in the module's memory, in bytes. ../kernel.ts reads these from the module, and has
+// what it exchanges by address behind them.
 
+/** Four u32: the next ones. */
+export const COUNTS: usize = 0;
 /** Cells that `readNumbers` filled, or rows that `readPoints` did, as u32. */
-export const COUNT: usize = 0;
+export const COUNT: usize = COUNTS;
 /** 64-bit whole numbers among the cells, as u32. */
 export const WIDE_COUNT: usize = 4;
 /** Whether a comma stands before the position that was returned, as u32. */
