@@ -16,6 +16,7 @@ const ALONE = [
 
 export default defineConfig({
   test: {
+    globalSetup: 'test/support/build-kernel.ts',
     pool: 'forks',
     // One less by default, of which two cores leave one.
     maxWorkers: availableParallelism(),
