@@ -1,0 +1,234 @@
+import * as fc from 'fast-check';
+import { expect } from 'vitest';
+import { HELD_STATES, type HeldState } from '../../report/held.js';
+import { WRITE_STATES, type WriteState } from '../../rows/write-report.js';
+import { type DeliveryEvent, isSettled } from './delivery.js';
+import type { DeliveryQueue } from './delivery-queue.js';
+
+export const LEASE = 30;
+const WRITERS = ['w1', 'w2'];
+
+/** What the queue should come to, said in another way: one flat list, rules as sentences. */
+interface Modelled {
+  readonly id: string;
+  readonly file: string | undefined;
+  where: 'waiting' | 'away' | 'settled';
+  state: string;
+  attempt: number;
+  namedBy: string | undefined;
+  until: number;
+  givenBack: boolean;
+}
+
+/** All requests, and the time. */
+export class Model {
+  readonly requests: Modelled[] = [];
+  now = 0;
+  silentWriters = false;
+
+  waits(request: Modelled, state = 'queued'): void {
+    Object.assign(request, {
+      where: 'waiting',
+      state,
+      namedBy: undefined,
+      givenBack: state === 'returned',
+    });
+  }
+
+  settles(request: Modelled, state: string): void {
+    Object.assign(request, { where: 'settled', state });
+  }
+
+  away(): Modelled[] {
+    return this.requests.filter(({ where }) => where === 'away');
+  }
+
+  nextToSend(window: number): Modelled | undefined {
+    if (this.away().length >= window) return undefined;
+    const open = this.requests.filter(({ where }) => where !== 'settled');
+    return open.find(
+      (request, index) =>
+        request.where === 'waiting' &&
+        (request.file === undefined ||
+          open.findIndex(({ file }) => file === request.file) === index),
+    );
+  }
+}
+
+type Command = fc.Command<Model, DeliveryQueue>;
+
+/** A command that is always possible, and after which queue and model agree. */
+function command(name: string, run: (model: Model, queue: DeliveryQueue) => void): Command {
+  return {
+    check: () => true,
+    toString: () => name,
+    run: (model, queue) => {
+      run(model, queue);
+      agree(model, queue);
+    },
+  };
+}
+
+function agree(model: Model, queue: DeliveryQueue): void {
+  for (const { id, where, state, attempt } of model.requests) {
+    const delivery = queue.get(id);
+    if (where === 'settled') expect(delivery).toBeUndefined();
+    else
+      expect({ id, state: delivery?.state, attempt: delivery?.attempt }).toEqual({
+        id,
+        state,
+        attempt,
+      });
+  }
+  expect(queue.underWay).toBe(model.away().length);
+  const files = model
+    .away()
+    .map(({ file }) => file)
+    .filter((file) => file !== undefined);
+  expect(new Set(files).size).toBe(files.length);
+}
+
+/** Applies a report to the request that a number picks; `apply` says what the model makes of it. */
+function report(
+  pick: number,
+  back: number,
+  event: (attempt: number) => DeliveryEvent,
+  apply: (request: Modelled, attempt: number, model: Model) => void,
+): Command {
+  return command(`report ${pick} ${back} ${JSON.stringify(event(0))}`, (model, queue) => {
+    if (model.requests.length === 0) return;
+    const request = model.requests[pick % model.requests.length];
+    const attempt = Math.max(1, request.attempt - back);
+    queue.apply(request.id, withTime(event(attempt), model.now));
+    // Nobody holds what was never sent, but a predecessor may have sent it.
+    if (request.where !== 'settled') apply(request, attempt, model);
+  });
+}
+
+const withTime = (event: DeliveryEvent, now: number): DeliveryEvent =>
+  'leaseEnds' in event ? { ...event, leaseEnds: now + LEASE } : event;
+
+// Writers know of a request only what was sent, so a newer one of the same file is never named
+// while it waits for an older: the broker does not send it.
+const wasSent = (request: Modelled) => request.attempt > 0;
+
+const pick = fc.nat(20);
+const back = fc.constantFrom(0, 0, 0, 1, 2);
+const writer = fc.constantFrom(...WRITERS);
+
+/** Whatever may happen to requests; of what was never sent nobody reports, as in life. */
+export function commands(): fc.Arbitrary<Command>[] {
+  return onlySent(everything());
+}
+
+function everything(): fc.Arbitrary<Command>[] {
+  return [
+    fc.constantFrom('/a', '/b', undefined).map((file) =>
+      command(`add ${file}`, (model, queue) => {
+        const id = `r${model.requests.length}`;
+        model.requests.push({
+          id,
+          file,
+          where: 'waiting',
+          state: 'queued',
+          attempt: 0,
+          namedBy: undefined,
+          until: 0,
+          givenBack: false,
+        });
+        queue.add(id, file);
+      }),
+    ),
+    fc.nat(4).map((window) =>
+      command(`send, window ${window}`, (model, queue) => {
+        const expected = model.nextToSend(window);
+        const id = queue.nextToSend(window);
+        expect(id).toBe(expected?.id);
+        if (id === undefined || !expected) return;
+        queue.apply(id, { type: 'sent', leaseEnds: model.now + LEASE });
+        Object.assign(expected, {
+          where: 'away',
+          state: 'sent',
+          attempt: expected.attempt + 1,
+          namedBy: undefined,
+          givenBack: false,
+          until: model.now + LEASE,
+        });
+      }),
+    ),
+    fc
+      .tuple(pick, back, writer, fc.constantFrom<HeldState>(...HELD_STATES))
+      .map(([n, old, by, state]) =>
+        report(
+          n,
+          old,
+          (attempt) => ({ type: 'named', writer: by, attempt, state, leaseEnds: 0 }),
+          (request, attempt, model) => {
+            if (attempt < request.attempt || request.givenBack) return;
+            Object.assign(request, {
+              where: 'away',
+              state,
+              attempt,
+              namedBy: by,
+              until: model.now + LEASE,
+            });
+          },
+        ),
+      ),
+    fc.tuple(pick, back, fc.constantFrom<WriteState>(...WRITE_STATES)).map(([n, old, state]) =>
+      report(
+        n,
+        old,
+        (attempt) => ({ type: 'outcome', attempt, state }),
+        (request, attempt, model) => {
+          if (attempt >= request.attempt || state === 'written') model.settles(request, state);
+        },
+      ),
+    ),
+    fc.tuple(pick, back, writer).map(([n, old, by]) =>
+      report(
+        n,
+        old,
+        (attempt) => ({ type: 'returned', writer: by, attempt }),
+        (request, attempt, model) => {
+          if (request.where === 'away' && attempt >= request.attempt)
+            model.waits(request, 'returned');
+        },
+      ),
+    ),
+    fc.tuple(fc.constantFrom(1, 29, 31), fc.boolean()).map(([seconds, silentWriters]) =>
+      command(`${seconds} s, silent writers: ${silentWriters}`, (model, queue) => {
+        model.now += seconds;
+        const settled = queue
+          .applyToAll({ type: 'tick', now: model.now, silentWriters })
+          .filter(({ after }) => isSettled(after.state));
+        expect(settled.every(({ after }) => after.state === 'unconfirmed')).toBe(true);
+        for (const request of model.away().filter(({ until }) => until <= model.now)) {
+          if (silentWriters && request.namedBy === undefined) model.settles(request, 'unconfirmed');
+          else model.waits(request);
+        }
+      }),
+    ),
+    writer.map((gone) =>
+      command(`${gone} ends`, (model, queue) => {
+        queue.applyToAll({ type: 'writer-gone', writer: gone });
+        for (const request of model.away()) if (request.namedBy === gone) model.waits(request);
+      }),
+    ),
+  ];
+}
+
+function onlySent(all: fc.Arbitrary<Command>[]): fc.Arbitrary<Command>[] {
+  return all.map((arbitrary) =>
+    arbitrary.map((each) => ({
+      check: (model: Readonly<Model>) => {
+        const picked = /^report (\d+)/.exec(each.toString())?.[1];
+        if (picked === undefined) return true;
+        const { requests } = model;
+        return requests.length > 0 && wasSent(requests[Number(picked) % requests.length]);
+      },
+      run: each.run.bind(each),
+      toString: () => each.toString(),
+    })),
+  );
+}
