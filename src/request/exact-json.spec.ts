@@ -16,6 +16,16 @@ describe('exact JSON', () => {
     expect(exactJson(parseExactJson(text) as object)).toBe(text);
   });
 
+  it('keeps a number whatever stands around it', () => {
+    const texts = ['9007199254740993', String.raw`\" 1.0 \\`, '{"x": 1e400}'];
+    const text = ` {\n "a" : [ 2, ${texts.map((each) => JSON.stringify(each)).join(' , ')} ],"b":\t1.0}`;
+    expect(exactJson(parseExactJson(text) as object)).toBe(
+      `{"a":${JSON.stringify([2, ...texts])},"b":1.0}`,
+    );
+    const plain = text.replace('1.0}', '1}');
+    expect(parseExactJson(plain)).toEqual({ a: [2, ...texts], b: 1 });
+  });
+
   it('has plain numbers where JavaScript keeps them', () => {
     expect(parseExactJson('[0, 1, -5, 0.1, 1e+21, 9007199254740992]')).toEqual([
       0, 1, -5, 0.1, 1e21, 9007199254740992,
