@@ -1,4 +1,4 @@
-import { symlinkSync } from 'node:fs';
+import { rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BrokerFixture, PARAMETERS, outline } from './broker.fixture.js';
@@ -236,6 +236,15 @@ describe('the files of the broker', () => {
       }
     },
   );
+
+  it('are not written over while they are not there, as when they were just moved away', async () => {
+    rmSync(join(broker.folder, 'audit.log'));
+    symlinkSync('audit.log', join(broker.folder, 'b.h5'));
+    for (const output_file of ['audit.log', 'b.h5']) {
+      expect((await post({ ...PARAMETERS, output_file })).status).toBe(400);
+    }
+    expect((await post({ ...PARAMETERS, output_file: 'a.h5' })).status).toBe(200);
+  });
 
   it('do not include what is only called alike', async () => {
     for (const output_file of ['audit.log_of_run.h5', 'audit.log.h5', 'audit.log/x.h5']) {

@@ -91,8 +91,8 @@ function realTarget(outputFile: string, path: string): string {
 
 function isWritable(folder: string): boolean {
   try {
-    accessSync(folder, constants.W_OK | constants.X_OK);
-    return statSync(folder).isDirectory();
+    accessSync(`${folder}/.`, constants.W_OK | constants.X_OK);
+    return true;
   } catch {
     return false;
   }
