@@ -7,6 +7,11 @@ const ABSOLUTE = /^https?:\/\/([^/?]*)/i;
  * `http://host/status`, which counts more than the header Host, for `/status`.
  */
 export const tidyPath: RequestHandler = (request, _response, next) => {
+  if (request.url.includes('//')) tidy(request);
+  next();
+};
+
+function tidy(request: Parameters<RequestHandler>[0]): void {
   const host = ABSOLUTE.exec(request.url)?.[1];
   if (host) {
     request.headers.host = host;
@@ -14,5 +19,4 @@ export const tidyPath: RequestHandler = (request, _response, next) => {
   }
   const [path, ...query] = request.url.split('?');
   if (path.startsWith('/')) request.url = [path.replaceAll(/\/{2,}/g, '/'), ...query].join('?');
-  next();
-};
+}
