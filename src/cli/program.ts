@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../config/version.js';
+import { optimizeEarly } from './early-optimization.js';
 import { keepNewSpaceSmall } from './new-space.js';
 
 // Loaded when asked for: a broker has no use for the HDF5 library, nor a writer for Swagger UI. The
@@ -12,7 +13,10 @@ const COMMANDS: readonly {
   {
     name: 'broker',
     summary: 'take acquisitions over HTTP, record them, send them to writers',
-    load: async () => (await import('./broker.js')).brokerCommand(),
+    load: async () => {
+      optimizeEarly();
+      return (await import('./broker.js')).brokerCommand();
+    },
   },
   {
     name: 'writer',
