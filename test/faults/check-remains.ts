@@ -5,8 +5,8 @@ import type { Role, Usage } from './role.js';
 const MEGABYTE = 1e6;
 /** Resident memory may grow by so much from the middle of a process's life to its end. */
 const GROWTH = { part: 0.15, bytes: 15 * MEGABYTE };
-/** Handles that come and go: a connection that is just being made. */
-const HANDLES = 2;
+/** Those of a thread that a writer starts when it first needs it, and a connection that is just made. */
+const HANDLES = 6;
 
 /** Files that nobody should have left behind. */
 export function checkLeftFiles(output: string, state: string): string[] {

@@ -13,7 +13,8 @@ interface Query {
 }
 
 const PIECES = 8;
-const PIECE_MS = 120;
+/** The whole reply takes longer than a lease. */
+const PIECE_MS = 300;
 const ERROR = JSON.stringify({ status: 500, message: 'out of memory' });
 
 /**

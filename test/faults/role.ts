@@ -81,6 +81,7 @@ export class Role {
     if (life.stopped) this.continue();
     life.child.kill(signal);
     await life.ended;
+    await this.starting;
     return life.child.exitCode;
   }
 

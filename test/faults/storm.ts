@@ -16,6 +16,9 @@ export interface Victims {
 /** Seconds that a writer stands still: less and more than a lease. */
 const STANDSTILL = [0.5, 8] as const;
 
+/** Seconds after which a process may be killed that is being started: with and without its sockets. */
+const STARTING = [0.2, 1.5] as const;
+
 /** Processes die, stand still and are made again, and strangers make noise, until it is ended. */
 export class Storm {
   private readonly over = new AbortController();
@@ -30,11 +33,11 @@ export class Storm {
     private readonly pace: number,
   ) {
     this.faults = [
-      ...(broker ? [this.repeat('broker', 3, 6, (random) => this.hitBroker(broker, random))] : []),
+      ...(broker ? [this.repeat('broker', 1, 4, (random) => this.hitBroker(broker, random))] : []),
       ...writers.map((writer) =>
-        this.repeat(writer.name, 2, 8, (random) => this.hitWriter(writer, random)),
+        this.repeat(writer.name, 1, 5, (random) => this.hitWriter(writer, random)),
       ),
-      this.repeat('data API', 10, 25, (random) => this.hitDataApi(dataApi, random)),
+      this.repeat('data API', 8, 20, (random) => this.hitDataApi(dataApi, random)),
       this.repeat('noise', 0.3, 1.5, async (random) => {
         const noise = random.pick(NOISES);
         this.tally.add(`noise: ${noise}`);
@@ -71,11 +74,17 @@ export class Storm {
     this.tally.add(`broker: ${signal}`);
     await this.endProcess(broker, signal);
     await sleep(random.between(0, 800));
+    if (random.chance(0.2)) {
+      this.tally.add('broker: SIGKILL while it starts');
+      void broker.start();
+      await sleep(random.between(...STARTING) * 1000);
+      await broker.end('SIGKILL');
+    }
     await broker.start();
   }
 
   private async hitWriter(writer: Role, random: Random): Promise<void> {
-    if (random.chance(0.15)) {
+    if (random.chance(0.25)) {
       this.tally.add('writer: SIGSTOP, later SIGCONT');
       writer.stop();
       await sleep(random.between(...STANDSTILL) * 1000 * this.pace);
