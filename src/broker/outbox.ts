@@ -18,6 +18,7 @@ import { now } from './delivery/clock.js';
 import { ACCEPTED, type Delivery, type DeliveryEvent, next } from './delivery/delivery.js';
 import { type DeliveryChange, DeliveryQueue } from './delivery/delivery-queue.js';
 import { Fleet } from './delivery/fleet.js';
+import { SettledConnections } from './delivery/settled-connections.js';
 import { type ChangeDetails, Ledger } from './ledger/ledger.js';
 import { requestFields } from './request-fields.js';
 import { Writers } from './writers.js';
@@ -26,7 +27,7 @@ const RETRY_AFTER_MS = 1000;
 const LAST_CHANCE_MS = 1000;
 const TICK_MS = 1000;
 /** For a writer's hello to be here before its connection is taken for that of one that never reports. */
-const HELLO_MS = 200;
+const HELLO_S = 0.5;
 /** After a restart: two heartbeats, in which writers name what they hold. */
 const CLAIMS_S = 10;
 
@@ -39,6 +40,7 @@ const CLAIMS_S = 10;
 export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Broker');
   private readonly queue = new DeliveryQueue();
+  private readonly connections = new SettledConnections(HELLO_S);
   private readonly closing = new AbortController();
   private readonly lease: number;
   private delivering: Promise<void> | undefined;
@@ -72,7 +74,9 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
   async start(): Promise<void> {
     await this.client.connect();
     this.client.status.subscribe(() => {
-      setTimeout(() => this.tick(), HELLO_MS).unref();
+      this.tick();
+      // A moment later, as a timer may be early.
+      setTimeout(() => this.tick(), HELLO_S * 1000 + 5).unref();
     });
     this.ticking = setInterval(() => this.tick(), Math.min(TICK_MS, (this.lease || 1) * 250));
     this.ticking.unref();
@@ -211,7 +215,7 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private tick(): void {
     const time = now();
-    this.fleet.connected(this.client.connectedPeers, time);
+    this.fleet.connected(this.connections.count(this.client.connectedPeers, time), time);
     for (const writer of this.fleet.lapsed(time)) {
       this.logger.warn('writer lost, no heartbeat', { writer_id: writer });
       this.writers.gone(writer);
