@@ -1,5 +1,6 @@
 import { FaultyDataApi } from './faulty-data-api.js';
 
 const [port, seed, stalls] = process.argv.slice(2);
-await new FaultyDataApi(Number(seed), stalls === 'stalls').listen(Number(port));
+const api = new FaultyDataApi(Number(seed), stalls === 'stalls', 'data-api.journal');
+await api.listen(Number(port));
 process.stderr.write(`${JSON.stringify({ level: 'INFO', msg: 'answers queries' })}\n`);

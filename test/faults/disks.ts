@@ -21,6 +21,7 @@ export class Disks {
     for (const folder of [small, full]) mkdirSync(folder, { recursive: true });
     this.areMounted = mayMount && this.mount(small, SMALL_BYTES) && this.mount(full, FULL_BYTES);
     if (this.areMounted) fill(full);
+    process.once('exit', this.clear);
   }
 
   /** What a writer's command line begins with, for its disk to be small. */
@@ -28,9 +29,11 @@ export class Disks {
     return this.areMounted ? [] : ['prlimit', `--fsize=${SMALL_BYTES}`];
   }
 
-  clear(): void {
-    for (const folder of this.mounted.splice(0)) spawnSync('umount', [folder]);
-  }
+  /** Lazily: processes that end at the same time may still have files there. */
+  readonly clear = (): void => {
+    for (const folder of this.mounted.splice(0)) spawnSync('umount', ['--lazy', folder]);
+    process.off('exit', this.clear);
+  };
 
   private mount(folder: string, bytes: number): boolean {
     const options = `size=${bytes},mode=755`;

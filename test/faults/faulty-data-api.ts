@@ -1,10 +1,12 @@
 import { once } from 'node:events';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PulseRange } from '../../src/request/pulse-range.js';
 import { type PlannedRequest, numberIn, planned } from './planned-request.js';
 import type { ReplyFaultKind } from './reply-faults.js';
+import { Tally } from './tally.js';
 import { type Element, pulsesOf, trueChannel, trueDate, trueValue } from './truth.js';
 
 interface Query {
@@ -23,13 +25,19 @@ const ERROR = JSON.stringify({ status: 500, message: 'out of memory' });
  */
 export class FaultyDataApi {
   private readonly server: Server;
-  private readonly asked = new Map<number, number>();
+  private readonly asked: Tally;
 
-  /** @param stalls see {@link planned} */
+  /**
+   * @param stalls see {@link planned}
+   * @param journal file of the requests that have asked, for the next one after a kill to go on
+   */
   constructor(
     private readonly seed: number,
     private readonly stalls: boolean,
+    private readonly journal: string,
   ) {
+    const before = existsSync(journal) ? readFileSync(journal, 'utf8') : '';
+    this.asked = Tally.of(before.split('\n'));
     this.server = createServer((request, response) => {
       // A client that is killed meanwhile is what this is for.
       this.answer(request, response).catch(() => response.destroy());
@@ -49,8 +57,9 @@ export class FaultyDataApi {
       return;
     }
     const plan = planned(this.seed, number, this.stalls);
-    const before = this.asked.get(number) ?? 0;
-    this.asked.set(number, before + 1);
+    const before = this.asked.of(String(number));
+    this.asked.add(String(number));
+    appendFileSync(this.journal, `${number}\n`);
     const reply = Buffer.from(replyTo(JSON.parse(body) as Query, plan));
     await send(response, reply, before < plan.faulty ? plan.fault : undefined);
   }

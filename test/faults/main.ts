@@ -13,6 +13,9 @@ and checks what became of each. Takes two minutes more; exit code 1 where someth
 --no_mount  full disks are limits on the size of files, instead of small ones that are mounted
 --keep      keeps the folder with all logs and files`;
 
+// What was started and mounted goes with this process.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 const options = readOptions(process.argv.slice(2));
 if (options) {
   const result = await run(options);
