@@ -3,158 +3,23 @@ import { Controller, Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { EventPattern, type MicroserviceOptions, Payload } from '@nestjs/microservices';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { Pull, Push } from 'zeromq';
-import { TIME, rawFrames, writeRequestFrames } from './frames.fixture.js';
-import { MalformedMessage } from './malformed-message.js';
-import { closeAll, deferred } from './peers.fixture.js';
-import { ZmqServer, type ZmqServerOptions } from './zmq-server.js';
+import { Pull, type Push } from 'zeromq';
+import { deferred } from './peers.fixture.js';
+import { ZmqServer } from './zmq-server.js';
+import { type Fields, numbered, numbersOf, zmqServers } from './zmq-servers.fixture.js';
 
-type Fields = Record<string, unknown>;
+const { boundPush, closePushes, connected, listening, newPush } = zmqServers();
 
-const servers: ZmqServer[] = [];
-const sockets: Push[] = [];
-
-afterEach(async () => {
+afterEach(() => {
   vi.restoreAllMocks();
   vi.useRealTimers();
-  closeAll(sockets);
-  await Promise.all(servers.splice(0).map((server) => server.close()));
 });
-
-function listening(server: ZmqServer): Promise<void> {
-  servers.push(server);
-  return new Promise((resolve, reject) => {
-    void server.listen((error) => (error ? reject(error) : resolve()));
-  });
-}
-
-/** A raw pusher that binds, as a broker does. */
-async function newPush(): Promise<Push> {
-  const push = new Push({ linger: 0 });
-  sockets.push(push);
-  await push.bind('tcp://127.0.0.1:*');
-  return push;
-}
-
-/** A server that keeps what it gets, connected to a raw pusher. */
-async function connected(options: Partial<ZmqServerOptions> = {}) {
-  const push = await newPush();
-  const received: Fields[] = [];
-  const rejected: { frames: Buffer[]; error: Error }[] = [];
-  const server = new ZmqServer({
-    address: push.lastEndpoint!,
-    mode: 'connect',
-    onRejected: (frames, error) => void rejected.push({ frames, error }),
-    ...options,
-  });
-  server.addHandler('write_request', async (data: Fields) => void received.push(data), true);
-  await listening(server);
-  return { push, server, received, rejected };
-}
-
-const numbered = (n: number) => writeRequestFrames({ parameters: String(n) });
-const numbersOf = (received: Fields[]) => received.map(({ parameters }) => Number(parameters));
 
 async function disconnected(socket: Push): Promise<void> {
   for await (const { type } of socket.events) if (type === 'disconnect') return;
 }
 
 describe('ZmqServer', () => {
-  it('makes a write request of an original broker a plain object, further channels included', async () => {
-    const { push, received } = await connected();
-    await push.send(
-      writeRequestFrames({}, [
-        { header: { name: 'request_id', type: 'string' }, value: Buffer.from('r1') },
-        { header: { name: '__proto__', type: 'bool' }, value: Buffer.from([1]) },
-        {
-          header: { name: 'n', type: 'int64', encoding: 'big' },
-          value: Buffer.from('0000000000000003', 'hex'),
-        },
-        { header: { name: 'big', type: 'int64' }, value: Buffer.from('ffffffffffffff7f', 'hex') },
-        {
-          header: { name: 'list', type: 'int16', shape: [2] },
-          value: Buffer.from('01000200', 'hex'),
-        },
-        // Nobody here looks for these, so it does no harm that they can't be read.
-        { header: { name: 'z', type: 'complex128' }, value: Buffer.alloc(16) },
-        { header: { name: 'short', type: 'int32' }, value: Buffer.alloc(3) },
-      ]),
-    );
-    await vi.waitFor(() => expect(received).toHaveLength(1));
-    expect(JSON.stringify(received[0])).toBe(
-      '{"data_api_request":"{\\"channels\\":[]}","parameters":"{\\"output_file\\":\\"/dev/null\\"}",' +
-        '"timestamp":1.5,"request_id":"r1","__proto__":true,"n":3,"big":"9223372036854775807","list":[1,2]}',
-    );
-  });
-
-  it('rejects a write request in which a channel of its own can’t be read', async () => {
-    const { push, received, rejected } = await connected();
-    const [main, data, ...values] = writeRequestFrames({});
-    await push.send([main, data, Buffer.from([0xff]), ...values.slice(1)]);
-    await vi.waitFor(() => expect(rejected).toHaveLength(1));
-    expect((rejected[0].error as MalformedMessage).message).toContain('"data_api_request"');
-    expect(received).toEqual([]);
-  });
-
-  it('knows a write request with its channels in any order, and leaves out what is missing', async () => {
-    const { push, received } = await connected();
-    const none = Buffer.alloc(0);
-    await push.send(
-      rawFrames({
-        data: {
-          htype: 'bsr_d-1.1',
-          channels: [
-            { name: 'timestamp' },
-            { name: 'other', type: 'string' },
-            { name: 'parameters', type: 'string' },
-            { name: 'data_api_request', type: 'string' },
-          ],
-        },
-        values: [none, none, none, none, Buffer.from('{}'), TIME, Buffer.from('[]'), TIME],
-      }),
-    );
-    await vi.waitFor(() => expect(received).toHaveLength(1));
-    expect(received[0]).toEqual({ parameters: '{}', data_api_request: '[]' });
-  });
-
-  it('hands what is malformed on with its frames, and goes on', async () => {
-    const { push, received, rejected } = await connected();
-    const noise = Buffer.alloc(10 * 1024 * 1024, 'noise');
-    const good = writeRequestFrames();
-    const bad = [
-      [noise],
-      [Buffer.from('{'), Buffer.from('}')],
-      good.slice(0, -1),
-      [good[0], Buffer.concat([good[1], Buffer.from(' ')]), ...good.slice(2)],
-      rawFrames({ data: { htype: 'bsr_d-1.1', channels: [] } }),
-    ];
-    for (const frames of bad) await push.send(frames);
-    await push.send(numbered(1));
-    await vi.waitFor(() => expect(received).toHaveLength(1));
-    expect(rejected.map(({ error }) => (error as MalformedMessage).code)).toEqual([
-      'frame_count',
-      'bad_header',
-      'frame_count',
-      'hash_mismatch',
-      'unknown_message',
-    ]);
-    rejected.forEach(({ frames }, index) => {
-      expect(Buffer.concat(frames).equals(Buffer.concat(bad[index]))).toBe(true);
-    });
-  });
-
-  it('does not take what is larger than allowed, and goes on', async () => {
-    const warn = vi.spyOn(Logger.prototype, 'warn').mockReturnValue();
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const { push, received, rejected } = await connected({ maxMessageSize: 10_000 });
-    await push.send([Buffer.alloc(20_000)]);
-    // The connection goes with it, and what was sent over it meanwhile.
-    await vi.waitFor(() => expect(warn).toHaveBeenCalledOnce(), 5000);
-    await push.send(numbered(1));
-    await vi.waitFor(() => expect(numbersOf(received)).toEqual([1]));
-    expect(rejected).toEqual([]);
-  });
-
   it('logs one line for a failing handler or a failing onRejected, and goes on', async () => {
     const error = vi.spyOn(Logger.prototype, 'error').mockReturnValue();
     const { push, server } = await connected({
@@ -207,10 +72,9 @@ describe('ZmqServer', () => {
     server.status.subscribe((status) => statuses.push(status));
     await push.send(numbered(1));
     await vi.waitFor(() => expect(received).toHaveLength(1));
-    closeAll(sockets);
+    closePushes();
     await vi.waitFor(() => expect(statuses).toEqual(['connected', 'disconnected']));
-    const again = new Push({ linger: 0 });
-    sockets.push(again);
+    const again = newPush();
     await vi.waitFor(() => again.bind(endpoint));
     await again.send(numbered(2));
     await vi.waitFor(() => expect(numbersOf(received)).toEqual([1, 2]));
@@ -231,8 +95,7 @@ describe('ZmqServer', () => {
     server.addHandler('write_request', async (data: Fields) => void received.push(data), true);
     await listening(server);
     for (let n = 0; n < 2; n++) {
-      const push = new Push({ linger: 0 });
-      sockets.push(push);
+      const push = newPush();
       push.connect(server.lastEndpoint!);
       await push.send(numbered(n));
     }
@@ -290,7 +153,7 @@ describe('ZmqServer', () => {
     }
     class WriterModule {}
     Reflect.defineMetadata('controllers', [WriterController], WriterModule);
-    const push = await newPush();
+    const push = await boundPush();
     const strategy = new ZmqServer({
       address: push.lastEndpoint!,
       mode: 'connect',

@@ -1,0 +1,109 @@
+import { Logger } from '@nestjs/common';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { TIME, rawFrames, writeRequestFrames } from './frames.fixture.js';
+import type { MalformedMessage } from './malformed-message.js';
+import { numbered, numbersOf, zmqServers } from './zmq-servers.fixture.js';
+
+const { connected } = zmqServers();
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+describe('messages that a ZmqServer gets', () => {
+  it('makes a write request of an original broker a plain object, further channels included', async () => {
+    const { push, received } = await connected();
+    await push.send(
+      writeRequestFrames({}, [
+        { header: { name: 'request_id', type: 'string' }, value: Buffer.from('r1') },
+        { header: { name: '__proto__', type: 'bool' }, value: Buffer.from([1]) },
+        {
+          header: { name: 'n', type: 'int64', encoding: 'big' },
+          value: Buffer.from('0000000000000003', 'hex'),
+        },
+        { header: { name: 'big', type: 'int64' }, value: Buffer.from('ffffffffffffff7f', 'hex') },
+        {
+          header: { name: 'list', type: 'int16', shape: [2] },
+          value: Buffer.from('01000200', 'hex'),
+        },
+        // Nobody here looks for these, so it does no harm that they can't be read.
+        { header: { name: 'z', type: 'complex128' }, value: Buffer.alloc(16) },
+        { header: { name: 'short', type: 'int32' }, value: Buffer.alloc(3) },
+      ]),
+    );
+    await vi.waitFor(() => expect(received).toHaveLength(1));
+    expect(JSON.stringify(received[0])).toBe(
+      '{"data_api_request":"{\\"channels\\":[]}","parameters":"{\\"output_file\\":\\"/dev/null\\"}",' +
+        '"timestamp":1.5,"request_id":"r1","__proto__":true,"n":3,"big":"9223372036854775807","list":[1,2]}',
+    );
+  });
+
+  it('rejects a write request in which a channel of its own can’t be read', async () => {
+    const { push, received, rejected } = await connected();
+    const [main, data, ...values] = writeRequestFrames({});
+    await push.send([main, data, Buffer.from([0xff]), ...values.slice(1)]);
+    await vi.waitFor(() => expect(rejected).toHaveLength(1));
+    expect((rejected[0].error as MalformedMessage).message).toContain('"data_api_request"');
+    expect(received).toEqual([]);
+  });
+
+  it('knows a write request with its channels in any order, and leaves out what is missing', async () => {
+    const { push, received } = await connected();
+    const none = Buffer.alloc(0);
+    await push.send(
+      rawFrames({
+        data: {
+          htype: 'bsr_d-1.1',
+          channels: [
+            { name: 'timestamp' },
+            { name: 'other', type: 'string' },
+            { name: 'parameters', type: 'string' },
+            { name: 'data_api_request', type: 'string' },
+          ],
+        },
+        values: [none, none, none, none, Buffer.from('{}'), TIME, Buffer.from('[]'), TIME],
+      }),
+    );
+    await vi.waitFor(() => expect(received).toHaveLength(1));
+    expect(received[0]).toEqual({ parameters: '{}', data_api_request: '[]' });
+  });
+
+  it('hands what is malformed on with its frames, and goes on', async () => {
+    const { push, received, rejected } = await connected();
+    const noise = Buffer.alloc(10 * 1024 * 1024, 'noise');
+    const good = writeRequestFrames();
+    const bad = [
+      [noise],
+      [Buffer.from('{'), Buffer.from('}')],
+      good.slice(0, -1),
+      [good[0], Buffer.concat([good[1], Buffer.from(' ')]), ...good.slice(2)],
+      rawFrames({ data: { htype: 'bsr_d-1.1', channels: [] } }),
+    ];
+    for (const frames of bad) await push.send(frames);
+    await push.send(numbered(1));
+    await vi.waitFor(() => expect(received).toHaveLength(1));
+    expect(rejected.map(({ error }) => (error as MalformedMessage).code)).toEqual([
+      'frame_count',
+      'bad_header',
+      'frame_count',
+      'hash_mismatch',
+      'unknown_message',
+    ]);
+    rejected.forEach(({ frames }, index) => {
+      expect(Buffer.concat(frames).equals(Buffer.concat(bad[index]))).toBe(true);
+    });
+  });
+
+  it('does not take what is larger than allowed, and goes on', async () => {
+    const warn = vi.spyOn(Logger.prototype, 'warn').mockReturnValue();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { push, received, rejected } = await connected({ maxMessageSize: 10_000 });
+    await push.send([Buffer.alloc(20_000)]);
+    // The connection goes with it, and what was sent over it meanwhile.
+    await vi.waitFor(() => expect(warn).toHaveBeenCalledOnce(), 5000);
+    await push.send(numbered(1));
+    await vi.waitFor(() => expect(numbersOf(received)).toEqual([1]));
+    expect(rejected).toEqual([]);
+  });
+});
