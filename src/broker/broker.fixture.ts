@@ -137,6 +137,14 @@ export class BrokerFixture {
     return (await this.call('GET', '/statistics')).json.statistics as Record<string, unknown>;
   }
 
+  /** One acquisition over the pulses 1 and 2. @returns its request's id */
+  async acquire(output_file: string): Promise<string> {
+    await this.call('POST', '/parameters', { body: { ...PARAMETERS, output_file } });
+    await this.call('PUT', '/start_pulse_id/1');
+    await this.call('PUT', '/stop_pulse_id/2');
+    return this.recorded().at(-1)!.request_id!;
+  }
+
   /** What is in the trail, in order. */
   recorded(): WriteRequest[] {
     const lines = readFileSync(this.trailFile, 'utf8').split('\n').slice(0, -1);

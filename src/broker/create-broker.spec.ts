@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -38,6 +38,27 @@ describe('GET /kill', () => {
     expect(stop).toMatchObject({ status: 200, text: '' });
     expect(broker.recorded()).toHaveLength(1);
   });
+});
+
+describe('--shutdown_grace', () => {
+  it('is what clients that dawdle have, and nobody waits for longer', async () => {
+    await broker.start({ shutdown_grace: 0.3 });
+    const slow = connect({ port: broker.port, host: '127.0.0.1' });
+    slow.on('error', () => 'a reset is what it gets');
+    slow.write('POST /parameters HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n{');
+    await expect.poll(async () => connections(broker)).toBe(1);
+    const [begun, gone] = [performance.now(), once(slow, 'close')];
+    await broker.stop();
+    const took = performance.now() - begun;
+    expect(took).toBeGreaterThan(290);
+    expect(took).toBeLessThan(3000);
+    await gone;
+  });
+
+  function connections({ app }: BrokerFixture): Promise<number> {
+    const server = app.getHttpServer() as Server;
+    return new Promise((resolve) => server.getConnections((_error, count) => resolve(count)));
+  }
 });
 
 describe('an exception that nobody expected', () => {

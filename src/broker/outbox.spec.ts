@@ -52,6 +52,9 @@ describe('a request, with writers that report', () => {
     await writer.progress(request, 'received');
     await writer.progress(request, 'retrieving');
     await writer.progress(request, 'writing', 50);
+    await until(async () =>
+      expect(await broker.statistics()).toMatchObject({ writers: [{ requests_under_way: 1 }] }),
+    );
     await writer.outcome(request);
     await until(async () => expect((await record(id))?.state).toBe('written'));
     expect(await states(id)).toEqual([
@@ -76,6 +79,7 @@ describe('a request, with writers that report', () => {
         {
           writer_id: writer.id,
           version: '9',
+          requests_under_way: 0,
           requests_written: 1,
           last_error: null,
           last_file: { request_id: id, first_pulse_id: 1, last_pulse_id: 2, rows: 2, channels: 1 },

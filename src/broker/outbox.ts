@@ -21,10 +21,10 @@ import { Fleet } from './delivery/fleet.js';
 import { SettledConnections } from './delivery/settled-connections.js';
 import { type ChangeDetails, Ledger } from './ledger/ledger.js';
 import { requestFields } from './request-fields.js';
+import { Shutdown } from './shutdown.js';
 import { Writers } from './writers.js';
 
 const RETRY_AFTER_MS = 1000;
-const LAST_CHANCE_MS = 1000;
 const TICK_MS = 1000;
 /** For a writer's hello to be here before its connection is taken for that of one that never reports. */
 const HELLO_S = 0.5;
@@ -54,6 +54,7 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly ledger: Ledger,
     private readonly fleet: Fleet,
     private readonly writers: Writers,
+    private readonly shutdown: Shutdown,
   ) {
     this.lease = settings.reports === 'off' ? 0 : settings.lease;
   }
@@ -140,7 +141,10 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.ticking);
     if (this.client.connectedPeers > 0) {
-      await Promise.race([this.delivering, delay(LAST_CHANCE_MS, undefined, { ref: false })]);
+      await Promise.race([
+        this.delivering,
+        delay(this.shutdown.graceLeft(), undefined, { ref: false }),
+      ]);
     }
     this.closing.abort();
     await this.client.close();
@@ -158,8 +162,14 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
       requests_under_way: this.queue.underWay,
       requests_sent: this.handedOver,
       send_failures: this.failures,
+      outcomes_waiting: this.ledger.unwritten,
       writers_connected: this.client.connectedPeers,
     };
+  }
+
+  /** How many requests each writer holds. */
+  heldBy(): ReadonlyMap<string, number> {
+    return this.queue.heldBy();
   }
 
   private take(request: WriteRequest, delivery: Delivery, isNew: boolean): void {

@@ -1,14 +1,23 @@
 import { Injectable } from '@nestjs/common';
+import { BrokerSettings } from '../config/broker-settings.js';
+import { now } from './delivery/clock.js';
 
-/** How the application asks whoever runs it to close it. */
+/** How the application asks whoever runs it to close it, and how long what is under way has then. */
 @Injectable()
 export class Shutdown {
   /** Settles when the first wish to end comes. */
   readonly requested: Promise<void>;
   /** Asks for the end; answers under way are still given. */
   request!: () => void;
+  private graceEnds: number | undefined;
 
-  constructor() {
+  constructor(private readonly settings: BrokerSettings) {
     this.requested = new Promise((resolve) => (this.request = resolve));
+  }
+
+  /** What is left of `--shutdown_grace`, in ms: one for all, it begins with the first that asks. */
+  graceLeft(): number {
+    this.graceEnds ??= now() + this.settings.shutdown_grace;
+    return Math.max(this.graceEnds - now(), 0) * 1000;
   }
 }

@@ -47,7 +47,7 @@ export class StatusController {
       ...this.outbox.counts(),
       ...this.epics.counts(),
       peers_refused: this.admission.refusedPeers,
-      writers: this.writers.list(),
+      writers: this.writers.list(this.outbox.heldBy()),
       channel_list: await this.channels.state(),
       audit_file: this.settings.audit_file,
       audit_trail_only: this.settings.audit_trail_only,

@@ -60,11 +60,15 @@ export class Writers {
     };
   }
 
-  /** As GET /statistics has them, in the order in which they came. */
-  list(): WriterStatistics[] {
+  /**
+   * As GET /statistics has them, in the order in which they came.
+   *
+   * @param heldBy how many requests each holds
+   */
+  list(heldBy: ReadonlyMap<string, number>): WriterStatistics[] {
     return [...this.known].map(([writer_id, { since, lastSeen, presence }]) => {
       const { counts, bytes, lastError, lastFile } = this.tallies.get(writer_id) ?? newTally();
-      const { version, host, pid, started, concurrency, held } = presence;
+      const { version, host, pid, started, concurrency } = presence;
       return {
         writer_id,
         version,
@@ -74,7 +78,7 @@ export class Writers {
         connected_since: since,
         last_seen: lastSeen,
         concurrency,
-        requests_under_way: held.length,
+        requests_under_way: heldBy.get(writer_id) ?? 0,
         requests_written: counts.written,
         requests_failed: counts.failed,
         requests_superseded: counts.superseded,

@@ -58,6 +58,16 @@ export class DeliveryQueue {
     return this.entries.size;
   }
 
+  /** How many each writer names. */
+  heldBy(): Map<string, number> {
+    const held = new Map<string, number>();
+    for (const { delivery } of this.entries.values()) {
+      const { holder } = delivery;
+      if (holder !== undefined) held.set(holder, (held.get(holder) ?? 0) + 1);
+    }
+    return held;
+  }
+
   /**
    * Applies an event to one request; one that it settles leaves the queue.
    *

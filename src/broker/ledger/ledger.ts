@@ -81,6 +81,11 @@ export class Ledger {
     }));
   }
 
+  /** Whether a request is open, or among the settled ones that are remembered. */
+  knows(id: string): boolean {
+    return this.index.get(id) !== undefined;
+  }
+
   /** Enters a request that is in the trail; `isNew`: it is a change, not taken up from a predecessor. */
   accept(request: WriteRequest, delivery: Delivery, isNew: boolean): void {
     const { request_id: id, timestamp } = request as WriteRequest & { request_id: string };
@@ -146,10 +151,9 @@ export class Ledger {
   /** All that is known of a request; undefined for one that is not known (any more). */
   async record(id: string): Promise<RequestRecord | undefined> {
     const open = this.open.get(id)?.record;
-    if (open) return open;
     const entry = this.index.get(id);
-    if (!entry) return undefined;
-    const record = await this.outcomes.read(id);
+    if (open || !entry) return open;
+    const record = (await this.outcomes.read(id)) ?? (await this.outcomes.search(id));
     return record ?? (entry.head && { ...entry.head, history: [] });
   }
 
@@ -173,8 +177,18 @@ export class Ledger {
       if (more) break;
       ids.push(id);
     }
-    const records = await Promise.all(ids.map((id) => this.record(id)));
-    return { heads: records.filter((record) => record !== undefined).map(withoutDetails), more };
+    const heads = await Promise.all(ids.map((id) => this.head(id)));
+    return { heads: heads.filter((head) => head !== undefined), more };
+  }
+
+  private async head(id: string): Promise<RequestHead | undefined> {
+    const record = this.open.get(id)?.record ?? (await this.outcomes.read(id));
+    return record ? withoutDetails(record) : this.index.get(id)?.head;
+  }
+
+  /** Notes of states that the disk has not taken yet. */
+  get unwritten(): number {
+    return this.outcomes.unwritten;
   }
 
   close(): Promise<void> {

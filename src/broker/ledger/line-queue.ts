@@ -13,11 +13,18 @@ export class LineQueue {
   private readonly closing = new AbortController();
   private waiting: { readonly line: string; readonly written: () => void }[] = [];
   private writing: Promise<void> | undefined;
+  private unwritten = 0;
 
   constructor(private readonly file: LineFile) {}
 
+  /** Lines that the file does not have yet. */
+  get size(): number {
+    return this.unwritten;
+  }
+
   /** @param written called when the file has the line */
   add(line: string, written: () => void = () => undefined): void {
+    this.unwritten++;
     this.waiting.push({ line, written });
     this.writing ??= this.write().finally(() => (this.writing = undefined));
   }
@@ -56,6 +63,7 @@ export class LineQueue {
       this.logger.error('outcomes could not be noted, next attempt in 1 s', facts);
       return false;
     }
+    this.unwritten -= batch.length;
     for (const { written } of batch) written();
     return true;
   }

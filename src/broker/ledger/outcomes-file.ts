@@ -47,11 +47,14 @@ export class OutcomesFile {
       else if ('carried' in line) carried.push(line.carried);
       else started = Math.max(line.started, started ?? 0);
     };
-    for (const file of await rotatedFiles(this.path)) {
-      for await (const line of linesOf(file)) this.take(line, undefined, note);
-    }
+    await this.readRotated(note);
     await this.lines.readOn((line, place) => this.take(line, place, note));
     return { started, sent, carried };
+  }
+
+  /** Lines that the disk has not taken yet. */
+  get unwritten(): number {
+    return this.queue.size;
   }
 
   note(line: NoteLine): void {
@@ -63,18 +66,45 @@ export class OutcomesFile {
     this.queue.add(settledLine(record), written);
   }
 
-  /** The whole record of a settled request; undefined where its line can't be read any more. */
+  /**
+   * The whole record of a settled request; undefined where its line is not in the file any more, as
+   * that was rotated: then the index has its head.
+   */
   async read(id: string): Promise<RequestRecord | undefined> {
     await this.catchUp();
     const place = this.index.get(id)?.place;
-    const record = place && parseSettledLine(await readLine(place));
-    return record?.request_id === id ? record : undefined;
+    if (!place) return undefined;
+    const record = parseSettledLine(await readLine(place));
+    if (record?.request_id === id) return record;
+    // Copied away and cut off (copytruncate): what the index knows of it stands in the copy.
+    await this.readRotated(() => undefined);
+    return undefined;
+  }
+
+  /** The whole record, looked for in rotated files line by line. */
+  async search(id: string): Promise<RequestRecord | undefined> {
+    const name = Buffer.from(JSON.stringify(id));
+    for (const file of (await rotatedFiles(this.path)).toReversed()) {
+      let found: RequestRecord | undefined;
+      for await (const line of linesOf(file)) {
+        const record = line.includes(name) ? parseSettledLine(line.toString()) : undefined;
+        if (record?.request_id === id && record.history) found = record;
+      }
+      if (found) return found;
+    }
+    return undefined;
   }
 
   async close(): Promise<void> {
     await this.queue.close();
     await this.reading;
     await this.lines.close();
+  }
+
+  private async readRotated(note: (line: NoteLine) => void): Promise<void> {
+    for (const file of await rotatedFiles(this.path)) {
+      for await (const line of linesOf(file)) this.take(line, undefined, note);
+    }
   }
 
   private catchUp(): Promise<unknown> {

@@ -82,6 +82,12 @@ export class BrokerStatistics {
   @ApiProperty({ type: 'integer', description: 'Attempts to hand over that failed.' })
   readonly send_failures!: number;
 
+  @ApiProperty({
+    type: 'integer',
+    description: 'Notes of states that the disk has not taken; they are tried again each second.',
+  })
+  readonly outcomes_waiting!: number;
+
   @ApiProperty({ type: 'integer', description: 'Connections to the output port.' })
   readonly writers_connected!: number;
 

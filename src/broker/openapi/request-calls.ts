@@ -135,7 +135,13 @@ export const DescribeSubmit = () =>
       summary: 'Acquire again',
       description:
         'Takes a write request as it stands in an audit trail or an .err file, from character 18 ' +
-        'on, of any implementation. It is recorded as a new request, made now.',
+        'on, of any implementation. It is recorded as a new request, made now. Whoever lost the ' +
+        'answer asks again with the same Idempotency-Key, and nothing is recorded twice.',
+    }),
+    ApiHeader({
+      name: 'Idempotency-Key',
+      required: false,
+      description: 'The id that the request gets, e.g. a UUID; 16 to 64 letters, digits, hyphens.',
     }),
     ApiBody({
       type: RecordedRequest,

@@ -54,6 +54,7 @@ const STATISTICS_EXAMPLE = {
     requests_under_way: 0,
     requests_sent: 1,
     send_failures: 0,
+    outcomes_waiting: 0,
     writers_connected: 1,
     peers_refused: 0,
     writers: [

@@ -68,7 +68,7 @@ export class WriterStatistics {
   @ApiProperty({ type: 'integer', description: 'Requests that it carries out at once.' })
   readonly concurrency!: number;
 
-  @ApiProperty({ type: 'integer', description: 'Requests that it holds, as it last said.' })
+  @ApiProperty({ type: 'integer', description: 'Requests that it holds.' })
   readonly requests_under_way!: number;
 
   @ApiProperty({ type: 'integer' })

@@ -1,6 +1,7 @@
 import {
   Controller,
   Get,
+  Headers,
   HttpCode,
   Param,
   Post,
@@ -17,6 +18,7 @@ import { JsonBody } from '../http/json-body.js';
 import { StateChangeGuard } from '../http/state-change.guard.js';
 import { Ledger } from '../ledger/ledger.js';
 import type { RequestHead, RequestRecord } from '../ledger/request-record.js';
+import { OneAtATimeInterceptor } from '../one-at-a-time.interceptor.js';
 import { DescribeList, DescribeRequest, DescribeSubmit } from '../openapi/request-calls.js';
 import { ReplyInterceptor } from '../reply.interceptor.js';
 import { parseQuery } from './parse-query.js';
@@ -67,9 +69,9 @@ export class RequestsController {
   @Post()
   @HttpCode(200)
   @UseGuards(StateChangeGuard)
-  @UseInterceptors(ReplyInterceptor, DispatchInterceptor, AuditInterceptor)
+  @UseInterceptors(OneAtATimeInterceptor, ReplyInterceptor, DispatchInterceptor, AuditInterceptor)
   @DescribeSubmit()
-  submit(@JsonBody() body: unknown): AcquisitionProposal {
-    return this.submissions.propose(body);
+  submit(@JsonBody() body: unknown, @Headers('idempotency-key') key?: string): AcquisitionProposal {
+    return this.submissions.propose(body, key);
   }
 }

@@ -132,6 +132,29 @@ describe('POST /requests', () => {
     });
   });
 
+  it('records once what comes again with the same key, also after a kill of the broker', async () => {
+    await acquire('a.h5');
+    const [body] = broker.recorded();
+    const key = '6f9b7e62-5f0e-4a56-9a51-0f5a3ddc4a55';
+    const submit = (id: string) =>
+      broker.call('POST', '/requests', { body, headers: { 'Idempotency-Key': id } });
+    const replies = await Promise.all([submit(key), submit(key), submit(key)]);
+    await broker.stop();
+    await broker.start();
+    replies.push(await submit(key));
+    for (const { json } of replies) {
+      expect(json).toEqual({
+        state: 'ok',
+        status: 'stopped',
+        request_id: key,
+        replay_of: body.request_id,
+      });
+    }
+    expect(broker.recorded().map(({ request_id }) => request_id)).toEqual([body.request_id, key]);
+    expect(await idsOf()).toHaveLength(2);
+    expect((await submit('a b')).json.status).toMatch(/Idempotency-Key must be 16 to 64/);
+  });
+
   it('takes what another implementation recorded, numbers as they came', async () => {
     const body = {
       data_api_request: JSON.stringify({

@@ -7,26 +7,38 @@ import { parseWriteRequest } from '../../request/parse-write-request.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import type { AcquisitionProposal } from '../acquisition.service.js';
 import { AcquisitionService } from '../acquisition.service.js';
+import { Ledger } from '../ledger/ledger.js';
 import { OwnFiles } from '../own-files.js';
 import { Statistics } from '../statistics.js';
+import { InvalidQuery } from './request-errors.js';
+
+/** Far more than are recorded between an answer and the next turn of the event loop. */
+const MOST_RECENT = 1000;
 
 /** Write requests that somebody submits, as they stand in a trail or an `.err` file. */
 @Injectable()
 export class Submissions {
+  /** Ids that are in the trail and may not be in the ledger yet. */
+  private readonly recent = new Set<string>();
+
   constructor(
     private readonly settings: BrokerSettings,
     private readonly roots: OutputRoots,
     private readonly ownFiles: OwnFiles,
     private readonly acquisition: AcquisitionService,
+    private readonly ledger: Ledger,
     private readonly statistics: Statistics,
   ) {}
 
   /**
-   * The request that a submitted one becomes: made now, under an id of its own.
+   * The request that a submitted one becomes: made now, under an id of its own. Nothing, where it was
+   * recorded already: whoever lost the answer may ask again. Calls must not overlap.
    *
-   * @throws InvalidWriteRequest, OutputFileRefused
+   * @param key the id that it gets, chosen by the caller
+   * @throws InvalidWriteRequest, OutputFileRefused, InvalidQuery
    */
-  propose(body: unknown): AcquisitionProposal {
+  propose(body: unknown, key: string | undefined): AcquisitionProposal {
+    const requestId = key === undefined ? randomUUID() : usable(key);
     const submitted = Object(body) as WriteRequest;
     const { id, outputFile: asSubmitted } = parseWriteRequest(submitted);
     const outputFile = this.roots.resolve(asSubmitted);
@@ -36,18 +48,27 @@ export class Submissions {
       data_api_request: submitted.data_api_request,
       parameters: exactJson({ ...parameters, output_file: outputFile }),
       timestamp: Date.now() / 1000,
-      request_id: randomUUID(),
+      request_id: requestId,
       ...(id !== undefined && { replay_of: id }),
       ...(this.settings.audit_trail_only && { dispatch: false }),
     };
-    return {
-      requests: [request],
-      reply: {
-        status: this.acquisition.status,
-        request_id: request.request_id,
-        replay_of: id ?? null,
-      },
-      recorded: () => this.statistics.submitted(),
-    };
+    const { status } = this.acquisition;
+    const reply = { status, request_id: requestId, replay_of: id ?? null };
+    if (this.recent.has(requestId) || this.ledger.knows(requestId)) {
+      return { requests: [], reply, recorded: () => undefined };
+    }
+    return { requests: [request], reply, recorded: () => this.recorded(requestId) };
   }
+
+  private recorded(id: string): void {
+    this.statistics.submitted();
+    this.recent.add(id);
+    if (this.recent.size > MOST_RECENT) this.recent.delete(this.recent.values().next().value!);
+  }
+}
+
+function usable(key: string): string {
+  if (/^[\w-]{16,64}$/.test(key)) return key;
+  const problem = 'must be 16 to 64 letters, digits or hyphens, as a UUID is';
+  throw new InvalidQuery([{ field: 'Idempotency-Key', problem }]);
 }
