@@ -1,20 +1,9 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-import {
-  IsBoolean,
-  IsIn,
-  IsInt,
-  IsOptional,
-  IsString,
-  IsUrl,
-  Matches,
-  Max,
-  Min,
-} from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsUrl, Matches, Max, Min } from 'class-validator';
 import { Needs } from './needs.js';
 import { Seconds } from './seconds.js';
 import { ServiceSettings } from './service-settings.js';
 import { Setting } from './setting.js';
+import { StateDir } from './state-dir.js';
 
 /** What it takes to carry out write requests, wherever they come from. */
 export class JobSettings extends ServiceSettings {
@@ -134,16 +123,7 @@ export class JobSettings extends ServiceSettings {
   @IsBoolean()
   plain_images!: boolean;
 
-  @Setting({
-    kind: 'text',
-    value: 'folder',
-    description:
-      'journal of open temporary files, rejected messages, .err files that have no place of their own',
-    default: defaultStateDirectory,
-    defaultText:
-      '$STATE_DIRECTORY, else /var/lib/sf_databuffer (root) or ~/.local/state/sf_databuffer',
-  })
-  @IsString({ message: 'must be a folder' })
+  @StateDir()
   state_dir!: string;
 }
 
@@ -208,10 +188,4 @@ export class WriterSettings extends JobSettings {
   @Min(-1, { message: 'must be a user id, or -1' })
   @IsInt({ message: 'must be a user id, or -1' })
   user_id!: number;
-}
-
-function defaultStateDirectory(): string {
-  if (process.env.STATE_DIRECTORY) return process.env.STATE_DIRECTORY;
-  if (process.getuid?.() === 0) return '/var/lib/sf_databuffer';
-  return join(process.env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'sf_databuffer');
 }

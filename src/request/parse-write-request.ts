@@ -9,6 +9,8 @@ type JsonObject = Record<string, unknown>;
 /** A write request, understood: what a writer needs of it. */
 export interface ParsedWriteRequest {
   readonly id: string | undefined;
+  /** The request that this one acquires again. */
+  readonly replayOf: string | undefined;
   /** When the request was made, seconds since the epoch. */
   readonly timestamp: number;
   readonly outputFile: string;
@@ -43,6 +45,7 @@ export function parseWriteRequest(request: WriteRequest): ParsedWriteRequest {
   if (problems.length > 0) throw new InvalidWriteRequest(problems);
   return {
     id: typeof request.request_id === 'string' ? request.request_id : undefined,
+    replayOf: typeof request.replay_of === 'string' ? request.replay_of : undefined,
     timestamp: Number.isFinite(request.timestamp) ? request.timestamp : 0,
     outputFile: outputFile as string,
     compact: isCompact(parameters!),

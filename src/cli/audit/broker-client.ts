@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
 import type { RequestHead } from '../../broker/ledger/request-record.js';
@@ -23,8 +24,18 @@ export class BrokerAway extends Error {
 
 /** The broker does not take a request. */
 export class BrokerRefused extends Error {
-  override readonly name = 'BrokerRefused';
+  override readonly name: string = 'BrokerRefused';
   readonly code = 'broker_refused';
+}
+
+interface Submission {
+  readonly key: string;
+  readonly body: string;
+}
+
+/** It knows nothing of what was asked for. */
+class NotKnown extends BrokerRefused {
+  override readonly name = 'NotKnown';
 }
 
 /** Submits write requests to a broker and asks what became of them. */
@@ -43,9 +54,15 @@ export class BrokerClient {
     this.url = url.replace(/\/+$/, '');
   }
 
-  /** @returns the id under which it is recorded. @throws BrokerRefused, BrokerAway, AbortError */
+  /**
+   * Has a request recorded again: once, however often the answer is lost.
+   *
+   * @returns the id under which it is recorded
+   * @throws BrokerRefused, BrokerAway, AbortError
+   */
   async submit(writeRequest: WriteRequest): Promise<string> {
-    const reply = await this.call<{ request_id: string }>('POST', '/requests', writeRequest);
+    const submission = { key: randomUUID(), body: JSON.stringify(writeRequest) };
+    const reply = await this.call<{ request_id: string }>('POST', '/requests', submission);
     return reply.request_id;
   }
 
@@ -55,10 +72,20 @@ export class BrokerClient {
     return (await this.call<{ request: RequestHead }>('GET', path)).request;
   }
 
-  private async call<T>(method: 'GET' | 'POST', path: string, body?: object): Promise<T> {
+  /** Undefined where it knows none of this id. @throws BrokerAway, AbortError */
+  async find(id: string): Promise<RequestHead | undefined> {
+    try {
+      return await this.request(id);
+    } catch (error) {
+      if (error instanceof NotKnown) return undefined;
+      throw error;
+    }
+  }
+
+  private async call<T>(method: 'GET' | 'POST', path: string, submission?: Submission): Promise<T> {
     const giveUp = Date.now() + this.patience;
     for (;;) {
-      const result = await this.attempt(method, path, body);
+      const result = await this.attempt(method, path, submission);
       if ('reply' in result) return result.reply as T;
       if (Date.now() >= giveUp) throw new BrokerAway(this.url, this.patience, result.away);
       await sleep(RETRY_MS, undefined, { signal: this.signal });
@@ -68,7 +95,7 @@ export class BrokerClient {
   private async attempt(
     method: 'GET' | 'POST',
     path: string,
-    body?: object,
+    submission: Submission | undefined,
   ): Promise<{ reply: unknown } | { away: string }> {
     let statusCode: number;
     let text: string;
@@ -76,9 +103,9 @@ export class BrokerClient {
       const answer = await request(this.url + path, {
         method,
         signal: this.signal,
-        ...(body && {
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify(body),
+        ...(submission && {
+          headers: { 'content-type': 'application/json', 'idempotency-key': submission.key },
+          body: submission.body,
         }),
       });
       statusCode = answer.statusCode;
@@ -90,7 +117,8 @@ export class BrokerClient {
     }
     if (TRY_AGAIN.includes(statusCode)) return { away: wordsOf(text) ?? `HTTP ${statusCode}` };
     if (statusCode !== 200) {
-      throw new BrokerRefused(wordsOf(text) ?? `${method} ${path}: HTTP ${statusCode}`);
+      const Refusal = statusCode === 404 ? NotKnown : BrokerRefused;
+      throw new Refusal(wordsOf(text) ?? `${method} ${path}: HTTP ${statusCode}`);
     }
     return { reply: JSON.parse(text) };
   }

@@ -8,6 +8,8 @@ import { keyOf } from './recorded-requests.js';
 /** A complete file, and what it says of the request that it is of. */
 export interface WrittenFile {
   readonly requestId?: string;
+  /** Key of the request that it acquires again. */
+  readonly replayOf?: string;
   /** Seconds since the epoch; undefined in files of the Python implementation. */
   readonly requestTimestamp?: number;
   /** When it was changed last, seconds since the epoch. */
@@ -20,7 +22,7 @@ export interface OnDisk {
   /** Why what is there is no complete file. */
   readonly problem?: string;
   /** The request in the `.err` file. */
-  readonly failed?: { readonly key: string; readonly timestamp: number };
+  readonly failed?: { readonly path: string; readonly key: string; readonly timestamp: number };
 }
 
 /** Looks at an output file. @param path absolute */
@@ -51,10 +53,12 @@ function fileAt(path: string, library: Hdf5Library): Pick<OnDisk, 'file' | 'prob
     stats = statSync(path, { throwIfNoEntry: false });
     if (!stats) return { problem: 'there is no file' };
     if (!stats.isFile()) return { problem: 'what is there is no file' };
-    const { request_id: id, request_timestamp: timestamp } = readRootAttributes(library, path);
+    const attributes = readRootAttributes(library, path);
+    const { request_id: id, request_timestamp: timestamp, replay_of: replayOf } = attributes;
     return {
       file: {
         requestId: typeof id === 'string' ? id : undefined,
+        replayOf: typeof replayOf === 'string' ? replayOf : undefined,
         requestTimestamp: typeof timestamp === 'number' ? timestamp : undefined,
         modified: stats.mtimeMs / 1000,
       },
@@ -68,7 +72,7 @@ async function failedAt(path: string): Promise<OnDisk['failed']> {
   if (!existsSync(path)) return undefined;
   for await (const line of readTrail(path)) {
     if (line.damaged !== undefined) continue;
-    return { key: keyOf(line.request), timestamp: line.request.timestamp };
+    return { path, key: keyOf(line.request), timestamp: line.request.timestamp };
   }
   return undefined;
 }

@@ -3,6 +3,10 @@ import { readTrail } from '../../audit/read-trail.js';
 import { outputFileOf } from '../../request/parse-write-request.js';
 import type { WriteRequest } from '../../request/write-request.js';
 
+/** What a broker keeps beside its trail; a glob finds it along with the trail. */
+const COMPANION =
+  /\.(outcomes|acquisition|lock)(\.(new|taken-over|damaged-.*)|([.-]\d+)+(\.gz)?)?$/;
+
 /** Where a write request stands, and what of it tells what became of it. */
 export interface RecordedRequest {
   readonly file: string;
@@ -19,9 +23,9 @@ export interface RecordedRequest {
 
 /**
  * The requests in trails and `.err` files, each once, in the order of their time. What they ask for
- * is left in the files: 100,000 of them take 50 MB.
+ * is left in the files: 100,000 of them take 50 MB. Other files of a broker are passed over.
  *
- * @param onDamaged hears of lines that hold no request
+ * @param onDamaged hears of lines that hold no request, and of files that are no trails
  * @throws NodeJS.ErrnoException when a file can't be read
  */
 export async function recordedRequests(
@@ -30,6 +34,10 @@ export async function recordedRequests(
 ): Promise<RecordedRequest[]> {
   const found = new Map<string, RecordedRequest>();
   for (const file of files) {
+    if (COMPANION.test(file)) {
+      onDamaged(`${file} is a broker's, and no trail`);
+      continue;
+    }
     for await (const line of readTrail(file)) {
       if (line.damaged !== undefined) {
         onDamaged(`${file}: line ${line.lineNumber} ${line.damaged}`);

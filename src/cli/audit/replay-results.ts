@@ -17,7 +17,8 @@ export class ReplayResults {
   private readonly results = new Map<RequestState, ReplayResult>();
   private readonly recorded = new Map<RequestState, string>();
   private readonly bar = new SingleBar({
-    format: 'acquiring again {bar} {value}/{total} requests, {eta_formatted}',
+    format: 'acquiring again {bar} {value}/{total} requests, {duration_formatted}',
+    barsize: 30,
     hideCursor: true,
   });
 

@@ -1,8 +1,11 @@
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { formatTrailLine } from '../../audit/trail-line.js';
-import { BrokerFixture, PARAMETERS } from '../../broker/broker.fixture.js';
+import { BrokerFixture, PARAMETERS, outline } from '../../broker/broker.fixture.js';
 import { ReportingWriter } from '../../broker/reporting-writer.fixture.js';
 import { Hdf5Library } from '../../hdf5/hdf5-library.js';
 import { channelsOf } from '../../request/channel-list.js';
@@ -32,7 +35,7 @@ afterEach(async () => {
   await broker.remove();
 });
 
-function request(output_file: string, timestamp: number, id?: string): WriteRequest {
+function recordedAs(output_file: string, timestamp: number, id?: string): WriteRequest {
   return {
     data_api_request: JSON.stringify(
       dataApiRequest(channelsOf(['A']), { startPulseId: 1, endPulseId: 2 }),
@@ -47,28 +50,28 @@ async function selectedOf(...requests: WriteRequest[]) {
   const trail = join(broker.folder, 'old.log');
   writeFileSync(trail, requests.map((each) => `${formatTrailLine(each)}\n`).join(''));
   const found = await recordedRequests([trail], () => undefined);
-  const states = await requestStates(found, [broker.folder], library);
+  const left = { noted: new Map(), errorFiles: new Map() };
+  const states = await requestStates(found, [broker.folder], left, library);
   return selectRequests(states, { states: ['failed', 'lost'], includes: () => true });
 }
 
 it('records the newest request of each file anew, and waits for what becomes of it', async () => {
   const selected = await selectedOf(
-    request('a.h5', 1000),
-    request('a.h5', 2000, 'old-a'),
-    request('b.h5', 3000),
-    request('../../b.h5', 4000),
+    recordedAs('a.h5', 1000),
+    recordedAs('a.h5', 2000, 'old-a'),
+    recordedAs('b.h5', 3000),
+    recordedAs('../../b.h5', 4000),
   );
   expect(selected.map(({ request: { id } }) => id)).toEqual(['old-a', undefined, undefined]);
   const results = new ReplayResults(selected);
   const { signal } = new AbortController();
   const client = new BrokerClient(`http://127.0.0.1:${broker.port}/`, signal);
   const replay = replayThroughBroker(selected, client, results, library, signal);
-  const first = await writer.next();
-  await writer.outcome(first);
-  await writer.outcome(await writer.next(), {
-    state: 'failed',
-    failure: { code: 'disk_full', message: 'no room' },
-  });
+  const failed = { state: 'failed', failure: { code: 'disk_full', message: 'no room' } } as const;
+  for (let n = 0; n < 2; n++) {
+    const request = await writer.next();
+    await writer.outcome(request, outline(request).file.endsWith('a.h5') ? failed : {});
+  }
   await replay;
   const recorded = broker.recorded();
   expect(recorded.map(({ replay_of }) => replay_of)).toContain('old-a');
@@ -76,12 +79,61 @@ it('records the newest request of each file anew, and waits for what becomes of 
   expect(results.finish()).toEqual([
     expect.stringMatching(/^failed .* no room \[disk_full\]$/),
     expect.stringMatching(/^refused .*outside the output roots/),
-    '3 acquired again: 1 written, 1 failed, 1 refused',
+    '3 acquired again: 1 failed, 1 written, 1 refused',
   ]);
 });
 
+it('has a request recorded once where the answer is lost', async () => {
+  let losses = 2;
+  const between = createServer((incoming, answer) => {
+    const { method, url: path, headers } = incoming;
+    const onward = request({ host: '127.0.0.1', port: broker.port, method, path, headers });
+    incoming.pipe(onward).on('response', (response) => {
+      if (method === 'POST' && losses-- > 0) answer.destroy();
+      else response.pipe(answer.writeHead(response.statusCode!, response.headers));
+    });
+  });
+  await once(between.listen(0, '127.0.0.1'), 'listening');
+  try {
+    const selected = await selectedOf(recordedAs('a.h5', 1000, 'old'));
+    const results = new ReplayResults(selected);
+    const { signal } = new AbortController();
+    const { port } = between.address() as AddressInfo;
+    const client = new BrokerClient(`http://127.0.0.1:${port}`, signal);
+    const replay = replayThroughBroker(selected, client, results, library, signal);
+    await expect
+      .poll(() => results.finish().at(-1), { timeout: 4000 })
+      .toBe('1 acquired again: 1 open');
+    await writer.outcome(await writer.next());
+    await replay;
+    expect(losses).toBe(-1);
+    expect(results.complete).toBe(true);
+    expect(broker.recorded()).toHaveLength(1);
+  } finally {
+    between.close();
+    between.closeAllConnections();
+  }
+});
+
+it('waits for what the broker has not settled, and does not record it again', async () => {
+  await broker.acquire('a.h5');
+  const [open] = broker.recorded();
+  const selected = await selectedOf(open);
+  const results = new ReplayResults(selected);
+  const { signal } = new AbortController();
+  const client = new BrokerClient(`http://127.0.0.1:${broker.port}`, signal);
+  const replay = replayThroughBroker(selected, client, results, library, signal);
+  await expect
+    .poll(() => results.finish().at(-1), { timeout: 4000 })
+    .toBe('1 acquired again: 1 open');
+  await writer.outcome(await writer.next());
+  await replay;
+  expect(results.complete).toBe(true);
+  expect(broker.recorded()).toEqual([open]);
+});
+
 it('says how far it came when it is interrupted, or the broker is away', async () => {
-  const selected = await selectedOf(request('a.h5', 1000), request('b.h5', 2000));
+  const selected = await selectedOf(recordedAs('a.h5', 1000), recordedAs('b.h5', 2000));
   const interrupted = new ReplayResults(selected);
   const ending = new AbortController();
   const url = `http://127.0.0.1:${broker.port}`;

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isSettled } from '../../broker/delivery/delivery.js';
 import type { RequestHead } from '../../broker/ledger/request-record.js';
+import type { WriteRequest } from '../../request/write-request.js';
 import type { Hdf5Library } from '../../hdf5/hdf5-library.js';
 import { type BrokerClient, BrokerRefused } from './broker-client.js';
 import { inWindow } from './in-window.js';
 import { isWritten } from './on-disk.js';
+import { keyOf } from './recorded-requests.js';
 import type { ReplayResults } from './replay-results.js';
 import type { RequestState } from './request-states.js';
 import { readSelected } from './select-requests.js';
@@ -15,7 +17,8 @@ const FIRST_LOOK_MS = 100;
 const LAST_LOOK_MS = 2000;
 
 /**
- * Submits requests to a broker, which records them under new ids, and waits for their outcomes.
+ * Submits requests to a broker, which records them under new ids, and waits for their outcomes. What
+ * the broker has not settled yet is waited for and not submitted.
  *
  * @throws BrokerAway; AbortError
  */
@@ -29,7 +32,7 @@ export function replayThroughBroker(
   return inWindow(readSelected(selected), WINDOW, signal, async ({ state, request }) => {
     let requestId: string | undefined;
     try {
-      requestId = await broker.submit(request);
+      requestId = (await underWay(state.request.id, broker)) ?? (await submit(request, broker));
       results.submitted(state, requestId);
       const outcome = await outcomeOf(requestId, broker, signal);
       // A writer that does not report leaves the file to look at.
@@ -44,6 +47,17 @@ export function replayThroughBroker(
       results.add(state, { state: 'refused', requestId, message: error.message });
     }
   });
+}
+
+/** Requests of the Python implementation have no id: their file says by the key of which it is. */
+function submit(request: WriteRequest, broker: BrokerClient): Promise<string> {
+  return broker.submit({ ...request, request_id: keyOf(request) });
+}
+
+/** The id, where the broker has the request and has not settled it. */
+async function underWay(id: string | undefined, broker: BrokerClient): Promise<string | undefined> {
+  const head = id === undefined ? undefined : await broker.find(id);
+  return head && !isSettled(head.state) ? id : undefined;
 }
 
 async function outcomeOf(id: string, broker: BrokerClient, signal: AbortSignal) {

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { OutputSettings } from '../../config/output-settings.js';
+import { RemainsSettings } from '../../config/state-dir.js';
 import { JobSettings } from '../../config/writer-settings.js';
 import { Hdf5Library } from '../../hdf5/hdf5-library.js';
 import { errorText } from '../../logging/error-text.js';
@@ -11,12 +11,11 @@ import { settingsCommand } from '../settings-command.js';
 import { BrokerClient } from './broker-client.js';
 import { inWindow } from './in-window.js';
 import { periodOf, periodOptions } from './period.js';
-import { recordedRequests } from './recorded-requests.js';
 import { ReplayResults } from './replay-results.js';
 import { replayThroughBroker } from './replay-through-broker.js';
-import { type RequestState, type StateOnDisk, requestStates } from './request-states.js';
+import type { RequestState, StateOnDisk } from './request-states.js';
 import { readSelected, selectRequests } from './select-requests.js';
-import { countsOf, skipped, textOf } from './status.js';
+import { countsOf, statesOf, textOf } from './status.js';
 
 const INTERRUPTED = 130;
 
@@ -74,11 +73,10 @@ async function replay(line: CommandLine): Promise<void> {
   const { includes, problems } = periodOf(line);
   const checked = withProblems(line, [...problems, ...problemsOf(line)]);
   const job = direct ? settingsFrom(checked, JobSettings) : undefined;
-  const settings = job ?? settingsFrom(checked, OutputSettings);
+  const settings = job ?? settingsFrom(checked, RemainsSettings);
   startLogging(settings);
   const library = await Hdf5Library.load();
-  const all = await recordedRequests(trail as string[], skipped);
-  const states = await requestStates(all, settings.output_root, library);
+  const states = await statesOf(trail as string[], settings, library);
   const selected = selectRequests(states, {
     states: STATES[line.values.state as string] ?? ['failed', 'lost'],
     includes,

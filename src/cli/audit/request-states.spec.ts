@@ -9,7 +9,8 @@ import { Hdf5Library } from '../../hdf5/hdf5-library.js';
 import { GENERAL } from '../../hdf5/row-blocks.fixture.js';
 import type { Attributes } from '../../hdf5/open-file.js';
 import type { WriteRequest } from '../../request/write-request.js';
-import { recordedRequests } from './recorded-requests.js';
+import { leftBehind } from './left-behind.js';
+import { keyOf, recordedRequests } from './recorded-requests.js';
 import { requestStates } from './request-states.js';
 
 const MADE = 1_529_914_272;
@@ -53,8 +54,10 @@ function fail(each: WriteRequest): void {
 }
 
 async function states(...files: string[]): Promise<string[]> {
-  const requests = await recordedRequests(files.length > 0 ? files : [trail], () => undefined);
-  const found = await requestStates(requests, [folder], library);
+  const named = files.length > 0 ? files : [trail];
+  const requests = await recordedRequests(named, () => undefined);
+  const left = await leftBehind(named, join(folder, 'state'), () => undefined);
+  const found = await requestStates(requests, [folder], left, library);
   return found.map(({ state, reason }) => (reason === undefined ? state : `${state}: ${reason}`));
 }
 
@@ -101,6 +104,13 @@ it('has a request written twice by one that acquired it again', async () => {
   record(request('a.h5', MADE), { ...request('a.h5', MADE + 5, 'n'), replay_of: 'a' });
   writeFile('a.h5', { request_id: 'n', request_timestamp: MADE + 5 });
   expect(await states()).toEqual(['superseded', 'complete']);
+  rmSync(join(folder, 'a.h5'));
+  writeFile('a.h5', {
+    request_id: 'n',
+    request_timestamp: MADE + 5,
+    replay_of: keyOf(request('a.h5', MADE)),
+  });
+  expect(await states()).toEqual(['complete', 'complete']);
 });
 
 it('knows a file of a request without id that this implementation wrote', async () => {
@@ -120,6 +130,47 @@ it('does not take for complete what does not open', async () => {
     'lost: what is there is no file',
     'lost: it names no output file',
   ]);
+});
+
+it('finds what a writer left in its state folder, and what the user names', async () => {
+  const [a, b, c] = [request('a.h5', MADE, 'a'), request('b.h5', MADE), request('c.h5', MADE)];
+  record(a, b, c);
+  const failed = join(folder, 'state/failed');
+  mkdirSync(failed, { recursive: true });
+  writeFileSync(join(failed, '20180625-101112-a.err'), `${formatTrailLine(a)}\n`);
+  writeFileSync(join(folder, 'kept.err'), `${formatTrailLine(b)}\n`);
+  expect(await states(trail, join(folder, 'kept.err'))).toEqual([
+    'failed',
+    'failed',
+    'lost: there is no file',
+  ]);
+});
+
+it('says what a broker noted, and takes none of its files for a trail', async () => {
+  record(...['a', 'b', 'c', 'd', 'e'].map((id) => request(`${id}.h5`, MADE, id)));
+  const settled = (request_id: string, state: string, failure?: object) =>
+    JSON.stringify({ request_id, state, failure }).slice(0, -1) + ',"detail":{}}\n';
+  const disk_full = { code: 'disk_full', message: 'no room' };
+  writeFileSync(
+    `${trail}.outcomes.1.gz`,
+    gzipSync(settled('a', 'failed', disk_full) + settled('b', 'written')),
+  );
+  writeFileSync(
+    `${trail}.outcomes`,
+    `{"request_id":"c","sent":1}\n${settled('d', 'recorded')}{"request_id":"e","st`,
+  );
+  const expected = [
+    'failed: no room [disk_full]',
+    'lost: it was written, there is no file',
+    'lost: sent to a writer, not settled so far, there is no file',
+    'lost: only recorded, not sent, there is no file',
+    'lost: there is no file',
+  ];
+  expect(await states()).toEqual(expected);
+  writeFileSync(`${trail}.lock`, '{}');
+  expect(
+    await states(trail, `${trail}.outcomes`, `${trail}.outcomes.1.gz`, `${trail}.lock`),
+  ).toEqual(expected);
 });
 
 it('has each request once, of torn and packed trails, in the order of their time', async () => {

@@ -2,6 +2,7 @@ import { isAbsolute, resolve } from 'node:path';
 import type { Hdf5Library } from '../../hdf5/hdf5-library.js';
 import { NO_FILE, OutputRoots } from '../../output/output-roots.js';
 import { groupBy } from './group-by.js';
+import type { LeftBehind, NotedOutcome } from './left-behind.js';
 import { type OnDisk, type WrittenFile, lookAt } from './on-disk.js';
 import type { RecordedRequest } from './recorded-requests.js';
 
@@ -16,15 +17,17 @@ export interface RequestState {
   readonly state: StateOnDisk;
   /** The output file, absolute; undefined where the request names none. */
   readonly path?: string;
-  /** Why it is lost. */
+  /** Why it is failed or lost. */
   readonly reason?: string;
+  /** Where a failed request was left. */
+  readonly errorFile?: string;
 }
 
 /** Clocks of file servers differ by so much, in seconds. */
 const CLOCKS_DIFFER = 2;
 
 /**
- * What became of requests, in their order, as far as the disk tells.
+ * What became of requests, in their order, as far as the disk and what a broker noted tell.
  *
  * @param requests oldest first; of several for one output file only the newest has to have one
  * @param outputRoots relative output files lie in the first writable one
@@ -32,6 +35,7 @@ const CLOCKS_DIFFER = 2;
 export async function requestStates(
   requests: readonly RecordedRequest[],
   outputRoots: readonly string[],
+  left: LeftBehind,
   library: Hdf5Library,
 ): Promise<RequestState[]> {
   const root = new OutputRoots(outputRoots).firstWritable();
@@ -39,12 +43,12 @@ export async function requestStates(
   const states = new Map<RecordedRequest, RequestState>();
   for (const [path, sameFile] of groupBy(requests, pathOf)) {
     if (path === undefined || path === NO_FILE) {
-      for (const request of sameFile) states.set(request, withoutFile(request, path));
+      for (const request of sameFile) states.set(request, withoutFile(request, path, left));
       continue;
     }
     const disk = await lookAt(path, library);
     for (const request of sameFile) {
-      states.set(request, { request, path, ...stateOf(request, sameFile, disk) });
+      states.set(request, { request, path, ...stateOf(request, sameFile, disk, left) });
     }
   }
   return requests.map((request) => states.get(request)!);
@@ -54,34 +58,69 @@ function absolute(outputFile: string, root: string): string {
   return isAbsolute(outputFile) ? resolve(outputFile) : resolve(root, outputFile);
 }
 
-function withoutFile(request: RecordedRequest, path: string | undefined): RequestState {
-  return path === undefined
-    ? { request, state: 'lost', reason: 'it names no output file' }
-    : { request, state: 'skipped', path };
+function withoutFile(
+  request: RecordedRequest,
+  path: string | undefined,
+  left: LeftBehind,
+): RequestState {
+  if (path !== undefined) return { request, state: 'skipped', path };
+  const reason = 'it names no output file';
+  const errorFile = left.errorFiles.get(request.key);
+  return errorFile === undefined
+    ? { request, state: 'lost', reason }
+    : { request, state: 'failed', reason, errorFile };
 }
 
 function stateOf(
   request: RecordedRequest,
   sameFile: readonly RecordedRequest[],
   { file, problem, failed }: OnDisk,
-): Pick<RequestState, 'state' | 'reason'> {
+  { noted, errorFiles }: LeftBehind,
+): Pick<RequestState, 'state' | 'reason' | 'errorFile'> {
   if (file && isOf(file, request, sameFile)) return { state: 'complete' };
-  if (failed?.key === request.key) return { state: 'failed' };
+  const outcome = request.id === undefined ? undefined : noted.get(request.id);
+  const why = outcome?.failure && `${outcome.failure.message} [${outcome.failure.code}]`;
+  if (failed?.key === request.key) return { state: 'failed', reason: why, errorFile: failed.path };
   const newest = Math.max(
     file?.requestTimestamp ?? -Infinity,
     failed?.timestamp ?? -Infinity,
     sameFile.at(-1)!.timestamp,
   );
   if (newest > request.timestamp) return { state: 'superseded' };
-  return { state: 'lost', reason: problem ?? 'the file is of an earlier request' };
+  const errorFile = errorFiles.get(request.key);
+  if (errorFile !== undefined || outcome?.state === 'failed') {
+    return { state: 'failed', reason: why, errorFile: errorFile ?? outcome?.errorFile };
+  }
+  const reason = problem ?? 'the file is of an earlier request';
+  return {
+    state: 'lost',
+    reason: [outcome && wordsFor(outcome), reason].filter(Boolean).join(', '),
+  };
+}
+
+/** What was noted of a request that has no file all the same. */
+function wordsFor({ state }: NotedOutcome): string | undefined {
+  switch (state) {
+    case 'sent':
+      return 'sent to a writer, not settled so far';
+    case 'written':
+      return 'it was written';
+    case 'unconfirmed':
+      return 'taken by a writer that does not report';
+    case 'recorded':
+      return 'only recorded, not sent';
+    default:
+      return undefined;
+  }
 }
 
 /** A file that does not say so is of the newest request that was made before it. */
 function isOf(
-  { requestId, requestTimestamp, modified }: WrittenFile,
+  { requestId, replayOf, requestTimestamp, modified }: WrittenFile,
   request: RecordedRequest,
   sameFile: readonly RecordedRequest[],
 ): boolean {
+  if (replayOf !== undefined && replayOf === request.key) return true;
   if (requestId !== undefined) return requestId === request.id;
   if (requestTimestamp !== undefined) return requestTimestamp === request.timestamp;
   return sameFile.findLast(({ timestamp }) => timestamp <= modified + CLOCKS_DIFFER) === request;

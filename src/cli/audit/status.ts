@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { localStamp } from '../../audit/local-time.js';
-import { OutputSettings } from '../../config/output-settings.js';
+import { RemainsSettings } from '../../config/state-dir.js';
 import { Hdf5Library } from '../../hdf5/hdf5-library.js';
 import { type CommandLine, settingsFrom, withProblems } from '../command-line.js';
 import { printLine } from '../print-line.js';
@@ -8,6 +8,7 @@ import { startLogging } from '../service.js';
 import { settingsCommand } from '../settings-command.js';
 import { groupBy } from './group-by.js';
 import { periodOf, periodOptions } from './period.js';
+import { leftBehind } from './left-behind.js';
 import { recordedRequests } from './recorded-requests.js';
 import { type RequestState, requestStates } from './request-states.js';
 
@@ -19,9 +20,10 @@ export function statusCommand(): Command {
       summary: 'which requests have their file',
       description:
         'Lists of each request in audit trails and .err files what is on disk: complete, its file is ' +
-        'there and opens; failed, its .err file is; superseded, a newer request has the output file; ' +
-        'lost, there is neither. Exit code 0: none is failed or lost; 1: some are.',
-      settings: [OutputSettings],
+        'there and opens; failed, its .err file is, also in the state folder of a writer; superseded, ' +
+        'a newer request has the output file; lost, there is neither. What a broker noted beside the ' +
+        'trail says why. Exit code 0: none is failed or lost; 1: some are.',
+      settings: [RemainsSettings],
       arguments: [
         {
           name: 'trail',
@@ -42,18 +44,27 @@ export function statusCommand(): Command {
 
 async function status(line: CommandLine): Promise<void> {
   const { includes, problems } = periodOf(line);
-  const settings = settingsFrom(withProblems(line, problems), OutputSettings);
+  const settings = settingsFrom(withProblems(line, problems), RemainsSettings);
   startLogging(settings);
-  const requests = await recordedRequests(line.values.trail as string[], skipped);
-  const states = await requestStates(requests, settings.output_root, await Hdf5Library.load());
+  const states = await statesOf(line.values.trail as string[], settings, await Hdf5Library.load());
   const asked = states.filter(({ request }) => includes(request.time));
   for (const state of asked) await printLine(line.values.json ? jsonOf(state) : textOf(state));
   if (!line.values.json) await printLine(countsOf(asked));
   process.exitCode = asked.every(isSettled) ? 0 : 1;
 }
 
+/** What became of the requests in trails and `.err` files; what can't be read is said. */
+export async function statesOf(
+  files: readonly string[],
+  { output_root: roots, state_dir: stateDirectory }: RemainsSettings,
+  library: Hdf5Library,
+): Promise<RequestState[]> {
+  const requests = await recordedRequests(files, skipped);
+  return requestStates(requests, roots, await leftBehind(files, stateDirectory, skipped), library);
+}
+
 /** Says on standard error what was left out. */
-export function skipped(text: string): void {
+function skipped(text: string): void {
   console.error(`${text}: skipped`);
 }
 
@@ -66,14 +77,15 @@ export function countsOf(states: readonly RequestState[]): string {
   return counts.length === 0 ? total : `${total}: ${counts.join(', ')}`;
 }
 
-export function textOf({ request, state, path, reason }: RequestState): string {
+export function textOf({ request, state, path, reason, errorFile }: RequestState): string {
   const words = [state.padEnd(10), localStamp(request.time), path ?? '(no output file)'];
   if (request.id !== undefined) words.push(request.id);
   if (reason !== undefined) words.push(reason);
+  if (errorFile !== undefined && errorFile !== `${path}.err`) words.push(`(in ${errorFile})`);
   return words.join('  ');
 }
 
-function jsonOf({ request, state, path, reason }: RequestState): string {
+function jsonOf({ request, state, path, reason, errorFile }: RequestState): string {
   const { file, lineNumber, time, id } = request;
   return JSON.stringify({
     state,
@@ -81,6 +93,7 @@ function jsonOf({ request, state, path, reason }: RequestState): string {
     time: time.toISOString(),
     request_id: id,
     output_file: path,
+    error_file: errorFile,
     trail: file,
     line: lineNumber,
   });

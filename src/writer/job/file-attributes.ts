@@ -9,10 +9,10 @@ const MOST_ENTRIES = 1000;
 
 /**
  * What the file's root group says about the request: `request_id`, `request_timestamp` (s since the
- * epoch), `missing_channels`, and `failed_channels` with `failed_channels_reasons` in the same order.
+ * epoch), `replay_of` where it acquires another one again, `missing_channels`, and `failed_channels` with `failed_channels_reasons` in the same order.
  */
 export function fileAttributes(
-  request: Pick<ParsedWriteRequest, 'id' | 'timestamp'>,
+  request: Pick<ParsedWriteRequest, 'id' | 'replayOf' | 'timestamp'>,
   channels: readonly ChannelReport[],
 ): Attributes {
   const missing = channels.filter(isMissing);
@@ -20,6 +20,7 @@ export function fileAttributes(
   return {
     ...(request.id !== undefined && { request_id: request.id.replaceAll('\0', '') }),
     request_timestamp: request.timestamp,
+    ...(request.replayOf !== undefined && { replay_of: request.replayOf.replaceAll('\0', '') }),
     ...textList('missing_channels', missing.map(nameOf)),
     ...textList('failed_channels', failed.map(nameOf)),
     ...textList(
