@@ -23,8 +23,11 @@ const EXPECTED = [
 
 /** Whatever a job died of, as data. An error that nobody foresaw is a fault of the thread's state. */
 export function failureOf(thrown: unknown): JobFailure {
-  const error = isSystemError(thrown)
-    ? new FileSystemFailure(thrown.syscall, thrown.path ?? 'a scratch file', thrown)
+  // What the system says of a file tells more than that HDF5 could not go on with it.
+  const ofHdf5 = thrown instanceof Hdf5Failure ? thrown : undefined;
+  const cause = ofHdf5 ? ofHdf5.cause : thrown;
+  const error = isSystemError(cause)
+    ? new FileSystemFailure(cause.syscall, cause.path ?? ofHdf5?.path ?? 'a scratch file', cause)
     : thrown;
   if (!isExpected(error)) {
     return { code: 'internal_error', message: errorText(error), kind: 'thread' };

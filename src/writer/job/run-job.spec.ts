@@ -3,6 +3,7 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -236,6 +237,36 @@ describe('runJob', () => {
     expect(failure).toMatchObject({ code, kind: 'permanent' });
     expect(api.queries).toEqual([]);
   });
+
+  it('says so when its folder is gone midway, and leaves nothing', async () => {
+    const { root, run, leftovers } = await setUp((response, query) => {
+      rmSync(join(root, 'run'), { recursive: true });
+      reply(A)(response, query);
+    });
+    const { failure } = await run(writeRequest('run/x.h5', ['A']));
+    expect(failure).toMatchObject({ code: 'not_writable', kind: 'permanent' });
+    expect(failure?.message).toContain('the folder is gone (ENOENT)');
+    expect(leftovers()).toEqual([]);
+    expect(readdirSync(root)).toEqual([]);
+  });
+
+  it.skipIf(process.platform !== 'linux')(
+    'says so where no file can be made, and needs no fresh thread for that',
+    async () => {
+      const { run } = await setUp(reply(A));
+      const outcome = await run(writeRequest('/sys/x.h5', ['A']), { outputRoots: ['/sys'] });
+      expect(outcome).toMatchObject({
+        failure: {
+          code: 'not_writable',
+          kind: 'permanent',
+          message: expect.stringMatching(
+            /^can't open \/sys\/\.x\.h5\..*: permission denied: give the writer's user access/,
+          ),
+        },
+        needsFreshThread: false,
+      });
+    },
+  );
 
   it('ends early when told, and leaves nothing', async () => {
     const abort = new AbortController();
