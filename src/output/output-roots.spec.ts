@@ -56,6 +56,7 @@ describe('OutputRoots', () => {
     ['the root itself', () => root, /outside the output roots/],
     ['a folder', () => `${root}/folder/`, /names a folder/],
     ['two dots', () => `${root}/a/..`, /names a folder/],
+    ['half a character', () => `${root}/a\ud800.h5`, /half a character/],
     ['a NUL', () => `${root}/a\0.h5`, /NUL/],
     ['a long name', () => `${root}/${'x'.repeat(230)}.h5`, /over 223 bytes/],
     ['a long folder', () => `${root}/${'x'.repeat(256)}/x.h5`, /over 255 bytes/],

@@ -31,6 +31,10 @@ export class OutputRoots {
   resolve(outputFile: string): string {
     if (outputFile === NO_FILE) return NO_FILE;
     if (outputFile.includes('\0')) throw new OutputFileRefused(outputFile, 'contains a NUL.');
+    // Written as U+FFFD it would be the same file as others.
+    if (/\p{Surrogate}/u.test(outputFile)) {
+      throw new OutputFileRefused(outputFile, 'contains half a character: give Unicode text.');
+    }
     if (/[/\\]$|(^|\/)\.{1,2}$/.test(outputFile)) {
       throw new OutputFileRefused(outputFile, 'names a folder: give the name of a file in it.');
     }

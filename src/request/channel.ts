@@ -32,6 +32,7 @@ export function channelNameProblem(name: string): string | undefined {
   if (name === '') return 'is empty';
   if (name.includes('/')) return "contains '/'";
   if (name.includes('\0')) return 'contains a NUL';
+  if (/\p{Surrogate}/u.test(name)) return 'contains half a character';
   if (name === '.') return "is '.', which stands for the folder itself";
   const bytes = Buffer.byteLength(name);
   if (bytes > LONGEST_NAME_BYTES) return `is ${bytes} bytes long, ${LONGEST_NAME_BYTES} at most`;

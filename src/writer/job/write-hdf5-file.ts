@@ -47,7 +47,11 @@ export async function writeHdf5File(
     try {
       await fillFile(path, outputFile, job, options, library, waitingRoom, fill, warn);
       answer = look();
-      if (answer === undefined) renameDurably(path, outputFile);
+      if (answer === undefined) {
+        // Nor may what came to be under the name while the data came.
+        roots.resolve(job.request.outputFile);
+        renameDurably(path, outputFile);
+      }
     } finally {
       const left = temporaryFiles.discard(job.attemptId);
       if (left) warn(`${left.path} could not be removed: ${errorText(left.error)}`);
