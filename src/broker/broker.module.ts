@@ -13,6 +13,8 @@ import { AcquisitionFile } from './acquisition-file.js';
 import { AcquisitionService } from './acquisition.service.js';
 import { ChannelListFile } from './channel-list-file.js';
 import { EpicsNotifier } from './epics-notifier.js';
+import { CallRate } from './http/call-rate.js';
+import { ConnectionLimits } from './http/connection-limits.js';
 import { Drain } from './http/drain.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { ProtocolErrors } from './http/protocol-errors.js';
@@ -96,6 +98,8 @@ export class BrokerModule {
         Shutdown,
         Drain,
         ProtocolErrors,
+        CallRate,
+        ConnectionLimits,
         { provide: APP_FILTER, useClass: ErrorFilter },
       ],
     };

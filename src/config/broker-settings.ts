@@ -129,6 +129,17 @@ export class BrokerSettings extends ServiceSettings {
   curve_allowed_keys?: string;
 
   @Setting({
+    kind: 'integer',
+    value: 'n',
+    description: 'that change something, from one address; more are answered 429; 0: no limit',
+    default: () => 1000,
+  })
+  @Max(1_000_000, { message: 'must be 1000000 at most' })
+  @Min(0, { message: 'must not be negative' })
+  @IsInt({ message: 'must be an integer' })
+  calls_per_second!: number;
+
+  @Setting({
     kind: 'text',
     value: 'file',
     description: 'the audit trail; <file>.acquisition and <file>.outcomes lie beside it',

@@ -31,6 +31,7 @@ function configFile(content: string): string {
 describe('loadSettings', () => {
   it('has the documented defaults of the broker', () => {
     expect(load({})).toEqual({
+      calls_per_second: 1000,
       output_port: 12500,
       output_host: '*',
       report_port: undefined,

@@ -15,6 +15,8 @@ import {
   AddressNotAllowed,
   ClientGone,
   MalformedCall,
+  TooManyCalls,
+  TooManyReaders,
   UnknownPath,
   WrongMethod,
 } from './http-errors.js';
@@ -38,6 +40,8 @@ const HTTP_STATUS: Readonly<Record<string, number>> = {
   never_configured: 409,
   body_too_large: 413,
   not_declared_json: 415,
+  too_many_calls: 429,
+  too_many_readers: 503,
   no_channel_list: 503,
   acquisition_not_saved: 503,
   audit_trail_failed: 503,
@@ -72,6 +76,9 @@ export class ErrorFilter implements ExceptionFilter {
       return;
     }
     if (error instanceof WrongMethod) response.setHeader('Allow', error.allowed.join(', '));
+    if (error instanceof TooManyCalls || error instanceof TooManyReaders) {
+      response.setHeader('Retry-After', error.retryAfter);
+    }
     response.status(status).json({
       state: 'error',
       status: error?.message ?? 'The broker failed at this call; its log says why. Try again.',
@@ -79,7 +86,8 @@ export class ErrorFilter implements ExceptionFilter {
   }
 
   private log(status: number, { error, ...call }: { error: unknown } & Record<string, unknown>) {
-    const heldBack = error instanceof AddressNotAllowed ? this.refusals.pass(error.address) : 0;
+    const isRepeated = error instanceof AddressNotAllowed || error instanceof TooManyCalls;
+    const heldBack = isRepeated ? this.refusals.pass(`${error.code} ${error.address}`) : 0;
     if (heldBack === undefined) return;
     const more = heldBack > 0 ? { not_logged_before: heldBack } : {};
     const level = status < 500 ? 'warn' : 'error';

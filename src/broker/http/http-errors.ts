@@ -90,6 +90,36 @@ export class AddressNotAllowed extends RequestError {
   }
 }
 
+/** More calls than one address may make. */
+export class TooManyCalls extends RequestError {
+  override readonly name = 'TooManyCalls';
+  readonly code = 'too_many_calls';
+  /** In s. */
+  readonly retryAfter = 1;
+
+  constructor(
+    readonly address: string,
+    readonly limit: number,
+  ) {
+    super(
+      `${address} made more than ${limit} calls in this second: try again in the next one, or have the ` +
+        `broker started with a larger --calls_per_second (0: no limit).`,
+    );
+  }
+}
+
+/** As many read events as may. */
+export class TooManyReaders extends RequestError {
+  override readonly name = 'TooManyReaders';
+  readonly code = 'too_many_readers';
+  /** In s. */
+  readonly retryAfter = 10;
+
+  constructor(readonly limit: number) {
+    super(`${limit} readers of events are connected already: close some, or try again later.`);
+  }
+}
+
 /** A call under a host name that may be anybody's. */
 export class UnexpectedHost extends RequestError {
   override readonly name = 'UnexpectedHost';

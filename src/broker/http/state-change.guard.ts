@@ -1,14 +1,18 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
+import { CallRate } from './call-rate.js';
 import { CrossSiteCall, WrongMethod } from './http-errors.js';
 
 /**
  * Guards calls that change something: no other web site may make a browser send them, and a HEAD
- * request, which is sent to look, must not act as the GET that it looks at.
+ * request, which is sent to look, must not act as the GET that it looks at. Nor may one address send
+ * them without end.
  */
 @Injectable()
 export class StateChangeGuard implements CanActivate {
-  canActivate(context: ExecutionContext): boolean {
+  constructor(private readonly rate: CallRate) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Request>();
     if (request.method === 'HEAD') throw new WrongMethod('HEAD', request.path, ['GET']);
     const { origin, referer, host, 'sec-fetch-site': site } = request.headers;
@@ -20,6 +24,7 @@ export class StateChangeGuard implements CanActivate {
     if (foreign !== undefined) throw new CrossSiteCall(foreign);
     const proven = site !== undefined || pages.length > 0;
     if (!proven && isPlainGetOfBrowser(request)) throw new CrossSiteCall(undefined);
+    await this.rate.count(request.socket.remoteAddress ?? '');
     return true;
   }
 }

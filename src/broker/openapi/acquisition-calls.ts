@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
-import { ApiErrors, BAD_PULSE_ID, NOT_SAVED } from './errors.js';
+import { ApiErrors, BAD_PULSE_ID, NOT_SAVED, TOO_MANY_CALLS } from './errors.js';
 import { PARAMETERS_SCHEMA } from './parameters-schema.js';
 import { ParametersReply, StatusReply } from './replies.js';
 
@@ -55,6 +55,7 @@ export const DescribeParameters = () =>
       example: { state: 'ok', status: 'configured', parameters: PARAMETERS_EXAMPLE },
     }),
     ApiErrors({
+      ...TOO_MANY_CALLS,
       503: {
         when:
           `${NOT_SAVED[503].when} Or: no channels came with the parameters, and there never was a ` +
@@ -86,7 +87,7 @@ export const DescribeStart = () =>
     }),
     ApiParam(pulseId(1000)),
     ApiOkResponse({ description: 'On disk. No body.' }),
-    ApiErrors({ ...BAD_PULSE_ID, ...NOT_SAVED }),
+    ApiErrors({ ...BAD_PULSE_ID, ...NOT_SAVED, ...TOO_MANY_CALLS }),
   );
 
 export const DescribeStop = () =>
@@ -102,6 +103,7 @@ export const DescribeStop = () =>
     ApiErrors({
       ...BAD_PULSE_ID,
       ...NOT_SAVED,
+      ...TOO_MANY_CALLS,
       409: {
         when: 'Lower than the start: the acquisition goes on. Without parameters: the start is forgotten.',
         example:
@@ -118,5 +120,5 @@ export const DescribeForget = () =>
       description: 'Forgets parameters and start; nothing is written.',
     }),
     ApiOkResponse({ type: StatusReply, example: { state: 'ok', status: 'stopped' } }),
-    ApiErrors(NOT_SAVED),
+    ApiErrors({ ...NOT_SAVED, ...TOO_MANY_CALLS }),
   );

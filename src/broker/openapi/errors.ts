@@ -44,6 +44,15 @@ export function ApiErrors(
   return applyDecorators(ApiExtraModels(ErrorReply), ...responses);
 }
 
+export const TOO_MANY_CALLS = {
+  429: {
+    when: 'More calls in this second than one address may make; Retry-After says when to try again.',
+    example:
+      '10.1.2.3 made more than 1000 calls in this second: try again in the next one, or have the ' +
+      'broker started with a larger --calls_per_second (0: no limit).',
+  },
+};
+
 export const BAD_PULSE_ID = {
   400: {
     when: 'The pulse id is none.',

@@ -10,7 +10,7 @@ import {
 import { REQUEST_STATES } from '../delivery/delivery.js';
 import { MOST_ON_A_PAGE } from '../requests/parse-query.js';
 import { PARAMETERS_EXAMPLE } from './acquisition-calls.js';
-import { ApiErrors, NOT_SAVED } from './errors.js';
+import { ApiErrors, NOT_SAVED, TOO_MANY_CALLS } from './errors.js';
 import { OneRequestReply, RequestsReply, SubmittedReply } from './request-replies.js';
 import { RecordedRequest } from './replies.js';
 
@@ -154,6 +154,7 @@ export const DescribeSubmit = () =>
     }),
     ApiErrors({
       ...NOT_SAVED,
+      ...TOO_MANY_CALLS,
       400: {
         when: 'A body that is not JSON, or a request that can’t be carried out; names all fields.',
         example:
@@ -192,6 +193,10 @@ export const DescribeEvents = () =>
         when: 'A Last-Event-ID that is none.',
         example:
           'The question is not understood: Last-Event-ID is no id of an event: leave it out.',
+      },
+      503: {
+        when: 'So many read events already; Retry-After says when to try again.',
+        example: '100 readers of events are connected already: close some, or try again later.',
       },
     }),
   );

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { PARAMETERS_EXAMPLE } from './acquisition-calls.js';
-import { ApiErrors } from './errors.js';
+import { ApiErrors, TOO_MANY_CALLS } from './errors.js';
 import { StatisticsReply, StatusReply } from './replies.js';
 
 export const DescribeStatus = () =>
@@ -26,7 +26,7 @@ export const DescribeKill = () =>
         'Answers, then ends in order. An acquisition under way is taken up by the next start.',
     }),
     ApiOkResponse({ description: 'It ends. No body.' }),
-    ApiErrors(),
+    ApiErrors(TOO_MANY_CALLS),
   );
 
 const STATISTICS_EXAMPLE = {

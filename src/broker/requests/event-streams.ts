@@ -1,11 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { TooManyReaders } from '../http/http-errors.js';
 import { Ledger } from '../ledger/ledger.js';
 
 const REMEMBERED = 10_000;
 /** A reader that leaves more than this unread is dropped, and may come back for the rest. */
 const MOST_UNREAD_BYTES = 1024 * 1024;
 const KEEP_ALIVE_MS = 15_000;
+/** Each may leave a megabyte unread. */
+export const MOST_READERS = 100;
 
 interface Event {
   readonly id: number;
@@ -33,9 +36,11 @@ export class EventStreams implements BeforeApplicationShutdown {
   /**
    * Sends events until the reader goes, is too slow, or the application ends.
    *
+   * @throws TooManyReaders
    * @param after id of the last event that the reader saw; undefined: only what happens from now on
    */
   attach(response: ServerResponse, after: number | undefined): void {
+    if (this.readers.size >= MOST_READERS) throw new TooManyReaders(MOST_READERS);
     response.writeHead(200, {
       'Content-Type': 'text/event-stream; charset=utf-8',
       'Cache-Control': 'no-store',
