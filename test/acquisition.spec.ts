@@ -175,8 +175,10 @@ describe('an acquisition, with a broker of its own', () => {
   it('is only recorded with --audit_trail_only, until /kill, and can be written from the trail', async () => {
     const trail = join(beamline.folder, 'recorded.log');
     const broker = await beamline.broker('--audit_trail_only', '--audit_file', trail);
+    await writersConnected(1);
     const file = beamline.file('recorded.h5');
     await acquire(beamline.url, parametersFor(file, ['SIMULATOR-PULSE-ID']), 5, 7);
+    expect(await statistics()).toMatchObject({ requests_queued: 0, requests_sent: 0 });
     expect(await call('GET', `${beamline.url}/kill`)).toMatchObject({ code: 200, text: '' });
     expect(await broker.exitCode()).toBe(0);
     expect(existsSync(file)).toBe(false);
