@@ -2,15 +2,18 @@ const CHANNELS = 24;
 const POINTS = 2000;
 const WAVEFORMS = 120;
 const WAVEFORM_LENGTH = 1024;
+const LONG_WAVEFORMS = 800;
+const LONG_WAVEFORM_LENGTH = 2048;
 const IMAGES = 8;
 const WIDTH = 512;
 const HEIGHT = 256;
 const PIECE = 128 * 1024;
 
 /**
- * A reply as the data API gives it, about 15 MB in pieces: scalars and texts, waveforms, images.
+ * A reply as the data API gives it, about 18 MB in pieces: scalars and texts, waveforms, images.
  *
- * The values make no sense; how many digits they have does.
+ * The values make no sense; how many digits they have does. The long waveforms fill the buffers and the
+ * memory for rows that wait, which take longer to use for the first time than ever after.
  */
 export function* sampleReply(): Generator<Uint8Array> {
   yield Buffer.from('[');
@@ -26,6 +29,9 @@ export function* sampleReply(): Generator<Uint8Array> {
   yield* channel('WAVEFORM', 'float32', [WAVEFORM_LENGTH], WAVEFORMS, (i) =>
     list(numbers.slice(i, i + WAVEFORM_LENGTH)),
   );
+  yield Buffer.from(',');
+  const digits = list(Array.from({ length: LONG_WAVEFORM_LENGTH }, (_, i) => i % 10));
+  yield* channel('LONG', 'float32', [LONG_WAVEFORM_LENGTH], LONG_WAVEFORMS, () => digits);
   yield Buffer.from(',');
   const pixels = list(Array.from({ length: WIDTH * HEIGHT }, (_, i) => (i * i) % 3989));
   yield* channel('IMAGE', 'uint16', [WIDTH, HEIGHT], IMAGES, () => pixels);
