@@ -20,17 +20,22 @@ export interface DatasetPlan {
  */
 export class GrowingDataset {
   private rows = 0;
-  private exists = false;
+  private isCreated = false;
 
   constructor(
     private readonly file: OpenFile,
     private readonly plan: DatasetPlan,
   ) {}
 
+  /** Whether some of its rows are written. */
+  get exists(): boolean {
+    return this.isCreated;
+  }
+
   /** Adds rows that lie at `pointer` in HDF5's heap; whole chunks but for the last ones are fastest. */
   append(rows: number, pointer: number): void {
     const { path, rowShape } = this.plan;
-    if (this.exists) {
+    if (this.isCreated) {
       this.extend(rows);
       const offset = [this.rows - rows, ...rowShape.map(() => 0)];
       this.file.writeSlice(path, offset, [rows, ...rowShape], pointer);
@@ -41,7 +46,7 @@ export class GrowingDataset {
 
   /** Adds rows of which nothing is written yet: zeros, and no chunks for them in the file. */
   appendBlank(rows: number): void {
-    if (this.exists) this.extend(rows);
+    if (this.isCreated) this.extend(rows);
     else this.createChunked(rows, undefined);
   }
 
@@ -65,7 +70,7 @@ export class GrowingDataset {
   /** Adds the last rows, if any. */
   finish(rows: number, pointer: number): void {
     const { path, type, rowShape, chunks, filter } = this.plan;
-    if (this.exists) {
+    if (this.isCreated) {
       if (rows > 0) this.append(rows, pointer);
     } else if (rows > 0 && filter !== undefined && !rowShape.includes(0)) {
       const [chunkRows, ...rest] = chunks;
@@ -85,11 +90,11 @@ export class GrowingDataset {
     if (pointer === undefined) {
       // HDF5 writes at creation, so it gets nothing to write.
       this.file.createDataset(path, type, { shape: [0, ...rowShape], chunks, filter }, 0);
-      this.exists = true;
+      this.isCreated = true;
       this.extend(rows);
     } else {
       this.file.createDataset(path, type, { shape: [rows, ...rowShape], chunks, filter }, pointer);
-      this.exists = true;
+      this.isCreated = true;
       this.rows = rows;
     }
   }

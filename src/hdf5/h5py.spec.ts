@@ -173,6 +173,47 @@ describe.runIf(HAS_H5PY)('h5py', () => {
     expect(answer).toEqual([[true, true, true], [true, false, true], 'later']);
   });
 
+  const dateOf = (i: number) => (i % 50 === 7 ? '' : `${'é'.repeat(i % 90)} ${i}`);
+  const dated = Array.from({ length: 3000 }, (_, i) => ({
+    pulseId: i,
+    value: [i],
+    date: dateOf(i),
+  }));
+  const DATES =
+    "[''.join(['é' * (i % 90), ' ', str(i)]) if i % 50 != 7 else '' for i in range(3000)]";
+
+  it('reads thousands of dates, in whatever order', () => {
+    const path = write({ D: { type: 'int32', shape: [], rows: dated } });
+    const answer = askH5py(path, [
+      "d = f['data/D/global_date']",
+      `dates = ${DATES}`,
+      'c = h5py.check_string_dtype(d.dtype)',
+      'print(json.dumps([d.asstr()[:].tolist() == dates, d.asstr()[::97].tolist() == dates[::97],',
+      '  d.asstr()[2999] == dates[2999], c.encoding, c.length, d.shape, d.maxshape, d.chunks]))',
+    ]);
+    expect(answer).toEqual([true, true, true, 'utf-8', null, [3000], [3000], null]);
+  });
+
+  it('goes on writing where thousands of dates are', () => {
+    const type = { type: 'int32', shape: [], rows: dated } as const;
+    const path = write({ D: type, E: type, F: type });
+    const answer = askH5py(path, [
+      `dates = ${DATES}`,
+      'f.close()',
+      "with h5py.File(sys.argv[1], 'r+') as g:",
+      "  del g['data/E']",
+      "  g['data/D/global_date'][5:2000:3] = ['new %d' % i for i in range(5, 2000, 3)]",
+      "  dates[5:2000:3] = ['new %d' % i for i in range(5, 2000, 3)]",
+      "  g['more'] = np.arange(1e6)",
+      "  g['texts'] = ['text %d' % i for i in range(20000)]",
+      "f = h5py.File(sys.argv[1], 'r')",
+      "print(json.dumps([f['data/D/global_date'].asstr()[:].tolist() == dates,",
+      `  f['data/F/global_date'].asstr()[:].tolist() == ${DATES},`,
+      "  f['texts'].asstr()[19999], f['more'][-1], list(f['data'])]))",
+    ]);
+    expect(answer).toEqual([true, true, 'text 19999', 999_999, ['D', 'F']]);
+  });
+
   it('reads 1000 channels', { timeout: 30_000 }, () => {
     const one = { type: 'bool', shape: [1], rows: numbers } as const;
     const path = write(Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`C${i}`, one])));
@@ -185,6 +226,25 @@ describe.runIf(HAS_H5PY)('h5py', () => {
 });
 
 describe.runIf(HAS_H5DUMP)('h5dump', () => {
+  it('shows thousands of dates, also of the copy that h5repack makes', () => {
+    const rows = Array.from({ length: 2000 }, (_, i) => ({
+      pulseId: i,
+      value: [i],
+      date: i === 3 ? '' : `2018-06-08T14:04:${i}`,
+    }));
+    const path = write({ D: { type: 'int32', shape: [], rows } });
+    const copy = `${path}.copy`;
+    execFileSync('h5repack', [path, copy]);
+    for (const file of [path, copy]) {
+      const options = { encoding: 'utf8', maxBuffer: 1e7 } as const;
+      const text = execFileSync('h5dump', ['-d', '/data/D/global_date', file], options);
+      expect(text).toContain('STRSIZE H5T_VARIABLE');
+      expect(text).toContain('CSET H5T_CSET_UTF8');
+      const shown = [...text.matchAll(/"(.*?)"/g)].slice(-rows.length).map(([, date]) => date);
+      expect(shown).toEqual(rows.map(({ date }) => date));
+    }
+  });
+
   it('shows the enumeration', () => {
     const path = write({ B: { type: 'bool', shape: [], rows: numbers } });
     const text = execFileSync('h5dump', ['-d', '/data/B/is_data_present', path], {

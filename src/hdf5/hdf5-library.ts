@@ -41,7 +41,7 @@ export class Hdf5Library {
       timestamps: new HeapRegion(h5, MAX_CHUNK_ROWS * 8),
       present: new HeapRegion(h5, MAX_CHUNK_ROWS),
       dates: new HeapRegion(h5, MIB),
-      datePointers: new HeapRegion(h5, MAX_CHUNK_ROWS * 4),
+      datePointers: new HeapRegion(h5, (MAX_CHUNK_ROWS + 1) * 4),
     };
   }
 

@@ -1,7 +1,13 @@
 import { readBytes, type Read } from './read-bytes.js';
 
 /** Kinds of messages in an object header. */
-export const MESSAGE = { datatype: 0x0003, layout: 0x0008 } as const;
+export const MESSAGE = { dataspace: 0x0001, datatype: 0x0003, layout: 0x0008 } as const;
+
+/** Message of a dataspace of one dimension, version 1 (IV.A.2.b): where its length stands, twice, then the most. */
+export const DATASPACE = { lengths: 8 } as const;
+
+/** Message of a contiguous dataset's layout, version 3 (IV.A.2.i): how it begins, what stands where. */
+export const LAYOUT = { begin: Uint8Array.of(3, 1), address: 2, size: 10 } as const;
 
 /** One message: its data, and where they lie in the file. */
 export interface HeaderMessage {

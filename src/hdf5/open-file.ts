@@ -3,10 +3,11 @@ import type { ChunkFilter } from './chunk-filter.js';
 import { ATTRIBUTE_TYPES, type Datatype } from './datatype.js';
 import { EarlyFlush } from './early-flush.js';
 import type { H5 } from './h5.js';
-import { patchDatatypes, type DatatypePatch } from './datatype-patch.js';
 import { Hdf5Failure } from './hdf5-failure.js';
 import { GatheredFile } from './gathered-file.js';
 import type { Hdf5Library } from './hdf5-library.js';
+import { type HeaderPatch, patchHeaders } from './header-patch.js';
+import { MESSAGE } from './object-header.js';
 import type { PackedChunks } from './packed-chunks.js';
 
 /**
@@ -30,7 +31,7 @@ const UNLIMITED = 0xffff_ffff_ffff_ffffn;
 
 /** A file that HDF5 has open for writing: groups, datasets and attributes by path. */
 export class OpenFile {
-  private readonly patches: DatatypePatch[] = [];
+  private readonly patches: HeaderPatch[] = [];
   private isOpen = true;
 
   private constructor(
@@ -71,10 +72,21 @@ export class OpenFile {
     this.call((h5) => h5.create_group(this.id, group, false));
   }
 
-  /** Creates a dataset with the data at `pointer` in HDF5's heap (any address if it has no elements). */
-  createDataset(dataset: string, type: Datatype, layout: DatasetLayout, pointer: number): void {
+  /**
+   * Creates a dataset with the data at `pointer` in HDF5's heap (any address if it has no elements).
+   *
+   * @param patch what more is to be changed when the file is closed
+   */
+  createDataset(
+    dataset: string,
+    type: Datatype,
+    layout: DatasetLayout,
+    pointer: number,
+    patch?: Omit<HeaderPatch, 'address'>,
+  ): void {
     const { shape, chunks, filter } = layout;
-    const { change } = type;
+    const changes = [...(patch?.changes ?? [])];
+    if (type.change) changes.push({ message: MESSAGE.datatype, offset: 0, ...type.change });
     this.call((h5) => {
       h5.create_dataset(this.id, dataset, BigInt(pointer), {
         ...type.description,
@@ -83,9 +95,9 @@ export class OpenFile {
         ...(chunks && { chunks: chunks.map(BigInt) }),
         ...(filter && { compression: filter.id, compression_opts: [...filter.options] }),
       });
-      if (change === undefined) return;
+      if (changes.length === 0) return;
       const reference = Buffer.from(h5.create_object_reference(this.id, dataset));
-      this.patches.push({ ...change, address: Number(reference.readBigUInt64LE()) });
+      this.patches.push({ ...patch, changes, address: Number(reference.readBigUInt64LE()) });
     });
     this.flushEarly();
   }
@@ -143,7 +155,7 @@ export class OpenFile {
     this.isOpen = false;
     try {
       this.call((h5) => h5.close_file(this.id));
-      patchDatatypes(this.bytes, this.patches);
+      patchHeaders(this.bytes, this.patches);
       this.bytes.flush();
       fsyncSync(this.fd);
       if (this.earlyFlush.failure) throw this.earlyFlush.failure;

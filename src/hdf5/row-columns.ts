@@ -12,12 +12,13 @@ export class RowColumns {
   private readonly dates: TextColumnWriter;
 
   constructor(file: OpenFile, group: string, filter?: ChunkFilter) {
-    const { pulseIds, timestamps, present, dates, datePointers } = file.library.buffers;
+    const { pulseIds, timestamps, present, dates, datePointers, data } = file.library.buffers;
     const path = (name: string) => `${group}/${name}`;
     this.pulseIds = new NumericColumn(file, path('pulse_id'), 'int64', [], pulseIds, filter);
     this.timestamps = new NumericColumn(file, path('timestamp'), 'int64', [], timestamps, filter);
     this.present = new NumericColumn(file, path('is_data_present'), 'bool', [], present, filter);
-    this.dates = new TextColumnWriter(file, path('global_date'), [], dates, datePointers);
+    // The channel's data are written by the time that the dates are put together.
+    this.dates = new TextColumnWriter(file, path('global_date'), [], dates, datePointers, data);
   }
 
   append({ rows, pulseIds, timestamps, present, globalDates }: Omit<RowBlock, 'values'>): void {

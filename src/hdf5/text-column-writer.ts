@@ -4,6 +4,8 @@ import { GrowingDataset } from './growing-dataset.js';
 import { MAX_CHUNK_ROWS } from './hdf5-library.js';
 import type { HeapRegion } from './heap-region.js';
 import type { OpenFile } from './open-file.js';
+import { makeTextBlock, SMALLEST_COLLECTION } from './text-block.js';
+import { createTextDataset } from './text-dataset.js';
 
 const POINTER_SIZE = 4;
 
@@ -24,13 +26,18 @@ export class TextColumnWriter {
   private rows = 0;
   private usedBytes = 0;
 
-  /** @param rowShape dimensions of one row, slowest first */
+  /**
+   * @param rowShape dimensions of one row, slowest first
+   * @param block where the texts of rows without dimensions are put together as they are in a file, if
+   *   all of them fit
+   */
   constructor(
-    file: OpenFile,
-    path: string,
+    private readonly file: OpenFile,
+    private readonly path: string,
     rowShape: readonly number[],
     private readonly texts: HeapRegion,
     private readonly pointers: HeapRegion,
+    private readonly block?: HeapRegion,
   ) {
     this.textsPerRow = rowShape.reduce((product, length) => product * length, 1);
     pointers.reserve(this.textsPerRow * POINTER_SIZE);
@@ -61,7 +68,19 @@ export class TextColumnWriter {
   }
 
   close(): void {
-    this.dataset.finish(this.rows, this.pointers.pointer);
+    const blockBytes = this.makeBlock();
+    if (blockBytes === undefined) this.dataset.finish(this.rows, this.pointers.pointer);
+    else createTextDataset(this.file, this.path, this.rows, blockBytes, this.block!.pointer);
+  }
+
+  /** Bytes of the block; undefined without one, and for so few texts that it would be mostly empty. */
+  private makeBlock(): number | undefined {
+    const { block, dataset, usedBytes, rows } = this;
+    if (!block || dataset.exists || usedBytes < SMALLEST_COLLECTION) return undefined;
+    const { buffer, byteOffset } = this.pointers.bytes();
+    const starts = new Uint32Array(buffer, byteOffset, rows + 1);
+    starts[rows] = this.texts.pointer + usedBytes;
+    return makeTextBlock({ bytes: new Uint8Array(buffer), starts }, block.bytes());
   }
 
   private rowsThatFit(column: TextColumn, row: number, rows: number): number {
