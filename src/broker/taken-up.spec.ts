@@ -102,8 +102,8 @@ describe('what became of a request', () => {
       await comesTo(id, 'written');
       expect((await broker.statistics()).outcomes_waiting).toBeGreaterThan(0);
       const told = { level: 'ERROR', msg: expect.stringContaining('could not be noted') };
-    await expect.poll(() => broker.log).toContainEqual(expect.objectContaining(told));
-    unlinkSync(file);
+      await expect.poll(() => broker.log).toContainEqual(expect.objectContaining(told));
+      unlinkSync(file);
       await expect
         .poll(async () => (await broker.statistics()).outcomes_waiting, { timeout: 4000 })
         .toBe(0);
