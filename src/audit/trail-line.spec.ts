@@ -107,6 +107,11 @@ describe('parseTrailLine', () => {
     ['a torn line', '[20180625-101112] {"data_api_req', 'is not JSON from character 18'],
     ['a list', '[20180625-101112] []', 'is no JSON object'],
     ['null', '[20180625-101112] null', 'is no JSON object'],
+    [
+      'nesting without end',
+      `[20180625-101112] {"data_api_request": "", "parameters": "", "x": ${'['.repeat(1e5)}${']'.repeat(1e5)}}`,
+      'is nested more than 100 levels',
+    ],
     ['a missing field', '[20180625-101112] {"data_api_request": ""}', 'has no text parameters'],
     [
       'an object as field',

@@ -1,3 +1,4 @@
+import { TOO_DEEP, isTooDeep } from '../request/nesting.js';
 import type { WriteRequest } from '../request/write-request.js';
 import { hasStamp, localStamp, timeOfStamp } from './local-time.js';
 
@@ -44,6 +45,7 @@ export function parseTrailLine(text: string): TrailEntry | DamagedLine {
   if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
     return { damaged: 'is no JSON object from character 18 on' };
   }
+  if (isTooDeep(fields)) return { damaged: TOO_DEEP };
   const { data_api_request, parameters } = fields;
   if (typeof data_api_request !== 'string' || typeof parameters !== 'string') {
     const missing = typeof data_api_request === 'string' ? 'parameters' : 'data_api_request';

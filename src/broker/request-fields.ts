@@ -1,3 +1,4 @@
+import { isPulseId } from '../request/pulse-range.js';
 import type { WriteRequest } from '../request/write-request.js';
 
 interface Fields {
@@ -28,5 +29,5 @@ function objectIn(text: string): Record<string, unknown> {
 }
 
 function pulseIdIn(value: unknown): number | undefined {
-  return Number.isInteger(value) ? (value as number) : undefined;
+  return isPulseId(value) ? value : undefined;
 }

@@ -1,4 +1,5 @@
 import {
+  appendFileSync,
   copyFileSync,
   existsSync,
   readFileSync,
@@ -9,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { formatTrailLine } from '../audit/trail-line.js';
 import { BrokerFixture } from './broker.fixture.js';
 import { ReportingWriter } from './reporting-writer.fixture.js';
 
@@ -54,6 +56,30 @@ function comesTo(id: string, state: string): Promise<void> {
 }
 
 describe('after a kill of the broker', () => {
+  it('lines that are nested without end keep nothing from being delivered', async () => {
+    const id = await broker.acquire('a.h5');
+    const [request] = broker.recorded();
+    const nested = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const poison = [
+      { ...request, request_id: `${id}-1`, parameters: `{"output_file":"b.h5","x":${nested}}` },
+      { ...request, request_id: `${id}-2`, data_api_request: nested },
+    ].map((each) => formatTrailLine(each));
+    poison.push(
+      formatTrailLine({ ...request, request_id: `${id}-3` }).replace(/}$/, `,"x":${nested}}`),
+    );
+    appendFileSync(broker.trailFile, `${poison.join('\n')}\n`);
+    await restartAsAfterAKill({ lease: 1 });
+    const writer = await newWriter();
+    // What is read of the other two is enough to send them, and a writer refuses them.
+    const first = [await writer.next(), await writer.next()];
+    for (const each of first) await writer.outcome(each);
+    const last = await writer.next();
+    await writer.outcome(last);
+    const ids = [...first, last].map(({ request_id }) => request_id);
+    expect(ids).toEqual([id, `${id}-1`, `${id}-2`]);
+    await comesTo(`${id}-2`, 'written');
+  });
+
   it('requests for one file go on in their order, the first of them claimed', async () => {
     const first = await newWriter();
     const ids = [];

@@ -1,5 +1,6 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { readTrail } from '../audit/read-trail.js';
+import { TOO_DEEP, isTooDeep } from '../request/nesting.js';
 import type { WriteRequest } from '../request/write-request.js';
 
 type JsonObject = Record<string, unknown>;
@@ -52,6 +53,7 @@ function fromJson(file: string): FoundRequests {
       cause: error,
     });
   }
+  if (isTooDeep(content)) throw new Error(`${file} ${TOO_DEEP}`);
   const entries = Array.isArray(content) ? (content as unknown[]) : [content];
   const requests = entries.map((entry) => ({ lineNumber: 1, request: requestOf(entry) }));
   return { requests, problems: [] };

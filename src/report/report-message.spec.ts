@@ -58,6 +58,11 @@ describe('a report', () => {
     ['no JSON', '{', 'not JSON'],
     ['no object', '5', 'no JSON object'],
     ['a list', '[]', 'kind'],
+    [
+      'nesting without end',
+      `{"kind":"goodbye","writer_id":"w","x":${'['.repeat(1e5)}${']'.repeat(1e5)}}`,
+      'nested more than 100 levels',
+    ],
     ['another kind', '{"kind":"constructor"}', 'kind must be one of hello'],
     ['nothing else', '{"kind":"goodbye"}', 'writer_id'],
     ['no held request', '{"kind":"progress","writer_id":"w"}', 'held should not be null'],

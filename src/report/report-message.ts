@@ -1,6 +1,7 @@
 import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
 import type { FieldProblem } from '../request/errors.js';
+import { TOO_DEEP, isTooDeep } from '../request/nesting.js';
 import { InvalidReport } from './invalid-report.js';
 import { Goodbye, Heartbeat, Hello, Outcome, Progress, type Report, Returned } from './report.js';
 
@@ -46,14 +47,19 @@ export function parseReport({ write_report: text }: Partial<ReportMessage>): Rep
 }
 
 function objectFrom(text: unknown): Record<string, unknown> {
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(text as string);
-    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+    value = JSON.parse(text as string);
   } catch (error) {
-    const problem = `is not JSON (${(error as Error).message})`;
-    throw new InvalidReport([{ field: 'the report', problem }]);
+    throw unreadable(`is not JSON (${(error as Error).message})`);
   }
-  throw new InvalidReport([{ field: 'the report', problem: 'is no JSON object' }]);
+  if (typeof value !== 'object' || value === null) throw unreadable('is no JSON object');
+  if (isTooDeep(value)) throw unreadable(TOO_DEEP);
+  return value as Record<string, unknown>;
+}
+
+function unreadable(problem: string): InvalidReport {
+  return new InvalidReport([{ field: 'the report', problem }]);
 }
 
 function problemsOf({ property, constraints, children }: ValidationError): FieldProblem[] {

@@ -5,7 +5,9 @@ import {
   backendOf,
   channelNameProblem,
   displayName,
+  isCamera,
 } from './channel.js';
+import type { FieldProblem } from './errors.js';
 
 /** The channels of a list of names, each once, in the order of their first mention. */
 export function channelsOf(names: readonly string[]): Channel[] {
@@ -21,20 +23,25 @@ export function channelsOf(names: readonly string[]): Channel[] {
 export function channelListProblems(
   names: readonly string[],
   where: (index: number) => string,
-): { field: string; problem: string }[] {
-  const problems: { field: string; problem: string }[] = [];
+): FieldProblem[] {
+  const problems: FieldProblem[] = [];
   names.forEach((name, index) => {
     const problem = channelNameProblem(name);
     if (problem) problems.push({ field: where(index), problem: `${displayName(name)} ${problem}` });
   });
-  const channels = channelsOf(names);
+  return [...problems, ...countProblems(channelsOf(names))];
+}
+
+/** What keeps channels from being asked for in one acquisition: that they are too many. */
+export function countProblems(channels: readonly Channel[]): FieldProblem[] {
+  const problems: FieldProblem[] = [];
   if (channels.length > MAX_CHANNELS) {
     problems.push({
       field: 'channels',
       problem: `are ${channels.length}, ${MAX_CHANNELS} at most in one acquisition`,
     });
   }
-  const cameras = channels.filter(({ backend }) => backend === 'sf-imagebuffer').length;
+  const cameras = channels.filter(({ name }) => isCamera(name)).length;
   if (cameras > MAX_CAMERAS) {
     problems.push({
       field: 'channels',

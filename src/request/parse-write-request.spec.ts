@@ -17,6 +17,8 @@ function request(further: { query?: object; parameters?: object } = {}): WriteRe
   };
 }
 
+const DEEP = `{"output_file":"/sf/x.h5","x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+
 function problemsOf(broken: WriteRequest): readonly string[] {
   try {
     parseWriteRequest(broken);
@@ -112,6 +114,18 @@ describe('parseWriteRequest', () => {
     ['broken parameters', { ...request(), parameters: '{"output_file":' }, ['parameters']],
     ['a list for parameters', { ...request(), parameters: '[]' }, ['parameters']],
     ['a broken query', { ...request(), data_api_request: 'null' }, ['data_api_request']],
+    ['parameters nested without end', { ...request(), parameters: DEEP }, ['parameters']],
+    ['a query nested without end', { ...request(), data_api_request: DEEP }, ['data_api_request']],
+    [
+      'parameters of 5 million characters',
+      { ...request(), parameters: JSON.stringify({ output_file: '/x', x: 'y'.repeat(5e6) }) },
+      ['parameters'],
+    ],
+    [
+      'a pulse id that is none',
+      request({ query: { range: { startPulseId: 1, endPulseId: 1e300 } } }),
+      ['data_api_request.range'],
+    ],
     ['nothing at all', {} as WriteRequest, ['data_api_request', 'parameters']],
   ])('names the fields of a request with %s', (_what, broken, fields) => {
     expect(problemsOf(broken)).toEqual(fields);
@@ -121,6 +135,7 @@ describe('parseWriteRequest', () => {
 describe('outputFileOf', () => {
   it('finds the output file however broken the rest is', () => {
     expect(outputFileOf({ ...request(), data_api_request: '{' })).toBe('/sf/x.h5');
+    expect(outputFileOf({ parameters: DEEP })).toBe('/sf/x.h5');
     expect(outputFileOf({ parameters: '{' })).toBeUndefined();
     expect(outputFileOf({ parameters: '{"output_file": ""}' })).toBeUndefined();
     expect(outputFileOf({})).toBeUndefined();

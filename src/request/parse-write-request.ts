@@ -1,10 +1,14 @@
 import { type Channel, backendOf, channelNameProblem, displayName } from './channel.js';
 import { isCompact } from './acquisition-parameters.js';
 import { type FieldProblem, InvalidWriteRequest } from './errors.js';
-import type { PulseRange } from './pulse-range.js';
+import { TOO_DEEP, isTooDeep } from './nesting.js';
+import { type PulseRange, isPulseId } from './pulse-range.js';
 import type { WriteRequest } from './write-request.js';
 
 type JsonObject = Record<string, unknown>;
+
+/** Characters of a text; one that asks for 100 channels with the longest names has 30,000. */
+const LONGEST_TEXT = 4 * 1024 * 1024;
 
 /** A write request, understood: what a writer needs of it. */
 export interface ParsedWriteRequest {
@@ -64,7 +68,7 @@ export function parseWriteRequest(request: WriteRequest): ParsedWriteRequest {
 
 /** The output file that a request names, however broken the rest of it is; undefined if it names none. */
 export function outputFileOf(request: Partial<WriteRequest>): string | undefined {
-  const outputFile = objectField('parameters', request.parameters, [])?.output_file;
+  const outputFile = objectIn('parameters', request.parameters, [])?.output_file;
   return typeof outputFile === 'string' && outputFile !== '' ? outputFile : undefined;
 }
 
@@ -73,8 +77,20 @@ function objectField(
   text: unknown,
   problems: FieldProblem[],
 ): JsonObject | undefined {
+  const value = objectIn(field, text, problems);
+  if (!isTooDeep(value)) return value;
+  problems.push({ field, problem: TOO_DEEP });
+  return undefined;
+}
+
+function objectIn(field: string, text: unknown, problems: FieldProblem[]): JsonObject | undefined {
   if (typeof text !== 'string') {
     problems.push({ field, problem: 'is missing or not a text' });
+    return undefined;
+  }
+  if (text.length > LONGEST_TEXT) {
+    const problem = `has ${text.length} characters, ${LONGEST_TEXT} at most`;
+    problems.push({ field, problem });
     return undefined;
   }
   try {
@@ -91,7 +107,7 @@ function objectField(
 
 function channelsField(query: JsonObject | undefined, problems: FieldProblem[]) {
   const channels = new Map<string, Channel>();
-  const refused: { name: string; reason: string }[] = [];
+  const refused = new Map<string, string>();
   const field = 'data_api_request.channels';
   if (query && !Array.isArray(query.channels)) {
     problems.push({ field, problem: 'is missing or not a list' });
@@ -109,7 +125,7 @@ function channelsField(query: JsonObject | undefined, problems: FieldProblem[]) 
         continue;
       }
       const reason = channelNameProblem(name);
-      if (reason) refused.push({ name, reason });
+      if (reason) refused.set(name, reason);
       else if (!channels.has(name)) {
         const own = typeof backend === 'string' && backend !== '' ? backend : backendOf(name);
         channels.set(name, { name, backend: own });
@@ -118,13 +134,16 @@ function channelsField(query: JsonObject | undefined, problems: FieldProblem[]) 
     if (channels.size === 0 && problems.length === 0) {
       problems.push({
         field,
-        problem: refused.length
-          ? `contain no usable name: ${refused.map(({ name, reason }) => `${displayName(name)} ${reason}`).join(', ')}`
+        problem: refused.size
+          ? `contain no usable name: ${[...refused].map(([name, reason]) => `${displayName(name)} ${reason}`).join(', ')}`
           : 'is empty: there is nothing to write',
       });
     }
   }
-  return { channels: [...channels.values()], refused };
+  return {
+    channels: [...channels.values()],
+    refused: Array.from(refused, ([name, reason]) => ({ name, reason })),
+  };
 }
 
 function rangeField(query: JsonObject, problems: FieldProblem[]): PulseRange | undefined {
@@ -147,7 +166,7 @@ function rangeField(query: JsonObject, problems: FieldProblem[]): PulseRange | u
 // Some clients give pulse ids as text.
 function pulseIdOf(value: unknown): number | undefined {
   const number = typeof value === 'string' && value !== '' ? Number(value) : value;
-  return Number.isInteger(number) && (number as number) >= 0 ? (number as number) : undefined;
+  return isPulseId(number) ? number : undefined;
 }
 
 function textOf(value: unknown): string {

@@ -6,7 +6,7 @@ export interface PulseRange {
   readonly endPulseId: number;
 }
 
-const LARGEST_PULSE_ID = 2n ** 53n;
+const LARGEST_PULSE_ID = 2 ** 53;
 
 /**
  * The pulse id that a text stands for: a whole number from 0 to 2^53, the largest that every client
@@ -20,4 +20,9 @@ export function parsePulseId(text: string, field = 'pulse id'): number {
     throw new InvalidPulseId(field, text);
   }
   return Number(text);
+}
+
+/** Whether a value is a pulse id, as {@link parsePulseId} has it. */
+export function isPulseId(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= LARGEST_PULSE_ID;
 }

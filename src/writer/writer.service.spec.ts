@@ -23,6 +23,27 @@ describe('WriterService', { timeout: 30_000 }, () => {
   const requestIn = (file: string) =>
     parseTrailLine(readFileSync(file, 'utf8').trimEnd()) as { request: WriteRequest };
 
+  it('refuses a request whose texts are nested without end, and leaves it beside its file', async () => {
+    const { root, writer } = await setUp([]);
+    const nested = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const good = writeRequest('x.h5', ['A']);
+    for (const request of [
+      { ...good, data_api_request: `{"channels":["A"],"range":{"startPulseId":${nested}}}` },
+      {
+        ...good,
+        parameters: `{"output_file":${JSON.stringify(join(root, 'x.h5'))},"x":${nested}}`,
+      },
+    ]) {
+      const report = await writer.write(request);
+      expect(report).toMatchObject({
+        state: 'failed',
+        error_file: join(root, 'x.h5.err'),
+        failure: { code: 'invalid_request', message: expect.stringContaining('100 levels deep') },
+      });
+      expect(requestIn(join(root, 'x.h5.err')).request).toEqual(request);
+    }
+  });
+
   it('writes the file, reports, and logs one line an event', async () => {
     const { root, writer } = await setUp([reply(A)]);
     const request = writeRequest('x.h5', ['A', 'GONE']);

@@ -53,14 +53,14 @@ it('is open to all by default', async () => {
 
 it('keeps writers from elsewhere away', async () => {
   broker = await new BrokerFixture().start({ allow_from: ['127.0.0.1'] });
-  const connect = (source: string) => {
-    const pull = new Pull({ linger: 0, receiveTimeout: 300 });
+  const connect = (source: string, receiveTimeout: number) => {
+    const pull = new Pull({ linger: 0, receiveTimeout });
     pull.connect(broker.output.replace('//', `//${source}:0;`));
     return pull;
   };
-  const stranger = connect('127.0.0.2');
+  const stranger = connect('127.0.0.2', 300);
   await expect.poll(async () => (await broker.statistics()).peers_refused).toBe(1);
-  const writer = connect('127.0.0.1');
+  const writer = connect('127.0.0.1', 10_000);
   await expect.poll(async () => (await broker.statistics()).writers_connected).toBe(1);
   for (const [method, path] of [
     ['POST', '/parameters'],

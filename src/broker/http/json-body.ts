@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 import { parseExactJson } from '../../request/exact-json.js';
+import { TOO_DEEP, isTooDeep } from '../../request/nesting.js';
 import { MalformedJson, NotDeclaredJson } from './http-errors.js';
 
 /** The call's body as the JSON value that it is, numbers as they came. Fails with NotDeclaredJson or MalformedJson. */
@@ -9,7 +10,6 @@ export const JsonBody = createParamDecorator((_data: unknown, context: Execution
 );
 
 const JSON_IN_UTF8 = /^application\/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?;?\s*$/i;
-const DEEPEST = 100;
 
 function jsonOf(request: Request): unknown {
   const contentType = request.headers['content-type'];
@@ -24,14 +24,6 @@ function jsonOf(request: Request): unknown {
   } catch (error) {
     throw new MalformedJson((error as Error).message);
   }
-  if (isDeeperThan(DEEPEST, value)) {
-    throw new MalformedJson(`it is nested more than ${DEEPEST} levels deep`);
-  }
+  if (isTooDeep(value)) throw new MalformedJson(`it ${TOO_DEEP}`);
   return parseExactJson(text);
-}
-
-// What is nested deeper than the stack would bring down whoever walks through it.
-function isDeeperThan(levels: number, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner));
 }

@@ -174,34 +174,6 @@ describe('POST /requests', () => {
     });
     expect(request.parameters).toContain('9007199254740993');
   });
-
-  it.each([
-    ['nothing', {}, /data_api_request is missing.*parameters is missing/],
-    ['a list', [], /data_api_request is missing/],
-    [
-      'a file elsewhere',
-      {
-        data_api_request: '{"channels":["A"],"range":{"startPulseId":1,"endPulseId":2}}',
-        parameters: '{"output_file":"/etc/passwd"}',
-      },
-      /outside the output roots/,
-    ],
-    [
-      'the trail',
-      {
-        data_api_request: '{"channels":["A"],"range":{"startPulseId":1,"endPulseId":2}}',
-        parameters: '{"output_file":"audit.log.outcomes"}',
-      },
-      /belongs to the audit trail/,
-    ],
-  ])('refuses %s, and records nothing', async (_what, body, problem) => {
-    const { status, json } = await broker.call('POST', '/requests', { body });
-    expect({ status, json }).toMatchObject({
-      status: 400,
-      json: { status: expect.stringMatching(problem) },
-    });
-    expect(broker.recorded()).toEqual([]);
-  });
 });
 
 describe('GET /events', () => {

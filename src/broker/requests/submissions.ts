@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { BrokerSettings } from '../../config/broker-settings.js';
 import { NO_FILE, OutputRoots } from '../../output/output-roots.js';
+import { countProblems } from '../../request/channel-list.js';
+import { InvalidWriteRequest } from '../../request/errors.js';
 import { exactJson, parseExactJson } from '../../request/exact-json.js';
 import { parseWriteRequest } from '../../request/parse-write-request.js';
 import type { WriteRequest } from '../../request/write-request.js';
@@ -40,7 +42,9 @@ export class Submissions {
   propose(body: unknown, key: string | undefined): AcquisitionProposal {
     const requestId = key === undefined ? randomUUID() : usable(key);
     const submitted = Object(body) as WriteRequest;
-    const { id, outputFile: asSubmitted } = parseWriteRequest(submitted);
+    const { id, outputFile: asSubmitted, channels } = parseWriteRequest(submitted);
+    const tooMany = countProblems(channels);
+    if (tooMany.length > 0) throw new InvalidWriteRequest(tooMany);
     const outputFile = this.roots.resolve(asSubmitted);
     if (outputFile !== NO_FILE) this.ownFiles.refuse(asSubmitted, [outputFile]);
     const parameters = parseExactJson(submitted.parameters) as object;

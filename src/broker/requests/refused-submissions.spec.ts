@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { BrokerFixture } from '../broker.fixture.js';
+
+let broker: BrokerFixture;
+
+beforeEach(async () => {
+  broker = await new BrokerFixture().start();
+});
+
+afterEach(() => broker.remove());
+
+const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
+
+const good = {
+  data_api_request: '{"channels":["A"],"range":{"startPulseId":1,"endPulseId":2}}',
+  parameters: '{"output_file":"a.h5"}',
+};
+
+function asking(channels: string[], startPulseId: unknown = 1, endPulseId: unknown = 2) {
+  const range = { startPulseId, endPulseId };
+  return { ...good, data_api_request: JSON.stringify({ channels, range }) };
+}
+
+const names = (count: number, end = '') => Array.from({ length: count }, (_, n) => `C${n}${end}`);
+
+it.each([
+  ['nothing', {}, /data_api_request is missing.*parameters is missing/],
+  ['a list', [], /data_api_request is missing/],
+  ['a file elsewhere', { ...good, parameters: '{"output_file":"/etc/passwd"}' }, /outside the/],
+  [
+    'the trail',
+    { ...good, parameters: '{"output_file":"audit.log.outcomes"}' },
+    /belongs to the audit trail/,
+  ],
+  [
+    'parameters nested without end',
+    { ...good, parameters: `{"output_file":"a.h5","x":${nested(100_000)}}` },
+    /parameters is nested more than 100 levels/,
+  ],
+  [
+    'a query nested without end',
+    { ...good, data_api_request: `{"channels":[{"x":${nested(100_000)}}]}` },
+    /data_api_request is nested more than 100 levels/,
+  ],
+  ['101 channels', asking(names(101)), /channels are 101, 100 at most/],
+  ['3 cameras', asking(names(3, ':FPICTURE')), /channels contain 3 cameras/],
+  ['an end beyond pulse ids', asking(['A'], 1, 1e300), /range has no startPulseId and endPulseId/],
+  ['an end just beyond', asking(['A'], 1, '9007199254740994'), /range has no startPulseId/],
+  ['a start below them', asking(['A'], -1, 2), /range has no startPulseId/],
+  ['half a pulse', asking(['A'], 0.5, 2), /range has no startPulseId/],
+])('%s is refused and not recorded', async (_what, body, problem) => {
+  const { status, json } = await broker.call('POST', '/requests', { body });
+  expect({ status, json }).toMatchObject({
+    status: 400,
+    json: { state: 'error', status: expect.stringMatching(problem) },
+  });
+  expect(broker.recorded()).toEqual([]);
+});
+
+it('takes what is just within the limits', async () => {
+  const bodies = [
+    asking(names(100)),
+    asking(names(2, ':FPICTURE')),
+    asking(['A'], 0, 2 ** 53),
+    { ...good, parameters: `{"output_file":"a.h5","x":${nested(99)}}` },
+  ];
+  for (const body of bodies) {
+    expect((await broker.call('POST', '/requests', { body })).status).toBe(200);
+  }
+  expect(broker.recorded()).toHaveLength(bodies.length);
+});
