@@ -2,6 +2,9 @@ import { type Duplex, pipeline, type Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { UnsupportedEncoding } from './errors.js';
 
+/** Encodings of one reply, each undone by a decoder of its own; more than one is rare. */
+const MOST_ENCODINGS = 5;
+
 /**
  * What undoes a reply's encodings, in this order; nothing to do for most, as identity is asked for,
  * but a proxy may compress all the same.
@@ -10,13 +13,11 @@ import { UnsupportedEncoding } from './errors.js';
  * @throws UnsupportedEncoding
  */
 export function decodersOf(header: string | readonly string[] | undefined, url: string): Duplex[] {
-  return [header ?? []]
-    .flat()
-    .join(',')
-    .toLowerCase()
-    .split(',')
-    .reverse()
-    .flatMap((encoding) => decoderOf(encoding.trim(), url) ?? []);
+  const encodings = [header ?? []].flat().join(',').toLowerCase().split(',');
+  if (encodings.length > MOST_ENCODINGS) {
+    throw new UnsupportedEncoding(url, `${encodings.length} of them, ${MOST_ENCODINGS} at most`);
+  }
+  return encodings.reverse().flatMap((encoding) => decoderOf(encoding.trim(), url) ?? []);
 }
 
 /** The end of a chain of decoders. A failure of any reaches its reader through those behind it. */

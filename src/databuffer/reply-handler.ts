@@ -2,10 +2,22 @@ import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { decoded, decodersOf } from './content-decoding.js';
 import type { DownloadLimits, ReplyHeaders } from './download.js';
-import { ConnectionFailed, HttpFailure, TimedOut, TruncatedReply } from './errors.js';
+import {
+  ConnectionFailed,
+  HttpFailure,
+  MalformedReply,
+  TimedOut,
+  TruncatedReply,
+} from './errors.js';
 
 /** Bytes of an error reply that are worth quoting. */
 const QUOTED_BYTES = 500;
+
+/** Time for them: a server may tell them byte by byte. */
+const QUOTING_MS = 2_000;
+
+/** Answers before the reply that only inform; each may take as long as the reply's first byte. */
+const MOST_INFORMATION = 10;
 
 /** What the system says when it may be better in a moment. */
 const TRANSIENT = new Set([
@@ -41,6 +53,8 @@ export class ReplyHandler implements Dispatcher.DispatchHandler {
   private status = 200;
   private readonly quoted: Buffer[] = [];
   private quotedBytes = 0;
+  private quoting: NodeJS.Timeout | undefined;
+  private informed = 0;
   /** Of a reply that is encoded: what came, for the decoders. */
   private encoded: Readable | undefined;
   private bytes = 0;
@@ -52,6 +66,7 @@ export class ReplyHandler implements Dispatcher.DispatchHandler {
   fail(error: unknown): void {
     if (this.isOver) return;
     this.isOver = true;
+    clearTimeout(this.quoting);
     this.target.reject(error);
     this.encoded?.destroy();
     this.giveUp();
@@ -63,11 +78,18 @@ export class ReplyHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(controller: Controller, status: number, headers: ReplyHeaders): void {
-    // Others before it only inform.
-    if (status < 200) return;
+    if (status < 200) {
+      if (++this.informed > MOST_INFORMATION) {
+        this.fail(new MalformedReply(0, `more than ${MOST_INFORMATION} answers of status 1xx`));
+      }
+      return;
+    }
     this.headers = headers;
     this.status = status;
-    if (status !== 200) return;
+    if (status !== 200) {
+      this.quoting = setTimeout(() => this.fail(this.httpFailure()), QUOTING_MS);
+      return;
+    }
     try {
       const decoders = decodersOf(headers['content-encoding'], this.target.url);
       if (decoders.length === 0) return;

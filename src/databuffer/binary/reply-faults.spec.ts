@@ -50,6 +50,12 @@ describe('a stream that is wrong', () => {
       HEADER.length,
       /no JSON object/,
     ],
+    [
+      'a header that is nested without end',
+      [frame(Buffer.from(`\0{"name":"A","type":${'['.repeat(30_000)}${']'.repeat(30_000)}}`))],
+      0,
+      /no JSON object/,
+    ],
     ['an endless header', [frame(Buffer.alloc(70_000))], 0, /header of 70000 bytes/],
     [
       'JSON in its place',

@@ -5,7 +5,9 @@ import type { RowSink } from '../../rows/row-sink.js';
 import { EmptyReply, MalformedReply } from '../errors.js';
 import { ProblemTally } from '../problem-tally.js';
 import { BlockMemory } from '../block-memory.js';
+import { isTooDeep } from '../../request/nesting.js';
 import { type Expected, type ReplyResult, resultOf } from '../reply-result.js';
+import { RowWatch } from '../row-watch.js';
 import { type ChannelDescription, describeChannel, nameIn } from './channel-description.js';
 import { ChannelEvents, type ReadingContext } from './channel-events.js';
 import { EventParts } from './event-rows.js';
@@ -36,6 +38,8 @@ export class BinaryReplyReader {
   /** The current event; filled anew for each. */
   private readonly event = new EventParts();
   private channel: ChannelEvents | undefined;
+  private readonly watch = new RowWatch();
+  private events = 0;
 
   constructor(
     private readonly expected: Expected,
@@ -55,6 +59,7 @@ export class BinaryReplyReader {
     const { scanner } = this;
     scanner.feed(chunk);
     while (scanner.next()) this.takeFrame();
+    this.watch.note(this.reports.length, this.events, scanner.position);
   }
 
   /** The reply is over. @throws TruncatedReply, EmptyReply */
@@ -98,6 +103,7 @@ export class BinaryReplyReader {
     event.start = start + BEFORE_VALUE;
     event.end = end;
     this.channel.add(event);
+    this.events++;
   }
 
   private takeHeader(): void {
@@ -136,7 +142,12 @@ export class BinaryReplyReader {
     } catch {
       header = undefined;
     }
-    if (typeof header === 'object' && header !== null && !Array.isArray(header)) {
+    if (
+      typeof header === 'object' &&
+      header !== null &&
+      !Array.isArray(header) &&
+      !isTooDeep(header)
+    ) {
       return header as Record<string, unknown>;
     }
     throw new MalformedReply(offset, 'a channel header that is no JSON object');

@@ -211,6 +211,8 @@ describe('a reply that is none', () => {
       expect(read).toThrow(ServerError);
       expect(read).toThrow('no such backend');
     }
+    const endless = `{"message": "gone", "stack": [${'"at",'.repeat(300_000)}`;
+    expect(failure(endless)).toMatchObject({ code: 'server_error', detail: 'gone' });
     expect(failure('{"status": 404, "error": "x"}')).toMatchObject({
       transient: false,
       status: 404,

@@ -3,6 +3,7 @@ import type { RowSink } from '../../rows/row-sink.js';
 import type { Spool } from '../../rows/spool.js';
 import { EmptyReply, MalformedReply, ServerError } from '../errors.js';
 import { type Expected, type ReplyResult, resultOf } from '../reply-result.js';
+import { RowWatch } from '../row-watch.js';
 import { ChannelReader } from './channel-reader.js';
 import { JsonScanner } from './json-scanner.js';
 import type { Kernel } from './kernel.js';
@@ -21,6 +22,8 @@ export interface ReplyReaderOptions {
 /** A request has a hundred. */
 const MOST_CHANNELS = 10_000;
 const LONGEST_DETAIL = 500;
+/** Bytes of an error that are read; what counts stands in front. */
+const LONGEST_ERROR = 1024 * 1024;
 /** Where servers put what they have to say, the best first. */
 const MESSAGE_KEYS = ['message', 'detail', 'error', 'exception', 'reason', 'status'];
 
@@ -35,16 +38,18 @@ type Place = 'start' | 'list' | 'channel' | 'error' | 'end';
 export class ReplyReader {
   private readonly scanner: JsonScanner;
   private readonly channel: ChannelReader;
+  private readonly collector: RowCollector;
   private readonly error: SmallValueBuilder;
   private readonly expected: Expected;
   private readonly reports: ChannelReport[] = [];
+  private readonly watch = new RowWatch();
   private place: Place = 'start';
 
   constructor({ expected, spool, kernel }: ReplyReaderOptions, sink: RowSink) {
     this.scanner = new JsonScanner(kernel);
     this.error = new SmallValueBuilder(this.scanner);
-    const collector = new RowCollector(kernel, sink, spool);
-    this.channel = new ChannelReader(this.scanner, collector, kernel, expected);
+    this.collector = new RowCollector(kernel, sink, spool);
+    this.channel = new ChannelReader(this.scanner, this.collector, kernel, expected);
     this.expected = expected;
   }
 
@@ -60,6 +65,7 @@ export class ReplyReader {
       taken += this.scanner.feed(chunk, taken);
       this.read();
     }
+    this.watch.note(this.reports.length, this.collector.rowCount, this.scanner.bytes);
   }
 
   /** The reply is over. @throws TruncatedReply, EmptyReply */
@@ -119,7 +125,7 @@ export class ReplyReader {
   }
 
   private takeError(token: Token): void {
-    if (!this.error.accept(token)) return;
+    if (!this.error.accept(token) && this.scanner.bytes < LONGEST_ERROR) return;
     const error = this.error.value as SmallObject;
     const status = Number(error.get('status') ?? Number.NaN);
     throw new ServerError(Number.isInteger(status) ? status : undefined, detailOf(error));
