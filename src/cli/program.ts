@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { version } from '../config/version.js';
+import { versionAndBuild } from '../config/version.js';
 import { optimizeEarly } from './early-optimization.js';
 import { keepNewSpaceSmall } from './new-space.js';
 
@@ -71,7 +71,7 @@ const COMMANDS: readonly {
 export async function program(args: readonly string[]): Promise<Command> {
   const root = new Command('sf-databuffer')
     .description('Turns "the detector recorded pulses A to B" into an HDF5 file on disk.')
-    .version(version(), '-V, --version')
+    .version(versionAndBuild(), '-V, --version')
     .addHelpText(
       'after',
       "\nTo see it work: 'sf-databuffer demo'. To try it by hand: 'sf-databuffer start'.",
