@@ -1,0 +1,171 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { parse } from 'yaml';
+import { loadSettings } from '../src/config/load-settings.js';
+import type { ServiceSettings } from '../src/config/service-settings.js';
+import type { SettingsClass } from '../src/config/setting.js';
+import { SERVICES, environmentFile } from './support/settings-documents.js';
+import { assignments, unitEnvironment } from './support/unit-file.js';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const deployed = (name: string) => join(ROOT, 'deploy', name);
+
+const UNITS = [
+  {
+    service: 'broker',
+    unit: 'systemd/broker.service',
+    file: 'systemd/broker.env',
+    head: [
+      'Settings of broker.service: /etc/sf_databuffer/broker.env',
+      'What stands in the comments is what counts where nothing is said. An empty text means none.',
+      'After a change: systemctl restart broker',
+    ],
+    required: {},
+  },
+  {
+    service: 'writer',
+    unit: 'systemd/broker_writer@.service',
+    file: 'systemd/broker_writer.env',
+    head: [
+      'Settings of all writers of this machine: /etc/sf_databuffer/broker_writer.env',
+      'Those of one alone, e.g. its keys, in /etc/sf_databuffer/broker_writer@1.env, go before these.',
+      'What stands in the comments is what counts where nothing is said. An empty text means none.',
+      "After a change: systemctl restart 'broker_writer@*'",
+    ],
+    required: { data_api_url: 'http://localhost/query', stream_address: 'tcp://localhost:12500' },
+  },
+] as const;
+
+describe.each(UNITS)('$unit', ({ service, unit, file, head, required }) => {
+  const set = new Map(assignments(deployed(unit)));
+  const settingsClass = SERVICES[service];
+
+  it('is understood by systemd', ({ skip }) => {
+    if (spawnSync('systemd-analyze', ['--version']).error) skip('systemd-analyze is not installed');
+    const folder = mkdtempSync(join(tmpdir(), 'units-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    // What it starts is looked for, too, and need not be installed here.
+    const text = readFileSync(deployed(unit), 'utf8');
+    const copy = join(folder, unit.replace(/.*\//, '').replace('@.', '@1.'));
+    writeFileSync(copy, text.replace('/usr/local/bin/sf-databuffer', process.execPath));
+    const { status, stderr } = spawnSync('systemd-analyze', ['verify', copy], { encoding: 'utf8' });
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+  });
+
+  it('sets only what is a setting, and leaves time to end', () => {
+    const settings = loadSettings(settingsClass as SettingsClass<ServiceSettings>, {
+      flags: required,
+      environment: unitEnvironment(deployed(unit)),
+    });
+    expect(Number(set.get('TimeoutStopSec'))).toBeGreaterThan(settings.shutdown_grace + 10);
+  });
+
+  it('may write where files go', () => {
+    const roots = unitEnvironment(deployed(unit)).SF_DATABUFFER_OUTPUT_ROOT;
+    expect(set.get('ReadWritePaths')).toBe(`-${roots}`);
+    expect(set.get('ProtectSystem')).toBe('strict');
+  });
+
+  it(`has all settings in ${file}`, async () => {
+    const expected = environmentFile(head, settingsClass, unitEnvironment(deployed(unit)));
+    await expect(expected).toMatchFileSnapshot(deployed(file));
+  });
+
+  it(`is the same with all that ${file} has in comments`, () => {
+    const unitSets = unitEnvironment(deployed(unit));
+    const lines = readFileSync(deployed(file), 'utf8').matchAll(/^#(SF_DATABUFFER_\w+)=(.+)$/gm);
+    const uncommented = Object.fromEntries([...lines].map(([, name, value]) => [name, value]));
+    expect(Object.keys(uncommented).length).toBeGreaterThan(10);
+    expect(
+      loadSettings(settingsClass, {
+        flags: required,
+        environment: { ...unitSets, ...uncommented },
+      }),
+    ).toEqual(loadSettings(settingsClass, { flags: required, environment: unitSets }));
+  });
+});
+
+describe('logrotate/sf_databuffer', () => {
+  const text = readFileSync(deployed('logrotate/sf_databuffer'), 'utf8');
+
+  it('moves the trail of broker.service, as its user', () => {
+    const trail = unitEnvironment(deployed('systemd/broker.service')).SF_DATABUFFER_AUDIT_FILE;
+    expect(text.match(/^\/.*/gm)).toEqual([trail, `${trail}.outcomes`]);
+    expect(text).toContain('su sf_databuffer sf_databuffer');
+  });
+});
+
+interface ComposeFile {
+  readonly services: Readonly<Record<string, ComposeService>>;
+  readonly volumes: Readonly<Record<string, null>>;
+}
+
+interface ComposeService {
+  readonly command: readonly [keyof typeof SERVICES];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly volumes?: readonly string[];
+  readonly build: { readonly context: string; readonly dockerfile: string };
+}
+
+describe('container/compose.yaml', () => {
+  const compose = parse(readFileSync(deployed('container/compose.yaml'), 'utf8'), {
+    merge: true,
+  }) as ComposeFile;
+  const services = Object.entries(compose.services);
+
+  it('has a broker, two writers and a simulator', () => {
+    const commands = services.map(([, { command }]) => command.join(' '));
+    expect(commands.sort()).toEqual(['broker', 'simulator', 'writer', 'writer']);
+  });
+
+  it.each(services)('gives %s settings that it has', (_name, { command, environment = {} }) => {
+    expect(() => loadSettings(SERVICES[command[0]], { flags: {}, environment })).not.toThrow();
+  });
+
+  it.each(services)('builds %s, and keeps its data', (_name, service) => {
+    const { build, volumes = [] } = service;
+    expect(existsSync(join(deployed('container'), build.context, build.dockerfile))).toBe(true);
+    const targets = volumes.map((volume) => volume.split(':'));
+    expect(Object.keys(compose.volumes)).toEqual(
+      expect.arrayContaining(targets.map(([name]) => name)),
+    );
+    const kept = Object.values(service.environment ?? {}).filter((value) => value.startsWith('/'));
+    for (const path of kept) {
+      expect(targets.some(([, folder]) => path.startsWith(folder))).toBe(true);
+    }
+  });
+
+  it('gives each writer a state folder of its own', () => {
+    const volumes = services.flatMap(([, { volumes: used = [] }]) =>
+      used.filter((volume) => volume.endsWith(':/var/lib/sf_databuffer')),
+    );
+    expect(new Set(volumes).size).toBe(2);
+  });
+});
+
+describe('container/Containerfile', () => {
+  const lines = readFileSync(deployed('container/Containerfile'), 'utf8').split('\n');
+
+  it('copies what is there', () => {
+    const copied = lines
+      .filter((line) => line.startsWith('COPY') && !line.includes('--from='))
+      .flatMap((line) => line.split(' ').slice(1, -1));
+    expect(copied).toContain('package-lock.json');
+    expect(copied.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+
+  it('copies all that the build needs', () => {
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    const needed = `${scripts.build} ${scripts['build:kernel']}`.match(/[\w-]+\.(json|mjs)/g) ?? [];
+    const text = lines.join('\n');
+    expect(needed.length).toBeGreaterThan(1);
+    for (const file of needed) expect(text).toContain(file);
+  });
+});

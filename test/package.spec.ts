@@ -1,0 +1,83 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { MAIN } from './support/service.js';
+
+// Nest looks for it by name when an application is made.
+const LOADED_BY_NEST = '@nestjs/platform-express';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+interface PackageDescription {
+  readonly version: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+  readonly scripts: Readonly<Record<string, string>>;
+}
+
+const description = JSON.parse(
+  readFileSync(join(ROOT, 'package.json'), 'utf8'),
+) as PackageDescription;
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(ROOT.length));
+}
+
+describe('the package', () => {
+  let packed: string[];
+
+  beforeAll(() => {
+    // Without scripts: they would build anew while other tests use what is built.
+    const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
+    const listing = execFileSync('npm', args, { cwd: ROOT, encoding: 'utf8' });
+    const [{ files }] = JSON.parse(listing) as [{ files: { path: string }[] }];
+    packed = files.map(({ path }) => path);
+  });
+
+  it('has all that was built, for running and for setting it up', () => {
+    const built = filesBelow('dist').filter((file) => /\.(js|wasm|txt)$/.test(file));
+    expect(built).toContain('dist/databuffer/json/kernel/kernel.wasm');
+    expect(built).toContain('dist/build.txt');
+    expect(packed).toEqual(expect.arrayContaining([...built, ...filesBelow('deploy')]));
+    expect(packed).toEqual(expect.arrayContaining(['README.md', 'docs/operations.md']));
+  });
+
+  it('has nothing else', () => {
+    const others = packed.filter((file) => !/^(dist\/.*\.(js|wasm|txt)|deploy\/.*)$/.test(file));
+    const documents = others.filter((file) => /^docs\/.*\.(md|svg)$/.test(file));
+    expect(others.filter((file) => !documents.includes(file)).sort()).toEqual([
+      'README.md',
+      'package.json',
+    ]);
+    expect(packed.filter((file) => /\.(spec|fixture)\.|^test|^bench/.test(file))).toEqual([]);
+  });
+
+  it('is built and has its dependencies as they were tested whenever it is packed', () => {
+    expect(description.scripts.prepack).toContain('npm run --silent build');
+    expect(description.scripts.prepack).toContain('npm-shrinkwrap.json');
+  });
+
+  it('depends on what it imports, and on nothing else', () => {
+    const imported = new Set([LOADED_BY_NEST]);
+    for (const file of filesBelow('dist').filter((each) => each.endsWith('.js'))) {
+      const code = readFileSync(join(ROOT, file), 'utf8');
+      for (const [, name] of code.matchAll(
+        /\b(?:from|import|import\(|require\(|resolve\()\s*['"]((?:@[\w.-]+\/)?[a-z][\w.-]*)(?:\/[^'"]*)?['"]/g,
+      )) {
+        imported.add(name);
+      }
+    }
+    expect([...imported].sort()).toEqual(Object.keys(description.dependencies).sort());
+  });
+
+  it('says which version and which build it is', () => {
+    const build = readFileSync(join(ROOT, 'dist/build.txt'), 'utf8').trim();
+    expect(build).toMatch(/^[0-9a-f]{7,}(-dirty)?$|^\d{4}-\d\d-\d\d$/);
+    const said = execFileSync(process.execPath, [MAIN, '--version'], { encoding: 'utf8' });
+    expect(said).toBe(`${description.version} (${build})\n`);
+  });
+});

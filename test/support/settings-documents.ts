@@ -1,0 +1,116 @@
+import { BrokerSettings } from '../../src/config/broker-settings.js';
+import {
+  type NamedSetting,
+  type SettingsClass,
+  environmentName,
+  settingsOf,
+} from '../../src/config/setting.js';
+import { SimulatorSettings } from '../../src/config/simulator-settings.js';
+import { WriterSettings } from '../../src/config/writer-settings.js';
+
+export const SERVICES: Readonly<Record<'broker' | 'writer' | 'simulator', SettingsClass>> = {
+  broker: BrokerSettings,
+  writer: WriterSettings,
+  simulator: SimulatorSettings,
+};
+
+type Scalar = string | number | boolean | undefined;
+
+const COMMENT_WIDTH = 100;
+
+const CONFIG: NamedSetting = {
+  name: 'config',
+  kind: 'text',
+  value: 'file',
+  description: 'JSON file with settings, names as on the command line',
+};
+
+/** All settings as the rows of a Markdown table, with the services that have them. */
+export function settingsTable(): string {
+  const rows = new Map<string, { setting: NamedSetting; services: string[] }>();
+  for (const [service, settingsClass] of Object.entries(SERVICES)) {
+    for (const setting of [CONFIG, ...settingsOf(settingsClass)]) {
+      const key = `${setting.name} ${setting.description}`;
+      const row = rows.get(key) ?? { setting, services: [] };
+      rows.set(key, { setting, services: [...row.services, service] });
+    }
+  }
+  return [
+    '| flag | of | environment | default | unit, form | meaning |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...[...rows.values()].map(({ setting, services }) => tableRow(setting, services)),
+  ].join('\n');
+}
+
+function tableRow(setting: NamedSetting, services: readonly string[]): string {
+  const short = setting.short ? `, \`-${setting.short}\`` : '';
+  const flag = setting.position === undefined ? `\`--${setting.name}\`` : `\`<${setting.name}>\``;
+  const of = services.length === Object.keys(SERVICES).length ? 'all' : services.join(', ');
+  const cells = [
+    flag + short,
+    of,
+    `\`${environmentName(setting.name)}\``,
+    defaultWords(setting),
+    form(setting),
+    setting.description,
+  ];
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll(/<(\w+)>(?!`)/g, '`<$1>`')).join(' | ')} |`;
+}
+
+/**
+ * A file for systemd's `EnvironmentFile=`, with all settings of a service in comments, each as it is
+ * where nothing is said.
+ *
+ * @param unit what the service's unit sets, which goes before the settings' own defaults
+ */
+export function environmentFile(
+  head: readonly string[],
+  settingsClass: SettingsClass,
+  unit: Readonly<Record<string, string>>,
+): string {
+  const entries = [CONFIG, ...settingsOf(settingsClass)].map((setting) => {
+    const variable = environmentName(setting.name);
+    const value = unit[variable] ?? environmentText(setting);
+    const unwritten = value === '' ? `; ${defaultWords(setting) || 'none'}` : '';
+    return [
+      ...comment(`${setting.description} [${form(setting)}${unwritten}]`),
+      `#${variable}=${value}`,
+    ].join('\n');
+  });
+  return `${[head.map((line) => `# ${line}`.trimEnd()).join('\n'), ...entries].join('\n\n')}\n`;
+}
+
+/** The unit of a number, the form of a text. */
+function form({ name, kind, value }: NamedSetting): string {
+  if (kind === 'switch') return 'on, off';
+  return value === undefined || value === name ? kind : value;
+}
+
+/** As `--help` words it; empty where there is none. */
+function defaultWords(setting: NamedSetting): string {
+  const value = setting.defaultText ?? (setting.default?.() as Scalar);
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  if (value === undefined) return isRequired(setting) ? 'required' : '';
+  return String(value);
+}
+
+function environmentText({ default: byDefault, defaultText, kind }: NamedSetting): string {
+  const value = byDefault?.() as Scalar | string[];
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  if (Array.isArray(value)) return value.join(kind === 'list' ? ':' : ',');
+  return value === undefined || defaultText !== undefined ? '' : String(value);
+}
+
+function isRequired({ position, default: byDefault, description }: NamedSetting): boolean {
+  return description.endsWith('(required)') || (position !== undefined && !byDefault);
+}
+
+function comment(text: string): string[] {
+  const lines = ['#'];
+  for (const word of text.split(' ')) {
+    const line = `${lines.at(-1)} ${word}`;
+    if (line.length <= COMMENT_WIDTH) lines[lines.length - 1] = line;
+    else lines.push(`# ${word}`);
+  }
+  return lines;
+}
