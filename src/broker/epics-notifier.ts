@@ -1,5 +1,4 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { request } from 'undici';
 import { exactJson } from '../request/exact-json.js';
 import type { AcquiredRange } from './acquisition.service.js';
 
@@ -37,6 +36,8 @@ export class EpicsNotifier implements OnApplicationShutdown {
   private async put(url: string, { range, parameters }: AcquiredRange): Promise<void> {
     const fields = { url, start_pulse_id: range.startPulseId, stop_pulse_id: range.endPulseId };
     try {
+      // Loaded here: a start would wait for it, and then nobody for the first notification.
+      const { request } = await import('undici');
       const { statusCode, body } = await request(url, {
         method: 'PUT',
         headers: { 'content-type': 'application/json' },

@@ -1,5 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { addParametersSchema } from './parameters-schema.js';
 
 const DESCRIPTION = `Turns "the detector recorded pulses A to B" into an HDF5 file on disk.
@@ -7,8 +7,17 @@ const DESCRIPTION = `Turns "the detector recorded pulses A to B" into an HDF5 fi
 By hand: post parameters, put the first pulse id, put the last one; **Try it out** at each call.
 Errors come with a proper HTTP status and always as \`{"state": "error", "status": …}\`.`;
 
-/** Swagger UI at `/docs`, the OpenAPI document at `/docs-json`. */
+/** Swagger UI at `/docs`, the OpenAPI document at `/docs-json`; it is made when somebody first asks. */
 export function serveDocs(app: INestApplication): void {
+  SwaggerModule.setup('docs', app, () => documentOf(app), {
+    jsonDocumentUrl: 'docs-json',
+    yamlDocumentUrl: 'docs-yaml',
+    customSiteTitle: 'SF DataBuffer broker',
+    swaggerOptions: { tryItOutEnabled: true, displayRequestDuration: true },
+  });
+}
+
+function documentOf(app: INestApplication): OpenAPIObject {
   const document = SwaggerModule.createDocument(
     app,
     new DocumentBuilder()
@@ -22,10 +31,5 @@ export function serveDocs(app: INestApplication): void {
       .build(),
   );
   addParametersSchema(document);
-  SwaggerModule.setup('docs', app, document, {
-    jsonDocumentUrl: 'docs-json',
-    yamlDocumentUrl: 'docs-yaml',
-    customSiteTitle: 'SF DataBuffer broker',
-    swaggerOptions: { tryItOutEnabled: true, displayRequestDuration: true },
-  });
+  return document;
 }
