@@ -8,7 +8,6 @@ import {
 import { lastValueFrom } from 'rxjs';
 import { BrokerSettings } from '../config/broker-settings.js';
 import { NO_FILE } from '../output/output-roots.js';
-import { outputFileOf } from '../request/parse-write-request.js';
 import type { WriteRequest } from '../request/write-request.js';
 import type { Held } from '../report/held.js';
 import type { Outcome, Returned } from '../report/report.js';
@@ -20,6 +19,7 @@ import { type DeliveryChange, DeliveryQueue } from './delivery/delivery-queue.js
 import { Fleet } from './delivery/fleet.js';
 import { SettledConnections } from './delivery/settled-connections.js';
 import { type ChangeDetails, Ledger } from './ledger/ledger.js';
+import { RecordedRequest } from './ledger/recorded-request.js';
 import { requestFields } from './request-fields.js';
 import { Shutdown } from './shutdown.js';
 import { Writers } from './writers.js';
@@ -62,7 +62,9 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
   /** Takes up what predecessors left open. */
   async onApplicationBootstrap(): Promise<void> {
     const open = await this.ledger.rebuild();
-    for (const { request, sent } of open) this.take(request, this.resumed(request, sent), false);
+    for (const { recorded, sent } of open) {
+      this.take(recorded, this.resumed(recorded, sent), false);
+    }
     if (open.length > 0) {
       this.logger.log('requests taken up', {
         requests: open.length,
@@ -87,7 +89,8 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
   add(request: WriteRequest): void {
     const fields = { ...requestFields(request), replay_of: request.replay_of };
     this.logger.log('request recorded', fields);
-    this.take(request, stateFor(request, ACCEPTED), true);
+    const recorded = new RecordedRequest(request);
+    this.take(recorded, stateFor(recorded, ACCEPTED), true);
     this.pump();
   }
 
@@ -172,15 +175,15 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
     return this.queue.heldBy();
   }
 
-  private take(request: WriteRequest, delivery: Delivery, isNew: boolean): void {
-    this.ledger.accept(request, delivery, isNew);
+  private take(recorded: RecordedRequest, delivery: Delivery, isNew: boolean): void {
+    this.ledger.accept(recorded, delivery, isNew);
     if (delivery.state === 'recorded') return;
-    const outputFile = outputFileOf(request);
-    this.queue.add(request.request_id!, outputFile === NO_FILE ? undefined : outputFile, delivery);
+    const { id, outputFile } = recorded;
+    this.queue.add(id, outputFile === NO_FILE ? undefined : outputFile, delivery);
   }
 
-  private resumed(request: WriteRequest, sent: number): Delivery {
-    if (sent === 0) return stateFor(request, ACCEPTED);
+  private resumed(recorded: RecordedRequest, sent: number): Delivery {
+    if (sent === 0) return stateFor(recorded, ACCEPTED);
     const leaseEnds = now() + Math.min(this.lease, CLAIMS_S);
     return { state: 'sent', attempt: sent, leaseEnds };
   }
@@ -271,8 +274,8 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 }
 
-function stateFor({ dispatch }: WriteRequest, delivery: Delivery): Delivery {
-  return dispatch === false ? { state: 'recorded', attempt: 0 } : delivery;
+function stateFor({ dispatch }: RecordedRequest, delivery: Delivery): Delivery {
+  return dispatch ? delivery : { state: 'recorded', attempt: 0 };
 }
 
 /** What a trail line has beyond this is for people. */

@@ -1,9 +1,5 @@
-import { createReadStream } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { createGunzip } from 'node:zlib';
-
-const CHUNK_BYTES = 1024 * 1024;
-const NEWLINE = 0x0a;
+import { LineCutter, type VisitLine, chunksOf } from './line-cutter.js';
 
 /** Where a line is; the file is kept open, so that it can be read when the file was moved away. */
 export interface LinePlace {
@@ -27,6 +23,7 @@ export class GrowingFile {
   /**
    * Visits the complete lines that were added since the last call. Calls must not overlap.
    *
+   * @param visit the line's bytes are there during the visit only
    * @throws NodeJS.ErrnoException when the file is there and can't be read
    */
   async readOn(visit: (line: Buffer, place: LinePlace) => void): Promise<void> {
@@ -68,21 +65,12 @@ export class GrowingFile {
     visit: (line: Buffer, place: LinePlace) => void,
   ): Promise<void> {
     if ((await file.stat()).size < this.position) this.position = 0;
-    let size = CHUNK_BYTES;
-    for (;;) {
-      const chunk = Buffer.allocUnsafe(size);
-      const { bytesRead } = await file.read(chunk, 0, size, this.position);
-      const bytes = chunk.subarray(0, bytesRead);
-      let start = 0;
-      for (let end; (end = bytes.indexOf(NEWLINE, start)) >= 0; start = end + 1) {
-        const place = { file, position: this.position + start, length: end - start };
-        visit(bytes.subarray(start, end), place);
-      }
-      this.position += start;
-      if (bytesRead < size) return;
-      // A line that is longer than what was read.
-      size = start === 0 ? 2 * size : CHUNK_BYTES;
-    }
+    const cutter = new LineCutter();
+    const visitHere: VisitLine = (line) => {
+      visit(line, { file, position: this.position, length: line.length });
+      this.position += line.length + 1;
+    };
+    for await (const chunk of chunksOf(file, this.position)) cutter.cut(chunk, visitHere);
   }
 
   private async movedAway(file: FileHandle): Promise<boolean> {
@@ -99,20 +87,4 @@ export async function readLine({ file, position, length }: LinePlace): Promise<s
   const bytes = Buffer.alloc(length);
   const { bytesRead } = await file.read(bytes, 0, length, position);
   return bytes.toString('utf8', 0, bytesRead);
-}
-
-/** The lines of a file that grows no more; one whose name ends in `.gz` is unpacked. */
-export async function* linesOf(path: string): AsyncGenerator<Buffer, void> {
-  const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
-  const unpacked = path.endsWith('.gz') ? file.pipe(createGunzip()) : file;
-  file.on('error', (error) => unpacked.destroy(error));
-  let rest = Buffer.alloc(0);
-  for await (const chunk of unpacked) {
-    const bytes = Buffer.concat([rest, chunk as Buffer]);
-    let start = 0;
-    for (let end; (end = bytes.indexOf(NEWLINE, start)) >= 0; start = end + 1) {
-      yield bytes.subarray(start, end);
-    }
-    rest = bytes.subarray(start);
-  }
 }

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { Subject } from 'rxjs';
-import { outputFileOf } from '../../request/parse-write-request.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import type { Held } from '../../report/held.js';
 import type { WriteReport } from '../../rows/write-report.js';
@@ -8,8 +7,9 @@ import { type Delivery, isSettled } from '../delivery/delivery.js';
 import { requestFields } from '../request-fields.js';
 import { OutcomesFile } from './outcomes-file.js';
 import { type RequestFilter, RequestIndex } from './request-index.js';
-import type { HistoryEntry, RequestHead, RequestRecord } from './request-record.js';
 import { openRequests } from './open-requests.js';
+import type { RecordedRequest } from './recorded-request.js';
+import type { HistoryEntry, RequestHead, RequestRecord } from './request-record.js';
 
 /** Settled requests that lists have; older ones are in trail and outcomes file only. */
 const REMEMBERED = 100_000;
@@ -23,7 +23,7 @@ export interface ChangeDetails {
 
 /** A request that was not settled when the broker started, and how often it had been sent. */
 export interface OpenRequest {
-  readonly request: WriteRequest;
+  readonly recorded: RecordedRequest;
   readonly sent: number;
 }
 
@@ -33,12 +33,12 @@ class Open {
   private readonly time = Date.now() / 1000;
 
   constructor(
-    readonly request: WriteRequest,
+    readonly recorded: RecordedRequest,
     private readonly delivery: Delivery,
   ) {}
 
   get record(): RequestRecord {
-    return (this.known ??= firstRecord(this.request, this.delivery, this.time));
+    return (this.known ??= firstRecord(this.recorded.request, this.delivery, this.time));
   }
 
   set record(record: RequestRecord) {
@@ -72,12 +72,12 @@ export class Ledger {
   async rebuild(): Promise<OpenRequest[]> {
     const notes = await this.outcomes.open();
     const found = await openRequests(this.trail, notes, (id) => this.index.get(id) !== undefined);
-    for (const request of found.moved) this.outcomes.note({ carried: request });
+    for (const { request } of found.moved) this.outcomes.note({ carried: request });
     this.outcomes.note({ started: Date.now() / 1000 });
     this.index.trim(REMEMBERED);
-    return found.requests.map((request) => ({
-      request,
-      sent: notes.sent.get(request.request_id!) ?? 0,
+    return found.requests.map((recorded) => ({
+      recorded,
+      sent: notes.sent.get(recorded.id) ?? 0,
     }));
   }
 
@@ -87,12 +87,12 @@ export class Ledger {
   }
 
   /** Enters a request that is in the trail; `isNew`: it is a change, not taken up from a predecessor. */
-  accept(request: WriteRequest, delivery: Delivery, isNew: boolean): void {
-    const { request_id: id, timestamp } = request as WriteRequest & { request_id: string };
-    const open = new Open(request, delivery);
+  accept(recorded: RecordedRequest, delivery: Delivery, isNew: boolean): void {
+    const { id, accepted, outputFile } = recorded;
+    const open = new Open(recorded, delivery);
     this.open.set(id, open);
     const { state } = delivery;
-    this.index.add({ id, accepted: timestamp, outputFile: outputFileOf(request), state });
+    this.index.add({ id, accepted, outputFile, state });
     this.index.trim(REMEMBERED);
     if (isNew) this.tell('state', open.record);
     if (isSettled(state)) this.settle(id);
@@ -100,7 +100,7 @@ export class Ledger {
 
   /** The request itself, while it is open. */
   requestOf(id: string): WriteRequest | undefined {
-    return this.open.get(id)?.request;
+    return this.open.get(id)?.recorded.request;
   }
 
   /** Notes before a request is sent that it is. */

@@ -1,6 +1,8 @@
-import type { WriteRequest } from '../../request/write-request.js';
-import { GrowingFile, linesOf } from './growing-file.js';
+import { GrowingFile } from './growing-file.js';
+import { visitLines } from './line-cutter.js';
+import { LineStore } from './line-store.js';
 import type { Notes } from './outcomes-file.js';
+import { RecordedRequest } from './recorded-request.js';
 import { rotatedFiles } from './rotated-files.js';
 import { requestToDeliver } from './trail-requests.js';
 
@@ -14,22 +16,22 @@ export async function openRequests(
   trail: string,
   notes: Notes,
   isSettled: (id: string) => boolean,
-): Promise<{ requests: WriteRequest[]; moved: WriteRequest[] }> {
-  const found = new Map<string, WriteRequest>();
+): Promise<{ requests: RecordedRequest[]; moved: RecordedRequest[] }> {
+  const found = new Map<string, RecordedRequest>();
+  const kept = new LineStore();
   const take = (line: Buffer) => {
     const request = requestToDeliver(line, isSettled);
-    if (request) found.set(request.request_id!, request);
+    if (request) found.set(request.request_id!, new RecordedRequest(request, kept.keep(line)));
   };
   for (const request of notes.carried) {
-    if (!isSettled(request.request_id!)) found.set(request.request_id!, request);
+    if (!isSettled(request.request_id!))
+      found.set(request.request_id!, new RecordedRequest(request));
   }
   const carried = new Set(found.keys());
   // Without a note of a start there was no broker whose requests could be open.
   const since = notes.started ?? Infinity;
-  for (const file of await rotatedFiles(trail, since)) {
-    for await (const line of linesOf(file)) take(line);
-  }
-  const moved = [...found.values()].filter(({ request_id }) => !carried.has(request_id!));
+  for (const file of await rotatedFiles(trail, since)) await visitLines(file, take);
+  const moved = [...found.values()].filter(({ id }) => !carried.has(id));
   const lines = new GrowingFile(trail);
   try {
     await lines.readOn(take);

@@ -1,7 +1,8 @@
 import { LineFile } from '../../audit/line-file.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import { isSettled } from '../delivery/delivery.js';
-import { GrowingFile, type LinePlace, linesOf, readLine } from './growing-file.js';
+import { GrowingFile, type LinePlace, readLine } from './growing-file.js';
+import { type VisitLine, visitLines } from './line-cutter.js';
 import { LineQueue } from './line-queue.js';
 import { type NoteLine, parseSettledLine, readOutcomeLine, settledLine } from './outcome-line.js';
 import type { RequestIndex } from './request-index.js';
@@ -47,8 +48,12 @@ export class OutcomesFile {
       else if ('carried' in line) carried.push(line.carried);
       else started = Math.max(line.started, started ?? 0);
     };
-    await this.readRotated(note);
-    await this.lines.readOn((line, place) => this.take(line, place, note));
+    const take = (line: Buffer, place?: LinePlace) => {
+      const settled = this.take(line, place, note);
+      if (settled !== undefined) sent.delete(settled);
+    };
+    await this.readRotated(take);
+    await this.lines.readOn(take);
     return { started, sent, carried };
   }
 
@@ -77,7 +82,7 @@ export class OutcomesFile {
     const record = parseSettledLine(await readLine(place));
     if (record?.request_id === id) return record;
     // Copied away and cut off (copytruncate): what the index knows of it stands in the copy.
-    await this.readRotated(() => undefined);
+    await this.readRotated((line) => this.take(line));
     return undefined;
   }
 
@@ -86,10 +91,10 @@ export class OutcomesFile {
     const name = Buffer.from(JSON.stringify(id));
     for (const file of (await rotatedFiles(this.path)).toReversed()) {
       let found: RequestRecord | undefined;
-      for await (const line of linesOf(file)) {
+      await visitLines(file, (line) => {
         const record = line.includes(name) ? parseSettledLine(line.toString()) : undefined;
         if (record?.request_id === id && record.history) found = record;
-      }
+      });
       if (found) return found;
     }
     return undefined;
@@ -101,28 +106,32 @@ export class OutcomesFile {
     await this.lines.close();
   }
 
-  private async readRotated(note: (line: NoteLine) => void): Promise<void> {
-    for (const file of await rotatedFiles(this.path)) {
-      for await (const line of linesOf(file)) this.take(line, undefined, note);
-    }
+  private async readRotated(take: VisitLine): Promise<void> {
+    for (const file of await rotatedFiles(this.path)) await visitLines(file, take);
   }
 
   private catchUp(): Promise<unknown> {
     this.reading = this.reading.then(() =>
-      this.lines.readOn((line, place) => this.take(line, place, () => undefined)),
+      this.lines.readOn((line, place) => this.take(line, place)),
     );
     return this.reading;
   }
 
-  private take(line: Buffer, place: LinePlace | undefined, note: (line: NoteLine) => void): void {
+  /** @returns the id of the request that is settled by this line */
+  private take(
+    line: Buffer,
+    place?: LinePlace,
+    note: (line: NoteLine) => void = () => undefined,
+  ): string | undefined {
     const content = readOutcomeLine(line);
-    if (!content) return;
-    if ('head' in content) this.enter(content.head, place);
-    else note(content);
+    if (!content) return undefined;
+    if ('head' in content) return this.enter(content.head, place);
+    note(content);
+    return undefined;
   }
 
-  private enter(head: RequestHead, place: LinePlace | undefined): void {
-    if (!isSettled(head.state)) return;
+  private enter(head: RequestHead, place: LinePlace | undefined): string | undefined {
+    if (!isSettled(head.state)) return undefined;
     const known = this.index.get(head.request_id);
     const details = { state: head.state, place, head: place ? undefined : head };
     if (known) Object.assign(known, details);
@@ -134,5 +143,6 @@ export class OutcomesFile {
         ...details,
       });
     }
+    return head.request_id;
   }
 }

@@ -4,7 +4,7 @@ import type { WriteRequest } from '../../request/write-request.js';
 // Behind the timestamp come our own fields, short ones.
 const END_BYTES = 600;
 const OUR_END =
-  /, "timestamp": [\d.e+-]+, "request_id": ("[^"\\]{1,255}")((?:, "\w+": (?:"[^"\\]*"|true|false|\d+))*)\}$/;
+  /, "timestamp": [\d.e+-]+, "request_id": "([ !#-[\]-~]{1,255})"(?:, "(?!request_id")\w+": (?:"[^"\\]*"|true|false|\d+))*\}$/;
 
 /**
  * The request on a trail line, where it is one that might have to be sent: of ours, marked for
@@ -15,8 +15,9 @@ export function requestToDeliver(
   isSettled: (id: string) => boolean,
 ): WriteRequest | undefined {
   const end = OUR_END.exec(line.toString('latin1', Math.max(0, line.length - END_BYTES)));
-  // A quote inside a JSON string is escaped, so what matches is the end of the object itself.
-  if (end && isSettled(JSON.parse(end[1]) as string)) return undefined;
+  // A quote inside a JSON string is escaped, so what matches is the end of the object itself; and of
+  // keys that come twice the last one counts.
+  if (end && isSettled(end[1])) return undefined;
   if (!end && !line.includes('"request_id":')) return undefined;
   const entry = parseTrailLine(line.toString());
   if ('damaged' in entry) return undefined;

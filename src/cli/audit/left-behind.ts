@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readTrail } from '../../audit/read-trail.js';
-import { linesOf } from '../../broker/ledger/growing-file.js';
+import { visitLines } from '../../broker/ledger/line-cutter.js';
 import { parseSettledLine, readOutcomeLine } from '../../broker/ledger/outcome-line.js';
 import { rotatedFiles } from '../../broker/ledger/rotated-files.js';
 import { keyOf } from './recorded-requests.js';
@@ -38,7 +38,7 @@ export async function leftBehind(
 ): Promise<LeftBehind> {
   const noted = new Map<string, NotedOutcome>();
   for (const file of await outcomesFilesOf(files)) {
-    for await (const line of linesOf(file)) note(line, noted);
+    await visitLines(file, (line) => note(line, noted));
   }
   const errorFiles = new Map<string, string>();
   const named = files.filter((file) => file.endsWith('.err'));
