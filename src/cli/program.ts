@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { versionAndBuild } from '../config/version.js';
+import { keepNewSpaceSmall } from '../writer/threads/new-space.js';
 import { optimizeEarly } from './early-optimization.js';
-import { keepNewSpaceSmall } from './new-space.js';
 
 // Loaded when asked for: a broker has no use for the HDF5 library, nor a writer for Swagger UI. The
 // commands load the services themselves when their settings are right: `--help` needs none of them.

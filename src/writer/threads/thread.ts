@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { Logger } from '@nestjs/common';
 import type { JobOptions, JobOutcome, JobProgress } from '../job/job.js';
 import type { FromThread, Task, ToThread } from './messages.js';
+import { keepNewSpaceSmall } from './new-space.js';
 import { ThreadLost } from './thread-lost.js';
 
 /**
@@ -59,6 +60,7 @@ export class Thread {
         this.logger.debug('said by a worker thread', { line: line.slice(0, LONGEST_LINE) });
       });
     }
+    this.worker.once('online', keepNewSpaceSmall);
     this.worker.on('message', (message: FromThread) => this.hear(message));
     this.worker.on('error', (error) => this.lose(reasonOf(error), error));
     this.worker.on('exit', (code) => this.lose(`it exited with code ${code}`));
