@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 import { type NumericArray, type NumericType, viewNumericArray } from '../../rows/element-type.js';
 import { powersOfTen } from './powers-of-ten.js';
 
@@ -109,6 +110,10 @@ export class Kernel {
 
   constructor() {
     const code = readFileSync(new URL('./kernel/kernel.wasm', import.meta.url));
+    // Its loops are optimized from this many bytes of them on that were executed, of 1.8 million by
+    // default: what is read in a second should not take as long as what is optimized meanwhile. What
+    // was loaded before keeps the default; to optimize all of HDF5 takes 10 MB more.
+    setFlagsFromString('--wasm-tiering-budget=100000');
     const instance = new WebAssembly.Instance(new WebAssembly.Module(code), {});
     this.exports = instance.exports as Exports;
     const { exports: at } = this;

@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Hdf5Library } from '../../hdf5/hdf5-library.js';
 import { errorText } from '../../logging/error-text.js';
@@ -9,10 +8,6 @@ import { runJob } from '../job/run-job.js';
 import { ShutDown } from '../shut-down.js';
 import type { FromThread, Task, ToThread } from './messages.js';
 import { warmUp } from './warm-up.js';
-
-// WebAssembly is optimized from this many bytes of it on that were executed, of 1.8 million by default:
-// what is read in a second should not take as long as what is optimized meanwhile.
-setFlagsFromString('--wasm-tiering-budget=100000');
 
 // Entry of a worker thread: HDF5 is loaded once, then jobs are carried out as they come, one at a time.
 const main = parentPort!;
