@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -196,4 +196,16 @@ describe('chunkShape', () => {
       expect(next).toBe(elementsPerValue(rowShape));
     }
   });
+});
+
+it.each([
+  ['smaller than the buffer', MIB / 8, 200],
+  ['larger than it', DATA_BUFFER_BYTES / 4, 10],
+])('rows of zeros, %s, take no room in the file', (_what, elements, rows) => {
+  const last = rows * elements - 1;
+  const value = (i: number) => (i === 1 || i === last ? 7 : 0);
+  const path = write({ type: 'float64', shape: [elements], rows, rowsPerBlock: 1, value });
+  expect(statSync(path).size).toBeLessThan((rows * elements * 8) / 3);
+  const found = readDataset(library, path, '/data/X/data') as Float64Array;
+  expect(firstDifference(found, rows * elements, value)).toBeUndefined();
 });

@@ -57,8 +57,11 @@ export class NumericColumn {
     this.dataset.finish(this.collected, this.buffer.pointer);
   }
 
+  // Zeros need no chunk. Points without a value, a few bytes each, would else fill the disk.
   private flush(): void {
-    this.dataset.append(this.collected, this.buffer.pointer);
+    const bytes = this.buffer.bytes().subarray(0, this.collected * this.rowBytes);
+    if (isBlank(bytes)) this.dataset.appendBlank(this.collected);
+    else this.dataset.append(this.collected, this.buffer.pointer);
     this.collected = 0;
   }
 
@@ -69,8 +72,16 @@ export class NumericColumn {
       this.chunks.slice(1),
     )) {
       const from = start * this.elementBytes;
-      this.buffer.bytes().set(row.subarray(from, from + elements * this.elementBytes));
+      const piece = row.subarray(from, from + elements * this.elementBytes);
+      if (isBlank(piece)) continue;
+      this.buffer.bytes().set(piece);
       this.dataset.writePiece(offset, count, this.buffer.pointer);
     }
   }
+}
+
+function isBlank(bytes: Uint8Array): boolean {
+  if (bytes[0] !== 0) return false;
+  const shifted = Buffer.from(bytes.buffer, bytes.byteOffset + 1, bytes.length - 1);
+  return shifted.equals(bytes.subarray(0, -1));
 }
