@@ -1,6 +1,6 @@
 import type { BrokerSettings } from '../config/broker-settings.js';
 import { Admission } from '../transport/admission.js';
-import { AllowedAddresses } from '../transport/allowed-addresses.js';
+import { AllowedAddresses } from '../config/allowed-addresses.js';
 import { AllowedKeys } from '../transport/curve/allowed-keys.js';
 import { readKeyPair } from '../transport/curve/certificate.js';
 

@@ -4,7 +4,7 @@ import { AuditModule } from '../audit/audit.module.js';
 import { BrokerSettings } from '../config/broker-settings.js';
 import { OutputRoots } from '../output/output-roots.js';
 import { Admission } from '../transport/admission.js';
-import { AllowedAddresses } from '../transport/allowed-addresses.js';
+import { AllowedAddresses } from '../config/allowed-addresses.js';
 import { ZmqClient } from '../transport/zmq-client.js';
 import { ZmqServer } from '../transport/zmq-server.js';
 import { admission } from './admission.js';

@@ -4,7 +4,7 @@ import type { CustomStrategy } from '@nestjs/microservices';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { BrokerSettings } from '../config/broker-settings.js';
 import { Admission } from '../transport/admission.js';
-import { AllowedAddresses } from '../transport/allowed-addresses.js';
+import { AllowedAddresses } from '../config/allowed-addresses.js';
 import { ZmqServer } from '../transport/zmq-server.js';
 import { BrokerModule } from './broker.module.js';
 import { allowedAddress } from './http/allowed-address.js';

@@ -1,5 +1,5 @@
 import { ValidateBy } from 'class-validator';
-import { isAddressRange } from '../transport/allowed-addresses.js';
+import { isAddressRange } from './allowed-addresses.js';
 
 /** A list of addresses and CIDR ranges. */
 export function AddressRanges(): PropertyDecorator {

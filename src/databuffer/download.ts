@@ -1,19 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { Connections } from './connections.js';
-import { ReplyHandler } from './reply-handler.js';
-
-/** Time limits of a download once there is a connection; there is none on the whole of it. */
-export interface DownloadLimits {
-  /** From the request sent to the reply's headers: a server that computes first may take long. */
-  readonly firstByteMs: number;
-  /** Between two pieces of the reply. */
-  readonly silenceMs: number;
-}
-
-export const DEFAULT_DOWNLOAD_LIMITS: DownloadLimits = {
-  firstByteMs: 60_000,
-  silenceMs: 30_000,
-};
+import { DEFAULT_DOWNLOAD_LIMITS, type DownloadLimits } from './download-limits.js';
+import { ReplyHandler, type ReplyHeaders } from './reply-handler.js';
 
 /** One question to a server. */
 export interface Download {
@@ -29,8 +17,6 @@ export interface Download {
   /** Those of downloads that follow one another; by default it has one of its own. */
   readonly connections?: Connections;
 }
-
-export type ReplyHeaders = Dispatcher.ResponseData['headers'];
 
 /**
  * Asks a question and hands the reply on piece by piece, as it comes from the socket.

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { decoded, decodersOf } from './content-decoding.js';
-import type { DownloadLimits, ReplyHeaders } from './download.js';
+import type { DownloadLimits } from './download-limits.js';
 import {
   ConnectionFailed,
   HttpFailure,
@@ -33,6 +33,8 @@ const TRANSIENT = new Set([
   'ETIMEDOUT',
   'UND_ERR_SOCKET',
 ]);
+
+export type ReplyHeaders = Dispatcher.ResponseData['headers'];
 
 type Controller = Dispatcher.DispatchController;
 

@@ -1,7 +1,7 @@
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Context, Reply } from 'zeromq';
 import { Occasional } from '../logging/occasional.js';
-import { AllowedAddresses } from './allowed-addresses.js';
+import { AllowedAddresses } from '../config/allowed-addresses.js';
 import type { AllowedKeys } from './curve/allowed-keys.js';
 import { z85 } from './curve/z85.js';
 import { type PeerSecurity, ZAP_DOMAIN } from './socket-options.js';

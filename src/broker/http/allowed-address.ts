@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import type { AllowedAddresses } from '../../transport/allowed-addresses.js';
+import type { AllowedAddresses } from '../../config/allowed-addresses.js';
 import { AddressNotAllowed } from './http-errors.js';
 
 /** Refuses calls from elsewhere. */
