@@ -38,6 +38,10 @@ async function acquire(output_file: string, change: object = {}): Promise<string
 const record = (id: string) => broker.app.get(Ledger).record(id);
 const states = async (id: string) => (await record(id))?.history.map(({ state }) => state);
 
+function connected(writers_connected: number): Promise<void> {
+  return until(async () => expect(await broker.statistics()).toMatchObject({ writers_connected }));
+}
+
 function until(condition: () => void | Promise<void>): Promise<void> {
   return vi.waitFor(condition, { timeout: 4000, interval: 10 });
 }
@@ -126,11 +130,11 @@ describe('a request, with writers that report', () => {
     const id = await acquire('a.h5');
     const request = await leaving.next();
     const writer = await newWriter();
-    await leaving.kill();
-    const other = await newWriter();
-    await other.giveBack(request);
-    await other.goodbye();
-    await other.kill();
+    await connected(2);
+    leaving.stopTaking();
+    await connected(1);
+    await leaving.giveBack(request);
+    await leaving.goodbye();
     expect(await writer.next()).toMatchObject({ request_id: id, attempt: 2 });
     expect(await states(id)).toContain('returned');
   });
@@ -172,9 +176,7 @@ describe('a broker that is started again', () => {
     await first.outcome(a);
     await until(async () => expect((await record(ids[0]))?.state).toBe('written'));
     await first.kill();
-    await until(async () =>
-      expect(await broker.statistics()).toMatchObject({ writers_connected: 0 }),
-    );
+    await connected(0);
     ids.push(await acquire('c.h5'));
     await broker.stop();
     await broker.start();
@@ -229,9 +231,7 @@ describe('a request, with writers that never report', () => {
     const pull = new Pull({ receiveTimeout: 4000 });
     pulls.push(pull);
     pull.connect(broker.output);
-    await until(async () =>
-      expect(await broker.statistics()).toMatchObject({ writers_connected: pulls.length }),
-    );
+    await connected(pulls.length);
     return pull;
   }
 

@@ -102,6 +102,11 @@ export class ReportingWriter {
     });
   }
 
+  /** Takes no further requests, and still reports. */
+  stopTaking(): void {
+    this.pull.close();
+  }
+
   /** Ends without a word, as a process that is killed. */
   async kill(): Promise<void> {
     clearInterval(this.heartbeat);
