@@ -73,7 +73,9 @@ describe('a request that was accepted', () => {
     const ending = holderOf(returned);
     // Removes what the killed one left behind, too.
     await startWriter();
-    expect(await ending.end('SIGTERM')).toBe(0);
+    const ended = ending.end('SIGTERM');
+    await ending.logged('shutting down');
+    expect(await Promise.all([ended, ending.end('SIGTERM')])).toEqual([0, 0]);
     const { request_id: id } = await requestFor(second, 'written');
     const { json } = await call('GET', `${beamline.url}/requests/${id}`);
     const { history } = json.request as Request;

@@ -33,7 +33,9 @@ export async function serve(settings: CommonSettings, run: () => Promise<void>):
 /**
  * Runs services until SIGTERM, SIGINT or `stopped`, then closes them in order.
  *
- * A second signal ends the process at once.
+ * A second SIGINT, of someone at a terminal who does not want to wait, ends the process at once. A
+ * second SIGTERM changes nothing: what supervises services may send it again, and to end halfway would
+ * leave temporary files.
  */
 export async function runUntilStopped(
   services: readonly Closable[],
@@ -43,6 +45,7 @@ export async function runUntilStopped(
   const reason = await Promise.race([signal('SIGTERM'), signal('SIGINT'), stopped]);
   logger.log('shutting down', { reason });
   process.once('SIGINT', () => process.exit(130));
+  process.on('SIGTERM', () => logger.log('is shutting down already'));
   for (const service of services) await service.close();
   logger.log('stopped');
 }
