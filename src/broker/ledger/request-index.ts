@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { RequestState } from '../delivery/delivery.js';
 import type { LinePlace } from './growing-file.js';
 import type { RequestHead } from './request-record.js';
@@ -19,6 +20,7 @@ export interface RequestFilter {
   readonly states?: ReadonlySet<string>;
   readonly since?: number;
   readonly until?: number;
+  /** The output file's name, with or without its folder. */
   readonly outputFile?: string;
 }
 
@@ -71,6 +73,10 @@ function matches(entry: IndexEntry, { states, since, until, outputFile }: Reques
     (!states || states.has(entry.state)) &&
     (since === undefined || entry.accepted >= since) &&
     (until === undefined || entry.accepted <= until) &&
-    (outputFile === undefined || entry.outputFile === outputFile)
+    (outputFile === undefined || isNamed(entry.outputFile, outputFile))
   );
+}
+
+function isNamed(path: string | undefined, name: string): boolean {
+  return path !== undefined && (path === name || basename(path) === name);
 }

@@ -91,7 +91,7 @@ export const DescribeList = () =>
       },
     ),
     query('until', 'Made at this time or before.', { type: 'string' }),
-    query('output_file', 'Absolute name of the output file.', { type: 'string' }),
+    query('output_file', 'The output file, with or without its folder.', { type: 'string' }),
     query('limit', 'Requests on a page.', {
       type: 'integer',
       minimum: 1,

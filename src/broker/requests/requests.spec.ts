@@ -69,6 +69,8 @@ describe('GET /requests', () => {
     expect(await idsOf('?state=sent,failed')).toEqual([b, a]);
     expect(await idsOf('?state=written')).toEqual([]);
     expect(await idsOf(`?output_file=${join(broker.folder, 'b.h5')}`)).toEqual([b]);
+    expect(await idsOf('?output_file=b.h5')).toEqual([b]);
+    expect(await idsOf('?output_file=.h5')).toEqual([]);
     expect(await idsOf(`?since=${before}&until=${Date.now() / 1000}`)).toEqual([b, a]);
     expect(await idsOf(`?until=${before}`)).toEqual([]);
     expect(await idsOf('?since=2999-01-01')).toEqual([]);
