@@ -61,6 +61,11 @@ export function parseTrailLine(text: string): TrailEntry | DamagedLine {
   };
 }
 
+/** What stands behind the time of a trail line; what does not start with a time stays as it is. */
+export function withoutTime(text: string): string {
+  return text.replace(PREFIX, '');
+}
+
 function asciiOnly(json: string): string {
   return json.replaceAll(
     /[\u0080-\uffff]/g,

@@ -1,25 +1,32 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
+import { withoutTime } from '../../audit/trail-line.js';
 import { parseExactJson } from '../../request/exact-json.js';
 import { TOO_DEEP, isTooDeep } from '../../request/nesting.js';
 import { MalformedJson, NotDeclaredJson } from './http-errors.js';
 
 /** The call's body as the JSON value that it is, numbers as they came. Fails with NotDeclaredJson or MalformedJson. */
 export const JsonBody = createParamDecorator((_data: unknown, context: ExecutionContext) =>
-  jsonOf(context.switchToHttp().getRequest<Request>()),
+  jsonOf(context.switchToHttp().getRequest<Request>(), JSON_IN_UTF8, (text) => text),
+);
+
+/** The same of a line of a trail or an `.err` file, or of the JSON in it, declared as JSON or as text. */
+export const TrailLineBody = createParamDecorator((_data: unknown, context: ExecutionContext) =>
+  jsonOf(context.switchToHttp().getRequest<Request>(), TEXT_IN_UTF8, withoutTime),
 );
 
 const JSON_IN_UTF8 = /^application\/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?;?\s*$/i;
+const TEXT_IN_UTF8 = /^(application\/json|text\/plain)\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?;?\s*$/i;
 
-function jsonOf(request: Request): unknown {
+function jsonOf(request: Request, declared: RegExp, jsonIn: (text: string) => string): unknown {
   const contentType = request.headers['content-type'];
   const encoding = request.headers['content-encoding'];
-  if (!contentType || !JSON_IN_UTF8.test(contentType)) throw new NotDeclaredJson(contentType);
+  if (!contentType || !declared.test(contentType)) throw new NotDeclaredJson(contentType);
   if (encoding && encoding !== 'identity') throw new NotDeclaredJson(`${contentType}, ${encoding}`);
   let text: string;
   let value: unknown;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(request.body as Buffer);
+    text = jsonIn(new TextDecoder('utf-8', { fatal: true }).decode(request.body as Buffer));
     value = JSON.parse(text);
   } catch (error) {
     throw new MalformedJson((error as Error).message);

@@ -134,9 +134,10 @@ export const DescribeSubmit = () =>
     ApiOperation({
       summary: 'Acquire again',
       description:
-        'Takes a write request as it stands in an audit trail or an .err file, from character 18 ' +
-        'on, of any implementation. It is recorded as a new request, made now. Whoever lost the ' +
-        'answer asks again with the same Idempotency-Key, and nothing is recorded twice.',
+        'Takes a write request as it stands in an audit trail or an .err file of any ' +
+        'implementation: its JSON, or the whole line, also as text/plain. It is recorded as a new ' +
+        'request, made now. Whoever lost the answer asks again with the same Idempotency-Key, and ' +
+        'nothing is recorded twice.',
     }),
     ApiHeader({
       name: 'Idempotency-Key',
@@ -162,9 +163,9 @@ export const DescribeSubmit = () =>
           'parameters is missing or not a text.',
       },
       415: {
-        when: 'A body that is not declared as JSON.',
+        when: 'A body that is declared neither as JSON nor as text.',
         example:
-          "The body comes as 'text/plain': send JSON in UTF-8 with the header Content-Type: " +
+          "The body comes as 'text/html': send JSON in UTF-8 with the header Content-Type: " +
           'application/json.',
       },
     }),

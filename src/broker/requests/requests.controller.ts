@@ -14,7 +14,7 @@ import { AuditInterceptor } from '../../audit/audit.interceptor.js';
 import type { AcquisitionStatus } from '../acquisition.js';
 import { type AcquisitionProposal, AcquisitionService } from '../acquisition.service.js';
 import { DispatchInterceptor } from '../dispatch.interceptor.js';
-import { JsonBody } from '../http/json-body.js';
+import { TrailLineBody } from '../http/json-body.js';
 import { StateChangeGuard } from '../http/state-change.guard.js';
 import { Ledger } from '../ledger/ledger.js';
 import type { RequestHead, RequestRecord } from '../ledger/request-record.js';
@@ -71,7 +71,10 @@ export class RequestsController {
   @UseGuards(StateChangeGuard)
   @UseInterceptors(OneAtATimeInterceptor, ReplyInterceptor, DispatchInterceptor, AuditInterceptor)
   @DescribeSubmit()
-  submit(@JsonBody() body: unknown, @Headers('idempotency-key') key?: string): AcquisitionProposal {
+  submit(
+    @TrailLineBody() body: unknown,
+    @Headers('idempotency-key') key?: string,
+  ): AcquisitionProposal {
     return this.submissions.propose(body, key);
   }
 }

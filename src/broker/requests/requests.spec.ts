@@ -157,6 +157,18 @@ describe('POST /requests', () => {
     expect((await submit('a b')).json.status).toMatch(/Idempotency-Key must be 16 to 64/);
   });
 
+  it.each(['application/json', 'text/plain; charset=utf-8'])(
+    'takes the whole line of an error file as %s',
+    async (type) => {
+      const old = await acquire('a.h5');
+      const body = `${formatTrailLine(broker.recorded()[0])}\n`;
+      const headers = { 'Content-Type': type };
+      const { json } = await broker.call('POST', '/requests', { body, headers });
+      expect(json).toMatchObject({ state: 'ok', replay_of: old });
+      expect(broker.recorded()).toHaveLength(2);
+    },
+  );
+
   it('takes what another implementation recorded, numbers as they came', async () => {
     const body = {
       data_api_request: JSON.stringify({
