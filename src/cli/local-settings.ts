@@ -7,7 +7,7 @@ import { type CommandLine, settingsFrom } from './command-line.js';
 /** Commands with all services in one process take the settings of all of them. */
 export const LOCAL_SETTINGS = [BrokerSettings, WriterSettings, SimulatorSettings];
 
-/** Settings that follow from running together. */
+/** Settings that follow from running together. Keys that are configured are for services of their own. */
 export const SETTLED_SETTINGS = [
   ...['stream_address', 'report_address', 'user_id', 'data_api_url'],
   ...['curve_secret_key_file', 'curve_allowed_keys', 'curve_server_key_file'],
@@ -21,8 +21,11 @@ export const LOCAL_DEFAULTS = {
   epics_writer_url: undefined,
 };
 
+// What runs here talks to itself, over these addresses.
+const OWN_ADDRESSES = ['127.0.0.1', '::1'];
+
 /**
- * The settings of all services, from one command line.
+ * The settings of all services, from one command line. `allow_from` never shuts out this machine.
  *
  * @throws InvalidSettings naming what is wrong with those of any
  */
@@ -37,13 +40,19 @@ export function localSettings(line: CommandLine) {
       return {} as T;
     }
   };
-  // Replaced as soon as the ports are known.
-  const settled = { stream_address: 'tcp://127.0.0.1:1', data_api_url: 'http://127.0.0.1:1' };
+  const settled = {
+    ...line.values,
+    // Replaced as soon as the ports are known.
+    ...{ stream_address: 'tcp://127.0.0.1:1', data_api_url: 'http://127.0.0.1:1' },
+    // Empty: none, whatever environment and file say.
+    ...{ curve_secret_key_file: '', curve_allowed_keys: '', curve_server_key_file: '' },
+  };
+  const local = { ...line, values: settled };
+  const broker = load(() => settingsFrom(local, BrokerSettings));
+  const { allow_from: allowed } = broker;
   const settings = {
-    broker: load(() => settingsFrom(line, BrokerSettings)),
-    writer: load(() =>
-      settingsFrom({ ...line, values: { ...line.values, ...settled } }, WriterSettings),
-    ),
+    broker: { ...broker, allow_from: allowed && [...allowed, ...OWN_ADDRESSES] },
+    writer: load(() => settingsFrom(local, WriterSettings)),
     simulator: load(() => settingsFrom(line, SimulatorSettings)),
   };
   if (problems.size > 0) throw new InvalidSettings([...problems]);
