@@ -82,6 +82,14 @@ describe('ErrorFiles', () => {
     ]);
   });
 
+  it('forgets what is left of the request that is acquired again, and nothing else', () => {
+    const { leave, forget } = setUp();
+    const old = leave(requestFor('x/', { request_id: 'a1', timestamp: 1529914272 }))!;
+    const other = leave(requestFor('x/', { request_id: 'b1-a1', timestamp: 1529914272 }))!;
+    forget(requestFor('x.h5', { request_id: 'c1', replay_of: 'a1' }));
+    expect([old, other].map((path) => existsSync(path))).toEqual([false, true]);
+  });
+
   it('uses the state folder where a part of the path is a file', () => {
     const { root, state, leave } = setUp();
     writeFileSync(join(root, 'file'), '');

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { localStamp } from '../audit/local-time.js';
@@ -48,13 +49,23 @@ export class ErrorFiles {
     }
   }
 
-  /** Removes what an earlier failure of the request left in `failed/`: its file is there now. */
+  /**
+   * Removes what earlier failures left in `failed/`, of the request and of the one that it acquires
+   * again: its file is there now.
+   */
   forget(request: WriteRequest): void {
     try {
-      removeDurably(join(this.failed, nameFor(request, `${formatTrailLine(request)}\n`)));
+      const own = nameFor(request, `${formatTrailLine(request)}\n`);
+      const names = [own, ...this.failedNamesOf(request.replay_of)];
+      for (const name of names) removeDurably(join(this.failed, name));
     } catch (error) {
       this.logger.warn('the error file of an earlier failure stays', { error });
     }
+  }
+
+  private failedNamesOf(id: string | undefined): string[] {
+    if (id === undefined || !existsSync(this.failed)) return [];
+    return readdirSync(this.failed).filter((name) => name.replace(TIME, '') === `${id}.err`);
   }
 
   /** Undefined where there is no file to lie beside. @throws OutputFileRefused */
@@ -78,6 +89,9 @@ export class ErrorFiles {
     return path;
   }
 }
+
+/** What comes before the id in a name. */
+const TIME = /^(\d{8}-\d{6}|no-time)-/;
 
 /** Time and request id; one without a usable id is named after what it says, so the same has one file. */
 function nameFor({ timestamp, request_id: id }: WriteRequest, line: string): string {
