@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type IncomingMessage, get } from 'node:http';
+import { type IncomingMessage, get, request } from 'node:http';
 import { type Socket, connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { BrokerFixture } from '../broker.fixture.js';
@@ -41,6 +41,21 @@ describe('calls a second from one address', () => {
     expect((await Promise.all(foreign)).every(({ status }) => status === 403)).toBe(true);
     expect((await put()).status).toBe(200);
     expect((await put()).status).toBe(429);
+  });
+
+  it('leave those from another one alone', async () => {
+    broker = await new BrokerFixture().start({ calls_per_second: 1 });
+    const statusFrom = async (localAddress: string) => {
+      const { port } = broker;
+      const path = '/start_pulse_id/5';
+      const call = request({ host: '127.0.0.1', port, localAddress, method: 'PUT', path }).end();
+      const [response] = (await once(call, 'response')) as [IncomingMessage];
+      response.resume();
+      return response.statusCode;
+    };
+    expect(await statusFrom('127.0.0.2')).toBe(200);
+    expect(await statusFrom('127.0.0.2')).toBe(429);
+    expect(await statusFrom('127.0.0.3')).toBe(200);
   });
 
   it('are not counted with 0', async () => {

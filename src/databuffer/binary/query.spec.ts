@@ -162,6 +162,8 @@ describe('a query', () => {
   );
 });
 
+const NESTED: unknown = JSON.parse('['.repeat(200) + ']'.repeat(200));
+
 describe('the status of a request', () => {
   const askWith = async (status: Answer | undefined, id = 'a/b 1') => {
     const { url, calls } = await serve({
@@ -187,6 +189,7 @@ describe('the status of a request', () => {
     ['that a server does not have', undefined],
     ['that a server has not made yet', (response) => void response.writeHead(501).end()],
     ['that is a page for people', (response) => void response.end('<html></html>')],
+    ['that is nested without end', json({ errors: [NESTED] })],
   ])('%s is fine', async (_what, status) => {
     const { result } = await askWith(status);
     expect(await result).toMatchObject({ rows: 2 });

@@ -18,7 +18,10 @@ describe('what is planted under the name of a file while its data comes', () => 
   });
 
   /** Writes `run/x.h5`, and does something between the first look at that name and its use. */
-  async function write(meanwhile: (run: string, outside: string) => void) {
+  async function write(
+    meanwhile: (run: string, outside: string) => void,
+    before: typeof meanwhile = () => {},
+  ) {
     const [root, stateDirectory, outside] = [folder(), folder(), folder()];
     const options: JobOptions = {
       ...{ dataApiUrl: 'http://127.0.0.1:1', errorIfNoData: false },
@@ -30,6 +33,7 @@ describe('what is planted under the name of a file while its data comes', () => 
     };
     const run = join(root, 'run');
     const file = join(run, 'x.h5');
+    before(run, outside);
     const [tools, room] = [new JobTools(options, library), new Uint8Array(1024)];
     const written = writeHdf5File(
       ...([job, file, options, tools, room] as const),
@@ -80,6 +84,15 @@ describe('what is planted under the name of a file while its data comes', () => 
       renameSync(run, `${run}-moved`);
       symlinkSync(elsewhere, run);
     });
+    await expect(written).rejects.toMatchObject({ code: 'output_file_refused' });
+    expect(readdirSync(outside)).toEqual([]);
+  });
+
+  it('is seen before anything is written where its folder leads out from the start', async () => {
+    const { written, outside } = await write(
+      () => expect.unreachable('asked for data'),
+      (run, elsewhere) => symlinkSync(elsewhere, run),
+    );
     await expect(written).rejects.toMatchObject({ code: 'output_file_refused' });
     expect(readdirSync(outside)).toEqual([]);
   });
