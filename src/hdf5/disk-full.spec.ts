@@ -29,7 +29,7 @@ function writeUntilFull(library: Hdf5Library, format: FileFormat): unknown {
         timestamps: pulseIds,
         present: new Uint8Array(100),
         globalDates: textsOf(Array.from(pulseIds, () => 'date')),
-        values: { type: 'float64', array: new Float64Array(100_000) },
+        values: { type: 'float64', array: new Float64Array(100_000).fill(1) },
       });
     }
     rows.close();

@@ -56,7 +56,7 @@ async function writeLarge(): Promise<Hdf5File> {
   const file = Hdf5File.create(library, options);
   const rows = file.openChannel({ name: 'X', type: 'float64', shape: [1000] });
   const thousand = Array.from({ length: 1000 }, (_, row) => ({ pulseId: row, value: [] }));
-  const values = { type: 'float64', array: new Float64Array(1_000_000) } as const;
+  const values = { type: 'float64', array: new Float64Array(1_000_000).fill(1) } as const;
   for (let i = 0; i < 3; i++) {
     rows.append({ ...blockOf('float64', [0], thousand), values });
     await Promise.all(flushes);
