@@ -1,6 +1,5 @@
 import { GrowingFile } from './growing-file.js';
 import { visitLines } from './line-cutter.js';
-import { LineStore } from './line-store.js';
 import type { Notes } from './outcomes-file.js';
 import { RecordedRequest } from './recorded-request.js';
 import { rotatedFiles } from './rotated-files.js';
@@ -18,10 +17,9 @@ export async function openRequests(
   isSettled: (id: string) => boolean,
 ): Promise<{ requests: RecordedRequest[]; moved: RecordedRequest[] }> {
   const found = new Map<string, RecordedRequest>();
-  const kept = new LineStore();
   const take = (line: Buffer) => {
     const request = requestToDeliver(line, isSettled);
-    if (request) found.set(request.request_id!, new RecordedRequest(request, kept.keep(line)));
+    if (request) found.set(request.request_id!, new RecordedRequest(request, Buffer.from(line)));
   };
   for (const request of notes.carried) {
     if (!isSettled(request.request_id!))
