@@ -36,3 +36,8 @@ export class Occasional {
     for (const [kind, { since }] of this.kinds) if (since < time) this.kinds.delete(kind);
   }
 }
+
+/** What a log line adds of those that were held back before it. */
+export function notLoggedBefore(heldBack: number): { readonly not_logged_before?: number } {
+  return heldBack > 0 ? { not_logged_before: heldBack } : {};
+}

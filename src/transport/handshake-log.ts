@@ -1,6 +1,6 @@
 import type { Logger } from '@nestjs/common';
 import type { EventType } from 'zeromq';
-import { Occasional } from '../logging/occasional.js';
+import { notLoggedBefore, Occasional } from '../logging/occasional.js';
 import type { PeerSecurity } from './socket-options.js';
 
 const CONNECTING: Readonly<Record<string, string>> = {
@@ -45,9 +45,8 @@ export class HandshakeLog {
       if (!this.security.curveServer || type === 'handshake:error:auth') return;
       const heldBack = this.occasional.pass('bind');
       if (heldBack === undefined) return;
-      const more = heldBack > 0 ? { not_logged_before: heldBack } : {};
       const message = 'peer refused: it has no CURVE keys, or not the public key of this broker';
-      this.logger.warn(message, { at: this.address, ...more });
+      this.logger.warn(message, { at: this.address, ...notLoggedBefore(heldBack) });
       return;
     }
     const message = CONNECTING[type + this.suffix] ?? CONNECTING[type];

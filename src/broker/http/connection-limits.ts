@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { Occasional } from '../../logging/occasional.js';
+import { notLoggedBefore, Occasional } from '../../logging/occasional.js';
 
 /** More than all detectors, DIA and everybody who looks; each takes a file descriptor. */
 export const MOST_CONNECTIONS = 1000;
@@ -30,11 +30,10 @@ export class ConnectionLimits implements OnModuleInit {
   private dropped(address: Socket['remoteAddress']): void {
     const heldBack = this.occasional.pass('dropped');
     if (heldBack === undefined) return;
-    const more = heldBack > 0 ? { not_logged_before: heldBack } : {};
     this.logger.error('connection dropped: there are too many', {
       address,
       limit: MOST_CONNECTIONS,
-      ...more,
+      ...notLoggedBefore(heldBack),
     });
   }
 }

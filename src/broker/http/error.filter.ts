@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Express, Request, Response } from 'express';
-import { Occasional } from '../../logging/occasional.js';
+import { notLoggedBefore, Occasional } from '../../logging/occasional.js';
 import { RequestError } from '../../request/errors.js';
 import { Statistics } from '../statistics.js';
 import { allowedMethods } from './allowed-methods.js';
@@ -89,9 +89,13 @@ export class ErrorFilter implements ExceptionFilter {
     const isRepeated = error instanceof AddressNotAllowed || error instanceof TooManyCalls;
     const heldBack = isRepeated ? this.refusals.pass(`${error.code} ${error.address}`) : 0;
     if (heldBack === undefined) return;
-    const more = heldBack > 0 ? { not_logged_before: heldBack } : {};
     const level = status < 500 ? 'warn' : 'error';
-    this.logger[level]('call failed', { ...call, http_status: status, ...more, error });
+    this.logger[level]('call failed', {
+      ...call,
+      http_status: status,
+      ...notLoggedBefore(heldBack),
+      error,
+    });
   }
 
   /** What Nest and Express throw for a call that no handler saw becomes an error of ours. */
