@@ -1,7 +1,5 @@
-import { createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { type DamagedLine, type TrailEntry, parseTrailLine } from './trail-line.js';
+import { unpacked } from './unpacked.js';
 
 /** A line of a trail, counted from 1: a request, or what is wrong with it and how it starts. */
 export type TrailLine =
@@ -38,7 +36,7 @@ function damagedLine(lineNumber: number, text: string, damaged: string): TrailLi
 /** Lines without their ends; of one that is too long only as much as shows that it is. */
 async function* linesOf(file: string): AsyncGenerator<string, void> {
   let rest = '';
-  for await (const chunk of textOf(file)) {
+  for await (const chunk of unpacked(file).setEncoding('utf8')) {
     const [first, ...others] = (chunk as string).split('\n');
     if (rest.length <= LONGEST_LINE) rest += first;
     if (others.length === 0) continue;
@@ -47,12 +45,4 @@ async function* linesOf(file: string): AsyncGenerator<string, void> {
     yield* others;
   }
   if (rest !== '') yield rest;
-}
-
-function textOf(file: string): Readable {
-  const bytes = createReadStream(file, { highWaterMark: 1024 * 1024 });
-  if (!file.endsWith('.gz')) return bytes.setEncoding('utf8');
-  const unpacked = createGunzip();
-  bytes.on('error', (error) => unpacked.destroy(error));
-  return bytes.pipe(unpacked).setEncoding('utf8');
 }

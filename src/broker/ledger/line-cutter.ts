@@ -1,6 +1,5 @@
-import { createReadStream } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { createGunzip } from 'node:zlib';
+import { unpacked } from '../../audit/unpacked.js';
 
 const CHUNK_BYTES = 1024 * 1024;
 const NEWLINE = 0x0a;
@@ -51,9 +50,6 @@ export async function* chunksOf(file: FileHandle, from: number): AsyncGenerator<
 
 /** Visits the lines of a file that grows no more; one whose name ends in `.gz` is unpacked. */
 export async function visitLines(path: string, visit: VisitLine): Promise<void> {
-  const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
-  const unpacked = path.endsWith('.gz') ? file.pipe(createGunzip()) : file;
-  file.on('error', (error) => unpacked.destroy(error));
   const cutter = new LineCutter();
-  for await (const chunk of unpacked) cutter.cut(chunk as Buffer, visit);
+  for await (const chunk of unpacked(path)) cutter.cut(chunk as Buffer, visit);
 }
