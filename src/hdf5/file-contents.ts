@@ -2,7 +2,7 @@ import { Dataset, Group } from 'h5wasm/node';
 import type { Hdf5Library } from './hdf5-library.js';
 import { PulseTrain, type PulseSummary } from './pulse-train.js';
 import { ScatteredPulseIds } from './pulse-id-set.js';
-import { type ReadAttribute, attributesOf, rowsOf, withFile } from './read-file.js';
+import { type ReadAttribute, attributesOf, rowsOf, textsOf, withFile } from './read-file.js';
 
 const BLOCK_ROWS = 65_536;
 
@@ -132,9 +132,4 @@ class Columns {
     const column = this.datasets.get('timestamp') ?? this.datasets.get('global_date')!;
     return rowsOf(column, start, end);
   }
-}
-
-function textsOf(attribute: ReadAttribute | undefined): string[] {
-  if (attribute === undefined) return [];
-  return (Array.isArray(attribute) ? attribute : [attribute]).map(String);
 }

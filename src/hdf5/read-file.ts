@@ -38,6 +38,12 @@ export function attributesOf(group: Group): Record<string, ReadAttribute> {
   );
 }
 
+/** The texts of an attribute that has one or several; none where there is no attribute. */
+export function textsOf(attribute: ReadAttribute | undefined): string[] {
+  if (attribute === undefined) return [];
+  return (Array.isArray(attribute) ? attribute : [attribute]).map(String);
+}
+
 /** Rows from `start` on, up to and without `end`, of a dataset with one dimension. */
 export function rowsOf(dataset: Dataset, start: number, end: number): DatasetValues {
   return valuesOf(dataset.slice([[start, end]]));

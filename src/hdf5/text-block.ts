@@ -1,3 +1,5 @@
+import { copyText, viewed } from './copy-text.js';
+
 /*
  * Variable-length texts as the HDF5 File Format Specification 3.0 has them in a file. An element of the
  * dataset is a reference (VIII.B): length of the text, address of a collection of the global heap, number
@@ -19,8 +21,6 @@ export const SMALLEST_COLLECTION = 4096;
 /** Whoever reads one text reads the whole of its collection. */
 const USUAL_COLLECTION = 32_768;
 
-/** A text shorter than this is copied by words: faster than a view and a call. */
-const SHORT_TEXT = 64;
 const WORD = 2 ** 32;
 
 /** Texts one after another, each ended by a NUL. */
@@ -40,7 +40,7 @@ export interface EndedTexts {
  */
 export function makeTextBlock(texts: EndedTexts, target: Uint8Array): number | undefined {
   const count = texts.starts.length - 1;
-  const view = viewOf(target);
+  const { view } = viewed(target);
   let at = count * REFERENCE_SIZE;
   for (let first = 0; first < count;) {
     const { end, bytes } = collectionFrom(texts.starts, first);
@@ -63,7 +63,7 @@ export function makeTextBlock(texts: EndedTexts, target: Uint8Array): number | u
  * @param references some of them, whole
  */
 export function moveReferences(references: Uint8Array, address: number): void {
-  const view = viewOf(references);
+  const { view } = viewed(references);
   for (let at = REFERENCE.address; at < references.length; at += REFERENCE_SIZE) {
     setSize(view, at, sizeAt(view, at) + address);
   }
@@ -88,13 +88,13 @@ function putTexts(
   target: Uint8Array,
   collection: number,
 ): void {
-  const source = viewOf(bytes);
-  const view = viewOf(target);
+  const source = viewed(bytes);
+  const block = viewed(target);
+  const { view } = block;
   let at = collection + COLLECTION.headerSize;
   for (let i = first; i < end; i++) {
-    let from = starts[i];
     const last = starts[i + 1] - 1;
-    const length = last - from;
+    const length = last - starts[i];
     const number = i - first + 1;
 
     const reference = i * REFERENCE_SIZE;
@@ -108,15 +108,10 @@ function putTexts(
     setSize(view, at + OBJECT.size, length);
     at += OBJECT.headerSize;
 
-    let to = at;
+    const to = at;
     at += roundedUp(length, OBJECT.alignment);
     if (length > 0) view.setFloat64(at - OBJECT.alignment, 0);
-    if (length >= SHORT_TEXT) {
-      target.set(bytes.subarray(from, last), to);
-    } else {
-      for (; from + 4 <= last; from += 4, to += 4) view.setInt32(to, source.getInt32(from));
-      while (from < last) target[to++] = bytes[from++];
-    }
+    copyText(source, starts[i], last, block, to);
   }
 }
 
@@ -141,8 +136,4 @@ function sizeAt(view: DataView, at: number): number {
 function setSize(view: DataView, at: number, size: number): void {
   view.setUint32(at, size >>> 0, true);
   view.setUint32(at + 4, Math.floor(size / WORD), true);
-}
-
-function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
-  return new DataView(buffer, byteOffset, byteLength);
 }

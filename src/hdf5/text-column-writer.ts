@@ -1,4 +1,5 @@
 import type { TextColumn } from '../rows/text-column.js';
+import { copyText, viewed } from './copy-text.js';
 import { TEXT } from './datatype.js';
 import { GrowingDataset } from './growing-dataset.js';
 import { MAX_CHUNK_ROWS } from './hdf5-library.js';
@@ -8,9 +9,6 @@ import { makeTextBlock, SMALLEST_COLLECTION } from './text-block.js';
 import { createTextDataset } from './text-dataset.js';
 
 const POINTER_SIZE = 4;
-
-/** A text shorter than this is copied byte by byte: faster than a view and a call. */
-const SHORT_TEXT = 64;
 
 /**
  * A dataset of variable-length UTF-8 texts, one row after another.
@@ -107,10 +105,8 @@ export class TextColumnWriter {
   }
 
   private copy({ bytes, ends }: TextColumn, first: number, last: number): void {
-    const target = this.texts.bytes();
-    // Four bytes at a time: a date has some 35, and there is one in every row.
-    const from = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const to = new DataView(target.buffer, target.byteOffset, target.byteLength);
+    const source = viewed(bytes);
+    const target = viewed(this.texts.bytes());
     const { buffer, byteOffset } = this.pointers.bytes();
     const pointers = new Uint32Array(
       buffer,
@@ -122,17 +118,10 @@ export class TextColumnWriter {
     for (let i = first; i < last; i++) {
       const end = ends[i];
       pointers[i - first] = this.texts.pointer + position;
-      if (end - start < SHORT_TEXT) {
-        for (; start + 4 <= end; start += 4, position += 4) {
-          to.setInt32(position, from.getInt32(start));
-        }
-        while (start < end) target[position++] = bytes[start++];
-      } else {
-        target.set(bytes.subarray(start, end), position);
-        position += end - start;
-        start = end;
-      }
-      target[position++] = 0;
+      copyText(source, start, end, target, position);
+      position += end - start;
+      target.bytes[position++] = 0;
+      start = end;
     }
     this.usedBytes = position;
   }

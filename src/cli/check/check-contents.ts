@@ -1,4 +1,5 @@
 import type { ChannelContents, FileContents } from '../../hdf5/file-contents.js';
+import { textsOf } from '../../hdf5/read-file.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
 import type { PulseRange } from '../../request/pulse-range.js';
 import { usualStep } from '../../rows/pulse-rate.js';
@@ -141,9 +142,4 @@ export function inferredFrom({ from }: InferredStep): string {
 
 function points(count: number): string {
   return `${count} ${count === 1 ? 'point' : 'points'}`;
-}
-
-function textsOf(attribute: unknown): string[] {
-  if (attribute === undefined) return [];
-  return (Array.isArray(attribute) ? (attribute as unknown[]) : [attribute]).map(String);
 }

@@ -1,5 +1,5 @@
 import type { ChannelContents, FileContents } from '../../hdf5/file-contents.js';
-import type { ReadAttribute } from '../../hdf5/read-file.js';
+import { textsOf } from '../../hdf5/read-file.js';
 import type { ChannelReport } from '../../rows/channel-report.js';
 import { failingChannel, missingChannel } from './channel-reports.js';
 import { problemOf } from './file-attributes.js';
@@ -28,9 +28,4 @@ function reportOf(channel: ChannelContents): ChannelReport {
     missing_pulses: step === undefined || unordered > 0 ? undefined : channel.missing_pulses,
     problems: channel.problems.map(problemOf),
   };
-}
-
-function textsOf(attribute: ReadAttribute | undefined): string[] {
-  if (attribute === undefined) return [];
-  return (Array.isArray(attribute) ? attribute : [attribute]).map(String);
 }
