@@ -85,18 +85,22 @@ export class Progress extends FromWriter {
   readonly held!: Held;
 }
 
-/** What became of a request. The writer does not hold it any more. */
-export class Outcome extends FromWriter {
-  @Equals('outcome')
-  readonly kind!: 'outcome';
-
+/** The end of a sending of a request: the writer does not hold it any more. */
+abstract class Release extends FromWriter {
   @MaxLength(255)
   @IsString()
   readonly request_id!: string;
 
+  /** Which sending of the request it was. */
   @Min(1)
   @IsInt()
   readonly attempt!: number;
+}
+
+/** What became of a request. */
+export class Outcome extends Release {
+  @Equals('outcome')
+  readonly kind!: 'outcome';
 
   @ValidateNested()
   @Type(() => WriteReport)
@@ -105,17 +109,9 @@ export class Outcome extends FromWriter {
 }
 
 /** A request that the writer gives back unfinished, as it ends: send it to another. */
-export class Returned extends FromWriter {
+export class Returned extends Release {
   @Equals('returned')
   readonly kind!: 'returned';
-
-  @MaxLength(255)
-  @IsString()
-  readonly request_id!: string;
-
-  @Min(1)
-  @IsInt()
-  readonly attempt!: number;
 }
 
 /** The last report of a writer: it takes nothing any more, and holds nothing. */
