@@ -1,23 +1,12 @@
 import { outputFileOf } from '../request/parse-write-request.js';
 import type { WriteReport } from '../rows/write-report.js';
 import type { HeldRequest } from './held-request.js';
-import type { JobFailure, JobOutcome } from './job/job.js';
+import { type JobFailure, type JobOutcome, NOTHING_DONE } from './job/job.js';
 import type { ShutDown } from './shut-down.js';
 
 /** What is known of a job that never came to an outcome of its own. */
 export function failedOutcome(failure: JobFailure, warnings: readonly string[] = []): JobOutcome {
-  return {
-    state: 'failed',
-    outputFile: undefined,
-    channels: [],
-    notRequested: [],
-    bytes: 0,
-    rows: 0,
-    seconds: 0,
-    failure,
-    needsFreshThread: false,
-    warnings,
-  };
+  return { ...NOTHING_DONE, failure, warnings };
 }
 
 /** A failure that would have been tried again, had there been time. */

@@ -87,3 +87,16 @@ export interface JobOutcome {
   /** What did not keep the file from being written and should be looked at all the same. */
   readonly warnings: readonly string[];
 }
+
+/** What comes of a job before anything was found out, but for why. */
+export const NOTHING_DONE = {
+  state: 'failed',
+  outputFile: undefined,
+  channels: [],
+  notRequested: [],
+  bytes: 0,
+  rows: 0,
+  seconds: 0,
+  needsFreshThread: false,
+  warnings: [],
+} as const satisfies JobOutcome;

@@ -8,16 +8,20 @@ import { DISCARDING_SINK } from './discarding-sink.js';
 import { failureOf } from './failure-of.js';
 import type { JobTools } from './job-tools.js';
 import { DataNotThereYet } from './job-errors.js';
-import type { Job, JobFailure, JobOutcome, JobProgress } from './job.js';
+import {
+  type Job,
+  type JobFailure,
+  type JobOutcome,
+  type JobProgress,
+  NOTHING_DONE,
+} from './job.js';
 import { ProgressMeter } from './progress-meter.js';
 import { type Fill, writeHdf5File } from './write-hdf5-file.js';
 
 /** What is known of a job so far; what it failed with does not take that away. */
-type Findings = {
-  -readonly [
-    K in keyof Omit<JobOutcome, 'warnings' | 'failure' | 'needsFreshThread' | 'seconds'>
-  ]: JobOutcome[K];
-} & { readonly warnings: string[] };
+type Findings = { -readonly [K in keyof JobOutcome]: JobOutcome[K] } & {
+  readonly warnings: string[];
+};
 
 /**
  * Carries out one attempt at a write request: asks for the data, writes it under a temporary name,
@@ -33,15 +37,7 @@ export async function runJob(
   tell: (progress: JobProgress) => void = () => undefined,
 ): Promise<JobOutcome> {
   const begun = performance.now();
-  const findings: Findings = {
-    state: 'failed',
-    outputFile: undefined,
-    channels: [],
-    notRequested: [],
-    bytes: 0,
-    rows: 0,
-    warnings: [],
-  };
+  const findings: Findings = { ...NOTHING_DONE, warnings: [] };
   let failure: JobFailure | undefined;
   try {
     await carryOut(job, tools, signal, findings, tell);
