@@ -1,6 +1,6 @@
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Context, Reply } from 'zeromq';
-import { Occasional } from '../logging/occasional.js';
+import { notLoggedBefore, Occasional } from '../logging/occasional.js';
 import { AllowedAddresses } from '../config/allowed-addresses.js';
 import type { AllowedKeys } from './curve/allowed-keys.js';
 import { z85 } from './curve/z85.js';
@@ -48,7 +48,7 @@ export class Admission implements OnApplicationShutdown {
 
   /** To be called before sockets bind. @throws CurveKeyUnusable */
   async start(): Promise<void> {
-    await this.options.curve?.allowed.count();
+    await this.options.curve?.allowed.check();
     if (!this.context) return;
     this.handler = new Reply({ context: this.context, linger: 0 });
     await this.handler.bind('inproc://zeromq.zap.01');
@@ -94,7 +94,6 @@ export class Admission implements OnApplicationShutdown {
     this.refused++;
     const heldBack = this.refusals.pass(`${address} ${message}`);
     if (heldBack === undefined) return;
-    const more = heldBack > 0 ? { not_logged_before: heldBack } : {};
-    this.logger.warn(message, { address, public_key: publicKey, ...more });
+    this.logger.warn(message, { address, public_key: publicKey, ...notLoggedBefore(heldBack) });
   }
 }

@@ -12,7 +12,7 @@ import type { RecordedRequest } from './recorded-request.js';
 import type { HistoryEntry, RequestHead, RequestRecord } from './request-record.js';
 
 /** Settled requests that lists have; older ones are in trail and outcomes file only. */
-const REMEMBERED = 100_000;
+export const REMEMBERED = 100_000;
 
 /** What is told of a change: by whom, and what a writer said. */
 export interface ChangeDetails {

@@ -29,11 +29,6 @@ export class LineQueue {
     this.writing ??= this.write().finally(() => (this.writing = undefined));
   }
 
-  /** Resolves when all lines are in the file, or trying again was given up by close(). */
-  async flushed(): Promise<void> {
-    await this.writing;
-  }
-
   /** Tries once more, then gives up, and closes the file. */
   async close(): Promise<void> {
     this.closing.abort();

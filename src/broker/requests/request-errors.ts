@@ -1,4 +1,5 @@
 import { type FieldProblem, RequestError } from '../../request/errors.js';
+import { REMEMBERED } from '../ledger/ledger.js';
 
 /** A question about requests that can't be answered as it stands. */
 export class InvalidQuery extends RequestError {
@@ -18,7 +19,7 @@ export class UnknownRequest extends RequestError {
 
   constructor(readonly requestId: string) {
     super(
-      `There is no request '${requestId.slice(0, 100)}' among the last 100000: look for it with ` +
+      `There is no request '${requestId.slice(0, 100)}' among the last ${REMEMBERED}: look for it with ` +
         `GET /requests, or an older one in the audit trail with sf-databuffer audit list.`,
     );
   }

@@ -22,9 +22,9 @@ export class AllowedKeys {
     return (await this.read()).get(publicKey);
   }
 
-  /** How many there are. @throws CurveKeyUnusable when the folder can't be read */
-  async count(): Promise<number> {
-    return (await this.read()).size;
+  /** @throws CurveKeyUnusable when the folder can't be read */
+  async check(): Promise<void> {
+    await this.read();
   }
 
   private async read(): Promise<Map<string, string>> {
