@@ -1,3 +1,4 @@
+import { ValueMemory } from '../rows/value-memory.js';
 import { TextBuffer } from './text-buffer.js';
 
 /** Bytes of values in a block, about; a single value may take more. */
@@ -7,15 +8,15 @@ export const BLOCK_ROWS = 8 * 1024;
 
 /** What blocks of rows are filled in; kept from one channel to the next. */
 export class BlockMemory {
-  private values = new ArrayBuffer(0);
+  private values = new ValueMemory(0);
   readonly pulseIds = new BigInt64Array(BLOCK_ROWS);
   readonly timestamps = new BigInt64Array(BLOCK_ROWS);
   readonly present = new Uint8Array(BLOCK_ROWS);
   readonly dates = new TextBuffer(BLOCK_ROWS, 0);
 
   /** At least so many bytes for values. */
-  valueBytes(count: number): ArrayBuffer {
-    if (this.values.byteLength < count) this.values = new ArrayBuffer(count);
+  valueBytes(count: number): ValueMemory {
+    if (this.values.size < count) this.values = new ValueMemory(count);
     return this.values;
   }
 }

@@ -5,6 +5,8 @@ import { type ChannelHeader, elementsPerValue } from '../rows/row-block.js';
 
 /** Largest value that is stored: one must lie in memory as a whole. */
 const LARGEST_VALUE_BYTES = 256 * 1024 * 1024;
+/** Texts of a value: each takes up some dozen bytes on its way. */
+const MOST_TEXTS = 1024 * 1024;
 
 /** @throws ChannelFailure unless the name can be one in the file */
 export function ensureName(name: string | undefined): asserts name is string {
@@ -17,11 +19,14 @@ export function ensureName(name: string | undefined): asserts name is string {
 
 /** @throws ChannelFailure when a value of it would not fit into memory */
 export function ensureSize({ type, shape }: ChannelHeader): void {
-  const bytes = elementsPerValue(shape) * (type === 'string' ? 8 : bytesPerElement(type));
-  if (bytes > LARGEST_VALUE_BYTES) {
-    throw new ChannelFailure(
-      'value_too_large',
-      `one ${type} value of shape [${shape.join()}] takes ${bytes} bytes, ${LARGEST_VALUE_BYTES} at most`,
-    );
-  }
+  const elements = elementsPerValue(shape);
+  const size = type === 'string' ? elements : elements * bytesPerElement(type);
+  const most = type === 'string' ? MOST_TEXTS : LARGEST_VALUE_BYTES;
+  // Nor where it is no number: lengths beyond all bounds, times 0.
+  if (size <= most) return;
+  const unit = type === 'string' ? 'texts' : 'bytes';
+  throw new ChannelFailure(
+    'value_too_large',
+    `one ${type} value of shape [${shape.join()}] takes ${size} ${unit}, ${most} at most`,
+  );
 }

@@ -43,8 +43,10 @@ export class TextBuffer implements TextColumn {
   /** Appends empty texts until there are `count`. */
   padTo(count: number): void {
     const { length } = this;
+    if (count <= this.count) return;
     this.reserve(count, length);
-    while (this.count < count) this.ends[this.count++] = length;
+    this.ends.fill(length, this.count, count);
+    this.count = count;
   }
 
   /** Appends the texts from `from` to before `to` of another column. */

@@ -25,13 +25,13 @@ export class CompactChannel implements ChannelRows {
   }
 
   append(block: RowBlock): void {
-    const { values, rows } = block;
+    const { values, rows, present } = block;
     if (this.data instanceof NumericColumn) {
       if (values.type === 'string') throw new TypeError('texts for a channel of numbers');
-      this.data.append(values.array, rows);
+      this.data.append(values.array, rows, present);
     } else {
       if (values.type !== 'string') throw new TypeError('numbers for a channel of texts');
-      this.data.append(values.text, rows);
+      this.data.append(values.text, rows, present);
     }
     this.columns.append(block);
   }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -122,6 +122,21 @@ const SMALL: readonly Channel[] = [
     shape: [2, 2],
     blocks: [[row(4, 'a', '', 'é', '😀')], [row(4, 'b', '', '', '')]],
   },
+  {
+    name: 'repeated and then absent',
+    type: 'float64',
+    shape: [2],
+    blocks: [[row(1, 1, 2), row(2, 3, 4)], [{ pulseId: 2, value: [0, 0], present: false }]],
+  },
+  {
+    name: 'texts, then absent',
+    type: 'string',
+    shape: [2],
+    blocks: [
+      [row(1, 'a', 'b'), row(2, 'c', 'd')],
+      [{ pulseId: 2, value: ['', ''], present: false }],
+    ],
+  },
   { name: 'empty', type: 'float64', shape: [3], blocks: [] },
 ];
 
@@ -185,6 +200,40 @@ describe('the extended format', () => {
       expect(wrongDatasets(write(channels, memory), channels)).toEqual([]);
     },
   );
+
+  it('keeps nothing of absent values, and makes no room for them, however large they are', () => {
+    const rows = 300;
+    const path = join(folder, 'absent.h5');
+    const spool = new Spool(join(folder, 'absent.spool'));
+    const file = Hdf5File.create(library, { path, general: GENERAL, format: { extended: spool } });
+    for (const { name, type, elements } of [
+      { name: 'numbers', type: 'float64', elements: 2 ** 24 },
+      { name: 'texts', type: 'string', elements: 2 ** 18 },
+    ] as const) {
+      const channel = file.openChannel({ name, type, shape: [elements] });
+      const absent = blockOf(type, [0], [{ pulseId: 0, value: [], present: false }]);
+      const values =
+        type === 'string'
+          ? ({ type, text: { bytes: new Uint8Array(0), ends: new Uint32Array(elements) } } as const)
+          : ({ type, array: new Float64Array(elements) } as const);
+      for (let i = 0; i < rows; i++) {
+        channel.append({ ...absent, pulseIds: BigInt64Array.of(BigInt(i)), values });
+      }
+      channel.close();
+    }
+    expect(spool.size).toBeLessThan(200 * rows);
+    file.finish();
+    expect(statSync(path).size).toBeLessThan(200_000);
+    const { datasets } = inspectFile(library, path);
+    expect(datasets.find(({ path }) => path === '/data/numbers/data')?.shape).toEqual([
+      rows,
+      2 ** 24,
+    ]);
+    expect(datasets.find(({ path }) => path === '/data/texts/data')?.shape).toEqual([
+      rows,
+      2 ** 18,
+    ]);
+  });
 
   it('gives the spool back when the file is aborted', () => {
     const path = join(folder, 'aborted.h5');

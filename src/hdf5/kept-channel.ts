@@ -19,6 +19,7 @@ export interface KeptBlock {
   readonly timestamps: SpoolSegment;
   readonly present: SpoolSegment;
   readonly dates: KeptText;
+  /** Numbers or texts; none of a block whose rows are all absent. */
   readonly values: SpoolSegment | undefined;
   readonly texts: KeptText | undefined;
 }
@@ -46,6 +47,8 @@ export class KeptChannel implements ChannelRows {
       throw new TypeError(`${values.type} values for a channel of ${this.header.type}`);
     }
     this.onPulseIds(pulseIds, rows);
+    const count = rows * this.elements;
+    const hasValues = present.subarray(0, rows).includes(1);
     this.blocks.push({
       rows,
       ...rangeOf(pulseIds, rows),
@@ -53,12 +56,12 @@ export class KeptChannel implements ChannelRows {
       timestamps: this.keep(timestamps, rows),
       present: this.keep(present, rows),
       dates: this.keepText(globalDates, rows),
-      values: values.type === 'string' ? undefined : this.keep(values.array, rows * this.elements),
-      texts:
-        values.type === 'string' ? this.keepText(values.text, rows * this.elements) : undefined,
+      values: hasValues && values.type !== 'string' ? this.keep(values.array, count) : undefined,
+      texts: hasValues && values.type === 'string' ? this.keepText(values.text, count) : undefined,
     });
     const dateBytes = longestRow(globalDates, rows, 1);
-    const textBytes = values.type === 'string' ? longestRow(values.text, rows, this.elements) : 0;
+    const textBytes =
+      hasValues && values.type === 'string' ? longestRow(values.text, rows, this.elements) : 0;
     this.longestTexts = Math.max(this.longestTexts, dateBytes + textBytes);
     this.mostRows = Math.max(this.mostRows, rows);
   }

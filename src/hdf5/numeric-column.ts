@@ -6,6 +6,10 @@ import { GrowingDataset } from './growing-dataset.js';
 import { MAX_CHUNK_ROWS } from './hdf5-library.js';
 import type { HeapRegion } from './heap-region.js';
 import type { OpenFile } from './open-file.js';
+import { presenceRuns } from './presence-runs.js';
+
+/** Bytes of a row from which on it is worth knowing that it is blank. */
+const LONG_ROW = 4096;
 
 /** A dataset of numbers or bools, one row after another, collected to whole chunks in `buffer`. */
 export class NumericColumn {
@@ -16,6 +20,8 @@ export class NumericColumn {
   /** Rows that are written at once, a multiple of the chunks' rows; 0 if the buffer can't hold one row. */
   private readonly capacity: number;
   private collected = 0;
+  /** Of these, rows that are in the buffer as they are; what comes behind them is blank. */
+  private filled = 0;
 
   /** @param rowShape dimensions of one row, slowest first */
   constructor(
@@ -36,37 +42,85 @@ export class NumericColumn {
     this.dataset = new GrowingDataset(file, plan);
   }
 
-  /** Adds the first `rows` rows of `values`. */
-  append(values: NodeJS.ArrayBufferView, rows: number): void {
+  /**
+   * Adds the first `rows` rows of `values`.
+   *
+   * @param present 0 for a row of zeros; long ones of these are not looked at
+   */
+  append(values: NodeJS.ArrayBufferView, rows: number, present?: Uint8Array): void {
     const bytes = new Uint8Array(values.buffer, values.byteOffset, rows * this.rowBytes);
-    for (let row = 0; row < rows;) {
-      if (this.capacity === 0) {
-        this.writeLargeRow(bytes.subarray(row * this.rowBytes, ++row * this.rowBytes));
-        continue;
-      }
-      if (this.collected === this.capacity) this.flush();
-      const count = Math.min(rows - row, this.capacity - this.collected);
-      const part = bytes.subarray(row * this.rowBytes, (row + count) * this.rowBytes);
-      this.buffer.bytes().set(part, this.collected * this.rowBytes);
-      this.collected += count;
-      row += count;
+    if (present === undefined || this.rowBytes < LONG_ROW) {
+      this.add(bytes, rows);
+      return;
+    }
+    for (const { first, end, isBlank } of presenceRuns(present, rows)) {
+      if (isBlank) this.addBlank(end - first);
+      else this.add(bytes.subarray(first * this.rowBytes), end - first);
     }
   }
 
   close(): void {
+    this.fill();
     this.dataset.finish(this.collected, this.buffer.pointer);
+  }
+
+  private addBlank(rows: number): void {
+    if (this.capacity === 0) {
+      this.dataset.appendBlank(rows);
+      return;
+    }
+    for (let left = rows; left > 0;) {
+      const count = this.roomFor(left);
+      this.collected += count;
+      left -= count;
+    }
+  }
+
+  private add(bytes: Uint8Array, rows: number): void {
+    const { rowBytes } = this;
+    for (let row = 0; row < rows;) {
+      if (this.capacity === 0) {
+        this.dataset.appendBlank(1);
+        this.fillLargeRow(bytes.subarray(row * rowBytes, ++row * rowBytes));
+        continue;
+      }
+      const count = this.roomFor(rows - row);
+      this.fill();
+      const part = bytes.subarray(row * rowBytes, (row + count) * rowBytes);
+      this.buffer.bytes().set(part, this.collected * rowBytes);
+      this.collected += count;
+      this.filled = this.collected;
+      row += count;
+    }
+  }
+
+  /** Makes room in the buffer. @returns rows that it can take now, up to `rows` */
+  private roomFor(rows: number): number {
+    if (this.collected === this.capacity) this.flush();
+    return Math.min(rows, this.capacity - this.collected);
+  }
+
+  /** Clears the buffer where blank rows have been added. */
+  private fill(): void {
+    if (this.filled === this.collected) return;
+    const { rowBytes } = this;
+    this.buffer.bytes().fill(0, this.filled * rowBytes, this.collected * rowBytes);
+    this.filled = this.collected;
   }
 
   // Zeros need no chunk. Points without a value, a few bytes each, would else fill the disk.
   private flush(): void {
+    const isUntouched = this.filled === 0;
+    if (!isUntouched) this.fill();
     const bytes = this.buffer.bytes().subarray(0, this.collected * this.rowBytes);
-    if (isBlank(bytes)) this.dataset.appendBlank(this.collected);
+    if (isUntouched || isBlank(bytes)) this.dataset.appendBlank(this.collected);
     else this.dataset.append(this.collected, this.buffer.pointer);
     this.collected = 0;
+    this.filled = 0;
   }
 
-  private writeLargeRow(row: Uint8Array): void {
-    this.dataset.appendBlank(1);
+  /** Fills the last row, a blank one. */
+  private fillLargeRow(row: Uint8Array): void {
     for (const { offset, count, start, elements } of piecesOf(
       this.rowShape,
       this.chunks.slice(1),

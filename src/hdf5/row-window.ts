@@ -1,11 +1,12 @@
 import {
   bytesPerElement,
-  newNumericArray,
   type NumericArray,
   type NumericType,
+  viewNumericArray,
 } from '../rows/element-type.js';
 import { elementsPerValue, type RowBlock } from '../rows/row-block.js';
-import type { Spool } from '../rows/spool.js';
+import type { Spool, SpoolSegment } from '../rows/spool.js';
+import { ValueMemory } from '../rows/value-memory.js';
 import type { KeptBlock, KeptChannel } from './kept-channel.js';
 import type { PulseIdSet } from './pulse-id-set.js';
 import { TextWindow } from './text-window.js';
@@ -28,6 +29,7 @@ export class RowWindow {
   private readonly present: Uint8Array;
   private readonly dates: TextWindow;
   private readonly values: { readonly type: NumericType; readonly array: NumericArray } | undefined;
+  private readonly valueMemory: ValueMemory;
   private readonly texts: TextWindow | undefined;
   private readonly elements: number;
   private readonly valueBytes: number;
@@ -54,7 +56,11 @@ export class RowWindow {
     this.present = new Uint8Array(this.size);
     this.dates = new TextWindow(this.size);
     if (type === 'string') this.texts = new TextWindow(this.size * this.elements);
-    else this.values = { type, array: newNumericArray(type, this.size * this.elements) };
+    this.valueMemory = new ValueMemory(this.size * this.valueBytes);
+    if (type !== 'string') {
+      const { buffer } = this.valueMemory;
+      this.values = { type, array: viewNumericArray(type, buffer, 0, this.size * this.elements) };
+    }
     this.blockIds = new BigInt64Array(mostRows);
     this.blockRows = new Uint32Array(mostRows);
     this.dateEnds = new Uint32Array(mostRows);
@@ -70,7 +76,7 @@ export class RowWindow {
     this.present.fill(0);
     this.dates.clear();
     this.texts?.clear();
-    if (this.values) bytesOf(this.values.array, 0, this.values.array.length).fill(0);
+    this.valueMemory.clear(0, this.valueMemory.size);
   }
 
   /** Places those rows of a block that belong here. */
@@ -117,16 +123,27 @@ export class RowWindow {
     spool.readPart(block.timestamps, 8 * from, bytesOf(this.timestamps, to, count));
     spool.readPart(block.present, from, bytesOf(this.present, to, count));
     this.dates.put(spool, block.dates, this.dateEnds, { first: from, count }, to);
-    if (block.values && this.values) {
-      spool.readPart(
-        block.values,
-        from * this.valueBytes,
-        bytesOf(this.values.array, to * elements, count * elements),
-      );
-    } else if (block.texts && this.texts) {
+    if (this.texts === undefined) {
+      this.placeNumbers(block.values, from, count, to);
+    } else if (block.texts) {
       const run = { first: from * elements, count: count * elements };
       this.texts.put(spool, block.texts, this.textEnds, run, to * elements);
+    } else {
+      this.texts.blank(to * elements, count * elements);
     }
+  }
+
+  private placeNumbers(kept: SpoolSegment | undefined, from: number, count: number, to: number) {
+    const { valueMemory, valueBytes } = this;
+    const start = to * valueBytes;
+    const end = start + count * valueBytes;
+    if (kept === undefined) {
+      valueMemory.clear(start, end);
+      return;
+    }
+    valueMemory.written(end);
+    const target = new Uint8Array(valueMemory.buffer, start, end - start);
+    this.spool.readPart(kept, from * valueBytes, target);
   }
 }
 

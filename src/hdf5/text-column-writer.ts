@@ -5,10 +5,13 @@ import { GrowingDataset } from './growing-dataset.js';
 import { MAX_CHUNK_ROWS } from './hdf5-library.js';
 import type { HeapRegion } from './heap-region.js';
 import type { OpenFile } from './open-file.js';
+import { presenceRuns } from './presence-runs.js';
 import { makeTextBlock, SMALLEST_COLLECTION } from './text-block.js';
 import { createTextDataset } from './text-dataset.js';
 
 const POINTER_SIZE = 4;
+/** Texts of a row from which on it is worth knowing that it is blank. */
+const MANY_TEXTS = 4096;
 
 /**
  * A dataset of variable-length UTF-8 texts, one row after another.
@@ -49,10 +52,35 @@ export class TextColumnWriter {
     });
   }
 
-  /** Adds the first `rows` rows of a column, each of them as many texts as the row's shape says. */
-  append(column: TextColumn, rows: number): void {
-    for (let row = 0; row < rows;) {
-      const count = this.rowsThatFit(column, row, rows);
+  /**
+   * Adds the first `rows` rows of a column, each of them as many texts as the row's shape says.
+   *
+   * @param present 0 for a row of empty texts; those of many texts are not looked at
+   */
+  append(column: TextColumn, rows: number, present?: Uint8Array): void {
+    if (present === undefined || this.textsPerRow < MANY_TEXTS) {
+      this.add(column, 0, rows);
+      return;
+    }
+    for (const { first, end, isBlank } of presenceRuns(present, rows)) {
+      if (isBlank) {
+        if (this.rows > 0) this.flush();
+        this.dataset.appendBlank(end - first);
+      } else {
+        this.add(column, first, end);
+      }
+    }
+  }
+
+  close(): void {
+    const blockBytes = this.makeBlock();
+    if (blockBytes === undefined) this.dataset.finish(this.rows, this.pointers.pointer);
+    else createTextDataset(this.file, this.path, this.rows, blockBytes, this.block!.pointer);
+  }
+
+  private add(column: TextColumn, first: number, end: number): void {
+    for (let row = first; row < end;) {
+      const count = this.rowsThatFit(column, row, end);
       if (count > 0) {
         this.copy(column, row * this.textsPerRow, (row + count) * this.textsPerRow);
         this.rows += count;
@@ -63,12 +91,6 @@ export class TextColumnWriter {
         this.texts.reserve(this.sizeOf(column, row, row + 1));
       }
     }
-  }
-
-  close(): void {
-    const blockBytes = this.makeBlock();
-    if (blockBytes === undefined) this.dataset.finish(this.rows, this.pointers.pointer);
-    else createTextDataset(this.file, this.path, this.rows, blockBytes, this.block!.pointer);
   }
 
   /** Bytes of the block; undefined without one, and for so few texts that it would be mostly empty. */

@@ -19,9 +19,14 @@ export class TextWindow {
   }
 
   clear(): void {
-    this.starts.fill(0);
-    this.ends.fill(0);
+    this.blank(0, this.starts.length);
     this.used = 0;
+  }
+
+  /** Makes the texts of `count` places empty. */
+  blank(place: number, count: number): void {
+    this.starts.fill(0, place, place + count);
+    this.ends.fill(0, place, place + count);
   }
 
   /** Puts `count` texts from `first` on of a kept column into the places from `place` on. */

@@ -2,6 +2,7 @@ import { BitshuffleLz4Unpacker, unpackedSize } from '../../rows/bitshuffle-lz4.j
 import { bytesPerElement, type NumericType, viewNumericArray } from '../../rows/element-type.js';
 import { CorruptData } from '../../rows/lz4-block.js';
 import type { NumericValues } from '../../rows/row-block.js';
+import type { ValueMemory } from '../../rows/value-memory.js';
 import type { Encoding } from './channel-description.js';
 import type { ValueBuffer, ValueFault } from './value-buffer.js';
 
@@ -23,12 +24,12 @@ export class NumericBuffer implements ValueBuffer {
     private readonly type: NumericType,
     private readonly elements: number,
     rows: number,
-    memory: ArrayBuffer,
+    private readonly memory: ValueMemory,
   ) {
     this.elementSize = bytesPerElement(type);
     this.rowBytes = elements * this.elementSize;
-    this.values = { type, array: viewNumericArray(type, memory, 0, rows * elements) };
-    this.target = Buffer.from(memory, 0, rows * this.rowBytes);
+    this.values = { type, array: viewNumericArray(type, memory.buffer, 0, rows * elements) };
+    this.target = Buffer.from(memory.buffer, 0, rows * this.rowBytes);
   }
 
   put(
@@ -44,7 +45,7 @@ export class NumericBuffer implements ValueBuffer {
       : this.copy(bytes, start, end, to);
     if (fault === undefined && encoding.bigEndian) this.swap(to);
     const misfit = fault ?? this.misfit(to);
-    if (misfit !== undefined) this.target.fill(0, to, to + this.rowBytes);
+    if (misfit !== undefined) this.memory.clear(to, to + this.rowBytes);
     return misfit;
   }
 
@@ -55,6 +56,7 @@ export class NumericBuffer implements ValueBuffer {
   private copy(bytes: Uint8Array, start: number, end: number, to: number): ValueFault | undefined {
     const { target, rowBytes } = this;
     if (end - start !== rowBytes) return wrongLength(end - start, rowBytes);
+    this.memory.written(to + rowBytes);
     if (rowBytes > SHORT) target.set(bytes.subarray(start, end), to);
     else for (let i = 0; i < rowBytes; i++) target[to + i] = bytes[start + i];
     return undefined;
@@ -66,6 +68,7 @@ export class NumericBuffer implements ValueBuffer {
     try {
       const size = unpackedSize(packed);
       if (size !== rowBytes) return wrongLength(size, rowBytes);
+      this.memory.written(to + rowBytes);
       this.unpacker.unpack(packed, this.elementSize, this.target.subarray(to, to + rowBytes));
       return undefined;
     } catch (error) {

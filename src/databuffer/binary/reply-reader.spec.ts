@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type NumericType, viewNumericArray } from '../../rows/element-type.js';
+import { BLOCK_BYTES } from '../block-memory.js';
 import { RecordingSink } from '../json/recording-sink.fixture.js';
 import { packValue } from '../simulator/bitshuffle-packer.js';
 import { eventFrame, frame, headerFrame, timeOf } from './frames.fixture.js';
@@ -210,6 +211,20 @@ describe('images', () => {
         ['corrupt_value', 3],
       ]);
     }
+  });
+
+  it('leave nothing behind where the next value, as large as a block, is none', () => {
+    const large = { ...header, type: 'int64', shape: [BLOCK_BYTES / 8] };
+    const good = packValue(Buffer.alloc(BLOCK_BYTES, 7), 8);
+    // The last but one fails at its end, when most is unpacked already.
+    const values = [good, Buffer.alloc(0), good, good.subarray(0, good.length - 1), good];
+    const { sink } = readFrames([
+      headerFrame(large),
+      ...values.map((value, i) => eventFrame(i, value)),
+    ]);
+    const found = sink.channel('A').rows.map(({ value }) => [...new Set(value)]);
+    const sevens = [0x0707_0707_0707_0707n];
+    expect(found).toEqual([sevens, [0n], sevens, [0n], sevens]);
   });
 
   it('are unpacked where their bytes lie the other way round, also in the middle', () => {

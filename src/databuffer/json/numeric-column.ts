@@ -5,6 +5,7 @@ import {
   viewNumericArray,
 } from '../../rows/element-type.js';
 import type { NumericValues } from '../../rows/row-block.js';
+import type { ValueMemory } from '../../rows/value-memory.js';
 import {
   type CellPage,
   TAG_FALSE,
@@ -56,7 +57,7 @@ export class NumericColumn implements ValueColumn {
   private readonly array: NumericArray;
   /** The same memory in words, for 64-bit integers. */
   private readonly words: Uint32Array;
-  private readonly wide: boolean;
+  private readonly elementBytes: number;
   private readonly least: number;
   private readonly largest: number;
   private readonly whole: boolean;
@@ -69,12 +70,12 @@ export class NumericColumn implements ValueColumn {
     private readonly type: NumericType,
     private readonly elements: number,
     rows: number,
-    memory: ArrayBuffer,
+    private readonly memory: ValueMemory,
   ) {
-    this.array = viewNumericArray(type, memory, 0, rows * elements);
-    this.words = new Uint32Array(memory, 0, (rows * elements * bytesPerElement(type)) >> 2);
+    this.array = viewNumericArray(type, memory.buffer, 0, rows * elements);
+    this.elementBytes = bytesPerElement(type);
+    this.words = new Uint32Array(memory.buffer, 0, (rows * elements * this.elementBytes) >> 2);
     this.values = { type, array: this.array };
-    this.wide = type === 'int64' || type === 'uint64';
     ({ least: this.least, largest: this.largest, whole: this.whole } = LIMITS[type]);
   }
 
@@ -114,6 +115,7 @@ export class NumericColumn implements ValueColumn {
       this.at++;
       i += this.takePlain(page, i, to);
     }
+    this.memory.written(this.at * this.elementBytes);
     return i - from;
   }
 
@@ -200,7 +202,6 @@ export class NumericColumn implements ValueColumn {
   }
 
   private zero(from: number, to: number): void {
-    if (this.wide) this.words.fill(0, 2 * from, 2 * to);
-    else (this.array as Float64Array).fill(0, from, to);
+    this.memory.clear(from * this.elementBytes, to * this.elementBytes);
   }
 }

@@ -9,6 +9,8 @@ describe('channels that fail', () => {
   const late = (config: string, name: string): string =>
     `{"data":[${points('1', '2')}],"channel":{"name":${name}},"configs":[${config}]}`;
 
+  const beyondTimesZero = `{"type":"int8","shape":[${'9007199254740991,'.repeat(31)}0]}`;
+
   it.each([
     ['an empty name', scalar('int8'), '""', 'invalid_name'],
     ['a slash', scalar('int8'), '"a/b"', 'invalid_name'],
@@ -21,6 +23,8 @@ describe('channels that fail', () => {
     ['no config', '', '"A"', 'missing_type'],
     ['a name that came before', scalar('int8'), '"GOOD"', 'repeated_channel'],
     ['an enormous shape', '{"type":"int8","shape":[100000,100000]}', '"A"', 'value_too_large'],
+    ['too many texts', '{"type":"string","shape":[1024,1025]}', '"A"', 'value_too_large'],
+    ['a shape beyond all numbers, times 0', beyondTimesZero, '"A"', 'value_too_large'],
   ])('%s does not take the others with it', (_what, config, name, code) => {
     for (const channel of [early(config, name), late(config, name)]) {
       const sink = new RecordingSink();

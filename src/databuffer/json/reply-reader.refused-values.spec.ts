@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Problem } from '../../rows/channel-report.js';
+import { BLOCK_BYTES } from '../block-memory.js';
 import { codes, points, read, reply, scalar, wave } from './one-channel.fixture.js';
+
+const LARGE = BLOCK_BYTES / 8;
 
 /** Reads a bad value, a good one and the bad one again. */
 function readRefused(config: string, bad: string, good: string, memoryBudget?: number): unknown {
@@ -81,6 +84,16 @@ describe('values that a type can’t hold', () => {
     for (const good of ['[1,2,3]', '[[1],[2,3]]']) {
       expect(readRefused(wave('int16'), bad, good)).toStrictEqual(refused({ code }));
     }
+  });
+
+  it('a value as large as a block leaves nothing behind in those that are refused', () => {
+    const good = JSON.stringify(Array.from({ length: LARGE }, () => 7));
+    const { rows } = read(
+      reply(`{"type":"float64","shape":[${LARGE}]}`, points('null', good, '[1,2]', good, 'null')),
+    );
+    expect(rows.present).toEqual([0, 1, 0, 1, 0]);
+    const wrong = rows.values.findIndex((value, i) => value !== 7 * (Math.floor(i / LARGE) % 2));
+    expect(wrong).toBe(-1);
   });
 
   it('an object inside a waveform is one element, wherever the reply is cut', () => {
