@@ -1,4 +1,7 @@
+import { realpath, stat } from 'node:fs/promises';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Subject } from 'rxjs';
+import { probeWriting } from '../output/probe-writing.js';
 import type { WriteRequest } from '../request/write-request.js';
 import { AuditTrailFailed } from './audit-trail-failed.js';
 import { LineFile } from './line-file.js';
@@ -6,6 +9,15 @@ import { endMentions } from './end-mentions.js';
 import { TrailInUse } from './trail-in-use.js';
 import { formatTrailLine } from './trail-line.js';
 import { TrailLock } from './trail-lock.js';
+
+/** Of a file that is there for a moment, beside the trail. */
+export const PROBE_SUFFIX = '.probe';
+
+/** How long an append took, in s, and whether it failed. */
+export interface AppendResult {
+  readonly seconds: number;
+  readonly failed: boolean;
+}
 
 /**
  * The record of all write requests, one line each. What it holds is on disk, and from start to
@@ -15,6 +27,8 @@ import { TrailLock } from './trail-lock.js';
 export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
   private readonly lines: LineFile;
   private readonly lock: TrailLock;
+  private readonly appended = new Subject<AppendResult>();
+  readonly appends = this.appended.asObservable();
 
   constructor(readonly file: string) {
     this.lines = new LineFile(file);
@@ -39,7 +53,28 @@ export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
    * @throws AuditTrailFailed
    */
   async append(requests: readonly WriteRequest[]): Promise<void> {
-    await this.orFail(() => this.lines.append(requests.map(formatTrailLine)));
+    const begun = performance.now();
+    let failed = true;
+    try {
+      await this.orFail(() => this.lines.append(requests.map(formatTrailLine)));
+      failed = false;
+    } finally {
+      this.appended.next({ seconds: (performance.now() - begun) / 1000, failed });
+    }
+  }
+
+  /**
+   * Finds out whether requests could be recorded now, without touching what the trail holds.
+   *
+   * @throws AuditTrailFailed
+   */
+  async check(): Promise<void> {
+    await this.orFail(async () => {
+      await this.lines.open();
+      if (!(await stat(this.file)).isFile()) throw new Error('it is no regular file');
+      // On the disk of the trail itself, where its name is a link.
+      await probeWriting(`${await realpath(this.file)}${PROBE_SUFFIX}`);
+    });
   }
 
   /** Whether a request with one of these ids is among the last ones recorded. */

@@ -19,6 +19,7 @@ import { Drain } from './http/drain.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { ProtocolErrors } from './http/protocol-errors.js';
 import { Fleet } from './delivery/fleet.js';
+import { monitoring } from './monitoring/monitoring.js';
 import { Ledger } from './ledger/ledger.js';
 import { Outbox } from './outbox.js';
 import { ReportController } from './report.controller.js';
@@ -37,15 +38,17 @@ import { Writers } from './writers.js';
 @Module({})
 export class BrokerModule {
   static with(settings: Readonly<BrokerSettings>): DynamicModule {
+    const watched = monitoring(settings);
     return {
       module: BrokerModule,
-      imports: [AuditModule.forFile(settings.audit_file)],
+      imports: [AuditModule.forFile(settings.audit_file), ...watched.imports],
       controllers: [
         AcquisitionController,
         StatusController,
         RequestsController,
         EventsController,
         ReportController,
+        ...watched.controllers,
       ],
       providers: [
         { provide: BrokerSettings, useValue: settings },
@@ -101,6 +104,7 @@ export class BrokerModule {
         CallRate,
         ConnectionLimits,
         { provide: APP_FILTER, useClass: ErrorFilter },
+        ...watched.providers,
       ],
     };
   }

@@ -170,6 +170,18 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
     };
   }
 
+  /** How many open requests are in each state. */
+  byState(): ReadonlyMap<string, number> {
+    return this.queue.byState();
+  }
+
+  /** Seconds since the oldest open request was accepted; 0 where there is none. */
+  oldestAge(): number {
+    const { oldest } = this.queue;
+    const accepted = oldest === undefined ? undefined : this.ledger.acceptedAt(oldest);
+    return accepted === undefined ? 0 : Math.max(Date.now() / 1000 - accepted, 0);
+  }
+
   /** How many requests each writer holds. */
   heldBy(): ReadonlyMap<string, number> {
     return this.queue.heldBy();

@@ -6,6 +6,7 @@ import type { Heartbeat, Hello, Report } from '../report/report.js';
 import { now } from './delivery/clock.js';
 import { Fleet } from './delivery/fleet.js';
 import { Outbox } from './outbox.js';
+import { Statistics } from './statistics.js';
 import { Writers } from './writers.js';
 
 /** Takes what writers report. */
@@ -17,6 +18,7 @@ export class ReportController {
     private readonly fleet: Fleet,
     private readonly outbox: Outbox,
     private readonly writers: Writers,
+    private readonly statistics: Statistics,
   ) {}
 
   @EventPattern(REPORT_PATTERN)
@@ -26,6 +28,7 @@ export class ReportController {
       report = parseReport(message);
     } catch (error) {
       if (!(error instanceof InvalidReport)) throw error;
+      this.statistics.reportRejected();
       this.logger.warn('report not understood', { error });
       return;
     }

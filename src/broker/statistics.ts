@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { localStamp } from '../audit/local-time.js';
+import { HTTP_STATUS } from './http/http-status.js';
+import { CodeCounts } from '../monitoring/code-counts.js';
 import type { WriteRequest } from '../request/write-request.js';
 
 /** Counts since the process started. */
@@ -9,6 +11,9 @@ export class Statistics {
   private processedAcquisitions = 0;
   private recordedRequests = 0;
   private failedCalls = 0;
+  /** Calls that were answered with an error, by its code. */
+  readonly failedCallsByCode = new CodeCounts(Object.keys(HTTP_STATUS));
+  private rejectedReports = 0;
   private lastQueued: { readonly request: WriteRequest; readonly time: string } | undefined;
 
   /** An acquisition was recorded as these requests. */
@@ -27,9 +32,20 @@ export class Statistics {
     this.lastQueued = { request, time: localStamp(new Date()) };
   }
 
+  /** A writer's report could not be understood. */
+  reportRejected(): void {
+    this.rejectedReports++;
+  }
+
+  /** Reports that could not be understood. */
+  get invalidReports(): number {
+    return this.rejectedReports;
+  }
+
   /** A call was answered with an error. */
-  callFailed(): void {
+  callFailed(code: string): void {
     this.failedCalls++;
+    this.failedCallsByCode.add(code);
   }
 
   /** Under the names that GET /statistics has for them; the first four are the original's. */

@@ -6,8 +6,14 @@ export function version(): string {
   return (JSON.parse(description) as { version: string }).version;
 }
 
-/** Version and, where this was built by `npm run build`, of what: `0.1.0 (bd4fadc)`. */
+/** What was built, e.g. `bd4fadc`; undefined where it was not built by `npm run build`. */
+export function build(): string | undefined {
+  const file = new URL('../build.txt', import.meta.url);
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
+}
+
+/** Version and build: `0.1.0 (bd4fadc)`. */
 export function versionAndBuild(): string {
-  const build = new URL('../build.txt', import.meta.url);
-  return existsSync(build) ? `${version()} (${readFileSync(build, 'utf8').trim()})` : version();
+  const built = build();
+  return built === undefined ? version() : `${version()} (${built})`;
 }

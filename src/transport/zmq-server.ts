@@ -4,6 +4,7 @@ import { BaseRpcContext, type CustomTransportStrategy, Server } from '@nestjs/mi
 import { Pull } from 'zeromq';
 import { decodeMessage } from './bsread-decoder.js';
 import { eventOf } from './message-patterns.js';
+import { MalformedMessage } from './malformed-message.js';
 import { HandshakeLog } from './handshake-log.js';
 import { Reconnection } from './reconnection.js';
 import { KEEP_ALIVE, type PeerSecurity, open } from './socket-options.js';
@@ -46,6 +47,7 @@ export class ZmqServer
 {
   protected override readonly logger = new Logger('Transport');
   private readonly events = new EventEmitter();
+  private readonly rejections = new Map<string, number>();
   private socket: Pull | undefined;
   private ended: Promise<unknown> = Promise.resolve();
 
@@ -85,6 +87,11 @@ export class ZmqServer
   /** The address bound to, with the port that `*` stood for; where the socket connects, that address. */
   get lastEndpoint(): string | null {
     return this.socket?.lastEndpoint ?? null;
+  }
+
+  /** How many messages were rejected so far, by the code of what is wrong with them. */
+  get rejected(): ReadonlyMap<string, number> {
+    return this.rejections;
   }
 
   private async start(): Promise<void> {
@@ -152,6 +159,8 @@ export class ZmqServer
   }
 
   private async reject(frames: Buffer[], reason: Error): Promise<void> {
+    const code = reason instanceof MalformedMessage ? reason.code : 'other';
+    this.rejections.set(code, (this.rejections.get(code) ?? 0) + 1);
     try {
       await this.options.onRejected(frames, reason);
     } catch (error) {

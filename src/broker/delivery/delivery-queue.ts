@@ -2,6 +2,8 @@ import {
   ACCEPTED,
   type Delivery,
   type DeliveryEvent,
+  OPEN_STATES,
+  type OpenState,
   isSettled,
   isWaiting,
   next,
@@ -56,6 +58,22 @@ export class DeliveryQueue {
 
   get size(): number {
     return this.entries.size;
+  }
+
+  /** The one that was accepted first; undefined where there is none. */
+  get oldest(): string | undefined {
+    const [first] = this.entries.keys();
+    return first;
+  }
+
+  /** How many are in each state that a request can be in here. */
+  byState(): Map<OpenState, number> {
+    const counts = new Map<OpenState, number>(OPEN_STATES.map((state) => [state, 0]));
+    for (const { delivery } of this.entries.values()) {
+      const state = delivery.state as OpenState;
+      counts.set(state, counts.get(state)! + 1);
+    }
+    return counts;
   }
 
   /** How many each writer names. */

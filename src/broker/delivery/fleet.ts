@@ -23,6 +23,7 @@ export class Fleet {
   private connections = 0;
   /** When connections were lost that no writer's end accounts for yet. */
   private losses: number[] = [];
+  private lost = 0;
 
   /**
    * @param lease seconds without a heartbeat after which a writer counts as lost
@@ -63,6 +64,7 @@ export class Fleet {
     const lapsed = [...this.members].filter(
       ([, member]) => !member.silent && now - member.lastSeen > this.lease,
     );
+    this.lost += lapsed.length;
     for (const [writer, member] of lapsed) {
       const loss = this.losses.findIndex((time) => time >= member.lastSeen);
       if (loss >= 0) {
@@ -79,6 +81,16 @@ export class Fleet {
   get silentWriters(): number {
     if (this.mode === 'on') return 0;
     return Math.max(0, this.connections - this.members.size);
+  }
+
+  /** Writers whose heartbeats come. */
+  get reportingWriters(): number {
+    return [...this.members.values()].filter(({ silent }) => !silent).length;
+  }
+
+  /** Writers whose heartbeats stopped without a goodbye, so far. */
+  get lostWriters(): number {
+    return this.lost;
   }
 
   /** Whether there are writers that report. */

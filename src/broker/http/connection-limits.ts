@@ -16,6 +16,7 @@ const CALL_MS = 60_000;
 export class ConnectionLimits implements OnModuleInit {
   private readonly logger = new Logger('Broker');
   private readonly occasional = new Occasional();
+  private dropped = 0;
 
   constructor(private readonly adapter: HttpAdapterHost) {}
 
@@ -24,10 +25,16 @@ export class ConnectionLimits implements OnModuleInit {
     server.maxConnections = MOST_CONNECTIONS;
     server.headersTimeout = HEADERS_MS;
     server.requestTimeout = CALL_MS;
-    server.on('drop', (from) => this.dropped(from?.remoteAddress));
+    server.on('drop', (from) => this.drop(from?.remoteAddress));
   }
 
-  private dropped(address: Socket['remoteAddress']): void {
+  /** Connections that were dropped so far, as there were too many. */
+  get droppedConnections(): number {
+    return this.dropped;
+  }
+
+  private drop(address: Socket['remoteAddress']): void {
+    this.dropped++;
     const heldBack = this.occasional.pass('dropped');
     if (heldBack === undefined) return;
     this.logger.error('connection dropped: there are too many', {

@@ -11,6 +11,7 @@ import { notLoggedBefore, Occasional } from '../../logging/occasional.js';
 import { RequestError } from '../../request/errors.js';
 import { Statistics } from '../statistics.js';
 import { allowedMethods } from './allowed-methods.js';
+import { HTTP_STATUS } from './http-status.js';
 import {
   AddressNotAllowed,
   ClientGone,
@@ -20,32 +21,6 @@ import {
   UnknownPath,
   WrongMethod,
 } from './http-errors.js';
-
-/** HTTP status of each error that a caller can do something about. */
-const HTTP_STATUS: Readonly<Record<string, number>> = {
-  invalid_parameters: 400,
-  invalid_pulse_id: 400,
-  output_file_refused: 400,
-  invalid_request: 400,
-  invalid_query: 400,
-  malformed_json: 400,
-  malformed_call: 400,
-  address_not_allowed: 403,
-  unexpected_host: 403,
-  cross_site_call: 403,
-  unknown_path: 404,
-  unknown_request: 404,
-  wrong_method: 405,
-  stop_below_start: 409,
-  never_configured: 409,
-  body_too_large: 413,
-  not_declared_json: 415,
-  too_many_calls: 429,
-  too_many_readers: 503,
-  no_channel_list: 503,
-  acquisition_not_saved: 503,
-  audit_trail_failed: 503,
-};
 
 /** Answers with `{"state": "error", "status": …}`, whatever went wrong, and logs it on one line. */
 @Catch()
@@ -69,7 +44,7 @@ export class ErrorFilter implements ExceptionFilter {
     }
     const error = this.understood(thrown, request);
     const status = (error && HTTP_STATUS[error.code]) ?? 500;
-    this.statistics.callFailed();
+    this.statistics.callFailed(error?.code ?? 'internal_error');
     this.log(status, { method: request.method, path, error: error ?? thrown });
     if (response.headersSent) {
       response.destroy();

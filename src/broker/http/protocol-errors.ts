@@ -53,7 +53,7 @@ export class ProtocolErrors implements OnModuleInit {
   /** @returns the reply */
   private noted(status: number, reason: string): string {
     const error = new MalformedCall(reason);
-    this.statistics.callFailed();
+    this.statistics.callFailed(error.code);
     this.logger.warn('call failed', { http_status: status, error });
     return JSON.stringify({ state: 'error', status: error.message });
   }

@@ -3,7 +3,7 @@ import { Subject } from 'rxjs';
 import type { WriteRequest } from '../../request/write-request.js';
 import type { Held } from '../../report/held.js';
 import type { WriteReport } from '../../rows/write-report.js';
-import { type Delivery, isSettled } from '../delivery/delivery.js';
+import { type Delivery, type RequestState, isSettled } from '../delivery/delivery.js';
 import { requestFields } from '../request-fields.js';
 import { OutcomesFile } from './outcomes-file.js';
 import { type RequestFilter, RequestIndex } from './request-index.js';
@@ -19,6 +19,14 @@ export interface ChangeDetails {
   readonly writer?: string;
   readonly held?: Held;
   readonly report?: WriteReport;
+}
+
+/** Something is known of a request that was not known before. */
+export interface RequestChange {
+  readonly kind: 'state' | 'progress';
+  readonly head: RequestHead;
+  /** Its state until now; undefined for one that is new. */
+  readonly before?: RequestState;
 }
 
 /** A request that was not settled when the broker started, and how often it had been sent. */
@@ -55,7 +63,7 @@ export class Ledger {
   private readonly index = new RequestIndex();
   private readonly open = new Map<string, Open>();
   private readonly outcomes: OutcomesFile;
-  private readonly changed = new Subject<{ kind: 'state' | 'progress'; head: RequestHead }>();
+  private readonly changed = new Subject<RequestChange>();
   /** Every change of a state, and progress. */
   readonly changes = this.changed.asObservable();
 
@@ -103,6 +111,11 @@ export class Ledger {
     return this.open.get(id)?.recorded.request;
   }
 
+  /** When a request was accepted, seconds since the epoch, while it is open. */
+  acceptedAt(id: string): number | undefined {
+    return this.open.get(id)?.recorded.accepted;
+  }
+
   /** Notes before a request is sent that it is. */
   sending(id: string, attempt: number): void {
     this.outcomes.note({ request_id: id, sent: attempt });
@@ -112,10 +125,11 @@ export class Ledger {
   move(id: string, delivery: Delivery, details: ChangeDetails = {}): void {
     const open = this.open.get(id);
     if (!open) return;
+    const { state: before } = open.record;
     open.record = moved(open.record, delivery, details);
     const entry = this.index.get(id);
     if (entry) entry.state = delivery.state;
-    this.tell('state', open.record);
+    this.tell('state', open.record, before);
     if (isSettled(delivery.state)) this.settle(id);
   }
 
@@ -127,7 +141,7 @@ export class Ledger {
     const before = open.record;
     if (before.bytes === bytes && before.rows === rows && before.failure === failure) return;
     open.record = { ...before, writer_id: writer, bytes, rows, failure };
-    this.tell('progress', open.record);
+    this.tell('progress', open.record, before.state);
   }
 
   /** Notes that something else is known now of a settled request. */
@@ -137,7 +151,7 @@ export class Ledger {
     if (!record || !entry) return;
     const settled = moved(record, delivery, details);
     entry.state = delivery.state;
-    this.tell('state', settled);
+    this.tell('state', settled, record.state);
     this.outcomes.settle(settled, () => undefined);
   }
 
@@ -201,8 +215,8 @@ export class Ledger {
     this.outcomes.settle(record, () => this.open.delete(id));
   }
 
-  private tell(kind: 'state' | 'progress', record: RequestRecord): void {
-    this.changed.next({ kind, head: withoutDetails(record) });
+  private tell(kind: RequestChange['kind'], record: RequestRecord, before?: RequestState): void {
+    this.changed.next({ kind, head: withoutDetails(record), before });
   }
 }
 

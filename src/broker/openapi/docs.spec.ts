@@ -81,7 +81,10 @@ describe('the OpenAPI document', () => {
     );
     expect(calls.sort()).toEqual([
       'GET /events',
+      'GET /health/live',
+      'GET /health/ready',
       'GET /kill',
+      'GET /metrics',
       'GET /requests',
       'GET /requests/{request_id}',
       'GET /statistics',
@@ -154,6 +157,8 @@ describe('the OpenAPI document', () => {
       (await described('POST', '/requests', { body: submitted.examples!.trail.value })).status,
     ).toBe(200);
     await described('GET', '/stop');
+    await described('GET', '/health/live');
+    await described('GET', '/health/ready');
   });
 
   it('describes replies to what is wrong', async () => {

@@ -5,7 +5,8 @@ import { addParametersSchema } from './parameters-schema.js';
 const DESCRIPTION = `Turns "the detector recorded pulses A to B" into an HDF5 file on disk.
 
 By hand: post parameters, put the first pulse id, put the last one; **Try it out** at each call.
-Errors come with a proper HTTP status and always as \`{"state": "error", "status": …}\`.`;
+Errors come with a proper HTTP status and always as \`{"state": "error", "status": …}\`; only
+\`/health\` has a form of its own.`;
 
 /** Swagger UI at `/docs`, the OpenAPI document at `/docs-json`; it is made when somebody first asks. */
 export function serveDocs(app: INestApplication): void {
@@ -28,6 +29,7 @@ function documentOf(app: INestApplication): OpenAPIObject {
       .addTag('acquisition', 'What DIA and the detector writers call')
       .addTag('requests', 'What became of write requests, and acquiring again')
       .addTag('broker', 'Looking at the broker, and ending it')
+      .addTag('monitoring', 'For Prometheus, and for whoever starts services that are down')
       .build(),
   );
   addParametersSchema(document);

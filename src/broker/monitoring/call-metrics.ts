@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { BrokerSettings } from '../../config/broker-settings.js';
+import { labelled } from '../../monitoring/labelled.js';
+import { Metrics } from '../../monitoring/metrics.js';
+import { ChannelListFile } from '../channel-list-file.js';
+import { EpicsNotifier } from '../epics-notifier.js';
+import { ConnectionLimits } from '../http/connection-limits.js';
+import { Statistics } from '../statistics.js';
+
+/** How the broker gets on with those who call it, and with what it needs from others. */
+@Injectable()
+export class CallMetrics {
+  constructor(
+    settings: BrokerSettings,
+    metrics: Metrics,
+    statistics: Statistics,
+    connections: ConnectionLimits,
+    epics: EpicsNotifier,
+    channels: ChannelListFile,
+  ) {
+    metrics.counter(
+      {
+        name: 'broker_calls_failed_total',
+        help: 'Calls that were answered with an error, by its code; too_many_calls: by the limit.',
+        labels: ['code'],
+      },
+      () => labelled('code', statistics.failedCallsByCode),
+    );
+    metrics.counter(
+      {
+        name: 'broker_connections_dropped_total',
+        help: 'Connections to the REST port that were one too many.',
+      },
+      () => connections.droppedConnections,
+    );
+    metrics.counter(
+      {
+        name: 'broker_epics_notifications_total',
+        help: 'Acquisitions that the EPICS writer was told of, or could not be.',
+        labels: ['result'],
+      },
+      () => {
+        const { epics_notifications_sent, epics_notifications_failed } = epics.counts();
+        return labelled('result', [
+          ['sent', epics_notifications_sent],
+          ['failed', epics_notifications_failed],
+        ]);
+      },
+    );
+    if (settings.channels_file === undefined) return;
+    metrics.gauge(
+      {
+        name: 'broker_channel_list_usable',
+        help: '1 if the channel list can be used as it is now, 0 if not; only with a --channels_file.',
+      },
+      async () => Number((await channels.state())?.problem === null),
+    );
+  }
+}

@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import { labelled } from '../../monitoring/labelled.js';
+import { Metrics } from '../../monitoring/metrics.js';
+import { MALFORMED_CODES } from '../../transport/malformed-message.js';
+import { Admission } from '../../transport/admission.js';
+import { ZmqServer } from '../../transport/zmq-server.js';
+import { Fleet } from '../delivery/fleet.js';
+import { Outbox } from '../outbox.js';
+import { Statistics } from '../statistics.js';
+
+/** Where requests stand on their way to the writers, and who those are. */
+@Injectable()
+export class DeliveryMetrics {
+  constructor(
+    metrics: Metrics,
+    outbox: Outbox,
+    fleet: Fleet,
+    reports: ZmqServer,
+    admission: Admission,
+    statistics: Statistics,
+  ) {
+    metrics.gauge(
+      {
+        name: 'broker_requests',
+        help: 'Requests that are not settled, by where they stand.',
+        labels: ['state'],
+      },
+      () => labelled('state', outbox.byState()),
+    );
+    metrics.gauge(
+      { name: 'broker_requests_queued', help: 'Requests that wait to be sent.' },
+      () => outbox.counts().requests_queued,
+    );
+    metrics.gauge(
+      { name: 'broker_requests_under_way', help: 'Requests that were sent and are not settled.' },
+      () => outbox.counts().requests_under_way,
+    );
+    metrics.gauge(
+      {
+        name: 'broker_oldest_request_age_seconds',
+        help: 'Since the oldest request that is not settled was recorded; 0: there is none.',
+      },
+      () => outbox.oldestAge(),
+    );
+    metrics.counter(
+      { name: 'broker_requests_sent_total', help: 'Requests handed over to ZMQ for a writer.' },
+      () => outbox.counts().requests_sent,
+    );
+    metrics.counter(
+      { name: 'broker_send_failures_total', help: 'Requests that ZMQ did not take.' },
+      () => outbox.counts().send_failures,
+    );
+    metrics.gauge(
+      {
+        name: 'broker_writers_connected',
+        help: 'Writers by whether they report; what silent ones take is unconfirmed.',
+        labels: ['kind'],
+      },
+      () =>
+        labelled('kind', [
+          ['reporting', fleet.reportingWriters],
+          ['silent', fleet.silentWriters],
+        ]),
+    );
+    metrics.counter(
+      { name: 'broker_writers_lost_total', help: 'Writers whose heartbeats stopped.' },
+      () => fleet.lostWriters,
+    );
+    metrics.counter(
+      {
+        name: 'messages_rejected_total',
+        help: 'Messages that came to a ZMQ socket and are none, by what is wrong.',
+        labels: ['code'],
+      },
+      () =>
+        labelled('code', [
+          ...MALFORMED_CODES.map((code) => [code, reports.rejected.get(code) ?? 0] as const),
+          ['invalid_report', statistics.invalidReports],
+        ]),
+    );
+    metrics.counter(
+      {
+        name: 'broker_peers_refused_total',
+        help: 'Connections to the ports for writers that --allow_from or CURVE keys refused.',
+      },
+      () => admission.refusedPeers,
+    );
+  }
+}

@@ -1,0 +1,105 @@
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { formatTrailLine } from '../../audit/trail-line.js';
+import { BrokerFixture } from '../broker.fixture.js';
+import { ReportingWriter } from '../reporting-writer.fixture.js';
+
+let broker: BrokerFixture;
+
+beforeEach(() => {
+  broker = new BrokerFixture();
+});
+afterEach(() => broker.remove());
+
+interface Ready {
+  readonly status: number;
+  readonly overall: unknown;
+  readonly details: Record<string, { status: string; message?: string; folders?: object[] }>;
+}
+
+async function ready(): Promise<Ready> {
+  const { status, json } = await broker.call('GET', '/health/ready');
+  return { status, overall: json.status, details: json.details as Ready['details'] };
+}
+
+it('is ready with warnings where only folders, channel list and writers are missing', async () => {
+  const missing = join(broker.folder, 'missing');
+  await broker.start({
+    output_root: [broker.folder, missing],
+    channels_file: join(broker.folder, 'channels.txt'),
+  });
+  const { status, overall, details } = await ready();
+  expect({ status, overall }).toEqual({ status: 200, overall: 'degraded' });
+  expect(details).toMatchObject({
+    trail: { status: 'up' },
+    output_port: { status: 'up', output: broker.output, reports: broker.reports },
+    disks: { status: 'degraded' },
+    requests: { status: 'up' },
+    writers: { status: 'degraded' },
+    channel_list: { status: 'degraded', message: 'the channel list does not exist' },
+  });
+  expect(details.disks.folders).toContainEqual(
+    expect.objectContaining({ path: missing, message: `${missing} is not there` }),
+  );
+
+  mkdirSync(missing);
+  writeFileSync(join(broker.folder, 'channels.txt'), 'A\n');
+  const writer = await ReportingWriter.connect(broker);
+  await expect.poll(async () => (await ready()).overall).toBe('ok');
+  await writer.kill();
+  expect(readFileSync(broker.trailFile, 'utf8')).toBe('');
+  expect(existsSync(`${broker.trailFile}.probe`)).toBe(false);
+  expect(broker.log.filter(({ level }) => level === 'ERROR')).toHaveLength(1);
+});
+
+it.each([
+  ['is a folder', () => mkdirSync(broker.trailFile), /it is a folder \(EISDIR\)/],
+  [
+    'is on a disk that is full',
+    () => symlinkSync('/dev/full', broker.trailFile),
+    /it is no regular file/,
+  ],
+])('is not ready, and lives, while the trail %s', async (_what, spoil, reason) => {
+  await broker.start();
+  renameSync(broker.trailFile, `${broker.trailFile}.aside`);
+  spoil();
+  const { status, overall, details } = await ready();
+  expect({ status, overall }).toEqual({ status: 503, overall: 'error' });
+  expect(details.trail).toMatchObject({ status: 'down', message: expect.stringMatching(reason) });
+  expect(await broker.call('GET', '/health/live')).toMatchObject({
+    status: 200,
+    json: { status: 'ok' },
+  });
+  rmSync(broker.trailFile, { recursive: true });
+  await expect.poll(async () => (await ready()).status, { timeout: 3000 }).toBe(200);
+});
+
+it('is not ready when a request is open for more than an hour', async () => {
+  await broker.start();
+  await broker.acquire('a.h5');
+  const [request] = broker.recorded();
+  expect((await ready()).details.requests.status).toBe('up');
+  await broker.stop();
+  for (const [age, status] of [
+    [700, 'degraded'],
+    [3700, 'down'],
+  ] as const) {
+    rmSync(`${broker.trailFile}.outcomes`);
+    const older = { ...request, timestamp: Date.now() / 1000 - age };
+    writeFileSync(broker.trailFile, `${formatTrailLine(older)}\n`);
+    await broker.start();
+    const { details, status: httpStatus } = await ready();
+    expect(details.requests).toMatchObject({ status, queued: 1 });
+    expect(httpStatus).toBe(status === 'down' ? 503 : 200);
+    await broker.stop();
+  }
+});

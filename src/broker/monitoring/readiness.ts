@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import { BrokerSettings } from '../../config/broker-settings.js';
+import { diskHealth } from '../../monitoring/disk-health.js';
+import { DiskSpace } from '../../monitoring/disk-space.js';
+import type { Checks, Finding } from '../../monitoring/health.js';
+import { ZmqClient } from '../../transport/zmq-client.js';
+import { ZmqServer } from '../../transport/zmq-server.js';
+import { ChannelListFile } from '../channel-list-file.js';
+import { Outbox } from '../outbox.js';
+import { TrailState } from './trail-state.js';
+
+/** Seconds that a request may take before somebody should look, and before it is taken for stuck. */
+const LONG = 600;
+const TOO_LONG = 3600;
+
+/** What a broker needs to do its work. */
+@Injectable()
+export class Readiness {
+  readonly checks: Checks = {
+    trail: () => this.trail(),
+    output_port: () => this.ports(),
+    disks: () => diskHealth(this.disks),
+    requests: () => this.requests(),
+    writers: () => this.writers(),
+    channel_list: () => this.channelList(),
+  };
+
+  constructor(
+    private readonly settings: BrokerSettings,
+    private readonly trailState: TrailState,
+    private readonly output: ZmqClient,
+    private readonly reports: ZmqServer,
+    private readonly disks: DiskSpace,
+    private readonly outbox: Outbox,
+    private readonly channels: ChannelListFile,
+  ) {}
+
+  private async trail(): Promise<Finding> {
+    const failure = await this.trailState.look();
+    const { audit_file: file } = this.settings;
+    return failure ? { status: 'down', file, message: failure.message } : { status: 'up', file };
+  }
+
+  private ports(): Finding {
+    const { lastEndpoint: output } = this.output;
+    const { lastEndpoint: reports } = this.reports;
+    const isBound = output !== null && (reports !== null || this.settings.reports === 'off');
+    return { status: isBound ? 'up' : 'down', output, reports };
+  }
+
+  private requests(): Finding {
+    const age = this.outbox.oldestAge();
+    const { requests_queued: queued, requests_under_way } = this.outbox.counts();
+    const facts = { queued, under_way: requests_under_way, oldest_age_s: Math.round(age) };
+    if (age < LONG) return { status: 'up', ...facts };
+    const message = `the oldest request is open for more than ${age < TOO_LONG ? LONG : TOO_LONG} s`;
+    return { status: age < TOO_LONG ? 'degraded' : 'down', ...facts, message };
+  }
+
+  private writers(): Finding {
+    const { writers_connected: connected } = this.outbox.counts();
+    if (connected > 0) return { status: 'up', connected };
+    return { status: 'degraded', connected, message: 'no writer is connected' };
+  }
+
+  private async channelList(): Promise<Finding> {
+    const state = await this.channels.state();
+    if (!state) return { status: 'up', message: 'none is configured' };
+    const { path, channels, problem } = state;
+    if (problem === null) return { status: 'up', path, channels };
+    return { status: 'degraded', path, channels, message: `the channel list ${problem}` };
+  }
+}

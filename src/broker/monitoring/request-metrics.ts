@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import type { Histogram } from 'prom-client';
+import { CodeCounts } from '../../monitoring/code-counts.js';
+import { labelled } from '../../monitoring/labelled.js';
+import { Metrics } from '../../monitoring/metrics.js';
+import { HELD_STATES } from '../../report/held.js';
+import { WRITE_STATES } from '../../rows/write-report.js';
+import { SETTLED_STATES, isSettled } from '../delivery/delivery.js';
+import { Ledger, type RequestChange } from '../ledger/ledger.js';
+import { Statistics } from '../statistics.js';
+
+const DELIVERY_BUCKETS = [
+  ...[0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+  ...[30, 60, 120, 300, 600, 1800, 3600],
+];
+
+/** States that only a writer can bring about. */
+const BY_WRITERS: readonly string[] = [...HELD_STATES, ...WRITE_STATES];
+
+/** What becomes of requests, counted as the ledger tells of it. */
+@Injectable()
+export class RequestMetrics {
+  private readonly outcomes = new CodeCounts(SETTLED_STATES);
+  private readonly failures = new CodeCounts();
+  private readonly untilReceived: Histogram;
+  private readonly untilSettled: Histogram;
+  private resent = 0;
+  private bytes = 0;
+  private rows = 0;
+
+  constructor(metrics: Metrics, ledger: Ledger, statistics: Statistics) {
+    metrics.counter(
+      { name: 'broker_acquisitions_total', help: 'Acquisitions that were recorded.' },
+      () => statistics.counts().n_processed_requests,
+    );
+    metrics.counter(
+      { name: 'broker_requests_recorded_total', help: 'Write requests put into the trail.' },
+      () => statistics.counts().requests_recorded,
+    );
+    metrics.counter(
+      {
+        name: 'broker_requests_settled_total',
+        help: 'Requests by what became of them; one that turns out otherwise later counts again.',
+        labels: ['outcome'],
+      },
+      () => labelled('outcome', this.outcomes),
+    );
+    metrics.counter(
+      {
+        name: 'broker_requests_failed_total',
+        help: 'Requests that came to no file, by the code of the failure.',
+        labels: ['code'],
+      },
+      () => labelled('code', this.failures),
+    );
+    metrics.counter(
+      {
+        name: 'broker_requests_resent_total',
+        help: 'Requests sent again: lost with a writer, or given back by one.',
+      },
+      () => this.resent,
+    );
+    metrics.counter(
+      {
+        name: 'broker_reply_bytes_total',
+        help: 'Bytes of replies of the data API that became files.',
+      },
+      () => this.bytes,
+    );
+    metrics.counter(
+      { name: 'broker_rows_written_total', help: 'Rows in files, all channels together.' },
+      () => this.rows,
+    );
+    this.untilReceived = metrics.histogram(
+      {
+        name: 'broker_request_received_seconds',
+        help: 'From the record of a request until a writer has it, each sending.',
+      },
+      DELIVERY_BUCKETS,
+    );
+    this.untilSettled = metrics.histogram(
+      {
+        name: 'broker_request_settled_seconds',
+        help: 'From the record of a request until it is known what became of it.',
+      },
+      DELIVERY_BUCKETS,
+    );
+    ledger.changes.subscribe((change) => this.note(change));
+  }
+
+  private note({ kind, head, before }: RequestChange): void {
+    if (kind === 'progress') return;
+    const { state, time, accepted, attempt } = head;
+    if (state === 'sent' && attempt > 1) this.resent++;
+    const seconds = Math.max(time - accepted, 0);
+    if (before === 'sent' && BY_WRITERS.includes(state)) this.untilReceived.observe(seconds);
+    if (!isSettled(state)) return;
+    this.outcomes.add(state);
+    this.untilSettled.observe(seconds);
+    if (state === 'failed') this.failures.add(head.failure?.code ?? 'unknown');
+    if (state !== 'written') return;
+    this.bytes += head.bytes ?? 0;
+    this.rows += head.rows ?? 0;
+  }
+}

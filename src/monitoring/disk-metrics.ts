@@ -1,0 +1,26 @@
+import type { DiskSpace } from './disk-space.js';
+import type { Metrics } from './metrics.js';
+
+const labels = ['use', 'path'];
+
+/** Room on the disks of the folders that a service needs; nothing of those that are not there. */
+export function addDiskMetrics(metrics: Metrics, disks: DiskSpace): void {
+  const read = (bytes: 'free' | 'size') => async () => {
+    const found = await disks.look();
+    return found.flatMap((disk) =>
+      'problem' in disk ? [] : [[{ use: disk.use, path: disk.path }, disk[bytes]] as const],
+    );
+  };
+  metrics.gauge(
+    {
+      name: 'disk_free_bytes',
+      help: 'Room that is left on the disk of a folder, for users without privileges.',
+      labels,
+    },
+    read('free'),
+  );
+  metrics.gauge(
+    { name: 'disk_size_bytes', help: 'Size of the disk of a folder.', labels },
+    read('size'),
+  );
+}
