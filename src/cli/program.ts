@@ -2,14 +2,11 @@ import { Command } from 'commander';
 import { versionAndBuild } from '../config/version.js';
 import { keepNewSpaceSmall } from '../writer/threads/new-space.js';
 import { optimizeEarly } from './early-optimization.js';
+import { type LazyCommand, addCommands } from './lazy-command.js';
 
 // Loaded when asked for: a broker has no use for the HDF5 library, nor a writer for Swagger UI. The
 // commands load the services themselves when their settings are right: `--help` needs none of them.
-const COMMANDS: readonly {
-  readonly name: string;
-  readonly summary: string;
-  readonly load: () => Promise<Command>;
-}[] = [
+const COMMANDS: readonly LazyCommand[] = [
   {
     name: 'broker',
     summary: 'take acquisitions over HTTP, record them, send them to writers',
@@ -59,7 +56,7 @@ const COMMANDS: readonly {
   {
     name: 'audit',
     summary: 'look into an audit trail, acquire again what is in it',
-    load: async () => (await import('./audit/audit.js')).auditCommand(),
+    load: async (args) => (await import('./audit/audit.js')).auditCommand(args),
   },
 ];
 
@@ -76,10 +73,7 @@ export async function program(args: readonly string[]): Promise<Command> {
       'after',
       "\nTo see it work: 'sf-databuffer demo'. To try it by hand: 'sf-databuffer start'.",
     );
-  for (const { name, summary, load } of COMMANDS) {
-    const command = args.includes(name) ? await load() : new Command(name);
-    root.addCommand(command.summary(summary));
-  }
+  await addCommands(root, COMMANDS, args);
   exitInsteadOfEnding(root);
   return root;
 }

@@ -12,8 +12,6 @@ interface OwnArgument {
 }
 
 export interface SettingsCommandOptions {
-  /** What a list of commands says of it. */
-  readonly summary?: string;
   readonly description: string;
   /** Lines that work when pasted, for the end of `--help`. */
   readonly examples: readonly string[];
@@ -56,7 +54,6 @@ export function settingsCommand(
     // Square brackets: what was forgotten is reported with all other problems.
     command.argument(`[${argument}]`, description);
   }
-  if (options.summary) command.summary(options.summary);
   command.usage(usage(own, positional));
   for (const option of options.options ?? []) command.addOption(option);
   for (const setting of settings) {

@@ -1,13 +1,29 @@
 import { Command } from 'commander';
-import { listCommand } from './list.js';
-import { replayCommand } from './replay.js';
-import { statusCommand } from './status.js';
+import { type LazyCommand, addCommands } from '../lazy-command.js';
 
-/** `sf-databuffer audit`: what to do with a trail. */
-export function auditCommand(): Command {
-  return new Command('audit')
-    .description('Reads audit trails and .err files, of this and of the Python implementation.')
-    .addCommand(listCommand())
-    .addCommand(statusCommand())
-    .addCommand(replayCommand());
+// What is in a trail is listed without the HDF5 library and the client of the broker.
+const COMMANDS: readonly LazyCommand[] = [
+  {
+    name: 'list',
+    summary: 'the requests in a trail',
+    load: async () => (await import('./list.js')).listCommand(),
+  },
+  {
+    name: 'status',
+    summary: 'which requests have their file',
+    load: async () => (await import('./status.js')).statusCommand(),
+  },
+  {
+    name: 'replay',
+    summary: 'acquire again what has no file',
+    load: async () => (await import('./replay.js')).replayCommand(),
+  },
+];
+
+/** `sf-databuffer audit`: what to do with a trail. @param args what was typed, see {@link addCommands} */
+export function auditCommand(args: readonly string[]): Promise<Command> {
+  const audit = new Command('audit').description(
+    'Reads audit trails and .err files, of this and of the Python implementation.',
+  );
+  return addCommands(audit, COMMANDS, args);
 }

@@ -16,7 +16,6 @@ export function listCommand(): Command {
   return settingsCommand(
     'list',
     {
-      summary: 'the requests in a trail',
       description:
         'Lists the write requests of an audit trail or an .err file, oldest first. Damaged lines are ' +
         'reported with their number and skipped.',

@@ -30,7 +30,6 @@ export function replayCommand(): Command {
   return settingsCommand(
     'replay',
     {
-      summary: 'acquire again what has no file',
       description:
         "Acquires again the requests in audit trails and .err files that 'audit status' calls failed " +
         'or lost. The broker records each under a new id and has it written; with --direct this ' +

@@ -17,7 +17,6 @@ export function statusCommand(): Command {
   return settingsCommand(
     'status',
     {
-      summary: 'which requests have their file',
       description:
         'Lists of each request in audit trails and .err files what is on disk: complete, its file is ' +
         'there and opens; failed, its .err file is, also in the state folder of a writer; superseded, ' +

@@ -1,0 +1,26 @@
+import { Command } from 'commander';
+
+/** A subcommand that is loaded when it is asked for. */
+export interface LazyCommand {
+  readonly name: string;
+  /** What a list of commands says of it. */
+  readonly summary: string;
+  readonly load: (args: readonly string[]) => Promise<Command>;
+}
+
+/**
+ * Adds subcommands to a command.
+ *
+ * @param args what was typed; the subcommands that it names are complete, the others only listed
+ */
+export async function addCommands(
+  parent: Command,
+  commands: readonly LazyCommand[],
+  args: readonly string[],
+): Promise<Command> {
+  for (const { name, summary, load } of commands) {
+    const command = args.includes(name) ? await load(args) : new Command(name);
+    parent.addCommand(command.summary(summary));
+  }
+  return parent;
+}
