@@ -36,6 +36,8 @@ export default defineConfig({
         test: {
           name: 'processes',
           include: ['test/**/*.spec.ts'],
+          globalSetup: 'test/support/shared-simulator.ts',
+          isolate: false,
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },

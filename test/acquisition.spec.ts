@@ -14,7 +14,7 @@ let writer: Service;
 
 beforeAll(async () => {
   beamline = await Beamline.prepare();
-  [writer] = await Promise.all([beamline.writer(), beamline.simulator()]);
+  writer = await beamline.writer();
 });
 
 afterAll(() => beamline.clear());
@@ -190,7 +190,7 @@ describe('an acquisition, with a broker of its own', () => {
   });
 
   it('waits for a writer, ends in an error file when its data can’t be had, and in a file when it is written again', async () => {
-    const away = await Beamline.prepare();
+    const away = await Beamline.withoutData();
     try {
       await away.broker();
       const files = [1, 2, 3].map((n) => away.file(`folder/that/is/new/run${n}.h5`));

@@ -157,7 +157,6 @@ describe('audit list', () => {
 
 describe('write', () => {
   it('takes a line of a trail, or requests in a JSON file', async () => {
-    await beamline.simulator();
     const trail = join(beamline.folder, 'trail.log');
     const names = ['a.h5', 'b.h5', 'c.h5'];
     const lines = names.map((name) => trailLine('20180625-101112', beamline.file(name)));

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Beamline } from './support/beamline.js';
@@ -36,19 +37,15 @@ async function requestFor(file: string, state: string): Promise<Request> {
 /** The first reply with the data of such a channel comes to a halt halfway. */
 async function acquireHalting(name: string): Promise<string> {
   const file = beamline.file(`${name}.h5`);
-  const parameters = parametersFor(file, ['SIMULATOR-PULSE-ID', `SIMULATOR-FAULT-STALL-1-${name}`]);
+  const stalling = `SIMULATOR-FAULT-STALL-1-${randomUUID()}`;
+  const parameters = parametersFor(file, ['SIMULATOR-PULSE-ID', stalling]);
   await acquire(beamline.url, parameters, 1, 100);
   return file;
 }
 
 describe('a request that was accepted', () => {
   it('becomes a file, whoever is killed or told to end meanwhile', async () => {
-    const [broker, ...writers] = await Promise.all([
-      startBroker(),
-      startWriter(),
-      startWriter(),
-      beamline.simulator(),
-    ]);
+    const [broker, ...writers] = await Promise.all([startBroker(), startWriter(), startWriter()]);
     const holderOf = ({ writer_id: id }: Request): Service =>
       writers.slice(0, 2).find(({ child }) => id!.includes(`-${child.pid}-`))!;
 

@@ -15,7 +15,6 @@ let beamline: Beamline;
 
 beforeEach(async () => {
   beamline = await Beamline.prepare();
-  await beamline.simulator();
 });
 
 afterEach(() => beamline.clear());

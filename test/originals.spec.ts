@@ -24,7 +24,7 @@ describe('a writer of ours with a broker of the Python implementation', () => {
     beamline = await Beamline.prepare();
     broker = new Push();
     await broker.bind(beamline.stream);
-    await Promise.all([beamline.simulator(), beamline.writer('--retries', '0')]);
+    await beamline.writer('--retries', '0');
   });
 
   afterAll(async () => {

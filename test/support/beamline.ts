@@ -1,6 +1,7 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inject } from 'vitest';
 import { freePort } from './free-port.js';
 import { Service } from './service.js';
 
@@ -18,9 +19,14 @@ export class Beamline {
     readonly dataPort: number,
   ) {}
 
-  /** @param dataPort of a simulator that runs already; without it, this beamline may start one */
-  static async prepare(dataPort?: number): Promise<Beamline> {
-    return new Beamline(await freePort(), await freePort(), dataPort ?? (await freePort()));
+  /** One that asks the simulator that all specs share. */
+  static async prepare(): Promise<Beamline> {
+    return new Beamline(await freePort(), await freePort(), inject('simulatorPort'));
+  }
+
+  /** One without data until it has a simulator of its own. */
+  static async withoutData(): Promise<Beamline> {
+    return new Beamline(await freePort(), await freePort(), await freePort());
   }
 
   /** The broker's REST interface. */
@@ -72,6 +78,7 @@ export class Beamline {
     ];
   }
 
+  /** For a beamline without data. */
   async simulator(): Promise<Service> {
     const simulator = this.run('simulator', '--port', String(this.dataPort));
     await simulator.logged('answers queries');
