@@ -56,9 +56,9 @@ describe('PulseIdSet', () => {
     expect(last[0]).toBe(first + 9_999_999n);
   });
 
-  it('takes pulse ids that are far apart, up to 65,536 places', () => {
+  it('takes pulse ids that are far apart, up to 131,072 places', () => {
     const set = new PulseIdSet();
-    const ids = BigInt64Array.from({ length: 65_536 }, (_, i) => BigInt(i) * 1_000_000_007n);
+    const ids = BigInt64Array.from({ length: 131_072 }, (_, i) => BigInt(i) * 1_000_000_007n);
     set.add(ids, ids.length);
     set.seal();
     expect(contentsOf(set, 1000).every((id, row) => id === ids[row])).toBe(true);
