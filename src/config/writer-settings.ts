@@ -1,5 +1,16 @@
-import { IsBoolean, IsIn, IsInt, IsOptional, IsUrl, Matches, Max, Min } from 'class-validator';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsUrl,
+  Matches,
+  Max,
+  Min,
+} from 'class-validator';
 import { Needs } from './needs.js';
+import { Port } from './port.js';
 import { Seconds } from './seconds.js';
 import { ServiceSettings } from './service-settings.js';
 import { Setting } from './setting.js';
@@ -176,6 +187,24 @@ export class WriterSettings extends JobSettings {
   })
   @Seconds(0.1)
   heartbeat!: number;
+
+  @Setting({
+    kind: 'integer',
+    value: 'port',
+    description: 'TCP port of /metrics and /health; none: there are none',
+  })
+  @Port()
+  @IsOptional()
+  metrics_port?: number;
+
+  @Setting({
+    kind: 'text',
+    value: 'host',
+    description: 'address of /metrics and /health, 0.0.0.0 for all',
+    default: () => '127.0.0.1',
+  })
+  @IsString({ message: 'must be an address' })
+  metrics_host!: string;
 
   @Setting({
     kind: 'integer',

@@ -56,6 +56,11 @@ export class OutputRoots {
     return path;
   }
 
+  /** Whether files can be written to one of them at least, perhaps when it is made. */
+  get areUsable(): boolean {
+    return this.roots.some((root) => isWritable(root) || canBeMade(root));
+  }
+
   /** Where relative names lie. */
   firstWritable(): string {
     return (

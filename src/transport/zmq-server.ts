@@ -49,6 +49,7 @@ export class ZmqServer
   private readonly events = new EventEmitter();
   private readonly rejections = new Map<string, number>();
   private socket: Pull | undefined;
+  private connected = false;
   private ended: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: ZmqServerOptions) {
@@ -87,6 +88,11 @@ export class ZmqServer
   /** The address bound to, with the port that `*` stood for; where the socket connects, that address. */
   get lastEndpoint(): string | null {
     return this.socket?.lastEndpoint ?? null;
+  }
+
+  /** Whether the last change was that a sender came; where the socket connects, whether it is there. */
+  get isConnected(): boolean {
+    return this.connected;
   }
 
   /** How many messages were rejected so far, by the code of what is wrong with them. */
@@ -130,8 +136,9 @@ export class ZmqServer
     for await (const { type } of socket.events) {
       handshakes.note(type);
       if (mode === 'connect') reconnection.note(type);
-      if (type === 'handshake') this._status$.next('connected');
-      if (type === 'disconnect') this._status$.next('disconnected');
+      if (type !== 'handshake' && type !== 'disconnect') continue;
+      this.connected = type === 'handshake';
+      this._status$.next(this.connected ? 'connected' : 'disconnected');
     }
     reconnection.stop();
   }

@@ -5,8 +5,8 @@ import { JobSettings, WriterSettings } from '../config/writer-settings.js';
 import { ZmqServer } from '../transport/zmq-server.js';
 import { applyUserId } from './apply-user-id.js';
 import { brokerSecurity } from './broker-security.js';
+import { MonitoringServer } from './monitoring/monitoring-server.js';
 import { Reporter } from './reporting/reporter.js';
-import { RejectedMessages } from './state/rejected-messages.js';
 import { checkStateDirectory, makeStateDirectory } from './state/state-directory.js';
 import { TemporaryFiles } from './state/temporary-files.js';
 import { ThreadPool } from './threads/thread-pool.js';
@@ -19,7 +19,7 @@ import { WriterModule } from './writer.module.js';
  *
  * Becomes the user of the settings first, for the whole process.
  *
- * @throws CurveKeyUnusable, UserIdNotApplied, StateDirectoryUnusable
+ * @throws CurveKeyUnusable, UserIdNotApplied, StateDirectoryUnusable, MetricsAddressUnusable
  */
 export async function createWriter(settings: WriterSettings): Promise<INestMicroservice> {
   // Before the change of user: the keys may be for whoever started it alone.
@@ -30,19 +30,13 @@ export async function createWriter(settings: WriterSettings): Promise<INestMicro
   const writer = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(
     WriterModule.forBroker(settings, security),
     {
-      inject: [RejectedMessages],
-      useFactory: (rejected: RejectedMessages) => ({
-        strategy: new ZmqServer({
-          address: settings.stream_address,
-          mode: 'connect',
-          security,
-          onRejected: (frames, error) => rejected.keep(frames, error),
-        }),
-      }),
+      inject: [ZmqServer],
+      useFactory: (strategy: ZmqServer) => ({ strategy }),
       abortOnError: false,
     },
   );
   removeAbandonedFiles(writer);
+  await writer.get(MonitoringServer, { strict: false }).start(writer, settings);
   await writer.get(ThreadPool).start();
   await writer.get(Reporter).start();
   return writer;

@@ -3,7 +3,9 @@ import { JobSettings, type WriterSettings } from '../config/writer-settings.js';
 import type { Compression } from '../hdf5/hdf5-file.js';
 import { OutputRoots } from '../output/output-roots.js';
 import type { PeerSecurity } from '../transport/socket-options.js';
+import { ZmqServer } from '../transport/zmq-server.js';
 import { ErrorFiles } from './error-files.js';
+import { MonitoringModule } from './monitoring/monitoring.module.js';
 import { Reporter } from './reporting/reporter.js';
 import { RejectedMessages } from './state/rejected-messages.js';
 import { TemporaryFiles } from './state/temporary-files.js';
@@ -19,9 +21,28 @@ const THREAD_ENTRY = new URL('./threads/job-thread.js', import.meta.url);
 export class WriterModule {
   /** For a writer that is fed by a broker. */
   static forBroker(settings: WriterSettings, security: PeerSecurity): DynamicModule {
-    const reporter = { provide: Reporter, useFactory: () => new Reporter(settings, security) };
     const { providers, ...common } = writerModule(settings);
-    return { ...common, controllers: [WriterController], providers: [...providers!, reporter] };
+    return {
+      ...common,
+      // Imported, it ends when all that it watches has.
+      imports: [MonitoringModule],
+      controllers: [WriterController],
+      providers: [
+        ...providers!,
+        { provide: Reporter, useFactory: () => new Reporter(settings, security) },
+        {
+          provide: ZmqServer,
+          inject: [RejectedMessages],
+          useFactory: (rejected: RejectedMessages) =>
+            new ZmqServer({
+              address: settings.stream_address,
+              mode: 'connect',
+              security,
+              onRejected: (frames, error) => rejected.keep(frames, error),
+            }),
+        },
+      ],
+    };
   }
 
   /** For requests that are handed to the `WriterService` directly. */

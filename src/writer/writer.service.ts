@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown, Optional } from '@nestjs/common';
+import { Subject } from 'rxjs';
 import { JobSettings } from '../config/writer-settings.js';
 import { errorText } from '../logging/error-text.js';
 import { NO_FILE, OutputRoots } from '../output/output-roots.js';
@@ -32,6 +33,12 @@ import { ThreadPool } from './threads/thread-pool.js';
 import { Turns } from './turns.js';
 import { unlessAnswered } from './unless-answered.js';
 
+/** A request came to an end here; or an attempt did, and the next one follows. */
+export type WriterEvent =
+  | { readonly kind: 'settled'; readonly report: WriteReport; readonly outcome: JobOutcome }
+  | { readonly kind: 'returned' }
+  | { readonly kind: 'retry'; readonly code: string };
+
 /**
  * Sees write requests through to a file or an error file.
  *
@@ -43,6 +50,9 @@ export class WriterService implements OnApplicationShutdown {
   private readonly logger = new Logger('Writer');
   private readonly held = new Map<HeldRequest, Promise<WriteReport>>();
   private readonly turns = new Turns();
+  private readonly happened = new Subject<WriterEvent>();
+  /** What becomes of requests, as it happens. */
+  readonly events = this.happened.asObservable();
   /** Nothing is begun any more. */
   private readonly closing = new AbortController();
   /** What runs must end. */
@@ -57,6 +67,11 @@ export class WriterService implements OnApplicationShutdown {
     @Optional() private readonly reporter?: Reporter,
   ) {
     setMaxListeners(0, this.closing.signal, this.abandoning.signal);
+  }
+
+  /** Whether it begins nothing more. */
+  get isClosing(): boolean {
+    return this.closing.signal.aborted;
   }
 
   /** The requests that have no outcome yet, in the order in which they came. */
@@ -141,6 +156,7 @@ export class WriterService implements OnApplicationShutdown {
     const report = reportOf(held, outcome, errorFile);
     logReport(this.logger, held.request, report, outcome.warnings);
     this.reporter?.outcome(held, report);
+    this.happened.next({ kind: 'settled', report, outcome });
     return report;
   }
 
@@ -154,6 +170,7 @@ export class WriterService implements OnApplicationShutdown {
   private giveBack(held: HeldRequest, outcome: JobOutcome): WriteReport {
     this.logger.log('request returned to the broker', requestFields(held.request));
     this.reporter!.returned(held);
+    this.happened.next({ kind: 'returned' });
     return reportOf(held, outcome, undefined);
   }
 
@@ -177,6 +194,7 @@ export class WriterService implements OnApplicationShutdown {
       if (wait === undefined) return outcome;
       if (!closing.aborted) logRetry(this.logger, held, outcome.failure, wait);
       held.failure = { code, message };
+      this.happened.next({ kind: 'retry', code });
       this.reporter?.progress(held);
       try {
         await pause(wait, closing);

@@ -2,16 +2,18 @@ import type { ChannelHeader, RowBlock } from '../../rows/row-block.js';
 import type { ChannelRows, RowSink } from '../../rows/row-sink.js';
 import { PulseSteps } from './pulse-steps.js';
 
-/** Hands rows on to a sink, and counts them. */
+/** Hands rows on to a sink, counts them, and takes the time that the sink needs. */
 export class CountingSink implements RowSink {
   /** Rows so far, all channels together. */
   rows = 0;
+  /** Time that the sink took so far, in ms. */
+  milliseconds = 0;
   private readonly steps = new Map<string, PulseSteps>();
 
   constructor(private readonly sink: RowSink) {}
 
   openChannel(header: ChannelHeader, options?: { readonly packed: boolean }): ChannelRows {
-    const target = this.sink.openChannel(header, options);
+    const target = this.timed(() => this.sink.openChannel(header, options));
     const steps = new PulseSteps();
     this.steps.set(header.name, steps);
     const count = ({ rows, pulseIds }: Pick<RowBlock, 'rows' | 'pulseIds'>) => {
@@ -19,12 +21,27 @@ export class CountingSink implements RowSink {
       steps.add(pulseIds, rows);
     };
     return {
-      append: (block) => (target.append(block), count(block)),
+      append: (block) => {
+        this.timed(() => target.append(block));
+        count(block);
+      },
       ...(target.appendPacked && {
-        appendPacked: (block) => (target.appendPacked!(block), count(block)),
+        appendPacked: (block) => {
+          this.timed(() => target.appendPacked!(block));
+          count(block);
+        },
       }),
-      close: () => target.close(),
+      close: () => this.timed(() => target.close()),
     };
+  }
+
+  private timed<T>(work: () => T): T {
+    const begun = performance.now();
+    try {
+      return work();
+    } finally {
+      this.milliseconds += performance.now() - begun;
+    }
   }
 
   /** Of a channel, see {@link PulseSteps.missing}. */

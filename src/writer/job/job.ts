@@ -81,6 +81,10 @@ export interface JobOutcome {
   readonly bytes: number;
   readonly rows: number;
   readonly seconds: number;
+  /** Of those, waiting for the reply and reading it. */
+  readonly retrievalSeconds: number;
+  /** Size of the file that was written; 0 for none. */
+  readonly fileBytes: number;
   readonly failure?: JobFailure;
   /** HDF5 failed: this thread must not take another job. */
   readonly needsFreshThread: boolean;
@@ -97,6 +101,8 @@ export const NOTHING_DONE = {
   bytes: 0,
   rows: 0,
   seconds: 0,
+  retrievalSeconds: 0,
+  fileBytes: 0,
   needsFreshThread: false,
   warnings: [],
 } as const satisfies JobOutcome;

@@ -68,11 +68,15 @@ async function carryOut(
     const meter = new ProgressMeter(counter, tell);
     const received = (bytes: number) => meter.add(bytes);
     const askTools = { ...tools, waitingRoom, spoolPath, signal, received };
-    const reply = await askForData(job.request, options, askTools, counter).catch(
-      (error: unknown) => {
+    const begun = performance.now();
+    const reply = await askForData(job.request, options, askTools, counter)
+      .catch((error: unknown) => {
         throw job.awaitsData && error instanceof EmptyReply ? new DataNotThereYet() : error;
-      },
-    );
+      })
+      .finally(() => {
+        const taken = performance.now() - begun - counter.milliseconds;
+        findings.retrievalSeconds = taken / 1000;
+      });
     const { bytes, rows, notRequested } = reply;
     const channels = channelReports(job.request, reply, counter);
     Object.assign(findings, { channels, notRequested, bytes, rows });

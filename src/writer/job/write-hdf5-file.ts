@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Hdf5File } from '../../hdf5/hdf5-file.js';
 import type { Hdf5Library } from '../../hdf5/hdf5-library.js';
@@ -23,8 +24,8 @@ export type Fill = (sink: RowSink, spoolPath: string) => Promise<readonly Channe
  * @param outputFile absolute; in one of the roots as far as its folders exist
  * @param waitingRoom for rows of an extended file, before they wait in a file as well
  * @param warn hears what went wrong without keeping the file from being written
- * @returns what is there now: the request's file, and what is in it where that was there already; or
- *   that of a newer request
+ * @returns what is there now: the request's file, and its size, or what is in it where that was there
+ *   already; or that of a newer request
  * @throws RequestError, FileSystemFailure, Hdf5Failure, or what `fill` throws; nothing is left then
  */
 export async function writeHdf5File(
@@ -35,10 +36,11 @@ export async function writeHdf5File(
   waitingRoom: Uint8Array,
   fill: Fill,
   warn: (text: string) => void,
-): Promise<AnswerOnDisk | { readonly state: 'written' }> {
+): Promise<AnswerOnDisk | { readonly state: 'written'; readonly fileBytes: number }> {
   const look = () =>
     job.mayBeAnswered ? answerOnDisk(library, outputFile, job.request) : undefined;
   let answer = look();
+  let fileBytes = 0;
   if (answer === undefined) {
     makeFoldersDurably(dirname(outputFile));
     // The folders that were made meanwhile, by whomever, must not lead out of the roots.
@@ -50,6 +52,7 @@ export async function writeHdf5File(
       if (answer === undefined) {
         // Nor may what came to be under the name while the data came.
         roots.resolve(job.request.outputFile);
+        fileBytes = statSync(path).size;
         renameDurably(path, outputFile);
       }
     } finally {
@@ -61,7 +64,7 @@ export async function writeHdf5File(
   attempt('the error file of an earlier failure stays', warn, () =>
     removeDurably(`${outputFile}.err`),
   );
-  return answer ?? { state: 'written' };
+  return answer ?? { state: 'written', fileBytes };
 }
 
 async function fillFile(

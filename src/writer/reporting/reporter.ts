@@ -119,7 +119,8 @@ export class Reporter {
     await this.sending;
   }
 
-  private get isHeard(): boolean {
+  /** Whether there is a broker that takes reports. */
+  get isHeard(): boolean {
     return this.client.connectedPeers > 0;
   }
 

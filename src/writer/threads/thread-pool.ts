@@ -36,6 +36,7 @@ export class ThreadPool {
   /** Who waits for a place, first come, first served. */
   private readonly queue: (() => void)[] = [];
   private free: number;
+  private lost = 0;
 
   constructor(private readonly options: ThreadPoolOptions) {
     this.free = options.size;
@@ -69,6 +70,14 @@ export class ThreadPool {
     return this.carryOut({ type: 'look', look }, options);
   }
 
+  /** Places for jobs; those that are taken; idle threads; and threads lost so far, with or without a job. */
+  counts(): { places: number; busy: number; idle: number; lost: number } {
+    const { size: places } = this.options;
+    const gone = this.idle.filter(({ isLost }) => isLost).length;
+    const idle = this.idle.length - gone;
+    return { places, busy: places - this.free, idle, lost: this.lost + gone };
+  }
+
   /** Ends the threads, all of which must be idle. */
   async close(): Promise<void> {
     await Promise.all(this.idle.splice(0).map((thread) => thread.end()));
@@ -88,6 +97,7 @@ export class ThreadPool {
         else await thread.end();
         return outcome;
       } catch (error) {
+        this.lost++;
         await thread.end();
         throw error;
       }
@@ -97,10 +107,11 @@ export class ThreadPool {
   }
 
   private takeThread(): Thread {
-    let thread: Thread | undefined;
-    do thread = this.idle.pop();
-    while (thread?.isLost);
-    return thread ?? this.newThread();
+    for (;;) {
+      const thread = this.idle.pop();
+      if (!thread?.isLost) return thread ?? this.newThread();
+      this.lost++;
+    }
   }
 
   private newThread(): Thread {

@@ -1,0 +1,49 @@
+import { labelled } from '../../monitoring/labelled.js';
+import type { Metrics } from '../../monitoring/metrics.js';
+import { MALFORMED_CODES } from '../../transport/malformed-message.js';
+import type { WatchedWriter } from './watched-writer.js';
+
+/** Whether a writer has what it takes to work: a broker, and threads. */
+export function addConnectionMetrics(metrics: Metrics, writer: WatchedWriter): void {
+  const { stream, reporter, threads } = writer;
+  metrics.gauge({ name: 'writer_stream_connected', help: '1 if a broker can send requests.' }, () =>
+    Number(stream.isConnected),
+  );
+  metrics.gauge(
+    {
+      name: 'writer_reports_connected',
+      help: '1 if a broker takes reports; an original one never does.',
+    },
+    () => Number(reporter.isHeard),
+  );
+  metrics.gauge(
+    { name: 'writer_threads', help: 'Worker threads by what they do.', labels: ['state'] },
+    () => {
+      const { busy, idle } = threads.counts();
+      return labelled('state', [
+        ['busy', busy],
+        ['idle', idle],
+      ]);
+    },
+  );
+  metrics.gauge(
+    { name: 'writer_concurrency', help: 'Requests that can be written at once.' },
+    () => threads.counts().places,
+  );
+  metrics.counter(
+    { name: 'writer_threads_lost_total', help: 'Worker threads that died.' },
+    () => threads.counts().lost,
+  );
+  metrics.counter(
+    {
+      name: 'messages_rejected_total',
+      help: 'Messages that came to a ZMQ socket and are none, by what is wrong.',
+      labels: ['code'],
+    },
+    () =>
+      labelled(
+        'code',
+        MALFORMED_CODES.map((code) => [code, stream.rejected.get(code) ?? 0]),
+      ),
+  );
+}

@@ -1,0 +1,118 @@
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { request } from 'undici';
+import { Push } from 'zeromq';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadSettings } from '../../config/load-settings.js';
+import { WriterSettings } from '../../config/writer-settings.js';
+import { valueIn } from '../../monitoring/exposition.fixture.js';
+import { encodeMessage } from '../../transport/bsread-encoder.js';
+import { channelsOf } from '../../transport/message-patterns.js';
+import { capturedLog } from '../captured-log.fixture.js';
+import { createWriter } from '../create-writer.js';
+import { temporaryFolders } from '../temporary-folder.fixture.js';
+import { writeRequest } from '../write-request.fixture.js';
+
+const folder = temporaryFolders();
+const log = capturedLog();
+const open: { close(): unknown }[] = [];
+let broker: Push;
+
+beforeEach(async () => {
+  broker = new Push({ linger: 0 });
+  await broker.bind('tcp://127.0.0.1:*');
+});
+
+afterEach(async () => {
+  for (const thing of open.splice(0)) await thing.close();
+  broker.close();
+});
+
+function settings(more: Record<string, unknown>) {
+  const flags = {
+    stream_address: broker.lastEndpoint!,
+    data_api_url: 'http://127.0.0.1:9/query',
+    output_root: [folder()],
+    state_dir: join(folder(), 'state'),
+    ...more,
+  };
+  return loadSettings(WriterSettings, { flags, environment: {} });
+}
+
+/** A writer that is watched, and how to ask about it. */
+async function watched() {
+  const chosen = settings({ metrics_port: 0 });
+  const writer = await createWriter(chosen);
+  open.push(writer);
+  const metrics = log.events.find(({ message }) => message === 'can be watched')!.metrics as string;
+  const get = async (path: string) => {
+    const { statusCode, body, headers } = await request(new URL(path, metrics));
+    return { status: statusCode, headers, text: await body.text() };
+  };
+  const value = async (name: string, labels = {}) =>
+    valueIn((await get('/metrics')).text, `sf_databuffer_${name}`, labels);
+  const ready = async () => {
+    const { status, text } = await get('/health/ready');
+    const { details } = JSON.parse(text) as { details: Record<string, { status: string }> };
+    return { status, details };
+  };
+  return { writer, settings: chosen, get, value, ready };
+}
+
+describe('a writer with --metrics_port', () => {
+  it('counts what comes to it and what becomes of that', async () => {
+    const { writer, get, value } = await watched();
+    expect(await value('writer_stream_connected')).toBe(0);
+    await writer.listen();
+    await broker.send('noise');
+    const bad = { ...writeRequest('x.h5', ['A']), data_api_request: '{"channels":[]}' };
+    const message = channelsOf('write_request', { ...bad });
+    await broker.send(encodeMessage(0, { sec: 1, ns: 0 }, message));
+    await expect
+      .poll(() => value('writer_requests_failed_total', { code: 'invalid_request' }))
+      .toBe(1);
+    expect(await value('messages_rejected_total', { code: 'frame_count' })).toBe(1);
+    expect(await value('writer_requests_settled_total', { outcome: 'failed' })).toBe(1);
+    expect(await value('writer_stream_connected')).toBe(1);
+    expect(await value('writer_reports_connected')).toBe(0);
+    expect(await value('writer_concurrency')).toBe(2);
+    const { headers } = await get('/metrics');
+    expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
+  });
+
+  it('says by /health what it lacks', async () => {
+    const { writer, settings: chosen, get, ready } = await watched();
+    expect(await ready()).toMatchObject({
+      status: 503,
+      details: {
+        state_dir: { status: 'up' },
+        output_roots: { status: 'up' },
+        disks: { status: 'up' },
+        stream: { status: 'down', message: 'no broker is connected' },
+        // Here threads can't start: their module was not built.
+        threads: { status: 'down', lost: 1 },
+        requests: { status: 'up' },
+      },
+    });
+    expect((await get('/health/live')).status).toBe(200);
+    await writer.listen();
+    await expect.poll(async () => (await ready()).details.stream.status).toBe('up');
+    rmSync(chosen.state_dir, { recursive: true });
+    expect((await ready()).details).toMatchObject({
+      state_dir: { status: 'down', message: expect.stringContaining('ENOENT') },
+      disks: { status: 'degraded' },
+    });
+  });
+
+  it('refuses a port that is taken, naming the setting', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    open.push(taken);
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    await expect(createWriter(settings({ metrics_port: port }))).rejects.toThrow(
+      /127\.0\.0\.1, port \d+: the port is in use.*--metrics_port/,
+    );
+  });
+});

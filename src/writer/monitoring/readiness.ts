@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import { Injectable } from '@nestjs/common';
+import { errorText } from '../../logging/error-text.js';
+import { diskHealth } from '../../monitoring/disk-health.js';
+import { DiskSpace } from '../../monitoring/disk-space.js';
+import type { Checks, Finding } from '../../monitoring/health.js';
+import { probeWriting } from '../../output/probe-writing.js';
+import { WatchedWriter } from './watched-writer.js';
+
+/** What a writer needs to do its work. */
+@Injectable()
+export class Readiness {
+  readonly checks: Checks = {
+    state_dir: () => this.stateDirectory(),
+    output_roots: () => this.outputRoots(),
+    disks: () => diskHealth(this.disks),
+    stream: () => this.stream(),
+    threads: () => this.threads(),
+    requests: () => this.requests(),
+  };
+  private probing: Promise<Finding> | undefined;
+
+  constructor(
+    private readonly writer: WatchedWriter,
+    private readonly disks: DiskSpace,
+  ) {}
+
+  /** All who ask at the same time share one look. */
+  private stateDirectory(): Promise<Finding> {
+    this.probing ??= this.probe().finally(() => (this.probing = undefined));
+    return this.probing;
+  }
+
+  private async probe(): Promise<Finding> {
+    const { state_dir: path } = this.writer.settings;
+    try {
+      await probeWriting(join(path, `.${process.pid}.probe`));
+      return { status: 'up', path };
+    } catch (error) {
+      const message = `files can't be written in ${path}: ${errorText(error)}`;
+      return { status: 'down', path, message };
+    }
+  }
+
+  private outputRoots(): Finding {
+    const { output_root: roots } = this.writer.settings;
+    if (this.writer.roots.areUsable) return { status: 'up', roots };
+    return { status: 'down', roots, message: 'none of them can be written to or made' };
+  }
+
+  private stream(): Finding {
+    const { stream, reporter, settings } = this.writer;
+    const facts = { address: settings.stream_address, reports: reporter.isHeard };
+    if (stream.isConnected) return { status: 'up', ...facts };
+    return { status: 'down', ...facts, message: 'no broker is connected' };
+  }
+
+  /** Others start when there is work for them; those that were lost and left none may not be able to. */
+  private threads(): Finding {
+    const counts = this.writer.threads.counts();
+    if (counts.busy + counts.idle > 0 || counts.lost === 0) return { status: 'up', ...counts };
+    return { status: 'down', ...counts, message: 'all worker threads were lost' };
+  }
+
+  private requests(): Finding {
+    const { isClosing, heldRequests } = this.writer.service;
+    const held = heldRequests.length;
+    return isClosing
+      ? { status: 'down', held, message: 'the writer is shutting down' }
+      : { status: 'up', held };
+  }
+}

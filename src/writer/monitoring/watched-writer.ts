@@ -1,0 +1,21 @@
+import type { WriterSettings } from '../../config/writer-settings.js';
+import type { OutputRoots } from '../../output/output-roots.js';
+import type { ZmqServer } from '../../transport/zmq-server.js';
+import type { Reporter } from '../reporting/reporter.js';
+import type { ThreadPool } from '../threads/thread-pool.js';
+import type { WriterService } from '../writer.service.js';
+
+/**
+ * The parts of a writer that are watched by another application. In a wrapper, as that application
+ * would otherwise begin and end them as its own.
+ */
+export class WatchedWriter {
+  constructor(
+    readonly settings: WriterSettings,
+    readonly service: WriterService,
+    readonly threads: ThreadPool,
+    readonly stream: ZmqServer,
+    readonly reporter: Reporter,
+    readonly roots: OutputRoots,
+  ) {}
+}
