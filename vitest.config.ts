@@ -28,6 +28,8 @@ export default defineConfig({
           include: ['src/**/*.spec.ts'],
           exclude: ALONE,
           isolate: false,
+          // Three times as long as the longest takes on a machine that does nothing else.
+          testTimeout: 15_000,
         },
       },
       { plugins, test: { name: 'unit alone', include: ALONE } },

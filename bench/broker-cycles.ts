@@ -1,5 +1,5 @@
 import { Pull } from 'zeromq';
-import { freePort } from '../test/support/free-port.js';
+import { freePort } from '../src/transport/free-port.fixture.js';
 import type { BrokerFigures } from './broker-client.js';
 import type { Laboratory } from './laboratory.js';
 import { LineProcess } from './line-process.js';

@@ -2,7 +2,8 @@ import { connect } from 'node:net';
 import { lastValueFrom } from 'rxjs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Pull, Push } from 'zeromq';
-import { closeAll, nextMessage } from './peers.fixture.js';
+import { freePort } from './free-port.fixture.js';
+import { closeAll, eventually, nextMessage } from './peers.fixture.js';
 import { ZmqClient, type ZmqClientOptions } from './zmq-client.js';
 
 const REQUEST = { data_api_request: '{"channels":[]}', parameters: '{"x":"é"}', timestamp: 1.5 };
@@ -88,7 +89,7 @@ describe('ZmqClient', () => {
     const sent = Array.from({ length: 50 }, (_, n) => emit(client, numbered(n)));
     const settled = vi.fn<() => void>();
     void sent[0].then(settled);
-    await vi.waitFor(() => expect(client.lastEndpoint).not.toBeNull());
+    await eventually(() => expect(client.lastEndpoint).not.toBeNull());
     await new Promise((resolve) => setImmediate(resolve));
     expect(settled).not.toHaveBeenCalled();
     const pull = newPull(client.lastEndpoint!);
@@ -137,9 +138,9 @@ describe('ZmqClient', () => {
     expect(client.connectedPeers).toBe(0);
     newPull(client.lastEndpoint!);
     newPull(client.lastEndpoint!);
-    await vi.waitFor(() => expect(client.connectedPeers).toBe(2));
+    await eventually(() => expect(client.connectedPeers).toBe(2));
     closeAll(sockets);
-    await vi.waitFor(() => expect(client.connectedPeers).toBe(0));
+    await eventually(() => expect(client.connectedPeers).toBe(0));
     expect(statuses).toEqual(['connected', 'disconnected']);
   });
 
@@ -149,18 +150,14 @@ describe('ZmqClient', () => {
     const silent = connect(Number(new URL(client.lastEndpoint!).port), '127.0.0.1');
     await new Promise((resolve) => silent.on('connect', resolve));
     newPull(client.lastEndpoint!);
-    await vi.waitFor(() => expect(client.connectedPeers).toBe(1));
+    await eventually(() => expect(client.connectedPeers).toBe(1));
     silent.destroy();
     closeAll(sockets);
-    await vi.waitFor(() => expect(client.connectedPeers).toBe(0));
+    await eventually(() => expect(client.connectedPeers).toBe(0));
   });
 
   it('may connect instead, before anybody is there and again after a loss', async () => {
-    const first = new Pull();
-    sockets.push(first);
-    await first.bind('tcp://127.0.0.1:*');
-    const address = first.lastEndpoint!;
-    await first.unbind(address);
+    const address = `tcp://127.0.0.1:${await freePort()}`;
     const client = newClient({ address, mode: 'connect' });
     await client.connect();
     expect(client.lastEndpoint).toBe(address);
@@ -168,7 +165,7 @@ describe('ZmqClient', () => {
       const sent = lastValueFrom(client.emit('write_report', { write_report: text }));
       const pull = new Pull();
       sockets.push(pull);
-      await vi.waitFor(() => pull.bind(address));
+      await eventually(() => pull.bind(address));
       await sent;
       const frames = await nextMessage(pull);
       expect(String(frames[1])).toContain('"name":"write_report","type":"string"');
@@ -176,7 +173,7 @@ describe('ZmqClient', () => {
       expect(client.connectedPeers).toBe(1);
       await pull.unbind(address);
       closeAll(sockets);
-      await vi.waitFor(() => expect(client.connectedPeers).toBe(0));
+      await eventually(() => expect(client.connectedPeers).toBe(0));
     }
   });
 
@@ -192,14 +189,14 @@ describe('ZmqClient', () => {
     const pull = newPull(client.lastEndpoint!);
     await sent;
     expect(numberOf(await nextMessage(pull))).toBe(1);
-    await vi.waitFor(() => expect(client.connectedPeers).toBe(1));
+    await eventually(() => expect(client.connectedPeers).toBe(1));
   });
 
   it('fails what waits when it is closed, and what comes after', async () => {
     const client = newClient();
     const sent = [emit(client, numbered(0)), emit(client, numbered(1))];
     const outcomes = Promise.allSettled(sent);
-    await vi.waitFor(() => expect(client.lastEndpoint).not.toBeNull());
+    await eventually(() => expect(client.lastEndpoint).not.toBeNull());
     await client.close();
     for (const outcome of await outcomes) {
       expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'transport_closed' } });
@@ -225,9 +222,9 @@ describe('ZmqClient', () => {
   });
 
   it('names the address and the remedy when the port is taken, and tries again at the next call', async () => {
-    const first = newClient();
+    const address = `tcp://127.0.0.1:${await freePort()}`;
+    const first = newClient({ address });
     await first.connect();
-    const address = first.lastEndpoint!;
     const second = newClient({ address });
     await expect(second.connect()).rejects.toMatchObject({
       code: 'address_in_use',

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { TIME, rawFrames, writeRequestFrames } from './frames.fixture.js';
 import type { MalformedMessage } from './malformed-message.js';
+import { eventually } from './peers.fixture.js';
 import { numbered, numbersOf, zmqServers } from './zmq-servers.fixture.js';
 
 const { connected } = zmqServers();
@@ -32,7 +33,7 @@ describe('messages that a ZmqServer gets', () => {
         { header: { name: 'short', type: 'int32' }, value: Buffer.alloc(3) },
       ]),
     );
-    await vi.waitFor(() => expect(received).toHaveLength(1));
+    await eventually(() => expect(received).toHaveLength(1));
     expect(JSON.stringify(received[0])).toBe(
       '{"data_api_request":"{\\"channels\\":[]}","parameters":"{\\"output_file\\":\\"/dev/null\\"}",' +
         '"timestamp":1.5,"request_id":"r1","__proto__":true,"n":3,"big":"9223372036854775807","list":[1,2]}',
@@ -43,7 +44,7 @@ describe('messages that a ZmqServer gets', () => {
     const { push, received, rejected } = await connected();
     const [main, data, ...values] = writeRequestFrames({});
     await push.send([main, data, Buffer.from([0xff]), ...values.slice(1)]);
-    await vi.waitFor(() => expect(rejected).toHaveLength(1));
+    await eventually(() => expect(rejected).toHaveLength(1));
     expect((rejected[0].error as MalformedMessage).message).toContain('"data_api_request"');
     expect(received).toEqual([]);
   });
@@ -65,7 +66,7 @@ describe('messages that a ZmqServer gets', () => {
         values: [none, none, none, none, Buffer.from('{}'), TIME, Buffer.from('[]'), TIME],
       }),
     );
-    await vi.waitFor(() => expect(received).toHaveLength(1));
+    await eventually(() => expect(received).toHaveLength(1));
     expect(received[0]).toEqual({ parameters: '{}', data_api_request: '[]' });
   });
 
@@ -82,7 +83,7 @@ describe('messages that a ZmqServer gets', () => {
     ];
     for (const frames of bad) await push.send(frames);
     await push.send(numbered(1));
-    await vi.waitFor(() => expect(received).toHaveLength(1));
+    await eventually(() => expect(received).toHaveLength(1));
     expect(rejected.map(({ error }) => (error as MalformedMessage).code)).toEqual([
       'frame_count',
       'bad_header',
@@ -101,9 +102,9 @@ describe('messages that a ZmqServer gets', () => {
     const { push, received, rejected } = await connected({ maxMessageSize: 10_000 });
     await push.send([Buffer.alloc(20_000)]);
     // The connection goes with it, and what was sent over it meanwhile.
-    await vi.waitFor(() => expect(warn).toHaveBeenCalledOnce(), 5000);
+    await eventually(() => expect(warn).toHaveBeenCalledOnce());
     await push.send(numbered(1));
-    await vi.waitFor(() => expect(numbersOf(received)).toEqual([1]));
+    await eventually(() => expect(numbersOf(received)).toEqual([1]));
     expect(rejected).toEqual([]);
   });
 });

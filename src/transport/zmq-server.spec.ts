@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { EventPattern, type MicroserviceOptions, Payload } from '@nestjs/microservices';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Pull, type Push } from 'zeromq';
-import { deferred } from './peers.fixture.js';
+import { deferred, eventually } from './peers.fixture.js';
 import { ZmqServer } from './zmq-server.js';
 import { type Fields, numbered, numbersOf, zmqServers } from './zmq-servers.fixture.js';
 
@@ -38,8 +38,8 @@ describe('ZmqServer', () => {
     await push.send(numbered(1));
     await push.send([Buffer.from('x')]);
     await push.send(numbered(2));
-    await vi.waitFor(() => expect(numbersOf(received)).toEqual([1, 2]));
-    await vi.waitFor(() => expect(error).toHaveBeenCalledTimes(3));
+    await eventually(() => expect(numbersOf(received)).toEqual([1, 2]));
+    await eventually(() => expect(error).toHaveBeenCalledTimes(3));
     expect(error.mock.calls.map(([line]) => line as string).sort()).toEqual([
       'A rejected message was not kept: no space (Not understood: message has 1 frames, not 2 or more.)',
       'The handler of write_request failed: job 1',
@@ -58,7 +58,7 @@ describe('ZmqServer', () => {
     };
     server.addHandler('write_request', handler, true);
     for (let n = 0; n < 3000; n++) await push.send(numbered(n));
-    await vi.waitFor(() => expect(received).toHaveLength(3000));
+    await eventually(() => expect(received).toHaveLength(3000));
     expect(numbersOf(received)).toEqual([...received.keys()]);
     resolve();
   });
@@ -71,13 +71,13 @@ describe('ZmqServer', () => {
     const statuses: string[] = [];
     server.status.subscribe((status) => statuses.push(status));
     await push.send(numbered(1));
-    await vi.waitFor(() => expect(received).toHaveLength(1));
+    await eventually(() => expect(received).toHaveLength(1));
     closePushes();
-    await vi.waitFor(() => expect(statuses).toEqual(['connected', 'disconnected']));
+    await eventually(() => expect(statuses).toEqual(['connected', 'disconnected']));
     const again = newPush();
-    await vi.waitFor(() => again.bind(endpoint));
+    await eventually(() => again.bind(endpoint));
     await again.send(numbered(2));
-    await vi.waitFor(() => expect(numbersOf(received)).toEqual([1, 2]));
+    await eventually(() => expect(numbersOf(received)).toEqual([1, 2]));
     expect(statuses).toEqual(['connected', 'disconnected', 'connected']);
     // ZMQ does that by itself: a second connection would get a second share of the requests.
     vi.advanceTimersByTime(60_000);
@@ -99,13 +99,13 @@ describe('ZmqServer', () => {
       push.connect(server.lastEndpoint!);
       await push.send(numbered(n));
     }
-    await vi.waitFor(() => expect(received).toHaveLength(2));
+    await eventually(() => expect(received).toHaveLength(2));
   });
 
   it('stops receiving when it is closed, twice if need be', async () => {
     const { push, server, received } = await connected();
     await push.send(numbered(1));
-    await vi.waitFor(() => expect(received).toHaveLength(1));
+    await eventually(() => expect(received).toHaveLength(1));
     expect(server.unwrap()).toBeInstanceOf(Pull);
     const gone = disconnected(push);
     await server.close();
@@ -166,7 +166,7 @@ describe('ZmqServer', () => {
     await app.listen();
     await push.send(numbered(1));
     await push.send(numbered(2));
-    await vi.waitFor(() => expect(requests).toHaveLength(2));
+    await eventually(() => expect(requests).toHaveLength(2));
     expect(requests[1]).toMatchObject({ parameters: '2', timestamp: 1.5 });
     await app.close();
     expect(() => strategy.unwrap()).toThrow(/no socket/);

@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
-import { freePort } from './free-port.js';
+import { freePort } from '../../src/transport/free-port.fixture.js';
 import { Service } from './service.js';
 
 /** A folder and ports of a test's own, and the processes that run there. */

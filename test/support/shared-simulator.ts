@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node';
-import { freePort } from './free-port.js';
+import { freePort } from '../../src/transport/free-port.fixture.js';
 import { Service } from './service.js';
 
 declare module 'vitest' {

@@ -122,7 +122,7 @@ describe('any reply', () => {
           );
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   }, 30_000);
 });
