@@ -27,7 +27,7 @@ function writeUntilFull(library: Hdf5Library, format: FileFormat): unknown {
         rows: 100,
         pulseIds,
         timestamps: pulseIds,
-        present: new Uint8Array(100),
+        present: new Uint8Array(100).fill(1),
         globalDates: textsOf(Array.from(pulseIds, () => 'date')),
         values: { type: 'float64', array: new Float64Array(100_000).fill(1) },
       });
