@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
 import { Pull } from 'zeromq';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BrokerFixture, PARAMETERS } from './broker.fixture.js';
@@ -211,6 +211,23 @@ describe('a broker that is started again', () => {
     await broker.start();
     const writer = await newWriter();
     expect(await writer.next()).toMatchObject({ request_id: id, attempt: 1 });
+  });
+
+  it('sends what the trail had before it was cut off, and gives up what no copy of it has', async () => {
+    await broker.start();
+    const ids = [await acquire('a.h5'), await acquire('b.h5')];
+    await broker.stop();
+    await broker.start();
+    const lines = readFileSync(broker.trailFile, 'utf8').split('\n');
+    writeFileSync(`${broker.trailFile}.1`, `${lines[1]}\n`);
+    truncateSync(broker.trailFile);
+    const writer = await newWriter();
+    expect(await writer.next()).toMatchObject({ request_id: ids[1], attempt: 1 });
+    expect(await record(ids[0])).toMatchObject({
+      state: 'failed',
+      output_file: expect.stringMatching(/a\.h5$/),
+      failure: { code: 'request_cut_off', message: expect.stringContaining(broker.trailFile) },
+    });
   });
 
   it('never sends what was only recorded', async () => {

@@ -20,6 +20,8 @@ import { Fleet } from './delivery/fleet.js';
 import { SettledConnections } from './delivery/settled-connections.js';
 import { type ChangeDetails, Ledger } from './ledger/ledger.js';
 import { RecordedRequest } from './ledger/recorded-request.js';
+import { factsOf } from './ledger/trail-requests.js';
+import { RequestCutOff } from './request-cut-off.js';
 import { requestFields } from './request-fields.js';
 import { Shutdown } from './shutdown.js';
 import { Writers } from './writers.js';
@@ -89,7 +91,7 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
   add(request: WriteRequest): void {
     const fields = { ...requestFields(request), replay_of: request.replay_of };
     this.logger.log('request recorded', fields);
-    const recorded = new RecordedRequest(request);
+    const recorded = new RecordedRequest(factsOf(request), request);
     this.take(recorded, stateFor(recorded, ACCEPTED), true);
     this.pump();
   }
@@ -190,7 +192,7 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
   private take(recorded: RecordedRequest, delivery: Delivery, isNew: boolean): void {
     this.ledger.accept(recorded, delivery, isNew);
     if (delivery.state === 'recorded') return;
-    const { id, outputFile } = recorded;
+    const { id, outputFile } = recorded.facts;
     this.queue.add(id, outputFile === NO_FILE ? undefined : outputFile, delivery);
   }
 
@@ -211,14 +213,15 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private note({ id, before, after }: DeliveryChange, details: ChangeDetails): void {
-    const request = this.ledger.requestOf(id);
-    this.ledger.move(id, after, details);
-    if (!request) return;
-    const fields = { ...requestFields(request), attempt: after.attempt, writer_id: details.writer };
+    const head = this.ledger.move(id, after, details);
+    if (!head) return;
+    const { request_id, output_file, start_pulse_id, stop_pulse_id, attempt, writer_id } = head;
+    const request = { request_id, output_file, start_pulse_id, stop_pulse_id };
+    const fields = { ...request, attempt, writer_id };
     if (after.state === 'queued') {
       this.logger.warn('request goes out again, no sign of life', { ...fields, was: before.state });
     } else if (after.state === 'failed') {
-      const { code, message } = details.report?.failure ?? {};
+      const { code, message } = head.failure ?? {};
       this.logger.error('request failed', { ...fields, code, error: message });
     } else {
       this.logger.log(`request ${after.state}`, fields);
@@ -260,9 +263,14 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
     while (!this.closing.signal.aborted) {
       const id = this.queue.nextToSend(this.fleet.window, this.oneAFile);
       if (id === undefined || this.client.connectedPeers === 0) return;
-      const request = this.ledger.requestOf(id)!;
       const attempt = this.queue.get(id)!.attempt + 1;
+      let request: WriteRequest | undefined;
       try {
+        request = this.ledger.requestOf(id);
+        if (!request) {
+          if (!(await this.ledger.findAgain(id))) this.giveUp(id, attempt);
+          continue;
+        }
         this.ledger.sending(id, attempt);
         const sent = this.client.emit('write_request', onTheWire(request, attempt));
         await lastValueFrom(sent, { defaultValue: undefined });
@@ -271,11 +279,18 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
       } catch (error) {
         if (error instanceof TransportClosed) return;
         this.failures++;
-        const facts = { ...requestFields(request), error };
+        const facts = { ...(request && requestFields(request)), request_id: id, error };
         this.logger.error('request could not be sent, next attempt in 1 s', facts);
         await this.pause();
       }
     }
+  }
+
+  /** What can't be sent, as the trail does not have it any more, ends as failed. */
+  private giveUp(id: string, attempt: number): void {
+    const { code, message } = new RequestCutOff(this.settings.audit_file);
+    const failure = { code, message };
+    this.apply(id, { type: 'outcome', attempt, state: 'failed' }, { failure });
   }
 
   private async pause(): Promise<void> {
@@ -286,8 +301,8 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 }
 
-function stateFor({ dispatch }: RecordedRequest, delivery: Delivery): Delivery {
-  return dispatch ? delivery : { state: 'recorded', attempt: 0 };
+function stateFor({ facts }: RecordedRequest, delivery: Delivery): Delivery {
+  return facts.dispatch ? delivery : { state: 'recorded', attempt: 0 };
 }
 
 /** What a trail line has beyond this is for people. */

@@ -2,13 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import type { WriteRequest } from '../../request/write-request.js';
 import type { Held } from '../../report/held.js';
+import type { Failure } from '../../rows/failure.js';
 import type { WriteReport } from '../../rows/write-report.js';
 import { type Delivery, type RequestState, isSettled } from '../delivery/delivery.js';
 import { requestFields } from '../request-fields.js';
+import { GrowingFile } from './growing-file.js';
 import { OutcomesFile } from './outcomes-file.js';
 import { type RequestFilter, RequestIndex } from './request-index.js';
-import { openRequests } from './open-requests.js';
-import type { RecordedRequest } from './recorded-request.js';
+import { openRequests, requestMovedAway } from './open-requests.js';
+import { RecordedRequest } from './recorded-request.js';
 import type { HistoryEntry, RequestHead, RequestRecord } from './request-record.js';
 
 /** Settled requests that lists have; older ones are in trail and outcomes file only. */
@@ -19,6 +21,8 @@ export interface ChangeDetails {
   readonly writer?: string;
   readonly held?: Held;
   readonly report?: WriteReport;
+  /** Why it came to nothing, where that is no writer's doing. */
+  readonly failure?: Failure;
 }
 
 /** Something is known of a request that was not known before. */
@@ -41,12 +45,12 @@ class Open {
   private readonly time = Date.now() / 1000;
 
   constructor(
-    readonly recorded: RecordedRequest,
+    public recorded: RecordedRequest,
     private readonly delivery: Delivery,
   ) {}
 
   get record(): RequestRecord {
-    return (this.known ??= firstRecord(this.recorded.request, this.delivery, this.time));
+    return (this.known ??= firstRecord(this.recorded, this.delivery, this.time));
   }
 
   set record(record: RequestRecord) {
@@ -63,12 +67,14 @@ export class Ledger {
   private readonly index = new RequestIndex();
   private readonly open = new Map<string, Open>();
   private readonly outcomes: OutcomesFile;
+  private readonly lines: GrowingFile;
   private readonly changed = new Subject<RequestChange>();
   /** Every change of a state, and progress. */
   readonly changes = this.changed.asObservable();
 
   constructor(private readonly trail: string) {
     this.outcomes = new OutcomesFile(`${trail}.outcomes`, this.index);
+    this.lines = new GrowingFile(trail);
   }
 
   /**
@@ -79,13 +85,14 @@ export class Ledger {
    */
   async rebuild(): Promise<OpenRequest[]> {
     const notes = await this.outcomes.open();
-    const found = await openRequests(this.trail, notes, (id) => this.index.get(id) !== undefined);
-    for (const { request } of found.moved) this.outcomes.note({ carried: request });
+    const isSettled = (id: string) => this.index.get(id) !== undefined;
+    const found = await openRequests(this.trail, this.lines, notes, isSettled);
+    for (const moved of found.moved) this.outcomes.note({ carried: moved.read()! });
     this.outcomes.note({ started: Date.now() / 1000 });
     this.index.trim(REMEMBERED);
     return found.requests.map((recorded) => ({
       recorded,
-      sent: notes.sent.get(recorded.id) ?? 0,
+      sent: notes.sent.get(recorded.facts.id) ?? 0,
     }));
   }
 
@@ -96,7 +103,7 @@ export class Ledger {
 
   /** Enters a request that is in the trail; `isNew`: it is a change, not taken up from a predecessor. */
   accept(recorded: RecordedRequest, delivery: Delivery, isNew: boolean): void {
-    const { id, accepted, outputFile } = recorded;
+    const { id, accepted, outputFile } = recorded.facts;
     const open = new Open(recorded, delivery);
     this.open.set(id, open);
     const { state } = delivery;
@@ -106,14 +113,22 @@ export class Ledger {
     if (isSettled(state)) this.settle(id);
   }
 
-  /** The request itself, while it is open. */
+  /** The whole of an open request; undefined where the trail was cut off and does not have it. */
   requestOf(id: string): WriteRequest | undefined {
-    return this.open.get(id)?.recorded.request;
+    return this.open.get(id)?.recorded.read();
+  }
+
+  /** Looks for an open request in copies of a trail that was cut off. @returns whether it is there */
+  async findAgain(id: string): Promise<boolean> {
+    const request = await requestMovedAway(this.trail, id);
+    const open = this.open.get(id);
+    if (request && open) open.recorded = new RecordedRequest(open.recorded.facts, request);
+    return request !== undefined;
   }
 
   /** When a request was accepted, seconds since the epoch, while it is open. */
   acceptedAt(id: string): number | undefined {
-    return this.open.get(id)?.recorded.accepted;
+    return this.open.get(id)?.recorded.facts.accepted;
   }
 
   /** Notes before a request is sent that it is. */
@@ -121,16 +136,17 @@ export class Ledger {
     this.outcomes.note({ request_id: id, sent: attempt });
   }
 
-  /** Notes a new state of an open request. */
-  move(id: string, delivery: Delivery, details: ChangeDetails = {}): void {
+  /** Notes a new state of an open request. @returns what lists have of it now */
+  move(id: string, delivery: Delivery, details: ChangeDetails = {}): RequestHead | undefined {
     const open = this.open.get(id);
-    if (!open) return;
+    if (!open) return undefined;
     const { state: before } = open.record;
     open.record = moved(open.record, delivery, details);
     const entry = this.index.get(id);
     if (entry) entry.state = delivery.state;
     this.tell('state', open.record, before);
     if (isSettled(delivery.state)) this.settle(id);
+    return open.record;
   }
 
   /** Notes how far a writer is with an open request. */
@@ -205,9 +221,10 @@ export class Ledger {
     return this.outcomes.unwritten;
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.changed.complete();
-    return this.outcomes.close();
+    await this.outcomes.close();
+    await this.lines.close();
   }
 
   private settle(id: string): void {
@@ -224,18 +241,20 @@ function withoutDetails({ history: _h, report: _r, ...head }: RequestRecord): Re
   return head;
 }
 
-function firstRecord(request: WriteRequest, delivery: Delivery, time: number): RequestRecord {
-  const { output_file, start_pulse_id, stop_pulse_id } = requestFields(request);
+function firstRecord(recorded: RecordedRequest, delivery: Delivery, time: number): RequestRecord {
+  const { id, accepted, outputFile } = recorded.facts;
+  const request = recorded.read();
+  const fields = request && requestFields(request);
   return {
-    request_id: request.request_id!,
+    request_id: id,
     state: delivery.state,
     time,
-    accepted: request.timestamp,
+    accepted,
     attempt: delivery.attempt,
-    output_file,
-    start_pulse_id,
-    stop_pulse_id,
-    replay_of: request.replay_of,
+    output_file: outputFile,
+    start_pulse_id: fields?.start_pulse_id,
+    stop_pulse_id: fields?.stop_pulse_id,
+    replay_of: request?.replay_of,
     history: [entryOf(time, delivery)],
   };
 }
@@ -243,10 +262,13 @@ function firstRecord(request: WriteRequest, delivery: Delivery, time: number): R
 function entryOf(
   time: number,
   { state, attempt }: Delivery,
-  { writer, held, report }: ChangeDetails = {},
+  details: ChangeDetails = {},
 ): HistoryEntry {
-  const failure = report?.failure ?? held?.failure;
-  return { time, state, attempt, writer_id: writer, failure };
+  return { time, state, attempt, writer_id: details.writer, failure: failureIn(details) };
+}
+
+function failureIn({ failure, report, held }: ChangeDetails): Failure | undefined {
+  return failure ?? report?.failure ?? held?.failure;
 }
 
 function moved(record: RequestRecord, delivery: Delivery, details: ChangeDetails): RequestRecord {
@@ -259,7 +281,7 @@ function moved(record: RequestRecord, delivery: Delivery, details: ChangeDetails
     time,
     attempt: delivery.attempt,
     writer_id: writer,
-    failure: said?.failure,
+    failure: failureIn(details),
     bytes: said?.bytes,
     rows: said?.rows,
     history: [...record.history, entryOf(time, delivery, details)],

@@ -1,42 +1,55 @@
-import { GrowingFile } from './growing-file.js';
+import type { WriteRequest } from '../../request/write-request.js';
+import type { GrowingFile, LinePlace } from './growing-file.js';
 import { visitLines } from './line-cutter.js';
 import type { Notes } from './outcomes-file.js';
 import { RecordedRequest } from './recorded-request.js';
 import { rotatedFiles } from './rotated-files.js';
-import { requestToDeliver } from './trail-requests.js';
+import { factsOf, requestOn, requestToDeliver } from './trail-requests.js';
 
 /**
  * The requests that were recorded and not settled, oldest first. They stand in the trail, in what
  * logrotate made of it since the last broker started, or that broker carried them over.
  *
+ * @param lines the trail, read from its start; open as long as the requests are to be read
  * @returns `moved`: those of them that were only in files that were moved away
  */
 export async function openRequests(
   trail: string,
+  lines: GrowingFile,
   notes: Notes,
   isSettled: (id: string) => boolean,
 ): Promise<{ requests: RecordedRequest[]; moved: RecordedRequest[] }> {
   const found = new Map<string, RecordedRequest>();
-  const take = (line: Buffer) => {
-    const request = requestToDeliver(line, isSettled);
-    if (request) found.set(request.request_id!, new RecordedRequest(request, Buffer.from(line)));
+  const take = (line: Buffer, place?: LinePlace) => {
+    const facts = requestToDeliver(line, isSettled);
+    const source = facts && (place ?? requestOn(line));
+    if (source) found.set(facts.id, new RecordedRequest(facts, source));
   };
   for (const request of notes.carried) {
-    if (!isSettled(request.request_id!))
-      found.set(request.request_id!, new RecordedRequest(request));
+    const facts = factsOf(request);
+    if (!isSettled(facts.id)) found.set(facts.id, new RecordedRequest(facts, request));
   }
   const carried = new Set(found.keys());
   // Without a note of a start there was no broker whose requests could be open.
   const since = notes.started ?? Infinity;
-  for (const file of await rotatedFiles(trail, since)) await visitLines(file, take);
-  const moved = [...found.values()].filter(({ id }) => !carried.has(id));
-  const lines = new GrowingFile(trail);
-  try {
-    await lines.readOn(take);
-    // Recorded whole but for the line's end: a broker that was killed there may have answered.
-    take(await lines.unfinished());
-  } finally {
-    await lines.close();
-  }
+  for (const file of await rotatedFiles(trail, since)) await visitLines(file, (line) => take(line));
+  const moved = [...found.values()].filter(({ facts }) => !carried.has(facts.id));
+  await lines.readOn(take);
+  // Recorded whole but for the line's end: a broker that was killed there may have answered.
+  take(await lines.unfinished());
   return { requests: [...found.values()], moved };
+}
+
+/** A request that stood in the trail before that was copied away and cut off (copytruncate). */
+export async function requestMovedAway(
+  trail: string,
+  id: string,
+): Promise<WriteRequest | undefined> {
+  let found: WriteRequest | undefined;
+  for (const file of await rotatedFiles(trail)) {
+    await visitLines(file, (line) => {
+      if (requestToDeliver(line, (other) => other !== id)) found = requestOn(line);
+    });
+  }
+  return found;
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { formatTrailLine } from '../../audit/trail-line.js';
-import { requestToDeliver } from './trail-requests.js';
+import { factsOf, requestToDeliver } from './trail-requests.js';
 
 const SETTLED = 'settled-1';
 const isSettled = (id: string) => id === SETTLED;
 const REQUEST = { data_api_request: '{}', parameters: '{"output_file": "a.h5"}', timestamp: 1.5 };
 
-const idFound = (line: string) => requestToDeliver(Buffer.from(line), isSettled)?.request_id;
+const idFound = (line: string) => requestToDeliver(Buffer.from(line), isSettled)?.id;
 const line = (fields: string) =>
   `[20261124-101500] {"data_api_request": "{}", "parameters": "{}", ${fields}}`;
 
@@ -20,7 +20,9 @@ describe('a line of the trail is to be delivered', () => {
     ['an id of other letters', { request_id: 'übung' }],
   ])('%s', (_what, fields) => {
     const request = { ...REQUEST, ...fields };
-    expect(requestToDeliver(Buffer.from(formatTrailLine(request)), isSettled)).toEqual(request);
+    expect(requestToDeliver(Buffer.from(formatTrailLine(request)), isSettled)).toEqual(
+      factsOf(request),
+    );
   });
 
   it.each([['data_api_request'], ['parameters'], ['remark']])(
@@ -53,6 +55,39 @@ describe('a line of the trail is to be delivered', () => {
     ['an escaped letter', `"timestamp": 1, "request_id": "\\u006fpen-1"`],
   ])('by the id that counts: %s', (_what, fields) => {
     expect(idFound(line(fields))).toBe('open-1');
+  });
+});
+
+describe('what is asked of a request', () => {
+  it.each([
+    [
+      'ours',
+      '"parameters": "{\\"output_file\\":\\"\\u00fc.h5\\"}", "timestamp": 1.5, "request_id": "a"',
+    ],
+    [
+      'ours, other fields behind',
+      '"parameters": "{\\"output_file\\": \\"ü.h5\\"}", "timestamp": 1.5, "request_id": "a", "replay_of": "b", "more": 5',
+    ],
+    [
+      'other fields before the timestamp',
+      '"parameters": "{\\"output_file\\": \\"ü.h5\\"}", "more": "x", "timestamp": 1.5, "request_id": "a"',
+    ],
+    [
+      'parameters inside of something else first',
+      '"more": {"x": "", "parameters": "{\\"output_file\\": \\"b\\"}"}, "parameters": "{\\"output_file\\": \\"ü.h5\\"}", "timestamp": 1.5, "request_id": "a"',
+    ],
+    [
+      'parameters twice',
+      '"parameters": "{\\"output_file\\": \\"b\\"}", "timestamp": 1.5, "request_id": "a", "parameters": "{\\"output_file\\": \\"ü.h5\\"}"',
+    ],
+  ])('is the same however the line is written: %s', (_what, fields) => {
+    const text = `[20261124-101500] {"data_api_request": "{}", ${fields}}`;
+    expect(requestToDeliver(Buffer.from(text), isSettled)).toEqual({
+      id: 'a',
+      accepted: 1.5,
+      outputFile: 'ü.h5',
+      dispatch: true,
+    });
   });
 });
 

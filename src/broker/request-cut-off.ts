@@ -1,0 +1,11 @@
+/** A recorded request that was not sent yet is not in the trail any more, nor in a rotated one. */
+export class RequestCutOff extends Error {
+  readonly code = 'request_cut_off';
+
+  constructor(trail: string) {
+    super(
+      `The request's line is gone from ${trail} and from its rotated copies: acquire again from a ` +
+        'backup of it, with sf-databuffer audit replay. logrotate must move a trail, not cut it off.',
+    );
+  }
+}
