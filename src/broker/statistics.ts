@@ -12,7 +12,7 @@ export class Statistics {
   private recordedRequests = 0;
   private failedCalls = 0;
   /** Calls that were answered with an error, by its code. */
-  readonly failedCallsByCode = new CodeCounts(Object.keys(HTTP_STATUS));
+  readonly failedCallsByCode = new CodeCounts([...Object.keys(HTTP_STATUS), 'internal_error']);
   private rejectedReports = 0;
   private lastQueued: { readonly request: WriteRequest; readonly time: string } | undefined;
 

@@ -25,7 +25,7 @@ const USUAL_RETRIES = [
 export class WriterMetrics {
   private readonly outcomes = new CodeCounts([...WRITE_STATES, 'returned']);
   private readonly failures = new CodeCounts();
-  private readonly channelFailures = new CodeCounts();
+  private readonly channelFailures = new CodeCounts(['missing']);
   private readonly retries = new CodeCounts(USUAL_RETRIES);
   private readonly retrieval: Histogram;
   private readonly writing: Histogram;
