@@ -8,7 +8,6 @@ import {
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { AuditInterceptor } from '../audit/audit.interceptor.js';
 import type { AcquisitionParameters } from '../request/acquisition-parameters.js';
 import { type AcquisitionProposal, AcquisitionService } from './acquisition.service.js';
@@ -18,16 +17,9 @@ import { JsonBody } from './http/json-body.js';
 import { PulseIdPipe } from './http/pulse-id.pipe.js';
 import { StateChangeGuard } from './http/state-change.guard.js';
 import { OneAtATimeInterceptor } from './one-at-a-time.interceptor.js';
-import {
-  DescribeForget,
-  DescribeParameters,
-  DescribeStart,
-  DescribeStop,
-} from './openapi/acquisition-calls.js';
 import { ReplyInterceptor } from './reply.interceptor.js';
 
 /** The calls that change the acquisition, from DIA and the detector writers. */
-@ApiTags('acquisition')
 @Controller()
 @UseGuards(StateChangeGuard)
 @UseInterceptors(OneAtATimeInterceptor)
@@ -37,7 +29,6 @@ export class AcquisitionController {
   @Post('parameters')
   @HttpCode(200)
   @UseInterceptors(ReplyInterceptor)
-  @DescribeParameters()
   async parameters(
     @JsonBody() body: unknown,
   ): Promise<{ status: AcquisitionStatus; parameters: AcquisitionParameters }> {
@@ -47,7 +38,6 @@ export class AcquisitionController {
 
   @Put('start_pulse_id/:pulse_id')
   @UseInterceptors(ReplyInterceptor)
-  @DescribeStart()
   async start(
     @Param('pulse_id', new PulseIdPipe('Start pulse id')) pulseId: number,
   ): Promise<void> {
@@ -57,7 +47,6 @@ export class AcquisitionController {
   /** Only proposes: on the way back it is recorded, answered, and then sent. */
   @Put('stop_pulse_id/:pulse_id')
   @UseInterceptors(ReplyInterceptor, DispatchInterceptor, AuditInterceptor)
-  @DescribeStop()
   async stop(
     @Param('pulse_id', new PulseIdPipe('Stop pulse id')) pulseId: number,
   ): Promise<AcquisitionProposal | undefined> {
@@ -66,7 +55,6 @@ export class AcquisitionController {
 
   @Get('stop')
   @UseInterceptors(ReplyInterceptor)
-  @DescribeForget()
   async forget(): Promise<{ status: AcquisitionStatus }> {
     await this.acquisition.forget();
     return { status: this.acquisition.status };

@@ -1,36 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
 import { channelListProblems } from '../request/channel-list.js';
 import { NoChannelList } from './acquisition-errors.js';
-
-/** What is known of the configured channel list. */
-export class ChannelListState {
-  @ApiProperty({ type: String })
-  readonly path!: string;
-
-  @ApiProperty({
-    type: 'integer',
-    nullable: true,
-    description: 'Channels in the list that counts; null before there was a usable one.',
-  })
-  readonly channels!: number | null;
-
-  @ApiProperty({
-    type: String,
-    format: 'date-time',
-    nullable: true,
-    description: 'When that list was read.',
-  })
-  readonly read_at!: string | null;
-
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: "Why the file as it is now can't be used; the last usable list counts meanwhile.",
-  })
-  readonly problem!: string | null;
-}
+import type { ChannelListState } from './openapi/channel-list-state.js';
 
 const LARGEST_FILE = 1024 * 1024;
 const LOOK_EVERY_MS = 1000;

@@ -1,5 +1,4 @@
 import { Controller, Get, UseGuards, UseInterceptors } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { BrokerSettings } from '../config/broker-settings.js';
 import { Admission } from '../transport/admission.js';
 import type { AcquisitionStatus } from './acquisition.js';
@@ -7,7 +6,6 @@ import { AcquisitionService } from './acquisition.service.js';
 import { ChannelListFile } from './channel-list-file.js';
 import { EpicsNotifier } from './epics-notifier.js';
 import { StateChangeGuard } from './http/state-change.guard.js';
-import { DescribeKill, DescribeStatistics, DescribeStatus } from './openapi/status-calls.js';
 import type { BrokerStatistics } from './openapi/replies.js';
 import { Outbox } from './outbox.js';
 import { ReplyInterceptor } from './reply.interceptor.js';
@@ -16,7 +14,6 @@ import { Statistics } from './statistics.js';
 import { Writers } from './writers.js';
 
 /** The calls that look at the broker, and the one that ends it. */
-@ApiTags('broker')
 @Controller()
 export class StatusController {
   constructor(
@@ -33,14 +30,12 @@ export class StatusController {
 
   @Get('status')
   @UseInterceptors(ReplyInterceptor)
-  @DescribeStatus()
   status(): { status: AcquisitionStatus } {
     return { status: this.acquisition.status };
   }
 
   @Get('statistics')
   @UseInterceptors(ReplyInterceptor)
-  @DescribeStatistics()
   async statisticsSoFar(): Promise<{ status: AcquisitionStatus; statistics: BrokerStatistics }> {
     const statistics = {
       ...this.statistics.counts(),
@@ -57,7 +52,6 @@ export class StatusController {
 
   @Get('kill')
   @UseGuards(StateChangeGuard)
-  @DescribeKill()
   kill(): void {
     this.shutdown.request();
   }

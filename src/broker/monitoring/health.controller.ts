@@ -1,13 +1,10 @@
 import { Controller, Get, UseFilters } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { HealthCheck, type HealthCheckResult } from '@nestjs/terminus';
 import { HealthFilter } from '../../monitoring/health.filter.js';
 import { Health } from '../../monitoring/health.js';
-import { DescribeLive, DescribeReady } from '../openapi/monitoring-calls.js';
 import { Readiness } from './readiness.js';
 
 /** Whether the broker lives, and whether it can do its work. */
-@ApiTags('monitoring')
 @Controller('health')
 @UseFilters(HealthFilter)
 export class HealthController {
@@ -18,14 +15,12 @@ export class HealthController {
 
   @Get('live')
   @HealthCheck({ noCache: true, swaggerDocumentation: false })
-  @DescribeLive()
   live(): Promise<HealthCheckResult> {
     return this.health.live();
   }
 
   @Get('ready')
   @HealthCheck({ noCache: true, swaggerDocumentation: false })
-  @DescribeReady()
   ready(): Promise<HealthCheckResult> {
     return this.health.ready(this.readiness.checks);
   }

@@ -202,6 +202,14 @@ describe('the OpenAPI document', () => {
     expect(problems(AcquisitionParameters, {})).toHaveLength(5);
   });
 
+  it('does not answer for paths that are none of its own', async () => {
+    for (const path of ['/docs/nothing', '/docs/../status.js', '/docs-xml']) {
+      expect((await broker.call('GET', path)).status).toBe(404);
+    }
+    const post = await broker.call('POST', '/docs', { body: {} });
+    expect(post).toMatchObject({ status: 405, headers: { allow: 'GET' } });
+  });
+
   it('is shown by Swagger UI, which needs nothing from elsewhere', async () => {
     const page = await broker.call('GET', '/docs');
     expect(page).toMatchObject({ status: 200, text: expect.stringContaining('swagger-ui') });

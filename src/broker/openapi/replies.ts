@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { AcquisitionParameters } from '../../request/acquisition-parameters.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import { type AcquisitionStatus, STATUS_WORDS } from '../acquisition.js';
-import { ChannelListState } from '../channel-list-file.js';
+import { ChannelListState } from './channel-list-state.js';
 import { WriterStatistics } from './writer-statistics.js';
 
 const TIME = { type: String, pattern: String.raw`^\d{8}-\d{6}$` };

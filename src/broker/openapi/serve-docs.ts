@@ -1,37 +1,24 @@
-import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { addParametersSchema } from './parameters-schema.js';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Express, NextFunction, Request, Response } from 'express';
 
-const DESCRIPTION = `Turns "the detector recorded pulses A to B" into an HDF5 file on disk.
+const PAGES = ['/docs', '/docs-json', '/docs-yaml'];
 
-By hand: post parameters, put the first pulse id, put the last one; **Try it out** at each call.
-Errors come with a proper HTTP status and always as \`{"state": "error", "status": …}\`; only
-\`/health\` has a form of its own.`;
-
-/** Swagger UI at `/docs`, the OpenAPI document at `/docs-json`; it is made when somebody first asks. */
-export function serveDocs(app: INestApplication): void {
-  SwaggerModule.setup('docs', app, () => documentOf(app), {
-    jsonDocumentUrl: 'docs-json',
-    yamlDocumentUrl: 'docs-yaml',
-    customSiteTitle: 'SF DataBuffer broker',
-    swaggerOptions: { tryItOutEnabled: true, displayRequestDuration: true },
+/**
+ * Swagger UI at `/docs`, the OpenAPI document at `/docs-json`. They are loaded when somebody first
+ * asks: Swagger is a quarter of all files that a broker would have to load before its first answer.
+ */
+export function serveDocs(app: NestExpressApplication): void {
+  let loading: Promise<Express> | undefined;
+  const serve = async (request: Request, response: Response, next: NextFunction) => {
+    loading ??= import('./docs.js').then(({ docsOf }) => docsOf(app));
+    const docs = await loading;
+    docs(request, response, next);
+  };
+  const express: Express = app.getHttpAdapter().getInstance();
+  express.get(PAGES, serve);
+  // What the pages need; what is none of it goes on, to be answered as an unknown path.
+  express.use(async (request: Request, response: Response, next: NextFunction) => {
+    if (request.path.startsWith('/docs/')) await serve(request, response, next);
+    else next();
   });
-}
-
-function documentOf(app: INestApplication): OpenAPIObject {
-  const document = SwaggerModule.createDocument(
-    app,
-    new DocumentBuilder()
-      .setTitle('SF DataBuffer broker')
-      .setDescription(DESCRIPTION)
-      .setVersion('1')
-      .setOpenAPIVersion('3.1.0')
-      .addTag('acquisition', 'What DIA and the detector writers call')
-      .addTag('requests', 'What became of write requests, and acquiring again')
-      .addTag('broker', 'Looking at the broker, and ending it')
-      .addTag('monitoring', 'For Prometheus, and for whoever starts services that are down')
-      .build(),
-  );
-  addParametersSchema(document);
-  return document;
 }

@@ -9,7 +9,6 @@ import {
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { AuditInterceptor } from '../../audit/audit.interceptor.js';
 import type { AcquisitionStatus } from '../acquisition.js';
 import { type AcquisitionProposal, AcquisitionService } from '../acquisition.service.js';
@@ -19,14 +18,12 @@ import { StateChangeGuard } from '../http/state-change.guard.js';
 import { Ledger } from '../ledger/ledger.js';
 import type { RequestHead, RequestRecord } from '../ledger/request-record.js';
 import { OneAtATimeInterceptor } from '../one-at-a-time.interceptor.js';
-import { DescribeList, DescribeRequest, DescribeSubmit } from '../openapi/request-calls.js';
 import { ReplyInterceptor } from '../reply.interceptor.js';
 import { parseQuery } from './parse-query.js';
 import { InvalidQuery, UnknownRequest } from './request-errors.js';
 import { Submissions } from './submissions.js';
 
 /** What became of write requests, and acquiring again. */
-@ApiTags('requests')
 @Controller('requests')
 export class RequestsController {
   constructor(
@@ -37,7 +34,6 @@ export class RequestsController {
 
   @Get()
   @UseInterceptors(ReplyInterceptor)
-  @DescribeList()
   async list(@Query() query: Record<string, unknown>): Promise<{
     status: AcquisitionStatus;
     requests: RequestHead[];
@@ -56,7 +52,6 @@ export class RequestsController {
 
   @Get(':request_id')
   @UseInterceptors(ReplyInterceptor)
-  @DescribeRequest()
   async request(
     @Param('request_id') id: string,
   ): Promise<{ status: AcquisitionStatus; request: RequestRecord }> {
@@ -70,7 +65,6 @@ export class RequestsController {
   @HttpCode(200)
   @UseGuards(StateChangeGuard)
   @UseInterceptors(OneAtATimeInterceptor, ReplyInterceptor, DispatchInterceptor, AuditInterceptor)
-  @DescribeSubmit()
   submit(
     @TrailLineBody() body: unknown,
     @Headers('idempotency-key') key?: string,
