@@ -26,6 +26,9 @@ export const OFFSET_MASK: usize = 352;
 /** Nanoseconds since the epoch at the beginning of that second, as i64. */
 export const SECOND_NS: usize = 360;
 
+/** What `readWholeNumbers` found: 64 u16, behind 16 bytes that may be read. */
+export const ENDINGS: usize = 384;
+
 /** 10^0 … 10^19 as u64. */
 export const POWERS: usize = 512;
 /** 10^0 … 10^22 as f64. */

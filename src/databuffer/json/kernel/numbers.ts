@@ -2,11 +2,14 @@ import { AFTER_COMMA, COUNT, NUMBER, WIDE_COUNT } from './memory';
 import { negative, parseNumber, value, wide } from './number';
 import { takePlainNumber } from './plain-number';
 import { skipSpace } from './space';
+import { readWholeNumbers, wholeNumberBefore } from './whole-numbers';
 
 // The tags of ../cell-page.ts.
 const TAG_WIDE: u64 = 0x7ff80007 << 32;
 const TAG_NEGATIVE_WIDE: u64 = 0x7ff80008 << 32;
 const LEAST_INT64: u64 = 1 << 63;
+/** Commas of a block of 64 bytes that is worth being tried as whole numbers: those of fractions are fewer. */
+const FEWEST_COMMAS: u64 = 8;
 
 /**
  * Reads numbers with commas between them into cells, from a place where a value may stand.
@@ -30,6 +33,16 @@ export function readNumbers(
   while (cell < end) {
     const block = p;
     let commas = commasOf(block);
+    if (popcnt(commas) >= FEWEST_COMMAS && readWholeNumbers(block, commas)) {
+      do {
+        const comma = usize(ctz(commas));
+        store<f64>(cell, f64(wholeNumberBefore(comma)));
+        cell += 8;
+        p = block + comma + 1;
+        commas &= commas - 1;
+      } while (commas !== 0 && cell < end);
+      continue;
+    }
     while (commas !== 0 && cell < end) {
       const comma = block + usize(ctz(commas));
       if (!takePlainNumber(p, comma, cell)) break;
