@@ -30,6 +30,7 @@ export default defineConfig({
           isolate: false,
           // Three times as long as the longest takes on a machine that does nothing else.
           testTimeout: 15_000,
+          expect: { poll: { timeout: 10_000 } },
         },
       },
       { plugins, test: { name: 'unit alone', include: ALONE } },
@@ -40,8 +41,8 @@ export default defineConfig({
           include: ['test/**/*.spec.ts'],
           globalSetup: 'test/support/shared-simulator.ts',
           isolate: false,
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
     ],

@@ -170,7 +170,8 @@ describe('ZmqClient', () => {
       const frames = await nextMessage(pull);
       expect(String(frames[1])).toContain('"name":"write_report","type":"string"');
       expect(String(frames[2])).toBe(text);
-      expect(client.connectedPeers).toBe(1);
+      // The event of the connection may come after the message.
+      await eventually(() => expect(client.connectedPeers).toBe(1));
       await pull.unbind(address);
       closeAll(sockets);
       await eventually(() => expect(client.connectedPeers).toBe(0));

@@ -130,7 +130,7 @@ describe('a binary reply', () => {
       const event = simulator.events.find(({ fields }) => fields?.endPulseId === 1e6);
       expect(event).toBeDefined();
       return event!;
-    });
+    }, 10_000);
     expect(abandoned.message).toBe('query abandoned by the client');
     expect(abandoned.fields.bytes).toBeLessThan(20e6);
   });

@@ -66,7 +66,7 @@ describe('a long reply', () => {
       );
       expect(event).toBeDefined();
       return event!;
-    });
+    }, 10_000);
     expect(abandoned.fields.bytes).toBeLessThan(20 * MB);
   });
 
