@@ -4,6 +4,9 @@
  */
 export const DEEPEST_NESTING = 100;
 
+/** Levels from which on JSON is not even parsed: that of millions takes seconds. */
+const DEEPEST_PARSED = 200_000;
+
 /** What is wrong with JSON that {@link isTooDeep}. */
 export const TOO_DEEP = `is nested more than ${DEEPEST_NESTING} levels deep`;
 
@@ -11,4 +14,19 @@ export const TOO_DEEP = `is nested more than ${DEEPEST_NESTING} levels deep`;
 export function isTooDeep(value: unknown, levels = DEEPEST_NESTING): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return levels === 0 || Object.values(value).some((inner) => isTooDeep(inner, levels - 1));
+}
+
+/** Whether a text that may be JSON is nested so deeply that parsing it would hold everything up. */
+export function isTooDeepToParse(text: string): boolean {
+  let depth = 0;
+  let isQuoted = false;
+  for (let i = 0; i < text.length; i++) {
+    const character = text[i];
+    if (character === '"') isQuoted = !isQuoted;
+    else if (isQuoted) i += character === '\\' ? 1 : 0;
+    else if (character === '[' || character === '{') depth++;
+    else if (character === ']' || character === '}') depth--;
+    if (depth > DEEPEST_PARSED) return true;
+  }
+  return false;
 }

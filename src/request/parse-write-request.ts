@@ -1,7 +1,7 @@
 import { type Channel, backendOf, channelNameProblem, displayName } from './channel.js';
 import { isCompact } from './acquisition-parameters.js';
 import { type FieldProblem, InvalidWriteRequest } from './errors.js';
-import { TOO_DEEP, isTooDeep } from './nesting.js';
+import { TOO_DEEP, isTooDeep, isTooDeepToParse } from './nesting.js';
 import { type PulseRange, isPulseId } from './pulse-range.js';
 import type { WriteRequest } from './write-request.js';
 
@@ -91,6 +91,10 @@ function objectIn(field: string, text: unknown, problems: FieldProblem[]): JsonO
   if (text.length > LONGEST_TEXT) {
     const problem = `has ${text.length} characters, ${LONGEST_TEXT} at most`;
     problems.push({ field, problem });
+    return undefined;
+  }
+  if (isTooDeepToParse(text)) {
+    problems.push({ field, problem: TOO_DEEP });
     return undefined;
   }
   try {
