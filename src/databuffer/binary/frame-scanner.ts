@@ -2,6 +2,8 @@ import { MalformedReply, TruncatedReply } from '../errors.js';
 
 /** Bytes of a frame at most; none of a detector's images comes near. */
 const LARGEST_FRAME = 256 * 1024 * 1024;
+/** So much of a frame has come that there is likely to be more: memory for the whole is not copied again. */
+const LARGE_PART = 16 * 1024 * 1024;
 /** Each frame has its length before and after. */
 const LENGTH_BYTES = 4;
 const AROUND = 2 * LENGTH_BYTES;
@@ -80,7 +82,8 @@ export class FrameScanner {
     const taken = Math.min(count, chunk.length - at);
     const needed = held + taken;
     if (this.partial.length < needed) {
-      const larger = new Uint8Array(Math.max(needed, Math.min(size, 2 * this.partial.length)));
+      const grown = held > LARGE_PART ? size : Math.min(size, 2 * this.partial.length);
+      const larger = new Uint8Array(Math.max(needed, grown));
       larger.set(this.partial.subarray(0, held));
       this.partial = larger;
     }
