@@ -96,6 +96,28 @@ describe('messages that a ZmqServer gets', () => {
     });
   });
 
+  it('leaves time for everything else in a flood, and can be closed in the middle of it', async () => {
+    const failed = vi.spyOn(Logger.prototype, 'error').mockReturnValue();
+    let inTurn = 0;
+    let most = 0;
+    const timer = setInterval(() => (inTurn = 0), 0);
+    const { push, server, rejected } = await connected({
+      receiveQueueLength: 1000,
+      onRejected: (frames, error) => {
+        rejected.push({ frames, error });
+        most = Math.max(most, ++inTurn);
+        for (const begun = performance.now(); performance.now() - begun < 2;);
+      },
+    });
+    for (let i = 0; i < 400; i++) await push.send('no message');
+    await vi.waitFor(() => expect(rejected.length).toBeGreaterThan(50), 5000);
+    await server.close();
+    clearInterval(timer);
+    expect(rejected.length).toBeLessThan(400);
+    expect(most).toBeLessThan(30);
+    expect(failed).not.toHaveBeenCalled();
+  });
+
   it('does not take what is larger than allowed, and goes on', async () => {
     const warn = vi.spyOn(Logger.prototype, 'warn').mockReturnValue();
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { BaseRpcContext, type CustomTransportStrategy, Server } from '@nestjs/microservices';
 import { Pull } from 'zeromq';
@@ -19,12 +20,15 @@ export interface ZmqServerOptions {
    * MalformedMessage that says why. It must not throw; if it does, that is logged.
    */
   readonly onRejected: (frames: Buffer[], error: Error) => void | Promise<void>;
-  /** Largest frame in bytes, 64 MiB by default; ZMQ drops the connection of a sender of a larger one. */
+  /** Largest frame in bytes, 16 MiB by default; ZMQ drops the connection of a sender of a larger one. */
   readonly maxMessageSize?: number;
-  /** Messages that ZMQ holds for each sender until they are read, 1000 by default. */
+  /** Messages that ZMQ holds for each sender until they are read, 16 by default. */
   readonly receiveQueueLength?: number;
   readonly security?: PeerSecurity;
 }
+
+/** Time for messages until everything else has its turn. */
+const LONGEST_TURN_MS = 10;
 
 /** The last change: a sender came, or one went. */
 export type ZmqServerStatus = 'connected' | 'disconnected';
@@ -101,13 +105,8 @@ export class ZmqServer
   }
 
   private async start(): Promise<void> {
-    const {
-      address,
-      mode,
-      security,
-      receiveQueueLength: receiveHighWaterMark = 1000,
-    } = this.options;
-    const { maxMessageSize = 64 * 1024 * 1024 } = this.options;
+    const { address, mode, security, receiveQueueLength: receiveHighWaterMark = 16 } = this.options;
+    const { maxMessageSize = 16 * 1024 * 1024 } = this.options;
     const queue = { maxMessageSize, receiveHighWaterMark, linger: 0 };
     const socket = new Pull({ ...queue, ...KEEP_ALIVE, ...security });
     const watched = this.watch(socket);
@@ -145,8 +144,17 @@ export class ZmqServer
 
   private async receive(socket: Pull): Promise<void> {
     try {
-      for await (const frames of socket) this.take(frames);
+      let turned = performance.now();
+      for await (const frames of socket) {
+        this.take(frames);
+        // Messages that are there already come without the event loop: a flood of them would stop all else.
+        if (performance.now() - turned < LONGEST_TURN_MS) continue;
+        await turn();
+        turned = performance.now();
+      }
     } catch (error) {
+      // Closed between two messages.
+      if (socket.closed) return;
       this.logger.error(`Receiving from ${this.options.address} ended: ${messageOf(error)}`);
       this.events.emit('error', error);
     }

@@ -62,6 +62,18 @@ describe('RejectedMessages', () => {
     expect(frames[1].text).toBe('');
   });
 
+  it('keeps ten of a flood in a second, counts the others, and says so once', () => {
+    const state = folder();
+    const rejected = new RejectedMessages(state);
+    for (let i = 0; i < 100; i++) rejected.keep([Buffer.from('x')], new Error('again'));
+    // A second may have ended meanwhile.
+    expect([10, 20]).toContain(lines(state).length);
+    expect(rejected.total).toBe(100);
+    const notKept = log.events.filter(({ message }) => message === 'message rejected and not kept');
+    expect(notKept.length).toBeLessThanOrEqual(2);
+    expect(notKept[0]).toMatchObject({ not_kept: 'more than 10 a second', rejected_total: 11 });
+  });
+
   it('begins a new file when one is full', () => {
     const state = folder();
     const path = join(state, 'rejected.jsonl');

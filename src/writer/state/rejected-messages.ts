@@ -2,11 +2,14 @@ import { isUtf8 } from 'node:buffer';
 import { appendFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
+import { notLoggedBefore, Occasional } from '../../logging/occasional.js';
 
 /** Bytes of one message that are kept; more than any write request has. */
 const MOST_MESSAGE_BYTES = 1024 * 1024;
 /** Frames of one message that are kept; a message of 100 channels has 202. */
 const MOST_FRAMES = 1000;
+/** Messages that are kept in a second: more are no mishap but a flood. */
+const MOST_A_SECOND = 10;
 /** Size at which a new file is begun and the one before the last goes. */
 const MOST_FILE_BYTES = 64 * 1024 * 1024;
 
@@ -21,12 +24,17 @@ interface KeptFrame {
  * Messages that could not be decoded: counted, logged, and kept as they came in `rejected.jsonl` of
  * the state folder, one JSON object a line, so that a request can be recovered by hand.
  *
- * Of a longer message the first MiB and 1000 frames are kept; the file and the one before it take 128 MiB at most.
+ * Of a longer message the first MiB and 1000 frames are kept, of a flood ten messages a second; the
+ * file and the one before it take 128 MiB at most.
  */
 export class RejectedMessages {
   private readonly logger = new Logger('Writer');
   private readonly path: string;
   private count = 0;
+  /** The second that is under way, and messages kept in it. */
+  private second = 0;
+  private keptInSecond = 0;
+  private readonly floods = new Occasional(1000);
 
   constructor(stateDirectory: string) {
     this.path = join(stateDirectory, 'rejected.jsonl');
@@ -43,6 +51,14 @@ export class RejectedMessages {
     const bytes = frames.reduce((sum, frame) => sum + frame.byteLength, 0);
     const code = 'code' in error ? String(error.code) : error.name;
     const event = { code, error, frames: frames.length, bytes, rejected_total: this.count };
+    if (!this.isAmongFirst()) {
+      const heldBack = this.floods.pass(code);
+      if (heldBack === undefined) return;
+      const why = `more than ${MOST_A_SECOND} a second`;
+      const report = { ...event, ...notLoggedBefore(heldBack), not_kept: why };
+      this.logger.warn('message rejected and not kept', report);
+      return;
+    }
     try {
       const line = {
         time: new Date().toISOString(),
@@ -61,6 +77,13 @@ export class RejectedMessages {
         keeping_failed: String(keeping),
       });
     }
+  }
+
+  private isAmongFirst(): boolean {
+    const second = Math.floor(performance.now() / 1000);
+    if (second !== this.second) this.keptInSecond = 0;
+    this.second = second;
+    return ++this.keptInSecond <= MOST_A_SECOND;
   }
 
   private makeRoom(): void {
