@@ -1,7 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HAS_H5PY, askH5py } from '../src/hdf5/python.fixture.js';
+import { valueIn } from '../src/monitoring/exposition.fixture.js';
 import { Beamline } from './support/beamline.js';
 import { acquire, call, parametersFor } from './support/detector.js';
 import { appeared, channelsOf, valuesOf } from './support/hdf5.js';
@@ -14,7 +16,7 @@ let writer: Service;
 
 beforeAll(async () => {
   beamline = await Beamline.prepare();
-  writer = await beamline.writer();
+  writer = await beamline.writer('--metrics_port', '0');
 });
 
 afterAll(() => beamline.clear());
@@ -117,6 +119,34 @@ describe('an acquisition, from DIA’s calls to the file', () => {
       ({ output_file, rows }) => output_file === '/dev/null' && rows !== undefined,
     );
     expect(event).toMatchObject({ level: 'INFO', rows: 2 });
+  });
+
+  it('is counted by its writer, which is ready for the next', async () => {
+    const { metrics } = await writer.logged('can be watched');
+    const scrape = async () => (await request(metrics as string)).body.text();
+    const before = await scrape();
+    const file = beamline.file('counted.h5');
+    const channels = ['SIMULATOR-PULSE-ID', 'NOT-RECORDED'];
+    await acquire(beamline.url, parametersFor(file, channels), 1, 50);
+    await writer.event(({ msg, output_file }) => msg === 'file written' && output_file === file);
+    const after = await scrape();
+    const grown = (name: string, labels = {}) => {
+      const [then, now] = [before, after].map((text) =>
+        valueIn(text, `sf_databuffer_writer_${name}`, labels),
+      );
+      return now! - then!;
+    };
+    expect(grown('requests_settled_total', { outcome: 'written' })).toBe(1);
+    expect(grown('rows_written_total')).toBe(50);
+    expect(grown('file_bytes_total')).toBe(statSync(file).size);
+    expect(grown('reply_bytes_total')).toBeGreaterThan(50);
+    expect(grown('channels_not_written_total', { code: 'missing' })).toBe(1);
+    for (const phase of ['retrieval', 'write']) {
+      expect(grown(`${phase}_seconds_count`)).toBe(1);
+      expect(grown(`${phase}_seconds_sum`)).toBeGreaterThan(0);
+    }
+    const ready = await call('GET', (metrics as string).replace('metrics', 'health/ready'));
+    expect(ready).toMatchObject({ code: 200, json: { status: 'ok' } });
   });
 
   it('is dealt out to two writers, one of which is killed and comes back', async () => {
