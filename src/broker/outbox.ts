@@ -9,6 +9,7 @@ import { lastValueFrom } from 'rxjs';
 import { BrokerSettings } from '../config/broker-settings.js';
 import { NO_FILE } from '../output/output-roots.js';
 import type { WriteRequest } from '../request/write-request.js';
+import { CLAIMS_S } from '../report/claims.js';
 import type { Held } from '../report/held.js';
 import type { Outcome, Returned } from '../report/report.js';
 import { TransportClosed } from '../transport/transport-errors.js';
@@ -30,8 +31,6 @@ const RETRY_AFTER_MS = 1000;
 const TICK_MS = 1000;
 /** For a writer's hello to be here before its connection is taken for that of one that never reports. */
 const HELLO_S = 0.5;
-/** After a restart: two heartbeats, in which writers name what they hold. */
-const CLAIMS_S = 10;
 
 /**
  * Recorded write requests on their way to becoming files: hands them over, a few at a time for each

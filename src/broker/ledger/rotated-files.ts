@@ -1,9 +1,11 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { ROTATED } from '../../audit/rotated-name.js';
+
+const ENDING = new RegExp(`^${ROTATED}$`);
 
 /**
- * The files that logrotate made of one: `<name>.1`, `<name>-20261124`, `<name>-20261124-1795511700`,
- * packed or not, oldest first.
+ * The files that logrotate made of one, packed or not, oldest first.
  *
  * @param since seconds since the epoch; only those that were written later
  */
@@ -11,7 +13,7 @@ export async function rotatedFiles(path: string, since = 0): Promise<string[]> {
   const name = basename(path);
   const found = [];
   for (const entry of await readdir(dirname(path))) {
-    if (!entry.startsWith(name) || !/^([.-]\d+)+(\.gz)?$/.test(entry.slice(name.length))) continue;
+    if (!entry.startsWith(name) || !ENDING.test(entry.slice(name.length))) continue;
     const file = join(dirname(path), entry);
     const { mtimeMs } = await stat(file);
     if (mtimeMs / 1000 >= since) found.push({ file, mtimeMs });

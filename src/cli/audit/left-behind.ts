@@ -2,10 +2,13 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readTrail } from '../../audit/read-trail.js';
+import { ROTATED } from '../../audit/rotated-name.js';
 import { visitLines } from '../../broker/ledger/line-cutter.js';
 import { parseSettledLine, readOutcomeLine } from '../../broker/ledger/outcome-line.js';
 import { rotatedFiles } from '../../broker/ledger/rotated-files.js';
 import { keyOf } from './recorded-requests.js';
+
+const ROTATED_ENDING = new RegExp(`${ROTATED}$`);
 
 /** What a broker noted of a request. */
 export interface NotedOutcome {
@@ -51,9 +54,7 @@ export async function leftBehind(
 }
 
 async function outcomesFilesOf(files: readonly string[]): Promise<string[]> {
-  const current = new Set(
-    files.map((file) => `${file.replace(/([.-]\d+)+(\.gz)?$/, '')}.outcomes`),
-  );
+  const current = new Set(files.map((file) => `${file.replace(ROTATED_ENDING, '')}.outcomes`));
   const found = await Promise.all(
     [...current].map(async (file) => [
       ...(await rotatedFiles(file)),

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readTrail } from '../../audit/read-trail.js';
+import { ROTATED } from '../../audit/rotated-name.js';
 import { outputFileOf } from '../../request/parse-write-request.js';
 import type { WriteRequest } from '../../request/write-request.js';
 
 /** What a broker keeps beside its trail; a glob finds it along with the trail. */
-const COMPANION =
-  /\.(outcomes|acquisition|lock)(\.(new|taken-over|damaged-.*)|([.-]\d+)+(\.gz)?)?$/;
+const COMPANION = new RegExp(
+  String.raw`\.(outcomes|acquisition|lock)(\.(new|taken-over|damaged-.*)|${ROTATED})?$`,
+);
 
 /** Where a write request stands, and what of it tells what became of it. */
 export interface RecordedRequest {

@@ -5,6 +5,7 @@ import { Logger } from '@nestjs/common';
 import { EMPTY, firstValueFrom, lastValueFrom, timeout } from 'rxjs';
 import { version } from '../../config/version.js';
 import type { WriterSettings } from '../../config/writer-settings.js';
+import { CLAIMS_S } from '../../report/claims.js';
 import type { Held } from '../../report/held.js';
 import { REPORT_PATTERN, reportMessage } from '../../report/report-message.js';
 import type { Report, Returned } from '../../report/report.js';
@@ -20,8 +21,6 @@ import { UnsettledOutcomes } from './unsettled-outcomes.js';
 const LONGEST_WAIT_MS = 1000;
 const LAST_WORDS_MS = 1000;
 const MOST_OUTCOMES = 256;
-/** As long as a broker that was started again waits for claims. */
-const DOUBT_MS = 10_000;
 
 /**
  * Tells the broker who this writer is, what it holds and what became of it.
@@ -38,7 +37,7 @@ export class Reporter {
   private readonly held = new Set<HeldRequest>();
   private readonly moved = new Set<HeldRequest>();
   private readonly returns: Returned[] = [];
-  private readonly outcomes = new UnsettledOutcomes(MOST_OUTCOMES, DOUBT_MS);
+  private readonly outcomes = new UnsettledOutcomes(MOST_OUTCOMES, 1000 * CLAIMS_S);
   private presence: 'hello' | 'heartbeat' | undefined;
   private beat: NodeJS.Timeout | undefined;
   private sending: Promise<void> | undefined;
