@@ -27,7 +27,7 @@ export class JobTools {
     readonly library: Hdf5Library,
   ) {
     const { memoryBudget = DEFAULT_MEMORY_BUDGET } = options;
-    const room = Math.max(memoryBudget - BUFFERS, Math.floor(memoryBudget / 6));
+    const room = Math.max(memoryBudget - BUFFERS, Math.floor(memoryBudget / 8));
     this.waitingRoom = untouched(Math.min(room, LARGEST_WAITING_ROOM));
     this.roots = new OutputRoots(options.outputRoots);
     this.temporaryFiles = new TemporaryFiles(options.stateDirectory);
