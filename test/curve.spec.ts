@@ -64,7 +64,7 @@ it('a broker with keys has files written by a writer with an allowed key, and by
   // Allowed while the broker runs and the writer tries.
   allow('writer');
   expect(await valuesOf(file, '/data/SIMULATOR-PULSE-ID/data')).toEqual([10n, 11n, 12n]);
-  await broker.event((event) => event.msg === 'peer admitted' && event.key === 'writer');
+  await broker.event((event) => event.msg === 'peer admitted' && event.key_owner === 'writer');
   await broker.logged('writer reports');
   for (const name of ['broker', 'writer']) {
     const text = readFileSync(join(beamline.folder, `${name}.key_secret`), 'utf8');

@@ -1,6 +1,6 @@
 import { readFile, rename } from 'node:fs/promises';
-import { Logger } from '@nestjs/common';
 import { LineFile } from '../audit/line-file.js';
+import { EventLog } from '../logging/event-log.js';
 import { exactJson, parseExactJson } from '../request/exact-json.js';
 import { Acquisition, type Configuration } from './acquisition.js';
 import { AcquisitionNotSaved } from './acquisition-errors.js';
@@ -15,7 +15,7 @@ const LONGEST = 4 * 1024 * 1024;
  * Lines instead of a file replaced each time, because a save then costs one fsync.
  */
 export class AcquisitionFile {
-  private readonly logger = new Logger('Broker');
+  private readonly logger = new EventLog('Broker');
   private readonly lines: LineFile;
   private length = 0;
   private clearing: NodeJS.Immediate | undefined;

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.js';
 import type { Proposal } from '../audit/proposal.js';
 import { BrokerSettings } from '../config/broker-settings.js';
+import { EventLog } from '../logging/event-log.js';
+import type { LogFields } from '../logging/log-fields.js';
 import { OutputRoots } from '../output/output-roots.js';
 import { type AcquisitionParameters, parseParameters } from '../request/acquisition-parameters.js';
 import { channelsOf } from '../request/channel-list.js';
@@ -36,7 +38,7 @@ export interface AcquisitionProposal extends Proposal {
  */
 @Injectable()
 export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
-  private readonly logger = new Logger('Broker');
+  private readonly logger = new EventLog('Broker');
   private current = Acquisition.NONE;
 
   constructor(
@@ -92,7 +94,7 @@ export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
     const previous = this.current;
     await this.moveTo(previous.configure(configuration));
     this.noteAbandoned(previous, configuration);
-    this.logger.log('parameters accepted', { status: this.status, output_file: outputFile });
+    this.logger.log('parameters accepted', { status: this.status, ...fieldsOf(this.current) });
     return parameters;
   }
 
@@ -166,6 +168,7 @@ export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
     const abandoned = previous.configuration?.outputFile;
     if (previous.status !== 'receiving' || abandoned === next.outputFile) return;
     this.logger.warn('parameters replace others while receiving, whose file is abandoned', {
+      request_id: next.id,
       output_file: next.outputFile,
       abandoned_output_file: abandoned,
       start_pulse_id: previous.startPulseId,
@@ -173,6 +176,10 @@ export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
   }
 }
 
-function fieldsOf({ configuration, startPulseId }: Acquisition): Record<string, unknown> {
-  return { output_file: configuration?.outputFile, start_pulse_id: startPulseId };
+function fieldsOf({ configuration, startPulseId }: Acquisition): LogFields {
+  return {
+    request_id: configuration?.id,
+    output_file: configuration?.outputFile,
+    start_pulse_id: startPulseId,
+  };
 }

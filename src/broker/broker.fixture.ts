@@ -10,6 +10,7 @@ import { BrokerSettings } from '../config/broker-settings.js';
 import { loadSettings } from '../config/load-settings.js';
 import { parseTrailLine } from '../audit/trail-line.js';
 import type { DataApiRequest, WriteRequest } from '../request/write-request.js';
+import { parseLogLine } from '../logging/log-line.fixture.js';
 import { LogWriter } from '../logging/log-writer.js';
 import { ZmqClient } from '../transport/zmq-client.js';
 import { ZmqServer } from '../transport/zmq-server.js';
@@ -54,9 +55,10 @@ export class BrokerFixture {
     prepare: (app: NestExpressApplication) => void = () => undefined,
   ): Promise<this> {
     const write = (text: string) => {
-      for (const line of text.trimEnd().split('\n')) this.log.push(JSON.parse(line));
+      for (const line of text.trimEnd().split('\n')) this.log.push(parseLogLine(line));
     };
-    Logger.overrideLogger(new LogWriter('INFO', 'json', { write }));
+    const log = new LogWriter('INFO', 'json', { write });
+    Logger.overrideLogger(log);
     this.app = await createBroker(
       loadSettings(BrokerSettings, {
         flags: {
@@ -70,6 +72,7 @@ export class BrokerFixture {
         },
         environment: {},
       }),
+      log,
     );
     prepare(this.app);
     await startBroker(this.app);

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { AuditModule } from '../audit/audit.module.js';
 import { BrokerSettings } from '../config/broker-settings.js';
+import { LogWriter } from '../logging/log-writer.js';
 import { OutputRoots } from '../output/output-roots.js';
 import { Admission } from '../transport/admission.js';
 import { AllowedAddresses } from '../config/allowed-addresses.js';
@@ -21,6 +22,7 @@ import { ProtocolErrors } from './http/protocol-errors.js';
 import { Fleet } from './delivery/fleet.js';
 import { monitoring } from './monitoring/monitoring.js';
 import { Ledger } from './ledger/ledger.js';
+import { LogLevelController } from './log-level.controller.js';
 import { Outbox } from './outbox.js';
 import { ReportController } from './report.controller.js';
 import { reportServer } from './report-server.js';
@@ -37,7 +39,7 @@ import { Writers } from './writers.js';
 
 @Module({})
 export class BrokerModule {
-  static with(settings: Readonly<BrokerSettings>): DynamicModule {
+  static with(settings: Readonly<BrokerSettings>, log: LogWriter): DynamicModule {
     const watched = monitoring(settings);
     return {
       module: BrokerModule,
@@ -45,6 +47,7 @@ export class BrokerModule {
       controllers: [
         AcquisitionController,
         StatusController,
+        LogLevelController,
         RequestsController,
         EventsController,
         ReportController,
@@ -52,6 +55,7 @@ export class BrokerModule {
       ],
       providers: [
         { provide: BrokerSettings, useValue: settings },
+        { provide: LogWriter, useValue: log },
         { provide: OutputRoots, useFactory: () => new OutputRoots(settings.output_root) },
         {
           provide: AcquisitionFile,

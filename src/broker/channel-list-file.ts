@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
-import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { EventLog } from '../logging/event-log.js';
 import { channelListProblems } from '../request/channel-list.js';
 import { NoChannelList } from './acquisition-errors.js';
 import type { ChannelListState } from './openapi/channel-list-state.js';
@@ -17,7 +18,7 @@ const LOOK_EVERY_MS = 1000;
  */
 @Injectable()
 export class ChannelListFile implements OnModuleInit, OnApplicationShutdown {
-  private readonly logger = new Logger('Broker');
+  private readonly logger = new EventLog('Broker');
   private version: string | undefined;
   private good: { readonly names: readonly string[]; readonly readAt: Date } | undefined;
   private problem: string | undefined;

@@ -3,11 +3,13 @@ import { NestFactory } from '@nestjs/core';
 import type { CustomStrategy } from '@nestjs/microservices';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { BrokerSettings } from '../config/broker-settings.js';
+import { LogWriter } from '../logging/log-writer.js';
 import { Admission } from '../transport/admission.js';
 import { AllowedAddresses } from '../config/allowed-addresses.js';
 import { ZmqServer } from '../transport/zmq-server.js';
 import { BrokerModule } from './broker.module.js';
 import { allowedAddress } from './http/allowed-address.js';
+import { callLog } from './http/call-log.js';
 import { expectedHost } from './http/expected-host.js';
 import { listen } from './http/listen.js';
 import { ownNames } from './http/own-names.js';
@@ -16,16 +18,22 @@ import { tidyPath } from './http/tidy-path.js';
 import { serveDocs } from './openapi/serve-docs.js';
 import { Outbox } from './outbox.js';
 
-/** A broker as a Nest application, configured and not yet started. */
+/**
+ * A broker as a Nest application, configured and not yet started.
+ *
+ * @param log whose level can be changed by a call
+ */
 export async function createBroker(
   settings: Readonly<BrokerSettings>,
+  log: LogWriter,
 ): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(BrokerModule.with(settings), {
+  const app = await NestFactory.create<NestExpressApplication>(BrokerModule.with(settings, log), {
     bodyParser: false,
     abortOnError: false,
   });
   app.disable('x-powered-by');
   app.disable('etag');
+  app.use(callLog(log));
   app.use(allowedAddress(app.get(AllowedAddresses)));
   app.use(tidyPath, expectedHost(await ownNames(settings.rest_host)), requestBody);
   serveDocs(app);

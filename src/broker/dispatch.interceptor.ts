@@ -44,6 +44,6 @@ export class DispatchInterceptor implements NestInterceptor<
     for (const request of requests) this.outbox.add(request);
     const toSend = requests.filter(({ dispatch }) => dispatch !== false);
     for (const request of toSend) this.statistics.queued(request);
-    if (acquired && toSend.length > 0) this.epics.notify(acquired);
+    if (acquired && toSend.length > 0) this.epics.notify(acquired, toSend[0].request_id);
   }
 }

@@ -1,4 +1,6 @@
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { authorizationFor } from '../config/url-credentials.js';
+import { EventLog } from '../logging/event-log.js';
 import { exactJson } from '../request/exact-json.js';
 import type { AcquiredRange } from './acquisition.service.js';
 
@@ -7,7 +9,7 @@ const TIME_LIMIT_MS = 3000;
 /** Tells the EPICS writer of acquisitions. Nothing waits for it and nothing fails with it. */
 @Injectable()
 export class EpicsNotifier implements OnApplicationShutdown {
-  private readonly logger = new Logger('Broker');
+  private readonly logger = new EventLog('Broker');
   private readonly underWay = new Set<Promise<void>>();
   private sent = 0;
   private failed = 0;
@@ -15,9 +17,10 @@ export class EpicsNotifier implements OnApplicationShutdown {
   /** @param url undefined: there is no EPICS writer */
   constructor(private readonly url: string | undefined) {}
 
-  notify(acquired: AcquiredRange): void {
+  /** @param requestId of the acquisition's first request, for the log */
+  notify(acquired: AcquiredRange, requestId: string | undefined): void {
     if (this.url === undefined) return;
-    const notification = this.put(this.url, acquired).finally(() =>
+    const notification = this.put(this.url, acquired, requestId).finally(() =>
       this.underWay.delete(notification),
     );
     this.underWay.add(notification);
@@ -33,14 +36,19 @@ export class EpicsNotifier implements OnApplicationShutdown {
     return { epics_notifications_sent: this.sent, epics_notifications_failed: this.failed };
   }
 
-  private async put(url: string, { range, parameters }: AcquiredRange): Promise<void> {
-    const fields = { url, start_pulse_id: range.startPulseId, stop_pulse_id: range.endPulseId };
+  private async put(
+    url: string,
+    { range, parameters }: AcquiredRange,
+    request_id: string | undefined,
+  ): Promise<void> {
+    const { startPulseId: start_pulse_id, endPulseId: stop_pulse_id } = range;
+    const fields = { request_id, url, start_pulse_id, stop_pulse_id };
     try {
       // Loaded here: a start would wait for it, and then nobody for the first notification.
       const { request } = await import('undici');
       const { statusCode, body } = await request(url, {
         method: 'PUT',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', ...authorizationFor(url) },
         body: exactJson({ range, parameters }),
         signal: AbortSignal.timeout(TIME_LIMIT_MS),
       });

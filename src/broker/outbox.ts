@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   Injectable,
-  Logger,
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { lastValueFrom } from 'rxjs';
 import { BrokerSettings } from '../config/broker-settings.js';
+import { EventLog } from '../logging/event-log.js';
 import { NO_FILE } from '../output/output-roots.js';
 import type { WriteRequest } from '../request/write-request.js';
 import { CLAIMS_S } from '../report/claims.js';
@@ -39,7 +39,7 @@ const HELLO_S = 0.5;
  */
 @Injectable()
 export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly logger = new Logger('Broker');
+  private readonly logger = new EventLog('Broker');
   private readonly queue = new DeliveryQueue();
   private readonly connections = new SettledConnections(HELLO_S);
   private readonly closing = new AbortController();
@@ -69,7 +69,7 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
     if (open.length > 0) {
       this.logger.log('requests taken up', {
         requests: open.length,
-        under_way: this.queue.underWay,
+        requests_under_way: this.queue.underWay,
       });
     }
   }
@@ -218,7 +218,10 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
     const request = { request_id, output_file, start_pulse_id, stop_pulse_id };
     const fields = { ...request, attempt, writer_id };
     if (after.state === 'queued') {
-      this.logger.warn('request goes out again, no sign of life', { ...fields, was: before.state });
+      this.logger.warn('request goes out again, no sign of life', {
+        ...fields,
+        previous_state: before.state,
+      });
     } else if (after.state === 'failed') {
       const { code, message } = head.failure ?? {};
       this.logger.error('request failed', { ...fields, code, error: message });

@@ -1,5 +1,5 @@
-import { Logger } from '@nestjs/common';
 import type { BrokerSettings } from '../config/broker-settings.js';
+import { EventLog } from '../logging/event-log.js';
 import type { Admission } from '../transport/admission.js';
 import { ZmqServer } from '../transport/zmq-server.js';
 import { reportAddress } from './zmq-addresses.js';
@@ -12,7 +12,7 @@ const REPORTS_HELD = 16;
 
 /** Receives what writers report; what is none is logged. */
 export function reportServer(settings: Readonly<BrokerSettings>, admission: Admission): ZmqServer {
-  const logger = new Logger('Broker');
+  const logger = new EventLog('Broker');
   return new ZmqServer({
     address: reportAddress(settings),
     mode: 'bind',

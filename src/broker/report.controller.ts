@@ -1,5 +1,6 @@
-import { Controller, Logger } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
+import { EventLog } from '../logging/event-log.js';
 import { InvalidReport } from '../report/invalid-report.js';
 import { REPORT_PATTERN, type ReportMessage, parseReport } from '../report/report-message.js';
 import type { Heartbeat, Hello, Report } from '../report/report.js';
@@ -12,7 +13,7 @@ import { Writers } from './writers.js';
 /** Takes what writers report. */
 @Controller()
 export class ReportController {
-  private readonly logger = new Logger('Broker');
+  private readonly logger = new EventLog('Broker');
 
   constructor(
     private readonly fleet: Fleet,

@@ -1,9 +1,9 @@
-import { Logger } from '@nestjs/common';
 import type { Command } from 'commander';
 import { BrokerSettings } from '../config/broker-settings.js';
 import { settingsFrom } from './command-line.js';
 import { runUntilStopped, serve } from './service.js';
 import { settingsCommand } from './settings-command.js';
+import { EventLog } from '../logging/event-log.js';
 
 /** `sf-databuffer broker`: takes DIA's calls, records them, sends write requests. */
 export function brokerCommand(): Command {
@@ -25,12 +25,12 @@ export function brokerCommand(): Command {
       const settings = settingsFrom(line, BrokerSettings);
       const { createBroker, startBroker } = await import('../broker/create-broker.js');
       const { Shutdown } = await import('../broker/shutdown.js');
-      await serve(settings, async () => {
-        const broker = await createBroker(settings);
+      await serve(settings, async (log) => {
+        const broker = await createBroker(settings, log);
         const url = await startBroker(broker);
-        new Logger('Broker').log('takes acquisitions', {
+        new EventLog('Broker').log('takes acquisitions', {
           url,
-          docs: `${url}/docs`,
+          docs_url: `${url}/docs`,
           audit_file: settings.audit_file,
           audit_trail_only: settings.audit_trail_only,
         });

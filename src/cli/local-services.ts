@@ -30,7 +30,7 @@ export interface LocalServices {
  */
 export async function startLocalServices(line: CommandLine): Promise<LocalServices> {
   const settings = localSettings(line);
-  startLogging(settings.broker);
+  const log = startLogging(settings.broker);
   const started: { close(): Promise<void> }[] = [];
   const close = async () => {
     for (const service of started.splice(0)) await service.close();
@@ -41,7 +41,7 @@ export async function startLocalServices(line: CommandLine): Promise<LocalServic
     const dataApi = await listen(simulator, settings.simulator.port, '127.0.0.1', '--port');
     const dataApiUrl = `${dataApi}/query`;
 
-    const broker = await createBroker(settings.broker);
+    const broker = await createBroker(settings.broker, log);
     const brokerUrl = await startBroker(broker);
     started.unshift(broker);
 

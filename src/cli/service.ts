@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { CommonSettings, LogLevel } from '../config/common-settings.js';
+import { EventLog } from '../logging/event-log.js';
 import { LogWriter } from '../logging/log-writer.js';
 
 /** Something that runs until it is closed. */
@@ -7,11 +8,15 @@ interface Closable {
   close(): Promise<void>;
 }
 
-/** Sends what is logged where the settings say; everything logs through Nest's `Logger`. */
+/**
+ * Sends what is logged where the settings say; everything logs through Nest's `Logger`. SIGUSR2 has it
+ * log all there is, and the next one as before. (SIGUSR1 is taken: with it Node opens its debugger.)
+ */
 export function startLogging(settings: CommonSettings): LogWriter {
   const level = settings.log_level.toUpperCase() as LogLevel;
   const writer = new LogWriter(level, settings.log_format);
   Logger.overrideLogger(writer);
+  process.on('SIGUSR2', () => writer.toggleDebug());
   return writer;
 }
 
@@ -19,13 +24,16 @@ export function startLogging(settings: CommonSettings): LogWriter {
  * Runs a service with its logging. What keeps it from running goes into the log where programs read
  * it, and to whoever called where people do.
  */
-export async function serve(settings: CommonSettings, run: () => Promise<void>): Promise<void> {
-  startLogging(settings);
+export async function serve(
+  settings: CommonSettings,
+  run: (log: LogWriter) => Promise<void>,
+): Promise<void> {
+  const log = startLogging(settings);
   try {
-    await run();
+    await run(log);
   } catch (error) {
     if (settings.log_format === 'text') throw error;
-    new Logger('Service').fatal('can not run', { error });
+    new EventLog('Service').fatal('can not run', { error });
     process.exitCode = 1;
   }
 }
@@ -41,8 +49,9 @@ export async function runUntilStopped(
   services: readonly Closable[],
   stopped: Promise<unknown> = new Promise(() => undefined),
 ): Promise<void> {
-  const logger = new Logger('Service');
-  const reason = await Promise.race([signal('SIGTERM'), signal('SIGINT'), stopped]);
+  const logger = new EventLog('Service');
+  const asked = stopped.then(() => 'GET /kill');
+  const reason = await Promise.race([signal('SIGTERM'), signal('SIGINT'), asked]);
   logger.log('shutting down', { reason });
   process.once('SIGINT', () => process.exit(130));
   process.on('SIGTERM', () => logger.log('is shutting down already'));

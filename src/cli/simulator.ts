@@ -1,10 +1,10 @@
-import { Logger } from '@nestjs/common';
 import type { Command } from 'commander';
 import { SimulatorSettings } from '../config/simulator-settings.js';
 import { settingsFrom } from './command-line.js';
 import { listen } from './listen.js';
 import { runUntilStopped, serve } from './service.js';
 import { settingsCommand } from './settings-command.js';
+import { EventLog } from '../logging/event-log.js';
 
 // Writers on other machines may ask it too.
 const ALL_INTERFACES = '0.0.0.0';
@@ -26,7 +26,7 @@ export function simulatorCommand(): Command {
       await serve(settings, async () => {
         const app = await createSimulator();
         const url = await listen(app, settings.port, ALL_INTERFACES, '--port');
-        new Logger('Simulator').log('answers queries', { url: `${url}/query` });
+        new EventLog('Simulator').log('answers queries', { url: `${url}/query` });
         await runUntilStopped([app]);
       });
     },

@@ -1,9 +1,9 @@
-import { Logger } from '@nestjs/common';
 import type { Command } from 'commander';
 import { WriterSettings } from '../config/writer-settings.js';
 import { settingsFrom } from './command-line.js';
 import { runUntilStopped, serve } from './service.js';
 import { settingsCommand } from './settings-command.js';
+import { EventLog } from '../logging/event-log.js';
 
 /** `sf-databuffer writer`: carries out what a broker sends. */
 export function writerCommand(): Command {
@@ -27,7 +27,7 @@ export function writerCommand(): Command {
       await serve(settings, async () => {
         const writer = await createWriter(settings);
         await writer.listen();
-        new Logger('Writer').log('takes requests', {
+        new EventLog('Writer').log('takes requests', {
           stream_address: settings.stream_address,
           data_api_url: settings.data_api_url,
           concurrency: settings.concurrency,

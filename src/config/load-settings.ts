@@ -3,6 +3,7 @@ import { validateSync } from 'class-validator';
 import { convertSetting } from './convert-setting.js';
 import { InvalidSettings } from './invalid-settings.js';
 import { type NamedSetting, type SettingsClass, environmentName, settingsOf } from './setting.js';
+import { withoutCredentials } from './url-credentials.js';
 
 /** Where settings come from, in falling precedence: flag, environment, file, default. */
 export interface SettingSources {
@@ -134,7 +135,9 @@ function readConfigFile(path: string, problems: string[]): object {
     if (typeof content === 'object' && content !== null && !Array.isArray(content)) return content;
     problems.push(`--config ${path} must contain a JSON object`);
   } catch (error) {
-    problems.push(`--config ${path} can't be read: ${(error as Error).message}`);
+    // The message may quote the file.
+    const reason = withoutCredentials((error as Error).message);
+    problems.push(`--config ${path} can't be read: ${reason}`);
   }
   return {};
 }

@@ -1,10 +1,12 @@
 import type { Dispatcher } from 'undici';
+import { authorizationFor } from '../config/url-credentials.js';
 import { Connections } from './connections.js';
 import { DEFAULT_DOWNLOAD_LIMITS, type DownloadLimits } from './download-limits.js';
 import { ReplyHandler, type ReplyHeaders } from './reply-handler.js';
 
 /** One question to a server. */
 export interface Download {
+  /** User and password in it become an `Authorization` header. */
   readonly url: string;
   /** JSON text that is posted as it is; without one the URL is just got. */
   readonly body?: string;
@@ -66,6 +68,7 @@ function requestOf(
     path: pathname + search,
     method: body === undefined ? 'GET' : 'POST',
     headers: {
+      ...authorizationFor(url),
       ...(body !== undefined && { 'content-type': 'application/json' }),
       accept,
       'accept-encoding': 'identity',

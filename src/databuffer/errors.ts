@@ -1,3 +1,4 @@
+import { withoutCredentials } from '../config/url-credentials.js';
 import type { PulseRange } from '../request/pulse-range.js';
 
 /**
@@ -15,61 +16,73 @@ export abstract class DataSourceError extends Error {
   }
 }
 
+/** One that has to do with how a server answered, or did not. */
+abstract class CallFailed extends DataSourceError {
+  /** Without user and password. */
+  readonly url: string;
+
+  constructor(url: string, what: string, options?: ErrorOptions) {
+    const shown = withoutCredentials(url);
+    super(`${shown} ${what}`, options);
+    this.url = shown;
+  }
+}
+
 /** No connection, or it broke before the reply's first byte. */
-export class ConnectionFailed extends DataSourceError {
+export class ConnectionFailed extends CallFailed {
   readonly code = 'connection_failed';
 
   constructor(
-    readonly url: string,
+    url: string,
     /** The system's or the client's word, e.g. `ECONNREFUSED`. */
     readonly reason: string,
     readonly transient: boolean,
     cause: unknown,
   ) {
-    super(`${url} can't be reached: ${reason}`, { cause });
+    super(url, `can't be reached: ${reason}`, { cause });
   }
 }
 
 /** The server let a time limit pass. */
-export class TimedOut extends DataSourceError {
+export class TimedOut extends CallFailed {
   readonly code = 'timed_out';
   readonly transient = true;
 
   constructor(
-    readonly url: string,
+    url: string,
     readonly phase: 'connect' | 'first byte' | 'silence',
     readonly limitMs: number,
   ) {
-    super(`${url} timed out (${phase}: nothing within ${limitMs / 1000} s)`);
+    super(url, `timed out (${phase}: nothing within ${limitMs / 1000} s)`);
   }
 }
 
 /** An HTTP status other than 200. */
-export class HttpFailure extends DataSourceError {
+export class HttpFailure extends CallFailed {
   readonly code = 'http_status';
   readonly transient: boolean;
 
   constructor(
-    readonly url: string,
+    url: string,
     readonly status: number,
     /** How the reply's body begins; says what the server did not like. */
     readonly body: string,
   ) {
-    super(`${url} answered HTTP ${status}${body === '' ? '' : `: ${body}`}`);
+    super(url, `answered HTTP ${status}${body === '' ? '' : `: ${body}`}`);
     this.transient = status >= 500 || status === 408 || status === 425 || status === 429;
   }
 }
 
 /** The reply is encoded in a way that was not asked for and is not understood. */
-export class UnsupportedEncoding extends DataSourceError {
+export class UnsupportedEncoding extends CallFailed {
   readonly code = 'unsupported_encoding';
   readonly transient = false;
 
   constructor(
-    readonly url: string,
+    url: string,
     readonly encoding: string,
   ) {
-    super(`${url} answered with content encoding "${encoding}", which is not understood`);
+    super(url, `answered with content encoding "${encoding}", which is not understood`);
   }
 }
 
@@ -134,15 +147,15 @@ export class IncompleteReply extends DataSourceError {
 }
 
 /** The server does not know when the pulses of a range were; it may not have got them yet. */
-export class UnmappedPulses extends DataSourceError {
+export class UnmappedPulses extends CallFailed {
   readonly code = 'unmapped_pulses';
   readonly transient = true;
 
   constructor(
-    readonly url: string,
+    url: string,
     readonly range: PulseRange,
   ) {
-    super(`${url} gives no times for the pulses ${range.startPulseId} to ${range.endPulseId}`);
+    super(url, `gives no times for the pulses ${range.startPulseId} to ${range.endPulseId}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { withoutCredentials } from '../config/url-credentials.js';
 import { TOO_DEEP, isTooDeep } from '../request/nesting.js';
 import { type Download, download } from './download.js';
 import { MalformedReply } from './errors.js';
@@ -17,14 +18,15 @@ export async function fetchSmallJson(question: Download): Promise<unknown> {
     if (bytes > MOST_BYTES) throw new MalformedReply(bytes, `more than ${MOST_BYTES} bytes`);
     parts.push(Buffer.from(chunk));
   });
+  const server = withoutCredentials(question.url);
   let answer: unknown;
   try {
     answer = JSON.parse(Buffer.concat(parts).toString());
   } catch (error) {
-    throw new MalformedReply(0, `what ${question.url} answered is no JSON`, { cause: error });
+    throw new MalformedReply(0, `what ${server} answered is no JSON`, { cause: error });
   }
   if (isTooDeep(answer)) {
-    throw new MalformedReply(0, `what ${question.url} answered ${TOO_DEEP}`);
+    throw new MalformedReply(0, `what ${server} answered ${TOO_DEEP}`);
   }
   return answer;
 }

@@ -47,8 +47,53 @@ describe('LogWriter', () => {
       log.setLevel('DEBUG');
       log.debug('heard');
     });
-    expect(lines).toHaveLength(1);
-    expect(lines[0]).toContain('heard');
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toContain('log level changed log_level=DEBUG');
+    expect(lines[1]).toContain('heard');
+  });
+
+  it('notes that it will say less before it does', async () => {
+    const lines = await logged('text', (log) => {
+      log.setLevel('ERROR');
+      log.warn('quiet');
+      expect(log.level).toBe('ERROR');
+    });
+    expect(lines).toEqual([expect.stringContaining('log level changed log_level=ERROR')]);
+  });
+
+  it('goes to DEBUG and back to what was configured', () => {
+    const levels = (['INFO', 'ERROR', 'DEBUG'] as const).map((configured) => {
+      const log = new LogWriter(configured, 'json', { write: () => undefined });
+      return [1, 2, 3].map(() => {
+        log.toggleDebug();
+        return log.level;
+      });
+    });
+    expect(levels).toEqual([
+      ['DEBUG', 'INFO', 'DEBUG'],
+      ['DEBUG', 'ERROR', 'DEBUG'],
+      ['INFO', 'DEBUG', 'INFO'],
+    ]);
+  });
+
+  it.each([
+    'http://reader:s3cret@host/query',
+    'HTTPS://s3cret@host:1/a?b',
+    'http://:s3cret@[::1]/',
+  ])('leaves user and password out of %s, wherever it stands', async (url) => {
+    for (const format of ['text', 'json'] as const) {
+      const lines = await logged(format, (log) => {
+        log.log(`asked ${url}`, { url, error: new Error(`${url} is "down"`, { cause: url }) });
+      });
+      expect(lines.join('')).not.toMatch(/reader|s3cret/);
+      expect(lines.join('').match(/:\/\/\*\*\*@(host|\[::1\])/gi)).toHaveLength(4);
+    }
+  });
+
+  it('leaves names of files as they are', async () => {
+    const file = '/sf//user@host/a.h5';
+    const [line] = await logged('json', (log) => log.log('written', { output_file: file }));
+    expect(JSON.parse(line)).toMatchObject({ output_file: file });
   });
 
   it('shows control characters instead of obeying them', async () => {

@@ -2,8 +2,10 @@ import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 import type { LogLevel } from '../config/common-settings.js';
+import { withoutCredentials } from '../config/url-credentials.js';
 import { EndOfTurn } from './end-of-turn.js';
 import { errorText } from './error-text.js';
+import type { LogFields } from './log-fields.js';
 import { textOfEvent } from './text-of-event.js';
 
 const LEVELS: Record<LogLevel, number> = {
@@ -29,7 +31,8 @@ const NEST_STARTING = new Set([
  *
  * Called through Nest's `Logger`: `logger.log('request recorded', { request_id, output_file })`.
  * Objects among the arguments are fields of the event, errors its field `error`. Nothing that is
- * logged can make logging itself fail, and no event takes more than a line. Lines are written at the
+ * logged can make logging itself fail, no event takes more than a line, and none shows the password in
+ * a URL. Lines are written at the
  * end of the event loop's turn, errors at once.
  */
 export class LogWriter implements LoggerService {
@@ -37,12 +40,17 @@ export class LogWriter implements LoggerService {
   private readonly lines: EndOfTurn;
 
   /** @param destination where lines go; standard error by default, which leaves standard output to results */
-  constructor(level: LogLevel, format: 'text' | 'json', destination?: DestinationStream) {
+  constructor(
+    private readonly configured: LogLevel,
+    format: 'text' | 'json',
+    destination?: DestinationStream,
+  ) {
     const stream = destination ?? pino.destination({ fd: 2, sync: true });
-    this.lines = new EndOfTurn(stream, format === 'json' ? (line) => line : prettyLines());
+    const formatted = format === 'json' ? (line: string) => line : prettyLines();
+    this.lines = new EndOfTurn(stream, (line) => formatted(withoutCredentials(line)));
     this.logger = pino(
       {
-        level,
+        level: configured,
         base: null,
         customLevels: LEVELS,
         timestamp: pino.stdTimeFunctions.isoTime,
@@ -52,9 +60,23 @@ export class LogWriter implements LoggerService {
     );
   }
 
-  /** Changes the least severe level that is written. */
+  /** The least severe level that is written. */
+  get level(): LogLevel {
+    return this.logger.level as LogLevel;
+  }
+
+  /** Changes the least severe level that is written, and notes it. */
   setLevel(level: LogLevel): void {
+    // Noted while the more talkative of the two is in force.
+    if (LEVELS[level] < LEVELS[this.level]) this.logger.level = level;
+    this.log('log level changed', { log_level: level } satisfies LogFields, 'Service');
     this.logger.level = level;
+  }
+
+  /** To DEBUG, and from there back to the level that was configured (INFO, if that was DEBUG). */
+  toggleDebug(): void {
+    const back = this.configured === 'DEBUG' ? 'INFO' : this.configured;
+    this.setLevel(this.level === 'DEBUG' ? back : 'DEBUG');
   }
 
   log(message: unknown, ...rest: unknown[]): void {

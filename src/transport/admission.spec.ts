@@ -88,7 +88,7 @@ describe('peers are let in', () => {
     const received = await puller(client, keysOf());
     await lastValueFrom(client.emit('write_request', REQUEST));
     await expect.poll(() => received).toEqual([REQUEST]);
-    await says('peer admitted {"address":"127.0.0.1","key":"sf-writer-1"}');
+    await says('peer admitted {"peer":"127.0.0.1","key_owner":"sf-writer-1"}');
   });
 });
 
@@ -104,7 +104,7 @@ describe('peers are refused, and both ends say why', () => {
     [
       'a key that is not allowed',
       () => keysOf(curveKeyPair()),
-      '--curve_allowed_keys {"address":"127.0.0.1","public_key":"',
+      '--curve_allowed_keys {"peer":"127.0.0.1","public_key":"',
       'refused: this address',
     ],
   ])('for %s', async (_what, security, bound, connecting) => {
@@ -128,7 +128,7 @@ describe('peers are refused, and both ends say why', () => {
     allow('sf-writer-1', writer.publicKey);
     const { client, admission } = await guarded(['10.0.0.0/8'], broker.secretKey);
     await puller(client, keysOf());
-    await says('--allow_from {"address":"127.0.0.1"}');
+    await says('--allow_from {"peer":"127.0.0.1"}');
     expect(admission.refusedPeers).toBe(1);
   });
 

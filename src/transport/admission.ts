@@ -1,5 +1,6 @@
-import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
 import { Context, Reply } from 'zeromq';
+import { EventLog } from '../logging/event-log.js';
 import { notLoggedBefore, Occasional } from '../logging/occasional.js';
 import { AllowedAddresses } from '../config/allowed-addresses.js';
 import type { AllowedKeys } from './curve/allowed-keys.js';
@@ -22,7 +23,7 @@ const [GRANTED, REFUSED] = ['200', '400'];
  * Closed or not started yet it lets nobody in.
  */
 export class Admission implements OnApplicationShutdown {
-  private readonly logger = new Logger('Transport');
+  private readonly logger = new EventLog('Transport');
   private readonly refusals = new Occasional();
   private readonly context: Context | undefined;
   private handler: Reply | undefined;
@@ -79,12 +80,12 @@ export class Admission implements OnApplicationShutdown {
     try {
       const owner = await curve.allowed.ownerOf(publicKey);
       if (owner !== undefined) {
-        this.logger.log('peer admitted', { address, key: owner });
+        this.logger.log('peer admitted', { peer: address, key_owner: owner });
         return true;
       }
       this.refuse(address, 'peer refused: its key is not in --curve_allowed_keys', publicKey);
     } catch (error) {
-      this.logger.error('peer refused: the allowed keys can not be read', { address, error });
+      this.logger.error('peer refused: the allowed keys can not be read', { peer: address, error });
       this.refused++;
     }
     return false;
@@ -94,6 +95,10 @@ export class Admission implements OnApplicationShutdown {
     this.refused++;
     const heldBack = this.refusals.pass(`${address} ${message}`);
     if (heldBack === undefined) return;
-    this.logger.warn(message, { address, public_key: publicKey, ...notLoggedBefore(heldBack) });
+    this.logger.warn(message, {
+      peer: address,
+      public_key: publicKey,
+      ...notLoggedBefore(heldBack),
+    });
   }
 }

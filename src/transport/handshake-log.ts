@@ -1,5 +1,5 @@
-import type { Logger } from '@nestjs/common';
 import type { EventType } from 'zeromq';
+import type { EventLog } from '../logging/event-log.js';
 import { notLoggedBefore, Occasional } from '../logging/occasional.js';
 import type { PeerSecurity } from './socket-options.js';
 
@@ -20,7 +20,7 @@ export class HandshakeLog {
   private lastFailure: string | undefined;
 
   constructor(
-    private readonly logger: Logger,
+    private readonly logger: EventLog,
     private readonly address: string,
     private readonly mode: 'bind' | 'connect',
     private readonly security: PeerSecurity = {},
@@ -46,7 +46,7 @@ export class HandshakeLog {
       const heldBack = this.occasional.pass('bind');
       if (heldBack === undefined) return;
       const message = 'peer refused: it has no CURVE keys, or not the public key of this broker';
-      this.logger.warn(message, { at: this.address, ...notLoggedBefore(heldBack) });
+      this.logger.warn(message, { address: this.address, ...notLoggedBefore(heldBack) });
       return;
     }
     const message = CONNECTING[type + this.suffix] ?? CONNECTING[type];

@@ -1,6 +1,6 @@
-import { Logger } from '@nestjs/common';
 import { ClientProxy, type ReadPacket } from '@nestjs/microservices';
 import { Push } from 'zeromq';
+import { EventLog } from '../logging/event-log.js';
 import { encodeMessage } from './bsread-encoder.js';
 import { channelsOf } from './message-patterns.js';
 import { HandshakeLog } from './handshake-log.js';
@@ -33,7 +33,7 @@ export type ZmqClientStatus = 'connected' | 'disconnected';
  * comes or the client is closed; what was not handed over by then fails with TransportClosed.
  */
 export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatus> {
-  private readonly logger = new Logger('Transport');
+  private readonly logger = new EventLog('Transport');
   private socket: Push | undefined;
   private opening: Promise<void> | undefined;
   private watched: Promise<void> = Promise.resolve();

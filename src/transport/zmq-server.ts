@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
-import { Logger } from '@nestjs/common';
 import { BaseRpcContext, type CustomTransportStrategy, Server } from '@nestjs/microservices';
 import { Pull } from 'zeromq';
+import { EventLog } from '../logging/event-log.js';
 import { decodeMessage } from './bsread-decoder.js';
 import { eventOf } from './message-patterns.js';
 import { MalformedMessage } from './malformed-message.js';
@@ -49,7 +49,7 @@ export class ZmqServer
   extends Server<ZmqServerEvents, ZmqServerStatus>
   implements CustomTransportStrategy
 {
-  protected override readonly logger = new Logger('Transport');
+  protected override readonly logger = new EventLog('Transport');
   private readonly events = new EventEmitter();
   private readonly rejections = new Map<string, number>();
   private socket: Pull | undefined;
@@ -128,9 +128,8 @@ export class ZmqServer
     const handshakes = new HandshakeLog(this.logger, address, mode, security);
     const reconnection = new Reconnection(socket, address, () => {
       if (handshakes.hasFailed) return;
-      this.logger.warn(
-        `ZMQ gave up the connection to ${address}: too large a message, or no sender of ours. Connecting anew.`,
-      );
+      const reason = 'too large a message, or no sender of ours';
+      this.logger.warn('ZMQ gave up the connection, it is made anew', { address, reason });
     });
     for await (const { type } of socket.events) {
       handshakes.note(type);
@@ -155,7 +154,7 @@ export class ZmqServer
     } catch (error) {
       // Closed between two messages.
       if (socket.closed) return;
-      this.logger.error(`Receiving from ${this.options.address} ended: ${messageOf(error)}`);
+      this.logger.error('receiving ended', { address: this.options.address, error });
       this.events.emit('error', error);
     }
   }
@@ -166,7 +165,7 @@ export class ZmqServer
       const { pattern, data } = eventOf(message);
       const context = new BaseRpcContext([message, pattern]);
       this.handleEvent(pattern, { pattern, data }, context).catch((error: unknown) => {
-        this.logger.error(`The handler of ${pattern} failed: ${messageOf(error)}`);
+        this.logger.error('a message could not be dealt with', { pattern, error });
       });
     } catch (error) {
       void this.reject(frames, error as Error);
@@ -179,11 +178,7 @@ export class ZmqServer
     try {
       await this.options.onRejected(frames, reason);
     } catch (error) {
-      this.logger.error(`A rejected message was not kept: ${messageOf(error)} (${reason.message})`);
+      this.logger.error('a rejected message was not kept', { reason: reason.message, error });
     }
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -8,7 +8,7 @@ export interface LoggedEvent {
   readonly [field: string]: unknown;
 }
 
-/** What is logged through Nest while a spec runs. Call it once in a describe. */
+/** What is logged through Nest, from INFO on, while a spec runs. Call it once in a describe. */
 export function capturedLog(): { readonly events: LoggedEvent[] } {
   const events: LoggedEvent[] = [];
   const level =
@@ -22,7 +22,7 @@ export function capturedLog(): { readonly events: LoggedEvent[] } {
       warn: level('warn'),
       error: level('error'),
       fatal: level('fatal'),
-      debug: level('debug'),
+      debug: () => undefined,
     }),
   );
   beforeEach(() => void events.splice(0));

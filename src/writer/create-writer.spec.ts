@@ -65,7 +65,7 @@ describe('createWriter', () => {
     expect(existsSync(path)).toBe(false);
     expect(existsSync(entry)).toBe(false);
     expect(log.events).toContainEqual(
-      expect.objectContaining({ message: 'abandoned temporary file removed', path }),
+      expect.objectContaining({ message: 'abandoned temporary file removed', file: path }),
     );
   });
 

@@ -1,7 +1,8 @@
-import { type INestApplicationContext, type INestMicroservice, Logger } from '@nestjs/common';
+import type { INestApplicationContext, INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { AsyncMicroserviceOptions } from '@nestjs/microservices';
 import { JobSettings, WriterSettings } from '../config/writer-settings.js';
+import { EventLog } from '../logging/event-log.js';
 import { ZmqServer } from '../transport/zmq-server.js';
 import { applyUserId } from './apply-user-id.js';
 import { brokerSecurity } from './broker-security.js';
@@ -58,9 +59,9 @@ export async function createDirectWriter(settings: JobSettings): Promise<INestAp
 }
 
 function removeAbandonedFiles(writer: INestApplicationContext): void {
-  const logger = new Logger('Writer');
+  const logger = new EventLog('Writer');
   for (const { path, error } of writer.get(TemporaryFiles).removeAbandoned()) {
-    if (error === undefined) logger.log('abandoned temporary file removed', { path });
-    else logger.warn('abandoned temporary file stays', { path, error });
+    if (error === undefined) logger.log('abandoned temporary file removed', { file: path });
+    else logger.warn('abandoned temporary file stays', { file: path, error });
   }
 }

@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Logger } from '@nestjs/common';
 import { localStamp } from '../audit/local-time.js';
 import { formatTrailLine } from '../audit/trail-line.js';
+import { EventLog } from '../logging/event-log.js';
 import { NO_FILE, OutputRoots } from '../output/output-roots.js';
 import { outputFileOf } from '../request/parse-write-request.js';
 import type { WriteRequest } from '../request/write-request.js';
@@ -15,7 +15,7 @@ import { TemporaryFiles } from './state/temporary-files.js';
  * which the file can be written later. Where that is no place, in `failed/` of the state folder.
  */
 export class ErrorFiles {
-  private readonly logger = new Logger('Writer');
+  private readonly logger = new EventLog('Writer');
   private readonly failed: string;
 
   constructor(
@@ -59,7 +59,10 @@ export class ErrorFiles {
       const names = [own, ...this.failedNamesOf(request.replay_of)];
       for (const name of names) removeDurably(join(this.failed, name));
     } catch (error) {
-      this.logger.warn('the error file of an earlier failure stays', { error });
+      this.logger.warn('the error file of an earlier failure stays', {
+        request_id: request.request_id,
+        error,
+      });
     }
   }
 

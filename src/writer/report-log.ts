@@ -1,4 +1,5 @@
-import type { Logger } from '@nestjs/common';
+import type { EventLog } from '../logging/event-log.js';
+import type { LogFields } from '../logging/log-fields.js';
 import { displayName } from '../request/channel.js';
 import { outputFileOf, parseWriteRequest } from '../request/parse-write-request.js';
 import { InvalidWriteRequest } from '../request/errors.js';
@@ -19,10 +20,8 @@ const DONE: Readonly<Record<WriteState, string>> = {
   failed: 'request failed',
 };
 
-type Fields = Record<string, unknown>;
-
 /** What tells a request from others in the log: id, file, range. */
-export function requestFields(request: WriteRequest): Fields {
+export function requestFields(request: WriteRequest): LogFields {
   const { request_id } = request;
   try {
     const { outputFile, pulseRange, channels } = parseWriteRequest(request);
@@ -41,14 +40,14 @@ export function requestFields(request: WriteRequest): Fields {
 
 /** One line for an attempt that failed and is not the last one. */
 export function logRetry(
-  logger: Logger,
+  logger: EventLog,
   { request, tries }: HeldRequest,
   { code, message }: JobFailure,
   wait: number,
 ): void {
   logger.warn('attempt failed', {
     ...requestFields(request),
-    attempt: tries,
+    tries,
     retry_in_s: Number(wait.toFixed(2)),
     code,
     error: message,
@@ -57,46 +56,59 @@ export function logRetry(
 
 /** One line for what became of a request, and one for each channel that has something to it. */
 export function logReport(
-  logger: Logger,
+  logger: EventLog,
   request: WriteRequest,
   report: WriteReport,
   warnings: readonly string[],
 ): void {
   const fields = { ...requestFields(request), output_file: report.output_file };
-  const { request_id, output_file } = fields as Fields;
+  const { request_id, output_file } = fields;
   const remarkable = report.channels.filter(isRemarkable);
   for (const channel of remarkable.slice(0, MOST_CHANNEL_LINES)) {
     logChannel(logger, { request_id, output_file }, channel);
   }
   if (remarkable.length > MOST_CHANNEL_LINES) {
-    const more = remarkable.length - MOST_CHANNEL_LINES;
-    logger.warn('more channels failing or with problems', { request_id, output_file, more });
+    const channels_not_logged = remarkable.length - MOST_CHANNEL_LINES;
+    const facts = { request_id, output_file, channels_not_logged };
+    logger.warn('more channels failing or with problems', facts);
   }
-  for (const warning of warnings) logger.warn(warning, { request_id, output_file });
+  for (const error of warnings)
+    logger.warn('something is to be looked at', { request_id, output_file, error });
   logOutcome(logger, fields, report, remarkable.length);
 }
 
-function logOutcome(logger: Logger, fields: Fields, report: WriteReport, remarkable: number): void {
+function logOutcome(
+  logger: EventLog,
+  fields: LogFields,
+  report: WriteReport,
+  remarkable: number,
+): void {
   const { state, failure, attempts } = report;
   if (failure) {
     const { error_file } = report;
-    const event = { ...fields, attempts, code: failure.code, error: failure.message, error_file };
+    const event = {
+      ...fields,
+      tries: attempts,
+      code: failure.code,
+      error: failure.message,
+      error_file,
+    };
     logger.error(DONE.failed, event);
     return;
   }
   logger.log(DONE[state], {
     ...fields,
-    attempts,
+    tries: attempts,
     rows: report.rows,
     bytes: report.bytes,
-    seconds: Number(report.seconds.toFixed(3)),
+    duration_s: Number(report.seconds.toFixed(3)),
     mb_per_s: Number((report.bytes / 1e6 / report.seconds).toFixed(1)),
     channels_with_problems: remarkable,
     channels_not_requested: report.not_requested.length,
   });
 }
 
-function logChannel(logger: Logger, fields: Fields, channel: ChannelReport): void {
+function logChannel(logger: EventLog, fields: LogFields, channel: ChannelReport): void {
   const { name, failure, problems } = channel;
   const event = { ...fields, channel: printable(name) };
   if (failure) {

@@ -90,7 +90,7 @@ describe('WriterService', { timeout: 30_000 }, () => {
     expect(log.events[1]).toMatchObject({
       level: 'warn',
       message: 'attempt failed',
-      attempt: 1,
+      tries: 1,
       code: 'http_status',
     });
   });

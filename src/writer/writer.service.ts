@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Injectable, Logger, type OnApplicationShutdown, Optional } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import { JobSettings } from '../config/writer-settings.js';
 import { errorText } from '../logging/error-text.js';
+import { EventLog } from '../logging/event-log.js';
+import type { LogFields } from '../logging/log-fields.js';
 import { NO_FILE, OutputRoots } from '../output/output-roots.js';
 import {
   type ParsedWriteRequest,
@@ -47,7 +49,7 @@ export type WriterEvent =
  */
 @Injectable()
 export class WriterService implements OnApplicationShutdown {
-  private readonly logger = new Logger('Writer');
+  private readonly logger = new EventLog('Writer');
   private readonly held = new Map<HeldRequest, Promise<WriteReport>>();
   private readonly turns = new Turns();
   private readonly happened = new Subject<WriterEvent>();
@@ -88,10 +90,7 @@ export class WriterService implements OnApplicationShutdown {
     if (same) {
       const [held, report] = same;
       held.attempt = Math.max(held.attempt, attemptOf(request));
-      this.logger.log('request is held already', {
-        ...requestFields(request),
-        attempt: held.attempt,
-      });
+      this.logger.log('request is held already', fieldsOf(held));
       this.reporter?.progress(held);
       return report;
     }
@@ -131,7 +130,7 @@ export class WriterService implements OnApplicationShutdown {
   }
 
   private async seeThrough(held: HeldRequest): Promise<WriteReport> {
-    this.logger.log('request received', requestFields(held.request));
+    this.logger.log('request received', fieldsOf(held));
     const outputFile = outputFileOf(held.request);
     if (outputFile === undefined || outputFile === NO_FILE) return this.settle(held);
     const key = resolve(this.roots.firstWritable(), outputFile);
@@ -168,7 +167,7 @@ export class WriterService implements OnApplicationShutdown {
   }
 
   private giveBack(held: HeldRequest, outcome: JobOutcome): WriteReport {
-    this.logger.log('request returned to the broker', requestFields(held.request));
+    this.logger.log('request returned to the broker', fieldsOf(held));
     this.reporter!.returned(held);
     this.happened.next({ kind: 'returned' });
     return reportOf(held, outcome, undefined);
@@ -218,6 +217,7 @@ export class WriterService implements OnApplicationShutdown {
         abort: this.abandoning.signal,
         started: () => {
           held.tries++;
+          this.logger.debug('try begins', { ...fieldsOf(held), tries: held.tries });
           this.move(held, { state: 'retrieving', bytes: 0, rows: 0 });
         },
         progress: (progress) => this.move(held, { state: 'writing', ...progress }),
@@ -236,6 +236,10 @@ export class WriterService implements OnApplicationShutdown {
     Object.assign(held, to);
     this.reporter?.progress(held);
   }
+}
+
+function fieldsOf({ request, attempt }: HeldRequest): LogFields {
+  return { ...requestFields(request), attempt };
 }
 
 function secondsNow(): number {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { OutsideVocabulary, parseLogLine } from '../../src/logging/log-line.fixture.js';
 
 /** The executable, as built. */
 export const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -112,8 +113,9 @@ export class Service {
 
 function eventOf(line: string): LogEvent {
   try {
-    return JSON.parse(line) as LogEvent;
-  } catch {
+    return parseLogLine(line) as LogEvent;
+  } catch (error) {
+    if (error instanceof OutsideVocabulary) throw error;
     return { level: 'TEXT', msg: line };
   }
 }

@@ -72,7 +72,7 @@ it('keeps writers from elsewhere away', async () => {
   expect(await writer.receive()).toHaveLength(12);
   await expect(stranger.receive()).rejects.toMatchObject({ code: 'EAGAIN' });
   expect(broker.log).toContainEqual(
-    expect.objectContaining({ address: '127.0.0.2', msg: expect.stringContaining('--allow_from') }),
+    expect.objectContaining({ peer: '127.0.0.2', msg: expect.stringContaining('--allow_from') }),
   );
   for (const pull of [stranger, writer]) pull.close();
 });

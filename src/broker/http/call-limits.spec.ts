@@ -87,7 +87,7 @@ it('drops connections beyond the limit, and says so once', async () => {
   await expect.poll(dropped).toHaveLength(1);
   for (const socket of sockets) socket.destroy();
   await expect.poll(async () => broker.statusWord().catch(() => 'dropped')).toBe('stopped');
-  expect(dropped()[0]).toMatchObject({ address: '127.0.0.1' });
+  expect(dropped()[0]).toMatchObject({ peer: '127.0.0.1' });
 });
 
 it('has no more than so many readers of events', async () => {

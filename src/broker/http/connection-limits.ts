@@ -1,7 +1,8 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { EventLog } from '../../logging/event-log.js';
 import { notLoggedBefore, Occasional } from '../../logging/occasional.js';
 
 /** More than all detectors, DIA and everybody who looks; each takes a file descriptor. */
@@ -14,7 +15,7 @@ const CALL_MS = 60_000;
 /** Keeps clients that only hold connections from taking all there are. */
 @Injectable()
 export class ConnectionLimits implements OnModuleInit {
-  private readonly logger = new Logger('Broker');
+  private readonly logger = new EventLog('Broker');
   private readonly occasional = new Occasional();
   private dropped = 0;
 
@@ -38,7 +39,7 @@ export class ConnectionLimits implements OnModuleInit {
     const heldBack = this.occasional.pass('dropped');
     if (heldBack === undefined) return;
     this.logger.error('connection dropped: there are too many', {
-      address,
+      peer: address,
       limit: MOST_CONNECTIONS,
       ...notLoggedBefore(heldBack),
     });

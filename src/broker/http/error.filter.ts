@@ -1,12 +1,8 @@
-import {
-  type ArgumentsHost,
-  Catch,
-  type ExceptionFilter,
-  HttpException,
-  Logger,
-} from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Express, Request, Response } from 'express';
+import { EventLog } from '../../logging/event-log.js';
+import type { LogFields } from '../../logging/log-fields.js';
 import { notLoggedBefore, Occasional } from '../../logging/occasional.js';
 import { RequestError } from '../../request/errors.js';
 import { Statistics } from '../statistics.js';
@@ -25,7 +21,7 @@ import {
 /** Answers with `{"state": "error", "status": …}`, whatever went wrong, and logs it on one line. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
-  private readonly logger = new Logger('Broker');
+  private readonly logger = new EventLog('Broker');
   private readonly refusals = new Occasional();
 
   constructor(
@@ -37,15 +33,16 @@ export class ErrorFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
     const path = request.originalUrl.slice(0, 200);
+    const call = { method: request.method, path, peer: request.socket.remoteAddress };
     if (thrown instanceof ClientGone) {
-      this.logger.warn('client went away', { method: request.method, path });
+      this.logger.warn('client went away', call);
       response.destroy();
       return;
     }
     const error = this.understood(thrown, request);
     const status = (error && HTTP_STATUS[error.code]) ?? 500;
     this.statistics.callFailed(error?.code ?? 'internal_error');
-    this.log(status, { method: request.method, path, error: error ?? thrown });
+    this.log(status, error ?? thrown, call);
     if (response.headersSent) {
       response.destroy();
       return;
@@ -60,7 +57,7 @@ export class ErrorFilter implements ExceptionFilter {
     });
   }
 
-  private log(status: number, { error, ...call }: { error: unknown } & Record<string, unknown>) {
+  private log(status: number, error: unknown, call: LogFields): void {
     const isRepeated = error instanceof AddressNotAllowed || error instanceof TooManyCalls;
     const heldBack = isRepeated ? this.refusals.pass(`${error.code} ${error.address}`) : 0;
     if (heldBack === undefined) return;

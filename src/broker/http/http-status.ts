@@ -5,6 +5,7 @@ export const HTTP_STATUS: Readonly<Record<string, number>> = {
   output_file_refused: 400,
   invalid_request: 400,
   invalid_query: 400,
+  invalid_log_level: 400,
   malformed_json: 400,
   malformed_call: 400,
   address_not_allowed: 403,

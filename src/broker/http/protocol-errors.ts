@@ -1,7 +1,8 @@
 import { type IncomingMessage, STATUS_CODES, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { EventLog } from '../../logging/event-log.js';
 import { Statistics } from '../statistics.js';
 import { MalformedCall } from './http-errors.js';
 
@@ -17,7 +18,7 @@ const HTTP_STATUS: Readonly<Record<string, number>> = {
 /** Answers what never becomes a call, as it is no proper HTTP, in the same way as any failed call. */
 @Injectable()
 export class ProtocolErrors implements OnModuleInit {
-  private readonly logger = new Logger('Broker');
+  private readonly logger = new EventLog('Broker');
 
   constructor(
     private readonly adapter: HttpAdapterHost,

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Logger } from '@nestjs/common';
 import type { LineFile } from '../../audit/line-file.js';
+import { EventLog } from '../../logging/event-log.js';
 
 const RETRY_AFTER_MS = 1000;
 
@@ -9,7 +9,7 @@ const RETRY_AFTER_MS = 1000;
  * kept and tried again, in their order.
  */
 export class LineQueue {
-  private readonly logger = new Logger('Broker');
+  private readonly logger = new EventLog('Broker');
   private readonly closing = new AbortController();
   private waiting: { readonly line: string; readonly written: () => void }[] = [];
   private writing: Promise<void> | undefined;

@@ -51,7 +51,8 @@ async function described(method: string, path: string, call?: Call): Promise<Rep
   const template = path
     .replace(/pulse_id\/.*/, 'pulse_id/{pulse_id}')
     .replace(/\?.*/, '')
-    .replace(/requests\/.*/, 'requests/{request_id}');
+    .replace(/requests\/.*/, 'requests/{request_id}')
+    .replace(/log_level\/.*/, 'log_level/{log_level}');
   const responses = document.paths[template]?.[method.toLowerCase()]?.responses ?? {};
   const response = Object.entries(responses).find(
     ([status]) => status === String(reply.status),
@@ -84,6 +85,7 @@ describe('the OpenAPI document', () => {
       'GET /health/live',
       'GET /health/ready',
       'GET /kill',
+      'GET /log_level',
       'GET /metrics',
       'GET /requests',
       'GET /requests/{request_id}',
@@ -92,6 +94,7 @@ describe('the OpenAPI document', () => {
       'GET /stop',
       'POST /parameters',
       'POST /requests',
+      'PUT /log_level/{log_level}',
       'PUT /start_pulse_id/{pulse_id}',
       'PUT /stop_pulse_id/{pulse_id}',
     ]);
@@ -180,6 +183,10 @@ describe('the OpenAPI document', () => {
       ['PUT', '/stop_pulse_id/5', 409, {}],
       ['GET', '/stop', 403, foreign],
       ['GET', '/kill', 403, foreign],
+      ['GET', '/log_level', 200, {}],
+      ['PUT', '/log_level/debug', 200, {}],
+      ['PUT', '/log_level/LOUD', 400, {}],
+      ['PUT', '/log_level/DEBUG', 403, foreign],
       ['GET', '/status', 403, { headers: { Host: 'example.org' } }],
     ] as const) {
       expect((await described(method, path, call)).status).toBe(status);

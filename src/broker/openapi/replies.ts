@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { LOG_LEVELS, type LogLevel } from '../../config/common-settings.js';
 import { AcquisitionParameters } from '../../request/acquisition-parameters.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import { type AcquisitionStatus, STATUS_WORDS } from '../acquisition.js';
@@ -126,6 +127,11 @@ export class BrokerStatistics {
 export class StatisticsReply extends StatusReply {
   @ApiProperty({ type: BrokerStatistics })
   readonly statistics!: BrokerStatistics;
+}
+
+export class LogLevelReply extends StatusReply {
+  @ApiProperty({ enum: LOG_LEVELS, description: 'Least severe level that is logged.' })
+  readonly log_level!: LogLevel;
 }
 
 /** What any call answers when it fails. */

@@ -1,8 +1,10 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
+import { LOG_LEVELS } from '../../config/common-settings.js';
+import { InvalidLogLevel } from '../invalid-log-level.js';
 import { PARAMETERS_EXAMPLE } from './acquisition-calls.js';
 import { ApiErrors, TOO_MANY_CALLS } from './errors.js';
-import { StatisticsReply, StatusReply } from './replies.js';
+import { LogLevelReply, StatisticsReply, StatusReply } from './replies.js';
 
 export const DescribeStatus = () =>
   applyDecorators(
@@ -28,6 +30,34 @@ export const DescribeKill = () =>
     ApiOkResponse({ description: 'It ends. No body.' }),
     ApiErrors(TOO_MANY_CALLS),
   );
+
+export const DescribeLogLevel = () =>
+  applyDecorators(
+    ApiOperation({ summary: 'The least severe level that the broker logs' }),
+    ApiOkResponse({ type: LogLevelReply, example: LOG_LEVEL_EXAMPLE }),
+    ApiErrors(),
+  );
+
+export const DescribeLogLevelChange = () =>
+  applyDecorators(
+    ApiOperation({
+      summary: 'Log more or less, from now on',
+      description:
+        'Until the next start. DEBUG has a line for each call. Broker and writers also take SIGUSR2, ' +
+        'which switches between DEBUG and the level that was configured.',
+    }),
+    ApiParam({
+      name: 'log_level',
+      schema: { type: 'string', enum: [...LOG_LEVELS], example: 'DEBUG' },
+    }),
+    ApiOkResponse({ type: LogLevelReply, example: LOG_LEVEL_EXAMPLE }),
+    ApiErrors({
+      ...TOO_MANY_CALLS,
+      400: { when: 'There is no such level.', example: new InvalidLogLevel('LOUD').message },
+    }),
+  );
+
+const LOG_LEVEL_EXAMPLE = { state: 'ok', status: 'stopped', log_level: 'DEBUG' };
 
 const STATISTICS_EXAMPLE = {
   state: 'ok',

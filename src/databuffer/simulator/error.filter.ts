@@ -1,22 +1,17 @@
 import type { ServerResponse } from 'node:http';
-import {
-  type ArgumentsHost,
-  Catch,
-  type ExceptionFilter,
-  HttpException,
-  Logger,
-} from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import { InvalidQuery } from './invalid-query.js';
+import { EventLog } from '../../logging/event-log.js';
 
 /** Errors as the data API sends them: `{"status", "message"}`; a reply under way is broken off. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
-  private readonly logger = new Logger('Simulator');
+  private readonly logger = new EventLog('Simulator');
 
   catch(error: unknown, host: ArgumentsHost): void {
     const response = host.switchToHttp().getResponse<ServerResponse>();
     const status = statusOf(error);
-    if (status === 500) this.logger.error('query failed', error);
+    if (status === 500) this.logger.error('query failed', { error });
     if (response.headersSent) {
       response.destroy();
       return;

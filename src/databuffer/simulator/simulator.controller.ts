@@ -5,12 +5,12 @@ import {
   Get,
   Headers,
   HttpCode,
-  Logger,
   NotFoundException,
   Param,
   Post,
   Res,
 } from '@nestjs/common';
+import { EventLog } from '../../logging/event-log.js';
 import type { Channel } from '../../request/channel.js';
 import { binaryReply } from './binary-reply.js';
 import { ByteRings } from './byte-rings.js';
@@ -32,7 +32,7 @@ const BINARY = 'application/octet-stream';
 /** The data API, JSON and binary, and a list of what can be asked for. */
 @Controller()
 export class SimulatorController {
-  private readonly logger = new Logger('Simulator');
+  private readonly logger = new EventLog('Simulator');
 
   constructor(
     private readonly textRings: TextRings,
@@ -98,7 +98,8 @@ export class SimulatorController {
     response: ServerResponse,
   ): Promise<Fault | undefined> {
     const fault = this.faults.next(query.channels.map(({ name }) => name));
-    const asked = { channels: query.channels.length, ...query.range };
+    const { startPulseId: start_pulse_id, endPulseId: stop_pulse_id } = query.range;
+    const asked = { channels: query.channels.length, start_pulse_id, stop_pulse_id };
     if (fault) {
       this.logger.log('query answered with a fault', { ...asked, fault: fault.kind });
       await sendFault(response, fault, chunks);
@@ -106,11 +107,11 @@ export class SimulatorController {
     }
     const begin = performance.now();
     const { bytes, complete } = await sendChunks(response, chunks);
-    const seconds = Number(((performance.now() - begin) / 1000).toFixed(3));
+    const duration_s = Number(((performance.now() - begin) / 1000).toFixed(3));
     this.logger.log(complete ? 'query answered' : 'query abandoned by the client', {
       ...asked,
       bytes,
-      seconds,
+      duration_s,
     });
     return undefined;
   }

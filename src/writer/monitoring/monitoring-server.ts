@@ -5,9 +5,9 @@ import {
   type INestApplication,
   type INestApplicationContext,
   Injectable,
-  Logger,
   type OnApplicationShutdown,
 } from '@nestjs/common';
+import { EventLog } from '../../logging/event-log.js';
 import type { WriterSettings } from '../../config/writer-settings.js';
 import { MetricsAddressUnusable } from './metrics-address-unusable.js';
 
@@ -32,7 +32,7 @@ export class MonitoringServer implements OnApplicationShutdown {
     }
     const { port: actual } = server.address() as AddressInfo;
     const authority = `${isIPv6(host) ? `[${host}]` : host}:${actual}`;
-    new Logger('Writer').log('can be watched', { metrics: `http://${authority}/metrics` });
+    new EventLog('Writer').log('can be watched', { metrics_url: `http://${authority}/metrics` });
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -46,7 +46,8 @@ async function watched() {
   const chosen = settings({ metrics_port: 0 });
   const writer = await createWriter(chosen);
   open.push(writer);
-  const metrics = log.events.find(({ message }) => message === 'can be watched')!.metrics as string;
+  const metrics = log.events.find(({ message }) => message === 'can be watched')!
+    .metrics_url as string;
   const get = async (path: string) => {
     const { statusCode, body, headers } = await request(new URL(path, metrics));
     return { status: statusCode, headers, text: await body.text() };

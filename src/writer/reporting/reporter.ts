@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Logger } from '@nestjs/common';
 import { EMPTY, firstValueFrom, lastValueFrom, timeout } from 'rxjs';
 import { version } from '../../config/version.js';
 import type { WriterSettings } from '../../config/writer-settings.js';
+import { EventLog } from '../../logging/event-log.js';
 import { CLAIMS_S } from '../../report/claims.js';
 import type { Held } from '../../report/held.js';
 import { REPORT_PATTERN, reportMessage } from '../../report/report-message.js';
@@ -30,7 +30,7 @@ const MOST_OUTCOMES = 256;
  * broker of the Python implementation takes none, and its requests have no id to report on.
  */
 export class Reporter {
-  private readonly logger = new Logger('Writer');
+  private readonly logger = new EventLog('Writer');
   private readonly client: ZmqClient;
   private readonly address: string;
   private readonly self;
@@ -181,12 +181,14 @@ export class Reporter {
   }
 
   private async emit(report: Report): Promise<void> {
+    const facts = { report_kind: report.kind, request_id: requestOf(report) };
     try {
       const sent = this.client.emit(REPORT_PATTERN, reportMessage(report));
       await lastValueFrom(sent, { defaultValue: undefined });
+      this.logger.debug('report sent', facts);
     } catch (error) {
       if (error instanceof TransportClosed) return;
-      this.logger.warn('a report was not sent', { report: report.kind, error });
+      this.logger.warn('a report was not sent', { ...facts, error });
     }
   }
 }
@@ -194,6 +196,12 @@ export class Reporter {
 /** What a broker would understand as one: requests of other implementations have none. */
 function idOf({ request: { request_id: id } }: HeldRequest): string | undefined {
   return typeof id === 'string' && id.length <= 255 ? id : undefined;
+}
+
+/** The request that a report is about, if it is about one. */
+function requestOf(report: Report): string | undefined {
+  if (report.kind === 'progress') return report.held.request_id;
+  return 'request_id' in report ? report.request_id : undefined;
 }
 
 function heldOf(held: HeldRequest): Held {

@@ -46,7 +46,7 @@ describe('RejectedMessages', () => {
       message: 'message rejected',
       code: 'frame_count',
       rejected_total: 2,
-      kept_in: join(state, 'rejected.jsonl'),
+      file: join(state, 'rejected.jsonl'),
     });
     expect(lines(state)).toHaveLength(2);
   });
@@ -71,7 +71,7 @@ describe('RejectedMessages', () => {
     expect(rejected.total).toBe(100);
     const notKept = log.events.filter(({ message }) => message === 'message rejected and not kept');
     expect(notKept.length).toBeLessThanOrEqual(2);
-    expect(notKept[0]).toMatchObject({ not_kept: 'more than 10 a second', rejected_total: 11 });
+    expect(notKept[0]).toMatchObject({ error: 'more than 10 a second', rejected_total: 11 });
   });
 
   it('begins a new file when one is full', () => {

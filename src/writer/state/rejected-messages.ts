@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { appendFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { Logger } from '@nestjs/common';
+import { EventLog } from '../../logging/event-log.js';
 import { notLoggedBefore, Occasional } from '../../logging/occasional.js';
 
 /** Bytes of one message that are kept; more than any write request has. */
@@ -28,7 +28,7 @@ interface KeptFrame {
  * file and the one before it take 128 MiB at most.
  */
 export class RejectedMessages {
-  private readonly logger = new Logger('Writer');
+  private readonly logger = new EventLog('Writer');
   private readonly path: string;
   private count = 0;
   /** The second that is under way, and messages kept in it. */
@@ -50,12 +50,13 @@ export class RejectedMessages {
     this.count++;
     const bytes = frames.reduce((sum, frame) => sum + frame.byteLength, 0);
     const code = 'code' in error ? String(error.code) : error.name;
-    const event = { code, error, frames: frames.length, bytes, rejected_total: this.count };
+    const size = { frames: frames.length, bytes, rejected_total: this.count };
+    const event = { code, reason: error.message, ...size };
     if (!this.isAmongFirst()) {
       const heldBack = this.floods.pass(code);
       if (heldBack === undefined) return;
       const why = `more than ${MOST_A_SECOND} a second`;
-      const report = { ...event, ...notLoggedBefore(heldBack), not_kept: why };
+      const report = { ...event, ...notLoggedBefore(heldBack), error: why };
       this.logger.warn('message rejected and not kept', report);
       return;
     }
@@ -70,12 +71,9 @@ export class RejectedMessages {
       this.makeRoom();
       // One write a line, at the end of the file: several writers may share the folder.
       appendFileSync(this.path, `${JSON.stringify(line)}\n`);
-      this.logger.warn('message rejected', { ...event, kept_in: this.path });
-    } catch (keeping) {
-      this.logger.error('message rejected and not kept', {
-        ...event,
-        keeping_failed: String(keeping),
-      });
+      this.logger.warn('message rejected', { ...event, file: this.path });
+    } catch (error) {
+      this.logger.error('message rejected and not kept', { ...event, error });
     }
   }
 

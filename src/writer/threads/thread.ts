@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
-import { Logger } from '@nestjs/common';
+import { EventLog } from '../../logging/event-log.js';
 import type { JobOptions, JobOutcome, JobProgress } from '../job/job.js';
 import type { FromThread, Task, ToThread } from './messages.js';
 import { keepNewSpaceSmall } from './new-space.js';
@@ -22,6 +22,7 @@ const LONGEST_LINE = 300;
 
 /** The job that a thread has. */
 interface Current {
+  readonly requestId: string | undefined;
   readonly resolve: (outcome: JobOutcome) => void;
   readonly reject: (lost: ThreadLost) => void;
   readonly progress?: (progress: JobProgress) => void;
@@ -29,7 +30,7 @@ interface Current {
 
 /** One worker thread, as the main thread sees it. */
 export class Thread {
-  private readonly logger = new Logger('Writer');
+  private readonly logger = new EventLog('Writer');
   private readonly worker: Worker;
   /** Settled when it has tried itself out, or is lost. */
   readonly warmedUp: Promise<void>;
@@ -57,7 +58,9 @@ export class Thread {
     this.warmedUp = new Promise((resolve) => (this.endWarmUp = resolve));
     for (const stream of [this.worker.stdout, this.worker.stderr]) {
       createInterface(stream).on('line', (line) => {
-        this.logger.debug('said by a worker thread', { line: line.slice(0, LONGEST_LINE) });
+        const request_id = this.current?.requestId;
+        const said = { request_id, line: line.slice(0, LONGEST_LINE) };
+        this.logger.debug('said by a worker thread', said);
       });
     }
     this.worker.once('online', keepNewSpaceSmall);
@@ -90,7 +93,7 @@ export class Thread {
       overdue = setTimeout(() => void this.end(), this.abortLimitMs);
     };
     const outcome = new Promise<JobOutcome>((resolve, reject) => {
-      this.current = { resolve, reject, progress };
+      this.current = { requestId: requestOf(task), resolve, reject, progress };
     });
     abort.addEventListener('abort', onAbort, { once: true });
     try {
@@ -131,6 +134,10 @@ export class Thread {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
     this.worker.postMessage(message);
   }
+}
+
+function requestOf(task: Task): string | undefined {
+  return task.type === 'job' ? task.job.request.id : task.look.asked.id;
 }
 
 function reasonOf(error: Error): string {

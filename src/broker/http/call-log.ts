@@ -1,0 +1,23 @@
+import type { NextFunction, Request, Response } from 'express';
+import { EventLog } from '../../logging/event-log.js';
+import type { LogWriter } from '../../logging/log-writer.js';
+
+/** A line for each call when it is answered, with level DEBUG. */
+export function callLog(log: LogWriter) {
+  const logger = new EventLog('Broker');
+  return (request: Request, response: Response, next: NextFunction): void => {
+    if (log.level === 'DEBUG') {
+      const begin = performance.now();
+      response.once('close', () => {
+        logger.debug('call answered', {
+          method: request.method,
+          path: request.originalUrl.slice(0, 200),
+          peer: request.socket.remoteAddress,
+          http_status: response.statusCode,
+          duration_s: Number(((performance.now() - begin) / 1000).toFixed(4)),
+        });
+      });
+    }
+    next();
+  };
+}

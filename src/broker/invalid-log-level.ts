@@ -1,0 +1,12 @@
+import { LOG_LEVELS } from '../config/common-settings.js';
+import { RequestError } from '../request/errors.js';
+
+/** A log level that there is none of. */
+export class InvalidLogLevel extends RequestError {
+  override readonly name = 'InvalidLogLevel';
+  readonly code = 'invalid_log_level';
+
+  constructor(readonly given: string) {
+    super(`'${given.slice(0, 50)}' is no log level: give one of ${LOG_LEVELS.join(', ')}.`);
+  }
+}

@@ -1,0 +1,43 @@
+import { Controller, Get, Param, Put, UseGuards, UseInterceptors } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { LOG_LEVELS, type LogLevel } from '../config/common-settings.js';
+import { LogWriter } from '../logging/log-writer.js';
+import type { AcquisitionStatus } from './acquisition.js';
+import { AcquisitionService } from './acquisition.service.js';
+import { StateChangeGuard } from './http/state-change.guard.js';
+import { InvalidLogLevel } from './invalid-log-level.js';
+import { DescribeLogLevel, DescribeLogLevelChange } from './openapi/status-calls.js';
+import { ReplyInterceptor } from './reply.interceptor.js';
+
+interface LevelNow {
+  readonly status: AcquisitionStatus;
+  readonly log_level: LogLevel;
+}
+
+/** How much is logged, without a restart. */
+@ApiTags('broker')
+@Controller('log_level')
+@UseInterceptors(ReplyInterceptor)
+export class LogLevelController {
+  constructor(
+    private readonly log: LogWriter,
+    private readonly acquisition: AcquisitionService,
+  ) {}
+
+  @Get()
+  @DescribeLogLevel()
+  level(): LevelNow {
+    return { status: this.acquisition.status, log_level: this.log.level };
+  }
+
+  /** Letters may be small. @throws InvalidLogLevel */
+  @Put(':log_level')
+  @UseGuards(StateChangeGuard)
+  @DescribeLogLevelChange()
+  change(@Param('log_level') text: string): LevelNow {
+    const level = LOG_LEVELS.find((each) => each === text.toUpperCase());
+    if (!level) throw new InvalidLogLevel(text);
+    this.log.setLevel(level);
+    return this.level();
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * A text in which no URL has user and password any more: `http://***@host/query`. For all that leaves
+ * the process: logs, reports, error messages.
+ */
+export function withoutCredentials(text: string): string {
+  return text.replaceAll(/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/?#"'\\]*@/gi, '$1***@');
+}
+
+/** The header by which a server knows the user of a URL; none where the URL names no user. */
+export function authorizationFor(url: string): { readonly authorization?: string } {
+  const { username, password } = new URL(url);
+  if (username === '' && password === '') return {};
+  const words = [username, password].map(decodeURIComponent).join(':');
+  return { authorization: `Basic ${Buffer.from(words).toString('base64')}` };
+}

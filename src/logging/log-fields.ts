@@ -1,0 +1,95 @@
+interface FieldKinds {
+  readonly text: string;
+  readonly number: number;
+  readonly switch: boolean;
+  /** Whatever was thrown; the line has its text. */
+  readonly thrown: unknown;
+}
+
+/** Kind and meaning of one field. */
+type FieldDescription = readonly [kind: keyof FieldKinds, meaning: string];
+
+/** What every line has. */
+export const LINE_FIELDS = {
+  level: ['text', 'DEBUG, INFO, WARNING, ERROR or CRITICAL'],
+  time: ['text', 'UTC, ISO 8601'],
+  logger: ['text', 'part of the program: Broker, Writer, Transport, Service, Simulator'],
+  msg: ['text', 'what happened, always in the same words'],
+} as const satisfies Record<string, FieldDescription>;
+
+/**
+ * The vocabulary of the log: what a line may have beside time, level, part and message. The same for
+ * broker, writer and simulator; a unit stands at the end of the name, bytes and counts have none.
+ */
+export const LOG_FIELDS = {
+  request_id: [
+    'text',
+    'of the write request; of an acquisition under way, the id that its request will have',
+  ],
+  replay_of: ['text', 'id of the request that this one acquires again'],
+  attempt: ['number', 'how often the broker has sent the request, from 1'],
+  tries: ['number', 'how often the writer has begun with it'],
+  output_file: ['text', 'file that is asked for'],
+  error_file: ['text', 'where a request was left whose file could not be written'],
+  start_pulse_id: ['number', 'first pulse'],
+  stop_pulse_id: ['number', 'last pulse, which belongs to it'],
+  status: ['text', 'of the acquisition: stopped, configured, receiving'],
+  previous_state: ['text', 'what the broker took the request for before'],
+  abandoned_output_file: ['text', 'of parameters that were replaced while receiving'],
+  abandoned_start_pulse_id: ['number', 'of a start that was replaced while receiving'],
+  code: ['text', 'stable word for what went wrong'],
+  error: ['thrown', 'what went wrong, with its causes'],
+  reason: ['text', 'why it was done or refused'],
+  retry_in_s: ['number', 'until the next try'],
+  channel: ['text', 'name of a channel'],
+  problems: ['text', 'what is remarkable in its data, with counts'],
+  channels: ['number', 'channels of a request, a query, a list'],
+  channels_kept: ['number', 'channels of the list that stays in force'],
+  channels_with_problems: ['number', 'channels that a line before says more of'],
+  channels_not_logged: ['number', 'further ones, beyond the most lines of a request'],
+  channels_not_requested: ['number', 'channels that came and nobody asked for'],
+  rows: ['number', 'rows written, all channels together'],
+  bytes: ['number', 'of the reply, or of a message'],
+  duration_s: ['number', 'how long it took'],
+  mb_per_s: ['number', 'MB of the reply a second'],
+  requests: ['number', 'how many write requests'],
+  requests_under_way: ['number', 'those of them that a writer may have'],
+  writer_id: ['text', 'a writer, for as long as it runs'],
+  version: ['text', 'of the program'],
+  host: ['text', 'name of a machine'],
+  pid: ['number', 'process id'],
+  concurrency: ['number', 'requests that the writer carries out at once'],
+  report_kind: ['text', 'hello, heartbeat, progress, outcome, returned, goodbye'],
+  grace_s: ['number', 'what is under way may take so long'],
+  file: ['text', 'a file that is no output file: channel list, outcomes, temporary file'],
+  kept_as: ['text', 'new name of a damaged file'],
+  lines: ['number', 'of a file, that wait to be written'],
+  line: ['text', 'as it stands in a trail; what a library printed'],
+  frames: ['number', 'of a ZMQ message'],
+  pattern: ['text', 'kind of a ZMQ message'],
+  rejected_total: ['number', 'messages that were none, since the start'],
+  method: ['text', 'of an HTTP call'],
+  path: ['text', 'of an HTTP call, 200 characters of it at most'],
+  http_status: ['number', 'of the answer'],
+  peer: ['text', 'address of whoever called or connected'],
+  key_owner: ['text', 'name of the key file that let a peer in'],
+  public_key: ['text', 'CURVE key of a peer that is not known'],
+  limit: ['number', 'that was reached'],
+  not_logged_before: ['number', 'lines of this kind that were held back before it'],
+  address: ['text', 'ZMQ address that is bound or connected to'],
+  url: ['text', 'HTTP address; user and password are left out'],
+  docs_url: ['text', 'where Swagger UI is'],
+  metrics_url: ['text', 'where a writer tells its metrics'],
+  stream_address: ['text', 'setting'],
+  report_address: ['text', 'setting'],
+  data_api_url: ['text', 'setting; user and password are left out'],
+  audit_file: ['text', 'setting'],
+  audit_trail_only: ['switch', 'setting'],
+  log_level: ['text', 'least severe level that is logged from now on'],
+  fault: ['text', 'fault that the simulator was asked for'],
+} as const satisfies Record<string, FieldDescription>;
+
+/** Fields of an event; what is undefined is left out. */
+export type LogFields = {
+  readonly [Name in keyof typeof LOG_FIELDS]?: FieldKinds[(typeof LOG_FIELDS)[Name][0]];
+};
