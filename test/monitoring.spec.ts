@@ -68,7 +68,7 @@ beforeAll(async () => {
   writer = await createWriter(loadSettings(WriterSettings, { flags, environment: {} }));
   await writer.listen();
   await broker.acquire('a.h5');
-  const { metrics } = broker.log.find(({ msg }) => msg === 'can be watched') as Record<
+  const { metrics_url } = broker.log.find(({ msg }) => msg === 'can be watched') as Record<
     string,
     string
   >;
@@ -78,7 +78,7 @@ beforeAll(async () => {
       outcome: 'failed',
     });
     return failed === 1
-      ? { broker: ofBroker, writer: await (await request(metrics)).body.text() }
+      ? { broker: ofBroker, writer: await (await request(metrics_url)).body.text() }
       : undefined;
   });
   exported = new Map();

@@ -1,5 +1,8 @@
 import { Command } from 'commander';
 
+/** The subcommand that looks at all others. */
+export const COMPLETION = 'completion';
+
 /** A subcommand that is loaded when it is asked for. */
 export interface LazyCommand {
   readonly name: string;
@@ -19,7 +22,8 @@ export async function addCommands(
   args: readonly string[],
 ): Promise<Command> {
   for (const { name, summary, load } of commands) {
-    const command = args.includes(name) ? await load(args) : new Command(name);
+    const isWanted = args.includes(name) || args[0] === COMPLETION;
+    const command = isWanted ? await load(args) : new Command(name);
     parent.addCommand(command.summary(summary));
   }
   return parent;

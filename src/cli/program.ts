@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { versionAndBuild } from '../config/version.js';
 import { keepNewSpaceSmall } from '../writer/threads/new-space.js';
 import { optimizeEarly } from './early-optimization.js';
-import { type LazyCommand, addCommands } from './lazy-command.js';
+import { COMPLETION, type LazyCommand, addCommands } from './lazy-command.js';
 
 // Loaded when asked for: a broker has no use for the HDF5 library, nor a writer for Swagger UI. The
 // commands load the services themselves when their settings are right: `--help` needs none of them.
@@ -57,6 +57,11 @@ const COMMANDS: readonly LazyCommand[] = [
     name: 'audit',
     summary: 'look into an audit trail, acquire again what is in it',
     load: async (args) => (await import('./audit/audit.js')).auditCommand(args),
+  },
+  {
+    name: COMPLETION,
+    summary: 'have the shell complete subcommands and flags',
+    load: async () => (await import('./completion.js')).completionCommand(),
   },
 ];
 

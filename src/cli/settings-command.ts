@@ -50,9 +50,12 @@ export function settingsCommand(
   );
   const positional = settings.filter(({ position }) => position !== undefined);
   const own = options.arguments ?? [];
-  for (const { name: argument, description } of [...own, ...positional]) {
-    // Square brackets: what was forgotten is reported with all other problems.
+  // Square brackets: what was forgotten is reported with all other problems.
+  for (const { name: argument, description } of own) {
     command.argument(`[${argument}]`, description);
+  }
+  for (const setting of positional) {
+    command.argument(`[${setting.name}]`, describe(setting, options.defaults));
   }
   command.usage(usage(own, positional));
   for (const option of options.options ?? []) command.addOption(option);
@@ -113,14 +116,19 @@ function optionOf(
 ): Option {
   const short = setting.short ? `-${setting.short}, ` : '';
   const value = setting.kind === 'switch' ? '' : ` [${setting.value ?? setting.kind}]`;
-  const option = new Option(
-    `${short}--${setting.name}${value}`,
-    setting.description + defaultText(setting, defaults),
-  );
+  const option = new Option(`${short}--${setting.name}${value}`, describe(setting, defaults));
   if (setting.kind === 'list' || setting.kind === 'comma-list') {
     option.argParser((entry: string, previous?: string[]) => [...(previous ?? []), entry]);
   }
   return option;
+}
+
+/** Meaning and default, if there is one to speak of. */
+function describe(
+  setting: NamedSetting,
+  defaults: Readonly<Record<string, unknown>> | undefined,
+): string {
+  return setting.description + defaultText(setting, defaults);
 }
 
 function defaultText(

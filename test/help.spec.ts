@@ -1,0 +1,100 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { settingsOf } from '../src/config/setting.js';
+import { program } from '../src/cli/program.js';
+import { MAIN } from './support/service.js';
+import { SERVICES } from './support/settings-documents.js';
+
+/** A command line that has all subcommands loaded. */
+const root = await program(['completion']);
+
+/** What `--help` of a subcommand prints. */
+function helpOf(command: Command): string {
+  let text = '';
+  command.configureOutput({ writeOut: (part) => (text += part) }).outputHelp();
+  return text;
+}
+
+function commandsBelow(command: Command, path = ''): [string, Command][] {
+  return command.commands.flatMap((child): [string, Command][] => {
+    const childPath = `${path} ${child.name()}`.trim();
+    return [[childPath, child], ...commandsBelow(child, childPath)];
+  });
+}
+
+const commands = commandsBelow(root);
+
+describe('the help', () => {
+  it.each([['', root] as [string, Command], ...commands])(
+    'of "%s" fits 80 columns',
+    (_, command) => {
+      const tooWide = helpOf(command)
+        .split('\n')
+        .filter((line) => line.length > 80);
+      expect(tooWide).toEqual([]);
+    },
+  );
+
+  it.each(commands.filter(([, command]) => command.commands.length === 0))(
+    'of "%s" has examples, and says where settings come from',
+    (path, command) => {
+      const help = helpOf(command);
+      expect(help).toMatch(new RegExp(`\nExamples:\n(.*\n)*.*sf-databuffer ${path}`));
+      if (path === 'completion') return;
+      for (const source of ['--config', 'SF_DATABUFFER_<NAME>']) expect(help).toContain(source);
+    },
+  );
+
+  it.each(Object.entries(SERVICES))('of the %s has each setting, with its default', (name, of) => {
+    // Lines are broken where they end.
+    const help = helpOf(commands.find(([path]) => path === name)![1]).replaceAll(/\s+/g, ' ');
+    for (const { name: setting, position, description, default: byDefault, ...its } of settingsOf(
+      of,
+    )) {
+      expect(help).toContain(` ${position === undefined ? '--' : ''}${setting} `);
+      expect(help).toContain(description);
+      const value = its.defaultText ?? byDefault?.();
+      if (value !== undefined && value !== false) {
+        expect(help).toContain(`${description} (default: ${value as string})`);
+      }
+    }
+  });
+});
+
+describe('completion in bash', () => {
+  let folder: string;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'completion-'));
+    const script = execFileSync(process.execPath, [MAIN, 'completion', 'bash']);
+    writeFileSync(join(folder, 'completion'), script);
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** What bash would offer for the last of these words. */
+  function offered(...words: string[]): string[] {
+    const line = ['sf-databuffer', ...words];
+    const shell =
+      'source "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _sf_databuffer; echo "${COMPREPLY[*]}"';
+    const args = ['--norc', '-c', shell, join(folder, 'completion'), ...line];
+    return execFileSync('bash', args, { encoding: 'utf8' }).trim().split(/\s+/);
+  }
+
+  it('offers subcommands, and the flags of the one that is named', () => {
+    expect(offered('wr')).toEqual(['writer', 'write']);
+    expect(offered('audit', '')).toEqual(['list', 'status', 'replay']);
+    expect(offered('broker', '--audit_')).toEqual(['--audit_file', '--audit_trail_only']);
+    expect(offered('audit', 'list', '--s')).toEqual(['--since']);
+    expect(offered('--ver')).toEqual(['--version']);
+  });
+
+  it('leaves to bash what is no flag: names of files', () => {
+    expect(offered('broker', '--channels_file', '')).toEqual(['']);
+    expect(offered('write', 'ru')).toEqual(['']);
+  });
+});
