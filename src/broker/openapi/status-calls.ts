@@ -34,7 +34,11 @@ export const DescribeKill = () =>
 export const DescribeLogLevel = () =>
   applyDecorators(
     ApiOperation({ summary: 'The least severe level that the broker logs' }),
-    ApiOkResponse({ type: LogLevelReply, example: LOG_LEVEL_EXAMPLE }),
+    ApiOkResponse({
+      type: LogLevelReply,
+      description: 'The level in force.',
+      example: LOG_LEVEL_EXAMPLE,
+    }),
     ApiErrors(),
   );
 
@@ -50,7 +54,11 @@ export const DescribeLogLevelChange = () =>
       name: 'log_level',
       schema: { type: 'string', enum: [...LOG_LEVELS], example: 'DEBUG' },
     }),
-    ApiOkResponse({ type: LogLevelReply, example: LOG_LEVEL_EXAMPLE }),
+    ApiOkResponse({
+      type: LogLevelReply,
+      description: 'The level in force.',
+      example: LOG_LEVEL_EXAMPLE,
+    }),
     ApiErrors({
       ...TOO_MANY_CALLS,
       400: { when: 'There is no such level.', example: new InvalidLogLevel('LOUD').message },
