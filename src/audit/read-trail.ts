@@ -1,4 +1,5 @@
 import { type DamagedLine, type TrailEntry, parseTrailLine } from './trail-line.js';
+import { TrailUnreadable } from './trail-unreadable.js';
 import { unpacked } from './unpacked.js';
 
 /** A line of a trail, counted from 1: a request, or what is wrong with it and how it starts. */
@@ -13,7 +14,7 @@ const SHOWN_OF_DAMAGED = 200;
  * Reads an audit trail or an `.err` file line by line, in constant memory, of this or any other
  * implementation, also one that logrotate packed (`.gz`). Blank lines are counted and passed over.
  *
- * @throws NodeJS.ErrnoException when the file can't be read
+ * @throws TrailUnreadable
  */
 export async function* readTrail(file: string): AsyncGenerator<TrailLine, void> {
   let lineNumber = 0;
@@ -36,8 +37,8 @@ function damagedLine(lineNumber: number, text: string, damaged: string): TrailLi
 /** Lines without their ends; of one that is too long only as much as shows that it is. */
 async function* linesOf(file: string): AsyncGenerator<string, void> {
   let rest = '';
-  for await (const chunk of unpacked(file).setEncoding('utf8')) {
-    const [first, ...others] = (chunk as string).split('\n');
+  for await (const chunk of chunksOf(file)) {
+    const [first, ...others] = chunk.split('\n');
     if (rest.length <= LONGEST_LINE) rest += first;
     if (others.length === 0) continue;
     yield rest;
@@ -45,4 +46,12 @@ async function* linesOf(file: string): AsyncGenerator<string, void> {
     yield* others;
   }
   if (rest !== '') yield rest;
+}
+
+async function* chunksOf(file: string): AsyncGenerator<string, void> {
+  try {
+    yield* unpacked(file).setEncoding('utf8') as AsyncIterable<string>;
+  } catch (error) {
+    throw new TrailUnreadable(file, error);
+  }
 }

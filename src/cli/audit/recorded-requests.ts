@@ -28,7 +28,7 @@ export interface RecordedRequest {
  * is left in the files: 100,000 of them take 50 MB. Other files of a broker are passed over.
  *
  * @param onDamaged hears of lines that hold no request, and of files that are no trails
- * @throws NodeJS.ErrnoException when a file can't be read
+ * @throws TrailUnreadable
  */
 export async function recordedRequests(
   files: readonly string[],
