@@ -69,6 +69,21 @@ describe('checkContents', () => {
     expect(check).toMatchObject({ complete: covered, channels: [{ range_covered: covered }] });
   });
 
+  it.each([
+    [200, 299, 10],
+    [0, 99, 10],
+    [300, 300, 1],
+  ])('misses all points of %d to %d, where it has none: %d', (start, end, missing) => {
+    const contents = { attributes: {}, channels: [channel('A', { missing_pulses: 3 })] };
+    expect(checkContents(contents, request(['A'], start, end))).toMatchObject({
+      channels: [{ range_covered: false, missing_in_range: missing }],
+      findings: [
+        `A has pulses 100 to 190, none of ${start} to ${end}`,
+        'A has 3 points missing at one in 10',
+      ],
+    });
+  });
+
   it('judges a single point by the rate of the other channels', () => {
     const single = { rows: 1, first_pulse_id: 150, last_pulse_id: 150, pulse_step: undefined };
     const contents = {

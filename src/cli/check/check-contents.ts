@@ -98,19 +98,30 @@ function coverage(
     return { range_covered: false };
   }
   const pointsIn = (pulses: number) => Math.max(Math.floor(pulses / step), 0);
+  const own = pulse_step === undefined && { inferred_step: inferred };
+  if (isOutside(channel, { startPulseId, endPulseId })) {
+    const expected = Math.max(pointsIn(endPulseId - startPulseId + 1), 1);
+    return { range_covered: false, missing_in_range: expected, ...own };
+  }
   const beyond = pointsIn(first - startPulseId) + pointsIn(endPulseId - last);
   return {
     range_covered: beyond === 0,
     missing_in_range: channel.missing_pulses + beyond,
-    ...(pulse_step === undefined && { inferred_step: inferred }),
+    ...own,
   };
 }
 
+function isOutside(
+  { first_pulse_id: first = NaN, last_pulse_id: last = NaN }: ChannelContents,
+  { startPulseId, endPulseId }: PulseRange,
+): boolean {
+  return last < startPulseId || first > endPulseId;
+}
+
 function findingsOf(channel: ChannelCheck, range: PulseRange | undefined): string[] {
-  const { first_pulse_id: first, last_pulse_id: last, pulse_step: step } = channel;
+  const { first_pulse_id: first, pulse_step: step } = channel;
   if (channel.faults.length > 0) return [...channel.faults];
   if (first === undefined) return ['has no points'];
-  const beyond = (channel.missing_in_range ?? 0) - channel.missing_pulses;
   const counts: [number, string][] = [
     [channel.missing_pulses, `missing at one in ${step}`],
     [channel.duplicate_pulse_ids, 'with a pulse id that another one has'],
@@ -118,15 +129,21 @@ function findingsOf(channel: ChannelCheck, range: PulseRange | undefined): strin
     [channel.absent_values, 'without a value'],
   ];
   return [
-    ...(channel.range_covered === false
-      ? [
-          `has pulses ${first} to ${last} of ${range!.startPulseId} to ${range!.endPulseId}: ` +
-            `${points(beyond)} missing at one in ${rateText(channel)}`,
-        ]
-      : []),
+    ...(channel.range_covered === false ? [coverageText(channel, range!)] : []),
     ...counts.filter(([count]) => count > 0).map(([count, what]) => `has ${points(count)} ${what}`),
     ...channel.problems,
   ];
+}
+
+function coverageText(channel: ChannelCheck, range: PulseRange): string {
+  const { first_pulse_id: first, last_pulse_id: last, missing_pulses, missing_in_range } = channel;
+  const wanted = `${range.startPulseId} to ${range.endPulseId}`;
+  if (isOutside(channel, range)) return `has pulses ${first} to ${last}, none of ${wanted}`;
+  const beyond = missing_in_range! - missing_pulses;
+  return (
+    `has pulses ${first} to ${last} of ${wanted}: ` +
+    `${points(beyond)} missing at one in ${rateText(channel)}`
+  );
 }
 
 function rateText({ pulse_step: step, inferred_step: inferred }: ChannelCheck): string {
