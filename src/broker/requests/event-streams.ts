@@ -12,7 +12,8 @@ export const MOST_READERS = 100;
 
 interface Event {
   readonly id: number;
-  readonly text: string;
+  /** UTF-8: as text each would be held in pieces, twice as large. */
+  readonly bytes: Buffer;
 }
 
 /**
@@ -48,7 +49,7 @@ export class EventStreams implements BeforeApplicationShutdown {
     });
     this.readers.add(response);
     response.on('close', () => this.readers.delete(response));
-    response.write('retry: 2000\n\n' + this.missedSince(after));
+    response.write(Buffer.concat([Buffer.from('retry: 2000\n\n'), ...this.missedSince(after)]));
   }
 
   /** Ends all streams first: they would keep the server from closing. */
@@ -57,25 +58,26 @@ export class EventStreams implements BeforeApplicationShutdown {
     for (const reader of this.readers) reader.end();
   }
 
-  private missedSince(after: number | undefined): string {
-    if (after === undefined || after >= this.lastId) return '';
+  private missedSince(after: number | undefined): Buffer[] {
+    if (after === undefined || after >= this.lastId) return [];
     const missed = this.events.filter(({ id }) => id > after);
     const complete = missed.length === this.lastId - after;
-    return (complete ? '' : 'event: gap\ndata: {}\n\n') + missed.map(({ text }) => text).join('');
+    const gap = complete ? [] : [Buffer.from('event: gap\ndata: {}\n\n')];
+    return [...gap, ...missed.map(({ bytes }) => bytes)];
   }
 
   private publish(kind: string, data: object): void {
     const id = ++this.lastId;
-    const text = `id: ${id}\nevent: ${kind}\ndata: ${JSON.stringify(data)}\n\n`;
-    this.events.push({ id, text });
+    const bytes = Buffer.from(`id: ${id}\nevent: ${kind}\ndata: ${JSON.stringify(data)}\n\n`);
+    this.events.push({ id, bytes });
     if (this.events.length > 2 * REMEMBERED) this.events = this.events.slice(-REMEMBERED);
-    this.sendToAll(text);
+    this.sendToAll(bytes);
   }
 
-  private sendToAll(text: string): void {
+  private sendToAll(bytes: Buffer | string): void {
     for (const reader of this.readers) {
       if (reader.writableLength > MOST_UNREAD_BYTES) reader.destroy();
-      else reader.write(text);
+      else reader.write(bytes);
     }
   }
 }
