@@ -122,7 +122,7 @@ describe('an acquisition, from DIA’s calls to the file', () => {
   });
 
   it('is counted by its writer, which is ready for the next', async () => {
-    const { metrics } = await writer.logged('can be watched');
+    const { metrics_url: metrics } = await writer.logged('can be watched');
     const scrape = async () => (await request(metrics as string)).body.text();
     const before = await scrape();
     const file = beamline.file('counted.h5');

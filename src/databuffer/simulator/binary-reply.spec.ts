@@ -127,7 +127,7 @@ describe('a binary reply', () => {
     call.destroy();
     await gone.catch(() => undefined);
     const abandoned = await vi.waitFor(() => {
-      const event = simulator.events.find(({ fields }) => fields?.endPulseId === 1e6);
+      const event = simulator.events.find(({ fields }) => fields?.stop_pulse_id === 1e6);
       expect(event).toBeDefined();
       return event!;
     }, 10_000);
