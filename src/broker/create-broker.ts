@@ -50,7 +50,7 @@ export async function createBroker(
  *
  * @returns the URL of its REST interface
  * @throws TrailInUse, AuditTrailFailed, AcquisitionNotSaved, CurveKeyUnusable, AddressUnusable,
- *   RestAddressUnusable
+ *   AddressUnusable
  */
 export async function startBroker(app: NestExpressApplication): Promise<string> {
   const { rest_host, rest_port } = app.get(BrokerSettings);

@@ -20,7 +20,7 @@ import { WriterModule } from './writer.module.js';
  *
  * Becomes the user of the settings first, for the whole process.
  *
- * @throws CurveKeyUnusable, UserIdNotApplied, StateDirectoryUnusable, MetricsAddressUnusable
+ * @throws CurveKeyUnusable, UserIdNotApplied, StateDirectoryUnusable, AddressUnusable
  */
 export async function createWriter(settings: WriterSettings): Promise<INestMicroservice> {
   // Before the change of user: the keys may be for whoever started it alone.

@@ -1,19 +1,19 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { RestAddressUnusable } from '../rest-address-unusable.js';
+import { AddressUnusable } from '../../config/address-unusable.js';
 
 /**
  * Listens for calls. Nest's own `listen` would log a failure that is thrown as well.
  *
  * @returns the URL to call
- * @throws RestAddressUnusable
+ * @throws AddressUnusable
  */
 export async function listen(server: Server, host: string, port: number): Promise<string> {
   try {
     await once(server.listen(port, host), 'listening');
   } catch (error) {
-    throw new RestAddressUnusable(host, port, error);
+    throw new AddressUnusable('rest', host, port, error);
   }
   const { address, family, port: actual } = server.address() as AddressInfo;
   if (address === '0.0.0.0') return `http://127.0.0.1:${actual}`;

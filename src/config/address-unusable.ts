@@ -1,0 +1,28 @@
+/** Something is to be had by HTTP, and not where it should: the host and port of two settings. */
+export class AddressUnusable extends Error {
+  override readonly name = 'AddressUnusable';
+  readonly code: `${'rest' | 'metrics'}_address_unusable`;
+
+  /** @param kind of the settings `<kind>_host` and `<kind>_port` */
+  constructor(
+    readonly kind: 'rest' | 'metrics',
+    readonly host: string,
+    readonly port: number,
+    cause: unknown,
+  ) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const remedy = remedies(kind)[code ?? ''] ?? message;
+    const what = { rest: 'The REST interface', metrics: 'The HTTP server of metrics' }[kind];
+    super(`${what} can't listen on ${host}, port ${port}: ${remedy}.`, { cause });
+    this.code = `${kind}_address_unusable`;
+  }
+}
+
+function remedies(kind: string): Readonly<Record<string, string>> {
+  return {
+    EADDRINUSE: `the port is in use; stop the process that has it, or choose another --${kind}_port`,
+    EACCES: `the port needs privileges; choose a --${kind}_port from 1024 on`,
+    EADDRNOTAVAIL: `the host is no address of this machine; give one that is as --${kind}_host`,
+    ENOTFOUND: `there is no such host; give an address of this machine as --${kind}_host`,
+  };
+}
