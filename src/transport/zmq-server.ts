@@ -5,7 +5,7 @@ import { Pull } from 'zeromq';
 import { EventLog } from '../logging/event-log.js';
 import { decodeMessage } from './bsread-decoder.js';
 import { eventOf } from './message-patterns.js';
-import { MalformedMessage } from './malformed-message.js';
+import { MALFORMED_CODES, MalformedMessage } from './malformed-message.js';
 import { HandshakeLog } from './handshake-log.js';
 import { Reconnection } from './reconnection.js';
 import { KEEP_ALIVE, type PeerSecurity, open } from './socket-options.js';
@@ -51,7 +51,7 @@ export class ZmqServer
 {
   protected override readonly logger = new EventLog('Transport');
   private readonly events = new EventEmitter();
-  private readonly rejections = new Map<string, number>();
+  private readonly rejections = new Map<string, number>(MALFORMED_CODES.map((code) => [code, 0]));
   private socket: Pull | undefined;
   private connected = false;
   private ended: Promise<unknown> = Promise.resolve();

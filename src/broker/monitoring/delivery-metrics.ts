@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { labelled } from '../../monitoring/labelled.js';
 import { Metrics } from '../../monitoring/metrics.js';
-import { MALFORMED_CODES } from '../../transport/malformed-message.js';
+import { addRejectedMessages } from '../../monitoring/rejected-messages.js';
 import { Admission } from '../../transport/admission.js';
 import { ZmqServer } from '../../transport/zmq-server.js';
 import { Fleet } from '../delivery/fleet.js';
@@ -66,18 +66,10 @@ export class DeliveryMetrics {
       { name: 'broker_writers_lost_total', help: 'Writers whose heartbeats stopped.' },
       () => fleet.lostWriters,
     );
-    metrics.counter(
-      {
-        name: 'messages_rejected_total',
-        help: 'Messages that came to a ZMQ socket and are none, by what is wrong.',
-        labels: ['code'],
-      },
-      () =>
-        labelled('code', [
-          ...MALFORMED_CODES.map((code) => [code, reports.rejected.get(code) ?? 0] as const),
-          ['invalid_report', statistics.invalidReports],
-        ]),
-    );
+    addRejectedMessages(metrics, () => [
+      ...reports.rejected,
+      ['invalid_report', statistics.invalidReports],
+    ]);
     metrics.counter(
       {
         name: 'broker_peers_refused_total',

@@ -1,6 +1,6 @@
 import { labelled } from '../../monitoring/labelled.js';
 import type { Metrics } from '../../monitoring/metrics.js';
-import { MALFORMED_CODES } from '../../transport/malformed-message.js';
+import { addRejectedMessages } from '../../monitoring/rejected-messages.js';
 import type { WatchedWriter } from './watched-writer.js';
 
 /** Whether a writer has what it takes to work: a broker, and threads. */
@@ -34,16 +34,5 @@ export function addConnectionMetrics(metrics: Metrics, writer: WatchedWriter): v
     { name: 'writer_threads_lost_total', help: 'Worker threads that died.' },
     () => threads.counts().lost,
   );
-  metrics.counter(
-    {
-      name: 'messages_rejected_total',
-      help: 'Messages that came to a ZMQ socket and are none, by what is wrong.',
-      labels: ['code'],
-    },
-    () =>
-      labelled(
-        'code',
-        MALFORMED_CODES.map((code) => [code, stream.rejected.get(code) ?? 0]),
-      ),
-  );
+  addRejectedMessages(metrics, () => stream.rejected);
 }

@@ -1,0 +1,17 @@
+import { labelled } from './labelled.js';
+import type { Metrics } from './metrics.js';
+
+/** Counts what came to the ZMQ sockets of a service and was no message, by code. */
+export function addRejectedMessages(
+  metrics: Metrics,
+  read: () => Iterable<readonly [code: string, count: number]>,
+): void {
+  metrics.counter(
+    {
+      name: 'messages_rejected_total',
+      help: 'Messages that came to a ZMQ socket and are none, by what is wrong.',
+      labels: ['code'],
+    },
+    () => labelled('code', read()),
+  );
+}
