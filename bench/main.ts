@@ -5,8 +5,12 @@ import { machine } from './machine.js';
 import { HELP, type Options, type Part, readOptions } from './options.js';
 import { profile } from './profile.js';
 import { pythonVersions, pythonWithH5py } from './python.js';
-import { type Figures, jobTable, targetTable } from './report.js';
+import { type Figures, jobTable, restartTable, targetTable } from './report.js';
+import { measureRestarts } from './restart.js';
 import { measureSmallRequests } from './small-requests.js';
+
+const NO_JOBS = ['SMALL', 'GROWTH', 'BROKER', 'RESTART'] as const;
+type JobPart = Exclude<Part, (typeof NO_JOBS)[number]>;
 
 try {
   await run(process.argv.slice(2));
@@ -40,20 +44,27 @@ async function report(lab: Laboratory, python: string): Promise<string> {
   return [
     ...machine(pythonVersions(python), lab.folder).map((line) => `- ${line}`),
     `- ${lab.options.runs} runs, seed ${lab.options.seed}${lab.options.quick ? ', **cut short**' : ''}`,
-    '',
-    jobTable(figures),
-    '',
-    targetTable(figures),
+    ...tables(figures).flatMap((each) => ['', each]),
   ].join('\n');
 }
 
+function tables(figures: Figures): string[] {
+  return [
+    ...(figures.jobs.length + figures.growth.length > 0 ? [jobTable(figures)] : []),
+    ...(figures.restarts.length > 0 ? [restartTable(figures)] : []),
+    targetTable(figures),
+  ];
+}
+
 async function measure(lab: Laboratory): Promise<Figures> {
-  const figures: Figures = { jobs: [], growth: [] };
+  const figures: Figures = { jobs: [], growth: [], restarts: [] };
   for (const part of lab.options.only) {
     if (part === 'SMALL') {
       figures.small = await measureSmallRequests(lab, lab.options.quick ? 200 : 1000);
     } else if (part === 'BROKER') {
       figures.broker = await measureBroker(lab, lab.options.quick ? 100 : 1000);
+    } else if (part === 'RESTART') {
+      figures.restarts.push(...(await measureRestarts(lab, lab.options.quick ? 1000 : 100_000)));
     } else if (part === 'GROWTH') {
       for (const blocks of lab.options.quick ? [1, 4] : [1, 4, 16]) {
         const name = `M × ${blocks}`;
@@ -68,7 +79,7 @@ async function measure(lab: Laboratory): Promise<Figures> {
   return figures;
 }
 
-function jobOf(part: Exclude<Part, 'SMALL' | 'BROKER' | 'GROWTH'>, { quick }: Options): JobOptions {
+function jobOf(part: JobPart, { quick }: Options): JobOptions {
   switch (part) {
     // 48 × 16 images are 2.0 GB, 41 × 97 MB are 4.0 GB, 206 × 4.9 MB are 1.0 GB.
     case 'B':
@@ -89,9 +100,13 @@ async function profiles(lab: Laboratory): Promise<string> {
   for (const part of lab.options.only) {
     if (part === 'SMALL') {
       texts.push(await profile(lab, { name: part, workload: part }, 300));
-    } else if (part !== 'GROWTH' && part !== 'BROKER' && (part !== 'B' || !lab.binaryImpossible)) {
+    } else if (isJob(part) && (part !== 'B' || !lab.binaryImpossible)) {
       texts.push(await profile(lab, jobOf(part, lab.options)));
     }
   }
   return texts.join('\n\n');
+}
+
+function isJob(part: Part): part is JobPart {
+  return !NO_JOBS.some((other) => other === part);
 }

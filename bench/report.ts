@@ -1,5 +1,6 @@
 import type { BrokerFigures } from './broker-client.js';
 import type { JobFigures } from './jobs.js';
+import type { RestartFigures } from './restart.js';
 import type { SmallRequestFigures } from './small-requests.js';
 import { median, percentile } from './statistics.js';
 
@@ -7,6 +8,7 @@ import { median, percentile } from './statistics.js';
 export interface Figures {
   readonly jobs: JobFigures[];
   readonly growth: JobFigures[];
+  readonly restarts: RestartFigures[];
   small?: SmallRequestFigures;
   broker?: BrokerFigures;
 }
@@ -63,8 +65,19 @@ export function jobTable({ jobs, growth }: Figures): string {
   );
 }
 
+/** Starts of a broker: medians, in brackets the least and the most. */
+export function restartTable({ restarts }: Figures): string {
+  return table(
+    ['trail', 'lines', 'MB', 'first answer s', 'listed s', 'peak MB'],
+    restarts.map(({ past, requests, bytes, seconds, listed, peak }) => [
+      ...[past, past === 'empty' ? '0' : String(requests), megabytes(bytes)],
+      ...[spread(seconds, 2), spread(listed, 2), megabytes(Math.max(...peak))],
+    ]),
+  );
+}
+
 /** The targets, with what was measured and whether that is enough. */
-export function targetTable({ jobs, growth, small, broker }: Figures): string {
+export function targetTable({ jobs, growth, restarts, small, broker }: Figures): string {
   const rows: Row[] = [];
   const add = (what: string, target: string, measured: string, met: boolean) =>
     rows.push([what, target, measured, met ? 'yes' : '**no**']);
@@ -112,6 +125,10 @@ export function targetTable({ jobs, growth, small, broker }: Figures): string {
       `${cycle.toFixed(2)} ms (p99 ${percentile(broker.cycles, 99).toFixed(2)} ms)`,
       cycle <= limit,
     );
+  }
+  for (const { past, seconds } of restarts) {
+    const middle = median(seconds);
+    add(`restart, ${past}`, '2 s', `${middle.toFixed(2)} s`, middle < 2);
   }
   return table(['', 'target', 'measured', 'met'], rows);
 }
