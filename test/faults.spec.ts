@@ -1,22 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { build } from 'vite';
+import { build } from 'rolldown';
 import { expect, it } from 'vitest';
 import { run } from './faults/run.js';
 
 /** The data API for a process of its own. */
 async function compiledDataApi(folder: string): Promise<string> {
+  const file = join(folder, 'data-api.mjs');
   await build({
-    configFile: false,
-    logLevel: 'error',
-    build: {
-      ssr: resolve('test/faults/data-api-process.ts'),
-      outDir: folder,
-      target: 'node20',
-      rollupOptions: { output: { entryFileNames: 'data-api.mjs' } },
-    },
+    input: resolve('test/faults/data-api-process.ts'),
+    platform: 'node',
+    external: /^[@a-z]/,
+    output: { file },
   });
-  return join(folder, 'data-api.mjs');
+  return file;
 }
 
 it(

@@ -11,11 +11,15 @@ const WRONG_USAGE = 2;
 
 endWithOutput();
 
-try {
-  const args = withUnderscores(process.argv.slice(2));
-  await (await program(args)).parseAsync(args, { from: 'user' });
-} catch (error) {
-  process.exitCode = exitCodeOf(error);
+// Not awaited: bundled, what is loaded later imports from this module, which would not be complete yet.
+void run(withUnderscores(process.argv.slice(2)));
+
+async function run(args: readonly string[]): Promise<void> {
+  try {
+    await (await program(args)).parseAsync(args, { from: 'user' });
+  } catch (error) {
+    process.exitCode = exitCodeOf(error);
+  }
 }
 
 function exitCodeOf(error: unknown): number {

@@ -1,7 +1,9 @@
 import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { join } from 'node:path';
-import { build } from 'vite';
+import { build } from 'rolldown';
+
+const PACKAGES = /^[@a-z]/;
 
 /** A module of these sources and what it imports as JavaScript, for threads and processes that specs start. */
 export interface Bundle {
@@ -15,14 +17,10 @@ export async function bundle(entry: string): Promise<Bundle> {
   const folder = mkdtempSync(source('../../node_modules/.spec-'));
   chmodSync(folder, 0o755); // Processes of other users load from it, too.
   await build({
-    configFile: false,
-    logLevel: 'error',
-    build: {
-      ssr: source(entry),
-      outDir: folder,
-      target: 'node20',
-      rollupOptions: { output: { entryFileNames: 'bundle.mjs' } },
-    },
+    input: source(entry),
+    platform: 'node',
+    external: PACKAGES,
+    output: { file: join(folder, 'bundle.mjs') },
   });
   const kernel = 'kernel/kernel.wasm';
   cpSync(source(`../databuffer/json/${kernel}`), join(folder, kernel));

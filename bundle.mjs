@@ -1,0 +1,42 @@
+// What `nest build` left in build/, and the packages that it imports, as the few files of dist/cli: a
+// start is mostly finding and opening 1800 files otherwise (docs/decisions/0017-bundle.md).
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { build } from 'rolldown';
+
+const BESIDE = /new URL\('\.\/([^']+)', import\.meta\.url\)/g;
+const KERNEL = 'build/databuffer/json/kernel/kernel.wasm';
+
+// All code comes to lie in one folder, and beside it what it opens by its own place.
+const filesBeside = {
+  name: 'files-beside-the-code',
+  transform: {
+    filter: { id: /\/build\/.*\.js$/ },
+    handler(code) {
+      const beside = (_, file) => `new URL('./${basename(file)}', import.meta.url)`;
+      return { code: code.replaceAll(BESIDE, beside), map: null };
+    },
+  },
+  generateBundle() {
+    this.emitFile({ type: 'asset', fileName: basename(KERNEL), source: readFileSync(KERNEL) });
+  },
+};
+
+await build({
+  input: ['build/cli/main.js', 'build/writer/threads/job-thread.js'],
+  platform: 'node',
+  // With code that is no JavaScript, or files that are served as they are.
+  external: ['zeromq', /^h5wasm/, 'swagger-ui-dist'],
+  plugins: [filesBeside],
+  onLog(level, log, handle) {
+    // Nest can do with many packages that nobody installs who does not need them.
+    const isOptional = log.code === 'UNRESOLVED_IMPORT' && /node_modules/.test(log.message);
+    if (!isOptional) handle(level === 'warn' ? 'error' : level, log);
+  },
+  output: {
+    dir: 'dist/cli',
+    cleanDir: true,
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+  },
+});
