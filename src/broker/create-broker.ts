@@ -44,23 +44,30 @@ export async function createBroker(
 }
 
 /**
- * Starts a broker: claims its audit trail, takes up what a predecessor left,
- * opens the ports for reports and output, then answers calls.
+ * Starts a broker: claims its audit trail, answers calls, takes up what a predecessor left, then opens
+ * the ports for reports and output. So acquisitions are recorded however long the past is.
  * When it can't start, what it has opened is closed.
  *
+ * @param answering called with its URL as soon as it answers calls
  * @returns the URL of its REST interface
  * @throws TrailInUse, AuditTrailFailed, AcquisitionNotSaved, CurveKeyUnusable, AddressUnusable,
- *   AddressUnusable
+ *   NodeJS.ErrnoException when trail or outcomes can't be read
  */
-export async function startBroker(app: NestExpressApplication): Promise<string> {
+export async function startBroker(
+  app: NestExpressApplication,
+  answering: (url: string) => void = () => undefined,
+): Promise<string> {
   const { rest_host, rest_port } = app.get(BrokerSettings);
   try {
     await app.init();
     await app.get(Admission).start();
+    const url = await listen(app.getHttpServer(), rest_host, rest_port);
+    answering(url);
+    await app.get(Outbox).takeUp();
     // First: a writer that connects again says who it is before it is taken for one that never does.
     await app.startAllMicroservices();
     await app.get(Outbox).start();
-    return await listen(app.getHttpServer(), rest_host, rest_port);
+    return url;
   } catch (error) {
     await app.close();
     throw error;

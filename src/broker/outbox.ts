@@ -46,6 +46,10 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly lease: number;
   private delivering: Promise<void> | undefined;
   private ticking: NodeJS.Timeout | undefined;
+  /** Recorded before all that predecessors left was taken up; behind it afterwards. */
+  private early: WriteRequest[] | undefined = [];
+  /** Settles when what predecessors left is taken up: until then not all requests are known. */
+  takenUp: Promise<void> = Promise.resolve();
   private handedOver = 0;
   private failures = 0;
 
@@ -60,18 +64,18 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
     this.lease = settings.reports === 'off' ? 0 : settings.lease;
   }
 
-  /** Takes up what predecessors left open. */
   async onApplicationBootstrap(): Promise<void> {
-    const open = await this.ledger.rebuild();
-    for (const { recorded, sent } of open) {
-      this.take(recorded, this.resumed(recorded, sent), false);
-    }
-    if (open.length > 0) {
-      this.logger.log('requests taken up', {
-        requests: open.length,
-        requests_under_way: this.queue.underWay,
-      });
-    }
+    await this.ledger.openTrail();
+  }
+
+  /**
+   * Takes up what predecessors left open. Requests may be added meanwhile.
+   *
+   * @throws NodeJS.ErrnoException when it can't be read
+   */
+  takeUp(): Promise<void> {
+    this.takenUp = this.takeUpPast();
+    return this.takenUp;
   }
 
   /** Begins to hand over. @throws AddressUnusable when the output port can't be had */
@@ -86,13 +90,17 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
     this.ticking.unref();
   }
 
+  /** Whether requests are handed over, as soon as there is a writer. */
+  get isStarted(): boolean {
+    return this.ticking !== undefined;
+  }
+
   /** Delivers a request that is in the trail, unless it is marked as not to be sent. */
   add(request: WriteRequest): void {
     const fields = { ...requestFields(request), replay_of: request.replay_of };
     this.logger.log('request recorded', fields);
-    const recorded = new RecordedRequest(factsOf(request), request);
-    this.take(recorded, stateFor(recorded, ACCEPTED), true);
-    this.pump();
+    if (this.early) this.early.push(request);
+    else this.accept(request);
   }
 
   /** A writer names a request that it holds. */
@@ -186,6 +194,31 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
   /** How many requests each writer holds. */
   heldBy(): ReadonlyMap<string, number> {
     return this.queue.heldBy();
+  }
+
+  private async takeUpPast(): Promise<void> {
+    const open = await this.ledger.rebuild();
+    for (const { recorded, sent } of open) {
+      this.take(recorded, this.resumed(recorded, sent), false);
+    }
+    if (open.length > 0) {
+      this.logger.log('requests taken up', {
+        requests: open.length,
+        requests_under_way: this.queue.underWay,
+      });
+    }
+    const { early } = this;
+    this.early = undefined;
+    for (const request of early!) {
+      // Found already, where logrotate moved the trail away in between.
+      if (!this.ledger.knows(request.request_id!)) this.accept(request);
+    }
+  }
+
+  private accept(request: WriteRequest): void {
+    const recorded = new RecordedRequest(factsOf(request), request);
+    this.take(recorded, stateFor(recorded, ACCEPTED), true);
+    this.pump();
   }
 
   private take(recorded: RecordedRequest, delivery: Delivery, isNew: boolean): void {

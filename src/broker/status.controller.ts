@@ -11,6 +11,7 @@ import { Outbox } from './outbox.js';
 import { ReplyInterceptor } from './reply.interceptor.js';
 import { Shutdown } from './shutdown.js';
 import { Statistics } from './statistics.js';
+import { TakenUpInterceptor } from './taken-up.interceptor.js';
 import { Writers } from './writers.js';
 
 /** The calls that look at the broker, and the one that ends it. */
@@ -35,7 +36,7 @@ export class StatusController {
   }
 
   @Get('statistics')
-  @UseInterceptors(ReplyInterceptor)
+  @UseInterceptors(TakenUpInterceptor, ReplyInterceptor)
   async statisticsSoFar(): Promise<{ status: AcquisitionStatus; statistics: BrokerStatistics }> {
     const statistics = {
       ...this.statistics.counts(),

@@ -27,14 +27,17 @@ export function brokerCommand(): Command {
       const { Shutdown } = await import('../broker/shutdown.js');
       await serve(settings, async (log) => {
         const broker = await createBroker(settings, log);
-        const url = await startBroker(broker);
-        new EventLog('Broker').log('takes acquisitions', {
-          url,
-          docs_url: `${url}/docs`,
-          audit_file: settings.audit_file,
-          audit_trail_only: settings.audit_trail_only,
+        const takesAcquisitions = (url: string) =>
+          new EventLog('Broker').log('takes acquisitions', {
+            url,
+            docs_url: `${url}/docs`,
+            audit_file: settings.audit_file,
+            audit_trail_only: settings.audit_trail_only,
+          });
+        await runUntilStopped([broker], {
+          start: () => startBroker(broker, takesAcquisitions),
+          stopped: broker.get(Shutdown).requested,
         });
-        await runUntilStopped([broker], broker.get(Shutdown).requested);
       });
     },
   );

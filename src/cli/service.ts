@@ -3,6 +3,13 @@ import type { CommonSettings, LogLevel } from '../config/common-settings.js';
 import { EventLog } from '../logging/event-log.js';
 import { LogWriter } from '../logging/log-writer.js';
 
+interface Running {
+  /** How the services are started, where they are not yet. */
+  readonly start?: () => Promise<unknown>;
+  /** Settles when somebody asks for the end in another way. */
+  readonly stopped?: Promise<unknown>;
+}
+
 /** Something that runs until it is closed. */
 interface Closable {
   close(): Promise<void>;
@@ -39,7 +46,8 @@ export async function serve(
 }
 
 /**
- * Runs services until SIGTERM, SIGINT or `stopped`, then closes them in order.
+ * Runs services until SIGTERM, SIGINT or `stopped`, then closes them in order. What comes while they
+ * start is heeded when they have started.
  *
  * A second SIGINT, of someone at a terminal who does not want to wait, ends the process at once. A
  * second SIGTERM changes nothing: what supervises services may send it again, and to end halfway would
@@ -47,11 +55,13 @@ export async function serve(
  */
 export async function runUntilStopped(
   services: readonly Closable[],
-  stopped: Promise<unknown> = new Promise(() => undefined),
+  { start, stopped = new Promise(() => undefined) }: Running = {},
 ): Promise<void> {
   const logger = new EventLog('Service');
   const asked = stopped.then(() => 'GET /kill');
-  const reason = await Promise.race([signal('SIGTERM'), signal('SIGINT'), asked]);
+  const anyOfThem = Promise.race([signal('SIGTERM'), signal('SIGINT'), asked]);
+  await start?.();
+  const reason = await anyOfThem;
   logger.log('shutting down', { reason });
   process.once('SIGINT', () => process.exit(130));
   process.on('SIGTERM', () => logger.log('is shutting down already'));
@@ -61,6 +71,8 @@ export async function runUntilStopped(
 
 function signal(name: NodeJS.Signals): Promise<string> {
   return new Promise((resolve) => {
-    process.once(name, () => resolve(name));
+    // SIGTERM stays caught, also while services start.
+    if (name === 'SIGTERM') process.on(name, () => resolve(name));
+    else process.once(name, () => resolve(name));
   });
 }

@@ -23,7 +23,7 @@ export function startCommand(): Command {
       const { startLocalServices } = await import('./local-services.js');
       const services = await startLocalServices(line);
       console.log(invitation(services));
-      await runUntilStopped([services], services.shutdownRequested);
+      await runUntilStopped([services], { stopped: services.shutdownRequested });
     },
   );
 }

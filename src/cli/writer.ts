@@ -26,13 +26,15 @@ export function writerCommand(): Command {
       const { createWriter } = await import('../writer/create-writer.js');
       await serve(settings, async () => {
         const writer = await createWriter(settings);
-        await writer.listen();
-        new EventLog('Writer').log('takes requests', {
-          stream_address: settings.stream_address,
-          data_api_url: settings.data_api_url,
-          concurrency: settings.concurrency,
-        });
-        await runUntilStopped([writer]);
+        const start = async () => {
+          await writer.listen();
+          new EventLog('Writer').log('takes requests', {
+            stream_address: settings.stream_address,
+            data_api_url: settings.data_api_url,
+            concurrency: settings.concurrency,
+          });
+        };
+        await runUntilStopped([writer], { start });
       });
     },
   );

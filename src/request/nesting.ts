@@ -18,6 +18,7 @@ export function isTooDeep(value: unknown, levels = DEEPEST_NESTING): boolean {
 
 /** Whether a text that may be JSON is nested so deeply that parsing it would hold everything up. */
 export function isTooDeepToParse(text: string): boolean {
+  if (text.length <= DEEPEST_PARSED) return false;
   let depth = 0;
   let isQuoted = false;
   for (let i = 0; i < text.length; i++) {

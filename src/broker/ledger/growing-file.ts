@@ -34,15 +34,6 @@ export class GrowingFile {
     } while (await this.movedAway(this.current));
   }
 
-  /** What stands behind the last complete line. */
-  async unfinished(): Promise<Buffer> {
-    if (!this.current) return Buffer.alloc(0);
-    const { size } = await this.current.stat();
-    const rest = Buffer.alloc(Math.max(0, size - this.position));
-    const { bytesRead } = await this.current.read(rest, 0, rest.length, this.position);
-    return rest.subarray(0, bytesRead);
-  }
-
   async close(): Promise<void> {
     this.current = undefined;
     for (const handle of this.handles.splice(0)) await handle.close();

@@ -6,10 +6,10 @@ import type { Failure } from '../../rows/failure.js';
 import type { WriteReport } from '../../rows/write-report.js';
 import { type Delivery, type RequestState, isSettled } from '../delivery/delivery.js';
 import { requestFields } from '../request-fields.js';
-import { GrowingFile } from './growing-file.js';
 import { OutcomesFile } from './outcomes-file.js';
 import { type RequestFilter, RequestIndex } from './request-index.js';
 import { openRequests, requestMovedAway } from './open-requests.js';
+import { RecordedLines } from './recorded-lines.js';
 import { RecordedRequest } from './recorded-request.js';
 import type { HistoryEntry, RequestHead, RequestRecord } from './request-record.js';
 
@@ -67,28 +67,37 @@ export class Ledger {
   private readonly index = new RequestIndex();
   private readonly open = new Map<string, Open>();
   private readonly outcomes: OutcomesFile;
-  private readonly lines: GrowingFile;
+  private past: { readonly lines: RecordedLines; readonly ended: number } | undefined;
   private readonly changed = new Subject<RequestChange>();
   /** Every change of a state, and progress. */
   readonly changes = this.changed.asObservable();
 
   constructor(private readonly trail: string) {
     this.outcomes = new OutcomesFile(`${trail}.outcomes`, this.index);
-    this.lines = new GrowingFile(trail);
   }
 
   /**
-   * Takes up what predecessors left.
+   * Draws the line between what predecessors left in the trail and what is recorded from now on.
+   *
+   * @throws NodeJS.ErrnoException when the trail can't be read
+   */
+  async openTrail(): Promise<void> {
+    this.past = { lines: await RecordedLines.open(this.trail), ended: Date.now() / 1000 };
+  }
+
+  /**
+   * Takes up what predecessors left. Requests may be recorded meanwhile.
    *
    * @returns the requests that are to be delivered, in the order in which they were recorded
    * @throws NodeJS.ErrnoException when trail or outcomes can't be read
    */
   async rebuild(): Promise<OpenRequest[]> {
+    const { lines, ended } = this.past!;
     const notes = await this.outcomes.open();
     const isSettled = (id: string) => this.index.get(id) !== undefined;
-    const found = await openRequests(this.trail, this.lines, notes, isSettled);
+    const found = await openRequests(this.trail, lines, notes, isSettled);
     for (const moved of found.moved) this.outcomes.note({ carried: moved.read()! });
-    this.outcomes.note({ started: Date.now() / 1000 });
+    this.outcomes.note({ started: ended });
     this.index.trim(REMEMBERED);
     return found.requests.map((recorded) => ({
       recorded,
@@ -224,7 +233,7 @@ export class Ledger {
   async close(): Promise<void> {
     this.changed.complete();
     await this.outcomes.close();
-    await this.lines.close();
+    await this.past?.lines.close();
   }
 
   private settle(id: string): void {

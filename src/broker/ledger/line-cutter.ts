@@ -23,27 +23,38 @@ export class LineCutter {
     // Copied, as the piece's memory is used again.
     if (start < piece.length) this.begun.push(Buffer.from(piece.subarray(start)));
   }
+
+  /** What stands behind the last line's end. */
+  get unfinished(): Buffer {
+    return Buffer.concat(this.begun);
+  }
 }
 
 /**
- * The bytes of a file from a position on. While one chunk is looked at the next one is read, into the
+ * The bytes of a file from one position to another, or to its end. While one chunk is looked at the next one is read, into the
  * memory of the one before.
  */
-export async function* chunksOf(file: FileHandle, from: number): AsyncGenerator<Buffer, void> {
+export async function* chunksOf(
+  file: FileHandle,
+  from: number,
+  to = Infinity,
+): AsyncGenerator<Buffer, void> {
   let buffer: Buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   let other: Buffer | undefined;
   let position = from;
-  let reading = file.read(buffer, 0, CHUNK_BYTES, position);
+  const readInto = (memory: Buffer) =>
+    file.read(memory, 0, Math.min(CHUNK_BYTES, to - position), position);
+  let reading = readInto(buffer);
   for (;;) {
     const { bytesRead } = await reading;
     const chunk = buffer.subarray(0, bytesRead);
-    if (bytesRead < CHUNK_BYTES) {
+    position += bytesRead;
+    if (bytesRead < CHUNK_BYTES || position >= to) {
       yield chunk;
       return;
     }
-    position += bytesRead;
     [buffer, other] = [other ?? Buffer.allocUnsafe(CHUNK_BYTES), buffer];
-    reading = file.read(buffer, 0, CHUNK_BYTES, position);
+    reading = readInto(buffer);
     yield chunk;
   }
 }

@@ -1,7 +1,8 @@
 import type { WriteRequest } from '../../request/write-request.js';
-import type { GrowingFile, LinePlace } from './growing-file.js';
+import type { LinePlace } from './growing-file.js';
 import { visitLines } from './line-cutter.js';
 import type { Notes } from './outcomes-file.js';
+import type { RecordedLines } from './recorded-lines.js';
 import { RecordedRequest } from './recorded-request.js';
 import { rotatedFiles } from './rotated-files.js';
 import { factsOf, requestOn, requestToDeliver } from './trail-requests.js';
@@ -10,12 +11,12 @@ import { factsOf, requestOn, requestToDeliver } from './trail-requests.js';
  * The requests that were recorded and not settled, oldest first. They stand in the trail, in what
  * logrotate made of it since the last broker started, or that broker carried them over.
  *
- * @param lines the trail, read from its start; open as long as the requests are to be read
+ * @param lines of the trail; open as long as the requests are to be read
  * @returns `moved`: those of them that were only in files that were moved away
  */
 export async function openRequests(
   trail: string,
-  lines: GrowingFile,
+  lines: RecordedLines,
   notes: Notes,
   isSettled: (id: string) => boolean,
 ): Promise<{ requests: RecordedRequest[]; moved: RecordedRequest[] }> {
@@ -34,9 +35,7 @@ export async function openRequests(
   const since = notes.started ?? Infinity;
   for (const file of await rotatedFiles(trail, since)) await visitLines(file, (line) => take(line));
   const moved = [...found.values()].filter(({ facts }) => !carried.has(facts.id));
-  await lines.readOn(take);
-  // Recorded whole but for the line's end: a broker that was killed there may have answered.
-  take(await lines.unfinished());
+  await lines.visit(take);
   return { requests: [...found.values()], moved };
 }
 

@@ -12,6 +12,11 @@ import { TrailState } from './trail-state.js';
 /** Seconds that a request may take before somebody should look, and before it is taken for stuck. */
 const LONG = 600;
 const TOO_LONG = 3600;
+/** Acquisitions are recorded meanwhile, which is what must not fail. */
+const TAKING_UP: Finding = {
+  status: 'degraded',
+  message: 'requests of before the start are being taken up',
+};
 
 /** What a broker needs to do its work. */
 @Injectable()
@@ -42,6 +47,7 @@ export class Readiness {
   }
 
   private ports(): Finding {
+    if (!this.outbox.isStarted) return TAKING_UP;
     const { lastEndpoint: output } = this.output;
     const { lastEndpoint: reports } = this.reports;
     const isBound = output !== null && (reports !== null || this.settings.reports === 'off');
@@ -49,6 +55,7 @@ export class Readiness {
   }
 
   private requests(): Finding {
+    if (!this.outbox.isStarted) return TAKING_UP;
     const age = this.outbox.oldestAge();
     const { requests_queued: queued, requests_under_way } = this.outbox.counts();
     const facts = { queued, under_way: requests_under_way, oldest_age_s: Math.round(age) };

@@ -21,6 +21,7 @@ import { OneAtATimeInterceptor } from '../one-at-a-time.interceptor.js';
 import { ReplyInterceptor } from '../reply.interceptor.js';
 import { parseQuery } from './parse-query.js';
 import { InvalidQuery, UnknownRequest } from './request-errors.js';
+import { TakenUpInterceptor } from '../taken-up.interceptor.js';
 import { Submissions } from './submissions.js';
 
 /** What became of write requests, and acquiring again. */
@@ -33,7 +34,7 @@ export class RequestsController {
   ) {}
 
   @Get()
-  @UseInterceptors(ReplyInterceptor)
+  @UseInterceptors(TakenUpInterceptor, ReplyInterceptor)
   async list(@Query() query: Record<string, unknown>): Promise<{
     status: AcquisitionStatus;
     requests: RequestHead[];
@@ -51,7 +52,7 @@ export class RequestsController {
   }
 
   @Get(':request_id')
-  @UseInterceptors(ReplyInterceptor)
+  @UseInterceptors(TakenUpInterceptor, ReplyInterceptor)
   async request(
     @Param('request_id') id: string,
   ): Promise<{ status: AcquisitionStatus; request: RequestRecord }> {
@@ -64,7 +65,13 @@ export class RequestsController {
   @Post()
   @HttpCode(200)
   @UseGuards(StateChangeGuard)
-  @UseInterceptors(OneAtATimeInterceptor, ReplyInterceptor, DispatchInterceptor, AuditInterceptor)
+  @UseInterceptors(
+    TakenUpInterceptor,
+    OneAtATimeInterceptor,
+    ReplyInterceptor,
+    DispatchInterceptor,
+    AuditInterceptor,
+  )
   submit(
     @TrailLineBody() body: unknown,
     @Headers('idempotency-key') key?: string,

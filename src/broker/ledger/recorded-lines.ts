@@ -1,0 +1,43 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import type { LinePlace } from './growing-file.js';
+import { LineCutter, chunksOf } from './line-cutter.js';
+
+/**
+ * The lines that a trail has when a broker opens it; what that broker records comes behind. Stays open,
+ * so that a line can be read from its place after the trail was moved away.
+ */
+export class RecordedLines {
+  private constructor(
+    private readonly file: FileHandle,
+    private readonly bytes: number,
+  ) {}
+
+  /** @throws NodeJS.ErrnoException when the trail can't be read */
+  static async open(path: string): Promise<RecordedLines> {
+    const file = await open(path, 'r');
+    return new RecordedLines(file, (await file.stat()).size);
+  }
+
+  /**
+   * Visits all of them, the last one also without its end: a broker that was killed there may have
+   * answered.
+   *
+   * @param take the line's bytes are there during the visit only
+   * @throws NodeJS.ErrnoException
+   */
+  async visit(take: (line: Buffer, place: LinePlace) => void): Promise<void> {
+    const { file } = this;
+    let position = 0;
+    const takeHere = (line: Buffer) => {
+      take(line, { file, position, length: line.length });
+      position += line.length + 1;
+    };
+    const cutter = new LineCutter();
+    for await (const chunk of chunksOf(file, 0, this.bytes)) cutter.cut(chunk, takeHere);
+    takeHere(cutter.unfinished);
+  }
+
+  async close(): Promise<void> {
+    await this.file.close();
+  }
+}

@@ -1,0 +1,18 @@
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { type Observable, from, mergeMap } from 'rxjs';
+import { Outbox } from './outbox.js';
+
+/** Has calls that are about all requests wait, after a start, until those of predecessors are known. */
+@Injectable()
+export class TakenUpInterceptor implements NestInterceptor {
+  constructor(private readonly outbox: Outbox) {}
+
+  intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    return from(this.outbox.takenUp).pipe(mergeMap(() => next.handle()));
+  }
+}
