@@ -32,7 +32,7 @@ async function restartWithoutPast(): Promise<void> {
       const ledger = app.get(Ledger);
       const rebuild = ledger.rebuild.bind(ledger);
       vi.spyOn(ledger, 'rebuild').mockImplementation(() => wait.then(rebuild));
-      resolve(app.getHttpServer() as Server);
+      resolve(app.getHttpServer());
     });
   });
   await once(await server, 'listening');
@@ -49,7 +49,7 @@ async function listed(): Promise<Listed[]> {
 }
 
 describe('while a broker takes up what was left', () => {
-  it('it records acquisitions, and delivers them behind the others', async () => {
+  it('acquisitions are recorded, and delivered behind the others', async () => {
     const ids = [await broker.acquire('a.h5')];
     await restartWithoutPast();
     ids.push(await broker.acquire('a.h5'), await broker.acquire('b.h5'));

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatTrailLine } from '../../audit/trail-line.js';
 import { factsOf, requestToDeliver } from './trail-requests.js';
@@ -88,6 +89,61 @@ describe('what is asked of a request', () => {
       outputFile: 'ü.h5',
       dispatch: true,
     });
+  });
+});
+
+describe('the output file', () => {
+  const seen = (parameters: string) => {
+    const request = { ...REQUEST, parameters, request_id: 'a' };
+    return requestToDeliver(Buffer.from(formatTrailLine(request)), isSettled)?.outputFile;
+  };
+
+  it.each([
+    ['first', '{"output_file":"x.h5","user":"p1"}', 'x.h5'],
+    ['behind others', '{"user":"p1","output_file":"x.h5","channels":["A"]}', 'x.h5'],
+    ['behind an object', '{"user":{"name":"p1"},"output_file":"x.h5"}', 'x.h5'],
+    ['not that of an object inside', '{"a":{"output_file":"y.h5"},"output_file":"x.h5"}', 'x.h5'],
+    ['nor of one behind', '{"output_file":"x.h5","a":{"output_file":"y.h5"}}', 'x.h5'],
+    ['only inside', '{"a":{"output_file":"y.h5"}}', undefined],
+    ['only in a list', '{"a":[{"output_file":"y.h5"}]}', undefined],
+    ['the last of two', '{"output_file":"y.h5","output_file":"x.h5"}', 'x.h5'],
+    ['under an escaped name', '{"output_file":"y.h5","output_fil\\u0065":"x.h5"}', 'x.h5'],
+    ['not of a name that ends alike', '{"\\"output_file":"y.h5"}', undefined],
+    ['not in a text', '{"a":"\\"output_file\\":\\"y.h5\\"","output_file":"x.h5"}', 'x.h5'],
+    ['behind a brace in a text', '{"a":"{","output_file":"x.h5"}', 'x.h5'],
+    ['with a backslash', '{"output_file":"x\\\\y.h5"}', 'x\\y.h5'],
+    ['with a quote', '{"output_file":"x\\"y.h5"}', 'x"y.h5'],
+    ['not ASCII', '{"output_file":"ü.h5"}', 'ü.h5'],
+    ['empty', '{"output_file":""}', undefined],
+    ['no text', '{"output_file":5}', undefined],
+    ['with blanks', '{ "output_file" : "x.h5" }', 'x.h5'],
+  ])('is the one that parsing gives: %s', (_what, parameters, expected) => {
+    expect(seen(parameters)).toBe(expected);
+  });
+
+  it('is, whatever the parameters', () => {
+    const key = fc.constantFrom('output_file', '"output_file', '{', 'output_file":"', 'a\\', 'ü');
+    const parameters = fc.dictionary(
+      fc.oneof(key, fc.string()),
+      fc
+        .jsonValue({ depthSize: 'small', stringUnit: 'grapheme-ascii' })
+        .chain((value) =>
+          fc.constantFrom(
+            value,
+            JSON.stringify({ output_file: 'z' }),
+            { output_file: 'z' },
+            'x.h5',
+          ),
+        ),
+    );
+    fc.assert(
+      fc.property(parameters, fc.constantFrom(undefined, 1), (value, indent) => {
+        const text = JSON.stringify(value, undefined, indent);
+        const { output_file: file } = value as { output_file?: unknown };
+        expect(seen(text)).toBe(typeof file === 'string' && file ? file : undefined);
+      }),
+      { numRuns: 500 },
+    );
   });
 });
 

@@ -14,11 +14,14 @@ export interface RequestFacts {
 
 const OUR_START = /^\[\d{8}-\d{6}\] \{"data_api_request": "/;
 const START_BYTES = 40;
+// A JSON text inside a JSON text, ASCII, with no escapes but of its quotes: each of them is one of its own.
+const PLAIN_OBJECT = /^"\{[ !#-[\]-~]*(?:\\"[ !#-[\]-~]*)*\}"$/;
+const OUTPUT_FILE = '\\"output_file\\":\\"';
 const PARAMETERS = Buffer.from(', "parameters": "');
 // Behind the timestamp come our own fields, short ones.
 const END_BYTES = 600;
 const OUR_END =
-  /, "timestamp": [\d.e+-]+, "request_id": "([ !#-[\]-~]{1,255})"(?:, "(?!(?:data_api_request|parameters|timestamp|request_id)")\w+": (?:"[^"\\]*"|true|false|\d+))*\}$/;
+  /, "timestamp": ([\d.e+-]+), "request_id": "([ !#-[\]-~]{1,255})"((?:, "(?!(?:data_api_request|parameters|timestamp|request_id)")\w+": (?:"[^"\\]*"|true|false|\d+))*)\}$/;
 
 /**
  * What is asked of the request on a trail line, where it is one that might have to be sent: of ours,
@@ -33,9 +36,9 @@ export function requestToDeliver(
   const end = OUR_END.exec(tail);
   // A quote inside a JSON string is escaped, so what matches is the end of the object itself; and of
   // keys that come twice the last one counts.
-  if (end && isSettled(end[1])) return undefined;
+  if (end && isSettled(end[2])) return undefined;
   if (!end && !line.includes('"request_id":')) return undefined;
-  const inOurForm = end && factsInOurForm(line, tail.slice(end.index));
+  const inOurForm = end && factsInOurForm(line, end);
   if (inOurForm) return inOurForm;
   const request = requestOn(line);
   return request && !isSettled(request.request_id!) ? factsOf(request) : undefined;
@@ -49,30 +52,50 @@ export function requestOn(line: Buffer): WriteRequest | undefined {
 }
 
 export function factsOf(request: WriteRequest): RequestFacts {
-  return facts(request, request.parameters);
-}
-
-function facts(
-  request: Pick<WriteRequest, 'request_id' | 'timestamp' | 'dispatch'>,
-  parameters: string,
-): RequestFacts {
+  const { request_id, timestamp, dispatch } = request;
   return {
-    id: request.request_id!,
-    accepted: request.timestamp,
-    outputFile: outputFileOf({ parameters }),
-    dispatch: request.dispatch !== false,
+    id: request_id!,
+    accepted: timestamp,
+    outputFile: outputFileOf(request),
+    dispatch: dispatch !== false,
   };
 }
 
-/** @param end of the line, from the comma behind the parameters on */
-function factsInOurForm(line: Buffer, end: string): RequestFacts | undefined {
+/** @param end of the line, as `OUR_END` finds it */
+function factsInOurForm(line: Buffer, end: RegExpExecArray): RequestFacts | undefined {
   const key = line.indexOf(PARAMETERS);
   if (key < 0 || !OUR_START.test(line.toString('latin1', 0, START_BYTES))) return undefined;
   const from = key + PARAMETERS.length - 1;
+  const [all, timestamp, id, others] = end;
+  const to = line.length - all.length;
   try {
-    const parameters = JSON.parse(line.toString('utf8', from, line.length - end.length)) as string;
-    return facts(JSON.parse(`{${end.slice(2)}`) as WriteRequest, parameters);
+    const outputFile =
+      plainOutputFile(line.toString('latin1', from, to)) ??
+      outputFileOf({ parameters: JSON.parse(line.toString('utf8', from, to)) as string });
+    const { dispatch } = JSON.parse(`{${others.slice(2)}}`) as Partial<WriteRequest>;
+    const accepted = JSON.parse(timestamp) as number;
+    return { id: copyOf(id), accepted, outputFile, dispatch: dispatch !== false };
   } catch {
     return undefined; // More than the parameters' text stands there.
   }
+}
+
+/**
+ * The output file that parameters name, without parsing them twice.
+ *
+ * @param text JSON of the parameters' own text
+ * @returns undefined where only parsing could tell
+ */
+function plainOutputFile(text: string): string | undefined {
+  const key = text.indexOf(OUTPUT_FILE);
+  // Of several the last one counts, and of those in objects inside none.
+  const isOnly = key > 0 && text.indexOf(OUTPUT_FILE, key + 1) < 0;
+  if (!isOnly || text.lastIndexOf('{', key) !== 1 || !PLAIN_OBJECT.test(text)) return undefined;
+  const from = key + OUTPUT_FILE.length;
+  return copyOf(text.slice(from, text.indexOf('\\', from))) || undefined;
+}
+
+/** A part of a text that does not keep all of it in memory. */
+function copyOf(part: string): string {
+  return Buffer.from(part, 'latin1').toString('latin1');
 }
