@@ -19,6 +19,7 @@ import { ConnectionLimits } from './http/connection-limits.js';
 import { Drain } from './http/drain.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { ProtocolErrors } from './http/protocol-errors.js';
+import { Deliveries } from './deliveries.js';
 import { Fleet } from './delivery/fleet.js';
 import { monitoring } from './monitoring/monitoring.js';
 import { Ledger } from './ledger/ledger.js';
@@ -31,6 +32,7 @@ import { EventStreams } from './requests/event-streams.js';
 import { EventsController } from './requests/events.controller.js';
 import { RequestsController } from './requests/requests.controller.js';
 import { Submissions } from './requests/submissions.js';
+import { Sender } from './sender.js';
 import { Shutdown } from './shutdown.js';
 import { Statistics } from './statistics.js';
 import { StatusController } from './status.controller.js';
@@ -96,6 +98,8 @@ export class BrokerModule {
         { provide: Ledger, useFactory: () => new Ledger(settings.audit_file) },
         { provide: Fleet, useFactory: () => new Fleet(settings.reports, settings.lease) },
         AcquisitionService,
+        Deliveries,
+        Sender,
         Outbox,
         Writers,
         Submissions,

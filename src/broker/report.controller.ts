@@ -42,7 +42,7 @@ export class ReportController {
       case 'heartbeat':
         return this.present(report);
       case 'progress':
-        return this.outbox.named(report.writer_id, report.held);
+        return this.outbox.progress(report.writer_id, report.held);
       case 'outcome':
         if (await this.outbox.settle(report)) this.writers.settled(report);
         return;
@@ -65,7 +65,6 @@ export class ReportController {
     }
     this.fleet.present(writer_id, concurrency, now());
     this.writers.present(report);
-    for (const each of held) this.outbox.named(writer_id, each);
-    this.outbox.pump();
+    this.outbox.present(writer_id, held);
   }
 }

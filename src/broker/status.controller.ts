@@ -4,6 +4,7 @@ import { Admission } from '../transport/admission.js';
 import type { AcquisitionStatus } from './acquisition.js';
 import { AcquisitionService } from './acquisition.service.js';
 import { ChannelListFile } from './channel-list-file.js';
+import { Deliveries } from './deliveries.js';
 import { EpicsNotifier } from './epics-notifier.js';
 import { StateChangeGuard } from './http/state-change.guard.js';
 import type { BrokerStatistics } from './openapi/replies.js';
@@ -22,6 +23,7 @@ export class StatusController {
     private readonly acquisition: AcquisitionService,
     private readonly statistics: Statistics,
     private readonly outbox: Outbox,
+    private readonly deliveries: Deliveries,
     private readonly epics: EpicsNotifier,
     private readonly channels: ChannelListFile,
     private readonly shutdown: Shutdown,
@@ -43,7 +45,7 @@ export class StatusController {
       ...this.outbox.counts(),
       ...this.epics.counts(),
       peers_refused: this.admission.refusedPeers,
-      writers: this.writers.list(this.outbox.heldBy()),
+      writers: this.writers.list(this.deliveries.heldBy()),
       channel_list: await this.channels.state(),
       audit_file: this.settings.audit_file,
       audit_trail_only: this.settings.audit_trail_only,

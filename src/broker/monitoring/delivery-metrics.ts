@@ -4,6 +4,7 @@ import { Metrics } from '../../monitoring/metrics.js';
 import { addRejectedMessages } from '../../monitoring/rejected-messages.js';
 import { Admission } from '../../transport/admission.js';
 import { ZmqServer } from '../../transport/zmq-server.js';
+import { Deliveries } from '../deliveries.js';
 import { Fleet } from '../delivery/fleet.js';
 import { Outbox } from '../outbox.js';
 import { Statistics } from '../statistics.js';
@@ -14,6 +15,7 @@ export class DeliveryMetrics {
   constructor(
     metrics: Metrics,
     outbox: Outbox,
+    deliveries: Deliveries,
     fleet: Fleet,
     reports: ZmqServer,
     admission: Admission,
@@ -25,7 +27,7 @@ export class DeliveryMetrics {
         help: 'Requests that are not settled, by where they stand.',
         labels: ['state'],
       },
-      () => labelled('state', outbox.byState()),
+      () => labelled('state', deliveries.byState()),
     );
     metrics.gauge(
       { name: 'broker_requests_queued', help: 'Requests that wait to be sent.' },
@@ -40,7 +42,7 @@ export class DeliveryMetrics {
         name: 'broker_oldest_request_age_seconds',
         help: 'Since the oldest request that is not settled was recorded; 0: there is none.',
       },
-      () => outbox.oldestAge(),
+      () => deliveries.oldestAge(),
     );
     metrics.counter(
       { name: 'broker_requests_sent_total', help: 'Requests handed over to ZMQ for a writer.' },

@@ -6,6 +6,7 @@ import type { Checks, Finding } from '../../monitoring/health.js';
 import { ZmqClient } from '../../transport/zmq-client.js';
 import { ZmqServer } from '../../transport/zmq-server.js';
 import { ChannelListFile } from '../channel-list-file.js';
+import { Deliveries } from '../deliveries.js';
 import { Outbox } from '../outbox.js';
 import { TrailState } from './trail-state.js';
 
@@ -37,6 +38,7 @@ export class Readiness {
     private readonly reports: ZmqServer,
     private readonly disks: DiskSpace,
     private readonly outbox: Outbox,
+    private readonly deliveries: Deliveries,
     private readonly channels: ChannelListFile,
   ) {}
 
@@ -56,7 +58,7 @@ export class Readiness {
 
   private requests(): Finding {
     if (!this.outbox.isStarted) return TAKING_UP;
-    const age = this.outbox.oldestAge();
+    const age = this.deliveries.oldestAge();
     const { requests_queued: queued, requests_under_way } = this.outbox.counts();
     const facts = { queued, under_way: requests_under_way, oldest_age_s: Math.round(age) };
     if (age < LONG) return { status: 'up', ...facts };

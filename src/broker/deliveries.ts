@@ -1,0 +1,139 @@
+import { Injectable } from '@nestjs/common';
+import { BrokerSettings } from '../config/broker-settings.js';
+import { EventLog } from '../logging/event-log.js';
+import { NO_FILE } from '../output/output-roots.js';
+import { CLAIMS_S } from '../report/claims.js';
+import type { Held } from '../report/held.js';
+import { now } from './delivery/clock.js';
+import { ACCEPTED, type Delivery, type DeliveryEvent, next } from './delivery/delivery.js';
+import { type DeliveryChange, DeliveryQueue } from './delivery/delivery-queue.js';
+import { type ChangeDetails, Ledger } from './ledger/ledger.js';
+import type { RecordedRequest } from './ledger/recorded-request.js';
+
+/** The requests that are not settled. Each change of one is noted in the ledger and in the log. */
+@Injectable()
+export class Deliveries {
+  private readonly logger = new EventLog('Broker');
+  private readonly queue = new DeliveryQueue();
+
+  /** Seconds after which a request that nobody names is anybody's again; 0: nobody names any. */
+  readonly lease: number;
+
+  constructor(
+    settings: BrokerSettings,
+    private readonly ledger: Ledger,
+  ) {
+    this.lease = settings.reports === 'off' ? 0 : settings.lease;
+  }
+
+  /** Takes a request in that was recorded just now. */
+  add(recorded: RecordedRequest): void {
+    this.take(recorded, ACCEPTED, true);
+  }
+
+  /** Takes in what a predecessor left open, and had sent so often. */
+  resume(recorded: RecordedRequest, sent: number): void {
+    const leaseEnds = now() + Math.min(this.lease, CLAIMS_S);
+    this.take(recorded, sent === 0 ? ACCEPTED : { state: 'sent', attempt: sent, leaseEnds }, false);
+  }
+
+  /** A request was handed over. */
+  sent(id: string): void {
+    this.apply(id, { type: 'sent', leaseEnds: now() + this.lease });
+  }
+
+  /** @returns whether something changed */
+  apply(id: string, event: DeliveryEvent, details: ChangeDetails = {}): boolean {
+    const change = this.queue.apply(id, event);
+    if (change) this.note(change, details);
+    return change !== undefined;
+  }
+
+  applyToAll(event: DeliveryEvent): void {
+    for (const change of this.queue.applyToAll(event)) this.note(change, {});
+  }
+
+  /** As `apply`, also to a request that is settled: an outcome may come late, and differ. */
+  async settle(id: string, event: DeliveryEvent, details: ChangeDetails): Promise<boolean> {
+    if (this.queue.get(id)) return this.apply(id, event, details);
+    const before = await this.ledger.settledDelivery(id);
+    if (!before) return false;
+    const after = next(before, event);
+    if (after === before) return false;
+    await this.ledger.overturn(id, after, details);
+    return true;
+  }
+
+  /** A writer names a request that it holds: too often for the log. */
+  named(writer: string, held: Held): void {
+    const { request_id: id, attempt, state } = held;
+    const leaseEnds = now() + this.lease;
+    const change = this.queue.apply(id, { type: 'named', writer, attempt, state, leaseEnds });
+    if (!change) return;
+    const { before, after } = change;
+    const same =
+      before.state === after.state &&
+      before.attempt === after.attempt &&
+      before.holder === after.holder;
+    if (same) this.ledger.progress(id, writer, held);
+    else this.ledger.move(id, after, { writer, held });
+  }
+
+  /** The request that goes next, and how often it was sent; undefined while none may go. */
+  nextToSend(window: number, oneAFile: boolean): { id: string; attempt: number } | undefined {
+    const id = this.queue.nextToSend(window, oneAFile);
+    return id === undefined ? undefined : { id, attempt: this.queue.get(id)!.attempt };
+  }
+
+  get size(): number {
+    return this.queue.size;
+  }
+
+  /** Requests that were sent and are not settled. */
+  get underWay(): number {
+    return this.queue.underWay;
+  }
+
+  /** How many requests are in each state. */
+  byState(): ReadonlyMap<string, number> {
+    return this.queue.byState();
+  }
+
+  /** How many requests each writer holds. */
+  heldBy(): ReadonlyMap<string, number> {
+    return this.queue.heldBy();
+  }
+
+  /** Seconds since the oldest request was accepted; 0 where there is none. */
+  oldestAge(): number {
+    const { oldest } = this.queue;
+    const accepted = oldest === undefined ? undefined : this.ledger.acceptedAt(oldest);
+    return accepted === undefined ? 0 : Math.max(Date.now() / 1000 - accepted, 0);
+  }
+
+  private take(recorded: RecordedRequest, delivery: Delivery, isNew: boolean): void {
+    const { id, outputFile, dispatch } = recorded.facts;
+    if (!dispatch) return this.ledger.accept(recorded, { state: 'recorded', attempt: 0 }, isNew);
+    this.ledger.accept(recorded, delivery, isNew);
+    this.queue.add(id, outputFile === NO_FILE ? undefined : outputFile, delivery);
+  }
+
+  private note({ id, before, after }: DeliveryChange, details: ChangeDetails): void {
+    const head = this.ledger.move(id, after, details);
+    if (!head) return;
+    const { request_id, output_file, start_pulse_id, stop_pulse_id, attempt, writer_id } = head;
+    const request = { request_id, output_file, start_pulse_id, stop_pulse_id };
+    const fields = { ...request, attempt, writer_id };
+    if (after.state === 'queued') {
+      this.logger.warn('request goes out again, no sign of life', {
+        ...fields,
+        previous_state: before.state,
+      });
+    } else if (after.state === 'failed') {
+      const { code, message } = head.failure ?? {};
+      this.logger.error('request failed', { ...fields, code, error: message });
+    } else {
+      this.logger.log(`request ${after.state}`, fields);
+    }
+  }
+}

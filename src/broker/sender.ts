@@ -1,0 +1,111 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { lastValueFrom } from 'rxjs';
+import { BrokerSettings } from '../config/broker-settings.js';
+import { EventLog } from '../logging/event-log.js';
+import type { WriteRequest } from '../request/write-request.js';
+import { TransportClosed } from '../transport/transport-errors.js';
+import { ZmqClient } from '../transport/zmq-client.js';
+import { Deliveries } from './deliveries.js';
+import { Fleet } from './delivery/fleet.js';
+import { Ledger } from './ledger/ledger.js';
+import { RequestCutOff } from './request-cut-off.js';
+import { requestFields } from './request-fields.js';
+
+const RETRY_AFTER_MS = 1000;
+
+/** Hands requests over to writers, a few at a time for each, one after another. */
+@Injectable()
+export class Sender {
+  private readonly logger = new EventLog('Broker');
+  private readonly closing = new AbortController();
+  private delivering: Promise<void> | undefined;
+  private handedOver = 0;
+  private failed = 0;
+
+  constructor(
+    private readonly settings: BrokerSettings,
+    private readonly client: ZmqClient,
+    private readonly ledger: Ledger,
+    private readonly deliveries: Deliveries,
+    private readonly fleet: Fleet,
+  ) {}
+
+  /** Requests that were handed over. */
+  get sent(): number {
+    return this.handedOver;
+  }
+
+  /** Attempts to hand over that failed. */
+  get failures(): number {
+    return this.failed;
+  }
+
+  /** Hands over what may be; to be called when there may be more room than before. */
+  pump(): void {
+    this.delivering ??= this.deliver().finally(() => (this.delivering = undefined));
+  }
+
+  /** Ends with the request that is being handed over, if it goes within so many ms. */
+  async close(grace: number): Promise<void> {
+    if (this.client.connectedPeers > 0) {
+      await Promise.race([this.delivering, delay(grace, undefined, { ref: false })]);
+    }
+    this.closing.abort();
+    await this.client.close();
+    await this.delivering;
+  }
+
+  /** Among writers of which none reports a request would wait a lease for the one before it, for nothing. */
+  private get oneAFile(): boolean {
+    return this.settings.reports === 'on' || this.fleet.hasReporting;
+  }
+
+  private async deliver(): Promise<void> {
+    while (!this.closing.signal.aborted) {
+      const next = this.deliveries.nextToSend(this.fleet.window, this.oneAFile);
+      if (!next || this.client.connectedPeers === 0) return;
+      const { id } = next;
+      const attempt = next.attempt + 1;
+      let request: WriteRequest | undefined;
+      try {
+        request = this.ledger.requestOf(id);
+        if (!request) {
+          if (!(await this.ledger.findAgain(id))) this.giveUp(id, attempt);
+          continue;
+        }
+        this.ledger.sending(id, attempt);
+        const sent = this.client.emit('write_request', onTheWire(request, attempt));
+        await lastValueFrom(sent, { defaultValue: undefined });
+        this.handedOver++;
+        this.deliveries.sent(id);
+      } catch (error) {
+        if (error instanceof TransportClosed) return;
+        this.failed++;
+        const facts = { ...(request && requestFields(request)), request_id: id, error };
+        this.logger.error('request could not be sent, next attempt in 1 s', facts);
+        await this.pause();
+      }
+    }
+  }
+
+  /** What can't be sent, as the trail does not have it any more, ends as failed. */
+  private giveUp(id: string, attempt: number): void {
+    const { code, message } = new RequestCutOff(this.settings.audit_file);
+    const failure = { code, message };
+    this.deliveries.apply(id, { type: 'outcome', attempt, state: 'failed' }, { failure });
+  }
+
+  private async pause(): Promise<void> {
+    const { signal } = this.closing;
+    await delay(RETRY_AFTER_MS, undefined, { signal }).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+  }
+}
+
+/** What a trail line has beyond this is for people. */
+function onTheWire(request: WriteRequest, attempt: number): WriteRequest {
+  const { data_api_request, parameters, timestamp, request_id, replay_of } = request;
+  return { data_api_request, parameters, timestamp, request_id, replay_of, attempt };
+}
