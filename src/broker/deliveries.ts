@@ -7,7 +7,8 @@ import type { Held } from '../report/held.js';
 import { now } from './delivery/clock.js';
 import { ACCEPTED, type Delivery, type DeliveryEvent, next } from './delivery/delivery.js';
 import { type DeliveryChange, DeliveryQueue } from './delivery/delivery-queue.js';
-import { type ChangeDetails, Ledger } from './ledger/ledger.js';
+import { Ledger } from './ledger/ledger.js';
+import type { ChangeDetails } from './ledger/record-changes.js';
 import type { RecordedRequest } from './ledger/recorded-request.js';
 
 /** The requests that are not settled. Each change of one is noted in the ledger and in the log. */

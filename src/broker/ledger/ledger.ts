@@ -2,28 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import type { WriteRequest } from '../../request/write-request.js';
 import type { Held } from '../../report/held.js';
-import type { Failure } from '../../rows/failure.js';
-import type { WriteReport } from '../../rows/write-report.js';
 import { type Delivery, type RequestState, isSettled } from '../delivery/delivery.js';
-import { requestFields } from '../request-fields.js';
 import { OutcomesFile } from './outcomes-file.js';
 import { type RequestFilter, RequestIndex } from './request-index.js';
 import { openRequests, requestMovedAway } from './open-requests.js';
 import { RecordedLines } from './recorded-lines.js';
 import { RecordedRequest } from './recorded-request.js';
-import type { HistoryEntry, RequestHead, RequestRecord } from './request-record.js';
+import { type ChangeDetails, firstRecord, moved, withoutDetails } from './record-changes.js';
+import type { RequestHead, RequestRecord } from './request-record.js';
 
 /** Settled requests that lists have; older ones are in trail and outcomes file only. */
 export const REMEMBERED = 100_000;
-
-/** What is told of a change: by whom, and what a writer said. */
-export interface ChangeDetails {
-  readonly writer?: string;
-  readonly held?: Held;
-  readonly report?: WriteReport;
-  /** Why it came to nothing, where that is no writer's doing. */
-  readonly failure?: Failure;
-}
 
 /** Something is known of a request that was not known before. */
 export interface RequestChange {
@@ -244,56 +233,4 @@ export class Ledger {
   private tell(kind: RequestChange['kind'], record: RequestRecord, before?: RequestState): void {
     this.changed.next({ kind, head: withoutDetails(record), before });
   }
-}
-
-function withoutDetails({ history: _h, report: _r, ...head }: RequestRecord): RequestHead {
-  return head;
-}
-
-function firstRecord(recorded: RecordedRequest, delivery: Delivery, time: number): RequestRecord {
-  const { id, accepted, outputFile } = recorded.facts;
-  const request = recorded.read();
-  const fields = request && requestFields(request);
-  return {
-    request_id: id,
-    state: delivery.state,
-    time,
-    accepted,
-    attempt: delivery.attempt,
-    output_file: outputFile,
-    start_pulse_id: fields?.start_pulse_id,
-    stop_pulse_id: fields?.stop_pulse_id,
-    replay_of: request?.replay_of,
-    history: [entryOf(time, delivery)],
-  };
-}
-
-function entryOf(
-  time: number,
-  { state, attempt }: Delivery,
-  details: ChangeDetails = {},
-): HistoryEntry {
-  return { time, state, attempt, writer_id: details.writer, failure: failureIn(details) };
-}
-
-function failureIn({ failure, report, held }: ChangeDetails): Failure | undefined {
-  return failure ?? report?.failure ?? held?.failure;
-}
-
-function moved(record: RequestRecord, delivery: Delivery, details: ChangeDetails): RequestRecord {
-  const time = Date.now() / 1000;
-  const { writer, held, report } = details;
-  const said = report ?? held;
-  return {
-    ...record,
-    state: delivery.state,
-    time,
-    attempt: delivery.attempt,
-    writer_id: writer,
-    failure: failureIn(details),
-    bytes: said?.bytes,
-    rows: said?.rows,
-    history: [...record.history, entryOf(time, delivery, details)],
-    ...(report && { report }),
-  };
 }
