@@ -16,7 +16,7 @@ import { ownNames } from './http/own-names.js';
 import { requestBody } from './http/request-body.js';
 import { tidyPath } from './http/tidy-path.js';
 import { serveDocs } from './openapi/serve-docs.js';
-import { Outbox } from './outbox.js';
+import { Outbox } from './outbox/outbox.js';
 
 /**
  * A broker as a Nest application, configured and not yet started.

@@ -2,8 +2,8 @@ import { Controller, Get, Param, Put, UseGuards, UseInterceptors } from '@nestjs
 import { ApiTags } from '@nestjs/swagger';
 import { LOG_LEVELS, type LogLevel } from '../config/common-settings.js';
 import { LogWriter } from '../logging/log-writer.js';
-import type { AcquisitionStatus } from './acquisition.js';
-import { AcquisitionService } from './acquisition.service.js';
+import type { AcquisitionStatus } from './acquisition/acquisition.js';
+import { AcquisitionService } from './acquisition/acquisition.service.js';
 import { StateChangeGuard } from './http/state-change.guard.js';
 import { InvalidLogLevel } from './invalid-log-level.js';
 import { DescribeLogLevel, DescribeLogLevelChange } from './openapi/status-calls.js';

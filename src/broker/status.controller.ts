@@ -1,19 +1,19 @@
 import { Controller, Get, UseGuards, UseInterceptors } from '@nestjs/common';
 import { BrokerSettings } from '../config/broker-settings.js';
 import { Admission } from '../transport/admission.js';
-import type { AcquisitionStatus } from './acquisition.js';
-import { AcquisitionService } from './acquisition.service.js';
-import { ChannelListFile } from './channel-list-file.js';
-import { Deliveries } from './deliveries.js';
-import { EpicsNotifier } from './epics-notifier.js';
+import type { AcquisitionStatus } from './acquisition/acquisition.js';
+import { AcquisitionService } from './acquisition/acquisition.service.js';
+import { ChannelListFile } from './acquisition/channel-list-file.js';
+import { Deliveries } from './outbox/deliveries.js';
+import { EpicsNotifier } from './acquisition/epics-notifier.js';
 import { StateChangeGuard } from './http/state-change.guard.js';
 import type { BrokerStatistics } from './openapi/replies.js';
-import { Outbox } from './outbox.js';
+import { Outbox } from './outbox/outbox.js';
 import { ReplyInterceptor } from './reply.interceptor.js';
 import { Shutdown } from './shutdown.js';
 import { Statistics } from './statistics.js';
-import { TakenUpInterceptor } from './taken-up.interceptor.js';
-import { Writers } from './writers.js';
+import { TakenUpInterceptor } from './outbox/taken-up.interceptor.js';
+import { Writers } from './outbox/writers.js';
 
 /** The calls that look at the broker, and the one that ends it. */
 @Controller()

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { BrokerSettings } from '../../config/broker-settings.js';
 import { labelled } from '../../monitoring/labelled.js';
 import { Metrics } from '../../monitoring/metrics.js';
-import { ChannelListFile } from '../channel-list-file.js';
-import { EpicsNotifier } from '../epics-notifier.js';
+import { ChannelListFile } from '../acquisition/channel-list-file.js';
+import { EpicsNotifier } from '../acquisition/epics-notifier.js';
 import { ConnectionLimits } from '../http/connection-limits.js';
 import { Statistics } from '../statistics.js';
 

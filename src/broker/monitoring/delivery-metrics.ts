@@ -4,9 +4,9 @@ import { Metrics } from '../../monitoring/metrics.js';
 import { addRejectedMessages } from '../../monitoring/rejected-messages.js';
 import { Admission } from '../../transport/admission.js';
 import { ZmqServer } from '../../transport/zmq-server.js';
-import { Deliveries } from '../deliveries.js';
+import { Deliveries } from '../outbox/deliveries.js';
 import { Fleet } from '../delivery/fleet.js';
-import { Outbox } from '../outbox.js';
+import { Outbox } from '../outbox/outbox.js';
 import { Statistics } from '../statistics.js';
 
 /** Where requests stand on their way to the writers, and who those are. */

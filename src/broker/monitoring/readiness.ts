@@ -5,9 +5,9 @@ import { DiskSpace } from '../../monitoring/disk-space.js';
 import type { Checks, Finding } from '../../monitoring/health.js';
 import { ZmqClient } from '../../transport/zmq-client.js';
 import { ZmqServer } from '../../transport/zmq-server.js';
-import { ChannelListFile } from '../channel-list-file.js';
-import { Deliveries } from '../deliveries.js';
-import { Outbox } from '../outbox.js';
+import { ChannelListFile } from '../acquisition/channel-list-file.js';
+import { Deliveries } from '../outbox/deliveries.js';
+import { Outbox } from '../outbox/outbox.js';
 import { TrailState } from './trail-state.js';
 
 /** Seconds that a request may take before somebody should look, and before it is taken for stuck. */

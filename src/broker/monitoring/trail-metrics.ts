@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../../audit/audit-trail.js';
 import { Metrics } from '../../monitoring/metrics.js';
-import { Outbox } from '../outbox.js';
+import { Outbox } from '../outbox/outbox.js';
 import { TrailState } from './trail-state.js';
 
 const APPEND_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];

@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { AcquisitionController } from '../acquisition.controller.js';
+import { AcquisitionController } from '../acquisition/acquisition.controller.js';
 import { HealthController } from '../monitoring/health.controller.js';
 import { MetricsController } from '../monitoring/metrics.controller.js';
 import { EventsController } from '../requests/events.controller.js';

@@ -10,9 +10,12 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import { AuditInterceptor } from '../../audit/audit.interceptor.js';
-import type { AcquisitionStatus } from '../acquisition.js';
-import { type AcquisitionProposal, AcquisitionService } from '../acquisition.service.js';
-import { DispatchInterceptor } from '../dispatch.interceptor.js';
+import type { AcquisitionStatus } from '../acquisition/acquisition.js';
+import {
+  type AcquisitionProposal,
+  AcquisitionService,
+} from '../acquisition/acquisition.service.js';
+import { DispatchInterceptor } from '../acquisition/dispatch.interceptor.js';
 import { TrailLineBody } from '../http/json-body.js';
 import { StateChangeGuard } from '../http/state-change.guard.js';
 import { Ledger } from '../ledger/ledger.js';
@@ -21,7 +24,7 @@ import { OneAtATimeInterceptor } from '../one-at-a-time.interceptor.js';
 import { ReplyInterceptor } from '../reply.interceptor.js';
 import { parseQuery } from './parse-query.js';
 import { InvalidQuery, UnknownRequest } from './request-errors.js';
-import { TakenUpInterceptor } from '../taken-up.interceptor.js';
+import { TakenUpInterceptor } from '../outbox/taken-up.interceptor.js';
 import { Submissions } from './submissions.js';
 
 /** What became of write requests, and acquiring again. */

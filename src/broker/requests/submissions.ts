@@ -7,10 +7,10 @@ import { InvalidWriteRequest } from '../../request/errors.js';
 import { exactJson, parseExactJson } from '../../request/exact-json.js';
 import { parseWriteRequest } from '../../request/parse-write-request.js';
 import type { WriteRequest } from '../../request/write-request.js';
-import type { AcquisitionProposal } from '../acquisition.service.js';
-import { AcquisitionService } from '../acquisition.service.js';
+import type { AcquisitionProposal } from '../acquisition/acquisition.service.js';
+import { AcquisitionService } from '../acquisition/acquisition.service.js';
 import { Ledger } from '../ledger/ledger.js';
-import { OwnFiles } from '../own-files.js';
+import { OwnFiles } from '../acquisition/own-files.js';
 import { Statistics } from '../statistics.js';
 import { InvalidQuery } from './request-errors.js';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { formatTrailLine } from '../../audit/trail-line.js';
 import { BrokerFixture, PARAMETERS, outline } from '../../broker/broker.fixture.js';
-import { ReportingWriter } from '../../broker/reporting-writer.fixture.js';
+import { ReportingWriter } from '../../broker/outbox/reporting-writer.fixture.js';
 import { Hdf5Library } from '../../hdf5/hdf5-library.js';
 import { channelsOf } from '../../request/channel-list.js';
 import { dataApiRequest, type WriteRequest } from '../../request/write-request.js';

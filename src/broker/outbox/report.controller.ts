@@ -1,13 +1,13 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { EventLog } from '../logging/event-log.js';
-import { InvalidReport } from '../report/invalid-report.js';
-import { REPORT_PATTERN, type ReportMessage, parseReport } from '../report/report-message.js';
-import type { Heartbeat, Hello, Report } from '../report/report.js';
-import { now } from './delivery/clock.js';
-import { Fleet } from './delivery/fleet.js';
+import { EventLog } from '../../logging/event-log.js';
+import { InvalidReport } from '../../report/invalid-report.js';
+import { REPORT_PATTERN, type ReportMessage, parseReport } from '../../report/report-message.js';
+import type { Heartbeat, Hello, Report } from '../../report/report.js';
+import { now } from '../delivery/clock.js';
+import { Fleet } from '../delivery/fleet.js';
 import { Outbox } from './outbox.js';
-import { Statistics } from './statistics.js';
+import { Statistics } from '../statistics.js';
 import { Writers } from './writers.js';
 
 /** Takes what writers report. */

@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { authorizationFor } from '../config/url-credentials.js';
-import { EventLog } from '../logging/event-log.js';
-import { exactJson } from '../request/exact-json.js';
+import { authorizationFor } from '../../config/url-credentials.js';
+import { EventLog } from '../../logging/event-log.js';
+import { exactJson } from '../../request/exact-json.js';
 import type { AcquiredRange } from './acquisition.service.js';
 
 const TIME_LIMIT_MS = 3000;

@@ -1,16 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { lastValueFrom } from 'rxjs';
-import { BrokerSettings } from '../config/broker-settings.js';
-import { EventLog } from '../logging/event-log.js';
-import type { WriteRequest } from '../request/write-request.js';
-import { TransportClosed } from '../transport/transport-errors.js';
-import { ZmqClient } from '../transport/zmq-client.js';
+import { BrokerSettings } from '../../config/broker-settings.js';
+import { EventLog } from '../../logging/event-log.js';
+import type { WriteRequest } from '../../request/write-request.js';
+import { TransportClosed } from '../../transport/transport-errors.js';
+import { ZmqClient } from '../../transport/zmq-client.js';
 import { Deliveries } from './deliveries.js';
-import { Fleet } from './delivery/fleet.js';
-import { Ledger } from './ledger/ledger.js';
+import { Fleet } from '../delivery/fleet.js';
+import { Ledger } from '../ledger/ledger.js';
 import { RequestCutOff } from './request-cut-off.js';
-import { requestFields } from './request-fields.js';
+import { requestFields } from '../request-fields.js';
 
 const RETRY_AFTER_MS = 1000;
 

@@ -1,6 +1,6 @@
 import { copyFileSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { BrokerFixture, PARAMETERS, outline } from './broker.fixture.js';
+import { BrokerFixture, PARAMETERS, outline } from '../broker.fixture.js';
 
 let broker: BrokerFixture;
 let file: string;

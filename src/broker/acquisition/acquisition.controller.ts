@@ -8,16 +8,16 @@ import {
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
-import { AuditInterceptor } from '../audit/audit.interceptor.js';
-import type { AcquisitionParameters } from '../request/acquisition-parameters.js';
+import { AuditInterceptor } from '../../audit/audit.interceptor.js';
+import type { AcquisitionParameters } from '../../request/acquisition-parameters.js';
 import { type AcquisitionProposal, AcquisitionService } from './acquisition.service.js';
 import type { AcquisitionStatus } from './acquisition.js';
 import { DispatchInterceptor } from './dispatch.interceptor.js';
-import { JsonBody } from './http/json-body.js';
-import { PulseIdPipe } from './http/pulse-id.pipe.js';
-import { StateChangeGuard } from './http/state-change.guard.js';
-import { OneAtATimeInterceptor } from './one-at-a-time.interceptor.js';
-import { ReplyInterceptor } from './reply.interceptor.js';
+import { JsonBody } from '../http/json-body.js';
+import { PulseIdPipe } from '../http/pulse-id.pipe.js';
+import { StateChangeGuard } from '../http/state-change.guard.js';
+import { OneAtATimeInterceptor } from '../one-at-a-time.interceptor.js';
+import { ReplyInterceptor } from '../reply.interceptor.js';
 
 /** The calls that change the acquisition, from DIA and the detector writers. */
 @Controller()

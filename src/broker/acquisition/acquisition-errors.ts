@@ -1,4 +1,4 @@
-import { RequestError } from '../request/errors.js';
+import { RequestError } from '../../request/errors.js';
 
 /** A stop below the start. The acquisition goes on. */
 export class StopBelowStart extends RequestError {

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync }
 import { join } from 'node:path';
 import { Pull } from 'zeromq';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Outbox } from './outbox.js';
-import { BrokerFixture, PARAMETERS, outline } from './broker.fixture.js';
+import { Outbox } from '../outbox/outbox.js';
+import { BrokerFixture, PARAMETERS, outline } from '../broker.fixture.js';
 
 let broker: BrokerFixture;
 

@@ -3,8 +3,8 @@ import { readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'n
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { BrokerFixture } from './broker.fixture.js';
-import { Ledger } from './ledger/ledger.js';
+import { BrokerFixture } from '../broker.fixture.js';
+import { Ledger } from '../ledger/ledger.js';
 import { ReportingWriter } from './reporting-writer.fixture.js';
 
 let broker: BrokerFixture;

@@ -3,22 +3,22 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { BrokerSettings } from '../config/broker-settings.js';
-import { EventLog } from '../logging/event-log.js';
-import type { WriteRequest } from '../request/write-request.js';
-import type { Held } from '../report/held.js';
-import type { Outcome, Returned } from '../report/report.js';
-import { ZmqClient } from '../transport/zmq-client.js';
+import { BrokerSettings } from '../../config/broker-settings.js';
+import { EventLog } from '../../logging/event-log.js';
+import type { WriteRequest } from '../../request/write-request.js';
+import type { Held } from '../../report/held.js';
+import type { Outcome, Returned } from '../../report/report.js';
+import { ZmqClient } from '../../transport/zmq-client.js';
 import { Deliveries } from './deliveries.js';
-import { now } from './delivery/clock.js';
-import { Fleet } from './delivery/fleet.js';
-import { SettledConnections } from './delivery/settled-connections.js';
-import { Ledger } from './ledger/ledger.js';
-import { RecordedRequest } from './ledger/recorded-request.js';
-import { factsOf } from './ledger/trail-requests.js';
-import { requestFields } from './request-fields.js';
+import { now } from '../delivery/clock.js';
+import { Fleet } from '../delivery/fleet.js';
+import { SettledConnections } from '../delivery/settled-connections.js';
+import { Ledger } from '../ledger/ledger.js';
+import { RecordedRequest } from '../ledger/recorded-request.js';
+import { factsOf } from '../ledger/trail-requests.js';
+import { requestFields } from '../request-fields.js';
 import { Sender } from './sender.js';
-import { Shutdown } from './shutdown.js';
+import { Shutdown } from '../shutdown.js';
 import { Writers } from './writers.js';
 
 const TICK_MS = 1000;

@@ -1,8 +1,8 @@
-import type { BrokerSettings } from '../config/broker-settings.js';
-import { EventLog } from '../logging/event-log.js';
-import type { Admission } from '../transport/admission.js';
-import { ZmqServer } from '../transport/zmq-server.js';
-import { reportAddress } from './zmq-addresses.js';
+import type { BrokerSettings } from '../../config/broker-settings.js';
+import { EventLog } from '../../logging/event-log.js';
+import type { Admission } from '../../transport/admission.js';
+import { ZmqServer } from '../../transport/zmq-server.js';
+import { reportAddress } from '../zmq-addresses.js';
 
 /** In bytes: a heartbeat of 100,000 requests, or the outcome of one with as many channels. */
 const LARGEST_REPORT = 32 * 1024 * 1024;

@@ -10,8 +10,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { formatTrailLine } from '../audit/trail-line.js';
-import { BrokerFixture } from './broker.fixture.js';
+import { formatTrailLine } from '../../audit/trail-line.js';
+import { BrokerFixture } from '../broker.fixture.js';
 import { ReportingWriter } from './reporting-writer.fixture.js';
 
 let broker: BrokerFixture;

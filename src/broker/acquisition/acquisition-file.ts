@@ -1,7 +1,7 @@
 import { readFile, rename } from 'node:fs/promises';
-import { LineFile } from '../audit/line-file.js';
-import { EventLog } from '../logging/event-log.js';
-import { exactJson, parseExactJson } from '../request/exact-json.js';
+import { LineFile } from '../../audit/line-file.js';
+import { EventLog } from '../../logging/event-log.js';
+import { exactJson, parseExactJson } from '../../request/exact-json.js';
 import { Acquisition, type Configuration } from './acquisition.js';
 import { AcquisitionNotSaved } from './acquisition-errors.js';
 

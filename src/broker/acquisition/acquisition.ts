@@ -1,6 +1,6 @@
-import type { AcquisitionParameters } from '../request/acquisition-parameters.js';
-import type { RequestError } from '../request/errors.js';
-import type { PulseRange } from '../request/pulse-range.js';
+import type { AcquisitionParameters } from '../../request/acquisition-parameters.js';
+import type { RequestError } from '../../request/errors.js';
+import type { PulseRange } from '../../request/pulse-range.js';
 import { NeverConfigured, StopBelowStart } from './acquisition-errors.js';
 
 /** The closed set of words that DIA understands. */

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Pull } from 'zeromq';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { BrokerFixture, PARAMETERS, outline } from './broker.fixture.js';
+import { BrokerFixture, PARAMETERS, outline } from '../broker.fixture.js';
 
 let broker: BrokerFixture;
 

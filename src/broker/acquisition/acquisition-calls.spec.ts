@@ -1,7 +1,7 @@
 import { rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { BrokerFixture, PARAMETERS, outline } from './broker.fixture.js';
+import { BrokerFixture, PARAMETERS, outline } from '../broker.fixture.js';
 
 let broker: BrokerFixture;
 

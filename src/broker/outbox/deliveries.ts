@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { BrokerSettings } from '../config/broker-settings.js';
-import { EventLog } from '../logging/event-log.js';
-import { NO_FILE } from '../output/output-roots.js';
-import { CLAIMS_S } from '../report/claims.js';
-import type { Held } from '../report/held.js';
-import { now } from './delivery/clock.js';
-import { ACCEPTED, type Delivery, type DeliveryEvent, next } from './delivery/delivery.js';
-import { type DeliveryChange, DeliveryQueue } from './delivery/delivery-queue.js';
-import { Ledger } from './ledger/ledger.js';
-import type { ChangeDetails } from './ledger/record-changes.js';
-import type { RecordedRequest } from './ledger/recorded-request.js';
+import { BrokerSettings } from '../../config/broker-settings.js';
+import { EventLog } from '../../logging/event-log.js';
+import { NO_FILE } from '../../output/output-roots.js';
+import { CLAIMS_S } from '../../report/claims.js';
+import type { Held } from '../../report/held.js';
+import { now } from '../delivery/clock.js';
+import { ACCEPTED, type Delivery, type DeliveryEvent, next } from '../delivery/delivery.js';
+import { type DeliveryChange, DeliveryQueue } from '../delivery/delivery-queue.js';
+import { Ledger } from '../ledger/ledger.js';
+import type { ChangeDetails } from '../ledger/record-changes.js';
+import type { RecordedRequest } from '../ledger/recorded-request.js';
 
 /** The requests that are not settled. Each change of one is noted in the ledger and in the log. */
 @Injectable()

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { PROBE_SUFFIX } from '../audit/audit-trail.js';
-import { realPath } from '../output/real-path.js';
-import { OutputFileRefused } from '../request/errors.js';
+import { PROBE_SUFFIX } from '../../audit/audit-trail.js';
+import { realPath } from '../../output/real-path.js';
+import { OutputFileRefused } from '../../request/errors.js';
 
 /** What a broker keeps, behind the name of its trail. */
 const OWN_SUFFIXES = ['', '.acquisition', '.outcomes', '.lock', PROBE_SUFFIX];

@@ -10,7 +10,7 @@ import {
 import { join } from 'node:path';
 import { syncBuiltinESMExports } from 'node:module';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { BrokerFixture, PARAMETERS, outline } from './broker.fixture.js';
+import { BrokerFixture, PARAMETERS, outline } from '../broker.fixture.js';
 
 let broker: BrokerFixture;
 let list: string;

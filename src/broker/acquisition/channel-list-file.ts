@@ -1,9 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { EventLog } from '../logging/event-log.js';
-import { channelListProblems } from '../request/channel-list.js';
+import { EventLog } from '../../logging/event-log.js';
+import { channelListProblems } from '../../request/channel-list.js';
 import { NoChannelList } from './acquisition-errors.js';
-import type { ChannelListState } from './openapi/channel-list-state.js';
+import type { ChannelListState } from '../openapi/channel-list-state.js';
 
 const LARGEST_FILE = 1024 * 1024;
 const LOOK_EVERY_MS = 1000;

@@ -1,22 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { AuditTrail } from '../audit/audit-trail.js';
-import type { Proposal } from '../audit/proposal.js';
-import { BrokerSettings } from '../config/broker-settings.js';
-import { EventLog } from '../logging/event-log.js';
-import type { LogFields } from '../logging/log-fields.js';
-import { OutputRoots } from '../output/output-roots.js';
-import { type AcquisitionParameters, parseParameters } from '../request/acquisition-parameters.js';
-import { channelsOf } from '../request/channel-list.js';
-import { isCamera } from '../request/channel.js';
-import { InvalidParameters } from '../request/errors.js';
-import type { PulseRange } from '../request/pulse-range.js';
-import { cameraFileOf, requestIdsOf, writeRequestsOf } from '../request/write-request.js';
+import { AuditTrail } from '../../audit/audit-trail.js';
+import type { Proposal } from '../../audit/proposal.js';
+import { BrokerSettings } from '../../config/broker-settings.js';
+import { EventLog } from '../../logging/event-log.js';
+import type { LogFields } from '../../logging/log-fields.js';
+import { OutputRoots } from '../../output/output-roots.js';
+import {
+  type AcquisitionParameters,
+  parseParameters,
+} from '../../request/acquisition-parameters.js';
+import { channelsOf } from '../../request/channel-list.js';
+import { isCamera } from '../../request/channel.js';
+import { InvalidParameters } from '../../request/errors.js';
+import type { PulseRange } from '../../request/pulse-range.js';
+import { cameraFileOf, requestIdsOf, writeRequestsOf } from '../../request/write-request.js';
 import { Acquisition, type AcquisitionStatus, type Configuration } from './acquisition.js';
 import { AcquisitionFile } from './acquisition-file.js';
 import { ChannelListFile } from './channel-list-file.js';
 import { OwnFiles } from './own-files.js';
-import { Statistics } from './statistics.js';
+import { Statistics } from '../statistics.js';
 
 /** What the EPICS writer is told of an acquisition. */
 export interface AcquiredRange {
