@@ -56,7 +56,7 @@ export class Ledger {
   private readonly index = new RequestIndex();
   private readonly open = new Map<string, Open>();
   private readonly outcomes: OutcomesFile;
-  private past: { readonly lines: RecordedLines; readonly ended: number } | undefined;
+  private past: RecordedLines | undefined;
   private readonly changed = new Subject<RequestChange>();
   /** Every change of a state, and progress. */
   readonly changes = this.changed.asObservable();
@@ -71,7 +71,7 @@ export class Ledger {
    * @throws NodeJS.ErrnoException when the trail can't be read
    */
   async openTrail(): Promise<void> {
-    this.past = { lines: await RecordedLines.open(this.trail), ended: Date.now() / 1000 };
+    this.past = await RecordedLines.open(this.trail);
   }
 
   /**
@@ -81,12 +81,12 @@ export class Ledger {
    * @throws NodeJS.ErrnoException when trail or outcomes can't be read
    */
   async rebuild(): Promise<OpenRequest[]> {
-    const { lines, ended } = this.past!;
+    const lines = this.past!;
     const notes = await this.outcomes.open();
     const isSettled = (id: string) => this.index.get(id) !== undefined;
     const found = await openRequests(this.trail, lines, notes, isSettled);
     for (const moved of found.moved) this.outcomes.note({ carried: moved.read()! });
-    this.outcomes.note({ started: ended });
+    this.outcomes.note({ started: lines.lastWritten });
     this.index.trim(REMEMBERED);
     return found.requests.map((recorded) => ({
       recorded,
@@ -222,7 +222,7 @@ export class Ledger {
   async close(): Promise<void> {
     this.changed.complete();
     await this.outcomes.close();
-    await this.past?.lines.close();
+    await this.past?.close();
   }
 
   private settle(id: string): void {

@@ -11,7 +11,10 @@ import { rotatedFiles } from './rotated-files.js';
 
 /** What a predecessor noted of requests that are not settled. */
 export interface Notes {
-  /** When the last broker started, seconds since the epoch; undefined: there was none. */
+  /**
+   * When the trail had been written last as the last broker started, seconds since the epoch: files that
+   * were moved away earlier had been read by then. Undefined: there was none.
+   */
   readonly started: number | undefined;
   /** How often each had been sent. */
   readonly sent: ReadonlyMap<string, number>;
@@ -46,7 +49,7 @@ export class OutcomesFile {
     const note = (line: NoteLine) => {
       if ('sent' in line) sent.set(line.request_id, line.sent);
       else if ('carried' in line) carried.push(line.carried);
-      else started = Math.max(line.started, started ?? 0);
+      else ({ started } = line);
     };
     const take = (line: Buffer, place?: LinePlace) => {
       const settled = this.take(line, place, note);

@@ -10,12 +10,18 @@ export class RecordedLines {
   private constructor(
     private readonly file: FileHandle,
     private readonly bytes: number,
+    /**
+     * When the trail had been written last, in whole seconds since the epoch. Moved away, it keeps that
+     * time, if nothing is recorded meanwhile; packed perhaps without the fraction.
+     */
+    readonly lastWritten: number,
   ) {}
 
   /** @throws NodeJS.ErrnoException when the trail can't be read */
   static async open(path: string): Promise<RecordedLines> {
     const file = await open(path, 'r');
-    return new RecordedLines(file, (await file.stat()).size);
+    const { size, mtimeMs } = await file.stat();
+    return new RecordedLines(file, size, Math.floor(mtimeMs / 1000));
   }
 
   /**

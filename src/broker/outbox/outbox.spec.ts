@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { Pull } from 'zeromq';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BrokerFixture, PARAMETERS } from '../broker.fixture.js';
@@ -208,6 +208,20 @@ describe('a broker that is started again', () => {
     await broker.start();
     await broker.stop();
     renameSync(`${broker.trailFile}.1`, `${broker.folder}/elsewhere`);
+    await broker.start();
+    const writer = await newWriter();
+    expect(await writer.next()).toMatchObject({ request_id: id, attempt: 1 });
+  });
+
+  it('finds what is open in a trail that was moved away with nothing new in it', async () => {
+    await broker.start();
+    const id = await acquire('a.h5');
+    await broker.stop();
+    const longAgo = Date.now() / 1000 - 3600;
+    utimesSync(broker.trailFile, longAgo, longAgo);
+    await broker.start();
+    renameSync(broker.trailFile, `${broker.trailFile}.1`);
+    await broker.stop();
     await broker.start();
     const writer = await newWriter();
     expect(await writer.next()).toMatchObject({ request_id: id, attempt: 1 });
