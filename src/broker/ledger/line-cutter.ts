@@ -31,8 +31,8 @@ export class LineCutter {
 }
 
 /**
- * The bytes of a file from one position to another, or to its end. While one chunk is looked at the next one is read, into the
- * memory of the one before.
+ * The bytes of a file from one position to another, or to its end. While one chunk is looked at the
+ * next one is read, into the memory of the one before.
  */
 export async function* chunksOf(
   file: FileHandle,

@@ -16,7 +16,8 @@ const OUR_START = /^\[\d{8}-\d{6}\] \{"data_api_request": "/;
 const START_BYTES = 40;
 // A JSON text inside a JSON text, ASCII, with no escapes but of its quotes: each of them is one of its own.
 const PLAIN_OBJECT = /^"\{[ !#-[\]-~]*(?:\\"[ !#-[\]-~]*)*\}"$/;
-const OUTPUT_FILE = '\\"output_file\\":\\"';
+const OUTPUT_FILE = '\\"output_file\\"';
+const OUTPUT_FILE_TEXT = `${OUTPUT_FILE}:\\"`;
 const PARAMETERS = Buffer.from(', "parameters": "');
 // Behind the timestamp come our own fields, short ones.
 const END_BYTES = 600;
@@ -87,11 +88,13 @@ function factsInOurForm(line: Buffer, end: RegExpExecArray): RequestFacts | unde
  * @returns undefined where only parsing could tell
  */
 function plainOutputFile(text: string): string | undefined {
-  const key = text.indexOf(OUTPUT_FILE);
-  // Of several the last one counts, and of those in objects inside none.
-  const isOnly = key > 0 && text.indexOf(OUTPUT_FILE, key + 1) < 0;
-  if (!isOnly || text.lastIndexOf('{', key) !== 1 || !PLAIN_OBJECT.test(text)) return undefined;
-  const from = key + OUTPUT_FILE.length;
+  const key = text.indexOf(OUTPUT_FILE_TEXT);
+  // Of several, however they are written, the last one counts, and of those in objects inside none.
+  const isOnly = text.indexOf(OUTPUT_FILE) === key && text.lastIndexOf(OUTPUT_FILE) === key;
+  if (key < 0 || !isOnly || text.lastIndexOf('{', key) !== 1 || !PLAIN_OBJECT.test(text)) {
+    return undefined;
+  }
+  const from = key + OUTPUT_FILE_TEXT.length;
   return copyOf(text.slice(from, text.indexOf('\\', from))) || undefined;
 }
 
