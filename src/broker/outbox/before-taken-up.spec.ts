@@ -3,8 +3,10 @@ import { readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'n
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { WriteRequest } from '../../request/write-request.js';
 import { BrokerFixture } from '../broker.fixture.js';
 import { Ledger } from '../ledger/ledger.js';
+import { Outbox } from './outbox.js';
 import { ReportingWriter } from './reporting-writer.fixture.js';
 
 let broker: BrokerFixture;
@@ -107,6 +109,28 @@ describe('while a broker takes up what was left', () => {
     await started;
     expect((await listed()).filter(({ request_id }) => request_id === id)).toHaveLength(1);
     expect((await broker.statistics()).requests_queued).toBe(2);
+  });
+
+  it('nor what is passed on only when all is taken up', async () => {
+    await broker.acquire('a.h5');
+    await restartWithoutPast();
+    const outbox = broker.app.get(Outbox);
+    const passedOn: WriteRequest[] = [];
+    const add = vi.spyOn(outbox, 'add').mockImplementation((request) => passedOn.push(request));
+    await broker.acquire('b.h5');
+    await expect.poll(() => passedOn).toHaveLength(1);
+    renameSync(broker.trailFile, `${broker.trailFile}.1`);
+    goOn();
+    await started;
+    add.mockRestore();
+    const writer = await ReportingWriter.connect(broker);
+    expect([await writer.next(), await writer.next()]).toMatchObject([
+      { attempt: 1 },
+      { attempt: 1, request_id: passedOn[0].request_id },
+    ]);
+    outbox.add(passedOn[0]);
+    expect(await listed()).toMatchObject([{ state: 'sent' }, { state: 'sent' }]);
+    await writer.kill();
   });
 
   it('what it records is there after another kill', async () => {

@@ -160,13 +160,12 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
     }
     const { early } = this;
     this.early = undefined;
-    for (const request of early!) {
-      // Found already, where logrotate moved the trail away in between.
-      if (!this.ledger.knows(request.request_id!)) this.accept(request);
-    }
+    for (const request of early!) this.accept(request);
   }
 
   private accept(request: WriteRequest): void {
+    // Taken up already, where logrotate moved the trail away between the two.
+    if (this.ledger.knows(request.request_id!)) return;
     this.deliveries.add(new RecordedRequest(factsOf(request), request));
     this.sender.pump();
   }
