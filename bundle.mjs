@@ -1,6 +1,6 @@
 // What `nest build` left in build/, and the packages that it imports, as the few files of dist/cli: a
 // start is mostly finding and opening 1800 files otherwise (docs/decisions/0017-bundle.md).
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { build } from 'rolldown';
 
@@ -22,6 +22,8 @@ const filesBeside = {
   },
 };
 
+// All of it is packed, whatever another build left there.
+rmSync('dist', { recursive: true, force: true });
 await build({
   input: ['build/cli/main.js', 'build/writer/threads/job-thread.js'],
   platform: 'node',
@@ -35,7 +37,6 @@ await build({
   },
   output: {
     dir: 'dist/cli',
-    cleanDir: true,
     entryFileNames: '[name].js',
     chunkFileNames: '[name]-[hash].js',
   },

@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { MAIN } from './support/service.js';
 
-// Nest looks for it by name when an application is made.
-const LOADED_BY_NEST = '@nestjs/platform-express';
+// Nest looks for them by name: when an application is made, and for the files of the Swagger UI.
+const LOADED_BY_NEST = ['@nestjs/platform-express', 'swagger-ui-dist'];
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -47,7 +48,9 @@ describe('the package', () => {
   });
 
   it('has nothing else', () => {
-    const others = packed.filter((file) => !/^(dist\/.*\.(js|wasm|txt)|deploy\/.*)$/.test(file));
+    const others = packed.filter(
+      (file) => !/^(dist\/cli\/[\w.-]+\.(js|wasm)|dist\/build\.txt|deploy\/.*)$/.test(file),
+    );
     const documents = others.filter((file) => /^docs\/.*\.(md|svg)$/.test(file));
     expect(others.filter((file) => !documents.includes(file)).sort()).toEqual([
       'README.md',
@@ -62,7 +65,7 @@ describe('the package', () => {
   });
 
   it('depends on what it imports, and on nothing else', () => {
-    const imported = new Set([LOADED_BY_NEST]);
+    const imported = new Set(LOADED_BY_NEST);
     for (const file of filesBelow('build').filter((each) => each.endsWith('.js'))) {
       const code = readFileSync(join(ROOT, file), 'utf8');
       for (const [, name] of code.matchAll(
@@ -72,6 +75,22 @@ describe('the package', () => {
       }
     }
     expect([...imported].sort()).toEqual(Object.keys(description.dependencies).sort());
+  });
+
+  it('takes no more from other packages than its bundle has to, in the versions that were tested', () => {
+    const outside = new Set<string>();
+    for (const file of filesBelow('dist/cli').filter((each) => each.endsWith('.js'))) {
+      const code = readFileSync(join(ROOT, file), 'utf8');
+      for (const [, name] of code.matchAll(
+        /^(?:import|export) (?:.* from )?"((?:@[\w.-]+\/)?[\w.-]+)(?:\/[^"]*)?";$/gm,
+      )) {
+        if (name !== '.' && !isBuiltin(name)) outside.add(name);
+      }
+    }
+    expect([...outside].sort()).toEqual(['h5wasm', 'zeromq']);
+    for (const name of [...outside, 'swagger-ui-dist']) {
+      expect(description.dependencies[name]).toMatch(/^\d+\.\d+\.\d+$/);
+    }
   });
 
   it('says which version and which build it is', () => {
