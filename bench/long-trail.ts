@@ -1,8 +1,14 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { formatTrailLine } from '../src/audit/trail-line.js';
+import { ACCEPTED } from '../src/broker/delivery/delivery.js';
 import { settledLine } from '../src/broker/ledger/outcome-line.js';
-import type { RequestRecord } from '../src/broker/ledger/request-record.js';
+import { firstRecord, moved } from '../src/broker/ledger/record-changes.js';
+import { RecordedRequest } from '../src/broker/ledger/recorded-request.js';
+import type { RequestHead, RequestRecord } from '../src/broker/ledger/request-record.js';
+import { factsOf } from '../src/broker/ledger/trail-requests.js';
+import { HELD_STATES } from '../src/report/held.js';
 import { type WriteRequest, writeRequestsOf } from '../src/request/write-request.js';
+import type { WriteReport } from '../src/rows/write-report.js';
 import { FIRST_PULSE_ID } from './workload.js';
 
 /** What stands in a trail when a broker starts on it. */
@@ -12,6 +18,8 @@ export type Past = (typeof PASTS)[number];
 const CHANNELS = Array.from({ length: 20 }, (_, n) => `SARES11-BENCH-CHANNEL-${n}:VALUE`);
 const PULSES = 100;
 const SECONDS_APART = 1;
+const WRITER = 'bench-1-3f2a';
+const STATES = ['sent', ...HELD_STATES] as const;
 
 /** Leaves a trail, and what became of its requests beside it, as the past would have. */
 export function writeTrail(trail: string, past: Past, requests: number): void {
@@ -46,48 +54,45 @@ function inFormOf(past: Past, request: WriteRequest): WriteRequest {
   return past === 'original' ? { ...request, request_id: undefined } : request;
 }
 
+/** By the changes that a broker makes of it, so that its keys come in their order. */
 function written(request: WriteRequest): RequestRecord {
-  const { output_file } = JSON.parse(request.parameters) as { output_file: string };
-  const { range } = JSON.parse(request.data_api_request) as {
-    range: { startPulseId: number; endPulseId: number };
-  };
-  const accepted = request.timestamp;
-  const writer = 'bench-1-3f2a';
-  const ended = { time: accepted + 2.5, state: 'written', attempt: 1, writer_id: writer } as const;
-  const size = { bytes: 229_000, rows: CHANNELS.length * PULSES };
-  return {
-    ...ended,
-    ...size,
-    request_id: request.request_id!,
+  const recorded = new RecordedRequest(factsOf(request), request);
+  const accepted = firstRecord(recorded, ACCEPTED, request.timestamp);
+  const held = STATES.reduce(
+    (record, state) =>
+      moved(record, { state, attempt: 1 }, state === 'sent' ? {} : { writer: WRITER }),
     accepted,
+  );
+  return moved(
+    held,
+    { state: 'written', attempt: 1 },
+    { writer: WRITER, report: reportOf(accepted) },
+  );
+}
+
+function reportOf({
+  request_id,
+  output_file,
+  start_pulse_id,
+  stop_pulse_id,
+}: RequestHead): WriteReport {
+  return {
+    request_id,
+    state: 'written',
     output_file,
-    start_pulse_id: range.startPulseId,
-    stop_pulse_id: range.endPulseId,
-    history: [
-      { time: accepted, state: 'queued', attempt: 0 },
-      { time: accepted + 0.01, state: 'sent', attempt: 1 },
-      { time: accepted + 0.02, state: 'received', attempt: 1, writer_id: writer },
-      { time: accepted + 1, state: 'retrieving', attempt: 1, writer_id: writer },
-      { time: accepted + 2, state: 'writing', attempt: 1, writer_id: writer },
-      ended,
-    ],
-    report: {
-      ...size,
-      request_id: request.request_id,
-      state: 'written',
-      output_file,
-      attempts: 1,
-      channels: CHANNELS.map((name) => ({
-        name,
-        rows: PULSES,
-        first_pulse_id: range.startPulseId,
-        last_pulse_id: range.endPulseId,
-        missing_pulses: 0,
-        problems: [],
-      })),
-      not_requested: [],
-      seconds: 0.05,
-    },
+    attempts: 1,
+    channels: CHANNELS.map((name) => ({
+      name,
+      rows: PULSES,
+      first_pulse_id: start_pulse_id,
+      last_pulse_id: stop_pulse_id,
+      problems: [],
+      missing_pulses: 0,
+    })),
+    not_requested: [],
+    bytes: 229_000,
+    rows: CHANNELS.length * PULSES,
+    seconds: 0.05,
   };
 }
 
