@@ -51,7 +51,7 @@ export async function createBroker(
  * @param answering called with its URL as soon as it answers calls
  * @returns the URL of its REST interface
  * @throws TrailInUse, AuditTrailFailed, AcquisitionNotSaved, CurveKeyUnusable, AddressUnusable,
- *   NodeJS.ErrnoException when trail or outcomes can't be read
+ *   PastUnreadable, or NodeJS.ErrnoException when the trail can't be read
  */
 export async function startBroker(
   app: NestExpressApplication,

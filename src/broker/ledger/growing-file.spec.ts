@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   renameSync,
@@ -77,6 +78,18 @@ describe('a file of lines', () => {
     renameSync(path, `${path}.1`);
     writeFileSync(path, 'c\n');
     expect(await added()).toEqual(['b', 'c']);
+  });
+
+  it('is read though it was moved away before, when it was held', async () => {
+    writeFileSync(path, 'a\n');
+    await file.hold();
+    renameSync(path, `${path}.1`);
+    expect(await added()).toEqual(['a']);
+  });
+
+  it('that can not be read is named', async () => {
+    mkdirSync(path);
+    await expect(added()).rejects.toThrow(`${path} can't be read: EISDIR`);
   });
 
   it('is read from its start again when it was cut off', async () => {

@@ -1,5 +1,6 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { LineCutter, type VisitLine, chunksOf } from './line-cutter.js';
+import { PastUnreadable } from './past-unreadable.js';
 
 /** Where a line is; the file is kept open, so that it can be read when the file was moved away. */
 export interface LinePlace {
@@ -21,14 +22,23 @@ export class GrowingFile {
   constructor(private readonly path: string) {}
 
   /**
+   * Has the file that is there now be the one that is read next, though it be moved away by then.
+   *
+   * @throws PastUnreadable
+   */
+  async hold(): Promise<void> {
+    this.current ??= await this.openIt();
+  }
+
+  /**
    * Visits the complete lines that were added since the last call. Calls must not overlap.
    *
    * @param visit the line's bytes are there during the visit only
-   * @throws NodeJS.ErrnoException when the file is there and can't be read
+   * @throws PastUnreadable when the file is there and can't be read
    */
   async readOn(visit: (line: Buffer, place: LinePlace) => void): Promise<void> {
     do {
-      this.current ??= await this.openIt();
+      await this.hold();
       if (!this.current) return;
       await this.readToEnd(this.current, visit);
     } while (await this.movedAway(this.current));
@@ -47,7 +57,7 @@ export class GrowingFile {
       return handle;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw error;
+      throw new PastUnreadable(this.path, error);
     }
   }
 
@@ -55,13 +65,17 @@ export class GrowingFile {
     file: FileHandle,
     visit: (line: Buffer, place: LinePlace) => void,
   ): Promise<void> {
-    if ((await file.stat()).size < this.position) this.position = 0;
     const cutter = new LineCutter();
     const visitHere: VisitLine = (line) => {
       visit(line, { file, position: this.position, length: line.length });
       this.position += line.length + 1;
     };
-    for await (const chunk of chunksOf(file, this.position)) cutter.cut(chunk, visitHere);
+    try {
+      if ((await file.stat()).size < this.position) this.position = 0;
+      for await (const chunk of chunksOf(file, this.position)) cutter.cut(chunk, visitHere);
+    } catch (error) {
+      throw new PastUnreadable(this.path, error);
+    }
   }
 
   private async movedAway(file: FileHandle): Promise<boolean> {

@@ -78,7 +78,7 @@ export class Ledger {
    * Takes up what predecessors left. Requests may be recorded meanwhile.
    *
    * @returns the requests that are to be delivered, in the order in which they were recorded
-   * @throws NodeJS.ErrnoException when trail or outcomes can't be read
+   * @throws PastUnreadable, or NodeJS.ErrnoException when the trail can't be read
    */
   async rebuild(): Promise<OpenRequest[]> {
     const lines = this.past!;

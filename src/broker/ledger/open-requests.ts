@@ -1,10 +1,9 @@
 import type { WriteRequest } from '../../request/write-request.js';
 import type { LinePlace } from './growing-file.js';
-import { visitLines } from './line-cutter.js';
 import type { Notes } from './outcomes-file.js';
 import type { RecordedLines } from './recorded-lines.js';
 import { RecordedRequest } from './recorded-request.js';
-import { rotatedFiles } from './rotated-files.js';
+import { visitRotated } from './rotated-files.js';
 import { factsOf, requestOn, requestToDeliver } from './trail-requests.js';
 
 /**
@@ -33,7 +32,7 @@ export async function openRequests(
   const carried = new Set(found.keys());
   // Without a note of a start there was no broker whose requests could be open.
   const since = notes.started ?? Infinity;
-  for (const file of await rotatedFiles(trail, since)) await visitLines(file, (line) => take(line));
+  await visitRotated(trail, (line) => take(line), since);
   const moved = [...found.values()].filter(({ facts }) => !carried.has(facts.id));
   await lines.visit(take);
   return { requests: [...found.values()], moved };
@@ -45,10 +44,8 @@ export async function requestMovedAway(
   id: string,
 ): Promise<WriteRequest | undefined> {
   let found: WriteRequest | undefined;
-  for (const file of await rotatedFiles(trail)) {
-    await visitLines(file, (line) => {
-      if (requestToDeliver(line, (other) => other !== id)) found = requestOn(line);
-    });
-  }
+  await visitRotated(trail, (line) => {
+    if (requestToDeliver(line, (other) => other !== id)) found = requestOn(line);
+  });
   return found;
 }

@@ -2,12 +2,12 @@ import { LineFile } from '../../audit/line-file.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import { isSettled } from '../delivery/delivery.js';
 import { GrowingFile, type LinePlace, readLine } from './growing-file.js';
-import { type VisitLine, visitLines } from './line-cutter.js';
+import type { VisitLine } from './line-cutter.js';
 import { LineQueue } from './line-queue.js';
 import { type NoteLine, parseSettledLine, readOutcomeLine, settledLine } from './outcome-line.js';
 import type { RequestIndex } from './request-index.js';
 import type { RequestHead, RequestRecord } from './request-record.js';
-import { rotatedFiles } from './rotated-files.js';
+import { rotatedFiles, visitMoved, visitRotated } from './rotated-files.js';
 
 /** What a predecessor noted of requests that are not settled. */
 export interface Notes {
@@ -41,7 +41,11 @@ export class OutcomesFile {
     this.lines = new GrowingFile(path);
   }
 
-  /** Reads what predecessors left, into the index; lines that are damaged are passed over. */
+  /**
+   * Reads what predecessors left, into the index; lines that are damaged are passed over.
+   *
+   * @throws PastUnreadable
+   */
   async open(): Promise<Notes> {
     const sent = new Map<string, number>();
     const carried: WriteRequest[] = [];
@@ -55,6 +59,8 @@ export class OutcomesFile {
       const settled = this.take(line, place, note);
       if (settled !== undefined) sent.delete(settled);
     };
+    // First: what logrotate moves meanwhile is among the others, or still this one.
+    await this.lines.hold();
     await this.readRotated(take);
     await this.lines.readOn(take);
     return { started, sent, carried };
@@ -94,7 +100,7 @@ export class OutcomesFile {
     const name = Buffer.from(JSON.stringify(id));
     for (const file of (await rotatedFiles(this.path)).toReversed()) {
       let found: RequestRecord | undefined;
-      await visitLines(file, (line) => {
+      await visitMoved(file, (line) => {
         const record = line.includes(name) ? parseSettledLine(line.toString()) : undefined;
         if (record?.request_id === id && record.history) found = record;
       });
@@ -110,7 +116,7 @@ export class OutcomesFile {
   }
 
   private async readRotated(take: VisitLine): Promise<void> {
-    for (const file of await rotatedFiles(this.path)) await visitLines(file, take);
+    await visitRotated(this.path, take);
   }
 
   private catchUp(): Promise<unknown> {

@@ -57,7 +57,7 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
   /**
    * Takes up what predecessors left open. Requests may be added meanwhile.
    *
-   * @throws NodeJS.ErrnoException when it can't be read
+   * @throws PastUnreadable, or NodeJS.ErrnoException when the trail can't be read
    */
   takeUp(): Promise<void> {
     this.takenUp = this.takeUpPast();
