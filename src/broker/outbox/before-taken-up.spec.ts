@@ -4,6 +4,8 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { WriteRequest } from '../../request/write-request.js';
+import { ZmqClient } from '../../transport/zmq-client.js';
+import { ZmqServer } from '../../transport/zmq-server.js';
 import { BrokerFixture } from '../broker.fixture.js';
 import { Ledger } from '../ledger/ledger.js';
 import { Outbox } from './outbox.js';
@@ -98,6 +100,17 @@ describe('while a broker takes up what was left', () => {
     expect(statistics.json.statistics).toMatchObject({ requests_queued: 1 });
     expect(await submitted).toMatchObject({ status: 200, json: { request_id: id } });
     expect(broker.recorded()).toHaveLength(1);
+  });
+
+  it('no writer can report what would not be understood yet', async () => {
+    await broker.acquire('a.h5');
+    await restartWithoutPast();
+    const ports = () => [ZmqServer, ZmqClient].map((each) => broker.app.get(each).lastEndpoint);
+    expect(await broker.statusWord()).toBe('stopped');
+    expect(ports()).toEqual([null, null]);
+    goOn();
+    await started;
+    expect(ports()).toEqual([expect.any(String), expect.any(String)]);
   });
 
   it('what it records is not taken twice, though the trail is moved away', async () => {
