@@ -54,9 +54,9 @@ async function measureStart(lab: Laboratory, figures: RestartFigures): Promise<v
     listenTo: 'stderr',
   });
   try {
-    await answer(`http://127.0.0.1:${restPort}/status`);
+    await answer(broker, `http://127.0.0.1:${restPort}/status`);
     figures.seconds.push((performance.now() - begun) / 1000);
-    await answer(`http://127.0.0.1:${restPort}/requests?limit=1`);
+    await answer(broker, `http://127.0.0.1:${restPort}/requests?limit=1`);
     figures.listed.push((performance.now() - begun) / 1000);
     figures.peak.push(broker.peakMemory());
     console.error(`RESTART ${figures.past}: ${figures.seconds.at(-1)!.toFixed(2)} s`);
@@ -65,8 +65,12 @@ async function measureStart(lab: Laboratory, figures: RestartFigures): Promise<v
   }
 }
 
-async function answer(url: string): Promise<void> {
-  while ((await statusOf(url)) !== 200) await delay(POLL_MS);
+/** @throws when the broker ends instead */
+async function answer({ child }: LineProcess, url: string): Promise<void> {
+  while ((await statusOf(url)) !== 200) {
+    if (child.exitCode !== null) throw new Error(`${child.spawnargs.join(' ')} ended early`);
+    await delay(POLL_MS);
+  }
 }
 
 function statusOf(url: string): Promise<number | undefined> {
