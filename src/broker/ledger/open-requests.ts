@@ -29,13 +29,22 @@ export async function openRequests(
     const facts = factsOf(request);
     if (!isSettled(facts.id)) found.set(facts.id, new RecordedRequest(facts, request));
   }
-  const carried = new Set(found.keys());
   // Without a note of a start there was no broker whose requests could be open.
   const since = notes.started ?? Infinity;
-  await visitRotated(trail, (line) => take(line), since);
-  const moved = [...found.values()].filter(({ facts }) => !carried.has(facts.id));
-  await lines.visit(take);
-  return { requests: [...found.values()], moved };
+  const moved: RecordedRequest[] = [];
+  const readMoved = async () => {
+    const before = new Set(found.keys());
+    await visitRotated(trail, (line) => take(line), since);
+    moved.push(...[...found.values()].filter(({ facts }) => !before.has(facts.id)));
+  };
+  await readMoved();
+  const isWhole = await lines.visit(take);
+  // What was cut off meanwhile is in a copy now that was not there before.
+  if (!isWhole) await readMoved();
+  const requests = [...found.values()];
+  // Then what is in the trail now may have come before what the copy has.
+  if (!isWhole) requests.sort((a, b) => a.facts.accepted - b.facts.accepted);
+  return { requests, moved };
 }
 
 /** A request that stood in the trail before that was copied away and cut off (copytruncate). */

@@ -29,9 +29,10 @@ export class RecordedLines {
    * answered.
    *
    * @param take the line's bytes are there during the visit only
+   * @returns false where the trail was cut off (copytruncate), so that not all of them were there
    * @throws NodeJS.ErrnoException
    */
-  async visit(take: (line: Buffer, place: LinePlace) => void): Promise<void> {
+  async visit(take: (line: Buffer, place: LinePlace) => void): Promise<boolean> {
     const { file } = this;
     let position = 0;
     const takeHere = (line: Buffer) => {
@@ -39,8 +40,13 @@ export class RecordedLines {
       position += line.length + 1;
     };
     const cutter = new LineCutter();
-    for await (const chunk of chunksOf(file, 0, this.bytes)) cutter.cut(chunk, takeHere);
+    let bytes = 0;
+    for await (const chunk of chunksOf(file, 0, this.bytes)) {
+      bytes += chunk.length;
+      cutter.cut(chunk, takeHere);
+    }
     takeHere(cutter.unfinished);
+    return bytes === this.bytes;
   }
 
   async close(): Promise<void> {
