@@ -8,7 +8,8 @@ const CHUNK_BYTES = 1024 * 1024;
 export function unpacked(path: string): Readable {
   const bytes = createReadStream(path, { highWaterMark: CHUNK_BYTES });
   if (!path.endsWith('.gz')) return bytes;
-  const gunzip = createGunzip();
+  // Each chunk waits for a turn of the event loop, which calls may make long.
+  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
   bytes.on('error', (error) => gunzip.destroy(error));
   return bytes.pipe(gunzip);
 }
