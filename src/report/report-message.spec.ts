@@ -85,3 +85,9 @@ describe('a report', () => {
     );
   });
 });
+
+it('a report that is nested by the million is not even parsed', () => {
+  // Parsed, it would be found to end too soon.
+  const write_report = '['.repeat(31 * 1024 * 1024);
+  expect(() => parseReport({ write_report })).toThrow('nested more than 100 levels deep');
+});

@@ -1,7 +1,7 @@
 import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
 import type { FieldProblem } from '../request/errors.js';
-import { TOO_DEEP, isTooDeep } from '../request/nesting.js';
+import { TOO_DEEP, isTooDeep, isTooDeepToParse } from '../request/nesting.js';
 import { InvalidReport } from './invalid-report.js';
 import { Goodbye, Heartbeat, Hello, Outcome, Progress, type Report, Returned } from './report.js';
 
@@ -47,6 +47,7 @@ export function parseReport({ write_report: text }: Partial<ReportMessage>): Rep
 }
 
 function objectFrom(text: unknown): Record<string, unknown> {
+  if (typeof text === 'string' && isTooDeepToParse(text)) throw unreadable(TOO_DEEP);
   let value: unknown;
   try {
     value = JSON.parse(text as string);
