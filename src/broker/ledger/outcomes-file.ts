@@ -2,7 +2,6 @@ import { LineFile } from '../../audit/line-file.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import { isSettled } from '../delivery/delivery.js';
 import { GrowingFile, type LinePlace, readLine } from './growing-file.js';
-import type { VisitLine } from './line-cutter.js';
 import { LineQueue } from './line-queue.js';
 import { type NoteLine, parseSettledLine, readOutcomeLine, settledLine } from './outcome-line.js';
 import type { RequestIndex } from './request-index.js';
@@ -61,7 +60,7 @@ export class OutcomesFile {
     };
     // First: what logrotate moves meanwhile is among the others, or still this one.
     await this.lines.hold();
-    await this.readRotated(take);
+    await visitRotated(this.path, take);
     await this.lines.readOn(take);
     return { started, sent, carried };
   }
@@ -91,7 +90,7 @@ export class OutcomesFile {
     const record = parseSettledLine(await readLine(place));
     if (record?.request_id === id) return record;
     // Copied away and cut off (copytruncate): what the index knows of it stands in the copy.
-    await this.readRotated((line) => this.take(line));
+    await visitRotated(this.path, (line) => this.take(line));
     return undefined;
   }
 
@@ -113,10 +112,6 @@ export class OutcomesFile {
     await this.queue.close();
     await this.reading;
     await this.lines.close();
-  }
-
-  private async readRotated(take: VisitLine): Promise<void> {
-    await visitRotated(this.path, take);
   }
 
   private catchUp(): Promise<unknown> {
