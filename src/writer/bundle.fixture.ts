@@ -11,7 +11,7 @@ export interface Bundle {
   remove(): void;
 }
 
-/** @param entry beside this file, e.g. `./threads/job-thread.ts` */
+/** @param entry as seen from this file, e.g. `./threads/job-thread.ts` */
 export async function bundle(entry: string): Promise<Bundle> {
   // Inside the project, so that packages are found from there.
   const folder = mkdtempSync(source('../../node_modules/.spec-'));
