@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
 
+/** In the place of a start time: the process ended, and its parent has not asked for its exit code yet. */
+const ENDED = 'ended';
+
 /** A process as it can be told from a later one with the same id. */
 export interface ProcessIdentity {
   readonly pid: number;
@@ -12,7 +15,7 @@ export function thisProcess(): ProcessIdentity {
   return { pid: process.pid, startTime: startTimeOf(process.pid) };
 }
 
-/** Whether that very process still runs; in doubt it does. */
+/** Whether that very process still runs; in doubt it does. One that ended and was not reaped does not. */
 export function isRunning({ pid, startTime }: ProcessIdentity): boolean {
   try {
     process.kill(pid, 0);
@@ -21,6 +24,7 @@ export function isRunning({ pid, startTime }: ProcessIdentity): boolean {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
   const current = startTimeOf(pid);
+  if (current === ENDED) return false;
   return current === '' || startTime === '' || current === startTime;
 }
 
@@ -28,9 +32,10 @@ function startTimeOf(pid: number): string {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').slice(0, 8);
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // Field 22; the second is the command in brackets and may itself contain blanks and brackets.
-    const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-    return `${boot}.${ticks}`;
+    // From field 3 on; the second is the command in brackets and may itself contain blanks and brackets.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const [state, ticks] = [fields[0], fields[19]];
+    return state === 'Z' || state === 'X' ? ENDED : `${boot}.${ticks}`;
   } catch {
     return ''; // Not Linux, or processes of other users are hidden: the id alone has to do.
   }
