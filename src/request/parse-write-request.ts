@@ -3,6 +3,7 @@ import { isCompact } from './acquisition-parameters.js';
 import { type FieldProblem, InvalidWriteRequest } from './errors.js';
 import { TOO_DEEP, isTooDeep, isTooDeepToParse } from './nesting.js';
 import { type PulseRange, isPulseId } from './pulse-range.js';
+import { type RequestIdentity, identityOf } from './request-order.js';
 import type { WriteRequest } from './write-request.js';
 
 type JsonObject = Record<string, unknown>;
@@ -11,11 +12,8 @@ type JsonObject = Record<string, unknown>;
 const LONGEST_TEXT = 4 * 1024 * 1024;
 
 /** A write request, understood: what a writer needs of it. */
-export interface ParsedWriteRequest {
-  readonly id: string | undefined;
-  /** The request that this one acquires again. */
-  readonly replayOf: string | undefined;
-  /** When the request was made, seconds since the epoch. */
+export interface ParsedWriteRequest extends RequestIdentity {
+  /** When the request was made, seconds since the epoch; 0 where it does not say. */
   readonly timestamp: number;
   readonly outputFile: string;
   readonly compact: boolean;
@@ -47,10 +45,10 @@ export function parseWriteRequest(request: WriteRequest): ParsedWriteRequest {
   const { channels, refused } = channelsField(query, problems);
   const range = query && rangeField(query, problems);
   if (problems.length > 0) throw new InvalidWriteRequest(problems);
+  const identity = identityOf(request);
   return {
-    id: typeof request.request_id === 'string' ? request.request_id : undefined,
-    replayOf: typeof request.replay_of === 'string' ? request.replay_of : undefined,
-    timestamp: Number.isFinite(request.timestamp) ? request.timestamp : 0,
+    ...identity,
+    timestamp: identity.timestamp ?? 0,
     outputFile: outputFile as string,
     compact: isCompact(parameters!),
     general: {

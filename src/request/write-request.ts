@@ -22,6 +22,10 @@ export interface WriteRequest {
   readonly dispatch?: boolean;
   /** The request that this one acquires again, where it does. */
   readonly replay_of?: string;
+  /** The trail that it is recorded in; not there in requests of other implementations. */
+  readonly trail_id?: string;
+  /** Its place in that trail: higher than that of every request recorded before. */
+  readonly sequence?: number;
   /** On the wire only: how often the request has been sent, 1 for the first time. */
   readonly attempt?: number;
 }

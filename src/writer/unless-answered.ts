@@ -3,6 +3,7 @@ import { errorText } from '../logging/error-text.js';
 import type { OutputRoots } from '../output/output-roots.js';
 import { OutputFileRefused } from '../request/errors.js';
 import { type ParsedWriteRequest, outputFileOf } from '../request/parse-write-request.js';
+import { identityOf } from '../request/request-order.js';
 import type { WriteRequest } from '../request/write-request.js';
 import { maySendAgain } from './held-request.js';
 import type { JobOutcome } from './job/job.js';
@@ -26,10 +27,9 @@ export async function unlessAnswered(
   try {
     const outputFile = roots.resolve(named);
     if (!statSync(outputFile, { throwIfNoEntry: false })?.isFile()) return failed;
-    const { request_id: id, timestamp } = request;
     return await threads.look({
       outputFile,
-      asked: { id, timestamp, channels: parsed?.channels },
+      asked: { ...identityOf(request), channels: parsed?.channels },
       failed,
     });
   } catch (error) {

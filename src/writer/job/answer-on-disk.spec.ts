@@ -69,6 +69,32 @@ describe('a request that a broker may have sent before', () => {
     expect(readdirSync(root)).toEqual(['x.h5']);
   });
 
+  it.each([
+    ['recorded before, under a clock that was ahead', { timestamp: 2000, sequence: 41 }],
+    ['of another trail', { timestamp: 2000, sequence: 43, trail_id: 'other' }],
+    ['whose timestamp no clock can reach', { timestamp: 1e300, trail_id: undefined }],
+    ['whose timestamp lies in the future', { timestamp: Date.now() / 1000 + 3600 }],
+  ])('replaces a file %s', async (_case, fields) => {
+    const { run, request } = await setUp(reply(A));
+    await run({ request_id: 'found', trail_id: 'trail', ...fields });
+    const second = { request_id: 'second', timestamp: 1998, trail_id: 'trail', sequence: 42 };
+    expect(await run(second)).toMatchObject({ state: 'written' });
+    expect(request()).toBe('second');
+  });
+
+  it('is superseded by what was recorded behind it, under a clock that stepped back', async () => {
+    const { root, run, request } = await setUp(reply(A));
+    await run({ request_id: 'newer', timestamp: 1998, trail_id: 'trail', sequence: 42 });
+    const older = { request_id: 'older', timestamp: 2000, trail_id: 'trail', sequence: 41 };
+    expect(await run(older)).toMatchObject({ state: 'superseded' });
+    expect(request()).toBe('newer');
+    const path = join(root, 'x.h5');
+    expect(readRootAttributes(library, path)).toMatchObject({
+      trail_id: 'trail',
+      request_sequence: 42,
+    });
+  });
+
   it('sees what came while it asked for data', async () => {
     const { root, run, request } = await setUp(
       (response, query) =>

@@ -3,6 +3,7 @@ import { readContents } from '../../hdf5/file-contents.js';
 import { Hdf5Failure } from '../../hdf5/hdf5-failure.js';
 import type { Hdf5Library } from '../../hdf5/hdf5-library.js';
 import { readRootAttributes } from '../../hdf5/read-file.js';
+import { identityOfFile, isNewer } from '../../request/request-order.js';
 import { channelsOnDisk } from './channels-on-disk.js';
 import type { AskedFor, JobOutcome, Look } from './job.js';
 
@@ -17,9 +18,9 @@ export type AnswerOnDisk =
 /**
  * Looks at the output file of a request.
  *
- * Newer is what was made later; of two that were made at the same moment, what comes later, as a
- * broker sends requests for one file in their order. A file that can't be read, or does not say which
- * request it is of, is no answer.
+ * Newer is what was recorded later, see {@link isNewer}; of two that can't be told apart, what comes
+ * later, as a broker sends requests for one file in their order. A file that can't be read, or does not
+ * say which request it is of, is no answer.
  *
  * @param outputFile absolute
  */
@@ -30,13 +31,11 @@ export function answerOnDisk(
 ): AnswerOnDisk | undefined {
   if (!statSync(outputFile, { throwIfNoEntry: false })?.isFile()) return undefined;
   try {
-    const { request_id: id, request_timestamp: timestamp } = readRootAttributes(
-      library,
-      outputFile,
-    );
-    if (id !== undefined && id === asked.id) return contentsOf(library, outputFile, asked);
-    const isNewer = typeof timestamp === 'number' && timestamp > asked.timestamp;
-    return isNewer ? { state: 'superseded' } : undefined;
+    const found = identityOfFile(readRootAttributes(library, outputFile));
+    if (found.id !== undefined && found.id === asked.id) {
+      return contentsOf(library, outputFile, asked);
+    }
+    return isNewer(found, asked, Date.now() / 1000) ? { state: 'superseded' } : undefined;
   } catch (error) {
     if (error instanceof Hdf5Failure) return undefined;
     throw error;

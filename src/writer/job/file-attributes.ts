@@ -1,6 +1,7 @@
 import type { Attributes } from '../../hdf5/open-file.js';
 import { channelNameProblem, displayName } from '../../request/channel.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
+import type { RequestIdentity } from '../../request/request-order.js';
 import type { ChannelReport, Problem } from '../../rows/channel-report.js';
 import { isMissing } from './channel-reports.js';
 
@@ -9,10 +10,12 @@ const MOST_ENTRIES = 1000;
 
 /**
  * What the file's root group says about the request: `request_id`, `request_timestamp` (s since the
- * epoch), `replay_of` where it acquires another one again, `missing_channels`, and `failed_channels` with `failed_channels_reasons` in the same order.
+ * epoch), `replay_of` where it acquires another one again, `trail_id` and `request_sequence` (int64)
+ * where it was recorded with them, `missing_channels`, and `failed_channels` with
+ * `failed_channels_reasons` in the same order.
  */
 export function fileAttributes(
-  request: Pick<ParsedWriteRequest, 'id' | 'replayOf' | 'timestamp'>,
+  request: RequestIdentity & Pick<ParsedWriteRequest, 'timestamp'>,
   channels: readonly ChannelReport[],
 ): Attributes {
   const missing = channels.filter(isMissing);
@@ -21,6 +24,8 @@ export function fileAttributes(
     ...(request.id !== undefined && { request_id: request.id.replaceAll('\0', '') }),
     request_timestamp: request.timestamp,
     ...(request.replayOf !== undefined && { replay_of: request.replayOf.replaceAll('\0', '') }),
+    ...(request.trailId !== undefined && { trail_id: request.trailId }),
+    ...(request.sequence !== undefined && { request_sequence: BigInt(request.sequence) }),
     ...textList('missing_channels', missing.map(nameOf)),
     ...textList('failed_channels', failed.map(nameOf)),
     ...textList(

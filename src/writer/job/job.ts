@@ -1,5 +1,6 @@
 import type { Compression } from '../../hdf5/hdf5-file.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
+import type { RequestIdentity } from '../../request/request-order.js';
 import type { ChannelReport } from '../../rows/channel-report.js';
 import type { Failure } from '../../rows/failure.js';
 import type { WriteState } from '../../rows/write-report.js';
@@ -16,10 +17,7 @@ export interface Job {
 }
 
 /** A request as far as it can be found on disk. */
-export interface AskedFor {
-  readonly id: string | undefined;
-  /** Seconds since the epoch. */
-  readonly timestamp: number;
+export interface AskedFor extends RequestIdentity {
   readonly channels?: readonly { readonly name: string }[];
 }
 
