@@ -117,7 +117,7 @@ function optionOf(
   const short = setting.short ? `-${setting.short}, ` : '';
   const value = setting.kind === 'switch' ? '' : ` [${setting.value ?? setting.kind}]`;
   const option = new Option(`${short}--${setting.name}${value}`, describe(setting, defaults));
-  if (setting.kind === 'list' || setting.kind === 'comma-list') {
+  if (setting.kind === 'paths' || setting.kind === 'comma-list') {
     option.argParser((entry: string, previous?: string[]) => [...(previous ?? []), entry]);
   }
   return option;

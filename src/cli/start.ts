@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { pulseIdAt } from '../databuffer/simulator/pulse-clock.js';
 import type { LocalServices } from './local-services.js';
@@ -42,8 +41,8 @@ function invitation({ brokerUrl, dataApiUrl, settings }: LocalServices): string 
 SF DataBuffer Writer is running; Ctrl-C ends it.
 
   Swagger UI     ${brokerUrl}/docs
-  Audit trail    ${resolve(settings.audit_file)}
-  Output files   ${settings.output_root.map((root) => resolve(root)).join(', ')}
+  Audit trail    ${settings.audit_file}
+  Output files   ${settings.output_root.join(', ')}
   Data buffer    ${dataApiUrl} (simulated)
 
 An acquisition of one second, by hand:

@@ -9,7 +9,7 @@ import { Setting } from './setting.js';
 /** Settings of the broker. */
 export class BrokerSettings extends ServiceSettings {
   @Setting({
-    kind: 'text',
+    kind: 'path',
     short: 'c',
     value: 'file',
     description:
@@ -109,7 +109,7 @@ export class BrokerSettings extends ServiceSettings {
   allow_from?: string[];
 
   @Setting({
-    kind: 'text',
+    kind: 'path',
     value: 'file',
     description:
       'CURVE key pair of sf-databuffer keygen: only writers with allowed keys may connect; none: all may',
@@ -119,7 +119,7 @@ export class BrokerSettings extends ServiceSettings {
   curve_secret_key_file?: string;
 
   @Setting({
-    kind: 'text',
+    kind: 'path',
     value: 'folder',
     description:
       'with the .key files of the writers that may connect; looked into at each connection',
@@ -140,7 +140,7 @@ export class BrokerSettings extends ServiceSettings {
   calls_per_second!: number;
 
   @Setting({
-    kind: 'text',
+    kind: 'path',
     value: 'file',
     description: 'the audit trail; <file>.acquisition and <file>.outcomes lie beside it',
     default: () => '/var/log/sf_databuffer_audit.log',

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { SettingKind } from './setting.js';
 
 type Conversion = { readonly value: unknown } | { readonly problem: string };
@@ -18,19 +19,27 @@ export function convertSetting(kind: SettingKind, given: unknown): Conversion {
   if (given === '' || given === null) return { value: undefined };
   switch (kind) {
     case 'text':
+    case 'path':
       return typeof given === 'string' ? { value: given } : { problem: 'needs a text' };
     case 'integer':
     case 'number':
       return numberFrom(given, kind);
     case 'switch':
       return switchFrom(given);
-    case 'list':
+    case 'paths':
       return listFrom(given);
     case 'comma-list':
       return commaListFrom(given);
     default:
       return kind satisfies never;
   }
+}
+
+/** The value with its paths absolute, whether it was given or is a default. */
+export function withAbsolutePaths(kind: SettingKind, value: unknown): unknown {
+  if (kind === 'path' && typeof value === 'string') return resolve(value);
+  if (kind === 'paths' && Array.isArray(value)) return value.map((path: string) => resolve(path));
+  return value;
 }
 
 function numberFrom(given: unknown, kind: 'integer' | 'number'): Conversion {

@@ -1,10 +1,11 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BrokerSettings } from './broker-settings.js';
 import { InvalidSettings } from './invalid-settings.js';
 import { loadSettings, type SettingSources } from './load-settings.js';
+import { settingsOf } from './setting.js';
 import { SimulatorSettings } from './simulator-settings.js';
 import { JobSettings, WriterSettings } from './writer-settings.js';
 
@@ -44,7 +45,7 @@ describe('loadSettings', () => {
       audit_file: '/var/log/sf_databuffer_audit.log',
       audit_trail_only: false,
       epics_writer_url: 'http://localhost:10200/notify',
-      output_root: ['/sf', './data'],
+      output_root: ['/sf', resolve('data')],
       log_level: 'INFO',
       log_format: 'text',
       channels_file: undefined,
@@ -93,6 +94,37 @@ describe('loadSettings', () => {
       audit_trail_only: false,
       output_root: ['/c', '/d'],
     });
+  });
+
+  it('makes paths absolute, wherever they come from', () => {
+    const config = configFile('{"output_root": ["data", "/sf"]}');
+    const environment = { SF_DATABUFFER_CHANNELS_FILE: 'channels.txt' };
+    const settings = load({ flags: { config, audit_file: '../audit.log' }, environment });
+    expect(settings).toMatchObject({
+      output_root: [resolve('data'), '/sf'],
+      channels_file: resolve('channels.txt'),
+      audit_file: resolve('../audit.log'),
+    });
+    const defaults = { audit_file: './data/audit.log' };
+    expect(load({ defaults })).toMatchObject({ audit_file: resolve('data/audit.log') });
+  });
+
+  it.each([
+    ['a broker', BrokerSettings],
+    ['a writer', WriterSettings],
+  ])('leaves no path of %s relative', (_service, settingsClass) => {
+    const paths = settingsOf(settingsClass).filter(({ value }) =>
+      ['file', 'folder'].includes(value ?? ''),
+    );
+    const flags = Object.fromEntries(paths.map(({ name }) => [name, 'some/where']));
+    const required = { data_api_url: 'http://data/query', stream_address: 'tcp://broker:1' };
+    const settings = loadSettings<object>(settingsClass, {
+      flags: { ...flags, ...(settingsClass === WriterSettings && required) },
+      environment: {},
+    }) as Record<string, string | string[]>;
+    for (const { name } of paths) {
+      expect([name, settings[name]].flat()).toEqual([name, resolve('some/where')]);
+    }
   });
 
   it('reads addresses separated by commas, repeated, from every source', () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { validateSync } from 'class-validator';
-import { convertSetting } from './convert-setting.js';
+import { convertSetting, withAbsolutePaths } from './convert-setting.js';
 import { InvalidSettings } from './invalid-settings.js';
 import { type NamedSetting, type SettingsClass, environmentName, settingsOf } from './setting.js';
 import { withoutCredentials } from './url-credentials.js';
@@ -50,13 +50,13 @@ export function loadSettings<T extends object>(
     const { name, kind } = setting;
     const given = fromFlags.get(name) ?? fromEnvironment.get(name) ?? fromFile.get(name);
     if (!given) {
-      instance[name] = defaultOf(setting, sources.defaults ?? {});
+      instance[name] = withAbsolutePaths(kind, defaultOf(setting, sources.defaults ?? {}));
       continue;
     }
     origin.set(name, given.source);
     const result = convertSetting(kind, given.value);
     if ('value' in result) {
-      instance[name] = result.value;
+      instance[name] = withAbsolutePaths(kind, result.value);
     } else {
       unusable.add(name);
       problems.push(`${given.source} ${result.problem}`);

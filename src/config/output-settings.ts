@@ -5,7 +5,7 @@ import { Setting } from './setting.js';
 /** What whoever names or writes output files has to agree on. */
 export class OutputSettings extends CommonSettings {
   @Setting({
-    kind: 'list',
+    kind: 'paths',
     description:
       'folder that output files must lie in; repeatable; relative output files lie in the first writable one',
     value: 'folder',

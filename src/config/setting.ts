@@ -1,7 +1,11 @@
 import 'reflect-metadata';
 
-/** How a setting's text becomes a value. */
-export type SettingKind = 'text' | 'integer' | 'number' | 'switch' | 'list' | 'comma-list';
+/**
+ * How a setting's text becomes a value. A `path` is made absolute when settings are loaded, `paths` are a
+ * list of them: nothing later depends on the folder that the process works in.
+ */
+export type SettingKind =
+  'text' | 'path' | 'paths' | 'integer' | 'number' | 'switch' | 'comma-list';
 
 /** What is known of one setting, besides the checks that its class declares. */
 export interface SettingDescription {

@@ -5,7 +5,7 @@ import { OutputSettings } from './output-settings.js';
 import { Setting } from './setting.js';
 
 const describe = Setting({
-  kind: 'text',
+  kind: 'path',
   value: 'folder',
   description:
     'journal of open temporary files, rejected messages, .err files that have no place of their own',

@@ -162,7 +162,7 @@ export class WriterSettings extends JobSettings {
   report_address?: string;
 
   @Setting({
-    kind: 'text',
+    kind: 'path',
     value: 'file',
     description: 'CURVE key pair of sf-databuffer keygen, for a broker that has one',
   })
@@ -171,7 +171,7 @@ export class WriterSettings extends JobSettings {
   curve_secret_key_file?: string;
 
   @Setting({
-    kind: 'text',
+    kind: 'path',
     value: 'file',
     description: "the broker's .key file: no other broker is talked to",
   })

@@ -16,11 +16,8 @@ const LONGEST_SUFFIX_BYTES = 32;
  * followed, in the roots as well.
  */
 export class OutputRoots {
-  private readonly roots: readonly string[];
-
-  constructor(roots: readonly string[]) {
-    this.roots = roots.map((root) => resolve(root));
-  }
+  /** @param roots absolute */
+  constructor(private readonly roots: readonly string[]) {}
 
   /**
    * The absolute name of an output file; `/dev/null` stays as it is.

@@ -97,7 +97,7 @@ function defaultWords(setting: NamedSetting): string {
 function environmentText({ default: byDefault, defaultText, kind }: NamedSetting): string {
   const value = byDefault?.() as Scalar | string[];
   if (typeof value === 'boolean') return value ? 'on' : 'off';
-  if (Array.isArray(value)) return value.join(kind === 'list' ? ':' : ',');
+  if (Array.isArray(value)) return value.join(kind === 'paths' ? ':' : ',');
   return value === undefined || defaultText !== undefined ? '' : String(value);
 }
 

@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import type { ModuleMetadata } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import type { BrokerSettings } from '../../config/broker-settings.js';
@@ -49,7 +49,7 @@ export function monitoring(
 
 function watchedFolders({ output_root: roots, audit_file }: Readonly<BrokerSettings>) {
   return [
-    ...roots.map((root) => ({ use: 'output', path: resolve(root) }) as const),
-    { use: 'trail', path: dirname(resolve(audit_file)) } as const,
+    ...roots.map((root) => ({ use: 'output', path: root }) as const),
+    { use: 'trail', path: dirname(audit_file) } as const,
   ];
 }

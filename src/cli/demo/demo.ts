@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
@@ -66,7 +66,7 @@ export function demoCommand(): Command {
 
 async function demonstrate({ brokerUrl, dataApiUrl, settings }: LocalServices): Promise<boolean> {
   console.log(`Broker ${brokerUrl}, simulated data buffer ${dataApiUrl}\n`);
-  const outputFile = resolve(settings.output_root[0], `demo_${localStamp(new Date())}.h5`);
+  const outputFile = join(settings.output_root[0], `demo_${localStamp(new Date())}.h5`);
   const range = await acquire(new Dia(brokerUrl), outputFile);
   const files = [
     { path: outputFile, channels: CHANNELS.filter((name) => !isCamera(name)) },

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -72,7 +71,7 @@ export async function createMonitor(
 
 function watchedFolders({ output_root: roots, state_dir }: WriterSettings) {
   return [
-    ...roots.map((root) => ({ use: 'output', path: resolve(root) }) as const),
-    { use: 'state', path: resolve(state_dir) } as const,
+    ...roots.map((root) => ({ use: 'output', path: root }) as const),
+    { use: 'state', path: state_dir } as const,
   ];
 }
