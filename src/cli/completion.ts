@@ -19,11 +19,13 @@ export function completionCommand(): Command {
         '      > /usr/share/bash-completion/completions/sf-databuffer',
       ].join('\n'),
     );
-  return command.action(() => printLine(bashCompletion(command.parent!)));
+  return command.action(async () => {
+    for (const line of bashCompletion(command.parent!)) await printLine(line);
+  });
 }
 
-/** @param root with all its subcommands loaded */
-function bashCompletion(root: Command): string {
+/** The lines of the script. @param root with all its subcommands loaded */
+function bashCompletion(root: Command): string[] {
   const commands = withPaths(root);
   const paths = commands.flatMap(({ path }) => (path === '' ? [] : [`'${path}'`]));
   return `# bash completion of sf-databuffer
@@ -40,7 +42,7 @@ ${commands.map(choices).join('\n')}
   [[ $current == -* ]] && names=$flags
   COMPREPLY=($(compgen -W "$names" -- "$current"))
 }
-complete -o default -F _sf_databuffer sf-databuffer`;
+complete -o default -F _sf_databuffer sf-databuffer`.split('\n');
 }
 
 interface CommandAtPath {

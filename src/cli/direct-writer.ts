@@ -1,6 +1,7 @@
 import type { JobSettings } from '../config/writer-settings.js';
 import type { WriteReport } from '../rows/write-report.js';
 import type { WriterService } from '../writer/writer.service.js';
+import { printError } from './print-line.js';
 
 /**
  * Has files written as a writer does, without broker. SIGINT and SIGTERM give what is under way
@@ -19,7 +20,7 @@ export async function withDirectWriter(
   const writer = await createDirectWriter(settings);
   const ending = new AbortController();
   const abort = () => {
-    console.error(`ending: files that are under way have ${settings.shutdown_grace} s`);
+    printError(`ending: files that are under way have ${settings.shutdown_grace} s`);
     ending.abort();
     void writer.close();
   };

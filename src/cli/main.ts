@@ -3,7 +3,7 @@ import 'reflect-metadata';
 import { CommanderError } from 'commander';
 import { InvalidSettings } from '../config/invalid-settings.js';
 import { errorText } from '../logging/error-text.js';
-import { endWithOutput } from './print-line.js';
+import { endWithOutput, printError } from './print-line.js';
 import { program } from './program.js';
 import { withUnderscores } from './with-underscores.js';
 
@@ -26,12 +26,11 @@ function exitCodeOf(error: unknown): number {
   // Commander has said what it had to say.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
   if (error instanceof InvalidSettings) {
-    console.error(
-      ['These settings are wrong:', ...error.problems.map((each) => `  ${each}`)].join('\n'),
-    );
-    console.error("'sf-databuffer <command> --help' lists the settings.");
+    printError('These settings are wrong:');
+    for (const problem of error.problems) printError(`  ${problem}`);
+    printError("'sf-databuffer <command> --help' lists the settings.");
     return WRONG_USAGE;
   }
-  console.error(`sf-databuffer: ${errorText(error)}`);
+  printError(`sf-databuffer: ${errorText(error)}`);
   return 1;
 }

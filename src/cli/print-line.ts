@@ -1,8 +1,14 @@
 import { once } from 'node:events';
+import { printable } from '../logging/printable.js';
 
-/** Prints a result, and waits for a reader that is slower than we are. */
+/** Prints a result on one line, whatever is in it, and waits for a reader that is slower than we are. */
 export async function printLine(line: string): Promise<void> {
-  if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
+  if (!process.stdout.write(`${printable(line)}\n`)) await once(process.stdout, 'drain');
+}
+
+/** Says on standard error what a person has to know, on one line. */
+export function printError(line: string): void {
+  console.error(printable(line));
 }
 
 /**
@@ -11,7 +17,7 @@ export async function printLine(line: string): Promise<void> {
  */
 export function endWithOutput(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') console.error(`sf-databuffer: standard output: ${error.message}`);
+    if (error.code !== 'EPIPE') printError(`sf-databuffer: standard output: ${error.message}`);
     process.exit(error.code === 'EPIPE' ? 0 : 1);
   });
 }

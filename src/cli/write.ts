@@ -5,6 +5,7 @@ import type { WriteReport } from '../rows/write-report.js';
 import { type CommandLine, settingsFrom } from './command-line.js';
 import { reportLine, withDirectWriter } from './direct-writer.js';
 import { readRequests } from './read-requests.js';
+import { printError, printLine } from './print-line.js';
 import { startLogging } from './service.js';
 import { settingsCommand } from './settings-command.js';
 
@@ -37,7 +38,7 @@ async function write(line: CommandLine): Promise<void> {
   const onlyLine = lineNumber(line.values.line);
   startLogging(settings);
   const { requests, problems } = await readRequests(file, onlyLine);
-  for (const problem of problems) console.error(`${problem}: skipped`);
+  for (const problem of problems) printError(`${problem}: skipped`);
   if (requests.length === 0) {
     const where = onlyLine === undefined ? file : `line ${onlyLine} of ${file}`;
     throw new Error(`there is no write request in ${where}`);
@@ -47,7 +48,7 @@ async function write(line: CommandLine): Promise<void> {
     await Promise.all(
       requests.map(async ({ request }) => {
         const report = await writer.write(request);
-        console.log(reportLine(report));
+        await printLine(reportLine(report));
         reports.push(report);
       }),
     );

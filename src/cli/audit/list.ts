@@ -6,7 +6,7 @@ import { CommonSettings } from '../../config/common-settings.js';
 import { parseWriteRequest } from '../../request/parse-write-request.js';
 import { InvalidWriteRequest } from '../../request/errors.js';
 import { type CommandLine, settingsFrom, withProblems } from '../command-line.js';
-import { printLine } from '../print-line.js';
+import { printError, printLine } from '../print-line.js';
 import { startLogging } from '../service.js';
 import { settingsCommand } from '../settings-command.js';
 import { periodOf, periodOptions } from './period.js';
@@ -38,7 +38,7 @@ async function list(line: CommandLine): Promise<void> {
   const print = line.values.json ? jsonOf : textOf;
   for await (const entry of readTrail(file)) {
     if (entry.damaged !== undefined) {
-      console.error(`line ${entry.lineNumber} ${entry.damaged}: skipped`);
+      printError(`line ${entry.lineNumber} ${entry.damaged}: skipped`);
     } else if (includes(entry.time)) {
       await printLine(print(entry, entry.lineNumber));
     }

@@ -5,7 +5,7 @@ import { Hdf5Library } from '../../hdf5/hdf5-library.js';
 import { errorText } from '../../logging/error-text.js';
 import { type CommandLine, settingsFrom, withProblems } from '../command-line.js';
 import { withDirectWriter } from '../direct-writer.js';
-import { printLine } from '../print-line.js';
+import { printError, printLine } from '../print-line.js';
 import { startLogging } from '../service.js';
 import { settingsCommand } from '../settings-command.js';
 import { BrokerClient } from './broker-client.js';
@@ -81,7 +81,7 @@ async function replay(line: CommandLine): Promise<void> {
     includes,
     file: file as string | undefined,
   });
-  console.error(countsOf(states));
+  printError(countsOf(states));
   if (dryRun || selected.length === 0) {
     for (const state of selected) await printLine(textOf(state));
     await printLine(`${selected.length} to acquire again`);
@@ -94,7 +94,7 @@ async function replay(line: CommandLine): Promise<void> {
       : viaBroker(selected, brokerUrl as string, results, library);
   const ended = await run().catch((error: unknown) => errorText(error));
   for (const text of results.finish()) await printLine(text);
-  if (typeof ended === 'string') console.error(`sf-databuffer: ${ended}`);
+  if (typeof ended === 'string') printError(`sf-databuffer: ${ended}`);
   process.exitCode = ended === true ? INTERRUPTED : results.complete ? 0 : 1;
 }
 

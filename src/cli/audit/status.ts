@@ -3,7 +3,7 @@ import { localStamp } from '../../audit/local-time.js';
 import { RemainsSettings } from '../../config/state-dir.js';
 import { Hdf5Library } from '../../hdf5/hdf5-library.js';
 import { type CommandLine, settingsFrom, withProblems } from '../command-line.js';
-import { printLine } from '../print-line.js';
+import { printError, printLine } from '../print-line.js';
 import { startLogging } from '../service.js';
 import { settingsCommand } from '../settings-command.js';
 import { groupBy } from './group-by.js';
@@ -64,7 +64,7 @@ export async function statesOf(
 
 /** Says on standard error what was left out. */
 function skipped(text: string): void {
-  console.error(`${text}: skipped`);
+  printError(`${text}: skipped`);
 }
 
 /** How many requests are in which state. */
