@@ -9,6 +9,9 @@ const LONGEST_NAME_BYTES = 255;
 // What is put behind an output file's name, `.IMAGES.h5`, `.err` and a temporary name's parts, must fit too.
 const LONGEST_SUFFIX_BYTES = 32;
 
+/** What nobody sees in a name, but a terminal obeys: line ends, escapes, changes of direction. */
+const CONTROL_CHARACTER = /[\p{Control}\p{Line_Separator}\p{Paragraph_Separator}\p{Bidi_Control}]/u;
+
 /**
  * The folders that output files must lie in.
  *
@@ -27,7 +30,14 @@ export class OutputRoots {
    */
   resolve(outputFile: string): string {
     if (outputFile === NO_FILE) return NO_FILE;
-    if (outputFile.includes('\0')) throw new OutputFileRefused(outputFile, 'contains a NUL.');
+    const control = CONTROL_CHARACTER.exec(outputFile)?.[0];
+    if (control !== undefined) {
+      const name = `U+${control.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
+      throw new OutputFileRefused(
+        outputFile,
+        `contains the control character ${name}: leave it out.`,
+      );
+    }
     // Written as U+FFFD it would be the same file as others.
     if (/\p{Surrogate}/u.test(outputFile)) {
       throw new OutputFileRefused(outputFile, 'contains half a character: give Unicode text.');
