@@ -3,7 +3,6 @@ import { formatTrailLine } from '../src/audit/trail-line.js';
 import { ACCEPTED } from '../src/broker/delivery/delivery.js';
 import { settledLine } from '../src/broker/ledger/outcome-line.js';
 import { firstRecord, moved } from '../src/broker/ledger/record-changes.js';
-import { RecordedRequest } from '../src/broker/ledger/recorded-request.js';
 import type { RequestHead, RequestRecord } from '../src/broker/ledger/request-record.js';
 import { factsOf } from '../src/broker/ledger/trail-requests.js';
 import { HELD_STATES } from '../src/report/held.js';
@@ -56,8 +55,7 @@ function inFormOf(past: Past, request: WriteRequest): WriteRequest {
 
 /** By the changes that a broker makes of it, so that its keys come in their order. */
 function written(request: WriteRequest): RequestRecord {
-  const recorded = new RecordedRequest(factsOf(request), request);
-  const accepted = firstRecord(recorded, ACCEPTED, request.timestamp);
+  const accepted = firstRecord(factsOf(request), request, ACCEPTED, request.timestamp);
   const held = STATES.reduce(
     (record, state) =>
       moved(record, { state, attempt: 1 }, state === 'sent' ? {} : { writer: WRITER }),

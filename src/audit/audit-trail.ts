@@ -4,7 +4,7 @@ import { Subject } from 'rxjs';
 import { probeWriting } from '../output/probe-writing.js';
 import type { WriteRequest } from '../request/write-request.js';
 import { AuditTrailFailed } from './audit-trail-failed.js';
-import { LineFile } from './line-file.js';
+import { LineFile, type WrittenLine } from './line-file.js';
 import { endMentions } from './end-mentions.js';
 import { TrailInUse } from './trail-in-use.js';
 import { formatTrailLine } from './trail-line.js';
@@ -27,6 +27,7 @@ export interface AppendResult {
 export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
   private readonly lines: LineFile;
   private readonly lock: TrailLock;
+  private readonly places = new WeakMap<WriteRequest, WrittenLine>();
   private readonly appended = new Subject<AppendResult>();
   readonly appends = this.appended.asObservable();
 
@@ -56,11 +57,17 @@ export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
     const begun = performance.now();
     let failed = true;
     try {
-      await this.orFail(() => this.lines.append(requests.map(formatTrailLine)));
+      const lines = await this.orFail(() => this.lines.append(requests.map(formatTrailLine)));
+      for (const [i, request] of requests.entries()) this.places.set(request, lines[i]);
       failed = false;
     } finally {
       this.appended.next({ seconds: (performance.now() - begun) / 1000, failed });
     }
+  }
+
+  /** Where the line of a request is that append() recorded; undefined for any other object. */
+  placeOf(request: WriteRequest): WrittenLine | undefined {
+    return this.places.get(request);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { fdatasyncSync, statSync, writeSync } from 'node:fs';
+import { fdatasyncSync, fstatSync, statSync, writeSync } from 'node:fs';
 import { type FileHandle, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { makeFolders } from '../output/make-folders.js';
@@ -35,12 +35,13 @@ export class LineFile {
    * costs as much as the fsync itself, while the callers, who need the line on disk, wait.
    *
    * @param options.durable false: not waited for on disk, a crash of the machine may lose the lines
+   * @returns where each line is
    */
-  append(lines: readonly string[], { durable = true } = {}): Promise<void> {
-    if (lines.length === 0) return Promise.resolve();
+  append(lines: readonly string[], { durable = true } = {}): Promise<WrittenLine[]> {
+    if (lines.length === 0) return Promise.resolve([]);
     const text = joined(lines);
     return this.inTurn(async () => {
-      const { handle } = await this.current();
+      const { handle, ...file } = await this.current();
       const bytes = Buffer.from(this.endsInsideLine ? `\n${text}` : text);
       let written = 0;
       try {
@@ -50,6 +51,7 @@ export class LineFile {
         }
         if (durable) fdatasyncSync(handle.fd);
         this.endsInsideLine = false;
+        return placesOf(lines, file, fstatSync(handle.fd).size);
       } catch (error) {
         await takeBack(handle, written).catch(() => 'the next lines start on a line of their own');
         await this.release();
@@ -112,10 +114,31 @@ export class LineFile {
   }
 }
 
-interface OpenFile {
-  readonly handle: FileHandle;
+/** Which file it is, whatever its name is by now. */
+interface FileIdentity {
   readonly ino: number;
   readonly dev: number;
+}
+
+interface OpenFile extends FileIdentity {
+  readonly handle: FileHandle;
+}
+
+/** Where an appended line is. Position and length in bytes, without the line's end. */
+export interface WrittenLine extends FileIdentity {
+  readonly position: number;
+  readonly length: number;
+}
+
+/** @param end of the file, behind the last line's end */
+function placesOf(lines: readonly string[], file: FileIdentity, end: number): WrittenLine[] {
+  const lengths = lines.map((line) => Buffer.byteLength(line));
+  let position = end - lengths.reduce((sum, length) => sum + length + 1, 0);
+  return lengths.map((length) => {
+    const place = { ...file, position, length };
+    position += length + 1;
+    return place;
+  });
 }
 
 function joined(lines: readonly string[]): string {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Subject } from 'rxjs';
+import type { WrittenLine } from '../../audit/line-file.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import type { Held } from '../../report/held.js';
 import { type Delivery, type RequestState, isSettled } from '../delivery/delivery.js';
@@ -8,6 +9,8 @@ import { type RequestFilter, RequestIndex } from './request-index.js';
 import { openRequests, requestMovedAway } from './open-requests.js';
 import { RecordedLines } from './recorded-lines.js';
 import { RecordedRequest } from './recorded-request.js';
+import { TrailFiles } from './trail-files.js';
+import { factsOf } from './trail-requests.js';
 import { type ChangeDetails, firstRecord, moved, withoutDetails } from './record-changes.js';
 import type { RequestHead, RequestRecord } from './request-record.js';
 
@@ -39,7 +42,11 @@ class Open {
   ) {}
 
   get record(): RequestRecord {
-    return (this.known ??= firstRecord(this.recorded, this.delivery, this.time));
+    return (this.known ??= this.firstRecord(this.recorded.read()));
+  }
+
+  firstRecord(request: WriteRequest | undefined): RequestRecord {
+    return firstRecord(this.recorded.facts, request, this.delivery, this.time);
   }
 
   set record(record: RequestRecord) {
@@ -56,6 +63,7 @@ export class Ledger {
   private readonly index = new RequestIndex();
   private readonly open = new Map<string, Open>();
   private readonly outcomes: OutcomesFile;
+  private readonly trailFiles: TrailFiles;
   private past: RecordedLines | undefined;
   private readonly changed = new Subject<RequestChange>();
   /** Every change of a state, and progress. */
@@ -63,6 +71,7 @@ export class Ledger {
 
   constructor(private readonly trail: string) {
     this.outcomes = new OutcomesFile(`${trail}.outcomes`, this.index);
+    this.trailFiles = new TrailFiles(trail);
   }
 
   /**
@@ -99,15 +108,28 @@ export class Ledger {
     return this.index.get(id) !== undefined;
   }
 
-  /** Enters a request that is in the trail; `isNew`: it is a change, not taken up from a predecessor. */
-  accept(recorded: RecordedRequest, delivery: Delivery, isNew: boolean): void {
+  /** A request that was recorded just now, in memory without its parameters. */
+  recorded(request: WriteRequest, line: WrittenLine | undefined): RecordedRequest {
+    const place = line && this.trailFiles.hold(line);
+    return new RecordedRequest(factsOf(request), place ?? request);
+  }
+
+  /**
+   * Enters a request that is in the trail.
+   *
+   * @param request the whole of it where it is new, and not taken up from a predecessor
+   */
+  accept(recorded: RecordedRequest, delivery: Delivery, request?: WriteRequest): void {
     const { id, accepted, outputFile } = recorded.facts;
     const open = new Open(recorded, delivery);
     this.open.set(id, open);
     const { state } = delivery;
     this.index.add({ id, accepted, outputFile, state });
     this.index.trim(REMEMBERED);
-    if (isNew) this.tell('state', open.record);
+    if (request) {
+      open.record = open.firstRecord(request);
+      this.tell('state', open.record);
+    }
     if (isSettled(state)) this.settle(id);
   }
 
@@ -120,7 +142,10 @@ export class Ledger {
   async findAgain(id: string): Promise<boolean> {
     const request = await requestMovedAway(this.trail, id);
     const open = this.open.get(id);
-    if (request && open) open.recorded = new RecordedRequest(open.recorded.facts, request);
+    if (request && open) {
+      open.recorded.release();
+      open.recorded = new RecordedRequest(open.recorded.facts, request);
+    }
     return request !== undefined;
   }
 
@@ -223,10 +248,12 @@ export class Ledger {
     this.changed.complete();
     await this.outcomes.close();
     await this.past?.close();
+    this.trailFiles.close();
   }
 
   private settle(id: string): void {
-    const { record } = this.open.get(id)!;
+    const { record, recorded } = this.open.get(id)!;
+    recorded.release();
     this.outcomes.settle(record, () => this.open.delete(id));
   }
 

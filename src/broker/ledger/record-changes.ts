@@ -1,10 +1,11 @@
+import type { WriteRequest } from '../../request/write-request.js';
 import type { Held } from '../../report/held.js';
 import type { Failure } from '../../rows/failure.js';
 import type { WriteReport } from '../../rows/write-report.js';
 import type { Delivery } from '../delivery/delivery.js';
 import { requestFields } from '../request-fields.js';
-import type { RecordedRequest } from './recorded-request.js';
 import type { HistoryEntry, RequestHead, RequestRecord } from './request-record.js';
+import type { RequestFacts } from './trail-requests.js';
 
 /** What is told of a change: by whom, and what a writer said. */
 export interface ChangeDetails {
@@ -20,14 +21,17 @@ export function withoutDetails({ history: _h, report: _r, ...head }: RequestReco
   return head;
 }
 
-/** The record of a request that is new to this broker. */
+/**
+ * The record of a request that is new to this broker.
+ *
+ * @param request undefined where its line can't be read any more
+ */
 export function firstRecord(
-  recorded: RecordedRequest,
+  { id, accepted, outputFile }: RequestFacts,
+  request: WriteRequest | undefined,
   delivery: Delivery,
   time: number,
 ): RequestRecord {
-  const { id, accepted, outputFile } = recorded.facts;
-  const request = recorded.read();
   const fields = request && requestFields(request);
   return {
     request_id: id,

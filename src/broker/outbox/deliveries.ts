@@ -4,6 +4,7 @@ import { EventLog } from '../../logging/event-log.js';
 import { NO_FILE } from '../../output/output-roots.js';
 import { CLAIMS_S } from '../../report/claims.js';
 import type { Held } from '../../report/held.js';
+import type { WriteRequest } from '../../request/write-request.js';
 import { now } from '../delivery/clock.js';
 import { ACCEPTED, type Delivery, type DeliveryEvent, next } from '../delivery/delivery.js';
 import { type DeliveryChange, DeliveryQueue } from '../delivery/delivery-queue.js';
@@ -27,15 +28,15 @@ export class Deliveries {
     this.lease = settings.reports === 'off' ? 0 : settings.lease;
   }
 
-  /** Takes a request in that was recorded just now. */
-  add(recorded: RecordedRequest): void {
-    this.take(recorded, ACCEPTED, true);
+  /** Takes a request in that was recorded just now; `request`: the whole of it, where it is at hand. */
+  add(recorded: RecordedRequest, request?: WriteRequest): void {
+    this.take(recorded, ACCEPTED, request);
   }
 
   /** Takes in what a predecessor left open, and had sent so often. */
   resume(recorded: RecordedRequest, sent: number): void {
     const leaseEnds = now() + Math.min(this.lease, CLAIMS_S);
-    this.take(recorded, sent === 0 ? ACCEPTED : { state: 'sent', attempt: sent, leaseEnds }, false);
+    this.take(recorded, sent === 0 ? ACCEPTED : { state: 'sent', attempt: sent, leaseEnds });
   }
 
   /** A request was handed over. */
@@ -112,10 +113,10 @@ export class Deliveries {
     return accepted === undefined ? 0 : Math.max(Date.now() / 1000 - accepted, 0);
   }
 
-  private take(recorded: RecordedRequest, delivery: Delivery, isNew: boolean): void {
+  private take(recorded: RecordedRequest, delivery: Delivery, request?: WriteRequest): void {
     const { id, outputFile, dispatch } = recorded.facts;
-    if (!dispatch) return this.ledger.accept(recorded, { state: 'recorded', attempt: 0 }, isNew);
-    this.ledger.accept(recorded, delivery, isNew);
+    if (!dispatch) return this.ledger.accept(recorded, { state: 'recorded', attempt: 0 }, request);
+    this.ledger.accept(recorded, delivery, request);
     this.queue.add(id, outputFile === NO_FILE ? undefined : outputFile, delivery);
   }
 

@@ -3,6 +3,7 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
+import { AuditTrail } from '../../audit/audit-trail.js';
 import { BrokerSettings } from '../../config/broker-settings.js';
 import { EventLog } from '../../logging/event-log.js';
 import type { WriteRequest } from '../../request/write-request.js';
@@ -14,8 +15,7 @@ import { now } from '../delivery/clock.js';
 import { Fleet } from '../delivery/fleet.js';
 import { SettledConnections } from '../delivery/settled-connections.js';
 import { Ledger } from '../ledger/ledger.js';
-import { RecordedRequest } from '../ledger/recorded-request.js';
-import { factsOf } from '../ledger/trail-requests.js';
+import type { RecordedRequest } from '../ledger/recorded-request.js';
 import { requestFields } from '../request-fields.js';
 import { Sender } from './sender.js';
 import { Shutdown } from '../shutdown.js';
@@ -35,13 +35,14 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly connections = new SettledConnections(HELLO_S);
   private ticking: NodeJS.Timeout | undefined;
   /** Recorded before all that predecessors left was taken up; behind it afterwards. */
-  private early: WriteRequest[] | undefined = [];
+  private early: RecordedRequest[] | undefined = [];
   /** Settles when what predecessors left is taken up: until then not all requests are known. */
   takenUp: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly settings: BrokerSettings,
     private readonly client: ZmqClient,
+    private readonly trail: AuditTrail,
     private readonly ledger: Ledger,
     private readonly deliveries: Deliveries,
     private readonly sender: Sender,
@@ -86,8 +87,9 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
   add(request: WriteRequest): void {
     const fields = { ...requestFields(request), replay_of: request.replay_of };
     this.logger.log('request recorded', fields);
-    if (this.early) this.early.push(request);
-    else this.accept(request);
+    const recorded = this.ledger.recorded(request, this.trail.placeOf(request));
+    if (this.early) this.early.push(recorded);
+    else this.accept(recorded, request);
   }
 
   /** A writer that is there names what it holds. */
@@ -160,13 +162,13 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
     }
     const { early } = this;
     this.early = undefined;
-    for (const request of early!) this.accept(request);
+    for (const recorded of early!) this.accept(recorded, recorded.read());
   }
 
-  private accept(request: WriteRequest): void {
+  private accept(recorded: RecordedRequest, request: WriteRequest | undefined): void {
     // Taken up already, where logrotate moved the trail away between the two.
-    if (this.ledger.knows(request.request_id!)) return;
-    this.deliveries.add(new RecordedRequest(factsOf(request), request));
+    if (this.ledger.knows(recorded.facts.id)) return recorded.release();
+    this.deliveries.add(recorded, request);
     this.sender.pump();
   }
 
