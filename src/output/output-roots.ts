@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
-import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { OutputFileRefused } from '../request/errors.js';
+import { OpenFolder } from './open-folder.js';
 import { realPath } from './real-path.js';
 
 export const NO_FILE = '/dev/null';
@@ -9,8 +10,20 @@ const LONGEST_NAME_BYTES = 255;
 // What is put behind an output file's name, `.IMAGES.h5`, `.err` and a temporary name's parts, must fit too.
 const LONGEST_SUFFIX_BYTES = 32;
 
+/** A path that changes under each of so many walks is given up. */
+const MOST_WALKS = 10;
+
 /** What nobody sees in a name, but a terminal obeys: line ends, escapes, changes of direction. */
 const CONTROL_CHARACTER = /[\p{Control}\p{Line_Separator}\p{Paragraph_Separator}\p{Bidi_Control}]/u;
+
+/** Where an output file goes. */
+export interface OutputPlace {
+  /** Absolute, as it is told. */
+  readonly path: string;
+  readonly name: string;
+  /** To be closed. */
+  readonly folder: OpenFolder;
+}
 
 /**
  * The folders that output files must lie in.
@@ -51,16 +64,51 @@ export class OutputRoots {
     this.refuseLongNames(outputFile, path);
     const target = realTarget(outputFile, path);
     if (!this.roots.some((root) => liesIn(target, realPath(root)))) {
-      throw new OutputFileRefused(
-        outputFile,
-        `lies outside the output roots (${this.roots.join(', ')}): choose a file inside one of them.`,
-      );
+      throw this.outside(outputFile);
     }
     const existing = statSync(target, { throwIfNoEntry: false });
     if (existing && !existing.isFile()) {
       throw new OutputFileRefused(outputFile, 'exists and is not a file: choose another name.');
     }
     return path;
+  }
+
+  /**
+   * Opens the folder of an output file, which is made where it is missing. What happens to the path
+   * afterwards does not lead files elsewhere.
+   *
+   * @param outputFile absolute, or relative to the first writable root; not `/dev/null`
+   * @throws OutputFileRefused; NodeJS.ErrnoException where the folder can't be made
+   */
+  open(outputFile: string): OutputPlace {
+    for (let tries = 1; ; tries++) {
+      const path = this.resolve(outputFile);
+      const folder = realTarget(outputFile, dirname(path));
+      if (!this.roots.some((root) => liesIn(join(folder, basename(path)), realPath(root)))) {
+        throw this.outside(outputFile);
+      }
+      try {
+        return { path, name: basename(path), folder: OpenFolder.open(folder, { make: true }) };
+      } catch (error) {
+        // It became something else after it was judged: judged anew, it may be refused.
+        if ((error as NodeJS.ErrnoException).code !== 'ENOTDIR' || tries === MOST_WALKS) {
+          throw error;
+        }
+      }
+    }
+  }
+
+  /**
+   * What two names have in common that may be the same output file, whichever root a relative one
+   * comes to lie in. Asks the disk nothing.
+   */
+  commonName(outputFile: string): string {
+    const path = resolve(this.roots[0], outputFile);
+    const ways = this.roots
+      .filter((root) => liesIn(path, root))
+      .map((root) => relative(root, path))
+      .toSorted((one, other) => one.length - other.length);
+    return ways[0] ?? path;
   }
 
   /** Whether files can be written to one of them at least, perhaps when it is made. */
@@ -74,6 +122,14 @@ export class OutputRoots {
       this.roots.find((root) => isWritable(root)) ??
       this.roots.find((root) => canBeMade(root)) ??
       this.roots[0]
+    );
+  }
+
+  private outside(outputFile: string): OutputFileRefused {
+    const roots = this.roots.join(', ');
+    return new OutputFileRefused(
+      outputFile,
+      `lies outside the output roots (${roots}): choose a file inside one of them.`,
     );
   }
 
