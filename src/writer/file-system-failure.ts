@@ -1,19 +1,49 @@
+import { constants } from 'node:os';
+
+interface Meaning {
+  readonly code: string;
+  readonly remedy: string;
+  readonly transient?: true;
+}
+
+const NOT_WRITABLE = 'not_writable';
+const UNREACHABLE = {
+  code: 'file_system_error',
+  remedy: 'the file server does not answer as it should',
+  transient: true,
+} as const;
+
 /** What the system says, and what to do about it. */
-const REMEDIES: Readonly<Record<string, { code: string; remedy: string }>> = {
+const MEANINGS: Readonly<Record<string, Meaning>> = {
   ENOSPC: { code: 'disk_full', remedy: 'the disk is full: make room' },
   EDQUOT: { code: 'disk_full', remedy: 'the quota is used up: make room, or raise it' },
-  EACCES: { code: 'not_writable', remedy: "permission denied: give the writer's user access" },
-  EPERM: { code: 'not_writable', remedy: "not permitted: give the writer's user access" },
-  EROFS: { code: 'not_writable', remedy: 'the file system is mounted read-only' },
-  ENOTDIR: { code: 'not_writable', remedy: 'a part of the path is a file, not a folder' },
-  ENOENT: { code: 'not_writable', remedy: 'the folder is gone' },
-  EISDIR: { code: 'not_writable', remedy: 'there is a folder of that name' },
+  EACCES: { code: NOT_WRITABLE, remedy: "permission denied: give the writer's user access" },
+  EPERM: { code: NOT_WRITABLE, remedy: "not permitted: give the writer's user access" },
+  EROFS: { code: NOT_WRITABLE, remedy: 'the file system is mounted read-only' },
+  ENOTDIR: { code: NOT_WRITABLE, remedy: 'a part of the path is a file, not a folder' },
+  ENOENT: { code: NOT_WRITABLE, remedy: 'the folder is gone' },
+  EISDIR: { code: NOT_WRITABLE, remedy: 'there is a folder of that name' },
+  EBUSY: { code: 'file_system_error', remedy: 'something else uses it', transient: true },
+  EIO: { code: 'file_system_error', remedy: 'the disk could not read or write', transient: true },
+  ESTALE: {
+    code: 'file_system_error',
+    remedy: 'the file server no longer knows the file or its folder',
+    transient: true,
+  },
+  ...Object.fromEntries(
+    [
+      ...['EAGAIN', 'ETIMEDOUT', 'ENOTCONN', 'ECONNABORTED', 'ECONNRESET', 'ECONNREFUSED'],
+      ...['EHOSTDOWN', 'EHOSTUNREACH', 'ENETDOWN', 'ENETUNREACH', 'EREMOTEIO', 'ESHUTDOWN'],
+    ].map((name) => [name, UNREACHABLE]),
+  ),
 };
 
-/** A file or folder could not be made; nothing can be said about trying again. */
+/** A file or folder could not be made. */
 export class FileSystemFailure extends Error {
   override readonly name = 'FileSystemFailure';
   readonly code: string;
+  /** Whether the same may succeed later. */
+  readonly transient: boolean;
 
   /** @param action what could not be done, e.g. `write` */
   constructor(
@@ -21,14 +51,23 @@ export class FileSystemFailure extends Error {
     readonly path: string,
     cause: unknown,
   ) {
-    const { code: errno = '', message } = cause as NodeJS.ErrnoException;
-    const known = REMEDIES[errno];
-    super(`can't ${action} ${path}: ${known ? `${known.remedy} (${errno})` : message}`, { cause });
-    this.code = known?.code ?? 'file_system_error';
+    const name = errnoName(cause as NodeJS.ErrnoException);
+    const meaning = MEANINGS[name];
+    const reason = meaning ? `${meaning.remedy} (${name})` : (cause as Error).message;
+    super(`can't ${action} ${path}: ${reason}`, { cause });
+    this.code = meaning?.code ?? 'file_system_error';
+    this.transient = meaning?.transient === true;
   }
 
   /** The error as it is if it is one already. */
   static of(action: string, path: string, error: unknown): FileSystemFailure {
     return error instanceof FileSystemFailure ? error : new FileSystemFailure(action, path, error);
   }
+}
+
+/** `ESTALE`, also where the code reads `Unknown system error -116`. */
+function errnoName({ code = '', errno }: NodeJS.ErrnoException): string {
+  if (/^E[A-Z0-9]+$/.test(code) || errno === undefined) return code;
+  const number = Math.abs(errno);
+  return Object.entries(constants.errno).find(([, each]) => each === number)?.[0] ?? code;
 }

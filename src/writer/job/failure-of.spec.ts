@@ -45,12 +45,25 @@ describe('failureOf', () => {
       'not_writable',
       'permanent',
     ],
-    ['a broken disk', systemError('EIO'), 'file_system_error', 'permanent'],
+    ['a broken disk', systemError('EIO'), 'file_system_error', 'transient'],
+    ['a mount point', systemError('EBUSY'), 'file_system_error', 'transient'],
+    ['a cable that was pulled', systemError('EHOSTUNREACH'), 'file_system_error', 'transient'],
+    ['a link too many', systemError('EMLINK'), 'file_system_error', 'permanent'],
     ['wasm that aborted', new Error('unreachable'), 'internal_error', 'thread'],
     ['no error at all', 'oops', 'internal_error', 'thread'],
   ])('classes %s', (_case, error, code, kind) => {
     const failure = failureOf(error);
     expect(failure).toMatchObject({ code, kind });
     expect(failure.message).not.toBe('');
+  });
+
+  it('names an error that Node has no name for', () => {
+    const stale = { code: 'Unknown system error -116', errno: -116, syscall: 'rename' };
+    const error = Object.assign(new Error('Unknown system error -116: rename'), stale);
+    expect(failureOf(new FileSystemFailure('write', '/x', error))).toEqual({
+      code: 'file_system_error',
+      message: "can't write /x: the file server no longer knows the file or its folder (ESTALE)",
+      kind: 'transient',
+    });
   });
 });

@@ -27,7 +27,7 @@ export function failureOf(thrown: unknown): JobFailure {
   const ofHdf5 = thrown instanceof Hdf5Failure ? thrown : undefined;
   const cause = ofHdf5 ? ofHdf5.cause : thrown;
   const error = isSystemError(cause)
-    ? new FileSystemFailure(cause.syscall, cause.path ?? ofHdf5?.path ?? 'a scratch file', cause)
+    ? new FileSystemFailure(cause.syscall, ofHdf5?.path ?? cause.path ?? 'a scratch file', cause)
     : thrown;
   if (!isExpected(error)) {
     return { code: 'internal_error', message: errorText(error), kind: 'thread' };
@@ -51,6 +51,7 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException & { sysca
 
 function kindOf(error: Error): FailureKind {
   if (error instanceof DataSourceError) return error.transient ? 'transient' : 'permanent';
+  if (error instanceof FileSystemFailure) return error.transient ? 'transient' : 'permanent';
   if (error instanceof DataNotThereYet) return 'awaiting data';
   if (error instanceof ThreadLost) return 'thread';
   const brokeHdf5 = error instanceof Hdf5Failure && error.needsFreshThread;
