@@ -1,6 +1,14 @@
 import 'reflect-metadata';
 import { Type } from 'class-transformer';
-import { IsArray, IsInt, IsOptional, IsString, Min, ValidateNested } from 'class-validator';
+import {
+  IsArray,
+  IsBoolean,
+  IsInt,
+  IsOptional,
+  IsString,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { Failure } from './failure.js';
 
 /** Something that was wrong with `count` points of a channel. */
@@ -43,14 +51,19 @@ export class ChannelReport {
   readonly last_pulse_id?: number;
 
   /**
-   * Pulses without a row between the first and the last, at the rate of the channel's own rows: the
-   * median of the steps from one pulse id to the next. Undefined where that is not known: with fewer
-   * than two rows, or rows that are not in order.
+   * Pulses without a row, at the rate of the channel's own rows: the median of the steps from one
+   * pulse id to the next. Those between an end of the asked range and the nearest row are among them.
+   * Undefined where that is not known: with fewer than two rows, or rows that are not in order.
    */
   @Min(0)
   @IsInt()
   @IsOptional()
   readonly missing_pulses?: number;
+
+  /** True where points are missing at an end of the asked range; see `isShort`. */
+  @IsBoolean()
+  @IsOptional()
+  readonly short?: boolean;
 
   /** Points that are not, or not exactly, in the file, by what is wrong with them. */
   @ValidateNested({ each: true })
@@ -58,7 +71,7 @@ export class ChannelReport {
   @IsArray()
   readonly problems!: readonly Problem[];
 
-  /** Set when the channel has no group in the file: why. */
+  /** Set when the channel is not in the file, or not all that came of it: why. */
   @ValidateNested()
   @Type(() => Failure)
   @IsOptional()

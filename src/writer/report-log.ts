@@ -4,6 +4,7 @@ import { displayName } from '../request/channel.js';
 import { outputFileOf, parseWriteRequest } from '../request/parse-write-request.js';
 import { InvalidWriteRequest } from '../request/errors.js';
 import type { WriteRequest } from '../request/write-request.js';
+import { countsOf } from '../rows/count-channels.js';
 import type { ChannelReport } from '../rows/channel-report.js';
 import type { WriteReport, WriteState } from '../rows/write-report.js';
 import type { HeldRequest } from './held-request.js';
@@ -74,20 +75,16 @@ export function logReport(
   }
   for (const error of warnings)
     logger.warn('something is to be looked at', { request_id, output_file, error });
-  logOutcome(logger, fields, report, remarkable.length);
+  logOutcome(logger, fields, report);
 }
 
-function logOutcome(
-  logger: EventLog,
-  fields: LogFields,
-  report: WriteReport,
-  remarkable: number,
-): void {
+function logOutcome(logger: EventLog, fields: LogFields, report: WriteReport): void {
   const { state, failure, attempts } = report;
   if (failure) {
     const { error_file } = report;
     const event = {
       ...fields,
+      ...countsOf(report),
       tries: attempts,
       code: failure.code,
       error: failure.message,
@@ -103,22 +100,29 @@ function logOutcome(
     bytes: report.bytes,
     duration_s: Number(report.seconds.toFixed(3)),
     mb_per_s: Number((report.bytes / 1e6 / report.seconds).toFixed(1)),
-    channels_with_problems: remarkable,
+    ...countsOf(report),
     channels_not_requested: report.not_requested.length,
   });
 }
 
 function logChannel(logger: EventLog, fields: LogFields, channel: ChannelReport): void {
-  const { name, failure, problems } = channel;
+  const { name, failure, problems, short } = channel;
   const event = { ...fields, channel: printable(name) };
   if (failure) {
     logger.warn('channel not written', { ...event, code: failure.code, error: failure.message });
-  } else {
+    return;
+  }
+  if (problems.length > 0) {
     logger.warn('channel has problems', {
       ...event,
       problems: problems.map(problemText).join('; '),
     });
   }
+  if (short) logger.warn('channel is short', { ...event, ...shortFields(channel) });
+}
+
+function shortFields({ rows, first_pulse_id, last_pulse_id, missing_pulses }: ChannelReport) {
+  return { rows, first_pulse_id, last_pulse_id, missing_pulses };
 }
 
 /** As it is where that can do no harm to a terminal, else escaped. */
@@ -126,6 +130,6 @@ function printable(name: string): string {
   return /^[\x21-\x7e]{1,80}$/.test(name) ? name : displayName(name);
 }
 
-function isRemarkable({ failure, problems }: ChannelReport): boolean {
-  return failure !== undefined || problems.length > 0;
+function isRemarkable({ failure, problems, short }: ChannelReport): boolean {
+  return failure !== undefined || problems.length > 0 || short === true;
 }

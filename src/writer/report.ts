@@ -1,4 +1,5 @@
 import { outputFileOf } from '../request/parse-write-request.js';
+import { countChannels } from '../rows/count-channels.js';
 import type { WriteReport } from '../rows/write-report.js';
 import type { HeldRequest } from './held-request.js';
 import { type JobFailure, type JobOutcome, NOTHING_DONE } from './job/job.js';
@@ -15,20 +16,23 @@ export function withoutRetry(outcome: JobOutcome, { message }: ShutDown): JobOut
   return { ...outcome, failure: { ...failure, message: `${failure.message}; ${message}` } };
 }
 
+/** @param channelsAsked how many channels the request asks for; undefined where it is not understood */
 export function reportOf(
   { request, tries }: HeldRequest,
   outcome: JobOutcome,
   errorFile: string | undefined,
+  channelsAsked: number | undefined,
 ): WriteReport {
-  const { failure } = outcome;
+  const { failure, channels, notRequested: not_requested } = outcome;
   return {
+    ...countChannels({ channels, not_requested }, channelsAsked),
     request_id: typeof request.request_id === 'string' ? request.request_id : undefined,
     state: outcome.state,
     output_file: outcome.outputFile ?? outputFileOf(request),
     error_file: errorFile,
     attempts: tries,
-    channels: outcome.channels,
-    not_requested: outcome.notRequested,
+    channels,
+    not_requested,
     bytes: outcome.bytes,
     rows: outcome.rows,
     seconds: outcome.seconds,

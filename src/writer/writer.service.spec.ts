@@ -48,6 +48,14 @@ describe('WriterService', { timeout: 30_000 }, () => {
     const { root, writer } = await setUp([reply(A)]);
     const request = writeRequest('x.h5', ['A', 'GONE']);
     const report = await writer.write(request);
+    const counts = {
+      channels_asked: 2,
+      channels_written: 1,
+      channels_missing: 1,
+      channels_failed: 0,
+      channels_with_problems: 0,
+      channels_short: 1,
+    };
     expect(report).toMatchObject({
       request_id: request.request_id,
       state: 'written',
@@ -55,6 +63,7 @@ describe('WriterService', { timeout: 30_000 }, () => {
       attempts: 1,
       rows: 2,
       bytes: replyOf(A).length,
+      ...counts,
     });
     expect(report.channels.map(({ name, rows }) => [name, rows])).toEqual([
       ['A', 2],
@@ -66,6 +75,14 @@ describe('WriterService', { timeout: 30_000 }, () => {
       expect.objectContaining({ level: 'log', message: 'request received', ...facts }),
       expect.objectContaining({
         level: 'warn',
+        message: 'channel is short',
+        channel: 'A',
+        first_pulse_id: 1,
+        last_pulse_id: 2,
+        missing_pulses: 8,
+      }),
+      expect.objectContaining({
+        level: 'warn',
         message: 'channel not written',
         channel: 'GONE',
         code: 'missing',
@@ -74,6 +91,7 @@ describe('WriterService', { timeout: 30_000 }, () => {
         level: 'log',
         message: 'file written',
         ...facts,
+        ...counts,
         output_file: join(root, 'x.h5'),
       }),
     ]);

@@ -146,13 +146,14 @@ export class WriterService implements OnApplicationShutdown {
     } catch (error) {
       outcome = failedOutcome(failureOf(error));
     }
-    if (this.goesBack(held, outcome)) return this.giveBack(held, outcome);
+    const asked = parsed && parsed.channels.length + parsed.refusedChannels.length;
+    if (this.goesBack(held, outcome)) return this.giveBack(held, outcome, asked);
     if (outcome.failure) {
       outcome = await unlessAnswered(outcome, held.request, parsed, this.roots, this.threads);
     }
     const errorFile = outcome.failure ? this.errorFiles.leave(held.request) : undefined;
     if (!outcome.failure) this.errorFiles.forget(held.request);
-    const report = reportOf(held, outcome, errorFile);
+    const report = reportOf(held, outcome, errorFile, asked);
     logReport(this.logger, held.request, report, outcome.warnings);
     this.reporter?.outcome(held, report);
     this.happened.next({ kind: 'settled', report, outcome });
@@ -166,11 +167,15 @@ export class WriterService implements OnApplicationShutdown {
     return unfinished && this.reporter?.takesBack(held) === true;
   }
 
-  private giveBack(held: HeldRequest, outcome: JobOutcome): WriteReport {
+  private giveBack(
+    held: HeldRequest,
+    outcome: JobOutcome,
+    channelsAsked: number | undefined,
+  ): WriteReport {
     this.logger.log('request returned to the broker', fieldsOf(held));
     this.reporter!.returned(held);
     this.happened.next({ kind: 'returned' });
-    return reportOf(held, outcome, undefined);
+    return reportOf(held, outcome, undefined, channelsAsked);
   }
 
   private async attempt(held: HeldRequest, request: ParsedWriteRequest): Promise<JobOutcome> {

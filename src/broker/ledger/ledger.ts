@@ -3,9 +3,10 @@ import { Subject } from 'rxjs';
 import type { WrittenLine } from '../../audit/line-file.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import type { Held } from '../../report/held.js';
+import { isIncomplete } from '../../rows/count-channels.js';
 import { type Delivery, type RequestState, isSettled } from '../delivery/delivery.js';
 import { OutcomesFile } from './outcomes-file.js';
-import { type RequestFilter, RequestIndex } from './request-index.js';
+import { type IndexEntry, type RequestFilter, RequestIndex } from './request-index.js';
 import { openRequests, requestMovedAway } from './open-requests.js';
 import { RecordedLines } from './recorded-lines.js';
 import { RecordedRequest } from './recorded-request.js';
@@ -166,7 +167,7 @@ export class Ledger {
     const { state: before } = open.record;
     open.record = moved(open.record, delivery, details);
     const entry = this.index.get(id);
-    if (entry) entry.state = delivery.state;
+    if (entry) Object.assign(entry, indexed(open.record));
     this.tell('state', open.record, before);
     if (isSettled(delivery.state)) this.settle(id);
     return open.record;
@@ -189,7 +190,7 @@ export class Ledger {
     const entry = this.index.get(id);
     if (!record || !entry) return;
     const settled = moved(record, delivery, details);
-    entry.state = delivery.state;
+    Object.assign(entry, indexed(settled));
     this.tell('state', settled, record.state);
     this.outcomes.settle(settled, () => undefined);
   }
@@ -225,7 +226,10 @@ export class Ledger {
     if (before !== undefined && !start) return undefined;
     const ids: string[] = [];
     let more = false;
-    for (const { id } of this.index.newestFirst(filter, start)) {
+    const { incomplete } = filter;
+    for (const entry of this.index.newestFirst(filter, start)) {
+      const { id } = entry;
+      if (incomplete !== undefined && (await this.isIncomplete(entry)) !== incomplete) continue;
       more = ids.length === limit;
       if (more) break;
       ids.push(id);
@@ -237,6 +241,13 @@ export class Ledger {
   private async head(id: string): Promise<RequestHead | undefined> {
     const record = this.open.get(id)?.record ?? (await this.outcomes.read(id));
     return record ? withoutDetails(record) : this.index.get(id)?.head;
+  }
+
+  /** Lines of before say it in their reports alone. */
+  private async isIncomplete(entry: IndexEntry): Promise<boolean> {
+    if (!isSettled(entry.state)) return false;
+    entry.incomplete ??= isIncomplete((await this.head(entry.id)) ?? {}) ?? false;
+    return entry.incomplete;
   }
 
   /** Notes of states that the disk has not taken yet. */
@@ -260,4 +271,9 @@ export class Ledger {
   private tell(kind: RequestChange['kind'], record: RequestRecord, before?: RequestState): void {
     this.changed.next({ kind, head: withoutDetails(record), before });
   }
+}
+
+/** What the index has of a record. */
+function indexed(record: RequestRecord): Pick<IndexEntry, 'state' | 'incomplete'> {
+  return { state: record.state, incomplete: isIncomplete(record) };
 }

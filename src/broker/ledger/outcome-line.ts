@@ -1,3 +1,4 @@
+import { countsOf } from '../../rows/count-channels.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import type { RequestHead, RequestRecord } from './request-record.js';
 
@@ -47,7 +48,9 @@ const CLOSED = Buffer.from('}');
 export function parseSettledLine(text: string): RequestRecord | undefined {
   try {
     const { detail, ...head } = JSON.parse(text) as RequestHead & { detail: object };
-    return { ...head, ...detail } as RequestRecord;
+    const record = { ...head, ...detail } as RequestRecord;
+    // Lines of before have the counts of channels in the report alone.
+    return record.report ? { ...countsOf(record.report), ...record } : record;
   } catch {
     return undefined;
   }

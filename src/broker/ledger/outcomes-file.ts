@@ -1,5 +1,6 @@
 import { LineFile } from '../../audit/line-file.js';
 import type { WriteRequest } from '../../request/write-request.js';
+import { isIncomplete } from '../../rows/count-channels.js';
 import { isSettled } from '../delivery/delivery.js';
 import { GrowingFile, type LinePlace, readLine } from './growing-file.js';
 import { LineQueue } from './line-queue.js';
@@ -137,7 +138,8 @@ export class OutcomesFile {
   private enter(head: RequestHead, place: LinePlace | undefined): string | undefined {
     if (!isSettled(head.state)) return undefined;
     const known = this.index.get(head.request_id);
-    const details = { state: head.state, place, head: place ? undefined : head };
+    const incomplete = isIncomplete(head);
+    const details = { state: head.state, incomplete, place, head: place ? undefined : head };
     if (known) Object.assign(known, details);
     else {
       this.index.add({

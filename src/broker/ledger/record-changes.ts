@@ -1,5 +1,6 @@
 import type { WriteRequest } from '../../request/write-request.js';
 import type { Held } from '../../report/held.js';
+import { countsOf } from '../../rows/count-channels.js';
 import type { Failure } from '../../rows/failure.js';
 import type { WriteReport } from '../../rows/write-report.js';
 import type { Delivery } from '../delivery/delivery.js';
@@ -78,6 +79,6 @@ export function moved(
     bytes: said?.bytes,
     rows: said?.rows,
     history: [...record.history, entryOf(time, delivery, details)],
-    ...(report && { report }),
+    ...(report && { ...countsOf(report), report }),
   };
 }

@@ -9,6 +9,8 @@ export interface IndexEntry {
   readonly accepted: number;
   readonly outputFile: string | undefined;
   state: RequestState;
+  /** Whether some of its channels are not, or not as a whole, in the file; undefined: not known here. */
+  incomplete?: boolean;
   /** Where the rest of it is; undefined for a request that is in memory, or only known in short. */
   place?: LinePlace;
   /** What is known of one whose line can't be read again. */
@@ -22,6 +24,8 @@ export interface RequestFilter {
   readonly until?: number;
   /** The output file's name, with or without its folder. */
   readonly outputFile?: string;
+  /** Only those with missing, failed or short channels, or only the others. */
+  readonly incomplete?: boolean;
 }
 
 /** Which requests there are, in the order in which they were accepted. */

@@ -1,3 +1,4 @@
+import type { ChannelCounts } from '../../rows/channel-counts.js';
 import type { Failure } from '../../rows/failure.js';
 import type { WriteReport } from '../../rows/write-report.js';
 import type { RequestState } from '../delivery/delivery.js';
@@ -13,7 +14,7 @@ export interface HistoryEntry {
 }
 
 /** What lists of requests have of each. */
-export interface RequestHead {
+export interface RequestHead extends ChannelCounts {
   readonly request_id: string;
   readonly state: RequestState;
   /** When it came into this state. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Histogram } from 'prom-client';
+import { ChannelTotals } from '../../monitoring/channel-totals.js';
 import { CodeCounts } from '../../monitoring/code-counts.js';
 import { labelled } from '../../monitoring/labelled.js';
 import { Metrics } from '../../monitoring/metrics.js';
@@ -24,6 +25,7 @@ export class RequestMetrics {
   private readonly failures = new CodeCounts();
   private readonly untilReceived: Histogram;
   private readonly untilSettled: Histogram;
+  private readonly channels: ChannelTotals;
   private resent = 0;
   private bytes = 0;
   private rows = 0;
@@ -71,6 +73,7 @@ export class RequestMetrics {
       { name: 'broker_rows_written_total', help: 'Rows in files, all channels together.' },
       () => this.rows,
     );
+    this.channels = new ChannelTotals(metrics, 'broker');
     this.untilReceived = metrics.histogram(
       {
         name: 'broker_request_received_seconds',
@@ -96,6 +99,7 @@ export class RequestMetrics {
     if (before === 'sent' && BY_WRITERS.includes(state)) this.untilReceived.observe(seconds);
     if (!isSettled(state)) return;
     this.outcomes.add(state);
+    this.channels.add(head);
     this.untilSettled.observe(seconds);
     if (state === 'failed') this.failures.add(head.failure?.code ?? 'unknown');
     if (state !== 'written') return;

@@ -1,6 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
-import { errorBody } from '../http/error-body.js';
 import { ErrorReply } from './replies.js';
 
 interface ErrorDescription {
@@ -37,7 +36,7 @@ export function ApiErrors(
       content: {
         'application/json': {
           schema: { $ref: getSchemaPath(ErrorReply) },
-          example: errorBody(example),
+          example: { state: 'error', status: example },
         },
       },
     }),

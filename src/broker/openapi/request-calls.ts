@@ -29,6 +29,12 @@ const HEAD = {
   writer_id: WRITER,
   bytes: 48213,
   rows: 300,
+  channels_asked: 1,
+  channels_written: 1,
+  channels_missing: 0,
+  channels_failed: 0,
+  channels_with_problems: 0,
+  channels_short: 0,
 };
 
 const RECORD = {
@@ -92,6 +98,11 @@ export const DescribeList = () =>
     ),
     query('until', 'Made at this time or before.', { type: 'string' }),
     query('output_file', 'The output file, with or without its folder.', { type: 'string' }),
+    query(
+      'incomplete',
+      'true: only requests with missing, failed or short channels; false: only the others.',
+      { type: 'boolean' },
+    ),
     query('limit', 'Requests on a page.', {
       type: 'integer',
       minimum: 1,

@@ -79,6 +79,40 @@ export class RequestReply implements RequestHead {
 
   @ApiProperty({ type: 'integer', required: false, description: 'Rows so far, of all channels.' })
   readonly rows?: number;
+
+  @ApiProperty({
+    type: 'integer',
+    required: false,
+    description: 'Channels asked for; these counts are there when a writer has reported.',
+  })
+  readonly channels_asked?: number;
+
+  @ApiProperty({ type: 'integer', required: false, description: 'Of those: in the file.' })
+  readonly channels_written?: number;
+
+  @ApiProperty({ type: 'integer', required: false, description: 'Of those: not in the reply.' })
+  readonly channels_missing?: number;
+
+  @ApiProperty({
+    type: 'integer',
+    required: false,
+    description: 'Of those: they could not be stored.',
+  })
+  readonly channels_failed?: number;
+
+  @ApiProperty({
+    type: 'integer',
+    required: false,
+    description: 'Written, with something wrong in some of their points.',
+  })
+  readonly channels_with_problems?: number;
+
+  @ApiProperty({
+    type: 'integer',
+    required: false,
+    description: 'Written, with points missing at an end of the asked range.',
+  })
+  readonly channels_short?: number;
 }
 
 /** Everything that is known of a request. */

@@ -3,6 +3,7 @@ import { BrokerSettings } from '../../config/broker-settings.js';
 import { EventLog } from '../../logging/event-log.js';
 import { NO_FILE } from '../../output/output-roots.js';
 import { CLAIMS_S } from '../../report/claims.js';
+import { countsOf } from '../../rows/count-channels.js';
 import type { Held } from '../../report/held.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import { now } from '../delivery/clock.js';
@@ -126,6 +127,7 @@ export class Deliveries {
     const { request_id, output_file, start_pulse_id, stop_pulse_id, attempt, writer_id } = head;
     const request = { request_id, output_file, start_pulse_id, stop_pulse_id };
     const fields = { ...request, attempt, writer_id };
+    const counts = details.report && countsOf(details.report);
     if (after.state === 'queued') {
       this.logger.warn('request goes out again, no sign of life', {
         ...fields,
@@ -133,9 +135,9 @@ export class Deliveries {
       });
     } else if (after.state === 'failed') {
       const { code, message } = head.failure ?? {};
-      this.logger.error('request failed', { ...fields, code, error: message });
+      this.logger.error('request failed', { ...fields, ...counts, code, error: message });
     } else {
-      this.logger.log(`request ${after.state}`, fields);
+      this.logger.log(`request ${after.state}`, { ...fields, ...counts });
     }
   }
 }

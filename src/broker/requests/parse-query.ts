@@ -15,7 +15,7 @@ export interface RequestQuery {
   readonly before?: string;
 }
 
-const KNOWN = ['state', 'since', 'until', 'output_file', 'limit', 'before'];
+const KNOWN = ['state', 'since', 'until', 'output_file', 'incomplete', 'limit', 'before'];
 
 /**
  * Reads the query of `GET /requests`; what is empty is not there.
@@ -41,6 +41,7 @@ export function parseQuery(query: Readonly<Record<string, unknown>>): RequestQue
     since: timeIn('since', text('since'), problems),
     until: timeIn('until', text('until'), problems),
     outputFile: text('output_file'),
+    incomplete: flagIn('incomplete', text('incomplete'), problems),
   };
   const limit = limitIn(text('limit'), problems);
   const before = text('before');
@@ -60,6 +61,17 @@ function statesIn(
     problems.push({ field: 'state', problem });
   }
   return new Set(states);
+}
+
+function flagIn(
+  field: string,
+  text: string | undefined,
+  problems: FieldProblem[],
+): boolean | undefined {
+  if (text === undefined) return undefined;
+  if (text === 'true' || text === 'false') return text === 'true';
+  problems.push({ field, problem: `'${text.slice(0, 40)}' is neither true nor false` });
+  return undefined;
 }
 
 function timeIn(

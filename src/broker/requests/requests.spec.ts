@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
@@ -83,12 +84,46 @@ describe('GET /requests', () => {
     ['?before=nobody', /before is no request/],
     ['?files=a', /files is not known: use state/],
     ['?state=sent&state=failed', /state is there twice/],
+    ['?incomplete=yes', /incomplete 'yes' is neither true nor false/],
   ])('says what is wrong with %s', async (query, problem) => {
     const { status, json } = await broker.call('GET', `/requests${query}`);
     expect({ status, json }).toMatchObject({
       status: 400,
       json: { state: 'error', status: expect.stringMatching(problem) },
     });
+  });
+
+  it('finds those whose files lack something, also from lines of an earlier version', async () => {
+    const whole = { name: 'A', rows: 2, problems: [{ code: 'null_value', count: 1 }] };
+    const missing = { code: 'missing', message: 'is not in the reply' };
+    const gone = { name: 'B', rows: 0, problems: [], failure: missing };
+    const short = { name: 'B', rows: 1, problems: [], short: true };
+    const ids: string[] = [];
+    for (const [i, channels] of [[whole], [whole, gone], [whole, short]].entries()) {
+      ids.push(await acquire(`${i}.h5`));
+      await writer.outcome(await writer.next(), { channels });
+      await until(async () => expect((await one(ids[i])).state).toBe('written'));
+    }
+    ids.push(await acquire('open.h5'));
+    const [good, lacking, late, open] = ids;
+    const counts = { channels_asked: 2, channels_written: 1, channels_missing: 1 };
+    const found = async () => {
+      expect(await idsOf('?incomplete=true')).toEqual([late, lacking]);
+      expect(await idsOf('?incomplete=true&limit=1')).toEqual([late]);
+      expect(await idsOf(`?incomplete=true&before=${late}`)).toEqual([lacking]);
+      expect(await idsOf('?incomplete=false')).toEqual([open, good]);
+      const { json } = await broker.call('GET', `/requests?before=${late}&limit=1`);
+      expect(json.requests).toMatchObject([{ request_id: lacking, ...counts, channels_failed: 0 }]);
+      expect(await one(good)).toMatchObject({ channels_with_problems: 1, channels_short: 0 });
+    };
+    await found();
+    await broker.stop();
+    const outcomes = `${broker.trailFile}.outcomes`;
+    const lines = readFileSync(outcomes, 'utf8');
+    expect(lines).toContain('"channels_asked":2,');
+    writeFileSync(outcomes, lines.replaceAll(/,"channels_\w+":\d+/g, ''));
+    await broker.start();
+    await found();
   });
 
   it('has of one what happened to it, and of none a 404', async () => {
@@ -228,7 +263,7 @@ describe('GET /events', () => {
       { kind: 'state', data: { state: 'sent', attempt: 1 } },
       { kind: 'state', data: { state: 'writing', bytes: 10 } },
       { kind: 'progress', data: { state: 'writing', bytes: 20 } },
-      { kind: 'state', data: { state: 'written', bytes: 100 } },
+      { kind: 'state', data: { state: 'written', bytes: 100, channels_asked: 1 } },
     ]);
     const [ended] = await Promise.all([stream.ended, broker.stop()]);
     expect(ended).toEqual([]);

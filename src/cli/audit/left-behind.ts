@@ -6,12 +6,16 @@ import { ROTATED } from '../../audit/rotated-name.js';
 import { visitLines } from '../../broker/ledger/line-cutter.js';
 import { parseSettledLine, readOutcomeLine } from '../../broker/ledger/outcome-line.js';
 import { rotatedFiles } from '../../broker/ledger/rotated-files.js';
+import type { ChannelCounts } from '../../rows/channel-counts.js';
+import { CHANNEL_COUNTS } from '../../rows/count-channels.js';
 import { keyOf } from './recorded-requests.js';
 
 const ROTATED_ENDING = new RegExp(`${ROTATED}$`);
 
 /** What a broker noted of a request. */
 export interface NotedOutcome {
+  /** Of its channels; none where it was noted by a version of before. */
+  readonly counts?: ChannelCounts;
   /** A settled state, or `sent`. */
   readonly state: string;
   readonly failure?: { readonly code: string; readonly message: string };
@@ -70,7 +74,8 @@ function note(line: Buffer, noted: Map<string, NotedOutcome>): void {
   if ('head' in content) {
     const { request_id: id, state, failure } = content.head;
     const report = failure && parseSettledLine(line.toString())?.report;
-    noted.set(id, { state, failure, errorFile: report?.error_file });
+    const counts = Object.fromEntries(CHANNEL_COUNTS.map((name) => [name, content.head[name]]));
+    noted.set(id, { state, failure, counts, errorFile: report?.error_file });
   } else if ('sent' in content && !noted.has(content.request_id)) {
     noted.set(content.request_id, { state: 'sent' });
   }

@@ -1,8 +1,11 @@
 import { type Stats, existsSync, statSync } from 'node:fs';
 import { readTrail } from '../../audit/read-trail.js';
+import type { FileContents } from '../../hdf5/file-contents.js';
 import type { Hdf5Library } from '../../hdf5/hdf5-library.js';
 import { readRootAttributes } from '../../hdf5/read-file.js';
 import { errorText } from '../../logging/error-text.js';
+import type { ChannelCounts } from '../../rows/channel-counts.js';
+import { listedIn } from '../../writer/job/file-attributes.js';
 import { keyOf } from './recorded-requests.js';
 
 /** A complete file, and what it says of the request that it is of. */
@@ -12,6 +15,8 @@ export interface WrittenFile {
   readonly replayOf?: string;
   /** Seconds since the epoch; undefined in files of the Python implementation. */
   readonly requestTimestamp?: number;
+  /** Of its channels, as far as its attributes tell. */
+  readonly counts: ChannelCounts;
   /** When it was changed last, seconds since the epoch. */
   readonly modified: number;
 }
@@ -60,12 +65,21 @@ function fileAt(path: string, library: Hdf5Library): Pick<OnDisk, 'file' | 'prob
         requestId: typeof id === 'string' ? id : undefined,
         replayOf: typeof replayOf === 'string' ? replayOf : undefined,
         requestTimestamp: typeof timestamp === 'number' ? timestamp : undefined,
+        counts: countsIn(attributes),
         modified: stats.mtimeMs / 1000,
       },
     };
   } catch (error) {
     return { problem: `the file can't be read: ${errorText(error)}` };
   }
+}
+
+function countsIn(attributes: FileContents['attributes']): ChannelCounts {
+  return {
+    channels_missing: listedIn(attributes.missing_channels),
+    channels_failed: listedIn(attributes.failed_channels),
+    channels_short: listedIn(attributes.short_channels),
+  };
 }
 
 async function failedAt(path: string): Promise<OnDisk['failed']> {

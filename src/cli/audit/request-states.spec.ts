@@ -12,6 +12,7 @@ import type { WriteRequest } from '../../request/write-request.js';
 import { leftBehind } from './left-behind.js';
 import { keyOf, recordedRequests } from './recorded-requests.js';
 import { requestStates } from './request-states.js';
+import { textOf } from './status.js';
 
 const MADE = 1_529_914_272;
 
@@ -72,6 +73,30 @@ it('finds the file, the error file, or neither', async () => {
   fail(request('b.h5', MADE, 'b'));
   expect(await states()).toEqual(['complete', 'failed', 'lost: there is no file', 'skipped']);
 });
+
+it('says how many channels a file lacks', async () => {
+  record(request('a.h5', MADE, 'a'), request('b.h5', MADE, 'b'), request('c.h5', MADE, 'c'));
+  writeFile('a.h5', { request_id: 'a', missing_channels: ['X'] });
+  const many = [...Array.from({ length: 1000 }, String), '… and 7 more'];
+  writeFile('b.h5', { request_id: 'b', short_channels: ['X', 'Y'], failed_channels: many });
+  writeFile('c.h5', { request_id: 'c' });
+  const note = { request_id: 'c', state: 'written', channels_asked: 3, channels_with_problems: 1 };
+  writeFileSync(`${trail}.outcomes`, `${JSON.stringify({ ...note, detail: {} })}\n`);
+  const requests = await recordedRequests([trail], () => undefined);
+  const left = await leftBehind([trail], join(folder, 'state'), () => undefined);
+  const found = await requestStates(requests, [folder], left, library);
+  expect(found.map((state) => textOf(state).split('  ')[0].trim())).toEqual([
+    'complete, 1 channel missing',
+    'complete, 1007 channels failed, 2 channels short',
+    'complete',
+  ]);
+  expect(found[2].counts).toMatchObject({ ...counted(note), channels_missing: 0 });
+  expect(found.map(({ state }) => state)).toEqual(['complete', 'complete', 'complete']);
+});
+
+function counted({ channels_asked, channels_with_problems }: Record<string, unknown>) {
+  return { channels_asked, channels_with_problems };
+}
 
 it('knows files and error files of the Python implementation', async () => {
   record(

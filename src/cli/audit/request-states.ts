@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { Hdf5Library } from '../../hdf5/hdf5-library.js';
 import { NO_FILE, OutputRoots } from '../../output/output-roots.js';
+import type { ChannelCounts } from '../../rows/channel-counts.js';
 import { groupBy } from './group-by.js';
 import type { LeftBehind, NotedOutcome } from './left-behind.js';
 import { type OnDisk, type WrittenFile, lookAt } from './on-disk.js';
@@ -19,6 +20,8 @@ export interface RequestState {
   readonly path?: string;
   /** Why it is failed or lost. */
   readonly reason?: string;
+  /** What became of its channels, as far as the file and what a broker noted tell. */
+  readonly counts?: ChannelCounts;
   /** Where a failed request was left. */
   readonly errorFile?: string;
 }
@@ -76,9 +79,11 @@ function stateOf(
   sameFile: readonly RecordedRequest[],
   { file, problem, failed }: OnDisk,
   { noted, errorFiles }: LeftBehind,
-): Pick<RequestState, 'state' | 'reason' | 'errorFile'> {
-  if (file && isOf(file, request, sameFile)) return { state: 'complete' };
+): Pick<RequestState, 'state' | 'reason' | 'errorFile' | 'counts'> {
   const outcome = request.id === undefined ? undefined : noted.get(request.id);
+  if (file && isOf(file, request, sameFile)) {
+    return { state: 'complete', counts: { ...outcome?.counts, ...file.counts } };
+  }
   const why = outcome?.failure && `${outcome.failure.message} [${outcome.failure.code}]`;
   if (failed?.key === request.key) return { state: 'failed', reason: why, errorFile: failed.path };
   const newest = Math.max(

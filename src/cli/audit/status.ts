@@ -19,7 +19,7 @@ export function statusCommand(): Command {
     {
       description:
         'Lists of each request in audit trails and .err files what is on disk: complete, its file is ' +
-        'there and opens; failed, its .err file is, also in the state folder of a writer; superseded, ' +
+        'there and opens, with the number of channels that are missing, failed or short; failed, its .err file is, also in the state folder of a writer; superseded, ' +
         'a newer request has the output file; lost, there is neither. What a broker noted beside the ' +
         'trail says why. Exit code 0: none is failed or lost; 1: some are.',
       settings: [RemainsSettings],
@@ -76,15 +76,29 @@ export function countsOf(states: readonly RequestState[]): string {
   return counts.length === 0 ? total : `${total}: ${counts.join(', ')}`;
 }
 
-export function textOf({ request, state, path, reason, errorFile }: RequestState): string {
-  const words = [state.padEnd(10), localStamp(request.time), path ?? '(no output file)'];
+export function textOf(found: RequestState): string {
+  const { request, path, reason, errorFile } = found;
+  const words = [stateText(found).padEnd(10), localStamp(request.time), path ?? '(no output file)'];
   if (request.id !== undefined) words.push(request.id);
   if (reason !== undefined) words.push(reason);
   if (errorFile !== undefined && errorFile !== `${path}.err`) words.push(`(in ${errorFile})`);
   return words.join('  ');
 }
 
-function jsonOf({ request, state, path, reason, errorFile }: RequestState): string {
+/** The state and what is not whole about it: `complete, 1 channel missing`. */
+function stateText({ state, counts }: RequestState): string {
+  const lacks = [
+    [counts?.channels_missing, 'missing'],
+    [counts?.channels_failed, 'failed'],
+    [counts?.channels_short, 'short'],
+  ] as const;
+  const words = lacks.flatMap(([count, what]) =>
+    count ? [`${count} ${count === 1 ? 'channel' : 'channels'} ${what}`] : [],
+  );
+  return [state, ...words].join(', ');
+}
+
+function jsonOf({ request, state, path, reason, errorFile, counts }: RequestState): string {
   const { file, lineNumber, time, id } = request;
   return JSON.stringify({
     state,
@@ -93,6 +107,7 @@ function jsonOf({ request, state, path, reason, errorFile }: RequestState): stri
     request_id: id,
     output_file: path,
     error_file: errorFile,
+    ...counts,
     trail: file,
     line: lineNumber,
   });

@@ -84,39 +84,40 @@ describe('checkContents', () => {
     });
   });
 
-  it('judges a single point by the rate of the other channels', () => {
-    const single = { rows: 1, first_pulse_id: 150, last_pulse_id: 150, pulse_step: undefined };
-    const contents = {
-      attributes: {},
-      channels: [channel('A'), channel('B', { pulse_step: 20 }), channel('C', single)],
-    };
-    const inferred_step = { step: 10, from: 'other channels' };
-    expect(checkContents(contents, request(['A', 'B', 'C']))).toMatchObject({
-      complete: false,
-      channels: [
-        { missing_in_range: 0 },
-        { missing_in_range: 0 },
-        { range_covered: false, missing_in_range: 9, inferred_step },
-      ],
-      findings: [
-        'C has pulses 150 to 150 of 100 to 199: 9 points missing at one in 10, inferred from the ' +
-          'median of the other channels',
-      ],
+  const single = { rows: 1, first_pulse_id: 150, last_pulse_id: 150, pulse_step: undefined };
+
+  it('takes a single point for one of a slow channel where another channel has two', () => {
+    const contents = { attributes: {}, channels: [channel('A'), channel('C', single)] };
+    expect(checkContents(contents, request(['A', 'C']))).toMatchObject({
+      complete: true,
+      channels: [{ missing_in_range: 0 }, { range_covered: true }],
     });
-    expect(checkContents(contents, request(['A', 'B', 'C'], 145, 155)).complete).toBe(true);
+    expect(checkContents(contents, request(['A', 'C'], 160, 199)).findings).toContain(
+      'C has pulses 150 to 150, none of 160 to 199',
+    );
   });
 
   it.each([
-    [51, 249, true],
-    [50, 249, false],
-    [51, 250, false],
-  ])('has a single point alone cover %d to %d at 1 Hz: %s', (start, end, covered) => {
-    const single = { rows: 1, first_pulse_id: 150, last_pulse_id: 150, pulse_step: undefined };
+    [150, 150, true],
+    [149, 150, false],
+    [150, 151, false],
+  ])('has a single point alone cover %d to %d: %s', (start, end, covered) => {
     const contents = { attributes: {}, channels: [channel('A', single)] };
-    expect(checkContents(contents, request(['A'], start, end))).toMatchObject({
-      complete: covered,
-      channels: [{ inferred_step: { step: 100, from: 'slowest rate' } }],
+    const check = checkContents(contents, request(['A'], start, end));
+    expect(check).toMatchObject({ complete: covered, channels: [{ range_covered: covered }] });
+    const finding = `A has pulses 150 to 150 of ${start} to ${end}, and no channel has two points that tell a rate`;
+    expect(check.findings).toEqual(covered ? [] : [finding]);
+  });
+
+  it('takes the asked range from the file where there is no request', () => {
+    const range = { start_pulse_id: 100, stop_pulse_id: 219 };
+    const contents = { attributes: range, channels: [channel('A')] };
+    expect(checkContents(contents, undefined)).toMatchObject({
+      complete: false,
+      channels: [{ range_covered: false, missing_in_range: 2 }],
+      findings: ['A has pulses 100 to 190 of 100 to 219: 2 points missing at one in 10'],
     });
+    expect(checkContents(contents, request(['A'])).complete).toBe(true);
   });
 
   it('compares channels with the request, else with what the writer missed', () => {

@@ -1,8 +1,9 @@
+import { askedRange, spanOf } from '../../hdf5/asked-range.js';
 import type { ChannelContents, FileContents } from '../../hdf5/file-contents.js';
 import { textsOf } from '../../hdf5/read-file.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
 import type { PulseRange } from '../../request/pulse-range.js';
-import { usualStep } from '../../rows/pulse-rate.js';
+import { isShort, missingAtEnds } from '../../rows/pulse-rate.js';
 
 /** Whether a file has everything, channel by channel. Plain data. */
 export interface FileCheck {
@@ -21,34 +22,26 @@ export interface FileCheck {
 }
 
 export interface ChannelCheck extends ChannelContents {
-  /** Whether the points reach from one end of the request's pulse range to the other. */
+  /** Whether the points reach from one end of the asked pulse range to the other, at the channel's rate. */
   readonly range_covered?: boolean;
-  /** Points that are not there in the request's pulse range, before the first and after the last included. */
+  /** Points that are not there in that range, before the first and after the last included. */
   readonly missing_in_range?: number;
-  /** The step that was taken for a single point, which has none of its own, and from where. */
-  readonly inferred_step?: InferredStep;
 }
-
-/** `other channels`: the median of their steps. `slowest rate`: there is none that has one. */
-export interface InferredStep {
-  readonly step: number;
-  readonly from: 'other channels' | 'slowest rate';
-}
-
-/** Pulses come at 100 Hz, and what is recorded with them at 1 Hz at least. */
-const SLOWEST: InferredStep = { step: 100, from: 'slowest rate' };
 
 type Expectation = Pick<ParsedWriteRequest, 'channels' | 'refusedChannels' | 'pulseRange'>;
 
-/** Judges a file by what it says itself and, where it is given, by a request. */
+/**
+ * Judges a file by what it says itself and, where it is given, by a request. The asked range is the
+ * request's, else the one that the file says.
+ */
 export function checkContents(
   { attributes, channels }: FileContents,
   request: Expectation | undefined,
 ): FileCheck {
-  const range = request?.pulseRange;
-  const inferred = inferredStep(channels);
+  const range = request ? request.pulseRange : askedRange(attributes);
+  const someHaveRate = channels.some(({ pulse_step: step }) => step !== undefined);
   const checked = channels.map((channel): ChannelCheck =>
-    range ? { ...channel, ...coverage(channel, range, inferred) } : channel,
+    range ? { ...channel, ...coverage(channel, range, someHaveRate) } : channel,
   );
   const requested = request && [...request.channels, ...request.refusedChannels];
   const there = new Set(channels.map(({ name }) => name));
@@ -76,39 +69,19 @@ export function checkContents(
   };
 }
 
-/** What is taken for the step of a single point. */
-function inferredStep(channels: readonly ChannelContents[]): InferredStep {
-  const counts = new Map<number, number>();
-  for (const { pulse_step: step } of channels) {
-    if (step !== undefined) counts.set(step, (counts.get(step) ?? 0) + 1);
-  }
-  const step = usualStep(counts);
-  return step === undefined ? SLOWEST : { step, from: 'other channels' };
-}
-
 /** A step of 10 covers a range whose ends lie up to 9 pulses beyond its points. */
 function coverage(
   channel: ChannelContents,
-  { startPulseId, endPulseId }: PulseRange,
-  inferred: InferredStep,
-): Pick<ChannelCheck, 'range_covered' | 'missing_in_range' | 'inferred_step'> {
-  const { first_pulse_id: first, last_pulse_id: last, pulse_step } = channel;
-  const step = pulse_step ?? inferred.step;
-  if (first === undefined || last === undefined) {
-    return { range_covered: false };
-  }
-  const pointsIn = (pulses: number) => Math.max(Math.floor(pulses / step), 0);
-  const own = pulse_step === undefined && { inferred_step: inferred };
-  if (isOutside(channel, { startPulseId, endPulseId })) {
-    const expected = Math.max(pointsIn(endPulseId - startPulseId + 1), 1);
-    return { range_covered: false, missing_in_range: expected, ...own };
-  }
-  const beyond = pointsIn(first - startPulseId) + pointsIn(endPulseId - last);
-  return {
-    range_covered: beyond === 0,
-    missing_in_range: channel.missing_pulses + beyond,
-    ...own,
-  };
+  range: PulseRange,
+  someHaveRate: boolean,
+): Pick<ChannelCheck, 'range_covered' | 'missing_in_range'> {
+  const span = spanOf(channel);
+  if (span.first === undefined) return { range_covered: false };
+  const covered = !isOutside(channel, range) && !isShort(span, range, someHaveRate);
+  const ends = missingAtEnds(span, range);
+  if (!ends) return { range_covered: covered };
+  const within = isOutside(channel, range) ? 0 : channel.missing_pulses;
+  return { range_covered: covered, missing_in_range: within + ends.before + ends.after };
 }
 
 function isOutside(
@@ -136,25 +109,14 @@ function findingsOf(channel: ChannelCheck, range: PulseRange | undefined): strin
 }
 
 function coverageText(channel: ChannelCheck, range: PulseRange): string {
-  const { first_pulse_id: first, last_pulse_id: last, missing_pulses, missing_in_range } = channel;
+  const { first_pulse_id: first, last_pulse_id: last, pulse_step: step } = channel;
+  const { missing_pulses, missing_in_range } = channel;
   const wanted = `${range.startPulseId} to ${range.endPulseId}`;
   if (isOutside(channel, range)) return `has pulses ${first} to ${last}, none of ${wanted}`;
+  const reach = `has pulses ${first} to ${last} of ${wanted}`;
+  if (step === undefined) return `${reach}, and no channel has two points that tell a rate`;
   const beyond = missing_in_range! - missing_pulses;
-  return (
-    `has pulses ${first} to ${last} of ${wanted}: ` +
-    `${points(beyond)} missing at one in ${rateText(channel)}`
-  );
-}
-
-function rateText({ pulse_step: step, inferred_step: inferred }: ChannelCheck): string {
-  return inferred ? `${inferred.step}, inferred from ${inferredFrom(inferred)}` : String(step);
-}
-
-/** Where a step comes from, in words. */
-export function inferredFrom({ from }: InferredStep): string {
-  return from === 'other channels'
-    ? 'the median of the other channels'
-    : 'the slowest usual rate, as no channel has two points';
+  return `${reach}: ${points(beyond)} missing at one in ${step}`;
 }
 
 function points(count: number): string {

@@ -8,12 +8,7 @@ import { printLine } from '../print-line.js';
 import { startLogging } from '../service.js';
 import { settingsCommand } from '../settings-command.js';
 import { textTable } from '../text-table.js';
-import {
-  type ChannelCheck,
-  type FileCheck,
-  checkContents,
-  inferredFrom,
-} from './check-contents.js';
+import { type ChannelCheck, type FileCheck, checkContents } from './check-contents.js';
 import { findRequest } from './find-request.js';
 
 /** `sf-databuffer check`: whether a file has what was asked for. */
@@ -24,9 +19,9 @@ export function checkCommand(): Command {
       description:
         'Reads an HDF5 file, of this or of the Python implementation, and lists of each channel its ' +
         'rows, first and last pulse id, the pulses between two points (the median), points missing ' +
-        'at that rate, in the pulse range of the request if there is one, and what is wrong with ' +
-        'it. For a single point the rate is inferred from the other channels, marked ~. Exit code ' +
-        '0: all is there; 1: not all.',
+        'at that rate in the asked pulse range, and what is wrong with it. The range is that of the ' +
+        'request, else the one in the file. A channel with fewer than two points may be a slow one: ' +
+        'it counts as short only if no channel has two. Exit code 0: all is there; 1: not all.',
       settings: [CommonSettings],
       arguments: [{ name: 'file', description: 'HDF5 file' }],
       options: [
@@ -75,23 +70,14 @@ function linesOf(path: string, check: FileCheck): string[] {
     '',
     ...textTable(COLUMNS, channels.map(cellsOf)),
     '',
-    ...inferenceNotes(channels),
     ...(others.length > 0 ? [`not asked for: ${others.join(', ')}`] : []),
     ...findings,
     findings.length === 0 ? 'complete' : 'NOT COMPLETE',
   ];
 }
 
-/** What the mark in the table means. */
-function inferenceNotes(channels: readonly ChannelCheck[]): string[] {
-  const inferred = channels.find(({ inferred_step: step }) => step)?.inferred_step;
-  if (!inferred) return [];
-  return [`~ of a single point, the step is inferred from ${inferredFrom(inferred)}`];
-}
-
 function cellsOf(channel: ChannelCheck): string[] {
-  const { name, rows, first_pulse_id, last_pulse_id, inferred_step: inferred } = channel;
-  const step = inferred ? `~${inferred.step}` : channel.pulse_step;
+  const { name, rows, first_pulse_id, last_pulse_id, pulse_step: step } = channel;
   const problems = [
     channel.duplicate_pulse_ids > 0 && 'duplicates',
     channel.unordered_pulse_ids > 0 && 'order',

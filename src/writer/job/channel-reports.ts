@@ -1,6 +1,8 @@
 import type { ReplyResult } from '../../databuffer/reply-result.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
+import type { PulseRange } from '../../request/pulse-range.js';
 import type { ChannelReport } from '../../rows/channel-report.js';
+import { type RowSpan, isShort, missingAtEnds } from '../../rows/pulse-rate.js';
 import type { CountingSink } from './counting-sink.js';
 import { ChannelsWithoutData } from './job-errors.js';
 
@@ -10,21 +12,43 @@ import { ChannelsWithoutData } from './job-errors.js';
  * @param counter what the rows went through
  */
 export function channelReports(
-  request: Pick<ParsedWriteRequest, 'refusedChannels'>,
+  request: Pick<ParsedWriteRequest, 'refusedChannels' | 'pulseRange'>,
   reply: Pick<ReplyResult, 'channels' | 'missing'>,
   counter: CountingSink,
 ): ChannelReport[] {
+  const stored = reply.channels.filter(({ failure }) => !failure);
+  const spans = new Map(stored.map(({ name }) => [name, counter.stepsOf(name)!.span()]));
+  const someHaveRate = [...spans.values()].some(({ step }) => step !== undefined);
   return [
-    ...reply.channels.map((channel) =>
-      channel.failure
-        ? channel
-        : { ...channel, missing_pulses: counter.missingPulses(channel.name) },
-    ),
+    ...reply.channels.map((channel): ChannelReport => {
+      const span = spans.get(channel.name);
+      if (channel.failure || !span) return channel;
+      const within = counter.stepsOf(channel.name)!.missing();
+      return { ...channel, ...whatIsMissing(within, span, request.pulseRange, someHaveRate) };
+    }),
     ...reply.missing.map(missingChannel),
     ...request.refusedChannels.map(({ name, reason }) =>
       failingChannel(name, 'channel_name', `the name ${reason}`),
     ),
   ];
+}
+
+/**
+ * What a report says of the rows that a channel lacks.
+ *
+ * @param within missing between its first and its last row; undefined where that is not known
+ * @param someHaveRate see {@link isShort}
+ */
+export function whatIsMissing(
+  within: number | undefined,
+  span: RowSpan,
+  range: PulseRange | undefined,
+  someHaveRate: boolean,
+): Pick<ChannelReport, 'missing_pulses' | 'short'> {
+  if (range === undefined) return { missing_pulses: within };
+  const { before = 0, after = 0 } = missingAtEnds(span, range) ?? {};
+  const missing_pulses = within === undefined ? undefined : within + before + after;
+  return isShort(span, range, someHaveRate) ? { missing_pulses, short: true } : { missing_pulses };
 }
 
 /**
@@ -41,11 +65,6 @@ export function refuseUseless(channels: readonly ChannelReport[], errorIfNoData:
   if (!errorIfNoData) return;
   const lacking = channels.filter(({ rows }) => rows === 0);
   if (lacking.length > 0) throw new ChannelsWithoutData('channel_without_data', lacking);
-}
-
-/** Whether the channel was asked for and is not in the reply. */
-export function isMissing({ failure }: ChannelReport): boolean {
-  return failure?.code === 'missing';
 }
 
 /** A channel that was asked for and did not come. */

@@ -1,14 +1,18 @@
+import { askedRange, spanOf } from '../../hdf5/asked-range.js';
 import type { ChannelContents, FileContents } from '../../hdf5/file-contents.js';
 import { textsOf } from '../../hdf5/read-file.js';
+import type { PulseRange } from '../../request/pulse-range.js';
 import type { ChannelReport } from '../../rows/channel-report.js';
-import { failingChannel, missingChannel } from './channel-reports.js';
+import { failingChannel, missingChannel, whatIsMissing } from './channel-reports.js';
 import { problemOf } from './file-attributes.js';
 
 /** What the report of a file said when it was written, as far as the file itself tells. */
 export function channelsOnDisk({ attributes, channels }: FileContents): ChannelReport[] {
   const reasons = textsOf(attributes.failed_channels_reasons);
+  const range = askedRange(attributes);
+  const someHaveRate = channels.some(({ pulse_step: step }) => step !== undefined);
   return [
-    ...channels.map(reportOf),
+    ...channels.map((channel) => reportOf(channel, range, someHaveRate)),
     ...textsOf(attributes.missing_channels).map(missingChannel),
     ...textsOf(attributes.failed_channels).map((name, i) => {
       const [, code, message] = /^(\w+): (.*)$/s.exec(reasons[i] ?? '') ?? [];
@@ -17,15 +21,20 @@ export function channelsOnDisk({ attributes, channels }: FileContents): ChannelR
   ];
 }
 
-function reportOf(channel: ChannelContents): ChannelReport {
+function reportOf(
+  channel: ChannelContents,
+  range: PulseRange | undefined,
+  someHaveRate: boolean,
+): ChannelReport {
   const { name, faults, pulse_step: step, unordered_pulse_ids: unordered } = channel;
   if (faults.length > 0) return failingChannel(name, 'unreadable', faults.join(', '));
+  const within = step === undefined || unordered > 0 ? undefined : channel.missing_pulses;
   return {
     name,
     rows: channel.rows - channel.rows_without_point,
     first_pulse_id: channel.first_pulse_id,
     last_pulse_id: channel.last_pulse_id,
-    missing_pulses: step === undefined || unordered > 0 ? undefined : channel.missing_pulses,
+    ...whatIsMissing(within, spanOf(channel), range, someHaveRate),
     problems: channel.problems.map(problemOf),
   };
 }

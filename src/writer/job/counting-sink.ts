@@ -44,8 +44,8 @@ export class CountingSink implements RowSink {
     }
   }
 
-  /** Of a channel, see {@link PulseSteps.missing}. */
-  missingPulses(channel: string): number | undefined {
-    return this.steps.get(channel)?.missing();
+  /** Of a channel whose rows went through here. */
+  stepsOf(channel: string): PulseSteps | undefined {
+    return this.steps.get(channel);
   }
 }

@@ -1,9 +1,10 @@
+import { rangeAttributes } from '../../hdf5/asked-range.js';
 import type { Attributes } from '../../hdf5/open-file.js';
-import { channelNameProblem, displayName } from '../../request/channel.js';
+import { type ReadAttribute, textsOf } from '../../hdf5/read-file.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
 import type { RequestIdentity } from '../../request/request-order.js';
+import { isMissing } from '../../rows/count-channels.js';
 import type { ChannelReport, Problem } from '../../rows/channel-report.js';
-import { isMissing } from './channel-reports.js';
 
 // An attribute is 64 KiB at most, 16 bytes of it for each text; a reply may name any number of channels.
 const MOST_ENTRIES = 1000;
@@ -11,26 +12,39 @@ const MOST_ENTRIES = 1000;
 /**
  * What the file's root group says about the request: `request_id`, `request_timestamp` (s since the
  * epoch), `replay_of` where it acquires another one again, `trail_id` and `request_sequence` (int64)
- * where it was recorded with them, `missing_channels`, and `failed_channels` with
- * `failed_channels_reasons` in the same order.
+ * where it was recorded with them, `start_pulse_id` and `stop_pulse_id` (the asked range, both
+ * included), `missing_channels`, `failed_channels` with `failed_channels_reasons` in the same order,
+ * and `short_channels`.
  */
 export function fileAttributes(
-  request: RequestIdentity & Pick<ParsedWriteRequest, 'timestamp'>,
+  request: RequestIdentity & Pick<ParsedWriteRequest, 'timestamp' | 'pulseRange'>,
   channels: readonly ChannelReport[],
 ): Attributes {
   const missing = channels.filter(isMissing);
   const failed = channels.filter((channel) => channel.failure && !isMissing(channel));
+  const short = channels.filter((channel) => channel.short);
   return {
     ...(request.id !== undefined && { request_id: request.id.replaceAll('\0', '') }),
     request_timestamp: request.timestamp,
     ...(request.replayOf !== undefined && { replay_of: request.replayOf.replaceAll('\0', '') }),
     ...(request.trailId !== undefined && { trail_id: request.trailId }),
     ...(request.sequence !== undefined && { request_sequence: BigInt(request.sequence) }),
-    ...textList('missing_channels', missing.map(nameOf)),
-    ...textList('failed_channels', failed.map(nameOf)),
+    ...rangeAttributes(request.pulseRange),
+    ...textList(
+      'missing_channels',
+      missing.map(({ name }) => name),
+    ),
+    ...textList(
+      'failed_channels',
+      failed.map(({ name }) => name),
+    ),
     ...textList(
       'failed_channels_reasons',
       failed.map(({ failure }) => `${failure!.code}: ${failure!.message}`),
+    ),
+    ...textList(
+      'short_channels',
+      short.map(({ name }) => name),
     ),
   };
 }
@@ -59,9 +73,11 @@ export function problemOf(text: string): Problem {
   return { code, count: Number(count), first_pulse_id, example };
 }
 
-/** Names that were refused for what they contain are quoted and escaped. */
-function nameOf({ name }: ChannelReport): string {
-  return channelNameProblem(name) ? displayName(name) : name;
+/** How many texts the attribute lists that `fileAttributes` made, those included that it left out. */
+export function listedIn(attribute: ReadAttribute | undefined): number {
+  const texts = textsOf(attribute);
+  const [, rest] = /^… and (\d+) more$/.exec(texts[MOST_ENTRIES] ?? '') ?? [];
+  return rest === undefined ? texts.length : MOST_ENTRIES + Number(rest);
 }
 
 /** No attribute where there is nothing to list. */

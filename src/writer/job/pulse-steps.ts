@@ -1,15 +1,19 @@
-import { missingAt, usualStep } from '../../rows/pulse-rate.js';
+import { type RowSpan, missingAt, usualStep } from '../../rows/pulse-rate.js';
 
 /** Far more than a channel has: beyond, it has no rate to speak of. */
 const MOST_STEPS = 10_000;
 
 /** Counts the steps from each pulse id of a channel to the next, in the order in which they come. */
 export class PulseSteps {
+  /** By their length, whether up or down. */
   private readonly counts = new Map<number, number>();
   private inOrder = true;
-  private begun = false;
-  /** Low half of the last pulse id: steps are far shorter than its range. */
+  private hasRate = true;
+  private lowest = Infinity;
+  private highest = -Infinity;
+  /** Low and high half of the last pulse id: steps are far shorter than the range of the low one. */
   private last = 0;
+  private lastHigh = 0;
   /** The step that was seen last, and how often it was seen since it was another one. */
   private step = 0;
   private run = 0;
@@ -18,13 +22,17 @@ export class PulseSteps {
   add(pulseIds: BigInt64Array, count: number): void {
     if (count === 0) return;
     const halves = new Int32Array(pulseIds.buffer, pulseIds.byteOffset, 2 * count);
-    const first = this.begun ? 0 : 2;
-    if (!this.begun) [this.last] = halves;
-    this.begun = true;
+    let first = 0;
+    if (this.highest === -Infinity) {
+      [this.last, this.lastHigh] = halves;
+      this.extend();
+      first = 2;
+    }
     for (let i = first; i < halves.length; i += 2) {
       const step = (halves[i] - this.last) | 0;
-      this.last = halves[i];
       if (step !== this.step) this.turnTo(step);
+      this.last = halves[i];
+      this.lastHigh = halves[i + 1];
       this.run++;
     }
   }
@@ -34,20 +42,37 @@ export class PulseSteps {
    * of the median step. Undefined with fewer than two rows, and for rows that are not in order.
    */
   missing(): number | undefined {
+    const { step } = this.span();
+    return step === undefined || !this.inOrder ? undefined : missingAt(this.counts, step);
+  }
+
+  /** Where the rows lie, in whatever order they came. */
+  span(): RowSpan {
     this.turnTo(this.step);
-    if (!this.inOrder) return undefined;
     // Rows of the same pulse say nothing of the rate.
     this.counts.delete(0);
-    const usual = usualStep(this.counts);
-    return usual === undefined ? undefined : missingAt(this.counts, usual);
+    const { lowest, highest } = this;
+    if (highest === -Infinity) return { first: undefined, last: undefined, step: undefined };
+    const step = this.hasRate ? usualStep(this.counts) : undefined;
+    return { first: lowest, last: highest, step };
   }
 
   private turnTo(step: number): void {
     const { counts } = this;
-    counts.set(this.step, (counts.get(this.step) ?? 0) + this.run);
-    this.inOrder &&= step >= 0 && counts.size <= MOST_STEPS;
-    if (!this.inOrder) counts.clear();
+    const length = Math.abs(this.step);
+    if (this.hasRate) counts.set(length, (counts.get(length) ?? 0) + this.run);
+    this.inOrder &&= step >= 0;
+    this.hasRate &&= counts.size <= MOST_STEPS;
+    if (!this.hasRate) counts.clear();
+    // Within a run of equal steps, all pulse ids lie between those at its ends.
+    if (this.highest !== -Infinity) this.extend();
     this.step = step;
     this.run = 0;
+  }
+
+  private extend(): void {
+    const pulseId = this.lastHigh * 2 ** 32 + (this.last >>> 0);
+    if (pulseId < this.lowest) this.lowest = pulseId;
+    if (pulseId > this.highest) this.highest = pulseId;
   }
 }

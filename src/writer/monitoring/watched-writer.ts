@@ -1,5 +1,4 @@
 import type { WriterSettings } from '../../config/writer-settings.js';
-import type { LogWriter } from '../../logging/log-writer.js';
 import type { OutputRoots } from '../../output/output-roots.js';
 import type { ZmqServer } from '../../transport/zmq-server.js';
 import type { Reporter } from '../reporting/reporter.js';
@@ -18,6 +17,5 @@ export class WatchedWriter {
     readonly stream: ZmqServer,
     readonly reporter: Reporter,
     readonly roots: OutputRoots,
-    readonly log: LogWriter,
   ) {}
 }

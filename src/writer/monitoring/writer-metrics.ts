@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Histogram } from 'prom-client';
+import { ChannelTotals } from '../../monitoring/channel-totals.js';
 import { CodeCounts } from '../../monitoring/code-counts.js';
 import { labelled } from '../../monitoring/labelled.js';
 import { Metrics } from '../../monitoring/metrics.js';
@@ -29,6 +30,7 @@ export class WriterMetrics {
   private readonly retries = new CodeCounts(USUAL_RETRIES);
   private readonly retrieval: Histogram;
   private readonly writing: Histogram;
+  private readonly channels: ChannelTotals;
   private replyBytes = 0;
   private fileBytes = 0;
   private rows = 0;
@@ -93,6 +95,7 @@ export class WriterMetrics {
       { name: 'writer_rows_written_total', help: 'Rows in files, all channels together.' },
       () => this.rows,
     );
+    this.channels = new ChannelTotals(metrics, 'writer');
     this.retrieval = metrics.histogram(
       {
         name: 'writer_retrieval_seconds',
@@ -116,6 +119,7 @@ export class WriterMetrics {
     if (event.kind === 'returned') return this.outcomes.add('returned');
     const { report, outcome } = event;
     this.outcomes.add(report.state);
+    this.channels.add(report);
     this.replyBytes += outcome.bytes;
     if (report.failure) this.failures.add(report.failure.code);
     if (report.state !== 'written') return;

@@ -1,0 +1,30 @@
+import { type PulseRange, isPulseId } from '../request/pulse-range.js';
+import type { RowSpan } from '../rows/pulse-rate.js';
+import type { ChannelContents, FileContents } from './file-contents.js';
+import type { Attributes } from './open-file.js';
+
+/** The attributes of a file's root that say which pulses were asked for, both ends included. */
+export function rangeAttributes(range: PulseRange | undefined): Attributes {
+  if (range === undefined) return {};
+  return {
+    start_pulse_id: BigInt(range.startPulseId),
+    stop_pulse_id: BigInt(range.endPulseId),
+  };
+}
+
+/** Which pulses a file was asked for; undefined where it does not say. */
+export function askedRange({
+  start_pulse_id: start,
+  stop_pulse_id: stop,
+}: FileContents['attributes']): PulseRange | undefined {
+  const [startPulseId, endPulseId] = [start, stop].map(Number);
+  return isPulseId(startPulseId) && isPulseId(endPulseId)
+    ? { startPulseId, endPulseId }
+    : undefined;
+}
+
+/** Where the rows of a channel of a file lie. */
+export function spanOf(channel: ChannelContents): RowSpan {
+  const { first_pulse_id: first, last_pulse_id: last, pulse_step: step } = channel;
+  return { first, last, step };
+}

@@ -1,0 +1,60 @@
+import type { ChannelCounts } from './channel-counts.js';
+import type { ChannelReport } from './channel-report.js';
+
+/** Names of {@link ChannelCounts}, in the order in which they are shown. */
+export const CHANNEL_COUNTS = [
+  'channels_asked',
+  'channels_written',
+  'channels_missing',
+  'channels_failed',
+  'channels_with_problems',
+  'channels_short',
+] as const;
+
+/** The parts of a report that channels are counted by. */
+interface CountedReport extends ChannelCounts {
+  readonly channels: readonly ChannelReport[];
+  readonly not_requested: readonly string[];
+}
+
+/**
+ * What became of the channels of a request; nothing where no channel is named.
+ *
+ * @param asked how many different ones it asked for; by default as many as are named
+ */
+export function countChannels(
+  { channels, not_requested }: Pick<CountedReport, 'channels' | 'not_requested'>,
+  asked?: number,
+): ChannelCounts {
+  const others = new Set(not_requested);
+  const own = channels.filter(({ name }) => name !== '' && !others.has(name));
+  if (own.length === 0) return asked === undefined ? {} : { channels_asked: asked };
+  const written = own.filter(({ failure }) => !failure);
+  const missing = own.filter(isMissing).length;
+  return {
+    channels_asked: asked ?? own.length,
+    channels_written: written.length,
+    channels_missing: missing,
+    channels_failed: own.length - written.length - missing,
+    channels_with_problems: written.filter(({ problems }) => problems.length > 0).length,
+    channels_short: written.filter(({ short }) => short).length,
+  };
+}
+
+/** The counts of a report; counted here where its writer is one that does not send them. */
+export function countsOf(report: CountedReport): ChannelCounts {
+  if (report.channels_asked === undefined) return countChannels(report);
+  return Object.fromEntries(CHANNEL_COUNTS.map((name) => [name, report[name]]));
+}
+
+/** Whether some of what was asked for is not in the file; undefined where that is not known. */
+export function isIncomplete(counts: ChannelCounts): boolean | undefined {
+  const { channels_missing: missing, channels_failed: failed, channels_short: short } = counts;
+  if (missing === undefined) return undefined;
+  return missing + (failed ?? 0) + (short ?? 0) > 0;
+}
+
+/** Whether the channel was asked for and is not in the reply. */
+export function isMissing({ failure }: ChannelReport): boolean {
+  return failure?.code === 'missing';
+}
