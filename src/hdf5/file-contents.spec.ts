@@ -149,4 +149,45 @@ describe('readContents', () => {
       { name: 'D', faults: ['is no group'] },
     ]);
   });
+
+  it.skipIf(!HAS_H5PY)('finds channels at the root of a file, too', () => {
+    const path = write({});
+    askH5py(path, [
+      'f.close()',
+      "f = h5py.File(sys.argv[1], 'w')",
+      "for name in ['CAM1:FPICTURE', 'data']:",
+      "    f[name + '/pulse_id'] = np.arange(100, 110, 2, dtype='i8')",
+      "    f[name + '/timestamp'] = np.arange(5, dtype='u8')",
+      "    f[name + '/data'] = np.zeros((5, 4, 3), dtype='u2')",
+      "f['TORN:FPICTURE/pulse_id'] = np.arange(3, dtype='i8')",
+      'f.close()',
+      "print('null')",
+    ]);
+    expect(readContents(library, path).channels).toMatchObject([
+      { name: 'CAM1:FPICTURE', rows: 5, first_pulse_id: 100, pulse_step: 2, faults: [] },
+      { name: 'TORN:FPICTURE', rows: 3, faults: ['has no data'] },
+      { name: 'data', rows: 5, last_pulse_id: 108, absent_values: 0, faults: [] },
+    ]);
+  });
+
+  it('reads the named channels alone', () => {
+    const path = write({ A: rows([1]), B: rows([1, 2]), C: rows([1]) });
+    const { channels } = readContents(library, path, { channels: ['B', 'X'] });
+    expect(channels).toMatchObject([{ name: 'B', rows: 2 }]);
+  });
+
+  it.skipIf(!HAS_H5PY)('refuses more rows than a file of its size can hold', () => {
+    const path = write({});
+    askH5py(path, [
+      'f.close()',
+      "f = h5py.File(sys.argv[1], 'w')",
+      "for name, kind in [('data', 'f8'), ('pulse_id', 'i8'), ('timestamp', 'i8')]:",
+      "    f.create_dataset('A/' + name, (10**12,), dtype=kind, chunks=(1024,))",
+      'f.close()',
+      "print('null')",
+    ]);
+    expect(readContents(library, path).channels).toMatchObject([
+      { name: 'A', faults: ['claims 1000000000000 rows, more than the file can hold'] },
+    ]);
+  });
 });

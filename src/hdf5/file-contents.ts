@@ -1,5 +1,7 @@
+import { statSync } from 'node:fs';
 import { Dataset, Group } from 'h5wasm/node';
 import type { Hdf5Library } from './hdf5-library.js';
+import { channelsIn } from './file-layout.js';
 import { PulseTrain, type PulseSummary } from './pulse-train.js';
 import { ScatteredPulseIds } from './pulse-id-set.js';
 import { type ReadAttribute, attributesOf, rowsOf, textsOf, withFile } from './read-file.js';
@@ -27,33 +29,63 @@ export interface FileContents {
   readonly channels: readonly ChannelContents[];
 }
 
+export interface ReadOptions {
+  /** Only these channels; all by default. */
+  readonly channels?: readonly string[];
+  /** Called after each step, at least once for every 65,536 rows. */
+  readonly progress?: () => void;
+}
+
+/** Rows that a file can hold at most for each of its bytes: eight bytes a pulse id, packed 1032 to 1 by gzip. */
+const MOST_ROWS_A_BYTE = 130;
+
 /**
  * Reads what each channel of a file has, block by block: 10 MB whatever the file's size. Values are
- * not read.
+ * not read. Knows both layouts, see {@link channelsIn}.
  *
  * @throws Hdf5Failure when the file can't be read
  */
-export function readContents(library: Hdf5Library, path: string): FileContents {
+export function readContents(
+  library: Hdf5Library,
+  path: string,
+  { channels: only, progress = () => undefined }: ReadOptions = {},
+): FileContents {
+  let rowsLeft = statSync(path).size * MOST_ROWS_A_BYTE;
   return withFile(library, path, (file) => {
-    const data = file.keys().includes('data') ? file.get('data') : undefined;
-    const names = data instanceof Group ? data.keys() : [];
-    return {
-      attributes: attributesOf(file),
-      channels: names.map((name) => contentsOf(name, (data as Group).get(name))),
-    };
+    const { group, names, required } = channelsIn(file);
+    const wanted = only && new Set(only);
+    const channels: ChannelContents[] = [];
+    for (const name of names) {
+      if (wanted && !wanted.has(name)) continue;
+      progress();
+      const channel = contentsOf(name, group.get(name), required, rowsLeft, progress);
+      rowsLeft -= channel.rows;
+      channels.push(channel);
+    }
+    return { attributes: attributesOf(file), channels };
   });
 }
 
-function contentsOf(name: string, channel: unknown): ChannelContents {
+function contentsOf(
+  name: string,
+  channel: unknown,
+  required: readonly string[],
+  mostRows: number,
+  progress: () => void,
+): ChannelContents {
   const train = new PulseTrain();
   const counted = { rows: 0, rows_without_point: 0, absent_values: 0 };
   let problems: readonly string[] = [];
   let faults: readonly string[] = [];
   if (channel instanceof Group) {
     problems = textsOf(attributesOf(channel).problems);
-    const columns = new Columns(channel);
+    const columns = new Columns(channel, required);
     counted.rows = columns.rows;
-    faults = columns.faults.length > 0 ? columns.faults : readRows(columns, train, counted);
+    faults = columns.faults;
+    if (faults.length === 0 && columns.rows > mostRows) {
+      faults = [`claims ${columns.rows} rows, more than the file can hold`];
+    }
+    if (faults.length === 0) faults = readRows(columns, train, counted, progress);
   } else {
     faults = ['is no group'];
   }
@@ -65,8 +97,10 @@ function readRows(
   columns: Columns,
   train: PulseTrain,
   counted: { rows_without_point: number; absent_values: number },
+  progress: () => void,
 ): string[] {
   for (let start = 0; start < columns.rows; start += BLOCK_ROWS) {
+    progress();
     const end = Math.min(start + BLOCK_ROWS, columns.rows);
     const { pulseIds, points, absent } = columns.read(start, end);
     counted.absent_values += absent;
@@ -87,7 +121,8 @@ class Columns {
   readonly rows: number;
   private readonly datasets: ReadonlyMap<string, Dataset>;
 
-  constructor(channel: Group) {
+  /** @param required the datasets that a channel has to have, all with the same rows */
+  constructor(channel: Group, required: readonly string[]) {
     const names = ['data', 'pulse_id', 'is_data_present', 'global_date', 'timestamp'];
     const there = new Set(channel.keys());
     this.datasets = new Map(
@@ -97,8 +132,6 @@ class Columns {
         .filter((entry): entry is [string, Dataset] => entry[1] instanceof Dataset),
     );
     this.rows = this.datasets.get('pulse_id')?.metadata.shape?.[0] ?? 0;
-    // Newer readers' column, which the Python implementation does not write.
-    const required = names.filter((name) => name !== 'timestamp');
     this.faults = [
       ...required.filter((name) => !this.datasets.has(name)).map((name) => `has no ${name}`),
       ...[...this.datasets]
@@ -111,16 +144,17 @@ class Columns {
   /** The pulse ids of the points in some rows, and how many of these have no value. */
   read(start: number, end: number): { pulseIds: BigInt64Array; points: number; absent: number } {
     const rowIds = rowsOf(this.datasets.get('pulse_id')!, start, end);
-    const present = rowsOf(this.datasets.get('is_data_present')!, start, end);
+    const presence = this.datasets.get('is_data_present');
+    const present = presence && rowsOf(presence, start, end);
     let dates: ArrayLike<unknown> | undefined;
     const pulseIds = new BigInt64Array(end - start);
     let points = 0;
     let absent = 0;
     for (let i = 0; i < rowIds.length; i++) {
-      if (!Number(present[i])) {
+      if (present && !Number(present[i])) {
         dates ??= this.dates(start, end);
         // The extended format's rows without a point have no date.
-        if (!dates[i]) continue;
+        if (!dates?.[i]) continue;
         absent++;
       }
       pulseIds[points++] = BigInt(rowIds[i]);
@@ -128,8 +162,8 @@ class Columns {
     return { pulseIds, points, absent };
   }
 
-  private dates(start: number, end: number): ArrayLike<unknown> {
-    const column = this.datasets.get('timestamp') ?? this.datasets.get('global_date')!;
-    return rowsOf(column, start, end);
+  private dates(start: number, end: number): ArrayLike<unknown> | undefined {
+    const column = this.datasets.get('timestamp') ?? this.datasets.get('global_date');
+    return column && rowsOf(column, start, end);
   }
 }
