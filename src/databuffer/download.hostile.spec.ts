@@ -1,42 +1,10 @@
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, it } from 'vitest';
 import { type Download, download } from './download.js';
+import { RawServer } from './raw-server.fixture.js';
 
-let server: Server;
-const sockets = new Set<Socket>();
-
-afterEach(async () => {
-  for (const socket of sockets) socket.destroy();
-  await new Promise((resolve) => server.close(resolve));
-});
-
-/** A server that says this, and then the same text again and again, as fast as it is taken or slowly. */
-async function says(start: string | Buffer, again?: string, everyMs?: number): Promise<string> {
-  server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => 'closed by the other end').on('close', () => sockets.delete(socket));
-    socket.once('data', () => {
-      socket.write(start);
-      if (again === undefined) socket.end();
-      else if (everyMs === undefined) pour(socket, again);
-      else {
-        const timer = setInterval(() => socket.write(again), everyMs);
-        socket.on('close', () => clearInterval(timer));
-      }
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/query`;
-}
-
-function pour(socket: Socket, text: string): void {
-  const fill = () => {
-    while (!socket.destroyed && socket.write(text));
-  };
-  socket.on('drain', fill);
-  fill();
-}
+const server = new RawServer();
+afterEach(() => server.close());
 
 async function failure(url: string, options: Partial<Download> = {}): Promise<unknown> {
   return download({ url, body: '{}', ...options }, () => undefined).then(
@@ -48,18 +16,18 @@ async function failure(url: string, options: Partial<Download> = {}): Promise<un
 const OK = 'HTTP/1.1 200 OK\r\n';
 
 it('gives up headers without end', async () => {
-  const url = await says(OK, 'X-More: of them\r\n'.repeat(100));
+  const url = await server.says(OK, 'X-More: of them\r\n'.repeat(100));
   expect(await failure(url)).toMatchObject({ reason: 'UND_ERR_HEADERS_OVERFLOW' });
 });
 
 it('gives headers that come byte by byte no more time than others', async () => {
-  const url = await says(`${OK}X-More: `, 'a', 20);
+  const url = await server.says(`${OK}X-More: `, 'a', 20);
   const error = await failure(url, { limits: { firstByteMs: 200 } });
   expect(error).toMatchObject({ code: 'timed_out', phase: 'first byte' });
 });
 
 it('gives up a server that only says that it works', async () => {
-  const url = await says('', 'HTTP/1.1 102 Processing\r\n\r\n');
+  const url = await server.says('', 'HTTP/1.1 102 Processing\r\n\r\n');
   expect(await failure(url)).toMatchObject({
     code: 'malformed_reply',
     message: expect.stringContaining('more than 10 answers of status 1xx'),
@@ -68,7 +36,7 @@ it('gives up a server that only says that it works', async () => {
 
 it('waits for the reply behind a few of these', async () => {
   const reply = `${OK}Content-Length: 2\r\n\r\n[]`;
-  const url = await says('HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(10) + reply);
+  const url = await server.says('HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(10) + reply);
   await expect(download({ url }, () => undefined)).resolves.toMatchObject({
     'content-length': '2',
   });
@@ -80,7 +48,7 @@ it.each([
 ])('quotes the beginning of an error without end, %s', async (_how, everyMs) => {
   const again = everyMs === undefined ? `1000\r\n${'x'.repeat(4096)}\r\n` : '1\r\nx\r\n';
   const start = 'HTTP/1.1 500 Oh\r\nTransfer-Encoding: chunked\r\n\r\n';
-  const url = await says(start, again, everyMs);
+  const url = await server.says(start, again, everyMs);
   expect(await failure(url)).toMatchObject({
     status: 500,
     body: expect.stringMatching(/^x{3,500}$/),
@@ -96,17 +64,18 @@ it('undoes five encodings and no more', async () => {
     return Buffer.concat([Buffer.from(headers), body]);
   };
   const parts: string[] = [];
-  const url = await says(encoded(5));
+  const url = await server.says(encoded(5));
   await download({ url }, (chunk) => void parts.push(Buffer.from(chunk).toString()));
   expect(parts.join('')).toBe('[]');
-  server.close();
-  expect(await failure(await says(encoded(6)))).toMatchObject({ code: 'unsupported_encoding' });
+  expect(await failure(await server.says(encoded(6)))).toMatchObject({
+    code: 'unsupported_encoding',
+  });
 });
 
 it('hands a bomb on piece by piece, and ends it when the receiver does', async () => {
   const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024, ' '));
   const headers = `${OK}Content-Encoding: gzip\r\nContent-Length: ${bomb.length}\r\n\r\n`;
-  const url = await says(Buffer.concat([Buffer.from(headers), bomb]));
+  const url = await server.says(Buffer.concat([Buffer.from(headers), bomb]));
   let taken = 0;
   let largest = 0;
   const refused = download({ url }, (chunk) => {
@@ -122,7 +91,7 @@ it('hands a bomb on piece by piece, and ends it when the receiver does', async (
 it.each(['/query', 'http://127.0.0.1:1/query', 'file:///etc/passwd'])(
   'follows no redirection: %s',
   async (location) => {
-    const url = await says(
+    const url = await server.says(
       `HTTP/1.1 307 There\r\nLocation: ${location}\r\nContent-Length: 0\r\n\r\n`,
     );
     expect(await failure(url)).toMatchObject({ status: 307, transient: false });

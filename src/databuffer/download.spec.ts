@@ -251,7 +251,7 @@ describe('a failed download', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     const error = await failure(fetchText(`http://127.0.0.1:${port}/query`));
-    expect(error).toMatchObject({ code: 'connection_failed', transient: false });
+    expect(error).toMatchObject({ code: 'malformed_reply', transient: false });
     await new Promise((resolve) => server.close(resolve));
   });
 });

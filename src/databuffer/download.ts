@@ -16,6 +16,11 @@ export interface Download {
   readonly signal?: AbortSignal;
   /** Hears of each piece of the reply, before it is handed on, how many bytes it has. */
   readonly received?: (bytes: number) => void;
+  /**
+   * Changes with each value that the receiver found in the reply. Without it the whole body has to
+   * come within the limit between two values.
+   */
+  readonly progress?: () => number;
   /** Those of downloads that follow one another; by default it has one of its own. */
   readonly connections?: Connections;
 }
@@ -27,14 +32,14 @@ export interface Download {
  * instead of filling memory. A piece belongs to the receiver for the time of the call only.
  *
  * @returns the reply's headers
- * @throws ConnectionFailed, TimedOut, HttpFailure, UnsupportedEncoding, TruncatedReply;
- *   what `take` throws, as it is; the signal's reason when aborted
+ * @throws ConnectionFailed, TimedOut, InvalidHttp, HttpFailure, UnsupportedEncoding,
+ *   UndecodableBody, TruncatedReply; what `take` throws, as it is; the signal's reason when aborted
  */
 export async function download(
   question: Download,
   take: (chunk: Uint8Array) => void,
 ): Promise<ReplyHeaders> {
-  const { url, signal, received } = question;
+  const { url, signal, received, progress = () => 0 } = question;
   const limits = { ...DEFAULT_DOWNLOAD_LIMITS, ...question.limits };
   signal?.throwIfAborted();
   const connections = question.connections ?? new Connections();
@@ -46,7 +51,8 @@ export async function download(
   let abort: (() => void) | undefined;
   try {
     return await new Promise<ReplyHeaders>((resolve, reject) => {
-      const target = { url, limits: { ...limits, connectMs }, take: hand, resolve, reject };
+      const receiver = { take: hand, progress, resolve, reject };
+      const target = { url, limits: { ...limits, connectMs }, ...receiver };
       const handler = new ReplyHandler(target);
       abort = () => handler.fail(signal!.reason);
       signal?.addEventListener('abort', abort);

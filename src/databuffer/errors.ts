@@ -37,9 +37,44 @@ export class ConnectionFailed extends CallFailed {
     /** The system's or the client's word, e.g. `ECONNREFUSED`. */
     readonly reason: string,
     readonly transient: boolean,
-    cause: unknown,
+    options: { readonly cause: unknown; readonly wasConnected: boolean },
   ) {
-    super(url, `can't be reached: ${reason}`, { cause });
+    const what = options.wasConnected
+      ? 'broke the connection before it answered'
+      : "can't be reached";
+    super(url, `${what}: ${reason}`, options);
+  }
+}
+
+/** The reply breaks the rules of HTTP/1.1. */
+export class InvalidHttp extends CallFailed {
+  readonly code = 'malformed_reply';
+
+  constructor(
+    url: string,
+    /** Short, e.g. llhttp's word. */
+    readonly reason: string,
+    what: string,
+    readonly transient = false,
+  ) {
+    super(url, `answered with what is not HTTP/1.1: ${what}`);
+  }
+}
+
+/** The reply's body is not in the encoding that its headers name. */
+export class UndecodableBody extends CallFailed {
+  readonly code = 'malformed_reply';
+  readonly transient = true;
+
+  constructor(
+    url: string,
+    /** As the header has it, e.g. `gzip`. */
+    readonly encoding: string,
+    cause: Error,
+  ) {
+    super(url, `answered with a body that can't be decoded as ${encoding}: ${cause.message}`, {
+      cause,
+    });
   }
 }
 
@@ -50,10 +85,11 @@ export class TimedOut extends CallFailed {
 
   constructor(
     url: string,
-    readonly phase: 'connect' | 'first byte' | 'silence',
+    readonly phase: 'connect' | 'first byte' | 'silence' | 'value',
     readonly limitMs: number,
   ) {
-    super(url, `timed out (${phase}: nothing within ${limitMs / 1000} s)`);
+    const what = phase === 'value' ? 'no value, though the reply went on,' : 'nothing';
+    super(url, `timed out (${phase}: ${what} within ${limitMs / 1000} s)`);
   }
 }
 
@@ -67,10 +103,21 @@ export class HttpFailure extends CallFailed {
     readonly status: number,
     /** How the reply's body begins; says what the server did not like. */
     readonly body: string,
+    location?: string,
   ) {
-    super(url, `answered HTTP ${status}${body === '' ? '' : `: ${body}`}`);
+    const redirect = REDIRECTS.has(status) ? redirectTo(location) : '';
+    super(url, `answered HTTP ${status}${redirect}${body === '' ? '' : `: ${body}`}`);
     this.transient = status >= 500 || status === 408 || status === 425 || status === 429;
   }
+}
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+const LONGEST_LOCATION = 500;
+
+function redirectTo(location: string | undefined): string {
+  if (location === undefined) return ', a redirect without Location';
+  const shown = withoutCredentials(location).slice(0, LONGEST_LOCATION);
+  return `, a redirect to ${shown}, which is not followed`;
 }
 
 /** The reply is encoded in a way that was not asked for and is not understood. */

@@ -2,13 +2,8 @@ import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { decoded, decodersOf } from './content-decoding.js';
 import type { DownloadLimits } from './download-limits.js';
-import {
-  ConnectionFailed,
-  HttpFailure,
-  MalformedReply,
-  TimedOut,
-  TruncatedReply,
-} from './errors.js';
+import { HttpFailure, InvalidHttp, TimedOut, TruncatedReply, UndecodableBody } from './errors.js';
+import { bodyFailure, connectionFailure } from './reply-failure.js';
 
 /** Bytes of an error reply that are worth quoting. */
 const QUOTED_BYTES = 500;
@@ -19,21 +14,6 @@ const QUOTING_MS = 2_000;
 /** Answers before the reply that only inform; each may take as long as the reply's first byte. */
 const MOST_INFORMATION = 10;
 
-/** What the system says when it may be better in a moment. */
-const TRANSIENT = new Set([
-  'EAI_AGAIN',
-  'ECONNABORTED',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EHOSTDOWN',
-  'EHOSTUNREACH',
-  'ENETDOWN',
-  'ENETUNREACH',
-  'EPIPE',
-  'ETIMEDOUT',
-  'UND_ERR_SOCKET',
-]);
-
 export type ReplyHeaders = Dispatcher.ResponseData['headers'];
 
 type Controller = Dispatcher.DispatchController;
@@ -43,9 +23,14 @@ export interface ReplyTarget {
   readonly url: string;
   readonly limits: DownloadLimits & { readonly connectMs: number };
   readonly take: (chunk: Uint8Array) => void;
+  /** Changes with each value. */
+  readonly progress: () => number;
   readonly resolve: (headers: ReplyHeaders) => void;
   readonly reject: (error: unknown) => void;
 }
+
+/** Looks at the progress within the time limit between two values; a process that stood still is late for some. */
+const LOOKS = 12;
 
 /** Takes one reply from undici as it comes, inside the socket's event. */
 export class ReplyHandler implements Dispatcher.DispatchHandler {
@@ -56,6 +41,7 @@ export class ReplyHandler implements Dispatcher.DispatchHandler {
   private readonly quoted: Buffer[] = [];
   private quotedBytes = 0;
   private quoting: NodeJS.Timeout | undefined;
+  private watching: NodeJS.Timeout | undefined;
   private informed = 0;
   /** Of a reply that is encoded: what came, for the decoders. */
   private encoded: Readable | undefined;
@@ -67,8 +53,7 @@ export class ReplyHandler implements Dispatcher.DispatchHandler {
   /** Ends the download, and its connection unless the reply is over. */
   fail(error: unknown): void {
     if (this.isOver) return;
-    this.isOver = true;
-    clearTimeout(this.quoting);
+    this.finish();
     this.target.reject(error);
     this.encoded?.destroy();
     this.giveUp();
@@ -82,7 +67,8 @@ export class ReplyHandler implements Dispatcher.DispatchHandler {
   onResponseStart(controller: Controller, status: number, headers: ReplyHeaders): void {
     if (status < 200) {
       if (++this.informed > MOST_INFORMATION) {
-        this.fail(new MalformedReply(0, `more than ${MOST_INFORMATION} answers of status 1xx`));
+        const what = `more than ${MOST_INFORMATION} answers of status 1xx`;
+        this.fail(new InvalidHttp(this.target.url, 'informational', what));
       }
       return;
     }
@@ -92,14 +78,16 @@ export class ReplyHandler implements Dispatcher.DispatchHandler {
       this.quoting = setTimeout(() => this.fail(this.httpFailure()), QUOTING_MS);
       return;
     }
+    this.watchValues();
     try {
-      const decoders = decodersOf(headers['content-encoding'], this.target.url);
+      const encoding = headers['content-encoding'];
+      const decoders = decodersOf(encoding, this.target.url);
       if (decoders.length === 0) return;
       this.encoded = new Readable({ read: () => controller.resume() });
       decoded(this.encoded, decoders)
         .on('data', (chunk: Buffer) => this.hand(chunk))
         .on('end', () => this.end())
-        .on('error', (error) => this.onResponseError(controller, error));
+        .on('error', (error) => this.fail(this.decodingFailure(String(encoding), error)));
     } catch (error) {
       this.fail(error);
     }
@@ -109,7 +97,10 @@ export class ReplyHandler implements Dispatcher.DispatchHandler {
     if (this.isOver) return;
     if (this.status !== 200) {
       this.quote(chunk);
-    } else if (this.encoded === undefined) {
+      return;
+    }
+    this.bytes += chunk.length;
+    if (this.encoded === undefined) {
       this.hand(chunk);
     } else if (!this.encoded.push(Buffer.from(chunk))) {
       controller.pause();
@@ -123,13 +114,36 @@ export class ReplyHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Controller, error: Error): void {
-    const { headers, target, bytes } = this;
+    const { controller, headers, target, bytes } = this;
     // The status is the error to tell; what came of the body is all there is to quote.
     if (this.status !== 200) this.fail(this.httpFailure());
-    else if (headers === undefined) this.fail(connectionFailure(target, error));
-    else if (reasonOf(error) === 'UND_ERR_BODY_TIMEOUT') {
-      this.fail(new TimedOut(target.url, 'silence', target.limits.silenceMs));
-    } else this.fail(new TruncatedReply(bytes, error));
+    else if (headers !== undefined) this.fail(bodyFailure(target, error, bytes));
+    else this.fail(connectionFailure(target, error, controller !== undefined));
+  }
+
+  /** Counted in looks, not in time: while the process is stopped nothing can come. */
+  private watchValues(): void {
+    const { url, limits, progress } = this.target;
+    let last = progress();
+    let looks = 0;
+    this.watching = setInterval(() => {
+      const now = progress();
+      looks = now === last ? looks + 1 : 0;
+      last = now;
+      if (looks >= LOOKS) this.fail(new TimedOut(url, 'value', limits.valueMs));
+    }, limits.valueMs / LOOKS);
+  }
+
+  private finish(): void {
+    this.isOver = true;
+    clearTimeout(this.quoting);
+    clearInterval(this.watching);
+  }
+
+  private decodingFailure(encoding: string, error: NodeJS.ErrnoException): Error {
+    // Zlib's word for a body that ends too early.
+    if (error.code === 'Z_BUF_ERROR') return new TruncatedReply(this.bytes, error);
+    return new UndecodableBody(this.target.url, encoding, error);
   }
 
   private giveUp(): void {
@@ -138,7 +152,6 @@ export class ReplyHandler implements Dispatcher.DispatchHandler {
 
   private hand(chunk: Buffer): void {
     if (this.isOver) return;
-    this.bytes += chunk.length;
     try {
       this.target.take(chunk);
     } catch (error) {
@@ -148,7 +161,7 @@ export class ReplyHandler implements Dispatcher.DispatchHandler {
 
   private end(): void {
     if (this.isOver) return;
-    this.isOver = true;
+    this.finish();
     this.target.resolve(this.headers!);
   }
 
@@ -161,23 +174,7 @@ export class ReplyHandler implements Dispatcher.DispatchHandler {
   private httpFailure(): HttpFailure {
     const bytes = Buffer.concat(this.quoted).subarray(0, QUOTED_BYTES);
     const text = new TextDecoder().decode(bytes).replaceAll(/\s+/g, ' ').trim();
-    return new HttpFailure(this.target.url, this.status, text);
+    const [location] = [this.headers?.location].flat();
+    return new HttpFailure(this.target.url, this.status, text, location);
   }
-}
-
-function connectionFailure({ url, limits }: ReplyTarget, error: Error): Error {
-  const reason = reasonOf(error);
-  switch (reason) {
-    case 'UND_ERR_CONNECT_TIMEOUT':
-      return new TimedOut(url, 'connect', limits.connectMs);
-    case 'UND_ERR_HEADERS_TIMEOUT':
-      return new TimedOut(url, 'first byte', limits.firstByteMs);
-    default:
-      return new ConnectionFailed(url, reason, TRANSIENT.has(reason), error);
-  }
-}
-
-function reasonOf(error: Error): string {
-  const code: unknown = 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : error.message;
 }

@@ -1,6 +1,7 @@
 import type { OnReadOpts, Socket } from 'node:net';
 import type { buildConnector as Undici } from 'undici';
 import buildConnector from 'undici/lib/core/connect.js';
+import { lookingAtHeads } from './reply-heads.js';
 
 /** Bytes that are read at once: they stay in the processor's cache while they are used. */
 const READ_BYTES = 64 * 1024;
@@ -18,6 +19,7 @@ export function reusingConnector(timeoutMs: number): Undici.connector {
     const connect = buildConnector({ timeout: timeoutMs, onread: reads });
     connect(options, (...result) => {
       [, reads.socket] = result;
+      if (reads.socket) lookingAtHeads(reads.socket);
       callback(...result);
     });
   };

@@ -21,7 +21,8 @@ export async function fetchSmallJson(question: Download): Promise<unknown> {
   const server = withoutCredentials(question.url);
   let answer: unknown;
   try {
-    answer = JSON.parse(Buffer.concat(parts).toString());
+    // Unlike toString() the decoder passes over a byte order mark.
+    answer = JSON.parse(new TextDecoder().decode(Buffer.concat(parts)));
   } catch (error) {
     throw new MalformedReply(0, `what ${server} answered is no JSON`, { cause: error });
   }

@@ -78,3 +78,8 @@ export function elementTypeOf(name: unknown): ElementType | undefined {
   if (lower === 'bool8' || lower === 'boolean') return 'bool';
   return ELEMENT_TYPES.find((type) => type === lower);
 }
+
+/** Whether servers name so the type of texts of one character: kept as strings. */
+export function isCharacter(name: unknown): boolean {
+  return typeof name === 'string' && name.toLowerCase() === 'character';
+}

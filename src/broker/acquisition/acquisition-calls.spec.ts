@@ -196,6 +196,14 @@ describe('the calls of an acquisition', () => {
   });
 });
 
+it('accept parameters behind a byte order mark', async () => {
+  const body = `\ufeff${JSON.stringify(PARAMETERS)}`;
+  const headers = { 'content-type': 'application/json' };
+  const reply = await broker.call('POST', '/parameters', { body, headers });
+  expect(reply.status).toBe(200);
+  expect(JSON.parse(reply.text)).toMatchObject({ parameters: PARAMETERS });
+});
+
 describe('numbers in unknown parameters', () => {
   it('are echoed, recorded and kept as they came', async () => {
     const numbers = '"n":[9007199254740993,1e400,1.0,-0,0.10],"user_id":1.0}';

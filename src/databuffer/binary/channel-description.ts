@@ -1,6 +1,11 @@
 import { displayName } from '../../request/channel.js';
 import { ChannelFailure } from '../../rows/channel-failure.js';
-import { bytesPerElement, type ElementType, elementTypeOf } from '../../rows/element-type.js';
+import {
+  bytesPerElement,
+  type ElementType,
+  elementTypeOf,
+  isCharacter,
+} from '../../rows/element-type.js';
 import { ensureName } from '../storable-channel.js';
 import { isShape } from '../shape-table.js';
 
@@ -51,10 +56,6 @@ export function nameIn({ name }: Readonly<Record<string, unknown>>): string | un
 export function elementBytes(type: ElementType, { character }: Encoding): number {
   if (type !== 'string') return bytesPerElement(type);
   return character ? 2 : 1;
-}
-
-function isCharacter(type: unknown): boolean {
-  return typeof type === 'string' && type.toLowerCase() === 'character';
 }
 
 function typeIn({ type }: Readonly<Record<string, unknown>>): ElementType | undefined {

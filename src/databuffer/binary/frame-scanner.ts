@@ -35,6 +35,11 @@ export class FrameScanner {
     return this.done + this.held;
   }
 
+  /** Bytes that came of a frame that is not whole yet. */
+  get heldBytes(): number {
+    return this.held;
+  }
+
   /** Takes the next piece; `next` has to have returned false before. */
   feed(chunk: Uint8Array): void {
     this.chunk = chunk;

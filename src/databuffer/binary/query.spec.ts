@@ -58,6 +58,11 @@ const frames =
     );
   };
 
+const marked =
+  (value: unknown): Answer =>
+  (response) =>
+    void response.end(`\ufeff${JSON.stringify(value)}`);
+
 const secondsOf = (pulseId: number) => {
   const text = String(timeOf(pulseId));
   return { globalSeconds: `${text.slice(0, -9)}.${text.slice(-9)}` };
@@ -76,6 +81,15 @@ async function failure(promise: Promise<unknown>): Promise<unknown> {
     (error: unknown) => error,
   );
 }
+
+it('takes answers behind a byte order mark', async () => {
+  const { url } = await serve({
+    'POST /query/mapping': marked([{ start: secondsOf(4), end: secondsOf(5) }]),
+    'POST /query': frames('r1'),
+    'GET /requestStatus/r1': marked({ errors: ['disk gone'] }),
+  });
+  await expect(ask(url)).rejects.toThrow(IncompleteReply);
+});
 
 describe('a query', () => {
   it.each(['', '/', '/query', '/query/'])(

@@ -43,6 +43,7 @@ export async function queryBinary(query: BinaryQuery, sink: RowSink): Promise<Re
     {
       ...options,
       received: query.received,
+      progress: () => reader.progress,
       url: endpointOf(api, '/query'),
       body: JSON.stringify({ channels, range }),
       accept: 'application/octet-stream',

@@ -18,6 +18,7 @@ const EVENT = 1;
 /** Type, `int64` nanoseconds since the epoch, `int64` pulse id. */
 const BEFORE_VALUE = 17;
 const LONGEST_HEADER = 64 * 1024;
+const MIB = 1024 ** 2;
 /** A request has a hundred. */
 const MOST_CHANNELS = 10_000;
 
@@ -47,6 +48,12 @@ export class BinaryReplyReader {
   ) {
     const requested = new Set(expected.channels);
     this.context = { sink, range: expected.range, requested, memory: new BlockMemory() };
+  }
+
+  /** Changes with each value that comes; a large one counts by the MiB. */
+  get progress(): number {
+    const { events, names, scanner } = this;
+    return events + names.size + Math.floor(scanner.heldBytes / MIB);
   }
 
   /**

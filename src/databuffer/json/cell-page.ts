@@ -25,6 +25,8 @@ export const TAG_WIDE = 0x7ff80007;
 export const TAG_NEGATIVE_WIDE = 0x7ff80008;
 /** An object where a value should be. */
 export const TAG_OBJECT = 0x7ff80009;
+/** Low word: index in `text`, of a number that neither a double nor 64 bits hold. */
+export const TAG_INEXACT = 0x7ff8000a;
 
 /**
  * Elements of values as the reply has them, before anything is known of the channel's type.
@@ -109,6 +111,35 @@ export class CellPage implements Page {
     this.addTag(kind === WIDE ? TAG_WIDE : TAG_NEGATIVE_WIDE, index);
   }
 
+  addInexact(text: string): void {
+    this.addTag(TAG_INEXACT, this.text.count);
+    this.text.append(Buffer.from(text), 0, text.length);
+  }
+
+  /** The number in a cell, exactly, in 4096 digits at most; undefined where it holds something else. */
+  numberAt(i: number): string | undefined {
+    if (!Number.isNaN(this.cells[i])) return String(this.cells[i]);
+    const low = this.words[2 * i];
+    switch (this.words[2 * i + 1]) {
+      case TAG_NAN:
+        return 'NaN';
+      case TAG_WIDE:
+        return String(this.wideAt(low));
+      case TAG_NEGATIVE_WIDE:
+        return String(BigInt.asIntN(64, this.wideAt(low)));
+      case TAG_INEXACT:
+        return Buffer.from(this.textAt(low)).toString();
+      default:
+        return undefined;
+    }
+  }
+
+  /** The text of an index. */
+  textAt(index: number): Uint8Array {
+    const { text } = this;
+    return text.bytes.subarray(text.startOf(index), text.ends[index]);
+  }
+
   addText(text: StringParser): void {
     if (text.overlong) {
       this.addTag(TAG_LONG_TEXT, 0);
@@ -116,6 +147,10 @@ export class CellPage implements Page {
     }
     this.addTag(text.nul || text.replaced ? TAG_BENT_TEXT : TAG_TEXT, this.text.count);
     this.text.append(text.bytes, text.start, text.end);
+  }
+
+  private wideAt(index: number): bigint {
+    return (BigInt(this.wide[2 * index + 1]) << 32n) | BigInt(this.wide[2 * index]);
   }
 
   clear(): void {

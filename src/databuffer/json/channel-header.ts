@@ -1,6 +1,6 @@
 import { displayName } from '../../request/channel.js';
 import { ChannelFailure } from '../../rows/channel-failure.js';
-import { type ElementType, elementTypeOf } from '../../rows/element-type.js';
+import { type ElementType, elementTypeOf, isCharacter } from '../../rows/element-type.js';
 import { isShape } from '../shape-table.js';
 import type { SmallValue } from './small-value.js';
 
@@ -22,7 +22,7 @@ export function nameOf({ channel }: ChannelDescription): string | undefined {
 export function typeOf({ config }: ChannelDescription): ElementType | undefined {
   const name = config instanceof Map ? (config.get('type') ?? undefined) : undefined;
   if (name === undefined) return undefined;
-  const type = elementTypeOf(name);
+  const type = isCharacter(name) ? 'string' : elementTypeOf(name);
   if (type === undefined) {
     const text = typeof name === 'string' ? displayName(name) : 'one that is no text';
     throw new ChannelFailure('unknown_type', `the type ${text} is not known`);

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DecimalParser, DOUBLE, INCOMPLETE, MALFORMED, WIDE } from './decimal-parser.js';
+import { DecimalParser, DOUBLE, INCOMPLETE, INEXACT, MALFORMED, WIDE } from './decimal-parser.js';
 import { JsonScanner } from './json-scanner.js';
 import { NUMBER } from './tokens.js';
 import { KERNEL } from './tree.fixture.js';
@@ -145,9 +145,15 @@ describe('whole numbers beyond 2^53', () => {
     '18446744073709551616',
     '-9223372036854775809',
     '9007199254740993.5',
-    '1e30',
-    '4503599627370497',
-  ])('has %s as a double', (text) => {
+    '1.8446744073709551616e19',
+    '18446744073709551616000000000000000000000000000e-27',
+    '1e400',
+  ])('keeps the text of %s, and the double next to it', (text) => {
+    expect(parse(text)).toBe(text.length);
+    expect(parser).toMatchObject({ kind: INEXACT, text, value: Number(text) });
+  });
+
+  it.each(['1e30', '-1E+30', '1.50e300', '4503599627370497'])('has %s as a double', (text) => {
     expect(exact(text)).toBeUndefined();
     expect(parser.value).toBe(Number(text));
   });

@@ -8,6 +8,8 @@ export const DOUBLE = 0;
 export const WIDE = 1;
 /** A whole number below -2^53, at least -2^63; exact in `wide` as int64. */
 export const NEGATIVE_WIDE = 2;
+/** A number that neither a double nor 64 bits hold; exact in `text`, nearest double in `value`. */
+export const INEXACT = 3;
 
 /** Longest number, in bytes. */
 export const LONGEST_NUMBER = 4096;
@@ -19,9 +21,11 @@ const TWO_64 = 2 ** 64;
  * Reads any JSON number, one that the kernel left: exactly, and in no hurry.
  */
 export class DecimalParser {
-  /** The last number, where its kind is DOUBLE. */
+  /** The last number, where its kind is DOUBLE, or what comes nearest to it. */
   value = 0;
-  /** Low and high word of the last number, where its kind is another. */
+  /** The last number as it came, where its kind is INEXACT. */
+  text = '';
+  /** Low and high word of the last number, where its kind is WIDE or NEGATIVE_WIDE. */
   readonly wide = new Uint32Array(2);
   kind = DOUBLE;
   /** Where the last malformed number stopped to be one. */
@@ -63,10 +67,17 @@ export class DecimalParser {
     this.kind = DOUBLE;
     this.value = Number(text);
     const size = Math.abs(this.value);
-    if (size < TWO_53 || size > TWO_64) return;
-    const number = whole ? BigInt(text) : wholeNumber(text);
-    if (number === undefined || (number === BigInt(this.value) && size === TWO_53)) return;
-    if (number >= 0n ? number >= 2n ** 64n : number < -(2n ** 63n)) return;
+    if (size < TWO_53) return;
+    const number = size > TWO_64 ? undefined : whole ? BigInt(text) : wholeNumber(text);
+    if (number !== undefined && number === BigInt(this.value) && size === TWO_53) return;
+    const isWide =
+      number !== undefined && (number >= 0n ? number < 2n ** 64n : number >= -(2n ** 63n));
+    if (!isWide) {
+      if (digitsOf(text) === digitsOf(String(this.value))) return;
+      this.kind = INEXACT;
+      this.text = text;
+      return;
+    }
     this.kind = number >= 0n ? WIDE : NEGATIVE_WIDE;
     this.wide[0] = Number(number & 0xffffffffn);
     this.wide[1] = Number((number >> 32n) & 0xffffffffn);
@@ -98,6 +109,16 @@ function wholeNumber(text: string): bigint | undefined {
   if (exponent >= 0) return digits * 10n ** BigInt(exponent);
   const divisor = 10n ** BigInt(-exponent);
   return digits % divisor === 0n ? digits / divisor : undefined;
+}
+
+/** The same for all texts of a number, however it is written: `-12e3`. */
+function digitsOf(text: string): string {
+  const [mantissa, power = '0'] = text.toLowerCase().split('e');
+  const [units, fraction = ''] = mantissa.split('.');
+  const digits = (units + fraction).replace(/^(-?)0+/, '$1');
+  let end = digits.length;
+  while (digits[end - 1] === '0') end--;
+  return `${digits.slice(0, end)}e${Number(power) - fraction.length + digits.length - end}`;
 }
 
 function textOf(bytes: Uint8Array, start: number, end: number): string {

@@ -125,7 +125,10 @@ describe('what is not JSON', () => {
     ['[.5]', 1],
     ['[-]', 2],
     ['[1.]', 3],
-    ['\ufeff[]', 0],
+    [' \ufeff[]', 1],
+    ['[\ufeff]', 1],
+    ['\ufeff\ufeff[]', 3],
+    ['\uf000[]', 1],
     ['[-Infinite]', 9],
     ['["é", é]', 7],
   ])('rejects %j and names the byte', (text, offset) => {

@@ -39,10 +39,12 @@ const LITERALS: readonly { word: Uint8Array; token: Token; number: number }[] = 
   { word: Buffer.from('-Infinity'), token: NUMBER, number: -Infinity },
 ];
 
+const BYTE_ORDER_MARK = Buffer.from('\ufeff');
+
 /**
  * Splits JSON that comes in pieces of any size into tokens, in constant memory.
  *
- * JSON as RFC 8259 has it, and Python's bare NaN, Infinity and -Infinity. Fed bytes are copied into
+ * JSON as RFC 8259 has it, a byte order mark before it, and Python's bare NaN, Infinity and -Infinity. Fed bytes are copied into
  * a window with a 0 behind them, so that the loops need no check for its end. What a window's end
  * cuts off stays in it and is read again with the bytes that follow.
  */
@@ -74,6 +76,11 @@ export class JsonScanner {
     this.window = kernel.window;
     this.number = kernel.number;
     this.skipped = new CellPage(kernel, 2);
+  }
+
+  /** The last number as it came, where its kind is INEXACT. */
+  get numberText(): string {
+    return this.decimal.text;
   }
 
   /** Bytes of the input so far. */
@@ -320,7 +327,10 @@ export class JsonScanner {
     const { window, pos, end } = this;
     const letter = window[pos];
     const literal = LITERALS.find(({ word }) => word[0] === letter);
-    if (literal === undefined) throw this.unexpected(pos, 'a value');
+    if (literal === undefined) {
+      if (letter === BYTE_ORDER_MARK[0] && this.before + pos === 0) return this.byteOrderMark();
+      throw this.unexpected(pos, 'a value');
+    }
     const { word, token, number } = literal;
     for (let i = 1; i < word.length; i++) {
       if (pos + i === end) return NEED_BYTES;
@@ -331,6 +341,15 @@ export class JsonScanner {
     this.pos = pos + word.length;
     this.afterValue();
     return token;
+  }
+
+  private byteOrderMark(): Token {
+    for (let i = 1; i < BYTE_ORDER_MARK.length; i++) {
+      if (i === this.end) return NEED_BYTES;
+      if (this.window[i] !== BYTE_ORDER_MARK[i]) throw this.unexpected(i, 'a byte order mark');
+    }
+    this.pos = BYTE_ORDER_MARK.length;
+    return this.step();
   }
 
   private unexpected(at: number, wanted: string): MalformedReply {

@@ -9,6 +9,7 @@ import type { ValueMemory } from '../../rows/value-memory.js';
 import {
   type CellPage,
   TAG_FALSE,
+  TAG_INEXACT,
   TAG_LONG_TEXT,
   TAG_NAN,
   TAG_NEGATIVE_WIDE,
@@ -147,7 +148,9 @@ export class NumericColumn implements ValueColumn {
         return true;
       case TAG_WIDE:
       case TAG_NEGATIVE_WIDE:
-        return this.takeWide(page.wide[2 * low], page.wide[2 * low + 1], tag === TAG_NEGATIVE_WIDE);
+        return this.takeWide(page, i, tag === TAG_NEGATIVE_WIDE);
+      case TAG_INEXACT:
+        return this.takeInexact(page.numberAt(i)!);
       case TAG_NAN:
         return this.takeSpelled(NaN);
       case TAG_NULL:
@@ -161,10 +164,8 @@ export class NumericColumn implements ValueColumn {
     }
   }
 
-  private takeText({ text }: CellPage, index: number): boolean {
-    const start = text.startOf(index);
-    const end = Math.min(text.ends[index], start + QUOTED_LENGTH);
-    const word = new TextDecoder().decode(text.bytes.subarray(start, end));
+  private takeText(page: CellPage, index: number): boolean {
+    const word = new TextDecoder().decode(page.textAt(index).subarray(0, QUOTED_LENGTH));
     const number = SPELLED_NUMBERS.get(word);
     if (number !== undefined) return this.takeSpelled(number);
     return this.refuse('wrong_type', `the text ${JSON.stringify(word)}`);
@@ -177,15 +178,30 @@ export class NumericColumn implements ValueColumn {
     return true;
   }
 
-  private takeWide(low: number, high: number, negative: boolean): boolean {
+  /** One that no integer type holds; its text may be long. */
+  private takeInexact(text: string): boolean {
+    const value = Number(text);
+    if (!this.whole) {
+      (this.array as Float64Array)[this.at] = value;
+      return true;
+    }
+    const isInside = value >= this.least && value <= this.largest;
+    const shown = text.length > QUOTED_LENGTH ? `${text.slice(0, QUOTED_LENGTH)}…` : text;
+    return this.refuse(isInside ? 'not_whole' : 'out_of_range', shown);
+  }
+
+  private takeWide(page: CellPage, i: number, negative: boolean): boolean {
     const { at, type, words } = this;
+    const index = page.words[2 * i];
+    const low = page.wide[2 * index];
+    const high = page.wide[2 * index + 1];
     const top = negative ? high | 0 : high;
     if (!this.whole) {
       (this.array as Float64Array)[at] = top * 2 ** 32 + low;
       return true;
     }
     const fits = type === 'int64' ? negative || high < 2 ** 31 : type === 'uint64' && !negative;
-    if (!fits) return this.refuse('out_of_range', String((BigInt(top) << 32n) | BigInt(low)));
+    if (!fits) return this.refuse('out_of_range', page.numberAt(i)!);
     words[2 * at] = low;
     words[2 * at + 1] = high;
     return true;

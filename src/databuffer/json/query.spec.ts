@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { Spool } from '../../rows/spool.js';
 import { TruncatedReply } from '../errors.js';
 import { queryJson } from './query.js';
-import { RecordingSink } from './recording-sink.fixture.js';
+import { readReply, RecordingSink } from './recording-sink.fixture.js';
 import { KERNEL } from './tree.fixture.js';
 
 const server = createServer();
@@ -43,6 +43,14 @@ describe('a query', () => {
     const result = await queryJson({ url, body: '{}', expected, spool, kernel: KERNEL }, sink);
     expect(sink.values('A')).toStrictEqual([2.5]);
     expect(result).toMatchObject({ missing: ['B'], notRequested: [], rows: 1 });
+  });
+
+  it.each([1, 2, 5])('takes a reply with a byte order mark, in pieces of %i bytes', (size) => {
+    const reply = Buffer.from(`\ufeff${PIECES.join('')}`);
+    const cuts = Array.from(reply.keys()).filter((at) => at % size === 0);
+    const sink = new RecordingSink();
+    readReply(reply, sink, { expected: { channels: ['A'] }, cuts });
+    expect(sink.values('A')).toStrictEqual([2.5]);
   });
 
   it('fails, to be tried again, when a reply ends cleanly and too early', async () => {

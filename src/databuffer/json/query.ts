@@ -21,6 +21,7 @@ export interface JsonQuery extends Download {
  */
 export async function queryJson(query: JsonQuery, sink: RowSink): Promise<ReplyResult> {
   const reader = new ReplyReader(query, sink);
-  await download(query, (chunk) => reader.push(chunk));
+  const question = { ...query, progress: () => reader.progress };
+  await download(question, (chunk) => reader.push(chunk));
   return reader.end();
 }

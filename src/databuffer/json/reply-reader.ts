@@ -22,6 +22,7 @@ export interface ReplyReaderOptions {
 /** A request has a hundred. */
 const MOST_CHANNELS = 10_000;
 const LONGEST_DETAIL = 500;
+const MIB = 1024 ** 2;
 /** Bytes of an error that are read; what counts stands in front. */
 const LONGEST_ERROR = 1024 * 1024;
 /** Where servers put what they have to say, the best first. */
@@ -51,6 +52,13 @@ export class ReplyReader {
     this.collector = new RowCollector(kernel, sink, spool);
     this.channel = new ChannelReader(this.scanner, this.collector, kernel, expected);
     this.expected = expected;
+  }
+
+  /** Changes with each value that comes; values of a channel that can't be stored count by the MiB. */
+  get progress(): number {
+    const { collector, reports, scanner } = this;
+    const skipped = collector.failure === undefined ? 0 : Math.floor(scanner.bytes / MIB);
+    return reports.length + collector.rowCount + collector.cellCount + skipped;
   }
 
   /**

@@ -51,7 +51,7 @@ export class StringColumn implements ValueColumn {
       const index = page.words[2 * i];
       if (tag === TAG_TEXT) this.append(page, index);
       else if (tag === TAG_BENT_TEXT) this.appendBent(page, index);
-      else this.refuse(tag, page.cells[i]);
+      else this.refuse(tag, page.numberAt(i) ?? '');
     }
   }
 
@@ -93,7 +93,7 @@ export class StringColumn implements ValueColumn {
         : { code: 'nul_in_text', example: `a text of ${end - start} bytes ends at byte ${nul}` };
   }
 
-  private refuse(tag: number | undefined, number: number): void {
+  private refuse(tag: number | undefined, number: string): void {
     this.text.padTo(this.text.count + 1);
     if (this.fault !== undefined) return;
     switch (tag) {

@@ -1,6 +1,6 @@
 import { MalformedReply } from '../errors.js';
 import { TAG_FALSE, TAG_NULL, TAG_OBJECT, TAG_TRUE } from './cell-page.js';
-import { DOUBLE } from './decimal-parser.js';
+import { DOUBLE, INEXACT } from './decimal-parser.js';
 import type { JsonScanner } from './json-scanner.js';
 import type { RowCollector } from './row-collector.js';
 import {
@@ -64,6 +64,7 @@ export class ValueReader {
     switch (token) {
       case NUMBER:
         if (scanner.numberKind === DOUBLE) cells.addNumber(scanner.number[0]);
+        else if (scanner.numberKind === INEXACT) cells.addInexact(scanner.numberText);
         else cells.addWide(scanner.numberKind, scanner.wide[0], scanner.wide[1]);
         break;
       case STRING:

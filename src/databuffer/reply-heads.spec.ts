@@ -1,0 +1,62 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { Connections } from './connections.js';
+import { download } from './download.js';
+import { RawServer } from './raw-server.fixture.js';
+
+const server = new RawServer();
+afterEach(() => server.close());
+
+const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
+const reply = (body: string) => `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+
+async function textOf(url: string, connections?: Connections): Promise<string> {
+  const parts: string[] = [];
+  const take = (chunk: Uint8Array) => void parts.push(Buffer.from(chunk).toString());
+  await download({ url, body: '{}', connections }, take);
+  return parts.join('');
+}
+
+describe('an answer that informs, unasked', () => {
+  it.each([
+    ['100', CONTINUE],
+    ['100 with headers', 'HTTP/1.1 100 Continue\r\nServer: proxy\r\n\r\n'],
+    ['100 without a word', 'HTTP/1.1 100\r\n\r\n'],
+    ['100, several times', CONTINUE.repeat(5)],
+    ['100 among others', `HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n${CONTINUE}`],
+    ['102', 'HTTP/1.1 102 Processing\r\n\r\n'],
+  ])('is passed over: %s', async (_what, answers) => {
+    expect(await textOf(await server.says(answers + reply('[]')))).toBe('[]');
+  });
+
+  it('is passed over in pieces of one byte', async () => {
+    const url = await server.serve((socket) => {
+      const bytes = [...`${CONTINUE}${CONTINUE}${reply('[1]')}`];
+      const next = () => void socket.write(bytes.shift()!, () => bytes.length > 0 && later());
+      const later = () => setImmediate(next);
+      socket.setNoDelay(true);
+      next();
+    });
+    expect(await textOf(url)).toBe('[1]');
+  });
+
+  it('is passed over before each reply of a connection', async () => {
+    let asked = 0;
+    const url = await server.serve((socket) => {
+      socket.write(`${CONTINUE}${reply(`[${++asked}]`)}`);
+    });
+    const connections = new Connections();
+    expect(await textOf(url, connections)).toBe('[1]');
+    expect(await textOf(url, connections)).toBe('[2]');
+    await connections.close();
+  });
+
+  it('is not looked for in a body', async () => {
+    const body = `\r\n${CONTINUE}`.repeat(3);
+    const pieces = [reply(body).slice(0, -body.length), body.slice(2), '\r\n'];
+    const url = await server.serve((socket) => {
+      const next = () => void socket.write(pieces.shift()!, () => pieces.length > 0 && next());
+      next();
+    });
+    expect(await textOf(url)).toBe(`${CONTINUE}\r\n${CONTINUE}\r\n${CONTINUE}\r\n`);
+  });
+});
