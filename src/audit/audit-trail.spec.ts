@@ -7,6 +7,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -60,13 +61,14 @@ async function idsIn(path: string): Promise<(string | undefined)[]> {
 describe('AuditTrail', () => {
   it('makes its folder and keeps what is there', async () => {
     await trail.onModuleInit();
-    await trail.append([request('a')]);
+    const recorded = await trail.append([request('a')]);
+    await trail.onApplicationShutdown();
     const second = new AuditTrail(file);
-    await second.append([request('b'), request('c')]);
+    recorded.push(...(await second.append([request('b'), request('c')])));
     await second.onApplicationShutdown();
     expect(await idsIn(file)).toEqual(['a', 'b', 'c']);
     expect(readFileSync(file, 'utf8')).toBe(
-      ['a', 'b', 'c'].map((id) => `${formatTrailLine(request(id))}\n`).join(''),
+      recorded.map((each) => `${formatTrailLine(each)}\n`).join(''),
     );
   });
 
@@ -94,7 +96,7 @@ describe('AuditTrail', () => {
 
   it('fails with reason and remedy, and works again when the cause is gone', async () => {
     mkdirSync(file, { recursive: true });
-    await expect(trail.onModuleInit()).rejects.toThrow(AuditTrailFailed);
+    await expect(trail.append([request('a')])).rejects.toThrow(AuditTrailFailed);
     await expect(trail.append([request('a')])).rejects.toThrow(/it is a folder.*--audit_file/);
     rmSync(file, { recursive: true });
     await trail.append([request('b')]);
@@ -102,7 +104,9 @@ describe('AuditTrail', () => {
   });
 
   it.skipIf(!existsSync('/dev/full'))('fails when the disk is full', async () => {
-    await expect(new AuditTrail('/dev/full').append([request('a')])).rejects.toMatchObject({
+    mkdirSync(join(folder, 'deep'));
+    symlinkSync('/dev/full', file);
+    await expect(trail.append([request('a')])).rejects.toMatchObject({
       code: 'audit_trail_failed',
       errno: 'ENOSPC',
     });

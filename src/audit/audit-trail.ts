@@ -6,12 +6,11 @@ import type { WriteRequest } from '../request/write-request.js';
 import { AuditTrailFailed } from './audit-trail-failed.js';
 import { LineFile, type WrittenLine } from './line-file.js';
 import { endMentions } from './end-mentions.js';
+import { PROBE_SUFFIX, refuseSpecialFiles } from './companions.js';
+import { TrailId } from './trail-id.js';
 import { TrailInUse } from './trail-in-use.js';
 import { formatTrailLine } from './trail-line.js';
 import { TrailLock } from './trail-lock.js';
-
-/** Of a file that is there for a moment, beside the trail. */
-export const PROBE_SUFFIX = '.probe';
 
 /** How long an append took, in s, and whether it failed. */
 export interface AppendResult {
@@ -28,44 +27,53 @@ export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
   private readonly lines: LineFile;
   private readonly lock: TrailLock;
   private readonly places = new WeakMap<WriteRequest, WrittenLine>();
+  /** The trail's id, and what else its requests are told by. */
+  readonly id: TrailId;
   private readonly appended = new Subject<AppendResult>();
   readonly appends = this.appended.asObservable();
 
   constructor(readonly file: string) {
     this.lines = new LineFile(file);
     this.lock = new TrailLock(file);
+    this.id = new TrailId(file);
   }
 
-  /** @throws TrailInUse; AuditTrailFailed when the trail can't be opened for writing */
+  /** @throws TrailFileUnusable, TrailInUse; AuditTrailFailed when the trail can't be opened for writing */
   async onModuleInit(): Promise<void> {
+    refuseSpecialFiles(this.file);
     const other = await this.orFail(() => this.lock.claim());
     if (other) throw new TrailInUse(this.file, this.lock.path, other);
-    await this.orFail(() => this.lines.open());
+    await this.orFail(async () => {
+      await this.lines.open();
+      await this.id.open();
+    });
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.lines.close();
+    await this.id.close();
     await this.lock.release();
   }
 
   /**
    * Records the requests of one acquisition: all of them with one write and one fsync, or none.
    *
+   * @returns them as they are recorded: with their place in the trail
    * @throws AuditTrailFailed
    */
-  async append(requests: readonly WriteRequest[]): Promise<void> {
+  async append(requests: readonly WriteRequest[]): Promise<WriteRequest[]> {
     const begun = performance.now();
     let failed = true;
     try {
-      const lines = await this.orFail(() => this.lines.append(requests.map(formatTrailLine)));
-      for (const [i, request] of requests.entries()) this.places.set(request, lines[i]);
+      const placed = await this.orFail(() => this.appendPlaced(requests));
       failed = false;
+      return placed;
     } finally {
       this.appended.next({ seconds: (performance.now() - begun) / 1000, failed });
     }
   }
 
-  /** Where the line of a request is that append() recorded; undefined for any other object. */
+  /** Where the line of a request is that append() returned; undefined for any other object. */
   placeOf(request: WriteRequest): WrittenLine | undefined {
     return this.places.get(request);
   }
@@ -92,6 +100,15 @@ export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
         requestIds.map((id) => `"request_id": ${JSON.stringify(id)}`),
       ),
     );
+  }
+
+  private async appendPlaced(requests: readonly WriteRequest[]): Promise<WriteRequest[]> {
+    await this.id.open();
+    const placed = this.id.place(requests);
+    await this.id.secure();
+    const lines = await this.lines.append(placed.map(formatTrailLine));
+    for (const [i, request] of placed.entries()) this.places.set(request, lines[i]);
+    return placed;
   }
 
   private async orFail<T>(work: () => Promise<T>): Promise<T> {

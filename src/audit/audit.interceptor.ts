@@ -28,8 +28,8 @@ export class AuditInterceptor<T extends Proposal> implements NestInterceptor<
 
   private async record(proposal: T | undefined): Promise<T | undefined> {
     if (!proposal) return undefined;
-    await this.trail.append(proposal.requests);
+    const requests = await this.trail.append(proposal.requests);
     proposal.recorded();
-    return proposal;
+    return { ...proposal, requests };
   }
 }

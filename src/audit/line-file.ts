@@ -64,6 +64,7 @@ export class LineFile {
   replace(lines: readonly string[]): Promise<void> {
     return this.inTurn(async () => {
       await this.release();
+      makeFolders(dirname(this.path));
       const temporary = `${this.path}.new`;
       const handle = await open(temporary, 'w', MODE);
       try {

@@ -50,7 +50,7 @@ describe('a trail', () => {
     });
     await expect(opened()).rejects.toBeInstanceOf(TrailInUse);
     await first.onApplicationShutdown();
-    expect(readdirSync(join(folder, 'deep'))).toEqual(['audit.log']);
+    expect(readdirSync(join(folder, 'deep'))).toEqual(['audit.log', 'audit.log.id']);
     await (await opened()).onApplicationShutdown();
   });
 
@@ -92,7 +92,7 @@ describe('a trail', () => {
       await (await opened()).onApplicationShutdown();
       writeFileSync(`${file}.lock`, text);
       await (await opened()).onApplicationShutdown();
-      expect(readdirSync(join(folder, 'deep'))).toEqual(['audit.log']);
+      expect(readdirSync(join(folder, 'deep'))).toEqual(['audit.log', 'audit.log.id']);
     },
   );
 
@@ -103,6 +103,6 @@ describe('a trail', () => {
     const results = await Promise.allSettled(trails.map((trail) => trail.onModuleInit()));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     await Promise.all(trails.map((trail) => trail.onApplicationShutdown()));
-    expect(readdirSync(join(folder, 'deep'))).toEqual(['audit.log']);
+    expect(readdirSync(join(folder, 'deep'))).toEqual(['audit.log', 'audit.log.id']);
   });
 });

@@ -142,7 +142,8 @@ export class BrokerSettings extends ServiceSettings {
   @Setting({
     kind: 'path',
     value: 'file',
-    description: 'the audit trail; <file>.acquisition and <file>.outcomes lie beside it',
+    description:
+      'the audit trail; beside it lie <file>.acquisition, .outcomes, .id, .lock and, of a damaged trail, .damaged',
     default: () => '/var/log/sf_databuffer_audit.log',
   })
   @IsString({ message: 'must be a file: without a trail nothing is accepted' })

@@ -1,11 +1,8 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { PROBE_SUFFIX } from '../../audit/audit-trail.js';
+import { trailFiles } from '../../audit/companions.js';
 import { realPath } from '../../output/real-path.js';
 import { OutputFileRefused } from '../../request/errors.js';
-
-/** What a broker keeps, behind the name of its trail. */
-const OWN_SUFFIXES = ['', '.acquisition', '.outcomes', '.lock', PROBE_SUFFIX];
 
 /** The files of the broker itself: they may be inside an output root, under several names. */
 export class OwnFiles {
@@ -13,8 +10,7 @@ export class OwnFiles {
 
   /** @throws OutputFileRefused when one of some output files is one of the broker's own */
   refuse(asPosted: string, files: readonly string[]): void {
-    const trail = resolve(this.auditFile);
-    const own = OWN_SUFFIXES.map((suffix) => `${trail}${suffix}`);
+    const own = trailFiles(resolve(this.auditFile));
     // The writer puts an `.err` file beside what it can't write, and removes it when it can.
     const written = files.flatMap((file) => [file, `${file}.err`]);
     if (!haveOneInCommon(own, written)) return;

@@ -147,7 +147,10 @@ describe('POST /requests', () => {
     const old = await acquire('a.h5');
     await writer.outcome(await writer.next());
     await until(async () => expect((await one(old)).state).toBe('written'));
-    const [line] = broker.recorded().map(formatTrailLine);
+    // Also where it stood in a trail was that of another one.
+    const [line] = broker
+      .recorded()
+      .map((request) => formatTrailLine({ ...request, trail_id: 'other', sequence: 7 }));
     const { json } = await broker.call('POST', '/requests', {
       body: line.slice(18),
       headers: { 'Content-Type': 'application/json' },
@@ -159,7 +162,9 @@ describe('POST /requests', () => {
       request_id: json.request_id,
       replay_of: old,
       timestamp: expect.any(Number),
+      sequence: expect.any(Number),
     });
+    expect(again.sequence).toBeGreaterThan(before.sequence!);
     expect(again.timestamp).toBeGreaterThan(before.timestamp);
     expect(await writer.next()).toMatchObject({ request_id: json.request_id, replay_of: old });
     expect(await one(json.request_id as string)).toMatchObject({ replay_of: old });

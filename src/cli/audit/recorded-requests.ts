@@ -1,13 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readTrail } from '../../audit/read-trail.js';
-import { ROTATED } from '../../audit/rotated-name.js';
+import { isCompanion } from '../../audit/companions.js';
 import { outputFileOf } from '../../request/parse-write-request.js';
 import type { WriteRequest } from '../../request/write-request.js';
-
-/** What a broker keeps beside its trail; a glob finds it along with the trail. */
-const COMPANION = new RegExp(
-  String.raw`\.(outcomes|acquisition|lock)(\.(new|taken-over|damaged-.*)|${ROTATED})?$`,
-);
 
 /** Where a write request stands, and what of it tells what became of it. */
 export interface RecordedRequest {
@@ -36,7 +31,7 @@ export async function recordedRequests(
 ): Promise<RecordedRequest[]> {
   const found = new Map<string, RecordedRequest>();
   for (const file of files) {
-    if (COMPANION.test(file)) {
+    if (isCompanion(file)) {
       onDamaged(`${file} is a broker's, and no trail`);
       continue;
     }

@@ -1,0 +1,53 @@
+import { type Stats, statSync } from 'node:fs';
+import { ROTATED } from './rotated-name.js';
+import { TrailFileUnusable } from './trail-file-unusable.js';
+
+/** Of a file that exists for a moment, to find out whether the trail's disk takes anything. */
+export const PROBE_SUFFIX = '.probe';
+
+/** What a broker keeps beside its trail, behind the trail's name. */
+export const COMPANIONS = ['.acquisition', '.outcomes', '.lock', '.id', '.damaged'] as const;
+
+/** What exists for a moment while one of them is replaced. */
+const TEMPORARY = ['.acquisition.new', '.id.new', '.lock.taken-over', PROBE_SUFFIX];
+
+const COMPANION = new RegExp(
+  String.raw`(${COMPANIONS.join('|').replaceAll('.', String.raw`\.`)})(\.(new|taken-over|damaged-.*)|${ROTATED})?$`,
+);
+
+/** Whether a file is one that a broker keeps beside a trail: a glob finds it along with the trail. */
+export function isCompanion(file: string): boolean {
+  return COMPANION.test(file);
+}
+
+/** The names of the trail and of all that a broker keeps beside it. */
+export function trailFiles(trail: string): string[] {
+  return ['', ...COMPANIONS, PROBE_SUFFIX].map((suffix) => `${trail}${suffix}`);
+}
+
+/**
+ * Makes sure that none of a broker's files is a FIFO, a device or a folder, which would hang its start,
+ * or swallow what is recorded. Opens none of them.
+ *
+ * @throws TrailFileUnusable
+ */
+export function refuseSpecialFiles(trail: string): void {
+  for (const suffix of ['', ...COMPANIONS, ...TEMPORARY]) {
+    const file = `${trail}${suffix}`;
+    const kind = specialKind(file);
+    if (kind !== undefined) throw new TrailFileUnusable(file, kind);
+  }
+}
+
+function specialKind(file: string): string | undefined {
+  let found: Stats | undefined;
+  try {
+    found = statSync(file, { throwIfNoEntry: false });
+  } catch {
+    return undefined; // Whoever opens it says why it can't be reached.
+  }
+  if (!found || found.isFile()) return undefined;
+  if (found.isDirectory()) return 'folder';
+  if (found.isFIFO()) return 'FIFO';
+  return found.isSocket() ? 'socket' : 'device';
+}

@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, open, readFile, rename } from 'node:fs/promises';
+import { EventLog } from '../logging/event-log.js';
+import { isSequence, isTrailId } from '../request/request-order.js';
+import type { WriteRequest } from '../request/write-request.js';
+import { LineFile } from './line-file.js';
+
+/**
+ * Sequences that are reserved at a time. They count milliseconds, so a busy broker writes the file twice
+ * a day, and one that rested for longer once more.
+ */
+const RESERVED_AHEAD = 24 * 3600 * 1000;
+/** Beyond it, which only a forged file can bring about, a new id begins. */
+const HIGHEST = Number.MAX_SAFE_INTEGER - 1000 * RESERVED_AHEAD;
+/** The last line's place stands at its end. */
+const END_BYTES = 1024 * 1024;
+const PLACE = /"trail_id": "([^"\\]+)", "sequence": (\d+)/g;
+
+/** What the file says. */
+interface Noted {
+  readonly trail_id: string;
+  /** Sequences up to here may have been given to requests. */
+  readonly reserved: number;
+  /** Whether outcomes were noted beside the trail. */
+  readonly outcomes: boolean;
+}
+
+/**
+ * The id of a trail and the sequence of its requests, kept in `<trail>.id`: one line of JSON.
+ *
+ * A sequence is higher than all before it and not below the clock in ms, whatever becomes of trail and
+ * clock: it is reserved in the file long before it is given out, so that giving it costs no disk.
+ */
+export class TrailId {
+  private readonly logger = new EventLog('Broker');
+  private readonly file: LineFile;
+  private id = '';
+  private last = 0;
+  private reserved = 0;
+  private outcomes = false;
+  private opening: Promise<void> | undefined;
+  private saving: Promise<void> | undefined;
+
+  constructor(private readonly trail: string) {
+    this.file = new LineFile(`${trail}.id`);
+  }
+
+  /**
+   * Reads what a predecessor left, or begins a new id. A file that is damaged is kept under another name;
+   * then the end of the trail tells where its requests are.
+   *
+   * @throws NodeJS.ErrnoException when the file can't be read or written
+   */
+  async open(): Promise<void> {
+    this.opening ??= this.begin();
+    try {
+      await this.opening;
+    } catch (error) {
+      this.opening = undefined;
+      throw error;
+    }
+  }
+
+  /** Whether there must be outcomes beside the trail, as a broker noted some there before. */
+  get hasOutcomes(): boolean {
+    return this.outcomes;
+  }
+
+  /** Notes that there are outcomes beside the trail from now on. @throws NodeJS.ErrnoException */
+  async outcomesNoted(): Promise<void> {
+    if (this.outcomes) return;
+    this.outcomes = true;
+    await this.saving;
+    await this.save(Math.max(this.reserved, this.last));
+  }
+
+  /** Requests as they are recorded next: with the trail's id and their place in it. */
+  place(requests: readonly WriteRequest[]): WriteRequest[] {
+    return requests.map((request) => {
+      this.last = this.firstFree();
+      return { ...request, trail_id: this.id, sequence: this.last };
+    });
+  }
+
+  /**
+   * Resolves when the sequences that were given out can't be given again. Rarely waits for the disk. Where
+   * that fails the log has a warning, as the trail's own lines keep the order.
+   */
+  async secure(): Promise<void> {
+    if (this.last <= this.reserved - RESERVED_AHEAD / 2) return;
+    this.saving ??= this.save(this.last + RESERVED_AHEAD)
+      .catch((error: unknown) => {
+        this.logger.warn('sequences of the trail could not be reserved', {
+          file: this.file.path,
+          error,
+        });
+      })
+      .finally(() => (this.saving = undefined));
+    if (this.last > this.reserved) await this.saving;
+  }
+
+  /** Gives back what was reserved and not given out. */
+  async close(): Promise<void> {
+    if (this.id === '') return;
+    await this.saving;
+    await this.save(this.last).catch((error: unknown) => {
+      this.logger.warn('trail id could not be saved', { file: this.file.path, error });
+    });
+    await this.file.close();
+  }
+
+  private async begin(): Promise<void> {
+    const noted = await this.read();
+    const { trailId, sequence, isEmpty } = await endOf(this.trail);
+    this.id = noted?.trail_id ?? trailId ?? randomUUID();
+    this.last = Math.max(noted?.reserved ?? 0, trailId === this.id ? sequence : 0);
+    if (this.last > HIGHEST) [this.id, this.last] = [randomUUID(), 0];
+    // Brokers of releases before this file noted outcomes from their first start on.
+    this.outcomes = noted ? noted.outcomes : !isEmpty;
+    await this.save(this.firstFree() + RESERVED_AHEAD);
+  }
+
+  private firstFree(): number {
+    return Math.max(this.last + 1, Date.now());
+  }
+
+  private async save(reserved: number): Promise<void> {
+    const noted: Noted = { trail_id: this.id, reserved, outcomes: this.outcomes };
+    await this.file.replace([JSON.stringify(noted)]);
+    this.reserved = reserved;
+  }
+
+  private async read(): Promise<Noted | undefined> {
+    const { path } = this.file;
+    const text = await textOf(path);
+    if (text === undefined) return undefined;
+    const noted = parseNoted(text);
+    if (noted) return noted;
+    const aside = `${path}.damaged-${Date.now()}`;
+    await rename(path, aside);
+    this.logger.error('id of the trail is damaged', { file: path, kept_as: aside });
+    return undefined;
+  }
+}
+
+interface TrailEnd {
+  /** The place of the last request there that has one. */
+  readonly trailId?: string;
+  readonly sequence: number;
+  readonly isEmpty: boolean;
+}
+
+async function endOf(trail: string): Promise<TrailEnd> {
+  let handle: FileHandle;
+  try {
+    handle = await open(trail, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { sequence: 0, isEmpty: true };
+    throw error;
+  }
+  try {
+    const { size } = await handle.stat();
+    const end = Buffer.alloc(Math.min(size, END_BYTES));
+    const { bytesRead } = await handle.read(end, 0, end.length, size - end.length);
+    const places = [...end.toString('latin1', 0, bytesRead).matchAll(PLACE)];
+    const [, trailId, digits] = places.at(-1) ?? [];
+    const sequence = Number(digits);
+    const isPlace = isTrailId(trailId) && isSequence(sequence);
+    return { ...(isPlace ? { trailId, sequence } : { sequence: 0 }), isEmpty: size === 0 };
+  } finally {
+    await handle.close();
+  }
+}
+
+function parseNoted(text: string): Noted | undefined {
+  try {
+    const { trail_id, reserved, outcomes } = JSON.parse(text) as Partial<Noted>;
+    const isUsable = isTrailId(trail_id) && (reserved === 0 || isSequence(reserved));
+    return isUsable ? { trail_id, reserved, outcomes: outcomes === true } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function textOf(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
