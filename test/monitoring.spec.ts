@@ -12,6 +12,7 @@ import { BrokerFixture } from '../src/broker/broker.fixture.js';
 import { loadSettings } from '../src/config/load-settings.js';
 import { WriterSettings } from '../src/config/writer-settings.js';
 import { type Sample, samplesIn, valueIn } from '../src/monitoring/exposition.fixture.js';
+import { SILENT_LOG } from '../src/writer/captured-log.fixture.js';
 import { createWriter } from '../src/writer/create-writer.js';
 import { poll } from './support/poll.js';
 import { usesOf } from './support/promql.js';
@@ -65,7 +66,7 @@ beforeAll(async () => {
     retries: 0,
     metrics_port: 0,
   };
-  writer = await createWriter(loadSettings(WriterSettings, { flags, environment: {} }));
+  writer = await createWriter(loadSettings(WriterSettings, { flags, environment: {} }), SILENT_LOG);
   await writer.listen();
   await broker.acquire('a.h5');
   const { metrics_url } = broker.log.find(({ msg }) => msg === 'can be watched') as Record<

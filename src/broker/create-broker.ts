@@ -12,7 +12,7 @@ import { allowedAddress } from './http/allowed-address.js';
 import { callLog } from './http/call-log.js';
 import { expectedHost } from './http/expected-host.js';
 import { listen } from './http/listen.js';
-import { ownNames } from './http/own-names.js';
+import { OwnNames } from './http/own-names.js';
 import { requestBody } from './http/request-body.js';
 import { tidyPath } from './http/tidy-path.js';
 import { serveDocs } from './openapi/serve-docs.js';
@@ -35,7 +35,8 @@ export async function createBroker(
   app.disable('etag');
   app.use(callLog(log));
   app.use(allowedAddress(app.get(AllowedAddresses)));
-  app.use(tidyPath, expectedHost(await ownNames(settings.rest_host)), requestBody);
+  const names = new OwnNames([settings.rest_host, ...(settings.allowed_hosts ?? [])]);
+  app.use(tidyPath, expectedHost(names), requestBody);
   serveDocs(app);
   if (settings.reports !== 'off') {
     app.connectMicroservice<CustomStrategy>({ strategy: app.get(ZmqServer) });

@@ -47,12 +47,15 @@ export async function startLocalServices(line: CommandLine): Promise<LocalServic
 
     // None where the settings say that there are no reports.
     const reports = broker.get(ZmqServer).lastEndpoint;
-    const writer = await createWriter({
-      ...settings.writer,
-      stream_address: reachable(broker.get(ZmqClient).lastEndpoint!),
-      report_address: reports === null ? undefined : reachable(reports),
-      data_api_url: dataApiUrl,
-    });
+    const writer = await createWriter(
+      {
+        ...settings.writer,
+        stream_address: reachable(broker.get(ZmqClient).lastEndpoint!),
+        report_address: reports === null ? undefined : reachable(reports),
+        data_api_url: dataApiUrl,
+      },
+      log,
+    );
     // Ends first: what it does not finish goes back to the broker.
     started.unshift(writer);
     await writer.listen();

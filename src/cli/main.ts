@@ -3,12 +3,14 @@ import 'reflect-metadata';
 import { CommanderError } from 'commander';
 import { InvalidSettings } from '../config/invalid-settings.js';
 import { errorText } from '../logging/error-text.js';
+import { neverBlockOnStandardError } from '../logging/non-blocking-standard-error.js';
 import { endWithOutput, printError } from './print-line.js';
 import { program } from './program.js';
 import { withUnderscores } from './with-underscores.js';
 
 const WRONG_USAGE = 2;
 
+neverBlockOnStandardError();
 endWithOutput();
 
 // Not awaited: bundled, what is loaded later imports from this module, which would not be complete yet.

@@ -11,13 +11,20 @@ export function printError(line: string): void {
   console.error(printable(line));
 }
 
+/** For what runs whether or not somebody reads its standard output. */
+export function goOnWithoutOutput(): void {
+  process.stdout.off('error', endWith).on('error', () => undefined);
+}
+
 /**
  * Ends the process when standard output can't be written to: quietly when its reader has enough
  * (`| head`), with one line otherwise.
  */
 export function endWithOutput(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') printError(`sf-databuffer: standard output: ${error.message}`);
-    process.exit(error.code === 'EPIPE' ? 0 : 1);
-  });
+  process.stdout.on('error', endWith);
+}
+
+function endWith(error: NodeJS.ErrnoException): never {
+  if (error.code !== 'EPIPE') printError(`sf-databuffer: standard output: ${error.message}`);
+  process.exit(error.code === 'EPIPE' ? 0 : 1);
 }

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { CommonSettings, LogLevel } from '../config/common-settings.js';
 import { EventLog } from '../logging/event-log.js';
 import { LogWriter } from '../logging/log-writer.js';
+import { goOnWithoutOutput } from './print-line.js';
 
 interface Running {
   /** How the services are started, where they are not yet. */
@@ -24,7 +25,21 @@ export function startLogging(settings: CommonSettings): LogWriter {
   const writer = new LogWriter(level, settings.log_format);
   Logger.overrideLogger(writer);
   process.on('SIGUSR2', () => writer.toggleDebug());
+  logWhatNodeSays(new EventLog('Service'));
   return writer;
+}
+
+/** Node.js would print it between the lines of the log. */
+function logWhatNodeSays(logger: EventLog): void {
+  process.removeAllListeners('warning');
+  process.on('warning', ({ name, message }) => {
+    logger.warn('Node.js warns', { line: `${name}: ${message}` });
+  });
+  process.on('uncaughtException', (error: unknown) => {
+    const stack = error instanceof Error ? error.stack : undefined;
+    logger.fatal('ends after an unexpected error', { error, stack });
+    process.exit(1);
+  });
 }
 
 /**
@@ -35,6 +50,7 @@ export async function serve(
   settings: CommonSettings,
   run: (log: LogWriter) => Promise<void>,
 ): Promise<void> {
+  goOnWithoutOutput();
   const log = startLogging(settings);
   try {
     await run(log);

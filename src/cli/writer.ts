@@ -24,8 +24,8 @@ export function writerCommand(): Command {
     async (line) => {
       const settings = settingsFrom(line, WriterSettings);
       const { createWriter } = await import('../writer/create-writer.js');
-      await serve(settings, async () => {
-        const writer = await createWriter(settings);
+      await serve(settings, async (log) => {
+        const writer = await createWriter(settings, log);
         const start = async () => {
           await writer.listen();
           new EventLog('Writer').log('takes requests', {

@@ -1,5 +1,6 @@
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, IsUrl, Max, Min } from 'class-validator';
 import { AddressRanges } from './address-ranges.js';
+import { HostNames } from './host-names.js';
 import { Needs } from './needs.js';
 import { Port } from './port.js';
 import { Seconds } from './seconds.js';
@@ -107,6 +108,17 @@ export class BrokerSettings extends ServiceSettings {
   @AddressRanges()
   @IsOptional()
   allow_from?: string[];
+
+  @Setting({
+    kind: 'comma-list',
+    value: 'names',
+    description:
+      'further names that calls may have in Host, separated by commas; repeatable; *: any',
+    defaultText: 'own names',
+  })
+  @HostNames()
+  @IsOptional()
+  allowed_hosts?: string[];
 
   @Setting({
     kind: 'path',

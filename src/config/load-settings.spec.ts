@@ -291,3 +291,53 @@ describe('loadSettings', () => {
     expect(() => Object.assign(settings, { port: 1 })).toThrow(TypeError);
   });
 });
+
+describe('the variables that Kubernetes has for Services', () => {
+  const OF_A_SERVICE = {
+    SF_DATABUFFER_SERVICE_HOST: '10.96.0.7',
+    SF_DATABUFFER_SERVICE_PORT: '10002',
+    SF_DATABUFFER_SERVICE_PORT_REST: '10002',
+    SF_DATABUFFER_PORT: 'tcp://10.96.0.7:10002',
+    SF_DATABUFFER_PORT_10002_TCP: 'tcp://10.96.0.7:10002',
+    SF_DATABUFFER_PORT_10002_TCP_PROTO: 'tcp',
+    SF_DATABUFFER_PORT_10002_TCP_PORT: '10002',
+    SF_DATABUFFER_PORT_10002_TCP_ADDR: '10.96.0.7',
+    SF_DATABUFFER_PORT_53_UDP_ADDR: '10.96.0.7',
+  };
+
+  it.each([BrokerSettings, SimulatorSettings])('are passed over by %o', (settingsClass) => {
+    const flags = {};
+    const environment = { ...OF_A_SERVICE, SF_DATABUFFER_LOG_LEVEL: 'ERROR' };
+    const settings = loadSettings<BrokerSettings | SimulatorSettings>(settingsClass, {
+      flags,
+      environment,
+    });
+    expect(settings).toMatchObject({ log_level: 'ERROR' });
+    const udp = { ...environment, SF_DATABUFFER_PORT: 'udp://10.96.0.7:53' };
+    loadSettings(SimulatorSettings, { flags, environment: udp });
+  });
+
+  it('are those of a Service whose port is called like a setting, too', () => {
+    const environment = {
+      SF_DATABUFFER_REST_SERVICE_HOST: '10.96.0.7',
+      SF_DATABUFFER_REST_PORT: 'tcp://10.96.0.7:80',
+      SF_DATABUFFER_BROKER_SERVICE_HOST: '10.96.0.8',
+      SF_DATABUFFER_BROKER_PORT: 'tcp://10.96.0.8:80',
+    };
+    expect(load({ environment })).toMatchObject({ rest_port: 10002 });
+  });
+
+  it("leave --port to the simulator, and don't hide what is mistyped", () => {
+    const simulator = (SF_DATABUFFER_PORT: string) =>
+      loadSettings(SimulatorSettings, { flags: {}, environment: { SF_DATABUFFER_PORT } });
+    expect(simulator('8081')).toMatchObject({ port: 8081 });
+    expect(problemsOf(() => simulator('http://x'))).toHaveLength(1);
+    const environment = {
+      SF_DATABUFFER_SERVICE_HOSTS: 'x',
+      SF_DATABUFFER_RESTPORT: '1',
+      SF_DATABUFFER_REST_PORT: 'tcp://10.96.0.7:80',
+      SF_DATABUFFER_SERVICE_PORTS: '1',
+    };
+    expect(problemsOf(() => load({ environment }))).toHaveLength(4);
+  });
+});

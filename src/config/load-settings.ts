@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { validateSync } from 'class-validator';
 import { convertSetting, withAbsolutePaths } from './convert-setting.js';
 import { InvalidSettings } from './invalid-settings.js';
+import { isOfKubernetes } from './kubernetes-variables.js';
 import { type NamedSetting, type SettingsClass, environmentName, settingsOf } from './setting.js';
 import { withoutCredentials } from './url-credentials.js';
 
@@ -103,7 +104,7 @@ function environmentSettings(
   const prefix = environmentName('');
   const found: Record<string, unknown> = {};
   for (const [variable, value] of Object.entries(environment)) {
-    if (!variable.startsWith(prefix)) continue;
+    if (!variable.startsWith(prefix) || isOfKubernetes(variable, environment)) continue;
     const name = variable.slice(prefix.length).toLowerCase();
     if (known.has(name)) found[name] = value;
     else if (!knownElsewhere?.has(name)) problems.push(`${variable} is not a setting`);

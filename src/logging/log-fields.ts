@@ -39,6 +39,7 @@ export const LOG_FIELDS = {
   abandoned_start_pulse_id: ['number', 'of a start that was replaced while receiving'],
   code: ['text', 'stable word for what went wrong'],
   error: ['thrown', 'what went wrong, with its causes'],
+  stack: ['text', 'where in the code an unexpected error was thrown'],
   reason: ['text', 'why it was done or refused'],
   retry_in_s: ['number', 'until the next try'],
   channel: ['text', 'name of a channel'],
@@ -93,6 +94,7 @@ export const LOG_FIELDS = {
   data_api_url: ['text', 'setting; user and password are left out'],
   audit_file: ['text', 'setting'],
   audit_trail_only: ['switch', 'setting'],
+  log_lines_lost: ['number', 'log lines that could not be written before this one'],
   log_level: ['text', 'least severe level that is logged from now on'],
   fault: ['text', 'fault that the simulator was asked for'],
 } as const satisfies Record<string, FieldDescription>;

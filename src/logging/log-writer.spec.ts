@@ -96,11 +96,11 @@ describe('LogWriter', () => {
     expect(JSON.parse(line)).toMatchObject({ output_file: file });
   });
 
-  it('shows control characters instead of obeying them', async () => {
+  it('shows control characters, line ends and changes of direction instead of obeying them', async () => {
     const [line] = await logged('text', (log) => {
-      log.log('file \x1b[31mred', { output_file: 'a\x9b1m.h5' });
+      log.log('file \x1b[31mred', { output_file: 'a\x9b1m.h5', n: ['\u202e', '\u2028'] });
     });
-    expect(line).toContain('file \\u001b[31mred output_file=a\\u009b1m.h5');
+    expect(line).toContain('file \\u001b[31mred output_file=a\\u009b1m.h5 n=["\\u202e","\\u2028"]');
   });
 
   it('writes the lines of a turn of the event loop at once, behind the turn', async () => {

@@ -6,6 +6,7 @@ import { withoutCredentials } from '../config/url-credentials.js';
 import { EndOfTurn } from './end-of-turn.js';
 import { errorText } from './error-text.js';
 import type { LogFields } from './log-fields.js';
+import { LogOutput } from './log-output.js';
 import { textOfEvent } from './text-of-event.js';
 
 const LEVELS: Record<LogLevel, number> = {
@@ -32,12 +33,13 @@ const NEST_STARTING = new Set([
  * Called through Nest's `Logger`: `logger.log('request recorded', { request_id, output_file })`.
  * Objects among the arguments are fields of the event, errors its field `error`. Nothing that is
  * logged can make logging itself fail, no event takes more than a line, and none shows the password in
- * a URL. Lines are written at the
- * end of the event loop's turn, errors at once.
+ * a URL. Lines are written at the end of the event loop's turn, errors at once. Where they can't be
+ * written, the service goes on without them.
  */
 export class LogWriter implements LoggerService {
   private readonly logger: Logger<LogLevel>;
   private readonly lines: EndOfTurn;
+  private readonly output: LogOutput | undefined;
 
   /** @param destination where lines go; standard error by default, which leaves standard output to results */
   constructor(
@@ -45,7 +47,8 @@ export class LogWriter implements LoggerService {
     format: 'text' | 'json',
     destination?: DestinationStream,
   ) {
-    const stream = destination ?? pino.destination({ fd: 2, sync: true });
+    if (!destination) this.output = new LogOutput(2, (lost) => this.noteLost(lost));
+    const stream = destination ?? this.output!;
     const formatted = format === 'json' ? (line: string) => line : prettyLines();
     this.lines = new EndOfTurn(stream, (line) => formatted(withoutCredentials(line)));
     this.logger = pino(
@@ -63,6 +66,11 @@ export class LogWriter implements LoggerService {
   /** The least severe level that is written. */
   get level(): LogLevel {
     return this.logger.level as LogLevel;
+  }
+
+  /** Lines that could not be written so far, as the disk was full or nobody read them. */
+  get linesLost(): number {
+    return this.output?.linesLost ?? 0;
   }
 
   /** Changes the least severe level that is written, and notes it. */
@@ -102,6 +110,10 @@ export class LogWriter implements LoggerService {
 
   verbose(message: unknown, ...rest: unknown[]): void {
     this.write('DEBUG', message, rest);
+  }
+
+  private noteLost(lost: number): void {
+    this.warn('log lines were lost', { log_lines_lost: lost } satisfies LogFields, 'Service');
   }
 
   private write(level: LogLevel, message: unknown, rest: unknown[]): void {

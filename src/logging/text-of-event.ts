@@ -1,3 +1,5 @@
+import { printable } from './printable.js';
+
 const OWN_FIELDS = new Set(['level', 'time', 'logger', 'msg']);
 
 /** The text form of an event: `[Broker] request recorded request_id=… output_file=…`. */
@@ -7,15 +9,8 @@ export function textOfEvent(event: Record<string, unknown>): string {
     .map(([name, value]) => `${name}=${fieldText(value)}`);
   const logger = typeof event.logger === 'string' ? `[${event.logger}] ` : '';
   const message = (event.msg as string).replaceAll(/[\r\n]+/g, ' ');
-  return withoutControls([`${logger}${message}`, ...fields].join(' '));
-}
-
-// Names come from outside; none may move the cursor or colour the operator's terminal.
-function withoutControls(text: string): string {
-  return text.replaceAll(
-    /\p{Cc}/gu,
-    (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  // Names come from outside; none may move the cursor or colour the operator's terminal.
+  return printable([`${logger}${message}`, ...fields].join(' '));
 }
 
 function fieldText(value: unknown): string {

@@ -58,6 +58,34 @@ describe('parseParameters', () => {
     expect(problemsOf({ ...good, channels: ['é'.repeat(127)] })).toEqual({});
   });
 
+  it('takes names without the blanks and line ends around them', () => {
+    const body = { ...good, channels: ['CH1\n', '\tA ', 'B\r\n', '\u00a0C\ufeff'] };
+    expect(parseParameters(body)).toBe(body);
+    const hundred = Array.from({ length: 100 }, (_, n) => `C${n}`);
+    expect(problemsOf({ ...good, channels: [...hundred, ' C0\n'] })).toEqual({});
+    expect(problemsOf({ ...good, channels: [' \n'] })).toEqual({
+      'channels[0]': expect.stringContaining('is empty'),
+    });
+    const cameras = ['A:FPICTURE\n', 'B:FPICTURE ', 'C:FPICTURE\r'];
+    expect(problemsOf({ ...good, channels: cameras }).channels).toContain('3 cameras');
+  });
+
+  it.each([
+    ['A\nB', 'U+000A'],
+    ['A\rB', 'U+000D'],
+    ['A\tB', 'U+0009'],
+    ['A\u001b[31mB', 'U+001B'],
+    ['A\u007fB', 'U+007F'],
+    ['A\u0085B', 'U+0085'],
+    ['A\u2028B', 'U+2028'],
+    ['A\u202eB', 'U+202E'],
+    ['A\0B', 'U+0000'],
+  ])('refuses the name %j for its control character', (name, code) => {
+    expect(problemsOf({ ...good, channels: ['X', name] })).toEqual({
+      'channels[1]': expect.stringContaining(`control character ${code}`),
+    });
+  });
+
   it('counts a name that is given twice once', () => {
     const hundred = Array.from({ length: 100 }, (_, n) => `C${n}`);
     expect(problemsOf({ ...good, channels: [...hundred, 'C0'] })).toEqual({});

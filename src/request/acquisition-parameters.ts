@@ -10,7 +10,7 @@ import {
   validateSync,
 } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
-import { channelListProblems } from './channel-list.js';
+import { channelListProblems, trimmedNames } from './channel-list.js';
 import { type FieldProblem, InvalidParameters } from './errors.js';
 import { withPlainNumbers } from './exact-json.js';
 
@@ -112,7 +112,7 @@ export function parseParameters(body: unknown): AcquisitionParameters {
   const parameters = body as AcquisitionParameters;
   const problems = errors.map(firstProblem);
   if (!problems.some(({ field }) => field === 'channels') && parameters.channels) {
-    problems.push(...channelProblems(parameters.channels));
+    problems.push(...channelProblems(trimmedNames(parameters.channels)));
   }
   if (problems.length > 0) throw new InvalidParameters(problems);
   return parameters;

@@ -3,11 +3,17 @@ import {
   MAX_CAMERAS,
   MAX_CHANNELS,
   backendOf,
-  channelNameProblem,
+  askedNameProblem,
   displayName,
   isCamera,
+  trimmedName,
 } from './channel.js';
 import type { FieldProblem } from './errors.js';
+
+/** The names of a list as they are meant. */
+export function trimmedNames(names: readonly string[]): string[] {
+  return names.map(trimmedName);
+}
 
 /** The channels of a list of names, each once, in the order of their first mention. */
 export function channelsOf(names: readonly string[]): Channel[] {
@@ -26,7 +32,7 @@ export function channelListProblems(
 ): FieldProblem[] {
   const problems: FieldProblem[] = [];
   names.forEach((name, index) => {
-    const problem = channelNameProblem(name);
+    const problem = askedNameProblem(name);
     if (problem) problems.push({ field: where(index), problem: `${displayName(name)} ${problem}` });
   });
   return [...problems, ...countProblems(channelsOf(names))];

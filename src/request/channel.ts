@@ -14,6 +14,9 @@ export const MAX_CAMERAS = 2;
 
 const LONGEST_NAME_BYTES = 255;
 
+/** Control characters, line ends, and what turns the direction of text. */
+const HIDDEN = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
+
 /** Camera images lie in the image buffer, everything else in the data buffer. */
 export function backendOf(channelName: string): Backend {
   return channelName.endsWith(':FPICTURE') ? 'sf-imagebuffer' : 'sf-databuffer';
@@ -21,6 +24,22 @@ export function backendOf(channelName: string): Backend {
 
 export function isCamera(channelName: string): boolean {
   return backendOf(channelName) === 'sf-imagebuffer';
+}
+
+/** A channel's name as it is meant: blanks and line ends around it come from files and copied text. */
+export function trimmedName(name: string): string {
+  return name.trim();
+}
+
+/**
+ * Why a channel of this name can't be asked for, or undefined where it can: it can't be a channel's
+ * name at all, or has characters that nobody sees and no channel has.
+ */
+export function askedNameProblem(name: string): string | undefined {
+  const hidden = HIDDEN.exec(name)?.[0];
+  if (hidden === undefined) return channelNameProblem(name);
+  const code = hidden.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+  return `contains the control character U+${code}: take it out`;
 }
 
 /**

@@ -57,6 +57,18 @@ describe('parseWriteRequest', () => {
     });
   });
 
+  it('takes names of channels without what is around them', () => {
+    const channels = ['A\n', { name: ' CAM:FPICTURE\r' }, 'B\u0007C'];
+    const parsed = parseWriteRequest(request({ query: { channels } }));
+    expect(parsed.query.channels).toEqual([
+      { name: 'A', backend: 'sf-databuffer' },
+      { name: 'CAM:FPICTURE', backend: 'sf-imagebuffer' },
+    ]);
+    expect(parsed.refusedChannels).toEqual([
+      { name: 'B\u0007C', reason: expect.stringContaining('U+0007') },
+    ]);
+  });
+
   it('asks for a name once, and leaves out those that no file can have', () => {
     const channels = ['A', { name: 'A' }, { name: 'a/b' }, { name: 'CAM:FPICTURE' }];
     const parsed = parseWriteRequest(request({ query: { channels } }));

@@ -1,4 +1,4 @@
-import { type Channel, backendOf, channelNameProblem, displayName } from './channel.js';
+import { type Channel, askedNameProblem, backendOf, displayName, trimmedName } from './channel.js';
 import { isCompact } from './acquisition-parameters.js';
 import { type FieldProblem, InvalidWriteRequest } from './errors.js';
 import { TOO_DEEP, isTooDeep, isTooDeepToParse } from './nesting.js';
@@ -115,18 +115,19 @@ function channelsField(query: JsonObject | undefined, problems: FieldProblem[]) 
     problems.push({ field, problem: 'is missing or not a list' });
   } else if (query) {
     for (const entry of query.channels as unknown[]) {
-      const { name, backend } =
+      const { name: given, backend } =
         typeof entry === 'string'
           ? { name: entry, backend: undefined }
           : ((entry ?? {}) as JsonObject);
-      if (typeof name !== 'string') {
+      if (typeof given !== 'string') {
         problems.push({
           field,
           problem: `contains ${displayName(JSON.stringify(entry))}, which names no channel`,
         });
         continue;
       }
-      const reason = channelNameProblem(name);
+      const name = trimmedName(given);
+      const reason = askedNameProblem(name);
       if (reason) refused.set(name, reason);
       else if (!channels.has(name)) {
         const own = typeof backend === 'string' && backend !== '' ? backend : backendOf(name);

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { LogWriter } from '../logging/log-writer.js';
 
 /** One event as it was logged: level, message, and its fields. */
 export interface LoggedEvent {
@@ -7,6 +8,9 @@ export interface LoggedEvent {
   readonly message: unknown;
   readonly [field: string]: unknown;
 }
+
+/** For what asks for the log itself: it writes nothing. */
+export const SILENT_LOG = new LogWriter('CRITICAL', 'json', { write: () => undefined });
 
 /** What is logged through Nest, from INFO on, while a spec runs. Call it once in a describe. */
 export function capturedLog(): { readonly events: LoggedEvent[] } {

@@ -7,7 +7,7 @@ import { loadSettings } from '../config/load-settings.js';
 import { WriterSettings } from '../config/writer-settings.js';
 import { encodeMessage } from '../transport/bsread-encoder.js';
 import { channelsOf } from '../transport/message-patterns.js';
-import { capturedLog } from './captured-log.fixture.js';
+import { SILENT_LOG, capturedLog } from './captured-log.fixture.js';
 import { createWriter } from './create-writer.js';
 import { temporaryFolders } from './temporary-folder.fixture.js';
 import { writeRequest } from './write-request.fixture.js';
@@ -36,7 +36,7 @@ describe('createWriter', () => {
     open.push(broker);
     await broker.bind('tcp://127.0.0.1:*');
     const settings = settingsFor(broker.lastEndpoint!);
-    const writer = await createWriter(settings);
+    const writer = await createWriter(settings, SILENT_LOG);
     await writer.listen();
 
     await broker.send([Buffer.from('noise')]);
@@ -61,7 +61,7 @@ describe('createWriter', () => {
     mkdirSync(join(settings.state_dir, 'journal'), { recursive: true });
     const entry = join(settings.state_dir, 'journal', '1999999999_boot.1_id');
     writeFileSync(entry, JSON.stringify({ temporary_file: path }));
-    open.push(await createWriter(settings));
+    open.push(await createWriter(settings, SILENT_LOG));
     expect(existsSync(path)).toBe(false);
     expect(existsSync(entry)).toBe(false);
     expect(log.events).toContainEqual(
@@ -73,7 +73,7 @@ describe('createWriter', () => {
     const file = join(folder(), 'file');
     writeFileSync(file, '');
     await expect(
-      createWriter(settingsFor('tcp://127.0.0.1:9', { state_dir: file })),
+      createWriter(settingsFor('tcp://127.0.0.1:9', { state_dir: file }), SILENT_LOG),
     ).rejects.toThrow(new RegExp(`${file} can't be used.*--state_dir`));
   });
 });

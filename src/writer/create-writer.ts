@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { AsyncMicroserviceOptions } from '@nestjs/microservices';
 import { JobSettings, WriterSettings } from '../config/writer-settings.js';
 import { EventLog } from '../logging/event-log.js';
+import type { LogWriter } from '../logging/log-writer.js';
 import { ZmqServer } from '../transport/zmq-server.js';
 import { applyUserId } from './apply-user-id.js';
 import { brokerSecurity } from './broker-security.js';
@@ -20,16 +21,20 @@ import { WriterModule } from './writer.module.js';
  *
  * Becomes the user of the settings first, for the whole process.
  *
+ * @param log whose lost lines are a metric
  * @throws CurveKeyUnusable, UserIdNotApplied, StateDirectoryUnusable, AddressUnusable
  */
-export async function createWriter(settings: WriterSettings): Promise<INestMicroservice> {
+export async function createWriter(
+  settings: WriterSettings,
+  log: LogWriter,
+): Promise<INestMicroservice> {
   // Before the change of user: the keys may be for whoever started it alone.
   const security = brokerSecurity(settings);
   makeStateDirectory(settings.state_dir, settings.user_id);
   applyUserId(settings.user_id);
   checkStateDirectory(settings.state_dir);
   const writer = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(
-    WriterModule.forBroker(settings, security),
+    WriterModule.forBroker(settings, security, log),
     {
       inject: [ZmqServer],
       useFactory: (strategy: ZmqServer) => ({ strategy }),

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { JobSettings, type WriterSettings } from '../config/writer-settings.js';
 import type { Compression } from '../hdf5/hdf5-file.js';
+import { LogWriter } from '../logging/log-writer.js';
 import { OutputRoots } from '../output/output-roots.js';
 import type { PeerSecurity } from '../transport/socket-options.js';
 import { ZmqServer } from '../transport/zmq-server.js';
@@ -20,7 +21,11 @@ const THREAD_ENTRY = new URL('./threads/job-thread.js', import.meta.url);
 @Module({})
 export class WriterModule {
   /** For a writer that is fed by a broker. */
-  static forBroker(settings: WriterSettings, security: PeerSecurity): DynamicModule {
+  static forBroker(
+    settings: WriterSettings,
+    security: PeerSecurity,
+    log: LogWriter,
+  ): DynamicModule {
     const { providers, ...common } = writerModule(settings);
     return {
       ...common,
@@ -29,6 +34,7 @@ export class WriterModule {
       controllers: [WriterController],
       providers: [
         ...providers!,
+        { provide: LogWriter, useValue: log },
         { provide: Reporter, useFactory: () => new Reporter(settings, security) },
         {
           provide: ZmqServer,

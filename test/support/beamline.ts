@@ -54,13 +54,7 @@ export class Beamline {
   }
 
   async broker(...args: string[]): Promise<Service> {
-    const broker = this.run(
-      'broker',
-      ...['--rest_port', String(this.restPort), '--output_port', String(this.outputPort)],
-      ...['--output_host', '127.0.0.1', '--epics_writer_url', ''],
-      ...['--audit_file', this.trail, '--output_root', this.output],
-      ...args,
-    );
+    const broker = this.run(...this.brokerArguments(), ...args);
     await broker.logged('takes acquisitions');
     return broker;
   }
@@ -69,6 +63,15 @@ export class Beamline {
     const writer = this.run('writer', this.stream, ...this.writerFlags(), ...args);
     await writer.logged('takes requests');
     return writer;
+  }
+
+  brokerArguments(): string[] {
+    return [
+      'broker',
+      ...['--rest_port', String(this.restPort), '--output_port', String(this.outputPort)],
+      ...['--output_host', '127.0.0.1', '--epics_writer_url', ''],
+      ...['--audit_file', this.trail, '--output_root', this.output],
+    ];
   }
 
   writerFlags(): string[] {

@@ -53,6 +53,20 @@ describe('the calls of an acquisition', () => {
     expect(Math.abs(request.timestamp - Date.now() / 1000)).toBeLessThan(60);
   });
 
+  it('ask for channels without what is around their names, and echo these as they came', async () => {
+    const channels = ['CH1\n', ' CAM:FPICTURE\r\n', 'CH1'];
+    const reply = await post({ ...PARAMETERS, channels });
+    expect(reply.json).toMatchObject({ status: 'configured', parameters: { channels } });
+    await start(1);
+    await stop(2);
+    expect(broker.recorded().map((request) => outline(request).channels)).toEqual([
+      ['CH1'],
+      ['CAM:FPICTURE'],
+    ]);
+    const [{ parameters }] = broker.recorded();
+    expect(JSON.parse(parameters)).toMatchObject({ channels: ['CH1'] });
+  });
+
   it('give cameras a request and file of their own, both in the trail', async () => {
     const channels = ['X', 'CAM:FPICTURE', 'Y', 'X'];
     await post({ ...PARAMETERS, channels });

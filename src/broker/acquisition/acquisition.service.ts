@@ -10,7 +10,7 @@ import {
   type AcquisitionParameters,
   parseParameters,
 } from '../../request/acquisition-parameters.js';
-import { channelsOf } from '../../request/channel-list.js';
+import { channelsOf, trimmedNames } from '../../request/channel-list.js';
 import { isCamera } from '../../request/channel.js';
 import { InvalidParameters } from '../../request/errors.js';
 import type { PulseRange } from '../../request/pulse-range.js';
@@ -84,7 +84,8 @@ export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
    */
   async configure(body: unknown): Promise<AcquisitionParameters> {
     const parameters = parseParameters(body);
-    const channels = parameters.channels ?? (await this.channels.names());
+    const posted = parameters.channels && trimmedNames(parameters.channels);
+    const channels = posted ?? (await this.channels.names());
     if (!channels) {
       const problem = 'is missing: name the channels to write (there is no --channels_file)';
       throw new InvalidParameters([{ field: 'channels', problem }]);

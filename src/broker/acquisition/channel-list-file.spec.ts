@@ -43,6 +43,16 @@ describe('the channel list file', () => {
     expect(await acquired()).toEqual(['A-1:X', 'B.2']);
   });
 
+  it.each([
+    ['CR', '# all\rA-1:X\rB.2 # slow\r'],
+    ['CR LF', '# all\r\nA-1:X\r\nB.2 # slow\r\n'],
+    ['mixed', '# all\u2028still\r\n\tA-1:X \r\nB.2\r\r\n'],
+  ])('may have the line ends %s', async (_kind, text) => {
+    writeFileSync(list, text);
+    await broker.start({ channels_file: list });
+    expect(await acquired()).toEqual(['A-1:X', 'B.2']);
+  });
+
   it('is read again when it changes, however it does', async () => {
     writeFileSync(list, 'A');
     await broker.start({ channels_file: list });
@@ -63,6 +73,11 @@ describe('the channel list file', () => {
   });
 
   it.each([
+    [
+      'a control character',
+      'A\nB\u0007C\n',
+      'line 2: "B\\u0007C" contains the control character U+0007',
+    ],
     ['a bad name', 'A\nB/C\n', `line 2: "B/C" contains '/'`],
     ['too many names', Array.from({ length: 101 }, (_, n) => n).join('\n'), '101, 100 at most'],
     ['too many cameras', 'A:FPICTURE\nB:FPICTURE\nC:FPICTURE', '3 cameras'],

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { EventLog } from '../../logging/event-log.js';
+import { trimmedName } from '../../request/channel.js';
 import { channelListProblems } from '../../request/channel-list.js';
 import { NoChannelList } from './acquisition-errors.js';
 import type { ChannelListState } from '../openapi/channel-list-state.js';
@@ -121,8 +122,11 @@ function decoded(bytes: Buffer): string {
 
 function parseChannelList(bytes: Buffer): readonly string[] {
   const lines = decoded(bytes)
-    .split('\n')
-    .map((line, index) => ({ name: line.replace(/(^|\s)#.*/, '').trim(), number: index + 1 }))
+    .split(/\r\n|\r|\n/)
+    .map((line, index) => ({
+      name: trimmedName(line.replace(/(^|\s)#.*/s, '')),
+      number: index + 1,
+    }))
     .filter(({ name }) => name !== '');
   const names = lines.map(({ name }) => name);
   const problems = channelListProblems(names, (index) => `line ${lines[index].number}:`);

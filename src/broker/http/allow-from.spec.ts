@@ -18,13 +18,8 @@ async function callFrom(localAddress: string, path: string, headers: OutgoingHtt
   return { status: response.statusCode, json: body ? (JSON.parse(body) as unknown) : undefined };
 }
 
-const refused = {
-  status: 403,
-  json: {
-    state: 'error',
-    status: expect.stringMatching(/127\.0\.0\.2 may not use.*--allow_from/),
-  },
-};
+const text403 = expect.stringMatching(/127\.0\.0\.2 may not use.*--allow_from/);
+const refused = { status: 403, json: { state: 'error', status: text403, message: text403 } };
 
 it('answers those in the list and nobody else, whatever they claim to be', async () => {
   broker = await new BrokerFixture().start({ allow_from: ['10.0.0.0/8,127.0.0.1'] });

@@ -1,12 +1,20 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  HttpException,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Express, Request, Response } from 'express';
 import { EventLog } from '../../logging/event-log.js';
 import type { LogFields } from '../../logging/log-fields.js';
 import { notLoggedBefore, Occasional } from '../../logging/occasional.js';
+import { Repeats } from '../../logging/repeats.js';
 import { RequestError } from '../../request/errors.js';
 import { Statistics } from '../statistics.js';
 import { allowedMethods } from './allowed-methods.js';
+import { errorBody } from './error-body.js';
 import { HTTP_STATUS } from './http-status.js';
 import {
   AddressNotAllowed,
@@ -14,15 +22,19 @@ import {
   MalformedCall,
   TooManyCalls,
   TooManyReaders,
+  UnexpectedHost,
   UnknownPath,
   WrongMethod,
 } from './http-errors.js';
 
-/** Answers with `{"state": "error", "status": …}`, whatever went wrong, and logs it on one line. */
+const UNFORESEEN = 'The broker failed at this call; its log says why. Try again.';
+
+/** Answers with `{"state": "error", "status": …, "message": …}`, whatever went wrong, and logs it on one line. */
 @Catch()
-export class ErrorFilter implements ExceptionFilter {
+export class ErrorFilter implements ExceptionFilter, OnApplicationShutdown {
   private readonly logger = new EventLog('Broker');
   private readonly refusals = new Occasional();
+  private readonly repeats = new Repeats();
 
   constructor(
     private readonly adapter: HttpAdapterHost,
@@ -51,23 +63,35 @@ export class ErrorFilter implements ExceptionFilter {
     if (error instanceof TooManyCalls || error instanceof TooManyReaders) {
       response.setHeader('Retry-After', error.retryAfter);
     }
-    response.status(status).json({
-      state: 'error',
-      status: error?.message ?? 'The broker failed at this call; its log says why. Try again.',
-    });
+    response.status(status).json(errorBody(error?.message ?? UNFORESEEN));
+  }
+
+  /** Tells of what was held back. */
+  onApplicationShutdown(): void {
+    this.repeats.close();
   }
 
   private log(status: number, error: unknown, call: LogFields): void {
-    const isRepeated = error instanceof AddressNotAllowed || error instanceof TooManyCalls;
-    const heldBack = isRepeated ? this.refusals.pass(`${error.code} ${error.address}`) : 0;
-    if (heldBack === undefined) return;
-    const level = status < 500 ? 'warn' : 'error';
-    this.logger[level]('call failed', {
-      ...call,
-      http_status: status,
-      ...notLoggedBefore(heldBack),
-      error,
+    const fields = { ...call, http_status: status };
+    if (status >= 500) {
+      this.logger.error('call failed', { ...fields, error });
+      return;
+    }
+    const refused = refusedOf(error);
+    if (refused !== undefined) {
+      const heldBack = this.refusals.pass(refused);
+      if (heldBack === undefined) return;
+      // Whoever calls by a strange name may be a detector writer, which looks at no reply.
+      const level = error instanceof UnexpectedHost ? 'error' : 'warn';
+      this.logger[level]('call failed', { ...fields, ...notLoggedBefore(heldBack), error });
+      return;
+    }
+    const { method, path, peer } = call;
+    const kind = [method, path, peer, (error as Error).message.slice(0, 200)].join(' ');
+    const isFirst = this.repeats.isFirst(kind, (times) => {
+      this.logger.log('call failed again', { ...fields, not_logged_before: times, error });
     });
+    if (isFirst) this.logger.warn('call failed', { ...fields, error });
   }
 
   /** What Nest and Express throw for a call that no handler saw becomes an error of ours. */
@@ -79,4 +103,12 @@ export class ErrorFilter implements ExceptionFilter {
     const allowed = allowedMethods(this.adapter.httpAdapter.getInstance<Express>(), path);
     return allowed.length > 0 ? new WrongMethod(method, path, allowed) : new UnknownPath(path);
   }
+}
+
+/** Which caller an error refuses, of those that may go on calling; undefined for other errors. */
+function refusedOf(error: unknown): string | undefined {
+  if (error instanceof AddressNotAllowed || error instanceof TooManyCalls) {
+    return `${error.code} ${error.address}`;
+  }
+  return error instanceof UnexpectedHost ? `${error.code} ${error.host.slice(0, 200)}` : undefined;
 }

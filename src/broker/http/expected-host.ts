@@ -1,31 +1,33 @@
-import { isIP } from 'node:net';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { RequestHandler } from 'express';
 import { UnexpectedHost } from './http-errors.js';
+import type { OwnNames } from './own-names.js';
 
 /**
  * Refuses calls under a name that is not the broker's. Another site could point its own name at
  * this machine, and a browser would then take the broker for a part of that site.
  *
- * Nobody else can own an address, `localhost` or a name without a dot. A call without the header
- * comes from no browser.
- *
- * @param names further names of the broker's own, in lower case
+ * A call without the header comes from no browser. Nor does a POST or PUT that names no page: with
+ * these browsers always send `Origin`.
  */
-export function expectedHost(names: ReadonlySet<string>): RequestHandler {
-  return (request, _response, next) => {
-    const { host } = request.headers;
-    next(
-      host === undefined || isExpected(hostOf(host), names) ? undefined : new UnexpectedHost(host),
-    );
+export function expectedHost(names: OwnNames): RequestHandler {
+  return async (request, _response, next) => {
+    const { method, headers } = request;
+    const { host } = headers;
+    const isExpected =
+      host === undefined ||
+      ((method === 'POST' || method === 'PUT') && !namesPage(headers)) ||
+      (await names.has(hostOf(host)));
+    next(isExpected ? undefined : new UnexpectedHost(host));
   };
 }
 
-function isExpected(host: string, own: ReadonlySet<string>): boolean {
-  if (isIP(host) || own.has(host)) return true;
-  return /^[^.]*$/.test(host) || host.endsWith('.localhost');
+function namesPage(headers: IncomingHttpHeaders): boolean {
+  if (headers.origin !== undefined || headers.referer !== undefined) return true;
+  return Object.keys(headers).some((name) => name.startsWith('sec-fetch-'));
 }
 
 function hostOf(header: string): string {
   const [, bracketed, plain] = /^(?:\[([^\]]*)\]|([^:]*))(?::\d*)?$/.exec(header) ?? [];
-  return (bracketed ?? plain ?? header).toLowerCase().replace(/\.$/, '');
+  return bracketed ?? plain ?? header;
 }

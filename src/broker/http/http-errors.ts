@@ -128,7 +128,7 @@ export class UnexpectedHost extends RequestError {
   constructor(readonly host: string) {
     super(
       `'${host.slice(0, 200)}' is not known as a name of this broker, and could be another site's trick: ` +
-        `call it by its address or its host name, or start it with --rest_host and this name.`,
+        `call it by its address or its host name, or start it with this name in --allowed_hosts.`,
     );
   }
 }

@@ -27,7 +27,8 @@ function raw(bytes: string): Promise<string> {
 }
 
 function error(status: number, message: string) {
-  return { status, json: { state: 'error', status: expect.stringContaining(message) } };
+  const text = expect.stringContaining(message);
+  return { status, json: { state: 'error', status: text, message: text } };
 }
 
 describe('paths and methods', () => {
@@ -106,10 +107,9 @@ describe('what is no proper HTTP', () => {
     const [head, body] = (await raw(bytes)).split('\r\n\r\n');
     expect(head).toContain(`HTTP/1.1 ${status} `);
     expect(head).toContain('Content-Type: application/json');
-    expect(JSON.parse(body)).toEqual({
-      state: 'error',
-      status: expect.stringContaining("can't be understood"),
-    });
+    const reply = JSON.parse(body) as Record<string, unknown>;
+    expect(reply).toEqual({ state: 'error', status: reply.message, message: reply.message });
+    expect(reply.message).toContain("can't be understood");
     expect(await failed()).toBe(before + 1);
   });
 });
@@ -279,7 +279,7 @@ describe('other web sites', () => {
     async (host) => {
       for (const path of ['/status', '/docs', '/nothing']) {
         const reply = await broker.call('GET', path, { headers: { Host: host } });
-        expect(reply).toMatchObject(error(403, '--rest_host'));
+        expect(reply).toMatchObject(error(403, '--allowed_hosts'));
       }
     },
   );
@@ -296,4 +296,17 @@ describe('other web sites', () => {
   ])('do not own the name %s', async (host) => {
     expect((await broker.call('GET', '/status', { headers: { Host: host } })).status).toBe(200);
   });
+});
+
+it('logs a call that is tried again with the same result once, with a count', async () => {
+  const body = { ...PARAMETERS, output_file: '' };
+  for (let n = 0; n < 10; n++) await broker.call('POST', '/parameters', { body });
+  const logged = () =>
+    broker.log
+      .filter(({ error }) => String(error).includes('output_file is empty'))
+      .map(({ level, msg, not_logged_before }) => [level, msg, not_logged_before]);
+  await expect.poll(logged, { timeout: 5000 }).toEqual([
+    ['WARNING', 'call failed', undefined],
+    ['INFO', 'call failed again', 9],
+  ]);
 });

@@ -1,33 +1,97 @@
 import { lookup, lookupService } from 'node:dns/promises';
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
+import { searchDomains } from './search-domains.js';
 
 const TIME_LIMIT_MS = 1000;
 
 /**
- * The names that a broker can be called by, in lower case: the one that it listens on, this
- * machine's host name, the full name that this stands for, and what its addresses are called. Name
- * servers that take longer than 1 s are not waited for.
+ * The names that a broker can be called by: this machine's host name, the qualified name that this
+ * stands for, what its addresses are called, all names in its own domains, and further ones that
+ * were given. Its own domains are those of its qualified name and of the resolver's search list:
+ * nobody outside can point a name there at this machine.
  *
- * @param restHost where it listens; on a loopback address nobody can call it by the latter
+ * Addresses, `localhost` and names without a dot can't be another site's either.
  */
-export async function ownNames(restHost: string): Promise<ReadonlySet<string>> {
-  const own = hostname();
-  const names = new Set([own, restHost].map((name) => name.toLowerCase()));
-  if (/^(localhost|127\..*|::1)$/i.test(restHost)) return names;
-  const resolved = lookup(own, { all: true }).then(
-    (addresses) => addresses.map(({ address }) => address),
-    () => [], // A machine need not know itself by name.
-  );
-  const addNamesOf = async (addresses: readonly string[]) => {
+export class OwnNames {
+  private readonly names: Set<string>;
+  private readonly domains: Set<string>;
+  private readonly isAny: boolean;
+  private asking: Promise<unknown> | undefined;
+
+  /**
+   * @param further names, in any case; `*` for any name
+   * @param resolverFile resolv.conf
+   */
+  constructor(
+    further: readonly string[],
+    private readonly host = plainName(hostname()),
+    resolverFile = '/etc/resolv.conf',
+  ) {
+    this.names = new Set([host, ...further].map(plainName));
+    this.isAny = further.includes('*');
+    this.domains = new Set(searchDomains(textOf(resolverFile)));
+    this.addDomainOf(host);
+  }
+
+  /** Whether a name is one of them. Name servers are asked when it is not known otherwise, once, for 1 s at most. */
+  async has(name: string): Promise<boolean> {
+    const plain = plainName(name);
+    if (this.isKnown(plain)) return true;
+    this.asking ??= Promise.race([
+      this.askNameServers(),
+      delay(TIME_LIMIT_MS, undefined, { ref: false }),
+    ]);
+    await this.asking;
+    return this.isKnown(plain);
+  }
+
+  private isKnown(name: string): boolean {
+    if (this.isAny || this.names.has(name)) return true;
+    if (isIP(name) || !name.includes('.') || name.endsWith('.localhost')) return true;
+    return [...this.domains].some((domain) => name === domain || name.endsWith(`.${domain}`));
+  }
+
+  private async askNameServers(): Promise<void> {
+    const resolved = lookup(this.host, { all: true }).then(
+      (addresses) => addresses.map(({ address }) => address),
+      () => [], // A machine need not know itself by name.
+    );
+    await Promise.all([
+      this.addNamesOf(outsideAddresses()),
+      resolved.then((own) => this.addNamesOf(own)),
+    ]);
+  }
+
+  private async addNamesOf(addresses: readonly string[]): Promise<void> {
     const found = await Promise.allSettled(addresses.map((address) => lookupService(address, 0)));
-    for (const name of found) {
-      if (name.status === 'fulfilled') names.add(name.value.hostname.toLowerCase());
+    for (const each of found) {
+      if (each.status === 'rejected') continue;
+      const name = plainName(each.value.hostname);
+      this.names.add(name);
+      // An address may be called otherwise, in the domain of whoever provides it to many.
+      if (name.startsWith(`${this.host}.`)) this.addDomainOf(name);
     }
-  };
-  const asked = Promise.all([addNamesOf(outsideAddresses()), resolved.then(addNamesOf)]);
-  await Promise.race([asked, delay(TIME_LIMIT_MS, undefined, { ref: false })]);
-  return names;
+  }
+
+  private addDomainOf(name: string): void {
+    const domain = name.slice(name.indexOf('.') + 1);
+    if (name.includes('.') && domain.includes('.')) this.domains.add(domain);
+  }
+}
+
+function plainName(name: string): string {
+  return name.toLowerCase().replace(/\.$/, '');
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return ''; // A machine need not have a resolver.
+  }
 }
 
 function outsideAddresses(): string[] {

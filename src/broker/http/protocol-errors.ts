@@ -4,6 +4,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { EventLog } from '../../logging/event-log.js';
 import { Statistics } from '../statistics.js';
+import { errorBody } from './error-body.js';
 import { MalformedCall } from './http-errors.js';
 
 // So long a client may go on sending before its connection is cut: cut at once it would lose the reply.
@@ -56,7 +57,7 @@ export class ProtocolErrors implements OnModuleInit {
     const error = new MalformedCall(reason);
     this.statistics.callFailed(error.code);
     this.logger.warn('call failed', { http_status: status, error });
-    return JSON.stringify({ state: 'error', status: error.message });
+    return JSON.stringify(errorBody(error.message));
   }
 }
 

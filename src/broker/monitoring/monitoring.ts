@@ -2,10 +2,12 @@ import { dirname } from 'node:path';
 import type { ModuleMetadata } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import type { BrokerSettings } from '../../config/broker-settings.js';
+import { LogWriter } from '../../logging/log-writer.js';
 import { addBuildInfo } from '../../monitoring/build-info.js';
 import { addDiskMetrics } from '../../monitoring/disk-metrics.js';
 import { DiskSpace } from '../../monitoring/disk-space.js';
 import { Health } from '../../monitoring/health.js';
+import { addLogMetrics } from '../../monitoring/log-metrics.js';
 import { Metrics } from '../../monitoring/metrics.js';
 import { CallMetrics } from './call-metrics.js';
 import { DeliveryMetrics } from './delivery-metrics.js';
@@ -28,11 +30,12 @@ export function monitoring(
       { provide: DiskSpace, useFactory: () => new DiskSpace(watchedFolders(settings)) },
       {
         provide: Metrics,
-        inject: [DiskSpace],
-        useFactory: (disks: DiskSpace) => {
+        inject: [DiskSpace, LogWriter],
+        useFactory: (disks: DiskSpace, log: LogWriter) => {
           const metrics = new Metrics();
           addBuildInfo(metrics, 'broker');
           addDiskMetrics(metrics, disks);
+          addLogMetrics(metrics, log);
           return metrics;
         },
       },

@@ -129,7 +129,7 @@ describe('the OpenAPI document', () => {
         const tooLarge = await described(method.toUpperCase(), call, { body, headers });
         expect(tooLarge.status).toBe(413);
         const named = await described(method.toUpperCase(), call, {
-          headers: { Host: 'a.example' },
+          headers: { Host: 'a.example', Origin: 'http://a.example' },
         });
         expect(named.status).toBe(403);
       }

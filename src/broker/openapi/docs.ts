@@ -10,7 +10,7 @@ import { addParametersSchema } from './parameters-schema.js';
 const DESCRIPTION = `Turns "the detector recorded pulses A to B" into an HDF5 file on disk.
 
 By hand: post parameters, put the first pulse id, put the last one; **Try it out** at each call.
-Errors come with a proper HTTP status and always as \`{"state": "error", "status": …}\`; only
+Errors come with a proper HTTP status and always as \`{"state": "error", "status": …, "message": …}\`; only
 \`/health\` has a form of its own.`;
 
 @Module({})

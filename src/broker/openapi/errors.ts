@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { errorBody } from '../http/error-body.js';
 import { ErrorReply } from './replies.js';
 
 interface ErrorDescription {
@@ -36,7 +37,7 @@ export function ApiErrors(
       content: {
         'application/json': {
           schema: { $ref: getSchemaPath(ErrorReply) },
-          example: { state: 'error', status: example },
+          example: errorBody(example),
         },
       },
     }),

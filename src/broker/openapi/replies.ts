@@ -3,6 +3,7 @@ import { LOG_LEVELS, type LogLevel } from '../../config/common-settings.js';
 import { AcquisitionParameters } from '../../request/acquisition-parameters.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import { type AcquisitionStatus, STATUS_WORDS } from '../acquisition/acquisition.js';
+import type { ErrorBody } from '../http/error-body.js';
 import { ChannelListState } from './channel-list-state.js';
 import { WriterStatistics } from './writer-statistics.js';
 
@@ -135,10 +136,13 @@ export class LogLevelReply extends StatusReply {
 }
 
 /** What any call answers when it fails. */
-export class ErrorReply {
+export class ErrorReply implements ErrorBody {
   @ApiProperty({ enum: ['error'] })
   readonly state!: 'error';
 
   @ApiProperty({ type: String, description: 'What is wrong, and what to do.' })
   readonly status!: string;
+
+  @ApiProperty({ type: String, description: 'The same as status.' })
+  readonly message!: string;
 }

@@ -3,10 +3,12 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { TerminusModule } from '@nestjs/terminus';
 import type { WriterSettings } from '../../config/writer-settings.js';
+import { LogWriter } from '../../logging/log-writer.js';
 import { addBuildInfo } from '../../monitoring/build-info.js';
 import { addDiskMetrics } from '../../monitoring/disk-metrics.js';
 import { DiskSpace } from '../../monitoring/disk-space.js';
 import { Health } from '../../monitoring/health.js';
+import { addLogMetrics } from '../../monitoring/log-metrics.js';
 import { Metrics } from '../../monitoring/metrics.js';
 import { OutputRoots } from '../../output/output-roots.js';
 import { ZmqServer } from '../../transport/zmq-server.js';
@@ -36,6 +38,7 @@ class MonitorModule {
             const metrics = new Metrics();
             addBuildInfo(metrics, 'writer');
             addDiskMetrics(metrics, disks);
+            addLogMetrics(metrics, watched.log);
             return metrics;
           },
         },
@@ -59,6 +62,7 @@ export async function createMonitor(
     writer.get(ZmqServer),
     writer.get(Reporter),
     writer.get(OutputRoots),
+    writer.get(LogWriter),
   );
   const app = await NestFactory.create<NestExpressApplication>(MonitorModule.of(watched), {
     bodyParser: false,

@@ -10,7 +10,7 @@ import { WriterSettings } from '../../config/writer-settings.js';
 import { valueIn } from '../../monitoring/exposition.fixture.js';
 import { encodeMessage } from '../../transport/bsread-encoder.js';
 import { channelsOf } from '../../transport/message-patterns.js';
-import { capturedLog } from '../captured-log.fixture.js';
+import { SILENT_LOG, capturedLog } from '../captured-log.fixture.js';
 import { createWriter } from '../create-writer.js';
 import { temporaryFolders } from '../temporary-folder.fixture.js';
 import { writeRequest } from '../write-request.fixture.js';
@@ -44,7 +44,7 @@ function settings(more: Record<string, unknown>) {
 /** A writer that is watched, and how to ask about it. */
 async function watched() {
   const chosen = settings({ metrics_port: 0 });
-  const writer = await createWriter(chosen);
+  const writer = await createWriter(chosen, SILENT_LOG);
   open.push(writer);
   const metrics = log.events.find(({ message }) => message === 'can be watched')!
     .metrics_url as string;
@@ -112,7 +112,7 @@ describe('a writer with --metrics_port', () => {
     open.push(taken);
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;
-    await expect(createWriter(settings({ metrics_port: port }))).rejects.toThrow(
+    await expect(createWriter(settings({ metrics_port: port }), SILENT_LOG)).rejects.toThrow(
       /127\.0\.0\.1, port \d+: the port is in use.*--metrics_port/,
     );
   });

@@ -1,4 +1,5 @@
 import type { WriterSettings } from '../../config/writer-settings.js';
+import type { LogWriter } from '../../logging/log-writer.js';
 import type { OutputRoots } from '../../output/output-roots.js';
 import type { ZmqServer } from '../../transport/zmq-server.js';
 import type { Reporter } from '../reporting/reporter.js';
@@ -17,5 +18,6 @@ export class WatchedWriter {
     readonly stream: ZmqServer,
     readonly reporter: Reporter,
     readonly roots: OutputRoots,
+    readonly log: LogWriter,
   ) {}
 }

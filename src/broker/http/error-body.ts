@@ -1,0 +1,12 @@
+/** The body of a call that failed. Other clients of the facility look for its `message`. */
+export interface ErrorBody {
+  readonly state: 'error';
+  /** What is wrong, and what to do. */
+  readonly status: string;
+  /** The same. */
+  readonly message: string;
+}
+
+export function errorBody(message: string): ErrorBody {
+  return { state: 'error', status: message, message };
+}
