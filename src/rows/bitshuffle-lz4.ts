@@ -1,5 +1,5 @@
 import { unshuffleBits } from './bit-transpose.js';
-import { CorruptData, unpackLz4Block } from './lz4-block.js';
+import { CorruptData, LARGEST_UNPACKED, ensureSize, unpackLz4Block } from './lz4-block.js';
 
 /** `int64` unpacked size, `int32` block size in bytes. */
 const HEADER_SIZE = 12;
@@ -28,12 +28,10 @@ export function unpackBitshuffleLz4(
   packed: Uint8Array,
   elementSize: number,
   expected?: number,
-  largest = 64 * 1024 * 1024,
+  largest = LARGEST_UNPACKED,
 ): Buffer {
   const size = unpackedSize(packed);
-  if (size < 0 || size > largest || size !== (expected ?? size)) {
-    throw new CorruptData(`unpacks to ${size} bytes, not ${expected ?? `0 to ${largest}`}`);
-  }
+  ensureSize(size, expected, largest);
   const unpacked = Buffer.alloc(size);
   new BitshuffleLz4Unpacker().unpack(packed, elementSize, unpacked);
   return unpacked;

@@ -1,10 +1,50 @@
-/** Bytes that are no bitshuffle-LZ4 data, or not of the announced size. */
+/** Bytes that are not the packed data that they are said to be, or not of the announced size. */
 export class CorruptData extends Error {
   override readonly name = 'CorruptData';
 }
 
+/** Bytes that are allocated for a value at most, whatever it announces. */
+export const LARGEST_UNPACKED = 64 * 1024 * 1024;
+/** The `uint32` size before a block. */
+const SIZE_BYTES = 4;
+/** Bytes that a byte of a block can unpack to. */
+const LARGEST_RATIO = 255;
+
 /** From here on the engine's own calls copy faster than a loop. */
 const LONG = 64;
+
+/**
+ * Unpacks a value as bsread sends it with `lz4`: its unpacked size as a little-endian `uint32`, then
+ * one LZ4 block.
+ *
+ * @param expected unpacked size in bytes, where the caller knows it
+ * @param largest unpacked size in bytes that is allocated at most, whatever the value announces
+ * @throws CorruptData
+ */
+export function unpackLz4(
+  packed: Uint8Array,
+  expected?: number,
+  largest = LARGEST_UNPACKED,
+): Buffer {
+  if (packed.length < SIZE_BYTES) throw new CorruptData('is shorter than its 4-byte size');
+  const size = new DataView(packed.buffer, packed.byteOffset).getUint32(0, true);
+  ensureSize(size, expected, largest);
+  if (size > LARGEST_RATIO * packed.length) {
+    throw new CorruptData(`has ${packed.length} bytes, which can't unpack to ${size}`);
+  }
+  const unpacked = Buffer.alloc(size);
+  // Some senders leave out the block that has nothing in it.
+  if (size > 0 || packed.length > SIZE_BYTES) {
+    unpackLz4Block(packed, SIZE_BYTES, packed.length, unpacked, size);
+  }
+  return unpacked;
+}
+
+/** @throws CorruptData unless an announced size is the expected one, or one that may be allocated */
+export function ensureSize(size: number, expected: number | undefined, largest: number): void {
+  if (size >= 0 && size <= largest && size === (expected ?? size)) return;
+  throw new CorruptData(`unpacks to ${size} bytes, not ${expected ?? `0 to ${largest}`}`);
+}
 
 /**
  * Unpacks one LZ4 block, `packed[from]` to before `packed[end]`, which must fill the first `size`

@@ -85,4 +85,23 @@ describe('decodeMessage', () => {
     const packedValue = Buffer.from('AAAAAAAAAAgAACAAAAAAAAAADEA=', 'base64');
     expect(valueOf({ compression: 'bitshuffle_lz4' }, packedValue)).toBe(3.5);
   });
+
+  it('unpacks LZ4 behind its size in values and in the data header', () => {
+    // Made with liblz4.
+    const packedHeader = Buffer.from(
+      'cAAAAPAXeyJodHlwZSI6ImJzcl9kLTEuMSIsImNoYW5uZWxzIjpbeyJuYW0gAENhIiwiKwCwaW50MTYiLCJzaGE7AOBb' +
+        'MTJdLCJlbmNvZGluZ0sAIGlnRQDwBW9tcHJlc3Npb24iOiJsejQifV19',
+      'base64',
+    );
+    const frames = rawFrames({
+      main: { dh_compression: 'lz4' },
+      dataFrame: packedHeader,
+      values: [hex('180000002d00030200500300030003'), TIME],
+    });
+    expect(decodeMessage(frames).channels.get('a')?.value).toEqual(new Int16Array(12).fill(3));
+    const text = { type: 'string', compression: 'lz4' };
+    expect(valueOf(text, hex('500000002fc2b502003650b5c2b5c2b5'))).toBe('µ'.repeat(40));
+    expect(valueOf(text, hex('0000000000'))).toBe('');
+    expect(valueOf(text, hex('00000000'))).toBe('');
+  });
 });

@@ -1,6 +1,6 @@
 import { bytesPerElement } from '../rows/element-type.js';
-import { unpackBitshuffleLz4 } from '../rows/bitshuffle-lz4.js';
 import { CorruptData } from '../rows/lz4-block.js';
+import { unpack } from './bsread-compression.js';
 import { readElements } from './bsread-elements.js';
 import { type ChannelHeader, channelPart, readHeaders, readable } from './bsread-headers.js';
 import type {
@@ -71,7 +71,7 @@ function decodeValue(header: ChannelHeader, frame: Buffer): BsreadValue {
   if (header.type === 'string') return decodeText(header, frame);
   const size = bytesPerElement(header.type);
   const expected = header.shape.reduce((product, extent) => product * extent, size);
-  const bytes = header.compression === 'none' ? frame : unpack(header, frame, size, expected);
+  const bytes = unpacked(header, frame, size, expected);
   if (bytes.length !== expected) {
     const announced = `${header.type} of shape [${header.shape.join(', ').slice(0, 60)}]`;
     throw badValue(header, `has ${bytes.length} bytes, not ${expected} as ${announced}`);
@@ -82,7 +82,7 @@ function decodeValue(header: ChannelHeader, frame: Buffer): BsreadValue {
 }
 
 function decodeText(header: ChannelHeader, frame: Buffer): string {
-  const bytes = header.compression === 'none' ? frame : unpack(header, frame, 1);
+  const bytes = unpacked(header, frame, 1);
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
@@ -90,9 +90,14 @@ function decodeText(header: ChannelHeader, frame: Buffer): string {
   }
 }
 
-function unpack(header: ChannelHeader, frame: Buffer, elementSize: number, size?: number): Buffer {
+function unpacked(
+  header: ChannelHeader,
+  frame: Buffer,
+  elementSize: number,
+  size?: number,
+): Buffer {
   try {
-    return unpackBitshuffleLz4(frame, elementSize, size);
+    return unpack(header.compression, frame, { elementSize, size });
   } catch (error) {
     if (!(error instanceof CorruptData)) throw error;
     throw badValue(header, error.message);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type ElementType, elementTypeOf } from '../rows/element-type.js';
-import { unpackBitshuffleLz4 } from '../rows/bitshuffle-lz4.js';
 import { CorruptData } from '../rows/lz4-block.js';
+import { COMPRESSIONS, type Compression, isCompression, unpack } from './bsread-compression.js';
 import type { BsreadTimestamp, ByteOrder, UnreadableChannel } from './bsread-message.js';
 import { MalformedMessage } from './malformed-message.js';
 
@@ -11,7 +11,7 @@ export interface ChannelHeader {
   readonly type: ElementType;
   readonly shape: readonly number[];
   readonly encoding: ByteOrder;
-  readonly compression: 'none' | 'bitshuffle_lz4';
+  readonly compression: Compression;
 }
 
 export interface MainHeader {
@@ -65,10 +65,9 @@ export function channelPart(name: string): string {
   return `channel ${JSON.stringify(name.slice(0, 255))}`;
 }
 
-function unpackDataHeader(frame: Buffer, compression: ChannelHeader['compression']): Buffer {
-  if (compression === 'none') return frame;
+function unpackDataHeader(frame: Buffer, compression: Compression): Buffer {
   try {
-    return unpackBitshuffleLz4(frame, 1, undefined, LARGEST_HEADER);
+    return unpack(compression, frame, { elementSize: 1, largest: LARGEST_HEADER });
   } catch (error) {
     if (!(error instanceof CorruptData)) throw error;
     throw new MalformedMessage('bad_header', 'data header', error.message);
@@ -134,14 +133,13 @@ function readDescription(name: string, header: Record<string, unknown>): Channel
   return { name, type, shape, encoding, compression };
 }
 
-// `lz4` is refused: nothing at hand fixes how its size is framed, and guessing could bend a value.
-function compressionOf(part: string, compression: unknown): ChannelHeader['compression'] {
-  if (compression === undefined || compression === null || compression === 'none') return 'none';
-  if (compression === 'bitshuffle_lz4') return compression;
+function compressionOf(part: string, compression: unknown): Compression {
+  if (compression === undefined || compression === null) return 'none';
+  if (isCompression(compression)) return compression;
   throw new MalformedMessage(
     'unsupported_compression',
     part,
-    `has the compression ${describe(compression)}; none and bitshuffle_lz4 are understood`,
+    `has the compression ${describe(compression)}; understood are ${COMPRESSIONS.join(', ')}`,
   );
 }
 

@@ -21,6 +21,8 @@ describe('what is malformed, as a whole or in a channel', () => {
   const float = hex('000000000000f83f');
   const channel = (header: unknown) =>
     rawFrames({ data: { htype: 'bsr_d-1.1', channels: [header] }, values: [float, TIME] });
+  const lz4 = (value: string, type = 'float64') =>
+    oneChannel({ name: 'x', type, compression: 'lz4' }, hex(value));
   const main = (fields: Record<string, unknown>) =>
     rawFrames({ data, main: fields, values: [float, TIME] });
 
@@ -51,7 +53,13 @@ describe('what is malformed, as a whole or in a channel', () => {
     ['no hash', 'bad_header', /nothing as hash/, main({ hash: undefined })],
     ['a wrong hash', 'hash_mismatch', /not deadbeef/, main({ hash: 'deadbeef' })],
     ['no pulse id', 'bad_header', /nothing as pulse_id/, main({ pulse_id: undefined })],
-    ['an lz4 header', 'unsupported_compression', /"lz4"/, main({ dh_compression: 'lz4' })],
+    ['a zstd header', 'unsupported_compression', /"zstd"/, main({ dh_compression: 'zstd' })],
+    [
+      'a header said to be lz4',
+      'bad_header',
+      /unpacks to \d+ bytes/,
+      main({ dh_compression: 'lz4' }),
+    ],
     [
       'a header said to be packed',
       'bad_header',
@@ -122,10 +130,30 @@ describe('what is malformed, as a whole or in a channel', () => {
       oneChannel({ name: 'x', type: 'string' }, hex('ff')),
     ],
     [
-      'an lz4 value',
+      'a zstd value',
       'unsupported_compression',
-      /"lz4"/,
-      channel({ name: 'x', compression: 'lz4' }),
+      /"zstd"; understood are none, lz4, bitshuffle_lz4/,
+      channel({ name: 'x', compression: 'zstd' }),
+    ],
+    [
+      'an lz4 value of another size',
+      'bad_value',
+      /unpacks to 7 bytes, not 8/,
+      lz4('07000000708070605040302010'),
+    ],
+    ['an lz4 value without size', 'bad_value', /4-byte size/, lz4('0800')],
+    ['an lz4 value that ends within a sequence', 'bad_value', /LZ4/, lz4('080000008000')],
+    [
+      'an lz4 text that promises too much',
+      'bad_value',
+      /can't unpack to 50000000/,
+      lz4('80f0fa0200', 'string'),
+    ],
+    [
+      'an lz4 text that promises 4 GiB',
+      'bad_value',
+      /4294967295 bytes, not 0 to/,
+      lz4('ffffffff00', 'string'),
     ],
     [
       'a value said to be packed',
