@@ -6,6 +6,7 @@ import { EventLog } from '../logging/event-log.js';
 import { decodeMessage } from './bsread-decoder.js';
 import { eventOf } from './message-patterns.js';
 import { MALFORMED_CODES, MalformedMessage } from './malformed-message.js';
+import { ConnectionWatch } from './connection-watch.js';
 import { HandshakeLog } from './handshake-log.js';
 import { Reconnection } from './reconnection.js';
 import { KEEP_ALIVE, type PeerSecurity, open } from './socket-options.js';
@@ -131,14 +132,17 @@ export class ZmqServer
       const reason = 'too large a message, or no sender of ours';
       this.logger.warn('ZMQ gave up the connection, it is made anew', { address, reason });
     });
+    const connection = mode === 'connect' ? new ConnectionWatch(this.logger, address) : undefined;
     for await (const { type } of socket.events) {
       handshakes.note(type);
+      connection?.note(type);
       if (mode === 'connect') reconnection.note(type);
       if (type !== 'handshake' && type !== 'disconnect') continue;
       this.connected = type === 'handshake';
       this._status$.next(this.connected ? 'connected' : 'disconnected');
     }
     reconnection.stop();
+    connection?.stop();
   }
 
   private async receive(socket: Pull): Promise<void> {
