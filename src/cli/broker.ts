@@ -22,11 +22,14 @@ export function brokerCommand(): Command {
       ],
     },
     async (line) => {
-      const settings = settingsFrom(line, BrokerSettings);
+      const read = () => settingsFrom(line, BrokerSettings);
+      const settings = read();
       const { createBroker, startBroker } = await import('../broker/create-broker.js');
+      const { ChannelListFile } = await import('../broker/acquisition/channel-list-file.js');
       const { Shutdown } = await import('../broker/shutdown.js');
-      await serve(settings, async (log) => {
+      await serve(settings, read, async (log, reload) => {
         const broker = await createBroker(settings, log);
+        reload.also(() => broker.get(ChannelListFile).readAgain());
         const takesAcquisitions = (url: string) =>
           new EventLog('Broker').log('takes acquisitions', {
             url,

@@ -1,11 +1,12 @@
 import type { JobSettings } from '../config/writer-settings.js';
 import type { WriteReport } from '../rows/write-report.js';
 import type { WriterService } from '../writer/writer.service.js';
+import { onEndingSignal } from './ending-signals.js';
 import { printError } from './print-line.js';
 
 /**
- * Has files written as a writer does, without broker. SIGINT and SIGTERM give what is under way
- * the grace of the settings.
+ * Has files written as a writer does, without broker. SIGINT, SIGTERM and SIGHUP give what is under
+ * way the grace of the settings.
  *
  * @param work ends when its requests are settled; `signal`: hand over no more
  */
@@ -24,10 +25,10 @@ export async function withDirectWriter(
     ending.abort();
     void writer.close();
   };
-  process.once('SIGINT', abort).once('SIGTERM', abort);
+  const letSignalsBe = onEndingSignal(abort);
   await work(writer.get(WriterService), ending.signal);
   await writer.close();
-  process.off('SIGINT', abort).off('SIGTERM', abort);
+  letSignalsBe();
 }
 
 /** A report in one line, for people. */

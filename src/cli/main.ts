@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './outlive-hangup.js';
 import 'reflect-metadata';
 import { CommanderError } from 'commander';
 import { InvalidSettings } from '../config/invalid-settings.js';

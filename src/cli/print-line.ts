@@ -24,7 +24,9 @@ export function endWithOutput(): void {
   process.stdout.on('error', endWith);
 }
 
-function endWith(error: NodeJS.ErrnoException): never {
+function endWith(error: NodeJS.ErrnoException): void {
+  // The terminal was closed; SIGHUP says what to do.
+  if (error.code === 'EIO' && process.stdout.isTTY) return;
   if (error.code !== 'EPIPE') printError(`sf-databuffer: standard output: ${error.message}`);
   process.exit(error.code === 'EPIPE' ? 0 : 1);
 }

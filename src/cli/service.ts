@@ -1,14 +1,17 @@
 import { Logger } from '@nestjs/common';
-import type { CommonSettings, LogLevel } from '../config/common-settings.js';
+import type { CommonSettings } from '../config/common-settings.js';
 import { EventLog } from '../logging/event-log.js';
 import { LogWriter } from '../logging/log-writer.js';
 import { goOnWithoutOutput } from './print-line.js';
+import { SettingsReload, levelOf } from './settings-reload.js';
 
 interface Running {
   /** How the services are started, where they are not yet. */
   readonly start?: () => Promise<unknown>;
   /** Settles when somebody asks for the end in another way. */
   readonly stopped?: Promise<unknown>;
+  /** Whether it ends with its terminal. */
+  readonly endsOnHangup?: boolean;
 }
 
 /** Something that runs until it is closed. */
@@ -21,8 +24,7 @@ interface Closable {
  * log all there is, and the next one as before. (SIGUSR1 is taken: with it Node opens its debugger.)
  */
 export function startLogging(settings: CommonSettings): LogWriter {
-  const level = settings.log_level.toUpperCase() as LogLevel;
-  const writer = new LogWriter(level, settings.log_format);
+  const writer = new LogWriter(levelOf(settings), settings.log_format);
   Logger.overrideLogger(writer);
   process.on('SIGUSR2', () => writer.toggleDebug());
   logWhatNodeSays(new EventLog('Service'));
@@ -45,15 +47,19 @@ function logWhatNodeSays(logger: EventLog): void {
 /**
  * Runs a service with its logging. What keeps it from running goes into the log where programs read
  * it, and to whoever called where people do.
+ *
+ * @param read reads the settings again. @throws InvalidSettings
  */
-export async function serve(
-  settings: CommonSettings,
-  run: (log: LogWriter) => Promise<void>,
+export async function serve<T extends CommonSettings>(
+  settings: T,
+  read: () => T,
+  run: (log: LogWriter, reload: SettingsReload) => Promise<void>,
 ): Promise<void> {
   goOnWithoutOutput();
   const log = startLogging(settings);
+  const reload = new SettingsReload(log, settings, read);
   try {
-    await run(log);
+    await run(log, reload);
   } catch (error) {
     if (settings.log_format === 'text') throw error;
     new EventLog('Service').fatal('can not run', { error });
@@ -62,7 +68,7 @@ export async function serve(
 }
 
 /**
- * Runs services until SIGTERM, SIGINT or `stopped`, then closes them in order. What comes while they
+ * Runs services until SIGTERM, SIGINT or `stopped`, SIGHUP as well where that is wanted, then closes them in order. What comes while they
  * start is heeded when they have started.
  *
  * A second SIGINT, of someone at a terminal who does not want to wait, ends the process at once. A
@@ -71,11 +77,13 @@ export async function serve(
  */
 export async function runUntilStopped(
   services: readonly Closable[],
-  { start, stopped = new Promise(() => undefined) }: Running = {},
+  { start, stopped = new Promise(() => undefined), endsOnHangup = false }: Running = {},
 ): Promise<void> {
   const logger = new EventLog('Service');
   const asked = stopped.then(() => 'GET /kill');
-  const anyOfThem = Promise.race([signal('SIGTERM'), signal('SIGINT'), asked]);
+  const signals: NodeJS.Signals[] = ['SIGTERM', 'SIGINT'];
+  if (endsOnHangup) signals.push('SIGHUP');
+  const anyOfThem = Promise.race([...signals.map((name) => signal(name)), asked]);
   await start?.();
   const reason = await anyOfThem;
   logger.log('shutting down', { reason });
@@ -87,8 +95,8 @@ export async function runUntilStopped(
 
 function signal(name: NodeJS.Signals): Promise<string> {
   return new Promise((resolve) => {
-    // SIGTERM stays caught, also while services start.
-    if (name === 'SIGTERM') process.on(name, () => resolve(name));
-    else process.once(name, () => resolve(name));
+    // The others stay caught, also while services start.
+    if (name === 'SIGINT') process.once(name, () => resolve(name));
+    else process.on(name, () => resolve(name));
   });
 }

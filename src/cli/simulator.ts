@@ -21,9 +21,10 @@ export function simulatorCommand(): Command {
       examples: ['sf-databuffer simulator --port 8080', 'curl localhost:8080/channels'],
     },
     async (line) => {
-      const settings = settingsFrom(line, SimulatorSettings);
+      const read = () => settingsFrom(line, SimulatorSettings);
+      const settings = read();
       const { createSimulator } = await import('../databuffer/simulator/create-simulator.js');
-      await serve(settings, async () => {
+      await serve(settings, read, async () => {
         const app = await createSimulator();
         const url = await listen(app, settings.port, ALL_INTERFACES, '--port');
         new EventLog('Simulator').log('answers queries', { url: `${url}/query` });

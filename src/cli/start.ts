@@ -22,7 +22,10 @@ export function startCommand(): Command {
       const { startLocalServices } = await import('./local-services.js');
       const services = await startLocalServices(line);
       console.log(invitation(services));
-      await runUntilStopped([services], { stopped: services.shutdownRequested });
+      await runUntilStopped([services], {
+        stopped: services.shutdownRequested,
+        endsOnHangup: true,
+      });
     },
   );
 }

@@ -22,9 +22,10 @@ export function writerCommand(): Command {
       ],
     },
     async (line) => {
-      const settings = settingsFrom(line, WriterSettings);
+      const read = () => settingsFrom(line, WriterSettings);
+      const settings = read();
       const { createWriter } = await import('../writer/create-writer.js');
-      await serve(settings, async (log) => {
+      await serve(settings, read, async (log) => {
         const writer = await createWriter(settings, log);
         const start = async () => {
           await writer.listen();

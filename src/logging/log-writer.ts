@@ -43,7 +43,7 @@ export class LogWriter implements LoggerService {
 
   /** @param destination where lines go; standard error by default, which leaves standard output to results */
   constructor(
-    private readonly configured: LogLevel,
+    private configured: LogLevel,
     format: 'text' | 'json',
     destination?: DestinationStream,
   ) {
@@ -79,6 +79,12 @@ export class LogWriter implements LoggerService {
     if (LEVELS[level] < LEVELS[this.level]) this.logger.level = level;
     this.log('log level changed', { log_level: level } satisfies LogFields, 'Service');
     this.logger.level = level;
+  }
+
+  /** Takes a level as the configured one, and puts it into force. */
+  configure(level: LogLevel): void {
+    this.configured = level;
+    if (level !== this.level) this.setLevel(level);
   }
 
   /** To DEBUG, and from there back to the level that was configured (INFO, if that was DEBUG). */

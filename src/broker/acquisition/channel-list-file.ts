@@ -51,6 +51,13 @@ export class ChannelListFile implements OnModuleInit, OnApplicationShutdown {
     return this.good.names;
   }
 
+  /** Reads the file whether or not it changed. */
+  async readAgain(): Promise<void> {
+    this.version = undefined;
+    this.problem = undefined;
+    await this.look();
+  }
+
   /** Null where no list is configured. */
   async state(): Promise<ChannelListState | null> {
     if (this.path === undefined) return null;
@@ -78,10 +85,11 @@ export class ChannelListFile implements OnModuleInit, OnApplicationShutdown {
       if (!file.isFile()) throw new UnusableList('is not a file');
       if (file.size > LARGEST_FILE) throw new UnusableList('is larger than 1 MiB');
       const names = parseChannelList(await readFile(this.path));
+      const changes = changesFrom(this.good?.names ?? [], names);
       this.good = { names, readAt: new Date() };
       this.problem = undefined;
       this.version = version;
-      this.logger.log('channel list read', { file: this.path, channels: names.length });
+      this.logger.log('channel list read', { file: this.path, channels: names.length, ...changes });
     } catch (error) {
       this.noteProblem(error, version);
     }
@@ -101,6 +109,14 @@ export class ChannelListFile implements OnModuleInit, OnApplicationShutdown {
     this.problem = problem;
     this.version = wasRead ? version : undefined;
   }
+}
+
+function changesFrom(before: readonly string[], now: readonly string[]) {
+  const [old, current] = [new Set(before), new Set(now)];
+  return {
+    channels_added: now.filter((name) => !old.has(name)).length,
+    channels_removed: before.filter((name) => !current.has(name)).length,
+  };
 }
 
 class UnusableList extends Error {}

@@ -5,6 +5,7 @@ import { Hdf5Library } from '../../hdf5/hdf5-library.js';
 import { errorText } from '../../logging/error-text.js';
 import { type CommandLine, settingsFrom, withProblems } from '../command-line.js';
 import { withDirectWriter } from '../direct-writer.js';
+import { onEndingSignal } from '../ending-signals.js';
 import { printError, printLine } from '../print-line.js';
 import { startLogging } from '../service.js';
 import { settingsCommand } from '../settings-command.js';
@@ -107,14 +108,14 @@ async function viaBroker(
 ): Promise<boolean> {
   const ending = new AbortController();
   const abort = () => ending.abort();
-  process.once('SIGINT', abort).once('SIGTERM', abort);
+  const letSignalsBe = onEndingSignal(abort);
   try {
     const { signal } = ending;
     await replayThroughBroker(selected, new BrokerClient(url, signal), results, library, signal);
   } catch (error) {
     if (!ending.signal.aborted) throw error;
   } finally {
-    process.off('SIGINT', abort).off('SIGTERM', abort);
+    letSignalsBe();
   }
   return ending.signal.aborted;
 }
