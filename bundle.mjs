@@ -27,7 +27,8 @@ rmSync('dist', { recursive: true, force: true });
 await build({
   input: ['build/cli/main.js', 'build/writer/threads/job-thread.js'],
   platform: 'node',
-  // With code that is no JavaScript, or files that are served as they are.
+  // With code that is no JavaScript, or files that are served as they are. fs-native-extensions stays
+  // outside as well: it is loaded by createRequire().
   external: ['zeromq', /^h5wasm/, 'swagger-ui-dist'],
   plugins: [filesBeside],
   onLog(level, log, handle) {

@@ -87,7 +87,7 @@ describe('the package', () => {
       }
     }
     expect([...outside].sort()).toEqual(['h5wasm', 'zeromq']);
-    for (const name of [...outside, 'swagger-ui-dist']) {
+    for (const name of [...outside, 'swagger-ui-dist', 'fs-native-extensions']) {
       expect(description.dependencies[name]).toMatch(/^\d+\.\d+\.\d+$/);
     }
   });

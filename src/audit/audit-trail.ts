@@ -33,20 +33,21 @@ export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
   readonly appends = this.appended.asObservable();
 
   constructor(readonly file: string) {
-    this.lines = new LineFile(file);
     this.lock = new TrailLock(file);
+    this.lines = new LineFile(file, (fd) => this.lock.claimFile(fd));
     this.id = new TrailId(file);
   }
 
   /** @throws TrailFileUnusable, TrailInUse; AuditTrailFailed when the trail can't be opened for writing */
   async onModuleInit(): Promise<void> {
     refuseSpecialFiles(this.file);
-    const other = await this.orFail(() => this.lock.claim());
-    if (other) throw new TrailInUse(this.file, this.lock.path, other);
-    await this.orFail(async () => {
+    try {
+      await this.lock.claim();
       await this.lines.open();
       await this.id.open();
-    });
+    } catch (error) {
+      throw error instanceof TrailInUse ? error : new AuditTrailFailed(this.file, error);
+    }
   }
 
   async onApplicationShutdown(): Promise<void> {

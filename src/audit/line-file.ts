@@ -20,7 +20,11 @@ export class LineFile {
   private endsInsideLine = false;
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(readonly path: string) {}
+  /** @param opened called with the file before anything is written to it; what it throws fails the call */
+  constructor(
+    readonly path: string,
+    private readonly opened: (fd: number) => void = () => undefined,
+  ) {}
 
   /** Opens or makes the file, and its folder; append() does so by itself. */
   open(): Promise<void> {
@@ -98,6 +102,7 @@ export class LineFile {
     makeFolders(dirname(this.path));
     const handle = await open(this.path, 'a+', MODE);
     try {
+      this.opened(handle.fd);
       const { ino, dev, size } = await handle.stat();
       this.endsInsideLine = size > 0 && (await byteAt(handle, size - 1)) !== NEWLINE;
       syncFolder(dirname(this.path));

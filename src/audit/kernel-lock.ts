@@ -1,0 +1,39 @@
+import { createRequire } from 'node:module';
+
+/** Whether a lock could be taken: another has it, or there are no locks here, for that reason. */
+export type LockAttempt = 'taken' | 'held' | { readonly unavailable: string };
+
+/** Tries to lock a file; see {@link lockFile}. */
+export type LockFile = (fd: number, mode?: 'shared') => LockAttempt;
+
+type TryLock = (fd: number, options: { readonly shared: boolean }) => boolean;
+
+const tryLock = load();
+
+/**
+ * Tries to lock a file for as long as this opening of it lasts. The kernel frees the lock with the process,
+ * however that ends, and heeds neither names nor PID namespaces.
+ *
+ * @param fd open for reading and writing
+ * @param mode shared: only to see whether somebody has it
+ */
+export const lockFile: LockFile = (fd, mode) => {
+  if (typeof tryLock === 'string') return { unavailable: tryLock };
+  try {
+    return tryLock(fd, { shared: mode === 'shared' }) ? 'taken' : 'held';
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    // POSIX allows this for a lock that another has, too.
+    return code === 'EACCES' ? 'held' : { unavailable: code ?? message };
+  }
+};
+
+/** @returns why there are none where the platform has no built binary */
+function load(): TryLock | string {
+  try {
+    const require = createRequire(import.meta.url);
+    return (require('fs-native-extensions') as { readonly tryLock: TryLock }).tryLock;
+  } catch (error) {
+    return (error as Error).message.split('\n')[0];
+  }
+}
