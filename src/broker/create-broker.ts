@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { CustomStrategy } from '@nestjs/microservices';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { BrokerSettings } from '../config/broker-settings.js';
+import { securityHeaders } from '../http/security-headers.js';
 import { LogWriter } from '../logging/log-writer.js';
 import { Admission } from '../transport/admission.js';
 import { AllowedAddresses } from '../config/allowed-addresses.js';
@@ -33,7 +34,7 @@ export async function createBroker(
   });
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(callLog(log));
+  app.use(securityHeaders, callLog(log));
   app.use(allowedAddress(app.get(AllowedAddresses)));
   const names = new OwnNames([settings.rest_host, ...(settings.allowed_hosts ?? [])]);
   app.use(tidyPath, expectedHost(names), requestBody);

@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Express, Request, Response } from 'express';
+import { errorBody } from '../../http/error-body.js';
 import { EventLog } from '../../logging/event-log.js';
 import type { LogFields } from '../../logging/log-fields.js';
 import { notLoggedBefore, Occasional } from '../../logging/occasional.js';
@@ -14,7 +15,6 @@ import { Repeats } from '../../logging/repeats.js';
 import { RequestError } from '../../request/errors.js';
 import { Statistics } from '../statistics.js';
 import { allowedMethods } from './allowed-methods.js';
-import { errorBody } from './error-body.js';
 import { HTTP_STATUS } from './http-status.js';
 import {
   AddressNotAllowed,

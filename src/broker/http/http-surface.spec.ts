@@ -242,7 +242,7 @@ describe('other web sites', () => {
 
   it('are told apart from Swagger UI by its Referer, which nothing keeps back', async () => {
     const page = await broker.call('GET', '/docs', { headers: IMAGE });
-    expect(page.headers).not.toHaveProperty('referrer-policy');
+    expect(page.headers).toHaveProperty('referrer-policy', 'same-origin');
     expect(page.text).not.toMatch(/name=["']?referrer/i);
     const own = `http://127.0.0.1:${broker.port}`;
     const proofs: Record<string, string>[] = [

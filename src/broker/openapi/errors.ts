@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
-import { errorBody } from '../http/error-body.js';
+import { errorBody } from '../../http/error-body.js';
 import { ErrorReply } from './replies.js';
 
 interface ErrorDescription {

@@ -3,7 +3,7 @@ import { LOG_LEVELS, type LogLevel } from '../../config/common-settings.js';
 import { AcquisitionParameters } from '../../request/acquisition-parameters.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import { type AcquisitionStatus, STATUS_WORDS } from '../acquisition/acquisition.js';
-import type { ErrorBody } from '../http/error-body.js';
+import type { ErrorBody } from '../../http/error-body.js';
 import { ChannelListState } from './channel-list-state.js';
 import { WriterStatistics } from './writer-statistics.js';
 

@@ -1,5 +1,6 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Express, NextFunction, Request, Response } from 'express';
+import { PAGE_HEADERS, setHeaders } from '../../http/security-headers.js';
 
 const PAGES = ['/docs', '/docs-json', '/docs-yaml'];
 
@@ -12,6 +13,7 @@ export function serveDocs(app: NestExpressApplication): void {
   const serve = async (request: Request, response: Response, next: NextFunction) => {
     loading ??= import('./docs.js').then(({ docsOf }) => docsOf(app));
     const docs = await loading;
+    setHeaders(response, PAGE_HEADERS);
     docs(request, response, next);
   };
   const express: Express = app.getHttpAdapter().getInstance();

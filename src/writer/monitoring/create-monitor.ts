@@ -4,6 +4,9 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { TerminusModule } from '@nestjs/terminus';
 import type { WriterSettings } from '../../config/writer-settings.js';
 import { LogWriter } from '../../logging/log-writer.js';
+import { errorBody } from '../../http/error-body.js';
+import { answerProtocolErrors } from '../../http/protocol-errors.js';
+import { securityHeaders } from '../../http/security-headers.js';
 import { addBuildInfo } from '../../monitoring/build-info.js';
 import { addDiskMetrics } from '../../monitoring/disk-metrics.js';
 import { DiskSpace } from '../../monitoring/disk-space.js';
@@ -70,6 +73,10 @@ export async function createMonitor(
   });
   app.disable('x-powered-by');
   app.disable('etag');
+  app.use(securityHeaders);
+  answerProtocolErrors(app.getHttpServer(), (_status, reason) =>
+    JSON.stringify(errorBody(`The call can't be understood: ${reason}.`)),
+  );
   return app;
 }
 

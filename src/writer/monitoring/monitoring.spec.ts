@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { request } from 'undici';
 import { Push } from 'zeromq';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -59,7 +60,7 @@ async function watched() {
     const { details } = JSON.parse(text) as { details: Record<string, { status: string }> };
     return { status, details };
   };
-  return { writer, settings: chosen, get, value, ready };
+  return { writer, settings: chosen, get, value, ready, url: new URL(metrics) };
 }
 
 describe('a writer with --metrics_port', () => {
@@ -105,6 +106,18 @@ describe('a writer with --metrics_port', () => {
       state_dir: { status: 'down', message: expect.stringContaining('ENOENT') },
       disks: { status: 'degraded' },
     });
+  });
+
+  it('has the headers on every reply that keep its pages from being framed', async () => {
+    const { get, url } = await watched();
+    const safe = { 'x-frame-options': 'DENY', 'x-content-type-options': 'nosniff' };
+    for (const path of ['/metrics', '/health/live', '/health/ready', '/nothing']) {
+      expect((await get(path)).headers).toMatchObject(safe);
+    }
+    for (const bytes of ['noise\r\n\r\n', 'GET /metrics HTTP/1.1\r\nConnection: close\r\n\r\n']) {
+      const socket = connect(Number(url.port), url.hostname, () => socket.write(bytes));
+      expect(await text(socket)).toMatch(/^HTTP\/1\.1 [^]*frame-ancestors 'none'[^]*\r\n\r\n/);
+    }
   });
 
   it('refuses a port that is taken, naming the setting', async () => {
