@@ -4,8 +4,10 @@ import { AddressNotAllowed } from './http-errors.js';
 
 /** Refuses calls from elsewhere. */
 export function allowedAddress(addresses: AllowedAddresses): RequestHandler {
-  return ({ socket }, _response, next) => {
+  return ({ socket }, response, next) => {
     const address = socket.remoteAddress ?? '';
-    next(addresses.has(address) ? undefined : new AddressNotAllowed(address));
+    if (addresses.has(address)) return next();
+    response.setHeader('Connection', 'close');
+    next(new AddressNotAllowed(address));
   };
 }

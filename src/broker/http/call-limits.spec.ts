@@ -1,10 +1,8 @@
 import { once } from 'node:events';
 import { type IncomingMessage, get, request } from 'node:http';
-import { type Socket, connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { BrokerFixture } from '../broker.fixture.js';
 import { MOST_READERS } from '../requests/event-streams.js';
-import { MOST_CONNECTIONS } from './connection-limits.js';
 
 let broker: BrokerFixture;
 
@@ -69,25 +67,6 @@ it('gives clients 10 s for the headers of a call, and a minute for all of it', a
   broker = await new BrokerFixture().start();
   const server = broker.app.getHttpServer();
   expect(server).toMatchObject({ headersTimeout: 10_000, requestTimeout: 60_000 });
-});
-
-it('drops connections beyond the limit, and says so once', async () => {
-  broker = await new BrokerFixture().start();
-  const server = broker.app.getHttpServer();
-  expect(server.maxConnections).toBe(MOST_CONNECTIONS);
-  server.maxConnections = 3;
-  const sockets: Socket[] = [];
-  for (let n = 0; n < 6; n++) {
-    const socket = connect(broker.port, '127.0.0.1').on('error', () => 'dropped');
-    sockets.push(socket);
-    await once(socket, 'connect');
-  }
-  const dropped = () =>
-    broker.log.filter(({ msg }) => String(msg).startsWith('connection dropped'));
-  await expect.poll(dropped).toHaveLength(1);
-  for (const socket of sockets) socket.destroy();
-  await expect.poll(async () => broker.statusWord().catch(() => 'dropped')).toBe('stopped');
-  expect(dropped()[0]).toMatchObject({ peer: '127.0.0.1' });
 });
 
 it('has no more than so many readers of events', async () => {

@@ -1,47 +1,96 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { AllowedAddresses } from '../../config/allowed-addresses.js';
 import { EventLog } from '../../logging/event-log.js';
 import { notLoggedBefore, Occasional } from '../../logging/occasional.js';
+import { OpenConnections } from './open-connections.js';
 
 /** More than all detectors, DIA and everybody who looks; each takes a file descriptor. */
 export const MOST_CONNECTIONS = 1000;
+/** A quarter of them: readers of events behind a proxy, and those that look beside. */
+export const MOST_OF_ONE_ADDRESS = 250;
+/** Of addresses that `--allow_from` refuses, all together; they are told so, and count for nothing else. */
+const MOST_REFUSED = 50;
+/** For a client that is refused to send its call and to read why. */
+const REFUSED_MS = 1000;
 /** For a client to send the headers of a call; checked every 30 s. */
 const HEADERS_MS = 10_000;
 /** For a client to send a whole call. */
 const CALL_MS = 60_000;
 
-/** Keeps clients that only hold connections from taking all there are. */
+/**
+ * Keeps clients that only hold connections from taking all there are: those of refused addresses end
+ * at once, and where there are too many the one ends first that has been idle for longest.
+ */
 @Injectable()
 export class ConnectionLimits implements OnModuleInit {
   private readonly logger = new EventLog('Broker');
   private readonly occasional = new Occasional();
+  private readonly open = new OpenConnections(MOST_CONNECTIONS, MOST_OF_ONE_ADDRESS);
+  private readonly refused = new Set<Socket>();
   private dropped = 0;
 
-  constructor(private readonly adapter: HttpAdapterHost) {}
+  constructor(
+    private readonly adapter: HttpAdapterHost,
+    private readonly addresses: AllowedAddresses,
+  ) {}
 
   onModuleInit(): void {
     const server = this.adapter.httpAdapter.getHttpServer() as Server;
-    server.maxConnections = MOST_CONNECTIONS;
     server.headersTimeout = HEADERS_MS;
     server.requestTimeout = CALL_MS;
-    server.on('drop', (from) => this.drop(from?.remoteAddress));
+    const serve = server.listeners('connection') as ((socket: Socket) => void)[];
+    server.removeAllListeners('connection');
+    server.on('connection', (socket: Socket) => {
+      if (!this.admits(socket)) socket.destroy();
+      else for (const each of serve) each.call(server, socket);
+    });
+    server.prependListener('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+      this.open.callBegins(socket);
+      response.once('close', () => this.open.callEnds(socket));
+    });
   }
 
-  /** Connections that were dropped so far, as there were too many. */
+  /** Connections that ended so far, or were not taken, as there were too many. */
   get droppedConnections(): number {
     return this.dropped;
   }
 
-  private drop(address: Socket['remoteAddress']): void {
-    this.dropped++;
-    const heldBack = this.occasional.pass('dropped');
-    if (heldBack === undefined) return;
-    this.logger.error('connection dropped: there are too many', {
-      peer: address,
-      limit: MOST_CONNECTIONS,
-      ...notLoggedBefore(heldBack),
+  private admits(socket: Socket): boolean {
+    const address = socket.remoteAddress ?? '';
+    if (!this.addresses.has(address)) return this.admitsToRefuse(socket, address);
+    const { reached, ended } = this.open.add(socket, address);
+    ended?.destroy();
+    if (reached !== undefined) this.drop(address, reached, ended);
+    return reached === undefined || ended !== undefined;
+  }
+
+  private admitsToRefuse(socket: Socket, address: string): boolean {
+    if (this.refused.size >= MOST_REFUSED) {
+      const heldBack = this.occasional.pass('refused');
+      if (heldBack !== undefined) {
+        const facts = { peer: address, limit: MOST_REFUSED, ...notLoggedBefore(heldBack) };
+        this.logger.warn('connections refused: their addresses are not in --allow_from', facts);
+      }
+      return false;
+    }
+    this.refused.add(socket);
+    const limit = setTimeout(() => socket.destroy(), REFUSED_MS).unref();
+    socket.once('close', () => {
+      clearTimeout(limit);
+      this.refused.delete(socket);
     });
+    return true;
+  }
+
+  private drop(address: string, limit: number, idle: Socket | undefined): void {
+    this.dropped++;
+    const heldBack = this.occasional.pass(`${idle !== undefined} ${limit}`);
+    if (heldBack === undefined) return;
+    const facts = { peer: address, limit, ...notLoggedBefore(heldBack) };
+    if (idle) this.logger.warn('idle connection ended for a new one: there are too many', facts);
+    else this.logger.error('connection dropped: there are too many', facts);
   }
 }
