@@ -1,16 +1,21 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { Agent } from 'undici';
 import { authorizationFor } from '../../config/url-credentials.js';
 import { EventLog } from '../../logging/event-log.js';
 import { exactJson } from '../../request/exact-json.js';
 import type { AcquiredRange } from './acquisition.service.js';
 
+/** For all of a notification, connecting included. */
 const TIME_LIMIT_MS = 3000;
+const TOO_LATE = 'it did not answer within 3 s';
 
 /** Tells the EPICS writer of acquisitions. Nothing waits for it and nothing fails with it. */
 @Injectable()
 export class EpicsNotifier implements OnApplicationShutdown {
   private readonly logger = new EventLog('Broker');
-  private readonly underWay = new Set<Promise<void>>();
+  private readonly underWay = new Set<AbortController>();
+  private readonly ending = new AbortController();
+  private agent: Agent | undefined;
   private sent = 0;
   private failed = 0;
 
@@ -20,15 +25,13 @@ export class EpicsNotifier implements OnApplicationShutdown {
   /** @param requestId of the acquisition's first request, for the log */
   notify(acquired: AcquiredRange, requestId: string | undefined): void {
     if (this.url === undefined) return;
-    const notification = this.put(this.url, acquired, requestId).finally(() =>
-      this.underWay.delete(notification),
-    );
-    this.underWay.add(notification);
+    void this.put(this.url, acquired, requestId);
   }
 
-  /** Waits for notifications under way, which takes 3 s at most. */
-  async onApplicationShutdown(): Promise<void> {
-    await Promise.all(this.underWay);
+  /** Gives up what is under way, connections included. */
+  onApplicationShutdown(): void {
+    for (const each of this.underWay) each.abort(new Error('the broker ended before it answered'));
+    this.ending.abort();
   }
 
   /** Under the names that GET /statistics has for them. */
@@ -43,23 +46,43 @@ export class EpicsNotifier implements OnApplicationShutdown {
   ): Promise<void> {
     const { startPulseId: start_pulse_id, endPulseId: stop_pulse_id } = range;
     const fields = { request_id, url, start_pulse_id, stop_pulse_id };
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(new Error(TOO_LATE)), TIME_LIMIT_MS);
+    this.underWay.add(limit);
     try {
-      // Loaded here: a start would wait for it, and then nobody for the first notification.
-      const { request } = await import('undici');
-      const { statusCode, body } = await request(url, {
-        method: 'PUT',
-        headers: { 'content-type': 'application/json', ...authorizationFor(url) },
-        body: exactJson({ range, parameters }),
-        signal: AbortSignal.timeout(TIME_LIMIT_MS),
-      });
-      await body.dump();
-      if (statusCode < 200 || statusCode > 299)
-        throw new Error(`it answered with HTTP status ${statusCode}`);
+      // The request alone would go on for as long as it takes to connect.
+      await Promise.race([this.send(url, exactJson({ range, parameters }), limit), aborted(limit)]);
       this.sent++;
       this.logger.log('EPICS writer notified', fields);
     } catch (error) {
       this.failed++;
       this.logger.error('EPICS writer could not be notified', { ...fields, error });
+    } finally {
+      clearTimeout(timer);
+      this.underWay.delete(limit);
     }
   }
+
+  private async send(url: string, text: string, { signal }: AbortController): Promise<void> {
+    // Loaded here: a start would wait for it, and then nobody for the first notification.
+    const { Agent, request } = await import('undici');
+    this.agent ??= new Agent({ connect: { timeout: TIME_LIMIT_MS, signal: this.ending.signal } });
+    const { statusCode, body } = await request(url, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json', ...authorizationFor(url) },
+      body: text,
+      dispatcher: this.agent,
+      signal,
+    });
+    await body.dump();
+    if (statusCode < 200 || statusCode > 299) {
+      throw new Error(`it answered with HTTP status ${statusCode}`);
+    }
+  }
+}
+
+function aborted({ signal }: AbortController): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
 }
