@@ -16,6 +16,7 @@ export const HTTP_STATUS: Readonly<Record<string, number>> = {
   wrong_method: 405,
   stop_below_start: 409,
   never_configured: 409,
+  key_used_already: 409,
   body_too_large: 413,
   not_declared_json: 415,
   too_many_calls: 429,

@@ -9,6 +9,7 @@ import {
 } from '@nestjs/swagger';
 import { REQUEST_STATES } from '../delivery/delivery.js';
 import { MOST_ON_A_PAGE } from '../requests/parse-query.js';
+import { KeyUsedAlready } from '../requests/request-errors.js';
 import { PARAMETERS_EXAMPLE } from './acquisition-calls.js';
 import { ApiErrors, NOT_SAVED, TOO_MANY_CALLS } from './errors.js';
 import { OneRequestReply, RequestsReply, SubmittedReply } from './request-replies.js';
@@ -172,6 +173,10 @@ export const DescribeSubmit = () =>
         example:
           "The write request can't be carried out: data_api_request is missing or not a text; " +
           'parameters is missing or not a text.',
+      },
+      409: {
+        when: 'Another body came with the same Idempotency-Key before; nothing is recorded.',
+        example: new KeyUsedAlready(ID).message,
       },
       415: {
         when: 'A body that is declared neither as JSON nor as text.',

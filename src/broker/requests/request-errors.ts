@@ -12,6 +12,19 @@ export class InvalidQuery extends RequestError {
   }
 }
 
+/** An Idempotency-Key that another submission came with. */
+export class KeyUsedAlready extends RequestError {
+  override readonly name = 'KeyUsedAlready';
+  readonly code = 'key_used_already';
+
+  constructor(readonly key: string) {
+    super(
+      `Another request was recorded under the Idempotency-Key '${key}', so this one is not: send it ` +
+        `with a key of its own, or look at the other one with GET /requests/${key}.`,
+    );
+  }
+}
+
 /** No request of this id is known. */
 export class UnknownRequest extends RequestError {
   override readonly name = 'UnknownRequest';

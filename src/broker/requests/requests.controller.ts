@@ -78,7 +78,7 @@ export class RequestsController {
   submit(
     @TrailLineBody() body: unknown,
     @Headers('idempotency-key') key?: string,
-  ): AcquisitionProposal {
+  ): Promise<AcquisitionProposal> {
     return this.submissions.propose(body, key);
   }
 }

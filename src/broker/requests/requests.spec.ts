@@ -197,6 +197,39 @@ describe('POST /requests', () => {
     expect((await submit('a b')).json.status).toMatch(/Idempotency-Key must be 16 to 64/);
   });
 
+  it('refuses another body with the same key, and records nothing', async () => {
+    await acquire('a.h5');
+    const [body] = broker.recorded();
+    const key = '6f9b7e62-5f0e-4a56-9a51-0f5a3ddc4a55';
+    const submit = (id: string, more: object = {}) =>
+      broker.call('POST', '/requests', {
+        body: { ...body, ...more },
+        headers: { 'Idempotency-Key': id },
+      });
+    expect((await submit(key)).status).toBe(200);
+    const query = JSON.parse(body.data_api_request) as object;
+    const range = { startPulseId: 1, endPulseId: 3 };
+    const otherRange = { data_api_request: JSON.stringify({ ...query, range }) };
+    const otherFile = { parameters: JSON.stringify({ output_file: 'b.h5' }) };
+    const refused = {
+      status: 409,
+      json: { state: 'error', message: expect.stringContaining(key) },
+    };
+    const channels = { data_api_request: JSON.stringify({ ...query, channels: ['B'] }) };
+    for (const other of [otherRange, otherFile, channels, { request_id: 'x' }]) {
+      expect(await submit(key, other)).toMatchObject(refused);
+    }
+    // The id of an acquisition is no key for something else either.
+    expect((await submit(body.request_id!, otherRange)).status).toBe(409);
+    await broker.stop();
+    await broker.start();
+    for (const other of [otherRange, otherFile, { request_id: 'x' }]) {
+      expect(await submit(key, other)).toMatchObject(refused);
+    }
+    expect(broker.recorded()).toHaveLength(2);
+    expect((await submit(key)).status).toBe(200);
+  });
+
   it.each(['application/json', 'text/plain; charset=utf-8'])(
     'takes the whole line of an error file as %s',
     async (type) => {

@@ -13,33 +13,32 @@ import { Ledger } from '../ledger/ledger.js';
 import { OwnFiles } from '../acquisition/own-files.js';
 import { Statistics } from '../statistics.js';
 import { InvalidQuery } from './request-errors.js';
-
-/** Far more than are recorded between an answer and the next turn of the event loop. */
-const MOST_RECENT = 1000;
+import { SubmittedBodies } from './submitted-bodies.js';
 
 /** Write requests that somebody submits, as they stand in a trail or an `.err` file. */
 @Injectable()
 export class Submissions {
-  /** Ids that are in the trail and may not be in the ledger yet. */
-  private readonly recent = new Set<string>();
+  private readonly submitted: SubmittedBodies;
 
   constructor(
     private readonly settings: BrokerSettings,
     private readonly roots: OutputRoots,
     private readonly ownFiles: OwnFiles,
     private readonly acquisition: AcquisitionService,
-    private readonly ledger: Ledger,
+    ledger: Ledger,
     private readonly statistics: Statistics,
-  ) {}
+  ) {
+    this.submitted = new SubmittedBodies(ledger);
+  }
 
   /**
    * The request that a submitted one becomes: made now, under an id of its own. Nothing, where it was
    * recorded already: whoever lost the answer may ask again. Calls must not overlap.
    *
    * @param key the id that it gets, chosen by the caller
-   * @throws InvalidWriteRequest, OutputFileRefused, InvalidQuery
+   * @throws InvalidWriteRequest, OutputFileRefused, InvalidQuery, KeyUsedAlready
    */
-  propose(body: unknown, key: string | undefined): AcquisitionProposal {
+  async propose(body: unknown, key: string | undefined): Promise<AcquisitionProposal> {
     const requestId = key === undefined ? randomUUID() : usable(key);
     const submitted = Object(body) as WriteRequest;
     const { id, outputFile: asSubmitted, channels } = parseWriteRequest(submitted);
@@ -48,7 +47,7 @@ export class Submissions {
     const outputFile = this.roots.resolve(asSubmitted);
     if (outputFile !== NO_FILE) this.ownFiles.refuse(asSubmitted, [outputFile]);
     const parameters = parseExactJson(submitted.parameters) as object;
-    const request: WriteRequest = {
+    const request = {
       data_api_request: submitted.data_api_request,
       parameters: exactJson({ ...parameters, output_file: outputFile }),
       timestamp: Date.now() / 1000,
@@ -58,16 +57,15 @@ export class Submissions {
     };
     const { status } = this.acquisition;
     const reply = { status, request_id: requestId, replay_of: id ?? null };
-    if (this.recent.has(requestId) || this.ledger.knows(requestId)) {
+    const text = exactJson(submitted);
+    if (await this.submitted.has(request, text)) {
       return { requests: [], reply, recorded: () => undefined };
     }
-    return { requests: [request], reply, recorded: () => this.recorded(requestId) };
-  }
-
-  private recorded(id: string): void {
-    this.statistics.submitted();
-    this.recent.add(id);
-    if (this.recent.size > MOST_RECENT) this.recent.delete(this.recent.values().next().value!);
+    const recorded = () => {
+      this.statistics.submitted();
+      this.submitted.add(requestId, text);
+    };
+    return { requests: [request], reply, recorded };
   }
 }
 
