@@ -25,7 +25,11 @@ const filesBeside = {
 // All of it is packed, whatever another build left there.
 rmSync('dist', { recursive: true, force: true });
 await build({
-  input: ['build/cli/main.js', 'build/writer/threads/job-thread.js'],
+  input: [
+    'build/cli/main.js',
+    'build/writer/threads/job-thread.js',
+    'build/hdf5/reading/reading-thread.js',
+  ],
   platform: 'node',
   // With code that is no JavaScript, or files that are served as they are. fs-native-extensions stays
   // outside as well: it is loaded by createRequire().

@@ -16,7 +16,7 @@ const ALONE = [
 
 export default defineConfig({
   test: {
-    globalSetup: 'test/support/build-kernel.ts',
+    globalSetup: ['test/support/build-kernel.ts', 'test/support/build-reading-thread.ts'],
     pool: 'forks',
     // One less by default, of which two cores leave one.
     maxWorkers: availableParallelism(),

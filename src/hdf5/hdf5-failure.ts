@@ -14,7 +14,7 @@ export class Hdf5Failure extends Error {
   constructor(
     readonly code: Hdf5FailureCode,
     readonly path: string,
-    reason: string,
+    readonly reason: string,
     readonly needsFreshThread: boolean,
     options?: ErrorOptions,
   ) {

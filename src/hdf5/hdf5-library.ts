@@ -60,6 +60,18 @@ export class Hdf5Library {
     return new Hdf5Library(h5, packedChunks, problem);
   }
 
+  /** Starts HDF5 for a thread that only reads. */
+  static async loadForReading(): Promise<Hdf5Library> {
+    const h5 = await ready;
+    h5.activate_throwing_error_handler();
+    return new Hdf5Library(h5, undefined, undefined);
+  }
+
+  /** By which HDF5 reads files. */
+  get fileSystem(): { read: (...args: never[]) => unknown } {
+    return this.h5.FS;
+  }
+
   /** True after HDF5 failed to write: it may hold on to what was open, so the thread has to be replaced. */
   get needsFreshThread(): boolean {
     return this.broken;

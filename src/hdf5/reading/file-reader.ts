@@ -1,0 +1,69 @@
+import type { FileContents } from '../file-contents.js';
+import { DamagedFile, FileUnreadable } from './errors.js';
+import type { ReadTask } from './messages.js';
+import { type Ending, ReadingWorker } from './reading-worker.js';
+import type { ReadLimits } from './watch.js';
+
+const LIMITS: ReadLimits = { computing: 10, waiting: 60 };
+/** A thread that nobody needs gives its memory back. */
+const KEPT_MS = 30_000;
+
+/**
+ * Reads what is in files that anybody may have put there, in a thread that can be ended: a damaged
+ * file can keep HDF5 busy for ever, or break it for the file after it.
+ *
+ * The thread is started for the first file and kept for a while. It never keeps the process alive.
+ */
+export class FileReader {
+  private worker: ReadingWorker | undefined;
+  private end: NodeJS.Timeout | undefined;
+  private last: Promise<unknown> = Promise.resolve();
+
+  /** @param limits for each step of reading, i.e. a channel or 65,536 of its rows */
+  constructor(private readonly limits = LIMITS) {}
+
+  /**
+   * What a file has: one after another, however many are asked for.
+   *
+   * @param channels read these alone; all where it is left out, none where it is empty
+   * @throws DamagedFile, FileUnreadable
+   */
+  read(path: string, channels?: readonly string[]): Promise<FileContents> {
+    const contents = this.last.then(() => this.readNext({ path, channels }));
+    this.last = contents.catch(() => undefined);
+    return contents;
+  }
+
+  /** Ends the thread. */
+  close(): void {
+    clearTimeout(this.end);
+    this.worker?.end();
+    this.worker = undefined;
+  }
+
+  private async readNext(task: ReadTask): Promise<FileContents> {
+    const isFresh = this.worker === undefined;
+    let ending = await this.tryToRead(task);
+    // What is believed of a file must not come from the files before it.
+    if ('failed' in ending && ending.failed === 'refused' && !isFresh) {
+      ending = await this.tryToRead(task);
+    }
+    if ('contents' in ending) return ending.contents;
+    throw failureOf(task.path, ending);
+  }
+
+  private async tryToRead(task: ReadTask): Promise<Ending> {
+    clearTimeout(this.end);
+    this.worker ??= new ReadingWorker();
+    const ending = await this.worker.read(task, this.limits);
+    // HDF5 holds on to what it failed with.
+    if ('failed' in ending) this.close();
+    else this.end = setTimeout(() => this.close(), KEPT_MS).unref();
+    return ending;
+  }
+}
+
+function failureOf(path: string, { failed, reason }: Exclude<Ending, { contents: unknown }>) {
+  if (failed === 'refused' || failed === 'computing') return new DamagedFile(path, reason);
+  return new FileUnreadable(path, reason, failed !== 'filter');
+}

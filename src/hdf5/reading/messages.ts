@@ -1,0 +1,24 @@
+import type { FileContents } from '../file-contents.js';
+
+/** What a reading thread is asked for. */
+export interface ReadTask {
+  readonly path: string;
+  /** Channels to read; all where it is undefined, the root's attributes alone where it is empty. */
+  readonly channels?: readonly string[];
+}
+
+/** Shared with the thread: its element counts the steps of reading. */
+export type Steps = Int32Array<SharedArrayBuffer>;
+
+/** How reading came to its end. `disk`: a read failed; `memory`: there is not enough; `refused`: else. */
+export type ReadResult =
+  | { readonly contents: FileContents }
+  | {
+      readonly failed: 'disk' | 'memory' | 'filter' | 'refused';
+      readonly reason: string;
+    };
+
+/** What a reading thread tells: first who it is for the system, then a result for each task. */
+export type FromReadingThread =
+  | { readonly type: 'started'; readonly task: string | undefined }
+  | { readonly type: 'result'; readonly result: ReadResult };
