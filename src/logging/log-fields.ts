@@ -27,6 +27,10 @@ export const LOG_FIELDS = {
     'of the write request; of an acquisition under way, the id that its request will have',
   ],
   replay_of: ['text', 'id of the request that this one acquires again'],
+  replaced_request: [
+    'text',
+    'of the file that was replaced: id or time of its request, or unknown',
+  ],
   attempt: ['number', 'how often the broker has sent the request, from 1'],
   tries: ['number', 'how often the writer has begun with it'],
   output_file: ['text', 'file that is asked for'],

@@ -4,6 +4,7 @@ import { type FieldProblem, InvalidWriteRequest } from './errors.js';
 import { TOO_DEEP, isTooDeep, isTooDeepToParse } from './nesting.js';
 import { type PulseRange, isPulseId } from './pulse-range.js';
 import { type RequestIdentity, identityOf } from './request-order.js';
+import { requestKey } from './request-key.js';
 import type { WriteRequest } from './write-request.js';
 
 type JsonObject = Record<string, unknown>;
@@ -13,6 +14,12 @@ const LONGEST_TEXT = 4 * 1024 * 1024;
 
 /** A write request, understood: what a writer needs of it. */
 export interface ParsedWriteRequest extends RequestIdentity {
+  /** Names the request where it has no id, too, see {@link requestKey}. */
+  readonly key: string;
+  /** When the request was made that this one acquires again; undefined where it does not say. */
+  readonly replayOfTimestamp: number | undefined;
+  /** Whether a file with more rows may be replaced. */
+  readonly force: boolean;
   /** When the request was made, seconds since the epoch; 0 where it does not say. */
   readonly timestamp: number;
   readonly outputFile: string;
@@ -48,6 +55,11 @@ export function parseWriteRequest(request: WriteRequest): ParsedWriteRequest {
   const identity = identityOf(request);
   return {
     ...identity,
+    key: requestKey(request),
+    replayOfTimestamp: Number.isFinite(request.replay_of_timestamp)
+      ? request.replay_of_timestamp
+      : undefined,
+    force: request.force === true,
     timestamp: identity.timestamp ?? 0,
     outputFile: outputFile as string,
     compact: isCompact(parameters!),

@@ -9,6 +9,7 @@ import type { ChannelReport } from '../rows/channel-report.js';
 import type { WriteReport, WriteState } from '../rows/write-report.js';
 import type { HeldRequest } from './held-request.js';
 import { problemText } from './job/file-attributes.js';
+import type { FileThere } from './job/file-there.js';
 import type { JobFailure } from './job/job.js';
 
 // A reply may name any number of channels; the report has all of them.
@@ -76,6 +77,21 @@ export function logReport(
   for (const error of warnings)
     logger.warn('something is to be looked at', { request_id, output_file, error });
   logOutcome(logger, fields, report);
+}
+
+/** One line for a file that had the name of the one that was written. */
+export function logReplaced(
+  logger: EventLog,
+  request: WriteRequest,
+  { of, damaged }: FileThere,
+): void {
+  const { request_id, output_file } = requestFields(request);
+  const time = of.timestamp === undefined ? undefined : new Date(of.timestamp * 1000);
+  const replaced_request =
+    of.id ?? (time && !Number.isNaN(time.getTime()) ? `made at ${time.toISOString()}` : 'unknown');
+  const fields = { request_id, output_file, replaced_request };
+  if (damaged === undefined) logger.log('file replaced', fields);
+  else logger.warn('damaged file replaced', { ...fields, reason: damaged });
 }
 
 function logOutcome(logger: EventLog, fields: LogFields, report: WriteReport): void {

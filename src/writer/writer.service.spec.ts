@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseTrailLine } from '../audit/trail-line.js';
@@ -42,6 +42,45 @@ describe('WriterService', { timeout: 30_000 }, () => {
       });
       expect(requestIn(join(root, 'x.h5.err')).request).toEqual(request);
     }
+  });
+
+  it('keeps a file that has more, leaves no error file, and removes none', async () => {
+    const { root, writer } = await setUp([reply(A), reply({ name: 'A', values: [] })]);
+    const request = writeRequest('x.h5', ['A']);
+    await writer.write(request);
+    const again = { ...request, request_id: 'again', replay_of: request.request_id };
+    const report = await writer.write(again);
+    expect(report).toMatchObject({ state: 'failed', failure: { code: 'fewer_rows' } });
+    expect(report.error_file).toBeUndefined();
+    expect(readdirSync(root)).toEqual(['x.h5']);
+    writeFileSync(join(root, 'x.h5.err'), 'of another attempt');
+    await writer.write(again);
+    expect(readdirSync(root)).toEqual(['x.h5', 'x.h5.err']);
+  });
+
+  it('names the request whose file it replaces', async () => {
+    const { writer, root } = await setUp([reply(A)]);
+    const request = writeRequest('x.h5', ['A']);
+    await writer.write(request);
+    await writer.write({ ...request, request_id: 'another', timestamp: request.timestamp + 1 });
+    truncateSync(join(root, 'x.h5'), 2000);
+    await writer.write(request);
+    const output_file = 'x.h5';
+    expect(log.events.filter(({ message }) => /replaced/.test(String(message)))).toMatchObject([
+      {
+        level: 'log',
+        message: 'file replaced',
+        request_id: 'another',
+        output_file,
+        replaced_request: request.request_id,
+      },
+      {
+        level: 'warn',
+        message: 'damaged file replaced',
+        replaced_request: 'unknown',
+        reason: expect.stringContaining('truncated'),
+      },
+    ]);
   });
 
   it('writes the file, reports, and logs one line an event', async () => {

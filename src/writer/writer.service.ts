@@ -22,7 +22,7 @@ import type { JobOutcome } from './job/job.js';
 import { failedOutcome, reportOf, withoutRetry } from './report.js';
 import { type HeldRequest, attemptOf, maySendAgain, received } from './held-request.js';
 import { Reporter } from './reporting/reporter.js';
-import { logReport, logRetry, requestFields } from './report-log.js';
+import { logReplaced, logReport, logRetry, requestFields } from './report-log.js';
 import {
   type FailedAttempt,
   leftOf,
@@ -151,9 +151,10 @@ export class WriterService implements OnApplicationShutdown {
     if (outcome.failure) {
       outcome = await unlessAnswered(outcome, held.request, parsed, this.roots, this.threads);
     }
-    const errorFile = outcome.failure ? this.errorFiles.leave(held.request) : undefined;
+    const errorFile = leavesErrorFile(outcome) ? this.errorFiles.leave(held.request) : undefined;
     if (!outcome.failure) this.errorFiles.forget(held.request);
     const report = reportOf(held, outcome, errorFile, asked);
+    if (outcome.replaced) logReplaced(this.logger, held.request, outcome.replaced);
     logReport(this.logger, held.request, report, outcome.warnings);
     this.reporter?.outcome(held, report);
     this.happened.next({ kind: 'settled', report, outcome });
@@ -241,6 +242,11 @@ export class WriterService implements OnApplicationShutdown {
     Object.assign(held, to);
     this.reporter?.progress(held);
   }
+}
+
+/** Whether somebody has to write the file later; one that is better than the new data is there as it is. */
+function leavesErrorFile({ failure }: JobOutcome): boolean {
+  return failure !== undefined && failure.code !== 'fewer_rows';
 }
 
 function fieldsOf({ request, attempt }: HeldRequest): LogFields {

@@ -8,7 +8,7 @@ import { parseSettledLine, readOutcomeLine } from '../../broker/ledger/outcome-l
 import { rotatedFiles } from '../../broker/ledger/rotated-files.js';
 import type { ChannelCounts } from '../../rows/channel-counts.js';
 import { CHANNEL_COUNTS } from '../../rows/count-channels.js';
-import { keyOf } from './recorded-requests.js';
+import { requestKey } from '../../request/request-key.js';
 
 const ROTATED_ENDING = new RegExp(`${ROTATED}$`);
 
@@ -51,7 +51,7 @@ export async function leftBehind(
   const named = files.filter((file) => file.endsWith('.err'));
   for (const file of [...named, ...(await spooled(join(stateDirectory, 'failed'), skipped))]) {
     for await (const line of readTrail(file)) {
-      if (line.damaged === undefined) errorFiles.set(keyOf(line.request), file);
+      if (line.damaged === undefined) errorFiles.set(requestKey(line.request), file);
     }
   }
   return { noted, errorFiles };

@@ -6,7 +6,7 @@ import { readRootAttributes } from '../../hdf5/read-file.js';
 import { errorText } from '../../logging/error-text.js';
 import type { ChannelCounts } from '../../rows/channel-counts.js';
 import { listedIn } from '../../writer/job/file-attributes.js';
-import { keyOf } from './recorded-requests.js';
+import { requestKey } from '../../request/request-key.js';
 
 /** A complete file, and what it says of the request that it is of. */
 export interface WrittenFile {
@@ -86,7 +86,7 @@ async function failedAt(path: string): Promise<OnDisk['failed']> {
   if (!existsSync(path)) return undefined;
   for await (const line of readTrail(path)) {
     if (line.damaged !== undefined) continue;
-    return { path, key: keyOf(line.request), timestamp: line.request.timestamp };
+    return { path, key: requestKey(line.request), timestamp: line.request.timestamp };
   }
   return undefined;
 }

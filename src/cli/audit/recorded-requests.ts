@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readTrail } from '../../audit/read-trail.js';
 import { isCompanion } from '../../audit/companions.js';
 import { outputFileOf } from '../../request/parse-write-request.js';
+import { requestKey } from '../../request/request-key.js';
 import type { WriteRequest } from '../../request/write-request.js';
 
 /** Where a write request stands, and what of it tells what became of it. */
@@ -41,7 +41,7 @@ export async function recordedRequests(
         continue;
       }
       const { lineNumber, time, request } = line;
-      const key = keyOf(request);
+      const key = requestKey(request);
       if (found.has(key)) continue;
       found.set(key, {
         file,
@@ -55,17 +55,6 @@ export async function recordedRequests(
     }
   }
   return [...found.values()].sort((a, b) => a.timestamp - b.timestamp);
-}
-
-/** Its id, or a digest where it has none. */
-export function keyOf(request: WriteRequest): string {
-  const { data_api_request, parameters, timestamp } = request;
-  return (
-    idOf(request) ??
-    createHash('sha256')
-      .update(JSON.stringify([data_api_request, parameters, timestamp]))
-      .digest('base64')
-  );
 }
 
 function idOf({ request_id: id }: WriteRequest): string | undefined {

@@ -3,10 +3,10 @@ import { isSettled } from '../../broker/delivery/delivery.js';
 import type { RequestHead } from '../../broker/ledger/request-record.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import type { Hdf5Library } from '../../hdf5/hdf5-library.js';
+import { requestKey } from '../../request/request-key.js';
 import { type BrokerClient, BrokerRefused } from './broker-client.js';
 import { inWindow } from './in-window.js';
 import { isWritten } from './on-disk.js';
-import { keyOf } from './recorded-requests.js';
 import type { ReplayResults } from './replay-results.js';
 import type { RequestState } from './request-states.js';
 import { readSelected } from './select-requests.js';
@@ -51,7 +51,7 @@ export function replayThroughBroker(
 
 /** Requests of the Python implementation have no id: their file says by the key of which it is. */
 function submit(request: WriteRequest, broker: BrokerClient): Promise<string> {
-  return broker.submit({ ...request, request_id: keyOf(request) });
+  return broker.submit({ ...request, request_id: requestKey(request) });
 }
 
 /** The id, where the broker has the request and has not settled it. */

@@ -8,9 +8,10 @@ import { Hdf5File } from '../../hdf5/hdf5-file.js';
 import { Hdf5Library } from '../../hdf5/hdf5-library.js';
 import { GENERAL } from '../../hdf5/row-blocks.fixture.js';
 import type { Attributes } from '../../hdf5/open-file.js';
+import { requestKey } from '../../request/request-key.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import { leftBehind } from './left-behind.js';
-import { keyOf, recordedRequests } from './recorded-requests.js';
+import { recordedRequests } from './recorded-requests.js';
 import { requestStates } from './request-states.js';
 import { textOf } from './status.js';
 
@@ -133,7 +134,7 @@ it('has a request written twice by one that acquired it again', async () => {
   writeFile('a.h5', {
     request_id: 'n',
     request_timestamp: MADE + 5,
-    replay_of: keyOf(request('a.h5', MADE)),
+    replay_of: requestKey(request('a.h5', MADE)),
   });
   expect(await states()).toEqual(['complete', 'complete']);
 });

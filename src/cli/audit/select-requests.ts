@@ -1,8 +1,8 @@
 import { basename, resolve } from 'node:path';
 import { readTrail } from '../../audit/read-trail.js';
 import type { WriteRequest } from '../../request/write-request.js';
+import { requestKey } from '../../request/request-key.js';
 import { groupBy } from './group-by.js';
-import { keyOf } from './recorded-requests.js';
 import type { RequestState, StateOnDisk } from './request-states.js';
 
 export interface Selection {
@@ -42,7 +42,7 @@ export async function* readSelected(
       const state = wanted.get(line.lineNumber);
       if (!state || line.damaged !== undefined) continue;
       // A trail that was rotated meanwhile has another request there.
-      if (keyOf(line.request) === state.request.key) yield { state, request: line.request };
+      if (requestKey(line.request) === state.request.key) yield { state, request: line.request };
     }
   }
 }

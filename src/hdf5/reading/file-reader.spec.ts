@@ -77,7 +77,9 @@ describe('FileReader', () => {
 
   it('does not take a disk for a damaged file that refuses to read', async () => {
     // Reading there fails with EIO.
-    const error: unknown = await reader().read('/proc/self/mem').catch((thrown: unknown) => thrown);
+    const error: unknown = await reader()
+      .read('/proc/self/mem')
+      .catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(FileUnreadable);
     expect(error).toMatchObject({ transient: true, message: expect.stringMatching(/I\/O error/) });
   });

@@ -5,7 +5,11 @@ import type { Attributes } from '../open-file.js';
 import { GENERAL, blockOf } from '../row-blocks.fixture.js';
 
 /** A small file with channels of numbers and of texts. */
-export function writeSmallFile(library: Hdf5Library, path: string, attributes: Attributes = {}) {
+export function writeSmallFile(
+  library: Hdf5Library,
+  path: string,
+  attributes: Attributes = { request_id: 'of-a-small-file', missing_channels: ['C', 'D'] },
+): string {
   const file = Hdf5File.create(library, { path, general: GENERAL, format: 'compact' });
   for (const [name, type] of [
     ['A', 'float64'],
@@ -16,7 +20,7 @@ export function writeSmallFile(library: Hdf5Library, path: string, attributes: A
     channel.append(blockOf(type, [1], rows));
     channel.close();
   }
-  file.finish({ request_id: 'of-a-small-file', missing_channels: ['C', 'D'], ...attributes });
+  file.finish(attributes);
   return path;
 }
 

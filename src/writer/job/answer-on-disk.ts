@@ -1,10 +1,8 @@
-import { statSync } from 'node:fs';
-import { readContents } from '../../hdf5/file-contents.js';
-import { Hdf5Failure } from '../../hdf5/hdf5-failure.js';
-import type { Hdf5Library } from '../../hdf5/hdf5-library.js';
-import { readRootAttributes } from '../../hdf5/read-file.js';
-import { identityOfFile, isNewer } from '../../request/request-order.js';
+import { errorText } from '../../logging/error-text.js';
+import { isNewer } from '../../request/request-order.js';
+import type { FileReader } from '../../hdf5/reading/file-reader.js';
 import { channelsOnDisk } from './channels-on-disk.js';
+import { FileLook } from './file-there.js';
 import type { AskedFor, JobOutcome, Look } from './job.js';
 
 /**
@@ -16,47 +14,45 @@ export type AnswerOnDisk =
   | { readonly state: 'superseded' };
 
 /**
- * Looks at the output file of a request.
+ * Whether the file under the output file's name answers a request.
  *
  * Newer is what was recorded later, see {@link isNewer}; of two that can't be told apart, what comes
- * later, as a broker sends requests for one file in their order. A file that can't be read, or does not
+ * later, as a broker sends requests for one file in their order. A file that is damaged, or does not
  * say which request it is of, is no answer.
  *
- * @param outputFile absolute
+ * @throws FileUnreadable
  */
-export function answerOnDisk(
-  library: Hdf5Library,
-  outputFile: string,
+export async function answerOnDisk(
+  look: FileLook,
   asked: AskedFor,
-): AnswerOnDisk | undefined {
-  if (!statSync(outputFile, { throwIfNoEntry: false })?.isFile()) return undefined;
-  try {
-    const found = identityOfFile(readRootAttributes(library, outputFile));
-    if (found.id !== undefined && found.id === asked.id) {
-      return contentsOf(library, outputFile, asked);
-    }
-    return isNewer(found, asked, Date.now() / 1000) ? { state: 'superseded' } : undefined;
-  } catch (error) {
-    if (error instanceof Hdf5Failure) return undefined;
-    throw error;
-  }
+): Promise<AnswerOnDisk | undefined> {
+  const there = await look.now();
+  if (!there || there.damaged !== undefined) return undefined;
+  if (there.of.id !== undefined && there.of.id === asked.id) return contentsOf(look, asked);
+  return isNewer(there.of, asked, Date.now() / 1000) ? { state: 'superseded' } : undefined;
 }
 
 /** What a failure comes to in view of the disk: to nothing, where a file answers the request. */
-export function lookOnDisk({ outputFile, asked, failed }: Look, library: Hdf5Library): JobOutcome {
-  const answer = answerOnDisk(library, outputFile, asked);
-  const needsFreshThread = library.needsFreshThread;
-  return answer
-    ? { ...failed, ...answer, outputFile, failure: undefined, needsFreshThread }
-    : { ...failed, needsFreshThread };
+export async function lookOnDisk(
+  { outputFile, asked, failed }: Look,
+  reader: FileReader,
+): Promise<JobOutcome> {
+  try {
+    const answer = await answerOnDisk(new FileLook(reader, outputFile), asked);
+    return answer ? { ...failed, ...answer, outputFile, failure: undefined } : failed;
+  } catch (error) {
+    const warning = `${outputFile} could not be looked at: ${errorText(error)}`;
+    return { ...failed, warnings: [...failed.warnings, warning] };
+  }
 }
 
-function contentsOf(
-  library: Hdf5Library,
-  outputFile: string,
+async function contentsOf(
+  look: FileLook,
   { channels: requested = [] }: AskedFor,
-): AnswerOnDisk {
-  const channels = channelsOnDisk(readContents(library, outputFile));
+): Promise<AnswerOnDisk | undefined> {
+  const contents = await look.contents();
+  if (!contents) return undefined;
+  const channels = channelsOnDisk(contents);
   const names = new Set(requested.map(({ name }) => name));
   return {
     state: 'written',

@@ -64,7 +64,7 @@ export function refuseUseless(channels: readonly ChannelReport[], errorIfNoData:
   }
   if (!errorIfNoData) return;
   const lacking = channels.filter(({ rows }) => rows === 0);
-  if (lacking.length > 0) throw new ChannelsWithoutData('channel_without_data', lacking);
+  if (lacking.length > 0) throw new ChannelsWithoutData('channel_without_data', lacking, channels);
 }
 
 /** A channel that was asked for and did not come. */

@@ -1,13 +1,14 @@
 import { DataSourceError } from '../../databuffer/errors.js';
 import { Hdf5Failure } from '../../hdf5/hdf5-failure.js';
 import { ScatteredPulseIds } from '../../hdf5/pulse-id-set.js';
+import { FileUnreadable } from '../../hdf5/reading/errors.js';
 import { errorText } from '../../logging/error-text.js';
 import { RequestError } from '../../request/errors.js';
 import { FileSystemFailure } from '../file-system-failure.js';
 import { ShutDown } from '../shut-down.js';
 import { ThreadLost } from '../threads/thread-lost.js';
 import type { FailureKind, JobFailure } from './job.js';
-import { ChannelsWithoutData, DataNotThereYet } from './job-errors.js';
+import { ChannelsWithoutData, DataNotThereYet, FewerRows } from './job-errors.js';
 
 const EXPECTED = [
   DataSourceError,
@@ -17,6 +18,8 @@ const EXPECTED = [
   FileSystemFailure,
   ChannelsWithoutData,
   DataNotThereYet,
+  FewerRows,
+  FileUnreadable,
   ShutDown,
   ThreadLost,
 ];
@@ -52,6 +55,7 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException & { sysca
 function kindOf(error: Error): FailureKind {
   if (error instanceof DataSourceError) return error.transient ? 'transient' : 'permanent';
   if (error instanceof FileSystemFailure) return error.transient ? 'transient' : 'permanent';
+  if (error instanceof FileUnreadable) return error.transient ? 'transient' : 'permanent';
   if (error instanceof DataNotThereYet) return 'awaiting data';
   if (error instanceof ThreadLost) return 'thread';
   const brokeHdf5 = error instanceof Hdf5Failure && error.needsFreshThread;

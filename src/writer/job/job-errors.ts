@@ -23,11 +23,27 @@ export class ChannelsWithoutData extends Error {
    */
   constructor(
     readonly code: 'no_channel_stored' | 'channel_without_data',
-    readonly channels: readonly ChannelReport[],
+    channels: readonly ChannelReport[],
+    /** All that came, with data or without. */
+    readonly all = channels,
   ) {
     const what =
       code === 'no_channel_stored' ? 'no channel can be stored' : 'channels have no data';
     super(`${what}: ${listed(channels)}`);
+  }
+}
+
+/** The file that is there for the same request has more rows than the new one would have. */
+export class FewerRows extends Error {
+  override readonly name = 'FewerRows';
+  readonly code = 'fewer_rows';
+
+  /** @param rowsThere of the channels asked for, all together, as `rows` */
+  constructor(outputFile: string, rowsThere: number, rows: number) {
+    super(
+      `${outputFile} stays as it is: it has ${rowsThere} rows of the channels asked for, the new ` +
+        `data ${rows}; --force replaces it`,
+    );
   }
 }
 

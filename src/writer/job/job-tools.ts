@@ -1,5 +1,6 @@
 import { Connections } from '../../databuffer/connections.js';
 import { Kernel } from '../../databuffer/json/kernel.js';
+import { FileReader } from '../../hdf5/reading/file-reader.js';
 import type { Hdf5Library } from '../../hdf5/hdf5-library.js';
 import { OutputRoots } from '../../output/output-roots.js';
 import { TemporaryFiles } from '../state/temporary-files.js';
@@ -18,6 +19,8 @@ export class JobTools {
   readonly temporaryFiles: TemporaryFiles;
   readonly connections = new Connections();
   readonly kernel = new Kernel();
+  /** For files of others, and of earlier attempts. */
+  readonly reader = new FileReader();
   /** Memory for rows that wait, what the budget leaves; what is not used of it takes up none. */
   readonly waitingRoom: Uint8Array;
 

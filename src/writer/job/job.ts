@@ -1,4 +1,5 @@
 import type { Compression } from '../../hdf5/hdf5-file.js';
+import type { FileThere } from './file-there.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
 import type { RequestIdentity } from '../../request/request-order.js';
 import type { ChannelReport } from '../../rows/channel-report.js';
@@ -84,6 +85,8 @@ export interface JobOutcome {
   /** Size of the file that was written; 0 for none. */
   readonly fileBytes: number;
   readonly failure?: JobFailure;
+  /** The file that was there under the name of the one that was written. */
+  readonly replaced?: FileThere;
   /** HDF5 failed: this thread must not take another job. */
   readonly needsFreshThread: boolean;
   /** What did not keep the file from being written and should be looked at all the same. */

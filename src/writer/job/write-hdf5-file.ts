@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { EmptyReply } from '../../databuffer/errors.js';
 import { Hdf5File } from '../../hdf5/hdf5-file.js';
 import type { Hdf5Library } from '../../hdf5/hdf5-library.js';
 import { errorText } from '../../logging/error-text.js';
@@ -9,49 +10,78 @@ import { Spool } from '../../rows/spool.js';
 import { makeFoldersDurably, removeDurably, renameDurably } from '../durable-files.js';
 import { temporaryName } from '../state/temporary-files.js';
 import { type AnswerOnDisk, answerOnDisk } from './answer-on-disk.js';
+import { refuseFewerRows } from './fewer-rows.js';
 import { channelAttributes, fileAttributes } from './file-attributes.js';
+import { FileLook, type FileThere } from './file-there.js';
+import { ChannelsWithoutData } from './job-errors.js';
 import type { JobTools } from './job-tools.js';
 import type { Job, JobOptions } from './job.js';
 
 /** Puts the rows into a file and tells which channels there are. `spoolPath` is a free name beside the file. */
 export type Fill = (sink: RowSink, spoolPath: string) => Promise<readonly ChannelReport[]>;
 
+/** The file of the request is there now. */
+export interface Written {
+  readonly state: 'written';
+  readonly fileBytes: number;
+  /** What was there before. */
+  readonly replaced: FileThere | undefined;
+}
+
 /**
  * Makes a job's file: under its name there is the whole of it, on disk, or what was there before.
  * An error file of an earlier failure goes. Nothing is touched where the request is answered already:
- * that is looked at before its data is asked for, and again when the file is whole.
+ * that is looked at before its data is asked for, and again when the file is whole. Nor is a file of
+ * the same request that has more rows, unless the request says so.
  *
  * @param outputFile absolute; in one of the roots as far as its folders exist
  * @param waitingRoom for rows of an extended file, before they wait in a file as well
  * @param warn hears what went wrong without keeping the file from being written
  * @returns what is there now: the request's file, and its size, or what is in it where that was there
  *   already; or that of a newer request
- * @throws RequestError, FileSystemFailure, Hdf5Failure, or what `fill` throws; nothing is left then
+ * @throws FewerRows, FileUnreadable, RequestError, FileSystemFailure, Hdf5Failure, or what `fill` throws; nothing is left then
  */
 export async function writeHdf5File(
   job: Job,
   outputFile: string,
   options: JobOptions,
-  { roots, temporaryFiles, library }: JobTools,
+  { roots, temporaryFiles, library, reader }: JobTools,
   waitingRoom: Uint8Array,
   fill: Fill,
   warn: (text: string) => void,
-): Promise<AnswerOnDisk | { readonly state: 'written'; readonly fileBytes: number }> {
-  const look = () =>
-    job.mayBeAnswered ? answerOnDisk(library, outputFile, job.request) : undefined;
-  let answer = look();
+): Promise<AnswerOnDisk | Written> {
+  const { request } = job;
+  const look = new FileLook(reader, outputFile);
+  const findAnswer = async () => (job.mayBeAnswered ? answerOnDisk(look, request) : undefined);
+  let answer = await findAnswer();
   let fileBytes = 0;
+  let replaced: FileThere | undefined;
   if (answer === undefined) {
     makeFoldersDurably(dirname(outputFile));
     // The folders that were made meanwhile, by whomever, must not lead out of the roots.
-    roots.resolve(job.request.outputFile);
+    roots.resolve(request.outputFile);
     const path = temporaryFiles.open(job.attemptId, outputFile);
     try {
-      await fillFile(path, outputFile, job, options, library, waitingRoom, fill, warn);
-      answer = look();
+      const channels = await fillFile(
+        path,
+        outputFile,
+        job,
+        options,
+        library,
+        waitingRoom,
+        fill,
+        warn,
+      ).catch(async (error: unknown) => {
+        // Where nothing came, a file that has something is kept as well, and that is what is told.
+        if (isWithoutData(error)) await refuseFewerRows(look, request, channelsOf(error));
+        throw error;
+      });
+      answer = await findAnswer();
       if (answer === undefined) {
+        await refuseFewerRows(look, request, channels);
+        replaced = await look.now();
         // Nor may what came to be under the name while the data came.
-        roots.resolve(job.request.outputFile);
+        roots.resolve(request.outputFile);
         fileBytes = statSync(path).size;
         renameDurably(path, outputFile);
       }
@@ -64,7 +94,7 @@ export async function writeHdf5File(
   attempt('the error file of an earlier failure stays', warn, () =>
     removeDurably(`${outputFile}.err`),
   );
-  return answer ?? { state: 'written', fileBytes };
+  return answer ?? { state: 'written', fileBytes, replaced };
 }
 
 async function fillFile(
@@ -76,7 +106,7 @@ async function fillFile(
   waitingRoom: Uint8Array,
   fill: Fill,
   warn: (text: string) => void,
-): Promise<void> {
+): Promise<readonly ChannelReport[]> {
   const extended = new Spool(temporaryName(outputFile, attemptId, 'rows'), waitingRoom);
   const file = Hdf5File.create(library, {
     path,
@@ -88,10 +118,19 @@ async function fillFile(
   try {
     const channels = await fill(file, temporaryName(outputFile, attemptId, 'spool'));
     file.finish(fileAttributes(request, channels), channelAttributes(channels));
+    return channels;
   } catch (error) {
     attempt('a file that failed was not closed', warn, () => file.abort());
     throw error;
   }
+}
+
+function isWithoutData(error: unknown): error is EmptyReply | ChannelsWithoutData {
+  return error instanceof EmptyReply || error instanceof ChannelsWithoutData;
+}
+
+function channelsOf(error: EmptyReply | ChannelsWithoutData): readonly ChannelReport[] {
+  return error instanceof ChannelsWithoutData ? error.all : [];
 }
 
 function attempt(complaint: string, warn: (text: string) => void, action: () => void): void {

@@ -39,7 +39,7 @@ async function carryOut(task: Task): Promise<void> {
   const tell = (progress: JobProgress) => post({ type: 'progress', progress });
   const outcome =
     task.type === 'look'
-      ? lookOnDisk(task.look, tools.library)
+      ? await lookOnDisk(task.look, tools.reader)
       : await runJob(task.job, tools, current.signal, tell);
   current = undefined;
   post({ type: 'outcome', outcome });
