@@ -23,7 +23,7 @@ async function connectTo(address: string): Promise<ZmqServer> {
   const server = new ZmqServer({ address, mode: 'connect', onRejected: () => undefined });
   ends.push(() => server.close());
   await new Promise<void>((resolve, reject) => {
-    void server.listen((error) => (error === undefined ? resolve() : reject(error as Error)));
+    void server.listen((error) => (error === undefined ? resolve() : reject(error)));
   });
   return server;
 }
@@ -42,7 +42,9 @@ it.each([
   expect(warn).not.toHaveBeenCalled();
   for (let minutes = 0; minutes < 3; minutes++) {
     vi.advanceTimersByTime(minutes === 0 ? 1 : 60_000);
-    await eventually(() => expect(reasons()).toEqual(Array(minutes + 1).fill(warning)));
+    await eventually(() =>
+      expect(reasons()).toEqual(Array.from({ length: minutes + 1 }, () => warning)),
+    );
   }
 });
 
