@@ -3,6 +3,7 @@ import { validateSync } from 'class-validator';
 import { convertSetting, withAbsolutePaths } from './convert-setting.js';
 import { InvalidSettings } from './invalid-settings.js';
 import { isOfKubernetes } from './kubernetes-variables.js';
+import { proxyProblems } from './proxies.js';
 import { type NamedSetting, type SettingsClass, environmentName, settingsOf } from './setting.js';
 import { withoutCredentials } from './url-credentials.js';
 
@@ -37,7 +38,7 @@ export function loadSettings<T extends object>(
   settingsClass: SettingsClass<T>,
   sources: SettingSources,
 ): Readonly<T> {
-  const problems = [...(sources.problems ?? [])];
+  const problems = [...(sources.problems ?? []), ...proxyProblems(sources.environment)];
   const settings = settingsOf(settingsClass);
   const known = new Set([...settings.map(({ name }) => name), 'config']);
   const fromFlags = namesIn(sources.flags, (name) => flagName(settings, name));

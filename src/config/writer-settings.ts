@@ -53,6 +53,15 @@ export class JobSettings extends ServiceSettings {
   image_api_url?: string;
 
   @Setting({
+    kind: 'path',
+    value: 'file',
+    description: 'PEM file of CAs that https data APIs may have besides the usual ones',
+  })
+  @IsString()
+  @IsOptional()
+  data_api_ca?: string;
+
+  @Setting({
     kind: 'number',
     value: 's',
     description: "seconds after the request's timestamp before its data is asked for",

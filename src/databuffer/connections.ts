@@ -1,28 +1,74 @@
-import type { Dispatcher } from 'undici';
+import { createSecureContext, rootCertificates } from 'node:tls';
+import type { buildConnector, Client as UndiciClient, Dispatcher } from 'undici';
 // Of the whole of it each thread would keep 8 MB.
 import Agent from 'undici/lib/dispatcher/agent.js';
+import Client from 'undici/lib/dispatcher/client.js';
+import { environmentProxies } from '../config/proxies.js';
+import { mayNeedProxy, proxyAgent } from '../http-client/proxy-agent.js';
+import { lookingAtHeads } from './reply-heads.js';
 import { reusingConnector } from './reusing-connector.js';
 
 const CONNECT_MS = 3_000;
 /** Short, so that no connection is used that its server is about to close. */
 const IDLE_MS = 1_000;
 
+interface ConnectionOptions {
+  /** That a server may take to accept a connection. */
+  readonly connectMs?: number;
+  /** Certificates in PEM that are trusted besides those that everybody trusts. */
+  readonly certificates?: readonly string[];
+}
+
 /** One connection to each data server, kept for a moment in case that another download follows. */
 export class Connections {
-  readonly dispatcher: Dispatcher;
+  readonly connectMs: number;
+  private readonly proxies = environmentProxies();
+  private readonly options;
+  private readonly direct: Dispatcher;
+  private proxied: Promise<Dispatcher> | undefined;
 
-  /** @param connectMs that a server may take to accept one */
-  constructor(readonly connectMs = CONNECT_MS) {
-    this.dispatcher = new Agent({
+  constructor({ connectMs = CONNECT_MS, certificates }: ConnectionOptions = {}) {
+    this.connectMs = connectMs;
+    const tls = certificates && {
+      secureContext: createSecureContext({ ca: [...rootCertificates, ...certificates] }),
+    };
+    const way = { timeout: connectMs, ...tls };
+    const idle = { keepAliveTimeout: IDLE_MS, keepAliveMaxTimeout: IDLE_MS };
+    this.options = {
+      ...idle,
       connections: 1,
-      connect: reusingConnector(connectMs),
-      keepAliveTimeout: IDLE_MS,
-      keepAliveMaxTimeout: IDLE_MS,
-    });
+      connect: reusingConnector(way),
+      // For connections to proxies, and through them.
+      proxyTls: way,
+      requestTls: way,
+      factory: (origin: string | URL, options: object) =>
+        new Client(origin, withHeadsLookedAt({ ...idle, ...options })),
+    };
+    this.direct = new Agent(this.options);
+  }
+
+  /** Through which a URL is reached: a proxy, if the environment names one for it. */
+  async dispatcherFor(url: string): Promise<Dispatcher> {
+    if (!mayNeedProxy(url, this.proxies)) return this.direct;
+    this.proxied ??= proxyAgent(this.proxies, this.options);
+    return this.proxied;
   }
 
   /** Ends them, and the downloads that use them; without that they end on their own. */
-  close(): Promise<void> {
-    return this.dispatcher.destroy();
+  async close(): Promise<void> {
+    await this.direct.destroy();
+    await (await this.proxied)?.destroy();
   }
+}
+
+function withHeadsLookedAt(options: UndiciClient.Options): UndiciClient.Options {
+  const connect = options.connect as buildConnector.connector;
+  return {
+    ...options,
+    connect: (target, callback) =>
+      connect(target, (...[error, socket]) => {
+        if (error === null) callback(null, lookingAtHeads(socket));
+        else callback(error, null);
+      }),
+  };
 }

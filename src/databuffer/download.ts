@@ -47,9 +47,11 @@ export async function download(
     received?.(chunk.length);
     take(chunk);
   };
-  const { connectMs, dispatcher } = connections;
   let abort: (() => void) | undefined;
   try {
+    const dispatcher = await connections.dispatcherFor(url);
+    signal?.throwIfAborted();
+    const { connectMs } = connections;
     return await new Promise<ReplyHeaders>((resolve, reject) => {
       const receiver = { take: hand, progress, resolve, reject };
       const target = { url, limits: { ...limits, connectMs }, ...receiver };

@@ -37,12 +37,14 @@ export class ConnectionFailed extends CallFailed {
     /** The system's or the client's word, e.g. `ECONNREFUSED`. */
     readonly reason: string,
     readonly transient: boolean,
+    /** What exactly happened. */
+    words: string,
     options: { readonly cause: unknown; readonly wasConnected: boolean },
   ) {
     const what = options.wasConnected
       ? 'broke the connection before it answered'
       : "can't be reached";
-    super(url, `${what}: ${reason}`, options);
+    super(url, `${what}: ${words}`, options);
   }
 }
 

@@ -14,7 +14,18 @@ const TRANSIENT = new Set([
   'ENETUNREACH',
   'EPIPE',
   'ETIMEDOUT',
+  // A proxy that could not make a tunnel.
+  'UND_ERR_ABORTED',
   'UND_ERR_SOCKET',
+]);
+
+/** Of a certificate that nobody vouches for. */
+const UNKNOWN_CA = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
 const QUOTED_CHARACTERS = 60;
@@ -44,11 +55,18 @@ export function connectionFailure(
       if (error.message === 'bad upgrade') {
         return new InvalidHttp(url, reason, 'a change to another protocol that nobody asked for');
       }
-      return new ConnectionFailed(url, reason, TRANSIENT.has(reason), {
+      return new ConnectionFailed(url, reason, TRANSIENT.has(reason), remarkOn(error), {
         cause: error,
         wasConnected,
       });
   }
+}
+
+/** What happened: with the address, which may be that of a proxy, and with the remedy. */
+function remarkOn(error: Error): string {
+  const reason = reasonOf(error);
+  const remedy = UNKNOWN_CA.has(reason) ? '; --data_api_ca names a file with the CA to trust' : '';
+  return `${error.message || reason}${remedy}`;
 }
 
 /** Why the body did not come to its end. @param bytes of it that had come */

@@ -11,7 +11,7 @@ async function connected(): Promise<{ ours: Socket; theirs: Socket; close: () =>
   const { port } = server.address() as AddressInfo;
   const accepted = once(server, 'connection') as Promise<[Socket]>;
   const ours = await new Promise<Socket>((resolve, reject) =>
-    reusingConnector(1000)(
+    reusingConnector({ timeout: 1000 })(
       { hostname: '127.0.0.1', port: String(port), protocol: 'http:' },
       (error, socket) => (error ? reject(error) : resolve(socket)),
     ),

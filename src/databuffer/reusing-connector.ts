@@ -1,7 +1,6 @@
 import type { OnReadOpts, Socket } from 'node:net';
 import type { buildConnector as Undici } from 'undici';
 import buildConnector from 'undici/lib/core/connect.js';
-import { lookingAtHeads } from './reply-heads.js';
 
 /** Bytes that are read at once: they stay in the processor's cache while they are used. */
 const READ_BYTES = 64 * 1024;
@@ -13,13 +12,12 @@ const READ_BYTES = 64 * 1024;
  * What is read must be used, or copied, before the event loop turns; what undici has not taken by
  * then is left alone.
  */
-export function reusingConnector(timeoutMs: number): Undici.connector {
-  return (options, callback) => {
+export function reusingConnector(options: Undici.BuildOptions): Undici.connector {
+  return (target, callback) => {
     const reads = new ReusedReads();
-    const connect = buildConnector({ timeout: timeoutMs, onread: reads });
-    connect(options, (...result) => {
+    const connect = buildConnector({ ...options, onread: reads });
+    connect(target, (...result) => {
       [, reads.socket] = result;
-      if (reads.socket) lookingAtHeads(reads.socket);
       callback(...result);
     });
   };

@@ -22,7 +22,7 @@ import { WriterModule } from './writer.module.js';
  * Becomes the user of the settings first, for the whole process.
  *
  * @param log whose lost lines are a metric
- * @throws CurveKeyUnusable, UserIdNotApplied, StateDirectoryUnusable, AddressUnusable
+ * @throws CurveKeyUnusable, CertificatesUnusable, UserIdNotApplied, StateDirectoryUnusable, AddressUnusable
  */
 export async function createWriter(
   settings: WriterSettings,

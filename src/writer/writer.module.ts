@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { JobSettings, type WriterSettings } from '../config/writer-settings.js';
 import type { Compression } from '../hdf5/hdf5-file.js';
+import { readCertificates } from '../http-client/certificate-file.js';
 import { LogWriter } from '../logging/log-writer.js';
 import { OutputRoots } from '../output/output-roots.js';
 import type { PeerSecurity } from '../transport/socket-options.js';
@@ -63,6 +64,7 @@ function writerModule(settings: JobSettings): DynamicModule {
     dataApiUrl: settings.data_api_url,
     dataApiProtocol: settings.data_api_protocol,
     imageApiUrl: settings.image_api_url,
+    certificates: certificatesIn(settings.data_api_ca),
     outputRoots,
     stateDirectory,
     errorIfNoData: settings.error_if_no_data,
@@ -90,6 +92,10 @@ function writerModule(settings: JobSettings): DynamicModule {
       WriterService,
     ],
   };
+}
+
+function certificatesIn(path: string | undefined): string[] | undefined {
+  return path === undefined ? undefined : readCertificates(path, 'data_api_ca');
 }
 
 /** `gzip:<level>`, `none`, or nothing, which means the same. */

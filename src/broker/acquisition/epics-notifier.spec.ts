@@ -3,13 +3,15 @@ import { once } from 'node:events';
 import { type Server, createServer } from 'node:http';
 import { type AddressInfo, type Socket, connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { TestProxy } from '../../http-client/proxy.fixture.js';
 import { BrokerFixture } from '../broker.fixture.js';
 
 let broker: BrokerFixture;
 const open: { destroy(): unknown }[] = [];
 
 afterEach(async () => {
+  vi.unstubAllEnvs();
   for (const each of open.splice(0)) each.destroy();
   await broker.remove();
 });
@@ -68,5 +70,23 @@ describe('the notification of the EPICS writer', () => {
     await expect.poll(() => came).toBe(1);
     await broker.stop();
     expect(failure()).toMatch(/the broker ended/);
+  });
+
+  it.each([
+    ['epics.invalid', 1],
+    ['localhost', 0],
+  ])('goes through the proxy of the environment, but on this machine: %s', async (host, times) => {
+    const proxy = await TestProxy.start();
+    open.push({ destroy: () => proxy.close() });
+    vi.stubEnv('HTTP_PROXY', proxy.url);
+    vi.stubEnv('NO_PROXY', '');
+    const url = await epicsWriter((call, reply) => call.resume().on('end', () => reply.end()));
+    const named = url.replace('127.0.0.1', host);
+    broker = await new BrokerFixture().start({ epics_writer_url: named });
+    await broker.acquire('a.h5');
+    await expect
+      .poll(() => broker.log.some(({ msg }) => msg === 'EPICS writer notified'))
+      .toBe(true);
+    expect(proxy.asked).toEqual(Array.from({ length: times }, () => `PUT ${named}`));
   });
 });

@@ -1,6 +1,8 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { Agent } from 'undici';
+import type { Dispatcher } from 'undici';
+import { environmentProxies } from '../../config/proxies.js';
 import { authorizationFor } from '../../config/url-credentials.js';
+import { mayNeedProxy, proxyAgent } from '../../http-client/proxy-agent.js';
 import { EventLog } from '../../logging/event-log.js';
 import { exactJson } from '../../request/exact-json.js';
 import type { AcquiredRange } from './acquisition.service.js';
@@ -15,7 +17,7 @@ export class EpicsNotifier implements OnApplicationShutdown {
   private readonly logger = new EventLog('Broker');
   private readonly underWay = new Set<AbortController>();
   private readonly ending = new AbortController();
-  private agent: Agent | undefined;
+  private agent: Promise<Dispatcher> | undefined;
   private sent = 0;
   private failed = 0;
 
@@ -65,19 +67,29 @@ export class EpicsNotifier implements OnApplicationShutdown {
 
   private async send(url: string, text: string, { signal }: AbortController): Promise<void> {
     // Loaded here: a start would wait for it, and then nobody for the first notification.
-    const { Agent, request } = await import('undici');
-    this.agent ??= new Agent({ connect: { timeout: TIME_LIMIT_MS, signal: this.ending.signal } });
+    const { request } = await import('undici');
+    this.agent ??= this.agentFor(url);
     const { statusCode, body } = await request(url, {
       method: 'PUT',
       headers: { 'content-type': 'application/json', ...authorizationFor(url) },
       body: text,
-      dispatcher: this.agent,
+      dispatcher: await this.agent,
       signal,
     });
     await body.dump();
     if (statusCode < 200 || statusCode > 299) {
       throw new Error(`it answered with HTTP status ${statusCode}`);
     }
+  }
+
+  private async agentFor(url: string): Promise<Dispatcher> {
+    const connect = { timeout: TIME_LIMIT_MS, signal: this.ending.signal };
+    const proxies = environmentProxies();
+    if (mayNeedProxy(url, proxies)) {
+      return proxyAgent(proxies, { connect, proxyTls: connect, requestTls: connect });
+    }
+    const { Agent } = await import('undici');
+    return new Agent({ connect });
   }
 }
 

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { request } from 'undici';
+import { type Dispatcher, request } from 'undici';
 import type { RequestHead } from '../../broker/ledger/request-record.js';
+import { environmentProxies } from '../../config/proxies.js';
+import { mayNeedProxy, proxyAgent } from '../../http-client/proxy-agent.js';
 import type { WriteRequest } from '../../request/write-request.js';
 
 const PATIENCE_MS = 60_000;
@@ -41,6 +43,8 @@ class NotKnown extends BrokerRefused {
 /** Submits write requests to a broker and asks what became of them. */
 export class BrokerClient {
   private readonly url: string;
+  /** Undefined where no proxy is in between. */
+  private readonly dispatcher: Promise<Dispatcher> | undefined;
 
   /**
    * @param url the broker's REST interface
@@ -52,6 +56,8 @@ export class BrokerClient {
     private readonly patience = PATIENCE_MS,
   ) {
     this.url = url.replace(/\/+$/, '');
+    const proxies = environmentProxies();
+    if (mayNeedProxy(url, proxies)) this.dispatcher = proxyAgent(proxies);
   }
 
   /**
@@ -103,6 +109,7 @@ export class BrokerClient {
       const answer = await request(this.url + path, {
         method,
         signal: this.signal,
+        dispatcher: await this.dispatcher,
         ...(submission && {
           headers: { 'content-type': 'application/json', 'idempotency-key': submission.key },
           body: submission.body,

@@ -17,7 +17,7 @@ const LARGEST_WAITING_ROOM = 2048 * MB;
 export class JobTools {
   readonly roots: OutputRoots;
   readonly temporaryFiles: TemporaryFiles;
-  readonly connections = new Connections();
+  readonly connections: Connections;
   readonly kernel = new Kernel();
   /** For files of others, and of earlier attempts. */
   readonly reader = new FileReader();
@@ -32,6 +32,7 @@ export class JobTools {
     const { memoryBudget = DEFAULT_MEMORY_BUDGET } = options;
     const room = Math.max(memoryBudget - BUFFERS, Math.floor(memoryBudget / 8));
     this.waitingRoom = untouched(Math.min(room, LARGEST_WAITING_ROOM));
+    this.connections = new Connections({ certificates: options.certificates });
     this.roots = new OutputRoots(options.outputRoots);
     this.temporaryFiles = new TemporaryFiles(options.stateDirectory);
   }

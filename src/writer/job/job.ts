@@ -47,6 +47,8 @@ export interface JobOptions {
   readonly dataApiProtocol?: 'json' | 'binary';
   /** Base of a data API that speaks the binary protocol and has the cameras; none: as all else. */
   readonly imageApiUrl?: string;
+  /** Certificates in PEM that data APIs may have besides those that everybody trusts. */
+  readonly certificates?: readonly string[];
   readonly outputRoots: readonly string[];
   readonly stateDirectory: string;
   readonly errorIfNoData: boolean;
