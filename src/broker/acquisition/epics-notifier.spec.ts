@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 
 async function epicsWriter(answer: Parameters<typeof createServer>[1]): Promise<string> {
-  const server: Server = createServer(answer!);
+  const server: Server = createServer(answer);
   open.push({ destroy: () => server.close().closeAllConnections() });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/notify`;
