@@ -3,7 +3,7 @@ import { AddressUnusable } from './transport-errors.js';
 
 /**
  * Both ends: a peer whose machine vanished is noticed after two minutes, so that a puller connects
- * anew and a pusher does not deal out to it. (ZMTP's own heartbeats would trouble ZMQ before 4.2.)
+ * anew and a pusher does not deal out to it. Where all peers know ZMTP's heartbeats: {@link heartbeats}.
  */
 export const KEEP_ALIVE = {
   tcpKeepalive: 1,
@@ -11,6 +11,23 @@ export const KEEP_ALIVE = {
   tcpKeepaliveInterval: 20,
   tcpKeepaliveCount: 3,
 } as const;
+
+/** What ZMQ can tell the other end, in ms. */
+const LONGEST_HEARTBEAT_TIMEOUT = 6_553_500;
+
+/**
+ * Both ends notice a process that stands still, or a path that is cut, within so many ms and a quarter,
+ * and end the connection. Peers with ZMQ before 4.2 don't answer.
+ */
+export function heartbeats(timeout: number) {
+  const milliseconds = Math.min(Math.ceil(timeout), LONGEST_HEARTBEAT_TIMEOUT);
+  return {
+    heartbeatInterval: Math.ceil(milliseconds / 4),
+    heartbeatTimeout: milliseconds,
+    heartbeatTimeToLive: milliseconds,
+    tcpMaxRetransmitTimeout: milliseconds,
+  };
+}
 
 /** With a ZAP domain libzmq refuses ZMTP 1 and 2, and asks a handler, if there is one, for the rest. */
 export const ZAP_DOMAIN = 'sf-databuffer';

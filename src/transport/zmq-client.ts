@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { ClientProxy, type ReadPacket } from '@nestjs/microservices';
 import { Push } from 'zeromq';
 import { EventLog } from '../logging/event-log.js';
@@ -6,7 +7,7 @@ import { channelsOf } from './message-patterns.js';
 import { ConnectionWatch } from './connection-watch.js';
 import { HandshakeLog } from './handshake-log.js';
 import { Reconnection } from './reconnection.js';
-import { KEEP_ALIVE, type PeerSecurity, ZAP_DOMAIN, open } from './socket-options.js';
+import { KEEP_ALIVE, type PeerSecurity, ZAP_DOMAIN, heartbeats, open } from './socket-options.js';
 import { NoReplies, SendFailed, TransportClosed, TransportNotOpen } from './transport-errors.js';
 
 export interface ZmqClientOptions {
@@ -18,11 +19,14 @@ export interface ZmqClientOptions {
   readonly queueLength?: number;
   /** How long close() lets peers take what ZMQ holds, in ms; 1000 by default. */
   readonly linger?: number;
+  /** As {@link ZmqClient.expectAnswers} sets it. */
+  readonly peerTimeout?: number;
   readonly security?: PeerSecurity;
 }
 
 /** Peers have nothing to send but what makes a connection, which takes a few hundred bytes. */
 const LARGEST_FRAME_OF_PEERS = 4096;
+const REBIND_AFTER_MS = 1000;
 
 /** Whether there is a peer; `disconnected` also when a socket that connects found none yet. */
 export type ZmqClientStatus = 'connected' | 'disconnected';
@@ -43,9 +47,13 @@ export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatu
   private messages = 0;
   private connections = 0;
   private peers = 0;
+  private lost = 0;
+  private peerTimeout: number | undefined;
+  private rebinding: Promise<void> | undefined;
 
   constructor(private readonly options: ZmqClientOptions) {
     super();
+    this.peerTimeout = options.peerTimeout;
   }
 
   /**
@@ -69,6 +77,7 @@ export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatu
   async close(): Promise<void> {
     this.closed = true;
     await this.opening?.catch(() => 'whoever called connect() has the error');
+    await this.rebinding;
     this.socket?.close();
     await Promise.all([this.lastSend, this.watched]);
   }
@@ -88,6 +97,23 @@ export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatu
   /** PULL sockets that are connected; what only opens a connection is none. */
   get connectedPeers(): number {
     return this.peers;
+  }
+
+  /** Connections of PULL sockets that ended so far. */
+  get lostPeers(): number {
+    return this.lost;
+  }
+
+  /**
+   * From now on ZMQ asks peers for signs of life, and ends the connection of one that gives none for so
+   * many ms. Where the socket is bound already its peers connect anew, as that holds for new connections.
+   */
+  async expectAnswers(timeout: number): Promise<void> {
+    this.peerTimeout = timeout;
+    if (this.opening === undefined || this.options.mode === 'connect') return;
+    await this.opening;
+    this.rebinding ??= this.rebind().finally(() => (this.rebinding = undefined));
+    await this.rebinding;
   }
 
   protected publish({ pattern }: ReadPacket): never {
@@ -111,6 +137,7 @@ export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatu
 
   private async handOver(frames: Buffer[]): Promise<void> {
     const { address } = this.options;
+    await this.rebinding;
     if (this.closed) throw new TransportClosed(address);
     try {
       await this.socket!.send(frames);
@@ -134,6 +161,7 @@ export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatu
       zapDomain: ZAP_DOMAIN,
       maxMessageSize: LARGEST_FRAME_OF_PEERS,
       ...KEEP_ALIVE,
+      ...(this.peerTimeout !== undefined && heartbeats(this.peerTimeout)),
       ...security,
     });
     const watched = this.watch(socket);
@@ -148,6 +176,22 @@ export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatu
     }
     this.socket = socket;
     this.watched = watched;
+  }
+
+  private async rebind(): Promise<void> {
+    const socket = this.socket!;
+    const address = socket.lastEndpoint!;
+    await socket.unbind(address);
+    Object.assign(socket, heartbeats(this.peerTimeout!));
+    for (;;) {
+      try {
+        return await socket.bind(address);
+      } catch (error) {
+        if (this.closed || socket.closed) return;
+        this.logger.error('the port could not be bound again, next attempt in 1 s', { error });
+        await delay(REBIND_AFTER_MS, undefined, { ref: false });
+      }
+    }
   }
 
   private async watch(socket: Push): Promise<void> {
@@ -165,6 +209,10 @@ export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatu
       else if (type === 'disconnect') {
         this.connections--;
         this.countPeers(this.peers);
+      } else if (type === 'close' && mode === 'bind') {
+        // Unbound: ZMQ ends all connections without a word.
+        this.connections = 0;
+        this.countPeers(0);
       }
     }
     reconnection.stop();
@@ -178,6 +226,7 @@ export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatu
   private countPeers(peers: number): void {
     const before = this.peers;
     this.peers = Math.min(peers, this.connections);
+    this.lost += Math.max(0, before - this.peers);
     if (this.peers !== before) this._status$.next(this.peers > 0 ? 'connected' : 'disconnected');
   }
 }
