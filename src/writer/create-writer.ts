@@ -44,7 +44,8 @@ export async function createWriter(
   removeAbandonedFiles(writer);
   await writer.get(MonitoringServer, { strict: false }).start(writer, settings);
   await writer.get(ThreadPool).start();
-  await writer.get(Reporter).start();
+  const stream = writer.get(ZmqServer);
+  await writer.get(Reporter).start(() => stream.isConnected);
   return writer;
 }
 

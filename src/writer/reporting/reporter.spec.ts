@@ -50,7 +50,7 @@ describe('Reporter', () => {
     for (const each of open.splice(0)) await (each.end?.() ?? each.stop!());
   });
 
-  async function setUp(isThere = true) {
+  async function setUp(isThere = true, isServed = () => false) {
     const broker = await new Broker().start();
     open.push(broker);
     if (!isThere) broker.stop();
@@ -62,7 +62,7 @@ describe('Reporter', () => {
     };
     const reporter = new Reporter(loadSettings(WriterSettings, { flags, environment: {} }));
     open.unshift(reporter);
-    await reporter.start();
+    await reporter.start(isServed);
     return { broker, reporter };
   }
 
@@ -150,5 +150,24 @@ describe('Reporter', () => {
     expect(log.events).toMatchObject([{ level: 'warn', message: 'reports to nobody' }]);
     reporter.outcome(held('x'), WRITTEN);
     await reporter.end();
+  });
+
+  it('warns where a broker sends requests and no report reaches it', async () => {
+    const { reporter } = await setUp(false, () => true);
+    const told = {
+      level: 'warn',
+      message: 'reports reach no broker, though one sends requests',
+      remedy: expect.stringContaining('--report_address'),
+    };
+    await expect.poll(() => log.events).toContainEqual(expect.objectContaining(told));
+    await reporter.end();
+  });
+
+  it('says nothing of the kind while no broker sends requests', async () => {
+    const { reporter, broker } = await setUp(false, () => false);
+    await broker.start();
+    await nextOf(broker, 'hello');
+    await reporter.end();
+    expect(log.events).not.toContainEqual(expect.objectContaining({ level: 'warn' }));
   });
 });

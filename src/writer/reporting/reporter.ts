@@ -14,6 +14,7 @@ import type { PeerSecurity } from '../../transport/socket-options.js';
 import { AddressUnusable, TransportClosed } from '../../transport/transport-errors.js';
 import { ZmqClient } from '../../transport/zmq-client.js';
 import type { HeldRequest } from '../held-request.js';
+import { ReportPath } from './report-path.js';
 import { reportAddressFor } from './report-address.js';
 import { UnsettledOutcomes } from './unsettled-outcomes.js';
 
@@ -21,6 +22,11 @@ import { UnsettledOutcomes } from './unsettled-outcomes.js';
 const LONGEST_WAIT_MS = 1000;
 const LAST_WORDS_MS = 1000;
 const MOST_OUTCOMES = 256;
+/** Without any sign of the broker for so long the connection for reports is made anew. */
+const SILENT_HEARTBEATS = 2;
+const SHORTEST_TIMEOUT_MS = 1000;
+/** Until a report that ZMQ does not take counts as not delivered. */
+const STUCK_MS = 1000;
 
 /**
  * Tells the broker who this writer is, what it holds and what became of it.
@@ -37,15 +43,21 @@ export class Reporter {
   private readonly held = new Set<HeldRequest>();
   private readonly moved = new Set<HeldRequest>();
   private readonly returns: Returned[] = [];
-  private readonly outcomes = new UnsettledOutcomes(MOST_OUTCOMES, 1000 * CLAIMS_S);
+  private readonly outcomes: UnsettledOutcomes;
   private presence: 'hello' | 'heartbeat' | undefined;
   private beat: NodeJS.Timeout | undefined;
   private sending: Promise<void> | undefined;
+  /** Since when one report waits to be taken, in ms. */
+  private waitingSince: number | undefined;
 
   constructor(settings: WriterSettings, security: PeerSecurity = {}) {
     const { stream_address, report_address, concurrency, heartbeat } = settings;
     this.address = report_address ?? reportAddressFor(stream_address);
-    this.client = new ZmqClient({ address: this.address, mode: 'connect', security });
+    const peerTimeout = Math.max(SILENT_HEARTBEATS * heartbeat * 1000, SHORTEST_TIMEOUT_MS);
+    this.client = new ZmqClient({ address: this.address, mode: 'connect', peerTimeout, security });
+    // What went into a connection that turns out to be dead by then.
+    const doubtMs = 1000 * CLAIMS_S + 2 * peerTimeout;
+    this.outcomes = new UnsettledOutcomes(MOST_OUTCOMES, doubtMs);
     const host = hostname();
     this.self = {
       writer_id: `${host}-${process.pid}-${randomUUID()}`,
@@ -58,8 +70,12 @@ export class Reporter {
     };
   }
 
-  /** Says hello, if there is a broker that listens, and from then on whenever there is one anew. */
-  async start(): Promise<void> {
+  /**
+   * Says hello, if there is a broker that listens, and from then on whenever there is one anew.
+   *
+   * @param isServed whether a broker is connected that sends requests
+   */
+  async start(isServed: () => boolean = () => false): Promise<void> {
     try {
       await this.client.connect();
     } catch (error) {
@@ -69,6 +85,7 @@ export class Reporter {
     }
     this.client.status.subscribe((status) => {
       if (status === 'connected') this.greet();
+      else this.outcomes.sendAgain(performance.now());
     });
     const answer = timeout({ first: LONGEST_WAIT_MS, with: () => EMPTY });
     const status = await firstValueFrom(this.client.status.pipe(answer), { defaultValue: null });
@@ -76,7 +93,12 @@ export class Reporter {
       this.logger.log('no broker takes reports so far', { report_address: this.address });
     }
     await this.sending;
-    this.beat = setInterval(() => this.present('heartbeat'), this.self.heartbeat * 1000);
+    const { heartbeat } = this.self;
+    const path = new ReportPath(this.address, heartbeat, performance.now() / 1000);
+    this.beat = setInterval(() => {
+      path.look(this.delivers, isServed(), performance.now() / 1000);
+      this.present('heartbeat');
+    }, heartbeat * 1000);
     this.beat.unref();
   }
 
@@ -121,6 +143,12 @@ export class Reporter {
   /** Whether there is a broker that takes reports. */
   get isHeard(): boolean {
     return this.client.connectedPeers > 0;
+  }
+
+  private get delivers(): boolean {
+    const { waitingSince } = this;
+    const waits = waitingSince !== undefined && performance.now() - waitingSince > STUCK_MS;
+    return this.isHeard && !waits;
   }
 
   private async lastWords(): Promise<void> {
@@ -182,6 +210,7 @@ export class Reporter {
 
   private async emit(report: Report): Promise<void> {
     const facts = { report_kind: report.kind, request_id: requestOf(report) };
+    this.waitingSince = performance.now();
     try {
       const sent = this.client.emit(REPORT_PATTERN, reportMessage(report));
       await lastValueFrom(sent, { defaultValue: undefined });
@@ -189,6 +218,8 @@ export class Reporter {
     } catch (error) {
       if (error instanceof TransportClosed) return;
       this.logger.warn('a report was not sent', { ...facts, error });
+    } finally {
+      this.waitingSince = undefined;
     }
   }
 }
