@@ -24,6 +24,7 @@ import { Fleet } from './delivery/fleet.js';
 import { monitoring } from './monitoring/monitoring.js';
 import { Ledger } from './ledger/ledger.js';
 import { LogLevelController } from './log-level.controller.js';
+import { FleetWatch } from './outbox/fleet-watch.js';
 import { Outbox } from './outbox/outbox.js';
 import { ReportController } from './outbox/report.controller.js';
 import { reportServer } from './outbox/report-server.js';
@@ -99,6 +100,7 @@ export class BrokerModule {
         { provide: Fleet, useFactory: () => new Fleet(settings.reports, settings.lease) },
         AcquisitionService,
         Deliveries,
+        FleetWatch,
         Sender,
         Outbox,
         Writers,

@@ -53,11 +53,11 @@ export class BrokerSettings extends ServiceSettings {
     kind: 'text',
     value: 'mode',
     description:
-      'on: all writers report; off: none does; auto: those that say hello do, and what others take is unconfirmed',
+      'on: all writers report; auto: all do as soon as one has said hello; mixed: those that say hello do, and what others take is unconfirmed; off: none does',
     default: () => 'auto',
   })
-  @IsIn(['on', 'off', 'auto'], { message: 'must be on, off or auto' })
-  reports!: 'on' | 'off' | 'auto';
+  @IsIn(['auto', 'on', 'mixed', 'off'], { message: 'must be auto, on, mixed or off' })
+  reports!: 'auto' | 'on' | 'mixed' | 'off';
 
   @Setting({
     kind: 'number',

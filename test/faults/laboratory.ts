@@ -71,7 +71,7 @@ export class Laboratory {
   }
 
   /** A broker with a trail and ports of its own, and its writers. */
-  async line(name: string, writers: number): Promise<Line> {
+  async line(name: string, writers: number, reportsMode = 'auto'): Promise<Line> {
     const [rest, output, reports] = [await freePort(), await freePort(), await freePort()];
     const trail = join(this.folder, `${name}.trail`);
     const { main } = this.options;
@@ -81,7 +81,7 @@ export class Laboratory {
         ...[main, 'broker', '--audit_file', trail, '--output_root', this.output],
         ...['--rest_port', String(rest), '--output_host', '127.0.0.1', '--epics_writer_url', ''],
         ...['--output_port', String(output), '--report_port', String(reports)],
-        ...['--lease', String(LEASE_S)],
+        ...['--lease', String(LEASE_S), '--reports', reportsMode],
       ],
       'takes acquisitions',
     );

@@ -131,7 +131,7 @@ class Run {
   /** Writers that never report, at first alone and then with one that does. */
   private async silentPhase(plans: readonly PlannedRequest[]): Promise<Outcome[]> {
     this.lab.options.say(`silent pullers: ${plans.length} requests`);
-    const line = await this.lab.line('silent', 1);
+    const line = await this.lab.line('silent', 1, 'mixed');
     await line.broker.start();
     const pullers = [new SilentPuller(line.ports.output), new SilentPuller(line.ports.output)];
     const client = new Client(line.url, line.broker, line.trail, this.lab.output);

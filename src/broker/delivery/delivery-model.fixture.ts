@@ -2,11 +2,12 @@ import * as fc from 'fast-check';
 import { expect } from 'vitest';
 import { HELD_STATES, type HeldState } from '../../report/held.js';
 import { WRITE_STATES, type WriteState } from '../../rows/write-report.js';
-import { type DeliveryEvent, isSettled } from './delivery.js';
+import { type DeliveryEvent, type Unnamed, isSettled, next } from './delivery.js';
 import type { DeliveryQueue } from './delivery-queue.js';
 
 export const LEASE = 30;
 const WRITERS = ['w1', 'w2'];
+const UNNAMED: readonly Unnamed[] = ['again', 'held_back', 'unconfirmed'];
 
 /** What the queue should come to, said in another way: one flat list, rules as sentences. */
 interface Modelled {
@@ -18,20 +19,24 @@ interface Modelled {
   namedBy: string | undefined;
   until: number;
   givenBack: boolean;
+  /** Sendings in a row that nobody named, before the present one. */
+  inVain: number;
+  /** Its lease ran out, and it still is away. */
+  overdue: boolean;
 }
 
 /** All requests, and the time. */
 export class Model {
   readonly requests: Modelled[] = [];
   now = 0;
-  silentWriters = false;
-
   waits(request: Modelled, state = 'queued'): void {
     Object.assign(request, {
       where: 'waiting',
       state,
       namedBy: undefined,
       givenBack: state === 'returned',
+      inVain: 0,
+      overdue: false,
     });
   }
 
@@ -39,12 +44,24 @@ export class Model {
     Object.assign(request, { where: 'settled', state });
   }
 
+  leaseEnded(request: Modelled, unnamed: Unnamed): void {
+    const { namedBy, inVain, until } = request;
+    if (namedBy !== undefined) return this.waits(request);
+    if (unnamed === 'unconfirmed') return this.settles(request, 'unconfirmed');
+    const leases = [1, 2, 4, 8][inVain] ?? 10;
+    if (unnamed === 'held_back' || this.now < until + (leases - 1) * LEASE) request.overdue = true;
+    else {
+      this.waits(request);
+      request.inVain = inVain + 1;
+    }
+  }
+
   away(): Modelled[] {
     return this.requests.filter(({ where }) => where === 'away');
   }
 
   nextToSend(window: number): Modelled | undefined {
-    if (this.away().length >= window) return undefined;
+    if (this.away().filter(({ overdue }) => !overdue).length >= window) return undefined;
     const open = this.requests.filter(({ where }) => where !== 'settled');
     return open.find(
       (request, index) =>
@@ -81,6 +98,8 @@ function agree(model: Model, queue: DeliveryQueue): void {
       });
   }
   expect(queue.underWay).toBe(model.away().length);
+  const waiting = [...queue.waitingBy().values()].reduce((sum, count) => sum + count, 0);
+  expect(waiting).toBe(model.away().filter(({ overdue }) => overdue).length);
   const files = model
     .away()
     .map(({ file }) => file)
@@ -135,6 +154,8 @@ function everything(): fc.Arbitrary<Command>[] {
           namedBy: undefined,
           until: 0,
           givenBack: false,
+          inVain: 0,
+          overdue: false,
         });
         queue.add(id, file);
       }),
@@ -171,6 +192,8 @@ function everything(): fc.Arbitrary<Command>[] {
               attempt,
               namedBy: by,
               until: model.now + LEASE,
+              inVain: 0,
+              overdue: false,
             });
           },
         ),
@@ -196,17 +219,33 @@ function everything(): fc.Arbitrary<Command>[] {
         },
       ),
     ),
-    fc.tuple(fc.constantFrom(1, 29, 31), fc.boolean()).map(([seconds, silentWriters]) =>
-      command(`${seconds} s, silent writers: ${silentWriters}`, (model, queue) => {
-        model.now += seconds;
-        const settled = queue
-          .applyToAll({ type: 'tick', now: model.now, silentWriters })
-          .filter(({ after }) => isSettled(after.state));
-        expect(settled.every(({ after }) => after.state === 'unconfirmed')).toBe(true);
-        for (const request of model.away().filter(({ until }) => until <= model.now)) {
-          if (silentWriters && request.namedBy === undefined) model.settles(request, 'unconfirmed');
-          else model.waits(request);
-        }
+    fc
+      .tuple(fc.constantFrom(1, 29, 31, 310), fc.constantFrom(...UNNAMED))
+      .map(([seconds, unnamed]) =>
+        command(`${seconds} s, unnamed: ${unnamed}`, (model, queue) => {
+          model.now += seconds;
+          const settled = queue
+            .applyToAll({ type: 'tick', now: model.now, lease: LEASE, unnamed })
+            .filter(({ after }) => isSettled(after.state));
+          expect(settled.every(({ after }) => after.state === 'unconfirmed')).toBe(true);
+          for (const request of model.away().filter(({ until }) => until <= model.now)) {
+            model.leaseEnded(request, unnamed);
+          }
+        }),
+      ),
+    pick.map((n) =>
+      command(`${n} is overwritten`, (model, queue) => {
+        const written = model.requests.filter(({ state }) => state === 'written');
+        if (written.length === 0) return;
+        const [request] = model.requests.splice(
+          model.requests.indexOf(written[n % written.length]),
+          1,
+        );
+        // As one that comes last, which it is: the broker sends the newest of a file again.
+        model.requests.push(request);
+        const before = { state: 'written', attempt: request.attempt } as const;
+        queue.add(request.id, request.file, next(before, { type: 'overwritten' }));
+        model.waits(request);
       }),
     ),
     writer.map((gone) =>

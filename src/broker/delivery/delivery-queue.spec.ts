@@ -24,7 +24,8 @@ describe('the delivery of requests', () => {
         const queue = new DeliveryQueue();
         fc.modelRun(() => ({ model, real: queue }), sequence);
         const order: string[] = [];
-        queue.applyToAll({ type: 'tick', now: model.now + LEASE, silentWriters: false });
+        const later = model.now + 11 * LEASE;
+        queue.applyToAll({ type: 'tick', now: later, lease: LEASE, unnamed: 'again' });
         for (let id = queue.nextToSend(2); id !== undefined; id = queue.nextToSend(2)) {
           const sent = queue.apply(id, { type: 'sent', leaseEnds: Infinity })!;
           queue.apply(id, { type: 'outcome', attempt: sent.after.attempt, state: 'written' });

@@ -3,8 +3,11 @@ import {
   type Delivery,
   type DeliveryEvent,
   OPEN_STATES,
+  WAIT_REASONS,
   type OpenState,
+  type WaitReason,
   isSettled,
+  isUnderWay,
   isWaiting,
   next,
 } from './delivery.js';
@@ -30,7 +33,9 @@ export interface DeliveryChange {
 export class DeliveryQueue {
   private readonly entries = new Map<string, Entry>();
   private readonly byFile = new Map<string, string[]>();
+  /** Sent and not settled; and those of them that count for the window. */
   private sent = 0;
+  private inWindow = 0;
 
   /**
    * Takes a request in.
@@ -40,6 +45,7 @@ export class DeliveryQueue {
   add(id: string, outputFile: string | undefined, delivery: Delivery = ACCEPTED): void {
     this.entries.set(id, { outputFile, delivery });
     if (!isWaiting(delivery)) this.sent++;
+    if (isUnderWay(delivery)) this.inWindow++;
     if (outputFile === undefined) return;
     const sameFile = this.byFile.get(outputFile);
     if (sameFile) sameFile.push(id);
@@ -51,9 +57,25 @@ export class DeliveryQueue {
     return this.entries.get(id)?.delivery;
   }
 
-  /** Requests that are neither waiting nor settled. */
+  /** Requests that were sent and are not settled. */
   get underWay(): number {
     return this.sent;
+  }
+
+  /** How many of those that were sent wait before they go out again. */
+  get heldBack(): number {
+    return this.sent - this.inWindow;
+  }
+
+  /** How many do so, by the reason. */
+  waitingBy(): Map<WaitReason, number> {
+    const counts = new Map<WaitReason, number>(WAIT_REASONS.map((reason) => [reason, 0]));
+    if (this.heldBack === 0) return counts;
+    for (const { delivery } of this.entries.values()) {
+      const { waitsFor } = delivery;
+      if (waitsFor !== undefined) counts.set(waitsFor, counts.get(waitsFor)! + 1);
+    }
+    return counts;
   }
 
   get size(): number {
@@ -100,6 +122,7 @@ export class DeliveryQueue {
     entry.delivery = after;
     const settled = isSettled(after.state);
     this.sent += Number(!settled && !isWaiting(after)) - Number(!isWaiting(before));
+    this.inWindow += Number(isUnderWay(after)) - Number(isUnderWay(before));
     if (settled) this.remove(id, entry);
     return { id, before, after };
   }
@@ -113,12 +136,12 @@ export class DeliveryQueue {
   /**
    * The request to send next; undefined for none.
    *
-   * @param window how many may be under way
+   * @param window how many may be under way, beside those that wait to go out again
    * @param oneAFile false: requests for one output file don't wait for each other, as nobody tells
    *   when one is done
    */
   nextToSend(window: number, oneAFile = true): string | undefined {
-    if (this.sent >= window) return undefined;
+    if (this.inWindow >= window) return undefined;
     for (const [id, { outputFile, delivery }] of this.entries) {
       if (!isWaiting(delivery)) continue;
       if (!oneAFile || outputFile === undefined || this.byFile.get(outputFile)![0] === id) {

@@ -1,6 +1,42 @@
 import { describe, expect, it } from 'vitest';
 import { WRITE_STATES, type WriteState } from '../../rows/write-report.js';
-import { type DeliveryEvent, next } from './delivery.js';
+import { ACCEPTED, type DeliveryEvent, isWaiting, next } from './delivery.js';
+
+describe('a request that nobody ever names', () => {
+  it('goes out again for as long as it takes, with waits that grow to ten leases', () => {
+    const lease = 3;
+    let delivery = ACCEPTED;
+    const waits: number[] = [];
+    for (let now = 0, sent = 0; waits.length < 7; now++) {
+      if (isWaiting(delivery)) {
+        if (delivery.attempt > 0) waits.push((now - sent) / lease);
+        delivery = next(delivery, { type: 'sent', leaseEnds: now + lease });
+        sent = now;
+      }
+      delivery = next(delivery, { type: 'tick', now: now + 1, lease, unnamed: 'again' });
+    }
+    expect(waits).toEqual([1, 2, 4, 8, 10, 10, 10]);
+  });
+
+  it('has done with growing waits as soon as somebody names it', () => {
+    const overdue = { state: 'sent', attempt: 3, leaseEnds: 1, sentInVain: 2 } as const;
+    const tick = { type: 'tick', now: 2, lease: 1, unnamed: 'again' } as const;
+    expect(next(overdue, tick)).toMatchObject({ state: 'sent', waitsFor: 'growing_wait' });
+    const named = {
+      type: 'named',
+      writer: 'w',
+      attempt: 3,
+      state: 'received',
+      leaseEnds: 4,
+    } as const;
+    expect(next(next(overdue, tick), named)).toEqual({
+      state: 'received',
+      attempt: 3,
+      holder: 'w',
+      leaseEnds: 4,
+    });
+  });
+});
 
 describe('a settled request', () => {
   const outcome = (state: WriteState, attempt = 1): DeliveryEvent => ({
@@ -12,6 +48,11 @@ describe('a settled request', () => {
   it('that is written stays so', () => {
     const written = { state: 'written', attempt: 2 } as const;
     for (const state of WRITE_STATES) expect(next(written, outcome(state))).toBe(written);
+  });
+
+  it('that is written goes out again when an older one overwrote its file', () => {
+    const written = { state: 'written', attempt: 2 } as const;
+    expect(next(written, { type: 'overwritten' })).toEqual({ state: 'queued', attempt: 2 });
   });
 
   it('that failed is written when a late attempt wrote it, and stays failed else', () => {
@@ -34,7 +75,8 @@ describe('a settled request', () => {
       { type: 'named', writer: 'w1', attempt: 1, state: 'writing', leaseEnds: 1 },
       { type: 'returned', writer: 'w1', attempt: 1 },
       { type: 'writer-gone', writer: 'w1' },
-      { type: 'tick', now: 99, silentWriters: true },
+      { type: 'tick', now: 99, lease: 1, unnamed: 'unconfirmed' },
+      { type: 'overwritten' },
     ];
     for (const event of events) expect(next(failed, event)).toBe(failed);
   });

@@ -19,6 +19,20 @@ export type SettledState = (typeof SETTLED_STATES)[number];
 
 export type RequestState = OpenState | SettledState;
 
+/** The longest wait before a request that nobody names goes out once more, in leases. */
+const LONGEST_WAIT = 10;
+
+/**
+ * Why a request that was sent, and that no writer named for a lease, does not go out again yet: a
+ * connected writer that never said hello may have it; or it was sent in vain before, so that the wait
+ * grows.
+ */
+export const WAIT_REASONS = ['silent_writer', 'growing_wait'] as const;
+export type WaitReason = (typeof WAIT_REASONS)[number];
+
+/** What becomes of a request that was sent and that no writer names. */
+export type Unnamed = 'again' | 'held_back' | 'unconfirmed';
+
 /** How far the delivery of a request is. Values never change. */
 export interface Delivery {
   readonly state: RequestState;
@@ -28,6 +42,10 @@ export interface Delivery {
   readonly holder?: string;
   /** When waiting for a sign of life ends, in seconds of whatever clock the events have. */
   readonly leaseEnds?: number;
+  /** How many sendings before this one nobody named. */
+  readonly sentInVain?: number;
+  /** Its lease ran out, and it waits, which no writer has to do with. */
+  readonly waitsFor?: WaitReason;
 }
 
 /** Accepted, and not sent yet. */
@@ -53,12 +71,27 @@ export type DeliveryEvent =
   /** A writer gives it back, or ended without having done so. */
   | { readonly type: 'returned'; readonly writer: string; readonly attempt: number }
   | { readonly type: 'writer-gone'; readonly writer: string }
-  /** Time goes by; `silentWriters`: there are writers that never report. */
-  | { readonly type: 'tick'; readonly now: number; readonly silentWriters: boolean };
+  /** Its file was replaced by that of an older request, which a slow writer renamed late. */
+  | { readonly type: 'overwritten' }
+  /** Time goes by. Leases are of so many seconds. */
+  | {
+      readonly type: 'tick';
+      readonly now: number;
+      readonly lease: number;
+      readonly unnamed: Unnamed;
+    };
+
+type Tick = Extract<DeliveryEvent, { readonly type: 'tick' }>;
 
 /** Whether it waits to be sent, for the first time or again. */
 export function isWaiting({ state }: Delivery): boolean {
   return state === 'queued' || state === 'returned';
+}
+
+/** Whether it was sent, and counts as one that a writer is busy with. */
+export function isUnderWay(delivery: Delivery): boolean {
+  const { state, waitsFor } = delivery;
+  return !isSettled(state) && !isWaiting(delivery) && waitsFor === undefined;
 }
 
 export function isSettled(state: RequestState): state is SettledState {
@@ -77,7 +110,7 @@ export function next(delivery: Delivery, event: DeliveryEvent): Delivery {
   switch (event.type) {
     case 'sent':
       return isWaiting(delivery)
-        ? { state: 'sent', attempt: attempt + 1, leaseEnds: event.leaseEnds }
+        ? { ...delivery, state: 'sent', attempt: attempt + 1, leaseEnds: event.leaseEnds }
         : delivery;
     case 'named':
       if (event.attempt < attempt || delivery.state === 'returned') return delivery;
@@ -97,24 +130,40 @@ export function next(delivery: Delivery, event: DeliveryEvent): Delivery {
     case 'writer-gone':
       return delivery.holder === event.writer ? { state: 'queued', attempt } : delivery;
     case 'tick':
-      return leased(delivery, event.now, event.silentWriters);
+      return leased(delivery, event);
+    case 'overwritten':
+      return delivery;
     default:
       return event satisfies never;
   }
 }
 
-/** A lease that ran out: what nobody ever named may be with a writer that never reports. */
-function leased(delivery: Delivery, now: number, silentWriters: boolean): Delivery {
-  const { attempt, holder, leaseEnds } = delivery;
+/** A lease that ran out: who took what nobody ever named is not known. */
+function leased(delivery: Delivery, { now, lease, unnamed }: Tick): Delivery {
+  const { attempt, holder, leaseEnds, sentInVain = 0 } = delivery;
   if (leaseEnds === undefined || now < leaseEnds) return delivery;
-  const state = silentWriters && holder === undefined ? 'unconfirmed' : 'queued';
-  return { state, attempt };
+  if (holder !== undefined) return { state: 'queued', attempt };
+  if (unnamed === 'unconfirmed') return { state: 'unconfirmed', attempt };
+  const waitEnds = leaseEnds + (Math.min(2 ** sentInVain, LONGEST_WAIT) - 1) * lease;
+  if (unnamed === 'held_back') return waiting(delivery, 'silent_writer');
+  if (now < waitEnds) return waiting(delivery, 'growing_wait');
+  return { state: 'queued', attempt, sentInVain: sentInVain + 1 };
 }
 
-/** `written` is final; a failure yields to it, and what is unconfirmed to whatever is known. */
+function waiting(delivery: Delivery, waitsFor: WaitReason): Delivery {
+  return delivery.waitsFor === waitsFor ? delivery : { ...delivery, waitsFor };
+}
+
+/**
+ * A failure yields to `written`, and what is unconfirmed to whatever is known. `written` is final, with
+ * one exception: where the file is an older request's after all, the request goes out again.
+ */
 function overturned(delivery: Delivery, event: DeliveryEvent): Delivery {
+  const { state, attempt } = delivery;
+  if (event.type === 'overwritten') {
+    return state === 'written' ? { state: 'queued', attempt } : delivery;
+  }
   if (event.type !== 'outcome') return delivery;
-  const { state } = delivery;
   const yields = state === 'unconfirmed' || (state === 'failed' && event.state === 'written');
   return yields ? { state: event.state, attempt: event.attempt } : delivery;
 }

@@ -4,7 +4,12 @@ import type { WrittenLine } from '../../audit/line-file.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import type { Held } from '../../report/held.js';
 import { isIncomplete } from '../../rows/count-channels.js';
-import { type Delivery, type RequestState, isSettled } from '../delivery/delivery.js';
+import {
+  type Delivery,
+  type RequestState,
+  type WaitReason,
+  isSettled,
+} from '../delivery/delivery.js';
 import { OutcomesFile } from './outcomes-file.js';
 import { type IndexEntry, type RequestFilter, RequestIndex } from './request-index.js';
 import { openRequests, requestMovedAway } from './open-requests.js';
@@ -66,6 +71,7 @@ export class Ledger {
   private readonly outcomes: OutcomesFile;
   private readonly trailFiles: TrailFiles;
   private past: RecordedLines | undefined;
+  private hello: string | undefined;
   private readonly changed = new Subject<RequestChange>();
   /** Every change of a state, and progress. */
   readonly changes = this.changed.asObservable();
@@ -97,11 +103,25 @@ export class Ledger {
     const found = await openRequests(this.trail, lines, notes, isSettled);
     for (const moved of found.moved) this.outcomes.note({ carried: moved.read()! });
     this.outcomes.note({ started: lines.lastWritten });
+    // Once more: the lines that tell it may be rotated away before the next start.
+    if (notes.hello !== undefined) this.heard(notes.hello);
     this.index.trim(REMEMBERED);
     return found.requests.map((recorded) => ({
       recorded,
       sent: notes.sent.get(recorded.facts.id) ?? 0,
     }));
+  }
+
+  /** Whether a writer has said hello on this trail, to this broker or to a predecessor. */
+  get helloKnown(): boolean {
+    return this.hello !== undefined;
+  }
+
+  /** Notes that a writer reports. */
+  heard(writer: string): void {
+    if (this.hello !== undefined) return;
+    this.hello = writer;
+    this.outcomes.note({ hello: writer });
   }
 
   /** Whether a request is open, or among the settled ones that are remembered. */
@@ -171,6 +191,14 @@ export class Ledger {
     this.tell('state', open.record, before);
     if (isSettled(delivery.state)) this.settle(id);
     return open.record;
+  }
+
+  /** Notes why a request that was sent does not go out again yet. */
+  wait(id: string, reason: WaitReason): void {
+    const open = this.open.get(id);
+    if (!open) return;
+    open.record = { ...open.record, waits_for: reason };
+    this.tell('progress', open.record, open.record.state);
   }
 
   /** Notes how far a writer is with an open request. */

@@ -6,7 +6,7 @@ import { formatTrailLine } from '../../audit/trail-line.js';
 import { openRequests } from './open-requests.js';
 import { RecordedLines } from './recorded-lines.js';
 
-const NOTES = { started: 0, sent: new Map<string, number>(), carried: [] };
+const NOTES = { started: 0, sent: new Map<string, number>(), carried: [], hello: undefined };
 
 let folder: string;
 let trail: string;

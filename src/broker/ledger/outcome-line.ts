@@ -7,12 +7,17 @@ export interface SettledLine {
   readonly head: RequestHead;
 }
 
-/** The other lines: a request is sent; a broker started; a request whose trail was moved away. */
+/**
+ * The other lines: a request is sent; a broker started; a writer said hello for the first time; a
+ * request whose trail was moved away. Brokers of releases that don't know one of them pass it over.
+ */
 export type NoteLine =
+  | { readonly hello: string }
   | { readonly request_id: string; readonly sent: number }
   | { readonly started: number }
   | { readonly carried: WriteRequest };
 
+const NOTES = ['sent', 'started', 'carried', 'hello'];
 const DETAIL = ',"detail":';
 
 /**
@@ -35,8 +40,7 @@ export function readOutcomeLine(line: Buffer): SettledLine | NoteLine | undefine
     if (typeof value.state === 'string' && typeof value.request_id === 'string') {
       return detail < 0 || !line.subarray(-1).equals(CLOSED) ? undefined : { head: value as never };
     }
-    const isNote = 'sent' in value || 'started' in value || 'carried' in value;
-    return isNote ? (value as never) : undefined;
+    return NOTES.some((key) => key in value) ? (value as never) : undefined;
   } catch {
     return undefined;
   }

@@ -20,6 +20,8 @@ export interface Notes {
   readonly sent: ReadonlyMap<string, number>;
   /** Requests whose trail was moved away while they were open. */
   readonly carried: readonly WriteRequest[];
+  /** A writer that has said hello to a broker of this trail, or reported an outcome. */
+  readonly hello: string | undefined;
 }
 
 /**
@@ -50,20 +52,24 @@ export class OutcomesFile {
     const sent = new Map<string, number>();
     const carried: WriteRequest[] = [];
     let started: number | undefined;
+    let hello: string | undefined;
     const note = (line: NoteLine) => {
       if ('sent' in line) sent.set(line.request_id, line.sent);
       else if ('carried' in line) carried.push(line.carried);
+      else if ('hello' in line) ({ hello } = line);
       else ({ started } = line);
     };
     const take = (line: Buffer, place?: LinePlace) => {
       const settled = this.take(line, place, note);
-      if (settled !== undefined) sent.delete(settled);
+      if (!settled) return;
+      sent.delete(settled.request_id);
+      hello ??= settled.writer_id;
     };
     // First: what logrotate moves meanwhile is among the others, or still this one.
     await this.lines.hold();
     await visitRotated(this.path, take);
     await this.lines.readOn(take);
-    return { started, sent, carried };
+    return { started, sent, carried, hello };
   }
 
   /** Lines that the disk has not taken yet. */
@@ -122,12 +128,12 @@ export class OutcomesFile {
     return this.reading;
   }
 
-  /** @returns the id of the request that is settled by this line */
+  /** @returns the request that is settled by this line */
   private take(
     line: Buffer,
     place?: LinePlace,
     note: (line: NoteLine) => void = () => undefined,
-  ): string | undefined {
+  ): RequestHead | undefined {
     const content = readOutcomeLine(line);
     if (!content) return undefined;
     if ('head' in content) return this.enter(content.head, place);
@@ -135,7 +141,7 @@ export class OutcomesFile {
     return undefined;
   }
 
-  private enter(head: RequestHead, place: LinePlace | undefined): string | undefined {
+  private enter(head: RequestHead, place: LinePlace | undefined): RequestHead | undefined {
     if (!isSettled(head.state)) return undefined;
     const known = this.index.get(head.request_id);
     const incomplete = isIncomplete(head);
@@ -149,6 +155,6 @@ export class OutcomesFile {
         ...details,
       });
     }
-    return head.request_id;
+    return head;
   }
 }

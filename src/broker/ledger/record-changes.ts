@@ -74,6 +74,7 @@ export function moved(
     state: delivery.state,
     time,
     attempt: delivery.attempt,
+    waits_for: delivery.waitsFor,
     writer_id: writer,
     failure: failureIn(details),
     bytes: said?.bytes,

@@ -1,7 +1,7 @@
 import type { ChannelCounts } from '../../rows/channel-counts.js';
 import type { Failure } from '../../rows/failure.js';
 import type { WriteReport } from '../../rows/write-report.js';
-import type { RequestState } from '../delivery/delivery.js';
+import type { RequestState, WaitReason } from '../delivery/delivery.js';
 
 /** One change of a request's state. Times are seconds since the epoch. */
 export interface HistoryEntry {
@@ -27,6 +27,8 @@ export interface RequestHead extends ChannelCounts {
   /** The request that this one acquires again. */
   readonly replay_of?: string;
   readonly writer_id?: string;
+  /** Why it was sent, is named by no writer, and does not go out again yet. */
+  readonly waits_for?: WaitReason;
   /** Why the last try of a writer, or in the end the request, came to nothing. */
   readonly failure?: Failure;
   /** Of the data that came so far, or in the end. */

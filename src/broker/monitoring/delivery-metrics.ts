@@ -5,6 +5,7 @@ import { addRejectedMessages } from '../../monitoring/rejected-messages.js';
 import { Admission } from '../../transport/admission.js';
 import { ZmqServer } from '../../transport/zmq-server.js';
 import { Deliveries } from '../outbox/deliveries.js';
+import { now } from '../delivery/clock.js';
 import { Fleet } from '../delivery/fleet.js';
 import { Outbox } from '../outbox/outbox.js';
 import { Statistics } from '../statistics.js';
@@ -54,8 +55,23 @@ export class DeliveryMetrics {
     );
     metrics.gauge(
       {
+        name: 'broker_requests_held_back',
+        help: 'Requests that no writer names and that do not go out again yet, by the reason.',
+        labels: ['reason'],
+      },
+      () => labelled('reason', deliveries.waitingBy()),
+    );
+    metrics.gauge(
+      {
+        name: 'broker_writers_without_hello',
+        help: 'Connected writers that never said hello, for some seconds, while reports are due.',
+      },
+      () => fleet.withoutHello(now()),
+    );
+    metrics.gauge(
+      {
         name: 'broker_writers_connected',
-        help: 'Writers by whether they report; what silent ones take is unconfirmed.',
+        help: 'Writers by whether they report; silent: connections of those that never do.',
         labels: ['kind'],
       },
       () =>

@@ -6,6 +6,9 @@ import type { Checks, Finding } from '../../monitoring/health.js';
 import { ZmqClient } from '../../transport/zmq-client.js';
 import { ZmqServer } from '../../transport/zmq-server.js';
 import { ChannelListFile } from '../acquisition/channel-list-file.js';
+import { now } from '../delivery/clock.js';
+import { Fleet } from '../delivery/fleet.js';
+import { SILENCE_REMEDY } from '../outbox/fleet-watch.js';
 import { Deliveries } from '../outbox/deliveries.js';
 import { Outbox } from '../outbox/outbox.js';
 import { TrailState } from './trail-state.js';
@@ -39,6 +42,7 @@ export class Readiness {
     private readonly disks: DiskSpace,
     private readonly outbox: Outbox,
     private readonly deliveries: Deliveries,
+    private readonly fleet: Fleet,
     private readonly channels: ChannelListFile,
   ) {}
 
@@ -59,8 +63,14 @@ export class Readiness {
   private requests(): Finding {
     if (!this.outbox.isStarted) return TAKING_UP;
     const age = this.deliveries.oldestAge();
-    const { requests_queued: queued, requests_under_way } = this.outbox.counts();
-    const facts = { queued, under_way: requests_under_way, oldest_age_s: Math.round(age) };
+    const counts = this.outbox.counts();
+    const { requests_queued: queued, requests_under_way, requests_held_back: held_back } = counts;
+    const facts = {
+      queued,
+      under_way: requests_under_way,
+      held_back,
+      oldest_age_s: Math.round(age),
+    };
     if (age < LONG) return { status: 'up', ...facts };
     const message = `the oldest request is open for more than ${age < TOO_LONG ? LONG : TOO_LONG} s`;
     return { status: age < TOO_LONG ? 'degraded' : 'down', ...facts, message };
@@ -68,6 +78,17 @@ export class Readiness {
 
   private writers(): Finding {
     const { writers_connected: connected } = this.outbox.counts();
+    const silent = this.fleet.withoutHello(now());
+    if (silent > 0) {
+      const alone = this.fleet.reportingWriters === 0;
+      const consequence = alone ? 'nothing is sent' : 'what they may have taken waits';
+      return {
+        status: alone ? 'down' : 'degraded',
+        connected,
+        without_hello: silent,
+        message: `connected writers never said hello, so ${consequence}: ${SILENCE_REMEDY}`,
+      };
+    }
     if (connected > 0) return { status: 'up', connected };
     return { status: 'degraded', connected, message: 'no writer is connected' };
   }

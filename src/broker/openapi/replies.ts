@@ -78,6 +78,12 @@ export class BrokerStatistics {
   @ApiProperty({ type: 'integer', description: 'Handed over for a writer, and not settled.' })
   readonly requests_under_way!: number;
 
+  @ApiProperty({
+    type: 'integer',
+    description: 'Of those under way: named by no writer, and waiting to go out again.',
+  })
+  readonly requests_held_back!: number;
+
   @ApiProperty({ type: 'integer', description: 'Handed over for a writer, repeats included.' })
   readonly requests_sent!: number;
 

@@ -1,5 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { REQUEST_STATES, type RequestState } from '../delivery/delivery.js';
+import {
+  REQUEST_STATES,
+  type RequestState,
+  WAIT_REASONS,
+  type WaitReason,
+} from '../delivery/delivery.js';
 import type { HistoryEntry, RequestHead, RequestRecord } from '../ledger/request-record.js';
 import type { WriteReport } from '../../rows/write-report.js';
 import { StatusReply } from './replies.js';
@@ -70,6 +75,16 @@ export class RequestReply implements RequestHead {
 
   @ApiProperty({ type: String, required: false })
   readonly writer_id?: string;
+
+  @ApiProperty({
+    enum: WAIT_REASONS,
+    required: false,
+    description:
+      'Why a request that was sent, and that no writer names, does not go out again yet. ' +
+      'silent_writer: a connected writer that never said hello may have it; growing_wait: it was ' +
+      'sent in vain before, and each wait is longer than the last, up to ten leases.',
+  })
+  readonly waits_for?: WaitReason;
 
   @ApiProperty({ type: FailureReply, required: false })
   readonly failure?: FailureReply;

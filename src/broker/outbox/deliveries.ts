@@ -8,6 +8,7 @@ import type { Held } from '../../report/held.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import { now } from '../delivery/clock.js';
 import { ACCEPTED, type Delivery, type DeliveryEvent, next } from '../delivery/delivery.js';
+import { Fleet } from '../delivery/fleet.js';
 import { type DeliveryChange, DeliveryQueue } from '../delivery/delivery-queue.js';
 import { Ledger } from '../ledger/ledger.js';
 import type { ChangeDetails } from '../ledger/record-changes.js';
@@ -25,6 +26,7 @@ export class Deliveries {
   constructor(
     settings: BrokerSettings,
     private readonly ledger: Ledger,
+    private readonly fleet: Fleet,
   ) {
     this.lease = settings.reports === 'off' ? 0 : settings.lease;
   }
@@ -36,7 +38,8 @@ export class Deliveries {
 
   /** Takes in what a predecessor left open, and had sent so often. */
   resume(recorded: RecordedRequest, sent: number): void {
-    const leaseEnds = now() + Math.min(this.lease, CLAIMS_S);
+    const { reportsDue } = this.fleet;
+    const leaseEnds = now() + (reportsDue ? Math.min(this.lease, CLAIMS_S) : this.lease);
     this.take(recorded, sent === 0 ? ACCEPTED : { state: 'sent', attempt: sent, leaseEnds });
   }
 
@@ -50,6 +53,13 @@ export class Deliveries {
     const change = this.queue.apply(id, event);
     if (change) this.note(change, details);
     return change !== undefined;
+  }
+
+  /** Time went by: leases may have run out. */
+  tick(): void {
+    const time = now();
+    const unnamed = this.fleet.unnamed(time);
+    this.applyToAll({ type: 'tick', now: time, lease: this.lease, unnamed });
   }
 
   applyToAll(event: DeliveryEvent): void {
@@ -97,6 +107,16 @@ export class Deliveries {
     return this.queue.underWay;
   }
 
+  /** How many of them wait before they go out again. */
+  get heldBack(): number {
+    return this.queue.heldBack;
+  }
+
+  /** How many do so, by the reason. */
+  waitingBy(): ReadonlyMap<string, number> {
+    return this.queue.waitingBy();
+  }
+
   /** How many requests are in each state. */
   byState(): ReadonlyMap<string, number> {
     return this.queue.byState();
@@ -122,6 +142,7 @@ export class Deliveries {
   }
 
   private note({ id, before, after }: DeliveryChange, details: ChangeDetails): void {
+    if (after.waitsFor !== undefined) return this.ledger.wait(id, after.waitsFor);
     const head = this.ledger.move(id, after, details);
     if (!head) return;
     const { request_id, output_file, start_pulse_id, stop_pulse_id, attempt, writer_id } = head;

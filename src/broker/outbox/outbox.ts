@@ -4,26 +4,21 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { AuditTrail } from '../../audit/audit-trail.js';
-import { BrokerSettings } from '../../config/broker-settings.js';
 import { EventLog } from '../../logging/event-log.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import type { Held } from '../../report/held.js';
 import type { Outcome, Returned } from '../../report/report.js';
 import { ZmqClient } from '../../transport/zmq-client.js';
 import { Deliveries } from './deliveries.js';
-import { now } from '../delivery/clock.js';
-import { Fleet } from '../delivery/fleet.js';
-import { SettledConnections } from '../delivery/settled-connections.js';
+import { HELLO_S } from '../delivery/fleet.js';
 import { Ledger } from '../ledger/ledger.js';
 import type { RecordedRequest } from '../ledger/recorded-request.js';
 import { requestFields } from '../request-fields.js';
+import { FleetWatch } from './fleet-watch.js';
 import { Sender } from './sender.js';
 import { Shutdown } from '../shutdown.js';
-import { Writers } from './writers.js';
 
 const TICK_MS = 1000;
-/** For a writer's hello to be here before its connection is taken for that of one that never reports. */
-const HELLO_S = 0.5;
 
 /**
  * Recorded write requests on their way to becoming files: has them handed over, and holds each until it
@@ -32,7 +27,6 @@ const HELLO_S = 0.5;
 @Injectable()
 export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new EventLog('Broker');
-  private readonly connections = new SettledConnections(HELLO_S);
   private ticking: NodeJS.Timeout | undefined;
   /** Recorded before all that predecessors left was taken up; behind it afterwards. */
   private early: RecordedRequest[] | undefined = [];
@@ -40,14 +34,12 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
   takenUp: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly settings: BrokerSettings,
     private readonly client: ZmqClient,
     private readonly trail: AuditTrail,
     private readonly ledger: Ledger,
     private readonly deliveries: Deliveries,
     private readonly sender: Sender,
-    private readonly fleet: Fleet,
-    private readonly writers: Writers,
+    private readonly watch: FleetWatch,
     private readonly shutdown: Shutdown,
   ) {}
 
@@ -94,6 +86,7 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** A writer that is there names what it holds. */
   present(writer: string, held: readonly Held[]): void {
+    this.watch.heard(writer);
     for (const each of held) this.deliveries.named(writer, each);
     this.sender.pump();
   }
@@ -144,6 +137,7 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
     return {
       requests_queued: size - underWay,
       requests_under_way: underWay,
+      requests_held_back: this.deliveries.heldBack,
       requests_sent: this.sender.sent,
       send_failures: this.sender.failures,
       outcomes_waiting: this.ledger.unwritten,
@@ -153,6 +147,7 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private async takeUpPast(): Promise<void> {
     const open = await this.ledger.rebuild();
+    await this.watch.start();
     for (const { recorded, sent } of open) this.deliveries.resume(recorded, sent);
     if (open.length > 0) {
       this.logger.log('requests taken up', {
@@ -173,15 +168,8 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private tick(): void {
-    const time = now();
-    this.fleet.connected(this.connections.count(this.client.connectedPeers, time), time);
-    for (const writer of this.fleet.lapsed(time)) {
-      this.logger.warn('writer lost, no heartbeat', { writer_id: writer });
-      this.writers.gone(writer);
-      this.deliveries.applyToAll({ type: 'writer-gone', writer });
-    }
-    const silentWriters = this.settings.reports === 'off' || this.fleet.silentWriters > 0;
-    this.deliveries.applyToAll({ type: 'tick', now: time, silentWriters });
+    this.watch.look();
+    this.deliveries.tick();
     this.sender.pump();
   }
 }

@@ -50,7 +50,7 @@ export class ReportController {
         return this.outbox.returned(report);
       case 'goodbye':
         this.logger.log('writer ended', { writer_id: report.writer_id });
-        this.fleet.goodbye(report.writer_id);
+        this.fleet.goodbye(report.writer_id, now());
         this.writers.gone(report.writer_id);
         return this.outbox.writerGone(report.writer_id);
       default:

@@ -56,14 +56,9 @@ export class Sender {
     await this.delivering;
   }
 
-  /** Among writers of which none reports a request would wait a lease for the one before it, for nothing. */
-  private get oneAFile(): boolean {
-    return this.settings.reports === 'on' || this.fleet.hasReporting;
-  }
-
   private async deliver(): Promise<void> {
     while (!this.closing.signal.aborted) {
-      const next = this.deliveries.nextToSend(this.fleet.window, this.oneAFile);
+      const next = this.deliveries.nextToSend(this.fleet.window, this.fleet.oneAFile);
       if (!next || this.client.connectedPeers === 0) return;
       const { id } = next;
       const attempt = next.attempt + 1;
