@@ -33,6 +33,11 @@ export class AllowedAddresses {
   }
 }
 
+/** An address as people know it: on a socket for both families IPv4 ones come as `::ffff:10.1.2.3`. */
+export function plainAddress(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/i, '');
+}
+
 /** Whether a text is an address or a CIDR range, IPv4 or IPv6. */
 export function isAddressRange(text: string): boolean {
   return parse(text) !== undefined;

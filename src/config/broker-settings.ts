@@ -31,7 +31,7 @@ export class BrokerSettings extends ServiceSettings {
   output_port!: number;
 
   @Setting({
-    kind: 'text',
+    kind: 'host',
     value: 'host',
     description: 'address that writers connect to, * for all interfaces',
     default: () => '*',
@@ -81,7 +81,7 @@ export class BrokerSettings extends ServiceSettings {
   queue_length!: number;
 
   @Setting({
-    kind: 'text',
+    kind: 'host',
     value: 'host',
     description: 'address of the REST interface',
     default: () => '127.0.0.1',

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { resolve } from 'node:path';
 import type { SettingKind } from './setting.js';
 
@@ -21,6 +22,8 @@ export function convertSetting(kind: SettingKind, given: unknown): Conversion {
     case 'text':
     case 'path':
       return typeof given === 'string' ? { value: given } : { problem: 'needs a text' };
+    case 'host':
+      return hostFrom(given);
     case 'integer':
     case 'number':
       return numberFrom(given, kind);
@@ -40,6 +43,13 @@ export function withAbsolutePaths(kind: SettingKind, value: unknown): unknown {
   if (kind === 'path' && typeof value === 'string') return resolve(value);
   if (kind === 'paths' && Array.isArray(value)) return value.map((path: string) => resolve(path));
   return value;
+}
+
+function hostFrom(given: unknown): Conversion {
+  if (typeof given !== 'string') return { problem: 'needs a text' };
+  const host = /^\[(.*)\]$/.exec(given)?.[1] ?? given;
+  if (isIPv6(host) || /^[^\s:/[\]]+$/.test(host)) return { value: host };
+  return { problem: `needs a name or an address without scheme and port, not '${given}'` };
 }
 
 function numberFrom(given: unknown, kind: 'integer' | 'number'): Conversion {

@@ -341,3 +341,26 @@ describe('the variables that Kubernetes has for Services', () => {
     expect(problemsOf(() => load({ environment }))).toHaveLength(4);
   });
 });
+
+describe('a host', () => {
+  it.each([
+    ['::1', '::1'],
+    ['[::1]', '::1'],
+    ['fe80::1%eth0', 'fe80::1%eth0'],
+    ['[::ffff:10.1.2.3]', '::ffff:10.1.2.3'],
+    ['*', '*'],
+    ['sf-daq-1.psi.ch', 'sf-daq-1.psi.ch'],
+  ])('may be given as %s', (given, host) => {
+    const flags = { output_host: given, rest_host: given };
+    expect(load({ flags })).toMatchObject({ output_host: host, rest_host: host });
+  });
+
+  it.each(['http://localhost', '127.0.0.1:80', '[::1]:80', '::1::', 'a b', 'tcp://*'])(
+    'is not %s',
+    (output_host) => {
+      const [problem, ...others] = problemsOf(() => load({ flags: { output_host } }));
+      expect(problem).toMatch(/^--output_host needs a name or an address without scheme and port/);
+      expect(others).toEqual([]);
+    },
+  );
+});

@@ -5,7 +5,7 @@ import 'reflect-metadata';
  * list of them: nothing later depends on the folder that the process works in.
  */
 export type SettingKind =
-  'text' | 'path' | 'paths' | 'integer' | 'number' | 'switch' | 'comma-list';
+  'text' | 'host' | 'path' | 'paths' | 'integer' | 'number' | 'switch' | 'comma-list';
 
 /** What is known of one setting, besides the checks that its class declares. */
 export interface SettingDescription {

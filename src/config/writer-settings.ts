@@ -157,7 +157,9 @@ export class WriterSettings extends JobSettings {
     value: 'stream_address',
     description: "the broker's output, tcp://host:port",
   })
-  @Matches(ZMQ_ADDRESS, { message: 'must be the address of a broker, tcp://host:port' })
+  @Matches(ZMQ_ADDRESS, {
+    message: 'must be the address of a broker, tcp://host:port, an IPv6 address in brackets',
+  })
   stream_address!: string;
 
   @Setting({
@@ -166,7 +168,9 @@ export class WriterSettings extends JobSettings {
     description: 'where the broker takes reports, tcp://host:port',
     defaultText: 'stream address, port + 1',
   })
-  @Matches(ZMQ_ADDRESS, { message: 'must be an address, tcp://host:port' })
+  @Matches(ZMQ_ADDRESS, {
+    message: 'must be an address, tcp://host:port, an IPv6 address in brackets',
+  })
   @IsOptional()
   report_address?: string;
 
@@ -207,7 +211,7 @@ export class WriterSettings extends JobSettings {
   metrics_port?: number;
 
   @Setting({
-    kind: 'text',
+    kind: 'host',
     value: 'host',
     description: 'address of /metrics and /health, 0.0.0.0 for all',
     default: () => '127.0.0.1',

@@ -2,7 +2,7 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import { Context, Reply } from 'zeromq';
 import { EventLog } from '../logging/event-log.js';
 import { notLoggedBefore, Occasional } from '../logging/occasional.js';
-import { AllowedAddresses } from '../config/allowed-addresses.js';
+import { AllowedAddresses, plainAddress } from '../config/allowed-addresses.js';
 import type { AllowedKeys } from './curve/allowed-keys.js';
 import { z85 } from './curve/z85.js';
 import { type PeerSecurity, ZAP_DOMAIN } from './socket-options.js';
@@ -62,8 +62,9 @@ export class Admission implements OnApplicationShutdown {
   }
 
   private async answer(handler: Reply): Promise<void> {
-    for await (const [version, id, , address, , mechanism, key] of handler) {
-      const allowed = await this.admits(String(address), String(mechanism), key);
+    for await (const [version, id, , peer, , mechanism, key] of handler) {
+      const address = plainAddress(String(peer));
+      const allowed = await this.admits(address, String(mechanism), key);
       if (handler.closed) return;
       await handler.send([version, id, allowed ? GRANTED : REFUSED, '', '', '']);
     }

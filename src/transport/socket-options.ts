@@ -1,4 +1,5 @@
-import type { Context } from 'zeromq';
+import type { Context, Pull, Push } from 'zeromq';
+import { bindsToIPv6, connectsToIPv6 } from './address-family.js';
 import { AddressUnusable } from './transport-errors.js';
 
 /**
@@ -44,20 +45,34 @@ export interface PeerSecurity {
 }
 
 /**
- * Binds or connects; libzmq itself accepts ports that no socket has, and other transports.
+ * Binds or connects, to addresses of either family; libzmq itself accepts ports that no socket has, and other transports.
  *
  * @throws AddressUnusable
  */
 export async function open(
+  socket: Pull | Push,
   mode: 'bind' | 'connect',
   address: string,
-  action: () => Promise<void> | void,
 ): Promise<void> {
   const port = /^tcp:\/\/[^\s/]+:(\d+|\*)$/.exec(address)?.[1];
   if (port === undefined || Number(port) > 65535) throw new AddressUnusable(address, mode);
   try {
-    await action();
+    socket.ipv6 = mode === 'bind' ? await bindsToIPv6(address) : connectsToIPv6(address);
+    if (mode === 'connect') socket.connect(address);
+    else await bind(socket, address);
   } catch (cause) {
     throw new AddressUnusable(address, mode, { cause: cause as NodeJS.ErrnoException });
+  }
+}
+
+/** A machine without IPv6 has no `*` of it. */
+async function bind(socket: Pull | Push, address: string): Promise<void> {
+  try {
+    await socket.bind(address);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (!address.startsWith('tcp://*:') || code === 'EADDRINUSE' || code === 'EACCES') throw error;
+    socket.ipv6 = false;
+    await socket.bind(address);
   }
 }

@@ -166,9 +166,7 @@ export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatu
     });
     const watched = this.watch(socket);
     try {
-      await open(mode, address, () =>
-        mode === 'bind' ? socket.bind(address) : socket.connect(address),
-      );
+      await open(socket, mode, address);
     } catch (error) {
       socket.close();
       await watched;

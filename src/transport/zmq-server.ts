@@ -112,9 +112,7 @@ export class ZmqServer
     const socket = new Pull({ ...queue, ...KEEP_ALIVE, ...security });
     const watched = this.watch(socket);
     try {
-      await open(mode, address, () =>
-        mode === 'bind' ? socket.bind(address) : socket.connect(address),
-      );
+      await open(socket, mode, address);
     } catch (error) {
       socket.close();
       await watched;
