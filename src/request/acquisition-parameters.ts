@@ -1,4 +1,3 @@
-import { plainToInstance } from 'class-transformer';
 import {
   IsArray,
   IsDefined,
@@ -7,12 +6,13 @@ import {
   IsOptional,
   IsString,
   type ValidationError,
+  getMetadataStorage,
   validateSync,
 } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
 import { channelListProblems, trimmedNames } from './channel-list.js';
 import { type FieldProblem, InvalidParameters } from './errors.js';
-import { withPlainNumbers } from './exact-json.js';
+import { plainNumber } from './exact-json.js';
 
 const TEXT = { message: 'must be a text' };
 const PRESENT = { message: 'is missing: give a text' };
@@ -107,8 +107,7 @@ export function parseParameters(body: unknown): AcquisitionParameters {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new InvalidParameters([{ field: 'the body', problem: 'must be a JSON object' }]);
   }
-  const known = plainToInstance(AcquisitionParameters, withPlainNumbers(body));
-  const errors = validateSync(known, { stopAtFirstError: true });
+  const errors = validateSync(checkedPart(body), { stopAtFirstError: true });
   const parameters = body as AcquisitionParameters;
   const problems = errors.map(firstProblem);
   if (!problems.some(({ field }) => field === 'channels') && parameters.channels) {
@@ -116,6 +115,21 @@ export function parseParameters(body: unknown): AcquisitionParameters {
   }
   if (problems.length > 0) throw new InvalidParameters(problems);
   return parameters;
+}
+
+/** What there is to check of parameters, which may have any number of keys beside. */
+function checkedPart(body: object): AcquisitionParameters {
+  const checks = getMetadataStorage().getTargetValidationMetadatas(
+    AcquisitionParameters,
+    '',
+    false,
+    false,
+  );
+  const part = new AcquisitionParameters();
+  for (const { propertyName: name } of checks) {
+    if (Object.hasOwn(body, name)) part[name] = plainNumber((body as AcquisitionParameters)[name]);
+  }
+  return part;
 }
 
 /** Whether the parameters ask for one row a pulse id of each channel (false: the extended format). */

@@ -30,12 +30,15 @@ export function channelListProblems(
   names: readonly string[],
   where: (index: number) => string,
 ): FieldProblem[] {
+  const tooMany = countProblems(channelsOf(names));
+  // Not each name as well of a list that is far too long.
+  if (tooMany.length > 0 && names.length > 10 * MAX_CHANNELS) return tooMany;
   const problems: FieldProblem[] = [];
   names.forEach((name, index) => {
     const problem = askedNameProblem(name);
     if (problem) problems.push({ field: where(index), problem: `${displayName(name)} ${problem}` });
   });
-  return [...problems, ...countProblems(channelsOf(names))];
+  return [...problems, ...tooMany];
 }
 
 /** What keeps channels from being asked for in one acquisition: that they are too many. */

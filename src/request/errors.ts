@@ -13,8 +13,26 @@ export interface FieldProblem {
   readonly problem: string;
 }
 
+/** As many as somebody reads. */
+const MOST_SHOWN = 20;
+
 function listProblems(problems: readonly FieldProblem[]): string {
-  return problems.map(({ field, problem }) => `${field} ${problem}`).join('; ');
+  const shown = problems.slice(0, MOST_SHOWN).map(({ field, problem }) => `${field} ${problem}`);
+  const more = problems.length - shown.length;
+  return shown.join('; ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+/** JSON with so many keys or values that whatever is done with it would hold everybody else up. */
+export class TooManyValues extends RequestError {
+  override readonly name = 'TooManyValues';
+  readonly code = 'too_many_values';
+
+  constructor(
+    readonly field: string,
+    readonly problem: string,
+  ) {
+    super(`${field} ${problem}: send fewer.`);
+  }
 }
 
 /** Parameters of an acquisition that can't be accepted; names every field that is wrong. */

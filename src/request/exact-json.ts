@@ -27,10 +27,20 @@ function isBent(number: string): boolean {
 
 /** The JSON text of a value, numbers kept by {@link parseExactJson} as they came. */
 export function exactJson(value: object): string {
-  return stringify(value)!;
+  // Several times as fast where there is none.
+  return hasKeptNumber(value) ? stringify(value)! : JSON.stringify(value);
 }
 
-/** A copy of a JSON value with all of its numbers as JavaScript has them. */
-export function withPlainNumbers(value: object): unknown {
-  return JSON.parse(exactJson(value));
+/** A number as JavaScript has it; other values as they are. */
+export function plainNumber(value: unknown): unknown {
+  return value instanceof LosslessNumber ? Number(value) : value;
+}
+
+function hasKeptNumber(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return typeof value === 'bigint';
+  if (value instanceof LosslessNumber) return true;
+  if (Array.isArray(value)) return value.some(hasKeptNumber);
+  const object = value as Record<string, unknown>;
+  for (const key in object) if (hasKeptNumber(object[key])) return true;
+  return false;
 }

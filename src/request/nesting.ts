@@ -13,7 +13,11 @@ export const TOO_DEEP = `is nested more than ${DEEPEST_NESTING} levels deep`;
 /** Whether a JSON value has more than {@link DEEPEST_NESTING} levels; looks no deeper than that. */
 export function isTooDeep(value: unknown, levels = DEEPEST_NESTING): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((inner) => isTooDeep(inner, levels - 1));
+  if (levels === 0) return true;
+  if (Array.isArray(value)) return value.some((inner) => isTooDeep(inner, levels - 1));
+  const object = value as Record<string, unknown>;
+  for (const key in object) if (isTooDeep(object[key], levels - 1)) return true;
+  return false;
 }
 
 /** Whether a text that may be JSON is nested so deeply that parsing it would hold everything up. */

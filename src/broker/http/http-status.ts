@@ -7,6 +7,7 @@ export const HTTP_STATUS: Readonly<Record<string, number>> = {
   invalid_query: 400,
   invalid_log_level: 400,
   malformed_json: 400,
+  too_many_values: 400,
   malformed_call: 400,
   address_not_allowed: 403,
   unexpected_host: 403,

@@ -159,6 +159,28 @@ describe('bodies', () => {
     expect(reply).toMatchObject({ status: 200, text: '' });
   });
 
+  it('have a limited number of keys and values, all levels together', async () => {
+    const keys = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, n) => [`${n}`, 0]));
+    const wide = keys(9_900);
+    const accepted = await post(JSON.stringify({ ...PARAMETERS, ...wide, more: { x: 1 } }));
+    expect(accepted.json).toMatchObject({ state: 'ok', parameters: wide });
+    const refused: [object, RegExp][] = [
+      [keys(100_000), /^The body has 10000\d keys, 10000 at most: send fewer\.$/],
+      [{ more: { deep: keys(10_000) } }, /keys, 10000 at most/],
+      [{ more: Array.from({ length: 150_000 }, () => []) }, /values, 100000 at most/],
+      [{ channels: Array.from({ length: 90_000 }, (_, n) => `/${n}`) }, /are 90000, 100 at most/],
+      [{ channels: Array.from({ length: 900 }, () => '/') }, / and 880 more/],
+    ];
+    for (const [more, message] of refused) {
+      const { status, json } = await post(JSON.stringify({ ...PARAMETERS, ...more }));
+      expect({ status, message: json.message }).toEqual({
+        status: 400,
+        message: expect.stringMatching(message),
+      });
+    }
+  });
+
   it('are taken up to 1 MiB', async () => {
     const empty = JSON.stringify({ ...PARAMETERS, more: '' });
     const more = 'x'.repeat(BODY_LIMIT - empty.length);

@@ -2,6 +2,8 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 import { withoutTime } from '../../audit/trail-line.js';
 import { parseExactJson } from '../../request/exact-json.js';
+import { widthProblem } from '../../request/json-width.js';
+import { TooManyValues } from '../../request/errors.js';
 import { TOO_DEEP, isTooDeep } from '../../request/nesting.js';
 import { MalformedJson, NotDeclaredJson } from './http-errors.js';
 
@@ -23,14 +25,20 @@ function jsonOf(request: Request, declared: RegExp, jsonIn: (text: string) => st
   const encoding = request.headers['content-encoding'];
   if (!contentType || !declared.test(contentType)) throw new NotDeclaredJson(contentType);
   if (encoding && encoding !== 'identity') throw new NotDeclaredJson(`${contentType}, ${encoding}`);
-  let text: string;
-  let value: unknown;
+  const text = orMalformed(() =>
+    jsonIn(new TextDecoder('utf-8', { fatal: true }).decode(request.body as Buffer)),
+  );
+  const tooWide = widthProblem(text);
+  if (tooWide !== undefined) throw new TooManyValues('The body', tooWide);
+  const value = orMalformed((): unknown => JSON.parse(text));
+  if (isTooDeep(value)) throw new MalformedJson(`it ${TOO_DEEP}`);
+  return parseExactJson(text);
+}
+
+function orMalformed<T>(read: () => T): T {
   try {
-    text = jsonIn(new TextDecoder('utf-8', { fatal: true }).decode(request.body as Buffer));
-    value = JSON.parse(text);
+    return read();
   } catch (error) {
     throw new MalformedJson((error as Error).message);
   }
-  if (isTooDeep(value)) throw new MalformedJson(`it ${TOO_DEEP}`);
-  return parseExactJson(text);
 }

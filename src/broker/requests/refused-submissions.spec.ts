@@ -42,6 +42,26 @@ it.each([
     { ...good, data_api_request: `{"channels":[{"x":${nested(100_000)}}]}` },
     /data_api_request is nested more than 100 levels/,
   ],
+  [
+    '20,000 parameters',
+    {
+      ...good,
+      parameters: `{${names(20_000, '":1,"')
+        .map((each) => `"${each}x":2`)
+        .join()}}`,
+    },
+    /^parameters has 40000 keys, 10000 at most/,
+  ],
+  [
+    'a query with 150,000 values',
+    {
+      ...good,
+      data_api_request: `{"channels":[${names(150_000)
+        .map(() => 1)
+        .join()}]}`,
+    },
+    /^data_api_request has 149999 values, 100000 at most/,
+  ],
   ['101 channels', asking(names(101)), /channels are 101, 100 at most/],
   ['3 cameras', asking(names(3, ':FPICTURE')), /channels contain 3 cameras/],
   ['an end beyond pulse ids', asking(['A'], 1, 1e300), /range has no startPulseId and endPulseId/],

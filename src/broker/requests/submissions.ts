@@ -3,8 +3,9 @@ import { Injectable } from '@nestjs/common';
 import { BrokerSettings } from '../../config/broker-settings.js';
 import { NO_FILE, OutputRoots } from '../../output/output-roots.js';
 import { countProblems } from '../../request/channel-list.js';
-import { InvalidWriteRequest } from '../../request/errors.js';
+import { InvalidWriteRequest, TooManyValues } from '../../request/errors.js';
 import { exactJson, parseExactJson } from '../../request/exact-json.js';
+import { widthProblem } from '../../request/json-width.js';
 import { parseWriteRequest } from '../../request/parse-write-request.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import type { AcquisitionProposal } from '../acquisition/acquisition.service.js';
@@ -36,11 +37,13 @@ export class Submissions {
    * recorded already: whoever lost the answer may ask again. Calls must not overlap.
    *
    * @param key the id that it gets, chosen by the caller
-   * @throws InvalidWriteRequest, OutputFileRefused, InvalidQuery, KeyUsedAlready
+   * @throws InvalidWriteRequest, OutputFileRefused, InvalidQuery, KeyUsedAlready, TooManyValues
    */
   async propose(body: unknown, key: string | undefined): Promise<AcquisitionProposal> {
     const requestId = key === undefined ? randomUUID() : usable(key);
     const submitted = Object(body) as WriteRequest;
+    for (const field of ['data_api_request', 'parameters'] as const)
+      refuseTooWide(submitted, field);
     const { id, outputFile: asSubmitted, channels } = parseWriteRequest(submitted);
     const tooMany = countProblems(channels);
     if (tooMany.length > 0) throw new InvalidWriteRequest(tooMany);
@@ -67,6 +70,13 @@ export class Submissions {
     };
     return { requests: [request], reply, recorded };
   }
+}
+
+/** @throws TooManyValues */
+function refuseTooWide(request: WriteRequest, field: 'data_api_request' | 'parameters'): void {
+  const text: unknown = request[field];
+  const problem = typeof text === 'string' ? widthProblem(text) : undefined;
+  if (problem !== undefined) throw new TooManyValues(field, problem);
 }
 
 function usable(key: string): string {
