@@ -125,7 +125,8 @@ export class JobSettings extends ServiceSettings {
   @Setting({
     kind: 'text',
     value: 'kind',
-    description: 'of numbers in the file: none, or gzip:1 (fast) to gzip:9 (small)',
+    description:
+      'of numbers in the file, where a dataset is a megabyte or more: none, or gzip:1 (fast) to gzip:9 (small)',
     default: () => 'none',
   })
   @Matches(/^(none|gzip:[1-9])$/, {

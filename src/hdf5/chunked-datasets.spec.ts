@@ -176,22 +176,22 @@ describe('a long channel', () => {
     expect(firstDifference(read(path, 'data'), 3, text)).toBeUndefined();
   });
 
-  it('is compressed with gzip on demand, short or long', () => {
-    for (const rows of [10, 5000]) {
-      const series = {
-        type: 'float32',
-        shape: [1024],
-        rows,
-        rowsPerBlock: 300,
-        compression: { gzip: 1 },
-      } as const;
-      const path = write(series);
-      expect(firstDifference(read(path, 'data'), rows * 1024, valueIn(1024))).toBeUndefined();
-      expect(
-        firstDifference(read(path, 'is_data_present'), rows, (i) => (isPresent(i) ? 1 : 0)),
-      ).toBeUndefined();
-      expect(summaryOf(path, 'data').chunks).toEqual([Math.min(rows, 256), 1024]);
-    }
+  it.each([
+    [255, null],
+    [256, [256, 1024]],
+    [5000, [256, 1024]],
+  ])('is compressed with gzip on demand where it fills a chunk: %i rows', (rows, chunks) => {
+    const series = { type: 'float32', shape: [1024], rows, rowsPerBlock: 300 } as const;
+    const path = write({ ...series, compression: { gzip: 1 } });
+    expect(firstDifference(read(path, 'data'), rows * 1024, valueIn(1024))).toBeUndefined();
+    expect(
+      firstDifference(read(path, 'is_data_present'), rows, (i) => (isPresent(i) ? 1 : 0)),
+    ).toBeUndefined();
+    expect(summaryOf(path, 'data').chunks).toEqual(chunks);
+    expect(summaryOf(path, 'pulse_id').chunks).toBeNull();
+    const [plain, compressed] = [write(series), path].map((each) => statSync(each).size);
+    if (chunks === null) expect(compressed).toBe(plain);
+    else expect(compressed).toBeLessThan(plain / 2);
   });
 });
 

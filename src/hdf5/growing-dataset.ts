@@ -16,7 +16,8 @@ export interface DatasetPlan {
 
 /**
  * A dataset that gets rows at its end. It is made with its first rows: contiguous and of that size
- * when they are all there is, else in chunks.
+ * when they are all there is, else in chunks. With a filter it is in chunks as soon as it fills one:
+ * what less of it saves is lost on the chunk's index.
  */
 export class GrowingDataset {
   private rows = 0;
@@ -72,14 +73,8 @@ export class GrowingDataset {
     const { path, type, rowShape, chunks, filter } = this.plan;
     if (this.isCreated) {
       if (rows > 0) this.append(rows, pointer);
-    } else if (rows > 0 && filter !== undefined && !rowShape.includes(0)) {
-      const [chunkRows, ...rest] = chunks;
-      const layout = {
-        shape: [rows, ...rowShape],
-        chunks: [Math.min(chunkRows, rows), ...rest],
-        filter,
-      };
-      this.file.createDataset(path, type, layout, pointer);
+    } else if (filter !== undefined && rows >= chunks[0] && !rowShape.includes(0)) {
+      this.file.createDataset(path, type, { shape: [rows, ...rowShape], chunks, filter }, pointer);
     } else {
       this.file.createDataset(path, type, { shape: [rows, ...rowShape] }, pointer);
     }

@@ -36,11 +36,11 @@ export interface Hdf5FileOptions {
   readonly path: string;
   readonly general: GeneralInformation;
   readonly format: FileFormat;
-  /** Of numeric datasets; none by default. */
+  /** Of numeric datasets that fill a chunk; none by default. */
   readonly compression?: Compression;
   /**
-   * Whether images that come compressed with bitshuffle-LZ4 are stored so, in compact files without
-   * other compression; true by default. Readers need HDF5's filter 32008 for them.
+   * Whether images that come compressed with bitshuffle-LZ4 are stored so, in compact files, whatever
+   * the compression of other numbers; true by default. Readers need HDF5's filter 32008 for them.
    */
   readonly packed?: boolean;
 }
@@ -79,7 +79,7 @@ export class Hdf5File implements RowSink {
     { general, format, compression = 'none', packed = true }: Hdf5FileOptions,
   ) {
     this.filter = compression === 'none' ? undefined : gzipFilter(compression.gzip);
-    this.packed = packed && compression === 'none';
+    this.packed = packed;
     if (format !== 'compact') this.extended = new ExtendedRows(format.extended);
     file.createGroup('/general');
     file.createGroup('/data');
@@ -139,7 +139,7 @@ export class Hdf5File implements RowSink {
   private openCompact(header: ChannelHeader, packed = false): ChannelRows {
     const { packedChunks } = this.file.library;
     if (packed && this.packed && packedChunks !== undefined && isPackable(header))
-      return new PackedChannel(this.file, header, packedChunks);
+      return new PackedChannel(this.file, header, packedChunks, this.filter);
     return new CompactChannel(this.file, header, this.filter);
   }
 

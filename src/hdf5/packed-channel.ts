@@ -6,6 +6,7 @@ import {
   type RowBlock,
 } from '../rows/row-block.js';
 import type { ChannelRows } from '../rows/row-sink.js';
+import type { ChunkFilter } from './chunk-filter.js';
 import { packLiterally } from './literal-packer.js';
 import type { OpenFile } from './open-file.js';
 import type { PackedChunks } from './packed-chunks.js';
@@ -37,14 +38,23 @@ export class PackedChannel implements ChannelRows {
   private readonly type: NumericType;
   private readonly rowBytes: number;
 
-  /** Makes the channel's group, `/data/<name>`. */
-  constructor(file: OpenFile, { name, type, shape }: ImageHeader, chunks: PackedChunks) {
+  /**
+   * Makes the channel's group, `/data/<name>`.
+   *
+   * @param filter for what there is beside the images
+   */
+  constructor(
+    file: OpenFile,
+    { name, type, shape }: ImageHeader,
+    chunks: PackedChunks,
+    filter?: ChunkFilter,
+  ) {
     const group = `/data/${name}`;
     file.createGroup(group);
     this.type = type;
     this.rowBytes = elementsPerValue(shape) * bytesPerElement(type);
     this.data = new PackedColumn(file, `${group}/data`, type, shape.toReversed(), chunks);
-    this.columns = new RowColumns(file, group);
+    this.columns = new RowColumns(file, group, filter);
   }
 
   appendPacked(block: PackedBlock): void {

@@ -187,14 +187,29 @@ describe('rows take nothing packed', () => {
       'uint16',
       [64, 64],
     ],
-    ['other compression', { compression: { gzip: 1 } }, 'uint16', [64, 64]],
     ['files that shall have none', { packed: false }, 'uint16', [64, 64]],
+    [
+      'files that shall have none, and gzip',
+      { packed: false, compression: { gzip: 1 } },
+      'uint16',
+      [64, 64],
+    ],
   ] as const)('of %s', (_, options, type: ElementType, shape) => {
     const file = create(options);
     expect(file.openChannel({ name: 'X', type, shape }, { packed: true })).not.toHaveProperty(
       'appendPacked',
     );
     file.abort();
+  });
+
+  it('but whatever the compression of other numbers', () => {
+    const file = create({ compression: { gzip: 1 } });
+    const rows = open(file);
+    const value = packLiterally(noise(SIZE, 4), 2);
+    rows.appendPacked(packedBlockOf(1, [value]));
+    rows.close();
+    file.finish();
+    expect(chunksOf(file.path, DATA)[0].bytes.equals(value)).toBe(true);
   });
 
   it('where nobody asked for it', () => {

@@ -54,7 +54,7 @@ export interface JobOptions {
   readonly errorIfNoData: boolean;
   /** Bytes of rows that may wait in memory. */
   readonly memoryBudget?: number;
-  /** Of numbers in the file; none by default. */
+  /** Of numbers in the file that come as they are; none by default. */
   readonly compression?: Compression;
   /** Whether images that come packed are stored unpacked; not by default. */
   readonly plainImages?: boolean;
