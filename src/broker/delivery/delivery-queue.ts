@@ -63,14 +63,14 @@ export class DeliveryQueue {
   }
 
   /** How many of those that were sent wait before they go out again. */
-  get heldBack(): number {
+  get unnamed(): number {
     return this.sent - this.inWindow;
   }
 
   /** How many do so, by the reason. */
   waitingBy(): Map<WaitReason, number> {
     const counts = new Map<WaitReason, number>(WAIT_REASONS.map((reason) => [reason, 0]));
-    if (this.heldBack === 0) return counts;
+    if (this.unnamed === 0) return counts;
     for (const { delivery } of this.entries.values()) {
       const { waitsFor } = delivery;
       if (waitsFor !== undefined) counts.set(waitsFor, counts.get(waitsFor)! + 1);

@@ -55,7 +55,7 @@ export class DeliveryMetrics {
     );
     metrics.gauge(
       {
-        name: 'broker_requests_held_back',
+        name: 'broker_requests_unnamed',
         help: 'Requests that no writer names and that do not go out again yet, by the reason.',
         labels: ['reason'],
       },

@@ -64,11 +64,11 @@ export class Readiness {
     if (!this.outbox.isStarted) return TAKING_UP;
     const age = this.deliveries.oldestAge();
     const counts = this.outbox.counts();
-    const { requests_queued: queued, requests_under_way, requests_held_back: held_back } = counts;
+    const { requests_queued: queued, requests_under_way, requests_unnamed: unnamed } = counts;
     const facts = {
       queued,
       under_way: requests_under_way,
-      held_back,
+      unnamed,
       oldest_age_s: Math.round(age),
     };
     if (age < LONG) return { status: 'up', ...facts };

@@ -82,7 +82,7 @@ export class BrokerStatistics {
     type: 'integer',
     description: 'Of those under way: named by no writer, and waiting to go out again.',
   })
-  readonly requests_held_back!: number;
+  readonly requests_unnamed!: number;
 
   @ApiProperty({ type: 'integer', description: 'Handed over for a writer, repeats included.' })
   readonly requests_sent!: number;

@@ -90,7 +90,7 @@ const STATISTICS_EXAMPLE = {
     calls_failed: 0,
     requests_queued: 0,
     requests_under_way: 0,
-    requests_held_back: 0,
+    requests_unnamed: 0,
     requests_sent: 1,
     send_failures: 0,
     outcomes_waiting: 0,

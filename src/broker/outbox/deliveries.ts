@@ -108,8 +108,8 @@ export class Deliveries {
   }
 
   /** How many of them wait before they go out again. */
-  get heldBack(): number {
-    return this.queue.heldBack;
+  get unnamed(): number {
+    return this.queue.unnamed;
   }
 
   /** How many do so, by the reason. */

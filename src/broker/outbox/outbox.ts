@@ -137,7 +137,7 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
     return {
       requests_queued: size - underWay,
       requests_under_way: underWay,
-      requests_held_back: this.deliveries.heldBack,
+      requests_unnamed: this.deliveries.unnamed,
       requests_sent: this.sender.sent,
       send_failures: this.sender.failures,
       outcomes_waiting: this.ledger.unwritten,

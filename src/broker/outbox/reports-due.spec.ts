@@ -71,10 +71,10 @@ describe('with --reports on', () => {
     for (let n = 0; n < 6; n++) ids.push(await broker.acquire(`${n}.h5`));
     const attempts = workOff(writer);
     await until(async () => {
-      const { requests_held_back, requests_under_way } = await broker.statistics();
-      expect(requests_held_back).toBeGreaterThan(0);
-      expect(requests_under_way).toBe(requests_held_back);
-      expect(attempts.size).toBe(ids.length - (requests_held_back as number));
+      const { requests_unnamed, requests_under_way } = await broker.statistics();
+      expect(requests_unnamed).toBeGreaterThan(0);
+      expect(requests_under_way).toBe(requests_unnamed);
+      expect(attempts.size).toBe(ids.length - (requests_unnamed as number));
     });
     const [held] = ids.filter((id) => !attempts.has(id));
     expect(await one(held)).toMatchObject({
@@ -86,7 +86,7 @@ describe('with --reports on', () => {
     expect(json).toMatchObject({
       status: 'degraded',
       details: {
-        requests: { held_back: ids.length - attempts.size },
+        requests: { unnamed: ids.length - attempts.size },
         writers: { status: 'degraded', message: expect.stringContaining('--reports mixed') },
       },
     });
