@@ -29,6 +29,7 @@ await build({
     'build/cli/main.js',
     'build/writer/threads/job-thread.js',
     'build/hdf5/reading/reading-thread.js',
+    'build/writer/threads/file-thread.js',
   ],
   platform: 'node',
   // With code that is no JavaScript, or files that are served as they are. fs-native-extensions stays

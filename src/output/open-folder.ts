@@ -77,6 +77,21 @@ export class OpenFolder {
     return join(this.path, name);
   }
 
+  /** A text that the system wrote, in which the folder is a descriptor's number, with its path instead. */
+  named(text: string): string {
+    return this.fd === undefined ? text : text.replaceAll(this.at(''), this.shown('/'));
+  }
+
+  /** The same for an error, and what caused it. */
+  withNames(error: unknown): unknown {
+    if (!(error instanceof Error)) return error;
+    const { path } = error as NodeJS.ErrnoException;
+    if (typeof path === 'string') Object.assign(error, { path: this.named(path) });
+    error.message = this.named(error.message);
+    this.withNames(error.cause);
+    return error;
+  }
+
   /** Whether a path leads to this very folder still. */
   isAt(path: string): boolean {
     if (this.fd === undefined) return realPath(path) === this.path;

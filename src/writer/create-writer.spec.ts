@@ -1,14 +1,23 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { INestApplicationContext } from '@nestjs/common';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Push } from 'zeromq';
 import { loadSettings } from '../config/load-settings.js';
 import { WriterSettings } from '../config/writer-settings.js';
 import { encodeMessage } from '../transport/bsread-encoder.js';
 import { channelsOf } from '../transport/message-patterns.js';
+import { type Bundle, bundle } from './bundle.fixture.js';
 import { SILENT_LOG, capturedLog } from './captured-log.fixture.js';
 import { createWriter } from './create-writer.js';
+import { THREAD_ENTRIES } from './writer.module.js';
 import { temporaryFolders } from './temporary-folder.fixture.js';
 import { writeRequest } from './write-request.fixture.js';
 
@@ -16,9 +25,17 @@ describe('createWriter', () => {
   const folder = temporaryFolders();
   const log = capturedLog();
   const open: (Push | INestApplicationContext)[] = [];
+  let files: Bundle;
+  beforeAll(async () => {
+    files = await bundle('./threads/file-thread.ts');
+  });
+  afterAll(() => files.remove());
   afterEach(async () => {
     for (const thing of open.splice(0)) await thing.close();
   });
+
+  const create = (settings: WriterSettings) =>
+    createWriter(settings, SILENT_LOG, { ...THREAD_ENTRIES, files: files.url });
 
   function settingsFor(address: string, more: Record<string, unknown> = {}) {
     const flags = {
@@ -36,7 +53,7 @@ describe('createWriter', () => {
     open.push(broker);
     await broker.bind('tcp://127.0.0.1:*');
     const settings = settingsFor(broker.lastEndpoint!);
-    const writer = await createWriter(settings, SILENT_LOG);
+    const writer = await create(settings);
     await writer.listen();
 
     await broker.send([Buffer.from('noise')]);
@@ -59,9 +76,10 @@ describe('createWriter', () => {
     const path = join(settings.output_root[0], '.x.h5.1.tmp');
     writeFileSync(path, 'half');
     mkdirSync(join(settings.state_dir, 'journal'), { recursive: true });
-    const entry = join(settings.state_dir, 'journal', '1999999999_boot.1_id');
+    const entry = join(settings.state_dir, 'journal', '1999999999_boot.1_1');
     writeFileSync(entry, JSON.stringify({ temporary_file: path }));
-    open.push(await createWriter(settings, SILENT_LOG));
+    utimesSync(entry, 1, 1);
+    open.push(await create(settings));
     expect(existsSync(path)).toBe(false);
     expect(existsSync(entry)).toBe(false);
     expect(log.events).toContainEqual(
@@ -69,11 +87,16 @@ describe('createWriter', () => {
     );
   });
 
-  it('refuses a state folder that it can’t use, naming it and the setting', async () => {
+  it('goes on without a state folder that it can’t use, and says so', async () => {
     const file = join(folder(), 'file');
     writeFileSync(file, '');
-    await expect(
-      createWriter(settingsFor('tcp://127.0.0.1:9', { state_dir: file }), SILENT_LOG),
-    ).rejects.toThrow(new RegExp(`${file} can't be used.*--state_dir`));
+    open.push(await create(settingsFor('tcp://127.0.0.1:9', { state_dir: join(file, 'state') })));
+    expect(log.events).toContainEqual(
+      expect.objectContaining({
+        level: 'warn',
+        message: 'the state folder can’t be used',
+        error: expect.objectContaining({ message: expect.stringContaining('ENOTDIR') }),
+      }),
+    );
   });
 });

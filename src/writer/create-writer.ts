@@ -7,12 +7,13 @@ import type { LogWriter } from '../logging/log-writer.js';
 import { ZmqServer } from '../transport/zmq-server.js';
 import { applyUserId } from './apply-user-id.js';
 import { brokerSecurity } from './broker-security.js';
+import { Housekeeping } from './housekeeping.js';
 import { MonitoringServer } from './monitoring/monitoring-server.js';
 import { Reporter } from './reporting/reporter.js';
-import { checkStateDirectory, makeStateDirectory } from './state/state-directory.js';
-import { TemporaryFiles } from './state/temporary-files.js';
+import { StateDirectoryUnusable } from './state/state-directory-unusable.js';
+import { makeStateDirectory } from './state/state-directory.js';
 import { ThreadPool } from './threads/thread-pool.js';
-import { WriterModule } from './writer.module.js';
+import { THREAD_ENTRIES, WriterModule } from './writer.module.js';
 
 /**
  * A writer that takes requests from a broker once `listen()` was called; it has said hello before, if
@@ -22,26 +23,27 @@ import { WriterModule } from './writer.module.js';
  * Becomes the user of the settings first, for the whole process.
  *
  * @param log whose lost lines are a metric
- * @throws CurveKeyUnusable, CertificatesUnusable, UserIdNotApplied, StateDirectoryUnusable, AddressUnusable
+ * @param entries what its threads run
+ * @throws CurveKeyUnusable, CertificatesUnusable, UserIdNotApplied, AddressUnusable
  */
 export async function createWriter(
   settings: WriterSettings,
   log: LogWriter,
+  entries = THREAD_ENTRIES,
 ): Promise<INestMicroservice> {
   // Before the change of user: the keys may be for whoever started it alone.
   const security = brokerSecurity(settings);
-  makeStateDirectory(settings.state_dir, settings.user_id);
+  makeStateDirectoryOrWarn(settings.state_dir, settings.user_id);
   applyUserId(settings.user_id);
-  checkStateDirectory(settings.state_dir);
   const writer = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(
-    WriterModule.forBroker(settings, security, log),
+    WriterModule.forBroker(settings, security, log, entries),
     {
       inject: [ZmqServer],
       useFactory: (strategy: ZmqServer) => ({ strategy }),
       abortOnError: false,
     },
   );
-  removeAbandonedFiles(writer);
+  await writer.get(Housekeeping).start();
   await writer.get(MonitoringServer, { strict: false }).start(writer, settings);
   await writer.get(ThreadPool).start();
   const stream = writer.get(ZmqServer);
@@ -49,25 +51,22 @@ export async function createWriter(
   return writer;
 }
 
-/**
- * The same writer without a broker: its `WriterService` takes requests, `close()` ends its threads.
- *
- * @throws StateDirectoryUnusable
- */
+/** The same writer without a broker: its `WriterService` takes requests, `close()` ends its threads. */
 export async function createDirectWriter(settings: JobSettings): Promise<INestApplicationContext> {
-  makeStateDirectory(settings.state_dir);
-  checkStateDirectory(settings.state_dir);
+  makeStateDirectoryOrWarn(settings.state_dir);
   const writer = await NestFactory.createApplicationContext(WriterModule.standalone(settings), {
     abortOnError: false,
   });
-  removeAbandonedFiles(writer);
+  await writer.get(Housekeeping).start();
   return writer;
 }
 
-function removeAbandonedFiles(writer: INestApplicationContext): void {
-  const logger = new EventLog('Writer');
-  for (const { path, error } of writer.get(TemporaryFiles).removeAbandoned()) {
-    if (error === undefined) logger.log('abandoned temporary file removed', { file: path });
-    else logger.warn('abandoned temporary file stays', { file: path, error });
+/** What can't be kept there is told, and stops no file. */
+function makeStateDirectoryOrWarn(path: string, userId?: number): void {
+  try {
+    makeStateDirectory(path, userId);
+  } catch (error) {
+    if (!(error instanceof StateDirectoryUnusable)) throw error;
+    new EventLog('Writer').warn('the state folder could not be made', { error });
   }
 }

@@ -1,36 +1,44 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, unlinkSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { makeFolders } from '../output/make-folders.js';
-import { syncFolder } from '../output/sync-folder.js';
+import { closeSync, fsyncSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+import { OpenFolder } from '../output/open-folder.js';
+import type { OutputPlace, OutputRoots } from '../output/output-roots.js';
+import { realPath } from '../output/real-path.js';
+import { RequestError } from '../request/errors.js';
 import { FileSystemFailure } from './file-system-failure.js';
 
-/** Makes a folder and those above it, each of them on disk when this returns. @throws FileSystemFailure */
-export function makeFoldersDurably(folder: string): void {
+/** Opens the folder of an output file, made where it is missing. @throws OutputFileRefused, FileSystemFailure */
+export function placeOf(roots: OutputRoots, outputFile: string): OutputPlace {
   try {
-    for (const made of makeFolders(folder)) syncFolder(dirname(made));
+    return roots.open(outputFile);
   } catch (error) {
-    throw new FileSystemFailure('make the folder', folder, error);
+    throw error instanceof RequestError ? error : folderFailure(error, outputFile);
   }
 }
 
-/** Gives a file its name, replacing another file; on disk when this returns. @throws FileSystemFailure */
-export function renameDurably(from: string, to: string): void {
+/** Opens a folder, made where it is missing. @throws FileSystemFailure */
+export function folderAt(path: string): OpenFolder {
   try {
-    renameSync(from, to);
-    syncFolder(dirname(to));
+    return OpenFolder.open(realPath(path), { make: true });
   } catch (error) {
-    throw new FileSystemFailure('write', to, error);
+    throw folderFailure(error, path);
   }
 }
 
-/** Removes a file, if there is one; gone for good when this returns. @throws FileSystemFailure */
-export function removeDurably(path: string): void {
+/** Gives a file of a folder its name, replacing another file; on disk when this returns. @throws FileSystemFailure */
+export function renameDurably(folder: OpenFolder, from: string, to: string): void {
   try {
-    unlinkSync(path);
-    syncFolder(dirname(path));
+    renameSync(folder.at(from), folder.at(to));
+    folder.sync();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw new FileSystemFailure('remove', path, error);
+    throw new FileSystemFailure('write', folder.shown(to), error);
+  }
+}
+
+/** Removes a file of a folder, if it is there; gone for good when this returns. @throws FileSystemFailure */
+export function removeDurably(folder: OpenFolder, name: string): void {
+  try {
+    if (folder.remove(name)) folder.sync();
+  } catch (error) {
+    throw new FileSystemFailure('remove', folder.shown(name), error);
   }
 }
 
@@ -40,22 +48,44 @@ export function removeDurably(path: string): void {
  * @param temporary a free name in the same folder
  * @throws FileSystemFailure; the temporary file is gone then
  */
-export function writeDurably(path: string, text: string, temporary: string): void {
+export function writeDurably(
+  folder: OpenFolder,
+  name: string,
+  text: string,
+  temporary: string,
+): void {
   try {
-    const fd = openSync(temporary, 'wx');
+    const fd = openSync(folder.at(temporary), 'wx');
     try {
       writeAll(fd, Buffer.from(text));
       fsyncSync(fd);
     } finally {
       closeSync(fd);
     }
-    renameDurably(temporary, path);
+    renameDurably(folder, temporary, name);
   } catch (error) {
-    rmSync(temporary, { force: true });
-    throw FileSystemFailure.of('write', path, error);
+    removeQuietly(folder.at(temporary));
+    throw FileSystemFailure.of('write', folder.shown(name), error);
   }
 }
 
 function writeAll(fd: number, bytes: Buffer): void {
   for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done);
+}
+
+/** What went wrong before is what is told. */
+function removeQuietly(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // Never made, or renamed already.
+  }
+}
+
+function folderFailure(error: unknown, path: string): FileSystemFailure {
+  return new FileSystemFailure(
+    'make the folder',
+    (error as NodeJS.ErrnoException).path ?? path,
+    error,
+  );
 }

@@ -1,30 +1,22 @@
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseTrailLine } from '../audit/trail-line.js';
 import { OutputRoots } from '../output/output-roots.js';
+import { outputFileOf } from '../request/parse-write-request.js';
 import type { WriteRequest } from '../request/write-request.js';
-import { capturedLog } from './captured-log.fixture.js';
 import { ErrorFiles } from './error-files.js';
 import { TemporaryFiles } from './state/temporary-files.js';
 import { temporaryFolders } from './temporary-folder.fixture.js';
 
 describe('ErrorFiles', () => {
   const folder = temporaryFolders();
-  const log = capturedLog();
 
   function setUp() {
     const [root, state] = [folder(), folder()];
     const files = new ErrorFiles(new OutputRoots([root]), new TemporaryFiles(state), state);
-    const forget = (request: WriteRequest) => files.forget(request);
-    return { root, state, leave: (request: WriteRequest) => files.leave(request), forget };
+    const leave = (request: WriteRequest) => files.leave(request, outputFileOf(request)).path;
+    return { root, state, files, leave, forget: (request: WriteRequest) => files.forget(request) };
   }
 
   function requestFor(outputFile: string, more: Partial<WriteRequest> = {}): WriteRequest {
@@ -76,10 +68,7 @@ describe('ErrorFiles', () => {
     const path = leave(request)!;
     forget(request);
     expect(existsSync(path)).toBe(false);
-    forget(request);
-    expect(log.events.map(({ message }) => message)).toEqual([
-      'no error file beside the output file',
-    ]);
+    expect(() => forget(request)).not.toThrow();
   });
 
   it('forgets what is left of the request that is acquired again, and nothing else', () => {
@@ -107,8 +96,10 @@ describe('ErrorFiles', () => {
     () => {
       const state = folder();
       const files = new ErrorFiles(new OutputRoots(['/proc']), new TemporaryFiles(state), state);
-      expect(files.leave(requestFor('/proc/x.h5'))).toContain(join(state, 'failed'));
-      expect(log.events.at(-1)).toMatchObject({ level: 'warn', error: { code: 'not_writable' } });
+      expect(files.leave(requestFor('/proc/x.h5'), '/proc/x.h5')).toMatchObject({
+        path: expect.stringContaining(join(state, 'failed')),
+        notBeside: expect.stringMatching(/^can't write \/proc\/x\.h5\.err: .*not_writable/),
+      });
     },
   );
 
@@ -125,14 +116,48 @@ describe('ErrorFiles', () => {
     expect(path).toBe(join(state, 'failed', readdirSync(join(state, 'failed'))[0]));
   });
 
-  it('puts the request into the log where nothing else is left', () => {
-    const { state, leave } = setUp();
+  it('says why where nothing is left', () => {
+    const { state, files } = setUp();
     writeFileSync(join(state, 'failed'), 'no folder');
-    mkdirSync(join(state, 'x'));
-    expect(leave(requestFor('/etc/x.h5'))).toBeUndefined();
-    expect(log.events.at(-1)).toMatchObject({
-      level: 'fatal',
-      line: expect.stringContaining('a1-b2'),
+    expect(files.leave(requestFor('/etc/x.h5'), '/etc/x.h5')).toEqual({
+      notBeside: expect.stringContaining('outside the output roots'),
+      notInState: expect.stringContaining(join(state, 'failed')),
+      warnings: [],
+    });
+  });
+
+  it('leaves it without a journal, and says so', () => {
+    const { root, state, files } = setUp();
+    writeFileSync(join(state, 'journal'), 'no folder');
+    const { path, warnings } = files.leave(requestFor('x.h5'), 'x.h5');
+    expect(path).toBe(join(root, 'x.h5.err'));
+    expect(warnings).toEqual([expect.stringContaining("can't enter a file into the journal")]);
+  });
+
+  const TRAIL = { trail_id: 'trail-1', timestamp: 1000 };
+  const newer = requestFor('x.h5', { ...TRAIL, request_id: 'newer', sequence: 8 });
+  const older = requestFor('x.h5', { ...TRAIL, request_id: 'older', sequence: 7 });
+
+  it.each([
+    ['of a newer request stays, and the older one gets its own', older, newer, false],
+    ['of an older request is replaced', newer, older, true],
+    ['of the same request is replaced', newer, newer, true],
+    ['of one that acquires it again is replaced', older, { ...newer, replay_of: 'older' }, true],
+    ['of one that it acquires again is replaced', { ...older, replay_of: 'newer' }, newer, true],
+    ['of another trail is replaced', older, { ...newer, trail_id: 'trail-2' }, true],
+    ['without a place in a trail is replaced', older, { ...newer, sequence: undefined }, true],
+  ])('an error file %s', (_what, request, there, isReplaced) => {
+    const { root, state, leave } = setUp();
+    const beside = join(root, 'x.h5.err');
+    leave(there);
+    const path = leave(request)!;
+    expect(path).toBe(
+      isReplaced ? beside : join(state, 'failed', readdirSync(join(state, 'failed'))[0]),
+    );
+    expect(readFileSync(path, 'utf8')).toContain(`"${request.request_id}"`);
+    const { request_id: owner } = isReplaced ? request : there;
+    expect(parseTrailLine(readFileSync(beside, 'utf8').trimEnd())).toMatchObject({
+      request: { request_id: owner },
     });
   });
 });

@@ -1,21 +1,38 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { localStamp } from '../audit/local-time.js';
 import { formatTrailLine } from '../audit/trail-line.js';
-import { EventLog } from '../logging/event-log.js';
+import { OpenFolder } from '../output/open-folder.js';
 import { NO_FILE, OutputRoots } from '../output/output-roots.js';
-import { outputFileOf } from '../request/parse-write-request.js';
+import { realPath } from '../output/real-path.js';
+import { errorText } from '../logging/error-text.js';
+import { identityOf } from '../request/request-order.js';
 import type { WriteRequest } from '../request/write-request.js';
-import { makeFoldersDurably, removeDurably, writeDurably } from './durable-files.js';
+import { folderAt, placeOf, removeDurably, writeDurably } from './durable-files.js';
+import { errorFileOf, mayReplace } from './error-file-beside.js';
+import { FileSystemFailure } from './file-system-failure.js';
 import { TemporaryFiles } from './state/temporary-files.js';
+
+/** What became of a request that was to be left on disk. */
+export interface LeftRequest {
+  /** The error file; undefined if none could be written. */
+  readonly path?: string;
+  /** Why it does not lie beside the output file. */
+  readonly notBeside?: string;
+  /** Why it does not lie in the state folder. */
+  readonly notInState?: string;
+  /** What went wrong without keeping the error file from being written. */
+  readonly warnings: readonly string[];
+}
 
 /**
  * Where requests are left whose file could not be written: `<output_file>.err`, one trail line, from
- * which the file can be written later. Where that is no place, in `failed/` of the state folder.
+ * which the file can be written later. Where that has no place, in `failed/` of the state folder.
+ *
+ * Calls the file system, which may hang: not for the main thread.
  */
 export class ErrorFiles {
-  private readonly logger = new EventLog('Writer');
   private readonly failed: string;
 
   constructor(
@@ -27,70 +44,93 @@ export class ErrorFiles {
   }
 
   /**
-   * Leaves a request on disk.
+   * Leaves a request on disk. Never throws.
    *
-   * @returns the error file, or undefined if none could be written: then the log has the request
+   * @param outputFile of the request, to leave it beside; undefined for the state folder
    */
-  leave(request: WriteRequest): string | undefined {
+  leave(request: WriteRequest, outputFile: string | undefined): LeftRequest {
     const line = `${formatTrailLine(request)}\n`;
-    const facts = { request_id: request.request_id, output_file: outputFileOf(request) };
+    const warnings: string[] = [];
+    let notBeside: string | undefined;
     try {
-      const path = this.besideOutputFile(request);
-      if (path) return this.write(path, line);
+      if (outputFile !== undefined && outputFile !== NO_FILE) {
+        return { path: this.leaveBeside(request, outputFile, line, warnings), warnings };
+      }
     } catch (error) {
-      this.logger.warn('no error file beside the output file', { ...facts, error });
+      notBeside = errorText(error);
     }
     try {
-      makeFoldersDurably(this.failed);
-      return this.write(join(this.failed, nameFor(request, line)), line);
+      const folder = folderAt(this.failed);
+      try {
+        const path = this.write(folder, nameFor(request, line), line, warnings);
+        return { path, notBeside, warnings };
+      } finally {
+        folder.close();
+      }
     } catch (error) {
-      this.logger.fatal('request could not be left on disk', { ...facts, error, line });
-      return undefined;
+      return { notBeside, notInState: errorText(error), warnings };
     }
   }
 
   /**
    * Removes what earlier failures left in `failed/`, of the request and of the one that it acquires
    * again: its file is there now.
+   *
+   * @throws FileSystemFailure
    */
   forget(request: WriteRequest): void {
+    let folder: OpenFolder;
+    try {
+      folder = OpenFolder.open(realPath(this.failed));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+      throw new FileSystemFailure('open', this.failed, error);
+    }
     try {
       const own = nameFor(request, `${formatTrailLine(request)}\n`);
-      const names = [own, ...this.failedNamesOf(request.replay_of)];
-      for (const name of names) removeDurably(join(this.failed, name));
-    } catch (error) {
-      this.logger.warn('the error file of an earlier failure stays', {
-        request_id: request.request_id,
-        error,
-      });
-    }
-  }
-
-  private failedNamesOf(id: string | undefined): string[] {
-    if (id === undefined || !existsSync(this.failed)) return [];
-    return readdirSync(this.failed).filter((name) => name.replace(TIME, '') === `${id}.err`);
-  }
-
-  /** Undefined where there is no file to lie beside. @throws OutputFileRefused */
-  private besideOutputFile(request: WriteRequest): string | undefined {
-    const outputFile = outputFileOf(request);
-    if (outputFile === undefined || outputFile === NO_FILE) return undefined;
-    const path = this.roots.resolve(outputFile);
-    makeFoldersDurably(dirname(path));
-    this.roots.resolve(outputFile);
-    return `${path}.err`;
-  }
-
-  private write(path: string, line: string): string {
-    const id = randomUUID();
-    const temporary = this.temporaryFiles.open(id, path);
-    try {
-      writeDurably(path, line, temporary);
+      const names = [own, ...failedNamesOf(request.replay_of, folder)];
+      for (const name of names) removeDurably(folder, name);
     } finally {
-      this.temporaryFiles.discard(id);
+      folder.close();
     }
-    return path;
   }
+
+  /** @throws OutputFileRefused, FileSystemFailure */
+  private leaveBeside(
+    request: WriteRequest,
+    outputFile: string,
+    line: string,
+    warnings: string[],
+  ): string {
+    const { path, folder, name } = placeOf(this.roots, outputFile);
+    try {
+      if (!mayReplace(folder, name, identityOf(request))) {
+        throw new Error(`${errorFileOf(path)} is that of a newer request`);
+      }
+      this.write(folder, errorFileOf(name), line, warnings);
+      return errorFileOf(path);
+    } finally {
+      folder.close();
+    }
+  }
+
+  private write(folder: OpenFolder, name: string, line: string, warnings: string[]): string {
+    const id = randomUUID();
+    const temporary = this.temporaryFiles.open(id, folder, name);
+    if (temporary.problem) warnings.push(errorText(temporary.problem));
+    try {
+      writeDurably(folder, name, line, temporary.name);
+    } finally {
+      const left = this.temporaryFiles.close(id, folder, temporary);
+      if (left) warnings.push(`${left.path} could not be removed: ${errorText(left.error)}`);
+    }
+    return folder.shown(name);
+  }
+}
+
+function failedNamesOf(id: string | undefined, folder: OpenFolder): string[] {
+  if (id === undefined) return [];
+  return readdirSync(folder.at('.')).filter((name) => name.replace(TIME, '') === `${id}.err`);
 }
 
 /** What comes before the id in a name. */

@@ -6,17 +6,27 @@ import { LogWriter } from '../logging/log-writer.js';
 import { OutputRoots } from '../output/output-roots.js';
 import type { PeerSecurity } from '../transport/socket-options.js';
 import { ZmqServer } from '../transport/zmq-server.js';
-import { ErrorFiles } from './error-files.js';
+import { Housekeeping } from './housekeeping.js';
 import { MonitoringModule } from './monitoring/monitoring.module.js';
 import { Reporter } from './reporting/reporter.js';
 import { RejectedMessages } from './state/rejected-messages.js';
-import { TemporaryFiles } from './state/temporary-files.js';
+import { FileWorker } from './threads/file-worker.js';
 import { ThreadPool } from './threads/thread-pool.js';
 import { WriterController } from './writer.controller.js';
 import { WriterService } from './writer.service.js';
 
 const MB = 1024 * 1024;
-const THREAD_ENTRY = new URL('./threads/job-thread.js', import.meta.url);
+
+/** The modules that a writer's threads run. */
+export interface ThreadEntries {
+  readonly jobs: URL;
+  readonly files: URL;
+}
+
+export const THREAD_ENTRIES: ThreadEntries = {
+  jobs: new URL('./threads/job-thread.js', import.meta.url),
+  files: new URL('./threads/file-thread.js', import.meta.url),
+};
 
 /** All that turns write requests into files. */
 @Module({})
@@ -26,8 +36,9 @@ export class WriterModule {
     settings: WriterSettings,
     security: PeerSecurity,
     log: LogWriter,
+    entries: ThreadEntries,
   ): DynamicModule {
-    const { providers, ...common } = writerModule(settings);
+    const { providers, ...common } = writerModule(settings, entries);
     return {
       ...common,
       // Imported, it ends when all that it watches has.
@@ -54,11 +65,11 @@ export class WriterModule {
 
   /** For requests that are handed to the `WriterService` directly. */
   static standalone(settings: JobSettings): DynamicModule {
-    return writerModule(settings);
+    return writerModule(settings, THREAD_ENTRIES);
   }
 }
 
-function writerModule(settings: JobSettings): DynamicModule {
+function writerModule(settings: JobSettings, entries: ThreadEntries): DynamicModule {
   const { output_root: outputRoots, state_dir: stateDirectory } = settings;
   const jobs = {
     dataApiUrl: settings.data_api_url,
@@ -77,17 +88,15 @@ function writerModule(settings: JobSettings): DynamicModule {
     providers: [
       { provide: JobSettings, useValue: settings },
       { provide: OutputRoots, useFactory: () => new OutputRoots(outputRoots) },
-      { provide: TemporaryFiles, useFactory: () => new TemporaryFiles(stateDirectory) },
       { provide: RejectedMessages, useFactory: () => new RejectedMessages(stateDirectory) },
       {
-        provide: ErrorFiles,
-        useFactory: (roots: OutputRoots, files: TemporaryFiles) =>
-          new ErrorFiles(roots, files, stateDirectory),
-        inject: [OutputRoots, TemporaryFiles],
+        provide: Housekeeping,
+        useFactory: () =>
+          new Housekeeping(new FileWorker(entries.files, { outputRoots, stateDirectory })),
       },
       {
         provide: ThreadPool,
-        useFactory: () => new ThreadPool({ size: settings.concurrency, entry: THREAD_ENTRY, jobs }),
+        useFactory: () => new ThreadPool({ size: settings.concurrency, entry: entries.jobs, jobs }),
       },
       WriterService,
     ],

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import { JobSettings } from '../config/writer-settings.js';
-import { errorText } from '../logging/error-text.js';
 import { EventLog } from '../logging/event-log.js';
 import type { LogFields } from '../logging/log-fields.js';
 import { NO_FILE, OutputRoots } from '../output/output-roots.js';
@@ -16,11 +14,11 @@ import {
 } from '../request/parse-write-request.js';
 import type { WriteRequest } from '../request/write-request.js';
 import type { WriteReport } from '../rows/write-report.js';
-import { ErrorFiles } from './error-files.js';
 import { failureOf } from './job/failure-of.js';
 import type { JobOutcome } from './job/job.js';
 import { failedOutcome, reportOf, withoutRetry } from './report.js';
 import { type HeldRequest, attemptOf, maySendAgain, received } from './held-request.js';
+import { Housekeeping } from './housekeeping.js';
 import { Reporter } from './reporting/reporter.js';
 import { logReplaced, logReport, logRetry, requestFields } from './report-log.js';
 import {
@@ -30,7 +28,6 @@ import {
   untilNextAttempt,
 } from './retry-policy.js';
 import { SHUT_DOWN, ShutDown } from './shut-down.js';
-import { TemporaryFiles } from './state/temporary-files.js';
 import { ThreadPool } from './threads/thread-pool.js';
 import { Turns } from './turns.js';
 import { unlessAnswered } from './unless-answered.js';
@@ -64,8 +61,7 @@ export class WriterService implements OnApplicationShutdown {
     private readonly settings: JobSettings,
     private readonly roots: OutputRoots,
     private readonly threads: ThreadPool,
-    private readonly errorFiles: ErrorFiles,
-    private readonly temporaryFiles: TemporaryFiles,
+    private readonly housekeeping: Housekeeping,
     @Optional() private readonly reporter?: Reporter,
   ) {
     setMaxListeners(0, this.closing.signal, this.abandoning.signal);
@@ -121,7 +117,7 @@ export class WriterService implements OnApplicationShutdown {
     await Promise.all(this.held.values());
     clearTimeout(overdue);
     await this.threads.close();
-    this.temporaryFiles.removeOwn();
+    await this.housekeeping.end();
   }
 
   private heldAs(request: WriteRequest): [HeldRequest, Promise<WriteReport>] | undefined {
@@ -133,8 +129,7 @@ export class WriterService implements OnApplicationShutdown {
     this.logger.log('request received', fieldsOf(held));
     const outputFile = outputFileOf(held.request);
     if (outputFile === undefined || outputFile === NO_FILE) return this.settle(held);
-    const key = resolve(this.roots.firstWritable(), outputFile);
-    return this.turns.take(key, () => this.settle(held));
+    return this.turns.take(this.roots.commonName(outputFile), () => this.settle(held));
   }
 
   private async settle(held: HeldRequest): Promise<WriteReport> {
@@ -149,10 +144,18 @@ export class WriterService implements OnApplicationShutdown {
     const asked = parsed && parsed.channels.length + parsed.refusedChannels.length;
     if (this.goesBack(held, outcome)) return this.giveBack(held, outcome, asked);
     if (outcome.failure) {
-      outcome = await unlessAnswered(outcome, held.request, parsed, this.roots, this.threads);
+      outcome = await unlessAnswered(
+        outcome,
+        held.request,
+        parsed,
+        this.housekeeping,
+        this.threads,
+      );
     }
-    const errorFile = leavesErrorFile(outcome) ? this.errorFiles.leave(held.request) : undefined;
-    if (!outcome.failure) this.errorFiles.forget(held.request);
+    const errorFile = leavesErrorFile(outcome)
+      ? await this.housekeeping.leave(held.request)
+      : undefined;
+    if (!outcome.failure) void this.housekeeping.forget(held.request);
     const report = reportOf(held, outcome, errorFile, asked);
     if (outcome.replaced) logReplaced(this.logger, held.request, outcome.replaced);
     logReport(this.logger, held.request, report, outcome.warnings);
@@ -230,8 +233,7 @@ export class WriterService implements OnApplicationShutdown {
       });
     } catch (error) {
       if (error instanceof ShutDown) throw error;
-      const left = this.temporaryFiles.discard(job.attemptId);
-      const warnings = left ? [`${left.path} could not be removed: ${errorText(left.error)}`] : [];
+      const warnings = await this.housekeeping.discard(job.attemptId);
       return failedOutcome(failureOf(error), warnings);
     } finally {
       held.state = 'received';

@@ -3,9 +3,9 @@ import type { JobSettings } from '../config/writer-settings.js';
 import { OutputRoots } from '../output/output-roots.js';
 import { type Bundle, bundle } from './bundle.fixture.js';
 import { type Answer, dataApis } from './data-api.fixture.js';
-import { ErrorFiles } from './error-files.js';
-import { TemporaryFiles } from './state/temporary-files.js';
+import { Housekeeping } from './housekeeping.js';
 import { temporaryFolders } from './temporary-folder.fixture.js';
+import { FileWorker } from './threads/file-worker.js';
 import { ThreadPool } from './threads/thread-pool.js';
 import { WriterService } from './writer.service.js';
 
@@ -20,22 +20,28 @@ export function writers(entryFor: (real: URL) => URL = (real) => real) {
   const dataApi = dataApis();
   const made: WriterService[] = [];
   let thread: Bundle;
+  let files: Bundle;
   beforeAll(async () => {
-    thread = await bundle('./threads/job-thread.ts');
+    [thread, files] = await Promise.all([
+      bundle('./threads/job-thread.ts'),
+      bundle('./threads/file-thread.ts'),
+    ]);
   });
   afterEach(async () => {
     for (const writer of made.splice(0)) await writer.shutDown(0);
   });
-  afterAll(() => thread.remove());
+  afterAll(() => {
+    thread.remove();
+    files.remove();
+  });
 
   return async (answers: Answer[], settings: Partial<JobSettings> = {}) => {
     const api = await dataApi(...answers);
     const [root, state] = [folder(), folder()];
-    const roots = new OutputRoots([root]);
-    const files = new TemporaryFiles(state);
+    const outputRoots = [root];
     const jobs = {
       dataApiUrl: api.url,
-      outputRoots: [root],
+      outputRoots,
       stateDirectory: state,
       errorIfNoData: false,
     };
@@ -47,10 +53,9 @@ export function writers(entryFor: (real: URL) => URL = (real) => real) {
     });
     const writer = new WriterService(
       { ...defaults, ...settings } as JobSettings,
-      roots,
+      new OutputRoots(outputRoots),
       pool,
-      new ErrorFiles(roots, files, state),
-      files,
+      new Housekeeping(new FileWorker(files.url, { outputRoots, stateDirectory: state })),
     );
     made.push(writer);
     return { api, root, state, writer };

@@ -8,7 +8,7 @@ import { FileSystemFailure } from '../file-system-failure.js';
 import { ShutDown } from '../shut-down.js';
 import { ThreadLost } from '../threads/thread-lost.js';
 import type { FailureKind, JobFailure } from './job.js';
-import { ChannelsWithoutData, DataNotThereYet, FewerRows } from './job-errors.js';
+import { ChannelsWithoutData, DataNotThereYet, FewerRows, OutputDisturbed } from './job-errors.js';
 
 const EXPECTED = [
   DataSourceError,
@@ -20,6 +20,7 @@ const EXPECTED = [
   DataNotThereYet,
   FewerRows,
   FileUnreadable,
+  OutputDisturbed,
   ShutDown,
   ThreadLost,
 ];
@@ -56,6 +57,7 @@ function kindOf(error: Error): FailureKind {
   if (error instanceof DataSourceError) return error.transient ? 'transient' : 'permanent';
   if (error instanceof FileSystemFailure) return error.transient ? 'transient' : 'permanent';
   if (error instanceof FileUnreadable) return error.transient ? 'transient' : 'permanent';
+  if (error instanceof OutputDisturbed) return 'transient';
   if (error instanceof DataNotThereYet) return 'awaiting data';
   if (error instanceof ThreadLost) return 'thread';
   const brokeHdf5 = error instanceof Hdf5Failure && error.needsFreshThread;

@@ -13,6 +13,26 @@ export class DataNotThereYet extends Error {
   }
 }
 
+const DISTURBANCES = {
+  temporary_file_gone:
+    'something removed its temporary file, or the folder, while the data came: keep tidy-up jobs ' +
+    'away from names that begin with a dot',
+  folder_moved: 'its folder was removed, renamed or replaced while the data came',
+} as const;
+
+/** Somebody took away what an output file was being made of. The same job may succeed later. */
+export class OutputDisturbed extends Error {
+  override readonly name = 'OutputDisturbed';
+
+  constructor(
+    readonly code: keyof typeof DISTURBANCES,
+    readonly path: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${path} could not be completed: ${DISTURBANCES[code]}`, options);
+  }
+}
+
 /** The data buffer's reply leaves nothing to write, or less than was insisted on. */
 export class ChannelsWithoutData extends Error {
   override readonly name = 'ChannelsWithoutData';

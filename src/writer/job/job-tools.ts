@@ -24,7 +24,6 @@ export class JobTools {
   /** Memory for rows that wait, what the budget leaves; what is not used of it takes up none. */
   readonly waitingRoom: Uint8Array;
 
-  /** @throws NodeJS.ErrnoException when the journal can't be made */
   constructor(
     readonly options: JobOptions,
     readonly library: Hdf5Library,

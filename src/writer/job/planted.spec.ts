@@ -36,7 +36,7 @@ describe('what is planted under the name of a file while its data comes', () => 
     before(run, outside);
     const [tools, room] = [new JobTools(options, library), new Uint8Array(1024)];
     const written = writeHdf5File(
-      ...([job, file, options, tools, room] as const),
+      ...([job, options, tools, room] as const),
       async () => {
         meanwhile(run, outside);
         return [];

@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { formatTrailLine } from '../../audit/trail-line.js';
 import { Hdf5Library } from '../../hdf5/hdf5-library.js';
 import { inspectFile, readDataset } from '../../hdf5/inspect.js';
 import { parseWriteRequest } from '../../request/parse-write-request.js';
@@ -244,10 +245,52 @@ describe('runJob', () => {
       reply(A)(response, query);
     });
     const { failure } = await run(writeRequest('run/x.h5', ['A']));
-    expect(failure).toMatchObject({ code: 'not_writable', kind: 'permanent' });
-    expect(failure?.message).toContain('the folder is gone (ENOENT)');
+    expect(failure).toMatchObject({ code: 'folder_moved', kind: 'transient' });
+    expect(failure?.message).toContain(`${join(root, 'run/x.h5')} could not be completed`);
     expect(leftovers()).toEqual([]);
     expect(readdirSync(root)).toEqual([]);
+  });
+
+  it('says so when a tidy-up job removes its temporary file, and leaves nothing', async () => {
+    const { root, run, leftovers } = await setUp((response, query) => {
+      for (const name of readdirSync(root)) rmSync(join(root, name));
+      reply(A)(response, query);
+    });
+    const { failure } = await run(writeRequest('x.h5', ['A']));
+    expect(failure).toMatchObject({ code: 'temporary_file_gone', kind: 'transient' });
+    expect(failure?.message).toMatch(/something removed its temporary file.*tidy-up jobs/);
+    expect(leftovers()).toEqual([]);
+  });
+
+  it('writes the file where the journal can’t be kept, and says so', async () => {
+    const { root, state, run } = await setUp(reply(A));
+    writeFileSync(join(state, 'journal'), 'no folder');
+    expect(await run(writeRequest('x.h5', ['A']))).toMatchObject({
+      state: 'written',
+      warnings: [expect.stringContaining("can't enter a file into the journal")],
+    });
+    expect(readdirSync(root)).toEqual(['x.h5']);
+  });
+
+  it('names files by their path, whatever the system calls them', async () => {
+    const { root, run } = await setUp(reply(A));
+    const outcome = await run(writeRequest('x.h5', ['A'], { output_file_format: null }), {
+      memoryBudget: 1,
+    });
+    expect(JSON.stringify(outcome)).not.toContain('/proc/');
+    expect(outcome.outputFile).toBe(join(root, 'x.h5'));
+  });
+
+  it('leaves the error file of a newer request alone', async () => {
+    const { root, run } = await setUp(reply(A));
+    const request = writeRequest('x.h5', ['A'], {});
+    const newer = { ...request, request_id: 'newer', trail_id: 't', sequence: 8 };
+    const line = `${formatTrailLine(newer)}\n`;
+    writeFileSync(join(root, 'x.h5.err'), line);
+    await run({ ...request, trail_id: 't', sequence: 7 });
+    expect(readFileSync(join(root, 'x.h5.err'), 'utf8')).toBe(line);
+    await run({ ...request, trail_id: 't', sequence: 9 });
+    expect(readdirSync(root)).toEqual(['x.h5']);
   });
 
   it.skipIf(process.platform !== 'linux')(

@@ -92,7 +92,7 @@ async function carryOut(
     findings.state = 'skipped';
   } else {
     const warn = (text: string) => findings.warnings.push(text);
-    const made = await writeHdf5File(job, outputFile, options, tools, extendedRoom, fill, warn);
+    const made = await writeHdf5File(job, options, tools, extendedRoom, fill, warn);
     Object.assign(findings, made);
   }
 }

@@ -4,16 +4,19 @@ import { EmptyReply } from '../../databuffer/errors.js';
 import { Hdf5File } from '../../hdf5/hdf5-file.js';
 import type { Hdf5Library } from '../../hdf5/hdf5-library.js';
 import { errorText } from '../../logging/error-text.js';
+import type { OpenFolder } from '../../output/open-folder.js';
+import type { OutputPlace } from '../../output/output-roots.js';
 import type { ChannelReport } from '../../rows/channel-report.js';
 import type { RowSink } from '../../rows/row-sink.js';
 import { Spool } from '../../rows/spool.js';
-import { makeFoldersDurably, removeDurably, renameDurably } from '../durable-files.js';
+import { placeOf, renameDurably } from '../durable-files.js';
+import { removeErrorFile } from '../error-file-beside.js';
 import { temporaryName } from '../state/temporary-files.js';
 import { type AnswerOnDisk, answerOnDisk } from './answer-on-disk.js';
 import { refuseFewerRows } from './fewer-rows.js';
 import { channelAttributes, fileAttributes } from './file-attributes.js';
 import { FileLook, type FileThere } from './file-there.js';
-import { ChannelsWithoutData } from './job-errors.js';
+import { ChannelsWithoutData, OutputDisturbed } from './job-errors.js';
 import type { JobTools } from './job-tools.js';
 import type { Job, JobOptions } from './job.js';
 
@@ -34,7 +37,8 @@ export interface Written {
  * that is looked at before its data is asked for, and again when the file is whole. Nor is a file of
  * the same request that has more rows, unless the request says so.
  *
- * @param outputFile absolute; in one of the roots as far as its folders exist
+ * The file's folder is held open: whatever takes its name meanwhile, nothing lands elsewhere.
+ *
  * @param waitingRoom for rows of an extended file, before they wait in a file as well
  * @param warn hears what went wrong without keeping the file from being written
  * @returns what is there now: the request's file, and its size, or what is in it where that was there
@@ -43,7 +47,28 @@ export interface Written {
  */
 export async function writeHdf5File(
   job: Job,
-  outputFile: string,
+  options: JobOptions,
+  tools: JobTools,
+  waitingRoom: Uint8Array,
+  fill: Fill,
+  warn: (text: string) => void,
+): Promise<AnswerOnDisk | Written> {
+  const place = placeOf(tools.roots, job.request.outputFile);
+  const { folder } = place;
+  try {
+    return await writeAt(place, job, options, tools, waitingRoom, fill, (text) =>
+      warn(folder.named(text)),
+    );
+  } catch (error) {
+    throw folder.withNames(error);
+  } finally {
+    folder.close();
+  }
+}
+
+async function writeAt(
+  { path, folder, name }: OutputPlace,
+  job: Job,
   options: JobOptions,
   { roots, temporaryFiles, library, reader }: JobTools,
   waitingRoom: Uint8Array,
@@ -51,20 +76,19 @@ export async function writeHdf5File(
   warn: (text: string) => void,
 ): Promise<AnswerOnDisk | Written> {
   const { request } = job;
-  const look = new FileLook(reader, outputFile);
+  const look = new FileLook(reader, folder.at(name));
   const findAnswer = async () => (job.mayBeAnswered ? answerOnDisk(look, request) : undefined);
   let answer = await findAnswer();
   let fileBytes = 0;
   let replaced: FileThere | undefined;
   if (answer === undefined) {
-    makeFoldersDurably(dirname(outputFile));
-    // The folders that were made meanwhile, by whomever, must not lead out of the roots.
-    roots.resolve(request.outputFile);
-    const path = temporaryFiles.open(job.attemptId, outputFile);
+    const temporary = temporaryFiles.open(job.attemptId, folder, name);
+    if (temporary.problem) warn(errorText(temporary.problem));
     try {
       const channels = await fillFile(
-        path,
-        outputFile,
+        folder,
+        temporary.name,
+        name,
         job,
         options,
         library,
@@ -76,30 +100,36 @@ export async function writeHdf5File(
         if (isWithoutData(error)) await refuseFewerRows(look, request, channelsOf(error));
         throw error;
       });
+      // What came to be under the name while the data came must not lead out of the roots.
+      roots.resolve(request.outputFile);
+      if (!folder.isAt(dirname(path))) throw new OutputDisturbed('folder_moved', path);
       answer = await findAnswer();
       if (answer === undefined) {
         await refuseFewerRows(look, request, channels);
         replaced = await look.now();
-        // Nor may what came to be under the name while the data came.
-        roots.resolve(request.outputFile);
-        fileBytes = statSync(path).size;
-        renameDurably(path, outputFile);
+        fileBytes = statSync(folder.at(temporary.name)).size;
+        renameDurably(folder, temporary.name, name);
       }
+    } catch (error) {
+      throw isMissing(error)
+        ? new OutputDisturbed('temporary_file_gone', path, { cause: error })
+        : error;
     } finally {
-      const left = temporaryFiles.discard(job.attemptId);
+      const left = temporaryFiles.close(job.attemptId, folder, temporary);
       if (left) warn(`${left.path} could not be removed: ${errorText(left.error)}`);
     }
   }
   if (answer?.state === 'superseded') return answer;
   attempt('the error file of an earlier failure stays', warn, () =>
-    removeDurably(`${outputFile}.err`),
+    removeErrorFile(folder, name, job.request),
   );
   return answer ?? { state: 'written', fileBytes, replaced };
 }
 
 async function fillFile(
-  path: string,
-  outputFile: string,
+  folder: OpenFolder,
+  temporary: string,
+  name: string,
   { attemptId, request }: Job,
   { compression, plainImages }: JobOptions,
   library: Hdf5Library,
@@ -107,16 +137,16 @@ async function fillFile(
   fill: Fill,
   warn: (text: string) => void,
 ): Promise<readonly ChannelReport[]> {
-  const extended = new Spool(temporaryName(outputFile, attemptId, 'rows'), waitingRoom);
+  const extended = new Spool(folder.at(temporaryName(name, attemptId, 'rows')), waitingRoom);
   const file = Hdf5File.create(library, {
-    path,
+    path: folder.at(temporary),
     general: request.general,
     format: request.compact ? 'compact' : { extended },
     compression,
     packed: !plainImages,
   });
   try {
-    const channels = await fill(file, temporaryName(outputFile, attemptId, 'spool'));
+    const channels = await fill(file, folder.at(temporaryName(name, attemptId, 'spool')));
     file.finish(fileAttributes(request, channels), channelAttributes(channels));
     return channels;
   } catch (error) {
@@ -131,6 +161,12 @@ function isWithoutData(error: unknown): error is EmptyReply | ChannelsWithoutDat
 
 function channelsOf(error: EmptyReply | ChannelsWithoutData): readonly ChannelReport[] {
   return error instanceof ChannelsWithoutData ? error.all : [];
+}
+
+/** Whether a file that was there is no more, or its folder: all of them are reached through that. */
+function isMissing(error: unknown): boolean {
+  const { code, cause } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' || (cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
 }
 
 function attempt(complaint: string, warn: (text: string) => void, action: () => void): void {

@@ -13,8 +13,8 @@ import { DiskSpace } from '../../monitoring/disk-space.js';
 import { Health } from '../../monitoring/health.js';
 import { addLogMetrics } from '../../monitoring/log-metrics.js';
 import { Metrics } from '../../monitoring/metrics.js';
-import { OutputRoots } from '../../output/output-roots.js';
 import { ZmqServer } from '../../transport/zmq-server.js';
+import { Housekeeping } from '../housekeeping.js';
 import { Reporter } from '../reporting/reporter.js';
 import { ThreadPool } from '../threads/thread-pool.js';
 import { WriterService } from '../writer.service.js';
@@ -64,7 +64,7 @@ export async function createMonitor(
     writer.get(ThreadPool),
     writer.get(ZmqServer),
     writer.get(Reporter),
-    writer.get(OutputRoots),
+    writer.get(Housekeeping),
     writer.get(LogWriter),
   );
   const app = await NestFactory.create<NestExpressApplication>(MonitorModule.of(watched), {

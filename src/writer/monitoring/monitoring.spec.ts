@@ -5,21 +5,29 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { request } from 'undici';
 import { Push } from 'zeromq';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadSettings } from '../../config/load-settings.js';
 import { WriterSettings } from '../../config/writer-settings.js';
 import { valueIn } from '../../monitoring/exposition.fixture.js';
 import { encodeMessage } from '../../transport/bsread-encoder.js';
 import { channelsOf } from '../../transport/message-patterns.js';
+import { type Bundle, bundle } from '../bundle.fixture.js';
 import { SILENT_LOG, capturedLog } from '../captured-log.fixture.js';
 import { createWriter } from '../create-writer.js';
 import { temporaryFolders } from '../temporary-folder.fixture.js';
 import { writeRequest } from '../write-request.fixture.js';
+import { THREAD_ENTRIES } from '../writer.module.js';
 
 const folder = temporaryFolders();
 const log = capturedLog();
 const open: { close(): unknown }[] = [];
 let broker: Push;
+let files: Bundle;
+
+beforeAll(async () => {
+  files = await bundle('./threads/file-thread.ts');
+});
+afterAll(() => files.remove());
 
 beforeEach(async () => {
   broker = new Push({ linger: 0 });
@@ -45,7 +53,7 @@ function settings(more: Record<string, unknown>) {
 /** A writer that is watched, and how to ask about it. */
 async function watched() {
   const chosen = settings({ metrics_port: 0 });
-  const writer = await createWriter(chosen, SILENT_LOG);
+  const writer = await createWriter(chosen, SILENT_LOG, { ...THREAD_ENTRIES, files: files.url });
   open.push(writer);
   const metrics = log.events.find(({ message }) => message === 'can be watched')!
     .metrics_url as string;

@@ -42,10 +42,14 @@ export class Readiness {
     }
   }
 
-  private outputRoots(): Finding {
+  private async outputRoots(): Promise<Finding> {
     const { output_root: roots } = this.writer.settings;
-    if (this.writer.roots.areUsable) return { status: 'up', roots };
-    return { status: 'down', roots, message: 'none of them can be written to or made' };
+    try {
+      if (await this.writer.housekeeping.rootsAreUsable()) return { status: 'up', roots };
+      return { status: 'down', roots, message: 'none of them can be written to or made' };
+    } catch (error) {
+      return { status: 'down', roots, message: `could not be looked at: ${errorText(error)}` };
+    }
   }
 
   private stream(): Finding {

@@ -1,7 +1,7 @@
 import type { WriterSettings } from '../../config/writer-settings.js';
 import type { LogWriter } from '../../logging/log-writer.js';
-import type { OutputRoots } from '../../output/output-roots.js';
 import type { ZmqServer } from '../../transport/zmq-server.js';
+import type { Housekeeping } from '../housekeeping.js';
 import type { Reporter } from '../reporting/reporter.js';
 import type { ThreadPool } from '../threads/thread-pool.js';
 import type { WriterService } from '../writer.service.js';
@@ -17,7 +17,7 @@ export class WatchedWriter {
     readonly threads: ThreadPool,
     readonly stream: ZmqServer,
     readonly reporter: Reporter,
-    readonly roots: OutputRoots,
+    readonly housekeeping: Housekeeping,
     readonly log: LogWriter,
   ) {}
 }

@@ -34,6 +34,7 @@ export class WriterMetrics {
   private replyBytes = 0;
   private fileBytes = 0;
   private rows = 0;
+  private housekeepingFailures = 0;
 
   constructor(metrics: Metrics, writer: WatchedWriter) {
     metrics.gauge(
@@ -96,6 +97,13 @@ export class WriterMetrics {
       () => this.rows,
     );
     this.channels = new ChannelTotals(metrics, 'writer');
+    metrics.counter(
+      {
+        name: 'writer_housekeeping_failures_total',
+        help: 'Times that temporary files, error files or the journal could not be tidied up.',
+      },
+      () => this.housekeepingFailures + writer.housekeeping.failures,
+    );
     this.retrieval = metrics.histogram(
       {
         name: 'writer_retrieval_seconds',
@@ -118,6 +126,7 @@ export class WriterMetrics {
     if (event.kind === 'retry') return this.retries.add(event.code);
     if (event.kind === 'returned') return this.outcomes.add('returned');
     const { report, outcome } = event;
+    this.housekeepingFailures += outcome.warnings.length;
     this.outcomes.add(report.state);
     this.channels.add(report);
     this.replyBytes += outcome.bytes;

@@ -1,4 +1,4 @@
-/** Without its state folder a writer could neither clean up after itself nor keep what failed. */
+/** A writer goes on without its state folder; what killed writers leave behind stays then. */
 export class StateDirectoryUnusable extends Error {
   override readonly name = 'StateDirectoryUnusable';
   readonly code = 'state_dir_unusable';

@@ -1,31 +1,20 @@
-import { accessSync, chownSync, constants, existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { chownSync, existsSync } from 'node:fs';
 import { makeFolders } from '../../output/make-folders.js';
 import { StateDirectoryUnusable } from './state-directory-unusable.js';
 
 /**
  * Makes the folder that a writer keeps its own things in, where it is missing.
  *
+ * @param folder absolute
  * @param userId who the writer is going to run as, -1 for the current user. A folder that root makes
  *   for a user must be that user's; one that exists is left as it is.
  * @throws StateDirectoryUnusable
  */
-export function makeStateDirectory(path: string, userId = -1): void {
-  const folder = resolve(path);
+export function makeStateDirectory(folder: string, userId = -1): void {
   try {
     if (existsSync(folder)) return;
     makeFolders(folder, 0o755);
     if (userId >= 0 && process.geteuid?.() === 0) chownSync(folder, userId, userId);
-  } catch (error) {
-    throw new StateDirectoryUnusable(folder, error as NodeJS.ErrnoException);
-  }
-}
-
-/** @throws StateDirectoryUnusable when files can't be made in the folder */
-export function checkStateDirectory(path: string): void {
-  const folder = resolve(path);
-  try {
-    accessSync(`${folder}/.`, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new StateDirectoryUnusable(folder, error as NodeJS.ErrnoException);
   }

@@ -1,8 +1,8 @@
-import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { makeFolders } from '../../output/make-folders.js';
-import { type ProcessIdentity, isRunning, thisProcess } from '../../output/process-identity.js';
+import { basename, dirname } from 'node:path';
+import { OpenFolder } from '../../output/open-folder.js';
+import { realPath } from '../../output/real-path.js';
 import { FileSystemFailure } from '../file-system-failure.js';
+import { type Entry, Journal } from './journal.js';
 
 const LONGEST_NAME_BYTES = 255;
 
@@ -13,35 +13,40 @@ export interface LeftFile {
   readonly error?: unknown;
 }
 
+/** A name for a file that is not complete yet. */
+export interface TemporaryFile {
+  readonly name: string;
+  /** Why it could not be entered into the journal: nobody will find it if the process is killed. */
+  readonly problem?: FileSystemFailure;
+}
+
 /**
  * Names for files that are not complete yet, and a journal of those that may exist.
  *
- * A temporary file lies beside the one that it is going to be. Its journal entry, a small file in
- * the state folder named after process and file, is there before the file and goes after it: what a
- * killed process left behind is found and removed by the next one, and nobody else's.
+ * A temporary file lies beside the one that it is going to be. Its journal entry is there before the
+ * file and goes after it: what a killed process left behind is found and removed by the next one,
+ * and nobody else's. A journal that can't be kept stops no file.
  */
 export class TemporaryFiles {
-  private readonly folder: string;
-  private readonly self: ProcessIdentity = thisProcess();
+  private readonly journal: Journal;
 
   constructor(stateDirectory: string) {
-    this.folder = join(stateDirectory, 'journal');
-    makeFolders(this.folder);
+    this.journal = new Journal(stateDirectory);
   }
 
   /**
-   * A name in the target's folder for a file that is going to be renamed to `target`, entered into the journal.
+   * A name in a folder for a file that is going to be renamed to `target`, entered into the journal.
    *
    * @param id letters, digits and hyphens; unique for each file
-   * @throws FileSystemFailure when it can't be entered
    */
-  open(id: string, target: string): string {
-    const path = temporaryName(target, id, 'tmp');
+  open(id: string, folder: OpenFolder, target: string): TemporaryFile {
+    const name = temporaryName(target, id, 'tmp');
     try {
-      this.enter(id, JSON.stringify({ temporary_file: path }));
-      return path;
+      this.journal.enter(id, folder.shown(name));
+      return { name };
     } catch (error) {
-      throw new FileSystemFailure('enter a file into the journal in', this.folder, error);
+      const action = 'enter a file into the journal for';
+      return { name, problem: new FileSystemFailure(action, folder.shown(name), error) };
     }
   }
 
@@ -50,79 +55,80 @@ export class TemporaryFiles {
    *
    * @returns a file that could not be removed; its entry stays, for the next start to try again
    */
+  close(id: string, folder: OpenFolder, { name, problem }: TemporaryFile): LeftFile | undefined {
+    try {
+      folder.remove(name);
+      if (problem === undefined) this.journal.leave(id);
+      return undefined;
+    } catch (error) {
+      return { path: folder.shown(name), error };
+    }
+  }
+
+  /** The same for the file of a thread that is gone, as far as the journal knows it. */
   discard(id: string): LeftFile | undefined {
-    const removal = removeEntry(this.entry(id));
+    const entry = this.journal.entry(id);
+    const removal = entry && this.removeFile(entry);
     return removal?.error === undefined ? undefined : removal;
   }
 
   /** Removes the temporary files of processes that are dead, and tells which, with the error if one stays. */
   removeAbandoned(): LeftFile[] {
-    return this.remove((name) => isAbandoned(name));
+    return this.journal.abandoned().flatMap((entry) => this.removeFile(entry) ?? []);
   }
 
   /** Removes the temporary files of this process, whose threads have ended, and tells which. */
   removeOwn(): LeftFile[] {
-    return this.remove((name) => name.startsWith(this.prefix));
+    return this.journal.own().flatMap((entry) => this.removeFile(entry) ?? []);
   }
 
-  private remove(which: (entryName: string) => boolean): LeftFile[] {
-    return readdirSync(this.folder)
-      .filter(which)
-      .flatMap((name) => removeEntry(join(this.folder, name)) ?? []);
+  /** Says that the files of this process are in use still; to be said every hour. */
+  touch(): void {
+    this.journal.touch();
   }
 
-  private enter(id: string, text: string): void {
+  /** Proves that the journal can be kept. @throws NodeJS.ErrnoException */
+  prove(): void {
+    this.journal.prove();
+  }
+
+  /** The entry goes last: as long as it is there the file is looked for again. */
+  private removeFile(entry: Entry): LeftFile | undefined {
+    const { file, id } = entry;
+    // Whatever an entry says, only a name of the kind that is given here is ever removed.
+    const isOurs = file !== undefined && /^\..*\.tmp$/.test(file && basename(file));
+    const path = isOurs && basename(file).endsWith(`.${id}.tmp`) ? file : undefined;
     try {
-      writeFileSync(this.entry(id), text);
+      if (path !== undefined) removeAt(path);
+      this.journal.remove(entry);
+      return path === undefined ? undefined : { path };
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      makeFolders(this.folder);
-      writeFileSync(this.entry(id), text);
+      return { path: path ?? entry.name, error };
     }
-  }
-
-  private entry(id: string): string {
-    return join(this.folder, `${this.prefix}${id}`);
-  }
-
-  private get prefix(): string {
-    return `${this.self.pid}_${this.self.startTime}_`;
   }
 }
 
-/** A name beside `target` for something that belongs to the making of it: hidden, 255 bytes at most. */
+/** A name for something that belongs to the making of `target`: hidden, 255 bytes at most. */
 export function temporaryName(target: string, id: string, suffix: string): string {
   const end = `.${id}.${suffix}`;
   const room = LONGEST_NAME_BYTES - Buffer.byteLength(`.${end}`);
-  const name = [...basename(target)];
+  const name = [...target];
   while (Buffer.byteLength(name.join('')) > room) name.pop();
-  return join(dirname(target), `.${name.join('')}${end}`);
+  return `.${name.join('')}${end}`;
 }
 
-function isAbandoned(entryName: string): boolean {
-  const [, pid, startTime] = /^(\d+)_([^_]*)_/.exec(entryName) ?? [];
-  return pid !== undefined && !isRunning({ pid: Number(pid), startTime });
-}
-
-/** The entry goes last: as long as it is there the file is looked for again. */
-function removeEntry(entry: string): LeftFile | undefined {
-  const path = temporaryFileIn(entry);
+/** Its folder may be gone, or have become a link: that is not where the file was made. */
+function removeAt(path: string): void {
+  let folder: OpenFolder;
   try {
-    if (path !== undefined) rmSync(path, { force: true });
-    rmSync(entry, { force: true });
-    return path === undefined ? undefined : { path };
+    folder = OpenFolder.open(realPath(dirname(path)));
   } catch (error) {
-    return { path: path ?? entry, error };
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return;
+    throw error;
   }
-}
-
-function temporaryFileIn(entry: string): string | undefined {
   try {
-    const { temporary_file: file } = JSON.parse(readFileSync(entry, 'utf8'));
-    // Whatever an entry says, only a name of the kind that is given above is ever removed.
-    if (typeof file === 'string' && /^\..*\.tmp$/.test(basename(file))) return file;
-  } catch {
-    // Gone, or cut off: then the process died before it made the file.
+    folder.remove(basename(path));
+  } finally {
+    folder.close();
   }
-  return undefined;
 }

@@ -1,4 +1,5 @@
 import type { Job, JobOutcome, JobProgress, Look } from '../job/job.js';
+import type { FileCalls } from './file-calls.js';
 
 /** What a thread does, one at a time; it answers with an outcome. */
 export type Task =
@@ -13,3 +14,11 @@ export type FromThread =
   | { readonly type: 'outcome'; readonly outcome: JobOutcome }
   /** Before the first job; `problem` says why it came to nothing, the thread is as good as before. */
   | { readonly type: 'warmed up'; readonly problem?: string };
+
+/** What the thread for files is told to do, one call at a time. */
+export interface FileCall {
+  readonly name: keyof FileCalls;
+  readonly args: readonly unknown[];
+}
+
+export type FileAnswer = { readonly value: unknown } | { readonly problem: string };

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { download } from '../../databuffer/download.js';
 import { ReplyReader } from '../../databuffer/json/reply-reader.js';
 import { Hdf5File } from '../../hdf5/hdf5-file.js';
 import { Spool } from '../../rows/spool.js';
+import { folderAt } from '../durable-files.js';
 import type { JobTools } from '../job/job-tools.js';
 import { sampleReply } from './sample-reply.js';
 
@@ -26,8 +26,10 @@ export async function warmUp(tools: JobTools, wanted: () => boolean): Promise<vo
   if (wanted()) return;
   const { stateDirectory } = tools.options;
   const id = randomUUID();
-  const path = tools.temporaryFiles.open(id, join(stateDirectory, 'warm-up'));
-  const spool = new Spool(join(stateDirectory, `.warm-up.${id}.spool`), tools.waitingRoom);
+  const folder = folderAt(stateDirectory);
+  const temporary = tools.temporaryFiles.open(id, folder, 'warm-up');
+  const path = folder.at(temporary.name);
+  const spool = new Spool(folder.at(`.warm-up.${id}.spool`), tools.waitingRoom);
   try {
     const general = { created: '', instrument: '', process: '', user: '' };
     const options = { path, general, format: 'compact' } as const;
@@ -43,7 +45,8 @@ export async function warmUp(tools: JobTools, wanted: () => boolean): Promise<vo
     }
   } finally {
     spool.close();
-    tools.temporaryFiles.discard(id);
+    tools.temporaryFiles.close(id, folder, temporary);
+    folder.close();
   }
 }
 

@@ -1,0 +1,121 @@
+import { errorText } from '../logging/error-text.js';
+import { EventLog } from '../logging/event-log.js';
+import { outputFileOf } from '../request/parse-write-request.js';
+import type { WriteRequest } from '../request/write-request.js';
+import { formatTrailLine } from '../audit/trail-line.js';
+import type { LeftRequest } from './error-files.js';
+import type { FileWorker } from './threads/file-worker.js';
+
+const HOUR_MS = 60 * 60 * 1000;
+
+/**
+ * What a writer does with files besides its jobs: error files, and what is left of temporary files. All
+ * of it away from the main thread. What fails is logged and counted, and stops no file.
+ */
+export class Housekeeping {
+  private readonly logger = new EventLog('Writer');
+  private failed = 0;
+  private touching: NodeJS.Timeout | undefined;
+
+  constructor(private readonly files: FileWorker) {}
+
+  /** How often something failed since the writer started. */
+  get failures(): number {
+    return this.failed;
+  }
+
+  /** Removes what dead writers left, and tells of its own temporary files every hour that they are in use. */
+  async start(): Promise<void> {
+    await this.attempt('the state folder can’t be used', () => this.files.call('prove'));
+    await this.attempt('abandoned temporary files were not looked for', async () => {
+      for (const { path: file, problem } of await this.files.call('removeAbandoned')) {
+        if (problem === undefined) this.logger.log('abandoned temporary file removed', { file });
+        else this.note('abandoned temporary file stays', { file, error: problem });
+      }
+    });
+    const touch = () =>
+      this.attempt('temporary files could not be marked as in use', () => this.files.call('touch'));
+    this.touching = setInterval(() => void touch(), HOUR_MS).unref();
+  }
+
+  /** Leaves a request on disk. @returns the error file, or undefined if none could be written: then the log has the request */
+  async leave(request: WriteRequest): Promise<string | undefined> {
+    const facts = { request_id: request.request_id, output_file: outputFileOf(request) };
+    const { path, notBeside, notInState, warnings } = await this.tryToLeave(request);
+    if (notBeside !== undefined) {
+      this.note('no error file beside the output file', { ...facts, error: notBeside });
+    }
+    for (const error of warnings) this.note('something is to be looked at', { ...facts, error });
+    if (path === undefined) {
+      const line = `${formatTrailLine(request)}\n`;
+      this.logger.fatal('request could not be left on disk', { ...facts, error: notInState, line });
+      this.failed++;
+    }
+    return path;
+  }
+
+  /** Removes what earlier failures of a request left in the state folder: its file is there now. */
+  async forget(request: WriteRequest): Promise<void> {
+    try {
+      await this.files.call('forget', request);
+    } catch (error) {
+      const { request_id } = request;
+      this.note('the error file of an earlier failure stays', { request_id, error });
+    }
+  }
+
+  /** Removes the temporary file of an attempt whose thread is gone. @returns what went wrong */
+  async discard(attemptId: string): Promise<string[]> {
+    try {
+      const left = await this.files.call('discard', attemptId);
+      return left ? [`${left.path} could not be removed: ${left.problem}`] : [];
+    } catch (error) {
+      return [`a temporary file could not be removed: ${errorText(error)}`];
+    }
+  }
+
+  /** Where a file is that a request names; undefined where there is none. @throws FileCallFailed */
+  existing(outputFile: string): Promise<string | undefined> {
+    return this.files.call('existing', outputFile);
+  }
+
+  /** Whether files can be written to one of the roots at least. @throws FileCallFailed */
+  rootsAreUsable(): Promise<boolean> {
+    return this.files.call('rootsAreUsable');
+  }
+
+  /** Removes the temporary files of threads that have ended, and ends. */
+  async end(): Promise<void> {
+    clearInterval(this.touching);
+    await this.attempt('temporary files may be left', () => this.files.call('removeOwn'));
+    await this.files.close();
+  }
+
+  /** A folder that hangs is passed over, with a fresh thread. */
+  private async tryToLeave(request: WriteRequest): Promise<LeftRequest> {
+    let notBeside: string | undefined;
+    try {
+      return await this.files.call('leave', request, outputFileOf(request));
+    } catch (error) {
+      notBeside = errorText(error);
+    }
+    try {
+      return { ...(await this.files.call('leave', request, undefined)), notBeside };
+    } catch (error) {
+      return { notBeside, notInState: errorText(error), warnings: [] };
+    }
+  }
+
+  private async attempt(complaint: string, action: () => Promise<unknown>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      this.note(complaint, { error });
+    }
+  }
+
+  private note(complaint: string, facts: object): void {
+    this.failed++;
+    this.logger.warn(complaint, facts);
+  }
+}

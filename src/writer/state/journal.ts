@@ -1,0 +1,181 @@
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  openSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { makeFolders } from '../../output/make-folders.js';
+import { type FileOwner, ownerFrom, runs, thisOwner } from './file-owner.js';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** A file that its process may have left behind. */
+export interface Entry {
+  /** Of the entry, in the journal's folder. */
+  readonly name: string;
+  /** Part of the temporary file's name. */
+  readonly id: string;
+  /** Absolute; undefined where the entry does not tell. */
+  readonly file: string | undefined;
+}
+
+/**
+ * The temporary files that may exist, each as a small file in the state folder, which many hosts and
+ * containers may share.
+ *
+ * An entry says whose it is. One whose process can't be seen from here is left alone until nobody has
+ * touched it for a day. Names begin with a letter: releases whose entries begin with a process id
+ * judge them by that alone, and leave others alone.
+ */
+export class Journal {
+  private readonly folder: string;
+  private readonly self: FileOwner = thisOwner();
+  private readonly prefix: string;
+
+  constructor(stateDirectory: string) {
+    this.folder = join(stateDirectory, 'journal');
+    const owner = createHash('sha256').update(JSON.stringify(this.self)).digest('hex');
+    this.prefix = `writer_${owner.slice(0, 16)}_`;
+  }
+
+  /** @throws NodeJS.ErrnoException when the file can't be entered; no entry is left then */
+  enter(id: string, file: string): void {
+    const text = `${JSON.stringify({ temporary_file: file, owner: this.self })}\n`;
+    const path = join(this.folder, this.prefix + id);
+    try {
+      try {
+        writeFileSync(path, text);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+        makeFolders(this.folder);
+        writeFileSync(path, text);
+      }
+    } catch (error) {
+      rmSync(path, { force: true });
+      throw error;
+    }
+  }
+
+  /** Removes the entry of this process's file. @throws NodeJS.ErrnoException */
+  leave(id: string): void {
+    rmSync(join(this.folder, this.prefix + id), { force: true });
+  }
+
+  /** The entry of this process's file; undefined where there is none. */
+  entry(id: string): Entry | undefined {
+    const name = this.prefix + id;
+    return statSync(join(this.folder, name), { throwIfNoEntry: false }) && this.read(name).entry;
+  }
+
+  /** Those of this process. */
+  own(): Entry[] {
+    return this.names()
+      .filter((name) => name.startsWith(this.prefix))
+      .map((name) => this.read(name).entry);
+  }
+
+  /** Those whose process is dead, or belongs to another host or container and has not touched them for a day. */
+  abandoned(): Entry[] {
+    const now = new FolderClock(this.folder, this.prefix);
+    return this.names()
+      .filter((name) => /^(\d+|writer)_[^_]*_/.test(name) && !name.startsWith(this.prefix))
+      .map((name) => this.read(name))
+      .filter(({ entry, owner }) => {
+        const running = owner && runs(owner, this.self);
+        return running === undefined ? now.isPast(this.touched(entry) + DAY_MS) : !running;
+      })
+      .map(({ entry }) => entry);
+  }
+
+  /** Says that the files of this process are in use still: it has to be said more often than once a day. */
+  touch(): void {
+    // The time is the file server's, as of the file that it is compared with; clocks of hosts differ.
+    for (const { name } of this.own()) appendLineEnd(join(this.folder, name));
+  }
+
+  /** Removes an entry. @throws NodeJS.ErrnoException */
+  remove({ name }: Entry): void {
+    rmSync(join(this.folder, name), { force: true });
+  }
+
+  /** Proves that files can be entered. @throws NodeJS.ErrnoException */
+  prove(): void {
+    this.enter('proof', '');
+    this.leave('proof');
+  }
+
+  private names(): string[] {
+    try {
+      return readdirSync(this.folder);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw error;
+    }
+  }
+
+  private touched({ name }: Entry): number {
+    return statSync(join(this.folder, name), { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
+  }
+
+  private read(name: string): { entry: Entry; owner: FileOwner | undefined } {
+    const id = name.slice(name.lastIndexOf('_') + 1);
+    try {
+      const said: unknown = JSON.parse(readFileSync(join(this.folder, name), 'utf8'));
+      const { temporary_file: file, owner } = (said ?? {}) as Record<string, unknown>;
+      const entry = { name, id, file: typeof file === 'string' ? file : undefined };
+      return { entry, owner: ownerFrom(owner) };
+    } catch {
+      // Gone, or cut off: then the process died before it made the file.
+      return { entry: { name, id, file: undefined }, owner: undefined };
+    }
+  }
+}
+
+/** What was removed meanwhile is not made again. */
+function appendLineEnd(path: string): void {
+  let fd: number;
+  try {
+    fd = openSync(path, constants.O_WRONLY | constants.O_APPEND);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  try {
+    writeSync(fd, '\n');
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** The time as the file system of a folder has it, asked for once, when it matters. */
+class FolderClock {
+  private now: number | undefined;
+
+  constructor(
+    private readonly folder: string,
+    private readonly prefix: string,
+  ) {}
+
+  /** @throws NodeJS.ErrnoException when no file can be made there */
+  isPast(time: number): boolean {
+    this.now ??= this.ask();
+    return time < this.now;
+  }
+
+  private ask(): number {
+    const path = join(this.folder, `${this.prefix}now`);
+    writeFileSync(path, '');
+    try {
+      return statSync(path).mtimeMs;
+    } finally {
+      rmSync(path, { force: true });
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import { statSync } from 'node:fs';
+import { errorText } from '../../logging/error-text.js';
+import { OutputRoots } from '../../output/output-roots.js';
+import { OutputFileRefused } from '../../request/errors.js';
+import type { WriteRequest } from '../../request/write-request.js';
+import { ErrorFiles, type LeftRequest } from '../error-files.js';
+import { type LeftFile, TemporaryFiles } from '../state/temporary-files.js';
+
+/** Where a writer's files lie; plain data. */
+export interface FilePlaces {
+  readonly outputRoots: readonly string[];
+  readonly stateDirectory: string;
+}
+
+/** A temporary file that was left behind, and why it is still there. */
+export interface RemovedFile {
+  readonly path: string;
+  readonly problem?: string;
+}
+
+/** What a writer does with files besides its jobs; each call may hang as long as a file server does. */
+export class FileCalls {
+  private readonly roots: OutputRoots;
+  private readonly temporaryFiles: TemporaryFiles;
+  private readonly errorFiles: ErrorFiles;
+
+  constructor({ outputRoots, stateDirectory }: FilePlaces) {
+    this.roots = new OutputRoots(outputRoots);
+    this.temporaryFiles = new TemporaryFiles(stateDirectory);
+    this.errorFiles = new ErrorFiles(this.roots, this.temporaryFiles, stateDirectory);
+  }
+
+  leave(request: WriteRequest, outputFile: string | undefined): LeftRequest {
+    return this.errorFiles.leave(request, outputFile);
+  }
+
+  forget(request: WriteRequest): void {
+    this.errorFiles.forget(request);
+  }
+
+  /** Where a file is that a request names; undefined where there is none. */
+  existing(outputFile: string): string | undefined {
+    try {
+      const path = this.roots.resolve(outputFile);
+      return statSync(path, { throwIfNoEntry: false })?.isFile() ? path : undefined;
+    } catch (error) {
+      if (error instanceof OutputFileRefused) return undefined;
+      throw error;
+    }
+  }
+
+  /** @returns a file of a thread that is gone, if it could not be removed */
+  discard(attemptId: string): RemovedFile | undefined {
+    const left = this.temporaryFiles.discard(attemptId);
+    return left && withText(left);
+  }
+
+  removeAbandoned(): RemovedFile[] {
+    return this.temporaryFiles.removeAbandoned().map(withText);
+  }
+
+  removeOwn(): RemovedFile[] {
+    return this.temporaryFiles.removeOwn().map(withText);
+  }
+
+  touch(): void {
+    this.temporaryFiles.touch();
+  }
+
+  /** Proves that the state folder can be used. */
+  prove(): void {
+    this.temporaryFiles.prove();
+  }
+
+  rootsAreUsable(): boolean {
+    return this.roots.areUsable;
+  }
+}
+
+/** An error that is thrown in a thread loses its code on the way to another one. */
+function withText({ path, error }: LeftFile): RemovedFile {
+  return { path, problem: error === undefined ? undefined : errorText(error) };
+}

@@ -1,0 +1,97 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { FileCalls, FilePlaces } from './file-calls.js';
+import { keepNewSpaceSmall } from './new-space.js';
+import type { FileAnswer, FileCall } from './messages.js';
+
+/** A file server that does not answer for so long is not waited for: what is to be done is done elsewhere. */
+const LIMIT_MS = 30_000;
+const HEAP_LIMIT_MB = 64;
+const YOUNG_HEAP_LIMIT_MB = 3;
+
+/** A call that the file system refused, or did not answer. */
+export class FileCallFailed extends Error {
+  override readonly name = 'FileCallFailed';
+  readonly code = 'file_call_failed';
+}
+
+/**
+ * A thread that makes calls to the file system, one after another. One that does not come back is left
+ * behind with its thread, and the next has a fresh one.
+ */
+export class FileWorker {
+  private worker: Worker | undefined;
+  private last: Promise<unknown> = Promise.resolve();
+
+  /** @param limitMs for a call; 30 s by default */
+  constructor(
+    private readonly entry: URL,
+    private readonly places: FilePlaces,
+    private readonly limitMs = LIMIT_MS,
+  ) {}
+
+  /** Makes a call behind those that were asked for before. @throws FileCallFailed */
+  call<Name extends keyof FileCalls>(
+    name: Name,
+    ...args: Parameters<FileCalls[Name]>
+  ): Promise<ReturnType<FileCalls[Name]>> {
+    const result = this.last.then(() => this.make({ name, args }));
+    this.last = result.catch(() => undefined);
+    return result as Promise<ReturnType<FileCalls[Name]>>;
+  }
+
+  /** Ends the thread when its calls have come back. */
+  async close(): Promise<void> {
+    await this.last;
+    const { worker } = this;
+    this.worker = undefined;
+    await worker?.terminate();
+  }
+
+  private async make(call: FileCall): Promise<unknown> {
+    const worker = (this.worker ??= this.start());
+    const ended = new AbortController();
+    const timer = setTimeout(
+      () => ended.abort(`no answer of the file system for ${this.limitMs / 1000} s`),
+      this.limitMs,
+    );
+    const lost = (code: number) => ended.abort(`its thread ended with code ${code}`);
+    worker.once('exit', lost).ref();
+    try {
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
+      worker.postMessage(call);
+      const [answer] = (await once(worker, 'message', { signal: ended.signal })) as [FileAnswer];
+      if ('problem' in answer) throw new FileCallFailed(answer.problem);
+      return answer.value;
+    } catch (error) {
+      if (error instanceof FileCallFailed) throw error;
+      this.giveUp(worker);
+      const reason = ended.signal.aborted ? String(ended.signal.reason) : (error as Error).message;
+      throw new FileCallFailed(reason, { cause: error });
+    } finally {
+      clearTimeout(timer);
+      worker.off('exit', lost).unref();
+    }
+  }
+
+  private start(): Worker {
+    const worker = new Worker(this.entry, {
+      name: 'files',
+      workerData: this.places,
+      resourceLimits: {
+        maxOldGenerationSizeMb: HEAP_LIMIT_MB,
+        maxYoungGenerationSizeMb: YOUNG_HEAP_LIMIT_MB,
+      },
+    });
+    worker.once('online', keepNewSpaceSmall);
+    // Heard by who waits for an answer; between calls the thread has nothing to die of.
+    worker.on('error', () => undefined);
+    return worker;
+  }
+
+  /** A thread in a call that hangs does not end: that is not waited for. */
+  private giveUp(worker: Worker): void {
+    this.worker = undefined;
+    void worker.terminate();
+  }
+}
