@@ -30,6 +30,7 @@ await build({
     'build/writer/threads/job-thread.js',
     'build/hdf5/reading/reading-thread.js',
     'build/writer/threads/file-thread.js',
+    'build/writer/threads/watchdog-thread.js',
   ],
   platform: 'node',
   // With code that is no JavaScript, or files that are served as they are. fs-native-extensions stays

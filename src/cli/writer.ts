@@ -24,11 +24,15 @@ export function writerCommand(): Command {
     async (line) => {
       const read = () => settingsFrom(line, WriterSettings);
       const settings = read();
-      const { createWriter } = await import('../writer/create-writer.js');
+      const [{ createWriter }, { watchMainThread }] = await Promise.all([
+        import('../writer/create-writer.js'),
+        import('../writer/watchdog.js'),
+      ]);
       await serve(settings, read, async (log) => {
         const writer = await createWriter(settings, log);
         const start = async () => {
           await writer.listen();
+          watchMainThread(settings);
           new EventLog('Writer').log('takes requests', {
             stream_address: settings.stream_address,
             data_api_url: settings.data_api_url,

@@ -22,3 +22,12 @@ export interface FileCall {
 }
 
 export type FileAnswer = { readonly value: unknown } | { readonly problem: string };
+
+/** What the watchdog thread is started with. */
+export interface Watch {
+  /** One counter of 32 bits, which goes on as long as the main thread does. */
+  readonly beats: SharedArrayBuffer;
+  /** After so long without a beat the process is ended. */
+  readonly limitMs: number;
+  readonly logFormat: 'text' | 'json';
+}
