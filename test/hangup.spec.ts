@@ -26,9 +26,9 @@ function outlivesHangup({ child }: Service): boolean {
 /** Sends SIGHUP again and again until a service has said something. */
 async function hangUpUntil(service: Service, message: string): Promise<void> {
   await poll(() => outlivesHangup(service) || undefined);
-  let said = false;
-  const end = service.logged(message).finally(() => (said = true));
-  while (!said) {
+  const heard = { end: false };
+  const end = service.logged(message).finally(() => (heard.end = true));
+  while (!heard.end) {
     service.child.kill('SIGHUP');
     await sleep(5);
   }
