@@ -14,6 +14,8 @@ import { WriterSettings } from '../src/config/writer-settings.js';
 import { type Sample, samplesIn, valueIn } from '../src/monitoring/exposition.fixture.js';
 import { SILENT_LOG } from '../src/writer/captured-log.fixture.js';
 import { createWriter } from '../src/writer/create-writer.js';
+import { IDLE_THREAD } from '../src/writer/threads/scripted-thread.fixture.js';
+import { THREAD_ENTRIES } from '../src/writer/writer.module.js';
 import { poll } from './support/poll.js';
 import { usesOf } from './support/promql.js';
 
@@ -66,7 +68,14 @@ beforeAll(async () => {
     retries: 0,
     metrics_port: 0,
   };
-  writer = await createWriter(loadSettings(WriterSettings, { flags, environment: {} }), SILENT_LOG);
+  writer = await createWriter(
+    loadSettings(WriterSettings, { flags, environment: {} }),
+    SILENT_LOG,
+    {
+      ...THREAD_ENTRIES,
+      jobs: IDLE_THREAD,
+    },
+  );
   await writer.listen();
   await broker.acquire('a.h5');
   const { metrics_url } = broker.log.find(({ msg }) => msg === 'can be watched') as Record<

@@ -4,7 +4,8 @@ import type { Hdf5Library } from './hdf5-library.js';
 import { channelsIn } from './file-layout.js';
 import { PulseTrain, type PulseSummary } from './pulse-train.js';
 import { ScatteredPulseIds } from './pulse-id-set.js';
-import { type ReadAttribute, attributesOf, rowsOf, textsOf, withFile } from './read-file.js';
+import { type ReadAttribute, textsOf } from './read-attribute.js';
+import { attributesOf, rowsOf, withFile } from './read-file.js';
 
 const BLOCK_ROWS = 65_536;
 

@@ -8,6 +8,9 @@ import { loadPackedChunks } from './load-packed-chunks.js';
 import type { PackedChunks } from './packed-chunks.js';
 import { reasonOf } from './hdf5-reason.js';
 
+// Told by `load`. Left alone, it would end whatever imports this.
+ready.catch(() => undefined);
+
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
@@ -45,9 +48,15 @@ export class Hdf5Library {
     };
   }
 
-  /** Starts HDF5, 0.2 to 0.5 s at the first call in a thread. */
+  /**
+   * Starts HDF5, 0.2 to 0.5 s at the first call in a thread.
+   *
+   * @throws Error whose cause is why, e.g. that the engine can't have the memory
+   */
   static async load(): Promise<Hdf5Library> {
-    const h5 = await ready;
+    const h5 = await ready.catch((error: unknown) => {
+      throw new Error("HDF5 can't be loaded", { cause: memoryProblem() ?? error });
+    });
     let packedChunks: PackedChunks | undefined;
     let problem: string | undefined;
     try {
@@ -102,6 +111,16 @@ export class Hdf5Library {
       const reason = full && !diskFull ? 'No space left on device' : text;
       throw new Hdf5Failure(full ? 'disk_full' : code, path, reason, this.broken);
     }
+  }
+}
+
+/** Where memory for WebAssembly can't be had, the library fails by something else. */
+function memoryProblem(): unknown {
+  try {
+    void new WebAssembly.Memory({ initial: 1 });
+    return undefined;
+  } catch (error) {
+    return error;
   }
 }
 

@@ -1,13 +1,8 @@
+import type { ReadAttribute } from './read-attribute.js';
 import { Dataset, Group } from 'h5wasm/node';
 import { isBitshuffled, readBitshuffled } from './bitshuffled-dataset.js';
 import type { Hdf5Library } from './hdf5-library.js';
-import {
-  type DatasetValues,
-  type ReadAttribute,
-  attributesOf,
-  valuesOf,
-  withFile,
-} from './read-file.js';
+import { type DatasetValues, attributesOf, valuesOf, withFile } from './read-file.js';
 import { typeName } from './type-name.js';
 
 /** One dataset of a file, for people and for tests. */

@@ -1,8 +1,6 @@
 import { type Dataset, File, type Group } from 'h5wasm/node';
 import type { Hdf5Library } from './hdf5-library.js';
-
-/** An attribute, as JSON has it; whole numbers beyond 2^53 stay exact. */
-export type ReadAttribute = string | number | bigint | readonly (string | number | bigint)[];
+import type { ReadAttribute } from './read-attribute.js';
 
 export type DatasetValues = ArrayLike<number | bigint | string>;
 
@@ -36,12 +34,6 @@ export function attributesOf(group: Group): Record<string, ReadAttribute> {
       return [name, shape?.length === 0 ? plain[0] : plain];
     }),
   );
-}
-
-/** The texts of an attribute that has one or several; none where there is no attribute. */
-export function textsOf(attribute: ReadAttribute | undefined): string[] {
-  if (attribute === undefined) return [];
-  return (Array.isArray(attribute) ? attribute : [attribute]).map(String);
 }
 
 /** Rows from `start` on, up to and without `end`, of a dataset with one dimension. */

@@ -17,7 +17,8 @@ import { channelsOf } from '../transport/message-patterns.js';
 import { type Bundle, bundle } from './bundle.fixture.js';
 import { SILENT_LOG, capturedLog } from './captured-log.fixture.js';
 import { createWriter } from './create-writer.js';
-import { THREAD_ENTRIES } from './writer.module.js';
+import { CannotWrite } from './threads/cannot-write.js';
+import { IDLE_THREAD, scriptedThread } from './threads/scripted-thread.fixture.js';
 import { temporaryFolders } from './temporary-folder.fixture.js';
 import { writeRequest } from './write-request.fixture.js';
 
@@ -34,8 +35,8 @@ describe('createWriter', () => {
     for (const thing of open.splice(0)) await thing.close();
   });
 
-  const create = (settings: WriterSettings) =>
-    createWriter(settings, SILENT_LOG, { ...THREAD_ENTRIES, files: files.url });
+  const create = (settings: WriterSettings, jobs = IDLE_THREAD) =>
+    createWriter(settings, SILENT_LOG, { jobs, files: files.url });
 
   function settingsFor(address: string, more: Record<string, unknown> = {}) {
     const flags = {
@@ -97,6 +98,35 @@ describe('createWriter', () => {
         message: 'the state folder can’t be used',
         error: expect.objectContaining({ message: expect.stringContaining('ENOTDIR') }),
       }),
+    );
+  });
+
+  it.each([
+    [
+      'can’t have memory',
+      "throw new RangeError('WebAssembly.Memory(): could not allocate memory')",
+      /could not allocate memory.*LimitAS=/,
+    ],
+    [
+      'says what keeps it from writing',
+      "parentPort.postMessage({ type: 'tried out', problem: 'HDF5 is out of sorts' })",
+      /out of sorts/,
+    ],
+    ['is not there', 'process.exit(3)', /exited with code 3/],
+  ])('does not start where its first thread %s', async (_case, script, reason) => {
+    const started = create(settingsFor('tcp://127.0.0.1:9'), scriptedThread(script));
+    await expect(started).rejects.toThrow(CannotWrite);
+    await expect(started).rejects.toThrow(reason);
+  });
+
+  it('starts where its state folder is full, and says so', async () => {
+    const thread = scriptedThread(`
+      parentPort.on('message', () => undefined)
+        .postMessage({ type: 'tried out', warning: 'the disk is full' });
+    `);
+    open.push(await create(settingsFor('tcp://127.0.0.1:9'), thread));
+    expect(log.events).toContainEqual(
+      expect.objectContaining({ level: 'warn', reason: 'the disk is full' }),
     );
   });
 });

@@ -20,11 +20,13 @@ import { THREAD_ENTRIES, WriterModule } from './writer.module.js';
  * the broker takes reports. `close()` stops taking, lets running jobs end within the grace, and hands
  * the other requests back, or leaves them as error files where the broker does not listen.
  *
- * Becomes the user of the settings first, for the whole process.
+ * Becomes the user of the settings first, for the whole process. When it can't start, what it has opened
+ * is closed.
  *
  * @param log whose lost lines are a metric
  * @param entries what its threads run
- * @throws CurveKeyUnusable, CertificatesUnusable, UserIdNotApplied, AddressUnusable
+ * @throws CurveKeyUnusable, CertificatesUnusable, UserIdNotApplied, AddressUnusable,
+ *   CannotWrite
  */
 export async function createWriter(
   settings: WriterSettings,
@@ -43,12 +45,17 @@ export async function createWriter(
       abortOnError: false,
     },
   );
-  await writer.get(Housekeeping).start();
-  await writer.get(MonitoringServer, { strict: false }).start(writer, settings);
-  await writer.get(ThreadPool).start();
-  const stream = writer.get(ZmqServer);
-  await writer.get(Reporter).start(() => stream.isConnected);
-  return writer;
+  try {
+    await writer.get(Housekeeping).start();
+    await writer.get(MonitoringServer, { strict: false }).start(writer, settings);
+    await writer.get(ThreadPool).start();
+    const stream = writer.get(ZmqServer);
+    await writer.get(Reporter).start(() => stream.isConnected);
+    return writer;
+  } catch (error) {
+    await writer.close();
+    throw error;
+  }
 }
 
 /** The same writer without a broker: its `WriterService` takes requests, `close()` ends its threads. */

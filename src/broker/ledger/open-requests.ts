@@ -1,6 +1,7 @@
 import type { WriteRequest } from '../../request/write-request.js';
 import type { LinePlace } from './growing-file.js';
 import type { Notes } from './outcomes-file.js';
+import { patiently } from './patiently.js';
 import type { RecordedLines } from './recorded-lines.js';
 import { RecordedRequest } from './recorded-request.js';
 import { visitRotated } from './rotated-files.js';
@@ -34,7 +35,7 @@ export async function openRequests(
   const moved: RecordedRequest[] = [];
   const readMoved = async () => {
     const before = new Set(found.keys());
-    await visitRotated(trail, (line) => take(line), since);
+    await patiently(() => visitRotated(trail, (line) => take(line), since));
     moved.push(...[...found.values()].filter(({ facts }) => !before.has(facts.id)));
   };
   await readMoved();

@@ -5,6 +5,7 @@ import { isSettled } from '../delivery/delivery.js';
 import { GrowingFile, type LinePlace, readLine } from './growing-file.js';
 import { LineQueue } from './line-queue.js';
 import { type NoteLine, parseSettledLine, readOutcomeLine, settledLine } from './outcome-line.js';
+import { patiently } from './patiently.js';
 import type { RequestIndex } from './request-index.js';
 import type { RequestHead, RequestRecord } from './request-record.js';
 import { rotatedFiles, visitMoved, visitRotated } from './rotated-files.js';
@@ -66,9 +67,9 @@ export class OutcomesFile {
       hello ??= settled.writer_id;
     };
     // First: what logrotate moves meanwhile is among the others, or still this one.
-    await this.lines.hold();
-    await visitRotated(this.path, take);
-    await this.lines.readOn(take);
+    await patiently(() => this.lines.hold());
+    await patiently(() => visitRotated(this.path, take));
+    await patiently(() => this.lines.readOn(take));
     return { started, sent, carried, hello };
   }
 

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { promises, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
+import { syncBuiltinESMExports } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { WriteRequest } from '../../request/write-request.js';
 import { ZmqClient } from '../../transport/zmq-client.js';
 import { ZmqServer } from '../../transport/zmq-server.js';
@@ -53,6 +54,25 @@ async function listed(): Promise<Listed[]> {
 }
 
 describe('while a broker takes up what was left', () => {
+  it('waits where descriptors are used up, and has all of it', async () => {
+    const id = await broker.acquire('a.h5');
+    await restartWithoutPast();
+    // Others may have them all at any moment; here they do when told.
+    const fails = { code: 'EMFILE', message: 'too many open files' };
+    const failing = vi.spyOn(promises, 'readdir').mockRejectedValueOnce(fails);
+    onTestFinished(() => {
+      failing.mockRestore();
+      syncBuiltinESMExports();
+    });
+    syncBuiltinESMExports();
+    goOn();
+    await started;
+    expect(await listed()).toEqual([expect.objectContaining({ request_id: id, state: 'queued' })]);
+    expect(broker.log).toContainEqual(
+      expect.objectContaining({ level: 'WARNING', msg: expect.stringContaining('descriptors') }),
+    );
+  });
+
   it('acquisitions are recorded, and delivered behind the others', async () => {
     const ids = [await broker.acquire('a.h5')];
     await restartWithoutPast();

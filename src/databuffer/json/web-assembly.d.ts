@@ -10,7 +10,8 @@ declare namespace WebAssembly {
   interface Global {
     readonly value: number;
   }
-  interface Memory {
+  class Memory {
+    constructor(size: { readonly initial: number });
     readonly buffer: ArrayBuffer;
   }
 }

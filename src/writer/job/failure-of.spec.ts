@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HttpFailure } from '../../databuffer/errors.js';
+import { ConnectionFailed, HttpFailure } from '../../databuffer/errors.js';
 import { Hdf5Failure } from '../../hdf5/hdf5-failure.js';
 import { ThreadLost } from '../threads/thread-lost.js';
 import { FileSystemFailure } from '../file-system-failure.js';
@@ -31,7 +31,62 @@ describe('failureOf', () => {
       'hdf5_write_failed',
       'permanent',
     ],
-    ['a lost thread', new ThreadLost('gone'), 'thread_lost', 'thread'],
+    ['a lost thread', new ThreadLost('gone', true), 'thread_lost', 'thread'],
+    ['a thread that never was ready', new ThreadLost('gone', false), 'thread_lost', 'transient'],
+    ['a process without descriptors', systemError('EMFILE'), 'resources_exhausted', 'transient'],
+    ['a machine without descriptors', systemError('ENFILE'), 'resources_exhausted', 'transient'],
+    ['a machine without memory', systemError('ENOMEM'), 'resources_exhausted', 'transient'],
+    [
+      'no descriptor for a connection',
+      new ConnectionFailed('http://x', 'EMFILE', true, 'too many open files', {
+        cause: systemError('EMFILE'),
+        wasConnected: false,
+      }),
+      'resources_exhausted',
+      'transient',
+    ],
+    [
+      'no descriptor for HDF5',
+      new Hdf5Failure('hdf5_write_failed', '/x', 'No file descriptors available', true),
+      'resources_exhausted',
+      'transient',
+    ],
+    [
+      'no memory for a thread',
+      new ThreadLost('gone', false, {
+        cause: new Error("HDF5 can't be loaded", {
+          cause: new RangeError('WebAssembly.Memory(): could not allocate memory'),
+        }),
+      }),
+      'resources_exhausted',
+      'transient',
+    ],
+    [
+      'a thread that could not be started',
+      Object.assign(new Error('Worker initialization failure: EAGAIN'), {
+        code: 'ERR_WORKER_INIT_FAILED',
+      }),
+      'resources_exhausted',
+      'transient',
+    ],
+    [
+      'no memory for rows',
+      new RangeError('Array buffer allocation failed'),
+      'resources_exhausted',
+      'transient',
+    ],
+    [
+      'a server that has no memory',
+      new HttpFailure('http://x', 400, 'out of memory'),
+      'http_status',
+      'permanent',
+    ],
+    [
+      'a job that fills its thread',
+      new ThreadLost('it ran out of memory (128 MB)', true),
+      'thread_lost',
+      'thread',
+    ],
     ['a full disk, said the system', systemError('ENOSPC'), 'disk_full', 'permanent'],
     [
       'a quota',

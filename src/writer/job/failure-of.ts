@@ -8,6 +8,7 @@ import { FileSystemFailure } from '../file-system-failure.js';
 import { ShutDown } from '../shut-down.js';
 import { ThreadLost } from '../threads/thread-lost.js';
 import type { FailureKind, JobFailure } from './job.js';
+import { EXHAUSTED, EXHAUSTION_REMEDY, exhaustionIn } from './exhaustion.js';
 import { ChannelsWithoutData, DataNotThereYet, FewerRows, OutputDisturbed } from './job-errors.js';
 
 const EXPECTED = [
@@ -27,6 +28,11 @@ const EXPECTED = [
 
 /** Whatever a job died of, as data. An error that nobody foresaw is a fault of the thread's state. */
 export function failureOf(thrown: unknown): JobFailure {
+  const exhaustion = exhaustionIn(thrown);
+  if (exhaustion) {
+    const message = `${errorText(exhaustion)}: ${EXHAUSTION_REMEDY}`;
+    return { code: EXHAUSTED, message, kind: 'transient' };
+  }
   // What the system says of a file tells more than that HDF5 could not go on with it.
   const ofHdf5 = thrown instanceof Hdf5Failure ? thrown : undefined;
   const cause = ofHdf5 ? ofHdf5.cause : thrown;
@@ -59,7 +65,7 @@ function kindOf(error: Error): FailureKind {
   if (error instanceof FileUnreadable) return error.transient ? 'transient' : 'permanent';
   if (error instanceof OutputDisturbed) return 'transient';
   if (error instanceof DataNotThereYet) return 'awaiting data';
-  if (error instanceof ThreadLost) return 'thread';
+  if (error instanceof ThreadLost) return error.wasReady ? 'thread' : 'transient';
   const brokeHdf5 = error instanceof Hdf5Failure && error.needsFreshThread;
   return brokeHdf5 && error.code === 'hdf5_write_failed' ? 'thread' : 'permanent';
 }

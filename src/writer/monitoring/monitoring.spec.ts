@@ -14,9 +14,9 @@ import { channelsOf } from '../../transport/message-patterns.js';
 import { type Bundle, bundle } from '../bundle.fixture.js';
 import { SILENT_LOG, capturedLog } from '../captured-log.fixture.js';
 import { createWriter } from '../create-writer.js';
+import { IDLE_THREAD, scriptedThread } from '../threads/scripted-thread.fixture.js';
 import { temporaryFolders } from '../temporary-folder.fixture.js';
 import { writeRequest } from '../write-request.fixture.js';
-import { THREAD_ENTRIES } from '../writer.module.js';
 
 const folder = temporaryFolders();
 const log = capturedLog();
@@ -51,9 +51,9 @@ function settings(more: Record<string, unknown>) {
 }
 
 /** A writer that is watched, and how to ask about it. */
-async function watched() {
+async function watched(jobs = IDLE_THREAD) {
   const chosen = settings({ metrics_port: 0 });
-  const writer = await createWriter(chosen, SILENT_LOG, { ...THREAD_ENTRIES, files: files.url });
+  const writer = await createWriter(chosen, SILENT_LOG, { jobs, files: files.url });
   open.push(writer);
   const metrics = log.events.find(({ message }) => message === 'can be watched')!
     .metrics_url as string;
@@ -93,7 +93,9 @@ describe('a writer with --metrics_port', () => {
   });
 
   it('says by /health what it lacks', async () => {
-    const { writer, settings: chosen, get, ready } = await watched();
+    const dies = scriptedThread("parentPort.postMessage({ type: 'tried out' }); process.exit(1);");
+    const { writer, settings: chosen, get, ready } = await watched(dies);
+    await expect.poll(async () => (await ready()).details.threads.status).toBe('down');
     expect(await ready()).toMatchObject({
       status: 503,
       details: {
@@ -101,7 +103,6 @@ describe('a writer with --metrics_port', () => {
         output_roots: { status: 'up' },
         disks: { status: 'up' },
         stream: { status: 'down', message: 'no broker is connected' },
-        // Here threads can't start: their module was not built.
         threads: { status: 'down', lost: 1 },
         requests: { status: 'up' },
       },

@@ -1,12 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Hdf5Library } from '../../hdf5/hdf5-library.js';
-import { errorText } from '../../logging/error-text.js';
+import { DataSourceError } from '../../databuffer/errors.js';
+import { EXHAUSTED } from '../job/exhaustion.js';
+import { failureOf } from '../job/failure-of.js';
 import { JobTools } from '../job/job-tools.js';
 import type { JobOptions, JobProgress } from '../job/job.js';
 import { lookOnDisk } from '../job/answer-on-disk.js';
 import { runJob } from '../job/run-job.js';
 import { ShutDown } from '../shut-down.js';
-import type { FromThread, Task, ToThread } from './messages.js';
+import type { FromThread, Task, ToThread, Trial } from './messages.js';
 import { warmUp } from './warm-up.js';
 
 // Entry of a worker thread: HDF5 is loaded once, then jobs are carried out as they come, one at a time.
@@ -22,15 +24,22 @@ main.on('message', (message: ToThread) => {
 /** Where HDF5 failed at the warm-up the thread ends; one that has a job from the start does without. */
 async function prepare(): Promise<JobTools> {
   const tools = new JobTools(workerData as JobOptions, await Hdf5Library.load());
-  let problem: string | undefined;
-  try {
-    await warmUp(tools, () => current !== undefined);
-  } catch (error) {
-    problem = errorText(error);
-  }
-  post({ type: 'warmed up', problem });
-  if (tools.library.needsFreshThread) throw new Error(problem);
+  const trial = await tryOut(tools);
+  post({ type: 'tried out', ...trial });
+  if (tools.library.needsFreshThread) throw new Error(trial.warning ?? trial.problem);
   return tools;
+}
+
+async function tryOut(tools: JobTools): Promise<Trial> {
+  try {
+    return { warning: await warmUp(tools, () => current !== undefined) };
+  } catch (error) {
+    const { code, message } = failureOf(error);
+    // A disk may be full, or a firewall refuse 127.0.0.1: that says nothing of what jobs need.
+    const isElsewhere =
+      code === 'disk_full' || (error instanceof DataSourceError && code !== EXHAUSTED);
+    return isElsewhere ? { warning: message } : { problem: message };
+  }
 }
 
 async function carryOut(task: Task): Promise<void> {

@@ -12,8 +12,15 @@ export type ToThread = Task | { readonly type: 'abort' };
 export type FromThread =
   | { readonly type: 'progress'; readonly progress: JobProgress }
   | { readonly type: 'outcome'; readonly outcome: JobOutcome }
-  /** Before the first job; `problem` says why it came to nothing, the thread is as good as before. */
-  | { readonly type: 'warmed up'; readonly problem?: string };
+  | ({ readonly type: 'tried out' } & Trial);
+
+/** What a thread found when it tried itself out before its first job. */
+export interface Trial {
+  /** It can write files, and something should be looked at all the same. */
+  readonly warning?: string;
+  /** It can't write files. */
+  readonly problem?: string;
+}
 
 /** What the thread for files is told to do, one call at a time. */
 export interface FileCall {

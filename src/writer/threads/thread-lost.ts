@@ -1,13 +1,18 @@
-/** A worker thread ended in the middle of its job, and took the job with it. */
+/** A worker thread ended and took its job with it, if it had one. */
 export class ThreadLost extends Error {
   override readonly name = 'ThreadLost';
   readonly code = 'thread_lost';
 
-  /** @param reason of the end, e.g. that it ran out of memory */
+  /**
+   * @param reason of the end, e.g. that it ran out of memory
+   * @param wasReady whether it had shown before that it can work: else it says nothing about the job
+   */
   constructor(
     readonly reason: string,
+    readonly wasReady: boolean,
     options?: ErrorOptions,
   ) {
-    super(`the worker thread ended in the middle of the job: ${reason}`, options);
+    const when = wasReady ? 'in the middle of the job' : 'before it was ready';
+    super(`the worker thread ended ${when}: ${reason}`, options);
   }
 }

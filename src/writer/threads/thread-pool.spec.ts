@@ -1,12 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Job, JobOutcome } from '../job/job.js';
 import { ThreadLost } from './thread-lost.js';
+import { scriptedThread } from './scripted-thread.fixture.js';
 import { ThreadPool } from './thread-pool.js';
 
 // A thread whose jobs do what their output file's name says, and tell which thread they ran in.
-const SCRIPTED_THREAD = new URL(
-  `data:text/javascript,${encodeURIComponent(`
-    import { parentPort, threadId } from 'node:worker_threads';
+const SCRIPTED_THREAD = scriptedThread(`
     let abort;
     const deeds = {
       write: () => ({}),
@@ -22,8 +21,7 @@ const SCRIPTED_THREAD = new URL(
       const outcome = await deeds[job.request.outputFile]();
       if (outcome) parentPort.postMessage({ type: 'outcome', outcome: { needsFreshThread: false, bytes: threadId, ...outcome } });
     });
-  `)}`,
-);
+`);
 
 describe('ThreadPool', () => {
   const pools: ThreadPool[] = [];

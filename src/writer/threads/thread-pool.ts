@@ -1,5 +1,10 @@
 import type { Job, JobOptions, JobOutcome, JobProgress, Look } from '../job/job.js';
 import type { Task } from './messages.js';
+import { EventLog } from '../../logging/event-log.js';
+import { EXHAUSTED, exhaustionIn } from '../job/exhaustion.js';
+import { failureOf } from '../job/failure-of.js';
+import { CannotWrite } from './cannot-write.js';
+import { Places } from './places.js';
 import { Thread } from './thread.js';
 
 /** What goes on around a job. */
@@ -33,20 +38,29 @@ const DEFAULT_ABORT_LIMIT_MS = 5000;
  */
 export class ThreadPool {
   private readonly idle: Thread[] = [];
-  /** Who waits for a place, first come, first served. */
-  private readonly queue: (() => void)[] = [];
-  private free: number;
+  private readonly logger = new EventLog('Writer');
+  private readonly places: Places;
   private lost = 0;
 
   constructor(private readonly options: ThreadPoolOptions) {
-    this.free = options.size;
+    this.places = new Places(options.size);
   }
 
-  /** Starts the first thread and waits until it is ready for its job; others start when they are needed. */
+  /**
+   * Starts the first thread and waits until it is ready for its job; others start when they are needed.
+   *
+   * @throws CannotWrite
+   */
   async start(): Promise<void> {
     const thread = this.newThread();
     this.idle.push(thread);
-    await thread.warmedUp;
+    const { warning, problem } = await thread.triedOut.catch((error: unknown) => ({
+      warning: undefined,
+      problem: failureOf(error).message,
+    }));
+    if (problem !== undefined) throw new CannotWrite(problem);
+    if (warning)
+      this.logger.warn('the trial before the first job met a problem', { reason: warning });
   }
 
   /**
@@ -75,10 +89,10 @@ export class ThreadPool {
     const { size: places } = this.options;
     const gone = this.idle.filter(({ isLost }) => isLost).length;
     const idle = this.idle.length - gone;
-    return { places, busy: places - this.free, idle, lost: this.lost + gone };
+    return { places, busy: this.places.taken, idle, lost: this.lost + gone };
   }
 
-  /** Ends the threads, all of which must be idle. */
+  /** Ends the threads that are idle. */
   async close(): Promise<void> {
     await Promise.all(this.idle.splice(0).map((thread) => thread.end()));
   }
@@ -87,23 +101,36 @@ export class ThreadPool {
     task: Task,
     { giveUp, abort, started, progress }: RunOptions,
   ): Promise<JobOutcome> {
-    await this.takePlace(giveUp);
+    await this.places.take(giveUp);
     try {
       started();
       const thread = this.takeThread();
       try {
         const outcome = await thread.run(task, abort, progress);
-        if (!outcome.needsFreshThread) this.idle.push(thread);
+        const isExhausted = outcome.failure?.code === EXHAUSTED;
+        if (isExhausted) await this.makeRoom();
+        if (!isExhausted && !outcome.needsFreshThread) this.idle.push(thread);
         else await thread.end();
         return outcome;
       } catch (error) {
         this.lost++;
         await thread.end();
+        if (exhaustionIn(error)) await this.makeRoom();
         throw error;
       }
     } finally {
-      this.leavePlace();
+      this.places.leave();
     }
+  }
+
+  /** Has fewer jobs at once until there is room again. */
+  private async makeRoom(): Promise<void> {
+    if (this.places.lower()) {
+      this.logger.warn('fewer requests at once, as descriptors, memory or threads are used up', {
+        concurrency: this.places.limit,
+      });
+    }
+    await this.close();
   }
 
   private takeThread(): Thread {
@@ -117,32 +144,5 @@ export class ThreadPool {
   private newThread(): Thread {
     const { entry, jobs, abortLimitMs = DEFAULT_ABORT_LIMIT_MS } = this.options;
     return new Thread(entry, jobs, abortLimitMs);
-  }
-
-  private async takePlace(giveUp: AbortSignal): Promise<void> {
-    giveUp.throwIfAborted();
-    if (this.free > 0) {
-      this.free--;
-      return;
-    }
-    await new Promise<void>((resolve, reject) => {
-      const admit = () => {
-        giveUp.removeEventListener('abort', leave);
-        resolve();
-      };
-      const leave = () => {
-        this.queue.splice(this.queue.indexOf(admit), 1);
-        reject(giveUp.reason as Error);
-      };
-      this.queue.push(admit);
-      giveUp.addEventListener('abort', leave, { once: true });
-    });
-  }
-
-  /** The place goes to who waits, not back to all: nobody can slip in between. */
-  private leavePlace(): void {
-    const admit = this.queue.shift();
-    if (admit) admit();
-    else this.free++;
   }
 }

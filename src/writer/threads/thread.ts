@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
 import { EventLog } from '../../logging/event-log.js';
 import type { JobOptions, JobOutcome, JobProgress } from '../job/job.js';
-import type { FromThread, Task, ToThread } from './messages.js';
+import type { FromThread, Task, ToThread, Trial } from './messages.js';
 import { keepNewSpaceSmall } from './new-space.js';
 import { ThreadLost } from './thread-lost.js';
 
@@ -32,9 +32,10 @@ interface Current {
 export class Thread {
   private readonly logger = new EventLog('Writer');
   private readonly worker: Worker;
-  /** Settled when it has tried itself out, or is lost. */
-  readonly warmedUp: Promise<void>;
-  private endWarmUp!: () => void;
+  private isReady = false;
+  /** Settles when it has tried itself out. @throws ThreadLost */
+  readonly triedOut: Promise<Trial>;
+  private endTrial!: { found: (trial: Trial) => void; lost: (error: ThreadLost) => void };
   private current: Current | undefined;
   private lost: ThreadLost | undefined;
 
@@ -55,7 +56,9 @@ export class Thread {
       stdout: true,
       stderr: true,
     });
-    this.warmedUp = new Promise((resolve) => (this.endWarmUp = resolve));
+    this.triedOut = new Promise((found, lost) => (this.endTrial = { found, lost }));
+    // Only the first thread is waited for.
+    this.triedOut.catch(() => undefined);
     for (const stream of [this.worker.stdout, this.worker.stderr]) {
       createInterface(stream).on('line', (line) => {
         const request_id = this.current?.requestId;
@@ -113,21 +116,16 @@ export class Thread {
   }
 
   private hear(message: FromThread): void {
+    this.isReady = true;
     if (message.type === 'outcome') this.current?.resolve(message.outcome);
     else if (message.type === 'progress') this.current?.progress?.(message.progress);
-    else this.takeWarmUp(message.problem);
-  }
-
-  private takeWarmUp(reason: string | undefined): void {
-    this.endWarmUp();
-    if (reason === undefined) return;
-    this.logger.warn('a worker thread could not try itself out before its first job', { reason });
+    else this.endTrial.found(message);
   }
 
   private lose(reason: string, cause?: unknown): void {
-    this.lost ??= new ThreadLost(reason, { cause });
+    this.lost ??= new ThreadLost(reason, this.isReady, { cause });
     this.current?.reject(this.lost);
-    this.endWarmUp();
+    this.endTrial.lost(this.lost);
   }
 
   private post(message: ToThread): void {

@@ -1,32 +1,46 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { download } from '../../databuffer/download.js';
 import { ReplyReader } from '../../databuffer/json/reply-reader.js';
 import { Hdf5File } from '../../hdf5/hdf5-file.js';
 import { Spool } from '../../rows/spool.js';
 import { folderAt } from '../durable-files.js';
+import { FileSystemFailure } from '../file-system-failure.js';
 import type { JobTools } from '../job/job-tools.js';
 import { sampleReply } from './sample-reply.js';
+
+/** More than the file and what waits for it take. */
+const SAMPLE_BYTES = 32 * 1024 * 1024;
 
 /**
  * Downloads a made-up reply from this very thread and writes it into a file that is thrown away, so
  * that the engine has optimized the code by the time that the first job comes: a job in a fresh thread
  * takes twice as long.
  *
- * It stops when there is something to do.
+ * This also proves that the thread can write files. It stops when there is something to do.
  *
  * @param wanted tells whether a job waits for the thread
- * @throws FileSystemFailure, Hdf5Failure where no file can be written in the state folder;
- *   DataSourceError where nothing can be served on 127.0.0.1
+ * @returns why it was not done in the state folder, if it was done elsewhere
+ * @throws FileSystemFailure where no file can be made at all; Hdf5Failure; DataSourceError where
+ *   nothing can be served on 127.0.0.1
  */
-export async function warmUp(tools: JobTools, wanted: () => boolean): Promise<void> {
-  if (wanted()) return;
-  const { stateDirectory } = tools.options;
+export async function warmUp(tools: JobTools, wanted: () => boolean): Promise<string | undefined> {
+  if (wanted()) return undefined;
+  const { stateDirectory, outputRoots } = tools.options;
+  const { folder, problem } = folderForTrial([stateDirectory, tmpdir(), ...outputRoots]);
+  await writeSample(tools, folder, wanted);
+  return problem && `${problem.message}: files are tried out in ${folder}`;
+}
+
+async function writeSample(tools: JobTools, place: string, wanted: () => boolean): Promise<void> {
   const id = randomUUID();
-  const folder = folderAt(stateDirectory);
+  const folder = folderAt(place);
   const temporary = tools.temporaryFiles.open(id, folder, 'warm-up');
   const path = folder.at(temporary.name);
   const spool = new Spool(folder.at(`.warm-up.${id}.spool`), tools.waitingRoom);
@@ -47,6 +61,32 @@ export async function warmUp(tools: JobTools, wanted: () => boolean): Promise<vo
     spool.close();
     tools.temporaryFiles.close(id, folder, temporary);
     folder.close();
+  }
+}
+
+/** The first folder where a file can be made and has room, and what is wrong with the first of them. */
+function folderForTrial(folders: readonly string[]): { folder: string; problem?: Error } {
+  const problems = folders.map((folder) => problemOf(folder));
+  const good = problems.indexOf(undefined);
+  const [problem] = problems;
+  if (good === -1) throw problem!;
+  return { folder: folders[good], problem };
+}
+
+function problemOf(folder: string): FileSystemFailure | undefined {
+  const path = join(folder, `.${randomUUID()}.trial`);
+  try {
+    try {
+      writeFileSync(path, Buffer.alloc(4096), { flag: 'wx' });
+    } finally {
+      rmSync(path, { force: true });
+    }
+    const { bavail, bsize } = statfsSync(folder);
+    if (bavail * bsize >= SAMPLE_BYTES) return undefined;
+    const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+    return new FileSystemFailure('write', folder, full);
+  } catch (error) {
+    return new FileSystemFailure('write', folder, error);
   }
 }
 

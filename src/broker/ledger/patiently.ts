@@ -1,0 +1,31 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EventLog } from '../../logging/event-log.js';
+import { EXHAUSTION_CODES } from '../../output/exhaustion-codes.js';
+
+const WAIT_MS = 1000;
+/** One line for so many tries. */
+const TRIES_PER_LINE = 60;
+
+/**
+ * Reads something, and waits with it for as long as the process or the machine has no descriptors or
+ * memory left: what a broker has accepted must be taken up, and it goes on taking acquisitions meanwhile.
+ *
+ * @param read may be called several times
+ * @throws what `read` fails with otherwise
+ */
+export async function patiently<T>(read: () => Promise<T>): Promise<T> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await read();
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (!EXHAUSTION_CODES.has(code)) throw error;
+      if (tries % TRIES_PER_LINE === 0) {
+        const message =
+          'waits for descriptors or memory to take up what was left, raise the limits';
+        new EventLog('Broker').warn(message, { error, retry_in_s: WAIT_MS / 1000 });
+      }
+      await sleep(WAIT_MS);
+    }
+  }
+}

@@ -1,0 +1,10 @@
+// Apart from what reads it: the main thread of a writer does without the HDF5 library.
+
+/** An attribute, as JSON has it; whole numbers beyond 2^53 stay exact. */
+export type ReadAttribute = string | number | bigint | readonly (string | number | bigint)[];
+
+/** The texts of an attribute that has one or several; none where there is no attribute. */
+export function textsOf(attribute: ReadAttribute | undefined): string[] {
+  if (attribute === undefined) return [];
+  return (Array.isArray(attribute) ? attribute : [attribute]).map(String);
+}
