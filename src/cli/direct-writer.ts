@@ -1,4 +1,5 @@
 import type { JobSettings } from '../config/writer-settings.js';
+import type { WriteRequest } from '../request/write-request.js';
 import type { WriteReport } from '../rows/write-report.js';
 import type { WriterService } from '../writer/writer.service.js';
 import { onEndingSignal } from './ending-signals.js';
@@ -29,6 +30,11 @@ export async function withDirectWriter(
   await work(writer.get(WriterService), ending.signal);
   await writer.close();
   letSignalsBe();
+}
+
+/** A request as it stands in a line, which says nothing about what may be replaced today. */
+export function onlyForcedIf(force: boolean, request: WriteRequest): WriteRequest {
+  return { ...request, force: force || undefined };
 }
 
 /** A report in one line, for people. */

@@ -11,6 +11,8 @@ export interface FoundRequests {
   readonly requests: readonly { readonly lineNumber: number; readonly request: WriteRequest }[];
   /** What is there and can't be used, one entry a line. */
   readonly problems: readonly string[];
+  /** Whether it is a JSON file, and no trail. */
+  readonly isList: boolean;
 }
 
 /**
@@ -41,7 +43,7 @@ async function fromTrail(file: string, onlyLine: number | undefined): Promise<Fo
     if (line.damaged === undefined) requests.push(line);
     else problems.push(`line ${line.lineNumber} ${line.damaged}`);
   }
-  return { requests, problems };
+  return { requests, problems, isList: false };
 }
 
 function fromJson(file: string): FoundRequests {
@@ -56,7 +58,7 @@ function fromJson(file: string): FoundRequests {
   if (isTooDeep(content)) throw new Error(`${file} ${TOO_DEEP}`);
   const entries = Array.isArray(content) ? (content as unknown[]) : [content];
   const requests = entries.map((entry) => ({ lineNumber: 1, request: requestOf(entry) }));
-  return { requests, problems: [] };
+  return { requests, problems: [], isList: true };
 }
 
 // Anything is handed on: what is wrong with it is said by whoever carries it out.

@@ -1,10 +1,14 @@
 import { type Command, Option } from 'commander';
 import { InvalidSettings } from '../config/invalid-settings.js';
 import { JobSettings } from '../config/writer-settings.js';
+import { FileReader } from '../hdf5/reading/file-reader.js';
 import type { WriteReport } from '../rows/write-report.js';
+import type { StateOnDisk } from './audit/request-states.js';
+import { selectRequests } from './audit/select-requests.js';
+import { statesOf, textOf } from './audit/status.js';
 import { type CommandLine, settingsFrom } from './command-line.js';
-import { reportLine, withDirectWriter } from './direct-writer.js';
-import { readRequests } from './read-requests.js';
+import { onlyForcedIf, reportLine, withDirectWriter } from './direct-writer.js';
+import { type FoundRequests, readRequests } from './read-requests.js';
 import { printError, printLine } from './print-line.js';
 import { startLogging } from './service.js';
 import { settingsCommand } from './settings-command.js';
@@ -16,10 +20,18 @@ export function writeCommand(): Command {
     {
       description:
         'Does for the requests in a file what a writer does for those of a broker, without broker and ' +
-        'ZMQ. Exit code 0: all files are there; 1: some are not.',
+        'ZMQ. Files of a trail that are complete, or of a newer request, are passed over; one that ' +
+        'has more rows than come now is kept. Exit code 0: all files are there, with rows; 1: some ' +
+        'are not.',
       settings: [JobSettings],
       arguments: [{ name: 'file', description: '.err file, audit trail or JSON file' }],
-      options: [new Option('--line [n]', 'only the request on this line (default: all)')],
+      options: [
+        new Option(
+          '--line [n]',
+          'only the request on this line, whatever file it has (default: all)',
+        ),
+        new Option('--force', 'write complete files again, and replace them even by fewer rows'),
+      ],
       defaults: { log_level: 'WARNING' },
       examples: [
         'sf-databuffer write data/run_0001.h5.err \\',
@@ -37,24 +49,53 @@ async function write(line: CommandLine): Promise<void> {
   const file = line.values.file as string;
   const onlyLine = lineNumber(line.values.line);
   startLogging(settings);
-  const { requests, problems } = await readRequests(file, onlyLine);
+  const { requests, problems, isList } = await readRequests(file, onlyLine);
   for (const problem of problems) printError(`${problem}: skipped`);
   if (requests.length === 0) {
     const where = onlyLine === undefined ? file : `line ${onlyLine} of ${file}`;
     throw new Error(`there is no write request in ${where}`);
   }
+  const force = line.values.force === true;
+  const named = onlyLine !== undefined || isList;
+  const wanted = named ? requests : await withoutFile(file, requests, settings, force);
   const reports: WriteReport[] = [];
-  await withDirectWriter(settings, async (writer) => {
-    await Promise.all(
-      requests.map(async ({ request }) => {
-        const report = await writer.write(request);
-        await printLine(reportLine(report));
-        reports.push(report);
-      }),
-    );
-  });
-  const complete = reports.every(({ state }) => state !== 'failed') && problems.length === 0;
+  if (wanted.length > 0) {
+    await withDirectWriter(settings, async (writer) => {
+      await Promise.all(
+        wanted.map(async ({ request }) => {
+          const report = await writer.write(onlyForcedIf(force, request));
+          await printLine(reportLine(report));
+          reports.push(report);
+        }),
+      );
+    });
+  }
+  const complete = reports.every(isThere) && problems.length === 0;
   process.exitCode = complete ? 0 : 1;
+}
+
+/** Those of a trail that have to be written: of several for one file only the newest. */
+async function withoutFile(
+  trail: string,
+  requests: FoundRequests['requests'],
+  settings: JobSettings,
+  force: boolean,
+): Promise<FoundRequests['requests']> {
+  const states = await statesOf([trail], settings, new FileReader(), () => undefined);
+  const wanted: StateOnDisk[] = ['failed', 'lost', 'empty', 'skipped'];
+  const selected = selectRequests(states, {
+    states: force ? [...wanted, 'complete'] : wanted,
+    includes: () => true,
+  });
+  const lines = new Set(selected.map(({ request }) => request.lineNumber));
+  for (const state of states) {
+    if (!lines.has(state.request.lineNumber)) await printLine(`passed over: ${textOf(state)}`);
+  }
+  return requests.filter(({ lineNumber }) => lines.has(lineNumber));
+}
+
+function isThere({ state, rows }: WriteReport): boolean {
+  return state !== 'failed' && !(state === 'written' && rows === 0);
 }
 
 function lineNumber(value: unknown): number | undefined {

@@ -67,6 +67,26 @@ export function readContents(
   });
 }
 
+/** What tells of which request a file is, and whether it has anything. */
+export interface FileHead {
+  readonly attributes: FileContents['attributes'];
+  /** Whether a channel has a row. */
+  readonly hasRows: boolean;
+}
+
+/** Reads the head of a file: no row, and no channel behind the first that has some. @throws Hdf5Failure */
+export function readHead(library: Hdf5Library, path: string, progress: () => void): FileHead {
+  return withFile(library, path, (file) => {
+    const { group, names, required } = channelsIn(file);
+    const hasRows = names.some((name) => {
+      progress();
+      const channel = group.get(name);
+      return channel instanceof Group && new Columns(channel, required).rows > 0;
+    });
+    return { attributes: attributesOf(file), hasRows };
+  });
+}
+
 function contentsOf(
   name: string,
   channel: unknown,

@@ -26,7 +26,7 @@ export interface WriteRequest {
   readonly trail_id?: string;
   /** Its place in that trail: higher than that of every request recorded before. */
   readonly sequence?: number;
-  /** When the request was made that this one acquires again. */
+  /** When that was made, where it has no id of its own. */
   readonly replay_of_timestamp?: number;
   /** The file may be replaced by one with fewer rows. For this request alone, never for a replay of it. */
   readonly force?: boolean;

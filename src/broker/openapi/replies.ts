@@ -51,8 +51,22 @@ export class RecordedRequest implements WriteRequest {
   })
   readonly dispatch?: boolean;
 
-  @ApiProperty({ type: String, required: false, description: 'The request acquired again.' })
+  @ApiProperty({
+    type: String,
+    required: false,
+    description: 'The request acquired again: the first one where that was acquired again before.',
+  })
   readonly replay_of?: string;
+
+  @ApiProperty({ type: Number, required: false, description: 'When that was made, s since 1970.' })
+  readonly replay_of_timestamp?: number;
+
+  @ApiProperty({
+    type: Boolean,
+    required: false,
+    description: 'True where a file may be replaced by one with fewer rows.',
+  })
+  readonly force?: boolean;
 }
 
 /** Counts since the broker started. */

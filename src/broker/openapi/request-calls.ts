@@ -149,7 +149,16 @@ export const DescribeSubmit = () =>
         'Takes a write request as it stands in an audit trail or an .err file of any ' +
         'implementation: its JSON, or the whole line, also as text/plain. It is recorded as a new ' +
         'request, made now. Whoever lost the answer asks again with the same Idempotency-Key, and ' +
-        'nothing is recorded twice.',
+        'nothing is recorded twice. A file that is there and has more rows is kept, and the request ' +
+        'fails with fewer_rows, unless force is true.',
+    }),
+    ApiQuery({
+      name: 'force',
+      required: false,
+      type: Boolean,
+      description:
+        'Whether the file may be replaced by one with fewer rows. What the request itself says of ' +
+        'force does not count.',
     }),
     ApiHeader({
       name: 'Idempotency-Key',

@@ -164,6 +164,6 @@ export class SubmittedReply extends StatusReply {
   @ApiProperty({ type: String, description: 'The id under which it was recorded.' })
   readonly request_id!: string;
 
-  @ApiProperty({ type: String, nullable: true, description: 'The id that it came with.' })
+  @ApiProperty({ type: String, nullable: true, description: 'The request that it acquires again.' })
   readonly replay_of!: string | null;
 }

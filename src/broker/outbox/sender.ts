@@ -102,5 +102,15 @@ export class Sender {
 /** What a trail line has beyond this is for people. */
 function onTheWire(request: WriteRequest, attempt: number): WriteRequest {
   const { data_api_request, parameters, timestamp, request_id, replay_of } = request;
-  return { data_api_request, parameters, timestamp, request_id, replay_of, attempt };
+  const { replay_of_timestamp, force } = request;
+  return {
+    data_api_request,
+    parameters,
+    timestamp,
+    request_id,
+    replay_of,
+    replay_of_timestamp,
+    force,
+    attempt,
+  };
 }

@@ -49,6 +49,21 @@ export function parseQuery(query: Readonly<Record<string, unknown>>): RequestQue
   return { filter, limit, before };
 }
 
+/**
+ * Reads the query of `POST /requests`: whether a file may be replaced by one with fewer rows.
+ *
+ * @throws InvalidQuery
+ */
+export function isForced({ force, ...others }: Readonly<Record<string, unknown>>): boolean {
+  const problems: FieldProblem[] = Object.keys(others).map((field) => ({
+    field,
+    problem: 'is not known: use force',
+  }));
+  const isForce = flagIn('force', force === undefined ? force : String(force), problems);
+  if (problems.length > 0) throw new InvalidQuery(problems);
+  return isForce ?? false;
+}
+
 function statesIn(
   text: string | undefined,
   problems: FieldProblem[],

@@ -22,7 +22,7 @@ import { Ledger } from '../ledger/ledger.js';
 import type { RequestHead, RequestRecord } from '../ledger/request-record.js';
 import { OneAtATimeInterceptor } from '../one-at-a-time.interceptor.js';
 import { ReplyInterceptor } from '../reply.interceptor.js';
-import { parseQuery } from './parse-query.js';
+import { isForced, parseQuery } from './parse-query.js';
 import { InvalidQuery, UnknownRequest } from './request-errors.js';
 import { TakenUpInterceptor } from '../outbox/taken-up.interceptor.js';
 import { Submissions } from './submissions.js';
@@ -77,8 +77,9 @@ export class RequestsController {
   )
   submit(
     @TrailLineBody() body: unknown,
+    @Query() query: Record<string, unknown>,
     @Headers('idempotency-key') key?: string,
   ): Promise<AcquisitionProposal> {
-    return this.submissions.propose(body, key);
+    return this.submissions.propose(body, key, isForced(query));
   }
 }

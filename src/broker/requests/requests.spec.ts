@@ -242,6 +242,24 @@ describe('POST /requests', () => {
     },
   );
 
+  it('carries what is forced for that request alone, and only where the caller says so', async () => {
+    await broker.acquire('a.h5');
+    const [before] = broker.recorded();
+    await writer.outcome(await writer.next());
+    const submit = (query: string, body: object) =>
+      broker.call('POST', `/requests${query}`, { body });
+    await submit('?force=true', before);
+    expect(broker.recorded().at(-1)).toMatchObject({ replay_of: before.request_id, force: true });
+    expect(await writer.next()).toMatchObject({ force: true, replay_of: before.request_id });
+    await submit('', broker.recorded().at(-1)!);
+    const again = broker.recorded().at(-1)!;
+    expect(again.force).toBeUndefined();
+    expect(again.replay_of).toBe(before.request_id);
+    const { status, json } = await submit('?forced=true', before);
+    expect(status).toBe(400);
+    expect(json.status).toContain('forced is not known: use force');
+  });
+
   it('takes what another implementation recorded, numbers as they came', async () => {
     const body = {
       data_api_request: JSON.stringify({

@@ -36,15 +36,25 @@ export class Submissions {
    * The request that a submitted one becomes: made now, under an id of its own. Nothing, where it was
    * recorded already: whoever lost the answer may ask again. Calls must not overlap.
    *
+   * What the line itself says of `force` was for the request of the line alone.
+   *
    * @param key the id that it gets, chosen by the caller
+   * @param force whether its file may be replaced by one with fewer rows
    * @throws InvalidWriteRequest, OutputFileRefused, InvalidQuery, KeyUsedAlready, TooManyValues
    */
-  async propose(body: unknown, key: string | undefined): Promise<AcquisitionProposal> {
+  async propose(
+    body: unknown,
+    key: string | undefined,
+    force = false,
+  ): Promise<AcquisitionProposal> {
     const requestId = key === undefined ? randomUUID() : usable(key);
     const submitted = Object(body) as WriteRequest;
     for (const field of ['data_api_request', 'parameters'] as const)
       refuseTooWide(submitted, field);
-    const { id, outputFile: asSubmitted, channels } = parseWriteRequest(submitted);
+    const parsed = parseWriteRequest(submitted);
+    const { id, replayOf, replayOfTimestamp, outputFile: asSubmitted, channels } = parsed;
+    // Who acquires a replay again wants the data of the first one.
+    const first = replayOf ?? id;
     const tooMany = countProblems(channels);
     if (tooMany.length > 0) throw new InvalidWriteRequest(tooMany);
     const outputFile = this.roots.resolve(asSubmitted);
@@ -55,12 +65,14 @@ export class Submissions {
       parameters: exactJson({ ...parameters, output_file: outputFile }),
       timestamp: Date.now() / 1000,
       request_id: requestId,
-      ...(id !== undefined && { replay_of: id }),
+      ...(first !== undefined && { replay_of: first }),
+      ...(replayOfTimestamp !== undefined && { replay_of_timestamp: replayOfTimestamp }),
+      ...(force && { force }),
       ...(this.settings.audit_trail_only && { dispatch: false }),
     };
     const { status } = this.acquisition;
-    const reply = { status, request_id: requestId, replay_of: id ?? null };
-    const text = exactJson(submitted);
+    const reply = { status, request_id: requestId, replay_of: first ?? null };
+    const text = exactJson({ ...submitted, force });
     if (await this.submitted.has(request, text)) {
       return { requests: [], reply, recorded: () => undefined };
     }

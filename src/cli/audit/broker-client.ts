@@ -63,12 +63,14 @@ export class BrokerClient {
   /**
    * Has a request recorded again: once, however often the answer is lost.
    *
+   * @param force whether its file may be replaced by one with fewer rows
    * @returns the id under which it is recorded
    * @throws BrokerRefused, BrokerAway, AbortError
    */
-  async submit(writeRequest: WriteRequest): Promise<string> {
+  async submit(writeRequest: WriteRequest, force = false): Promise<string> {
     const submission = { key: randomUUID(), body: JSON.stringify(writeRequest) };
-    const reply = await this.call<{ request_id: string }>('POST', '/requests', submission);
+    const path = force ? '/requests?force=true' : '/requests';
+    const reply = await this.call<{ request_id: string }>('POST', path, submission);
     return reply.request_id;
   }
 

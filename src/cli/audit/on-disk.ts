@@ -1,8 +1,8 @@
 import { type Stats, existsSync, statSync } from 'node:fs';
 import { readTrail } from '../../audit/read-trail.js';
 import type { FileContents } from '../../hdf5/file-contents.js';
-import type { Hdf5Library } from '../../hdf5/hdf5-library.js';
-import { readRootAttributes } from '../../hdf5/read-file.js';
+import { DamagedFile } from '../../hdf5/reading/errors.js';
+import type { FileReader } from '../../hdf5/reading/file-reader.js';
 import { errorText } from '../../logging/error-text.js';
 import type { ChannelCounts } from '../../rows/channel-counts.js';
 import { listedIn } from '../../writer/job/file-attributes.js';
@@ -17,6 +17,8 @@ export interface WrittenFile {
   readonly requestTimestamp?: number;
   /** Of its channels, as far as its attributes tell. */
   readonly counts: ChannelCounts;
+  /** Whether any of its channels has a row. */
+  readonly hasRows: boolean;
   /** When it was changed last, seconds since the epoch. */
   readonly modified: number;
 }
@@ -26,52 +28,81 @@ export interface OnDisk {
   readonly file?: WrittenFile;
   /** Why what is there is no complete file. */
   readonly problem?: string;
-  /** The request in the `.err` file. */
-  readonly failed?: { readonly path: string; readonly key: string; readonly timestamp: number };
+  readonly failed?: FailedRequest;
+}
+
+/** The request in an `.err` file. */
+export interface FailedRequest {
+  readonly path: string;
+  readonly key: string;
+  /** Undefined in those of the Python implementation, which does not pass ids on. */
+  readonly id: string | undefined;
+  /** Seconds since the epoch. */
+  readonly timestamp: number;
 }
 
 /** Looks at an output file. @param path absolute */
-export async function lookAt(path: string, library: Hdf5Library): Promise<OnDisk> {
-  return { ...fileAt(path, library), failed: await failedAt(`${path}.err`) };
+export async function lookAt(path: string, reader: FileReader): Promise<OnDisk> {
+  return { ...(await fileAt(path, reader)), failed: await failedAt(`${path}.err`) };
 }
 
 /**
- * Whether a request's file is there, also where its writer says nothing into it: then it is the one
+ * A request's file, where it is there, also where its writer says nothing into it: then it is the one
  * that was written since.
  *
  * @param since seconds since the epoch
  */
-export function isWritten(
+export async function writtenFile(
   path: string,
   requestId: string,
   since: number,
-  library: Hdf5Library,
-): boolean {
-  const { file } = fileAt(path, library);
-  if (file?.requestId !== undefined) return file.requestId === requestId;
-  return file !== undefined && file.modified >= since;
+  reader: FileReader,
+): Promise<WrittenFile | undefined> {
+  const { file } = await fileAt(path, reader);
+  if (file?.requestId !== undefined) return file.requestId === requestId ? file : undefined;
+  return file && file.modified >= since ? file : undefined;
 }
 
-function fileAt(path: string, library: Hdf5Library): Pick<OnDisk, 'file' | 'problem'> {
+async function fileAt(path: string, reader: FileReader): Promise<Pick<OnDisk, 'file' | 'problem'>> {
   let stats: Stats | undefined;
   try {
     stats = statSync(path, { throwIfNoEntry: false });
     if (!stats) return { problem: 'there is no file' };
     if (!stats.isFile()) return { problem: 'what is there is no file' };
-    const attributes = readRootAttributes(library, path);
+    const { attributes, hasRows } = await reader.head(path);
     const { request_id: id, request_timestamp: timestamp, replay_of: replayOf } = attributes;
+    if (id === undefined) {
+      // Other implementations write in place, and leave what they had when they fail.
+      const torn = tornChannels(await reader.read(path));
+      if (torn !== undefined) return { problem: `the file is not whole: ${torn}` };
+    }
     return {
       file: {
         requestId: typeof id === 'string' ? id : undefined,
         replayOf: typeof replayOf === 'string' ? replayOf : undefined,
         requestTimestamp: typeof timestamp === 'number' ? timestamp : undefined,
         counts: countsIn(attributes),
+        hasRows,
         modified: stats.mtimeMs / 1000,
       },
     };
   } catch (error) {
-    return { problem: `the file can't be read: ${errorText(error)}` };
+    const isDamaged = error instanceof DamagedFile;
+    const words = isDamaged
+      ? `damaged: ${error.reason}`
+      : `the file can't be read: ${errorText(error)}`;
+    return { problem: words };
   }
+}
+
+/** What keeps channels of a file from being read, undefined where all can be. */
+function tornChannels({ channels }: FileContents): string | undefined {
+  if (channels.length === 0) return 'it has no channel';
+  const torn = channels.filter(({ faults }) => faults.length > 0);
+  if (torn.length === 0) return undefined;
+  const [{ name, faults }] = torn;
+  const others = torn.length > 1 ? `, and ${torn.length - 1} more` : '';
+  return `${name} ${faults.join(', ')}${others}`;
 }
 
 function countsIn(attributes: FileContents['attributes']): ChannelCounts {
@@ -86,7 +117,8 @@ async function failedAt(path: string): Promise<OnDisk['failed']> {
   if (!existsSync(path)) return undefined;
   for await (const line of readTrail(path)) {
     if (line.damaged !== undefined) continue;
-    return { path, key: requestKey(line.request), timestamp: line.request.timestamp };
+    const { request_id: id, timestamp } = line.request;
+    return { path, key: requestKey(line.request), id, timestamp };
   }
   return undefined;
 }

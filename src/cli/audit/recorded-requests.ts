@@ -14,6 +14,8 @@ export interface RecordedRequest {
   readonly id: string | undefined;
   /** The same for the same request wherever it stands. */
   readonly key: string;
+  /** Of the request that it acquires again. */
+  readonly replayOf: string | undefined;
   /** As the request has it. */
   readonly outputFile: string | undefined;
 }
@@ -50,6 +52,7 @@ export async function recordedRequests(
         timestamp: request.timestamp,
         id: idOf(request),
         key,
+        replayOf: typeof request.replay_of === 'string' ? request.replay_of : undefined,
         outputFile: outputFileOf(request),
       });
     }

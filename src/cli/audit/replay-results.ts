@@ -3,11 +3,16 @@ import type { RequestState } from './request-states.js';
 
 /** How acquiring a request again ended. */
 export interface ReplayResult {
-  /** As the broker or the writer calls it; `refused`, it was not taken. */
+  /** As the broker or the writer calls it; `refused`, it was not taken; see {@link stateWith}. */
   readonly state: string;
   /** Its id, where it was recorded again. */
   readonly requestId?: string;
   readonly message?: string;
+}
+
+/** What a result is called: a file without a row is not what was wanted. */
+export function stateWith(state: string, rows: number | undefined): string {
+  return state === 'written' && rows === 0 ? 'empty' : state;
 }
 
 const THERE = ['written', 'superseded', 'skipped'];

@@ -3,11 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
 import { formatTrailLine } from '../../audit/trail-line.js';
 import { BrokerFixture, PARAMETERS, outline } from '../../broker/broker.fixture.js';
 import { ReportingWriter } from '../../broker/outbox/reporting-writer.fixture.js';
-import { Hdf5Library } from '../../hdf5/hdf5-library.js';
+import { FileReader } from '../../hdf5/reading/file-reader.js';
 import { channelsOf } from '../../request/channel-list.js';
 import { dataApiRequest, type WriteRequest } from '../../request/write-request.js';
 import { BrokerClient } from './broker-client.js';
@@ -17,13 +17,12 @@ import { replayThroughBroker } from './replay-through-broker.js';
 import { requestStates } from './request-states.js';
 import { selectRequests } from './select-requests.js';
 
-let library: Hdf5Library;
+const reader = new FileReader();
+afterAll(() => reader.close());
+const options = { reader, force: false };
+
 let broker: BrokerFixture;
 let writer: ReportingWriter;
-
-beforeAll(async () => {
-  library = await Hdf5Library.load();
-});
 
 beforeEach(async () => {
   broker = await new BrokerFixture().start();
@@ -51,7 +50,7 @@ async function selectedOf(...requests: WriteRequest[]) {
   writeFileSync(trail, requests.map((each) => `${formatTrailLine(each)}\n`).join(''));
   const found = await recordedRequests([trail], () => undefined);
   const left = { noted: new Map(), errorFiles: new Map() };
-  const states = await requestStates(found, [broker.folder], left, library);
+  const states = await requestStates(found, [broker.folder], left, reader);
   return selectRequests(states, { states: ['failed', 'lost'], includes: () => true });
 }
 
@@ -66,7 +65,7 @@ it('records the newest request of each file anew, and waits for what becomes of 
   const results = new ReplayResults(selected);
   const { signal } = new AbortController();
   const client = new BrokerClient(`http://127.0.0.1:${broker.port}/`, signal);
-  const replay = replayThroughBroker(selected, client, results, library, signal);
+  const replay = replayThroughBroker(selected, client, results, options, signal);
   const failed = { state: 'failed', failure: { code: 'disk_full', message: 'no room' } } as const;
   for (let n = 0; n < 2; n++) {
     const request = await writer.next();
@@ -100,7 +99,7 @@ it('has a request recorded once where the answer is lost', async () => {
     const { signal } = new AbortController();
     const { port } = between.address() as AddressInfo;
     const client = new BrokerClient(`http://127.0.0.1:${port}`, signal);
-    const replay = replayThroughBroker(selected, client, results, library, signal);
+    const replay = replayThroughBroker(selected, client, results, options, signal);
     await expect
       .poll(() => results.finish().at(-1), { timeout: 4000 })
       .toBe('1 acquired again: 1 open');
@@ -122,7 +121,7 @@ it('waits for what the broker has not settled, and does not record it again', as
   const results = new ReplayResults(selected);
   const { signal } = new AbortController();
   const client = new BrokerClient(`http://127.0.0.1:${broker.port}`, signal);
-  const replay = replayThroughBroker(selected, client, results, library, signal);
+  const replay = replayThroughBroker(selected, client, results, options, signal);
   await expect
     .poll(() => results.finish().at(-1), { timeout: 4000 })
     .toBe('1 acquired again: 1 open');
@@ -138,7 +137,7 @@ it('says how far it came when it is interrupted, or the broker is away', async (
   const ending = new AbortController();
   const url = `http://127.0.0.1:${broker.port}`;
   const client = new BrokerClient(url, ending.signal);
-  const replay = replayThroughBroker(selected, client, interrupted, library, ending.signal);
+  const replay = replayThroughBroker(selected, client, interrupted, options, ending.signal);
   await writer.next();
   ending.abort();
   await expect(replay).rejects.toMatchObject({ name: 'AbortError' });
@@ -152,7 +151,7 @@ it('says how far it came when it is interrupted, or the broker is away', async (
     selected,
     new BrokerClient(url, signal, 100),
     gone,
-    library,
+    options,
     signal,
   );
   await expect(away).rejects.toThrow(/has not answered for 0\.1 s \(ECONNREFUSED\).*--direct/);

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isSettled } from '../../broker/delivery/delivery.js';
 import type { RequestHead } from '../../broker/ledger/request-record.js';
 import type { WriteRequest } from '../../request/write-request.js';
-import type { Hdf5Library } from '../../hdf5/hdf5-library.js';
+import type { FileReader } from '../../hdf5/reading/file-reader.js';
 import { requestKey } from '../../request/request-key.js';
 import { type BrokerClient, BrokerRefused } from './broker-client.js';
 import { inWindow } from './in-window.js';
-import { isWritten } from './on-disk.js';
-import type { ReplayResults } from './replay-results.js';
+import { writtenFile } from './on-disk.js';
+import { type ReplayResults, stateWith } from './replay-results.js';
 import type { RequestState } from './request-states.js';
 import { readSelected } from './select-requests.js';
 
@@ -26,22 +26,25 @@ export function replayThroughBroker(
   selected: readonly RequestState[],
   broker: BrokerClient,
   results: ReplayResults,
-  library: Hdf5Library,
+  { reader, force }: { readonly reader: FileReader; readonly force: boolean },
   signal: AbortSignal,
 ): Promise<void> {
   return inWindow(readSelected(selected), WINDOW, signal, async ({ state, request }) => {
     let requestId: string | undefined;
     try {
-      requestId = (await underWay(state.request.id, broker)) ?? (await submit(request, broker));
+      requestId =
+        (await underWay(state.request.id, broker)) ?? (await submit(request, broker, force));
       results.submitted(state, requestId);
       const outcome = await outcomeOf(requestId, broker, signal);
       // A writer that does not report leaves the file to look at.
-      const found =
-        outcome.state === 'unconfirmed' &&
-        state.path !== undefined &&
-        isWritten(state.path, requestId, outcome.accepted, library);
-      const end = found ? { state: 'written' } : outcome;
-      results.add(state, { state: end.state, requestId, message: messageOf(outcome) });
+      const file =
+        outcome.state === 'unconfirmed' && state.path !== undefined
+          ? await writtenFile(state.path, requestId, outcome.accepted, reader)
+          : undefined;
+      const end = file
+        ? stateWith('written', Number(file.hasRows))
+        : stateWith(outcome.state, outcome.rows);
+      results.add(state, { state: end, requestId, message: messageOf(outcome) });
     } catch (error) {
       if (!(error instanceof BrokerRefused)) throw error;
       results.add(state, { state: 'refused', requestId, message: error.message });
@@ -49,9 +52,12 @@ export function replayThroughBroker(
   });
 }
 
-/** Requests of the Python implementation have no id: their file says by the key of which it is. */
-function submit(request: WriteRequest, broker: BrokerClient): Promise<string> {
-  return broker.submit({ ...request, request_id: requestKey(request) });
+/** Requests of the Python implementation have no id: their files are known by
+ * the key, or by the time. */
+function submit(request: WriteRequest, broker: BrokerClient, force: boolean): Promise<string> {
+  if (request.request_id !== undefined) return broker.submit(request, force);
+  const key = { request_id: requestKey(request), replay_of_timestamp: request.timestamp };
+  return broker.submit({ ...request, ...key }, force);
 }
 
 /** The id, where the broker has the request and has not settled it. */

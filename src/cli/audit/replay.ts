@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
 import { RemainsSettings } from '../../config/state-dir.js';
 import { JobSettings } from '../../config/writer-settings.js';
-import { Hdf5Library } from '../../hdf5/hdf5-library.js';
+import { FileReader } from '../../hdf5/reading/file-reader.js';
 import { errorText } from '../../logging/error-text.js';
 import { type CommandLine, settingsFrom, withProblems } from '../command-line.js';
-import { withDirectWriter } from '../direct-writer.js';
+import { onlyForcedIf, withDirectWriter } from '../direct-writer.js';
 import { onEndingSignal } from '../ending-signals.js';
 import { printError, printLine } from '../print-line.js';
 import { startLogging } from '../service.js';
@@ -12,7 +12,7 @@ import { settingsCommand } from '../settings-command.js';
 import { BrokerClient } from './broker-client.js';
 import { inWindow } from './in-window.js';
 import { periodOf, periodOptions } from './period.js';
-import { ReplayResults } from './replay-results.js';
+import { ReplayResults, stateWith } from './replay-results.js';
 import { replayThroughBroker } from './replay-through-broker.js';
 import type { RequestState, StateOnDisk } from './request-states.js';
 import { readSelected, selectRequests } from './select-requests.js';
@@ -23,8 +23,10 @@ const INTERRUPTED = 130;
 const STATES: Readonly<Record<string, readonly StateOnDisk[]>> = {
   failed: ['failed'],
   lost: ['lost'],
-  all: ['failed', 'lost', 'complete'],
+  empty: ['empty'],
+  all: ['failed', 'lost', 'empty', 'complete'],
 };
+const BY_DEFAULT: readonly StateOnDisk[] = ['failed', 'lost', 'empty'];
 
 /** `sf-databuffer audit replay`: acquires again what a trail asks for. */
 export function replayCommand(): Command {
@@ -32,9 +34,10 @@ export function replayCommand(): Command {
     'replay',
     {
       description:
-        "Acquires again the requests in audit trails and .err files that 'audit status' calls failed " +
-        'or lost. The broker records each under a new id and has it written; with --direct this ' +
-        'process writes. Exit code 0: every file is there; 1: some are not.',
+        "Acquires again the requests in audit trails and .err files that 'audit status' calls " +
+        'failed, lost or empty. The broker records each under a new id and has it written; with ' +
+        '--direct this process writes. A file that has more rows than come now is kept, see ' +
+        '--force. Exit code 0: every file is there, with rows; 1: some are not.',
       settings: [JobSettings],
       arguments: [
         {
@@ -47,9 +50,10 @@ export function replayCommand(): Command {
         ...periodOptions(),
         new Option(
           '--state [state]',
-          'failed, lost, or all: also what is complete (default: failed and lost)',
+          'failed, lost, empty, or all: also what is complete (default: all but that)',
         ),
         new Option('--file [name]', 'only this output file, with or without its folder'),
+        new Option('--force', 'replace files even by ones with fewer rows'),
         new Option('--dry_run', 'only list the requests'),
         new Option('--broker_url [url]', "the broker's REST interface").default(
           'http://localhost:10002',
@@ -70,15 +74,16 @@ export function replayCommand(): Command {
 
 async function replay(line: CommandLine): Promise<void> {
   const { trail, direct, dry_run: dryRun, file, broker_url: brokerUrl } = line.values;
+  const force = line.values.force === true;
   const { includes, problems } = periodOf(line);
   const checked = withProblems(line, [...problems, ...problemsOf(line)]);
   const job = direct ? settingsFrom(checked, JobSettings) : undefined;
   const settings = job ?? settingsFrom(checked, RemainsSettings);
   startLogging(settings);
-  const library = await Hdf5Library.load();
-  const states = await statesOf(trail as string[], settings, library);
+  const reader = new FileReader();
+  const states = await statesOf(trail as string[], settings, reader);
   const selected = selectRequests(states, {
-    states: STATES[line.values.state as string] ?? ['failed', 'lost'],
+    states: STATES[line.values.state as string] ?? BY_DEFAULT,
     includes,
     file: file as string | undefined,
   });
@@ -91,8 +96,8 @@ async function replay(line: CommandLine): Promise<void> {
   const results = new ReplayResults(selected);
   const run = () =>
     job
-      ? replayDirectly(selected, job, results)
-      : viaBroker(selected, brokerUrl as string, results, library);
+      ? replayDirectly(selected, job, results, force)
+      : viaBroker(selected, brokerUrl as string, results, { reader, force });
   const ended = await run().catch((error: unknown) => errorText(error));
   for (const text of results.finish()) await printLine(text);
   if (typeof ended === 'string') printError(`sf-databuffer: ${ended}`);
@@ -104,14 +109,14 @@ async function viaBroker(
   selected: readonly RequestState[],
   url: string,
   results: ReplayResults,
-  library: Hdf5Library,
+  options: { readonly reader: FileReader; readonly force: boolean },
 ): Promise<boolean> {
   const ending = new AbortController();
   const abort = () => ending.abort();
   const letSignalsBe = onEndingSignal(abort);
   try {
     const { signal } = ending;
-    await replayThroughBroker(selected, new BrokerClient(url, signal), results, library, signal);
+    await replayThroughBroker(selected, new BrokerClient(url, signal), results, options, signal);
   } catch (error) {
     if (!ending.signal.aborted) throw error;
   } finally {
@@ -125,16 +130,17 @@ async function replayDirectly(
   selected: readonly RequestState[],
   settings: JobSettings,
   results: ReplayResults,
+  force: boolean,
 ): Promise<boolean> {
   let interrupted = false;
   await withDirectWriter(settings, async (writer, signal) => {
     // What is not handed over when the command is interrupted leaves no error file.
     const width = settings.concurrency;
     await inWindow(readSelected(selected), width, signal, async ({ state, request }) => {
-      const report = await writer.write(request);
-      const { failure } = report;
+      const report = await writer.write(onlyForcedIf(force, request));
+      const { failure, rows } = report;
       const message = failure && `${failure.message} [${failure.code}]`;
-      results.add(state, { state: report.state, message });
+      results.add(state, { state: stateWith(report.state, rows), message });
     });
     interrupted = signal.aborted;
   });
@@ -149,7 +155,7 @@ function problemsOf({ values }: CommandLine): string[] {
   >;
   const problems: string[] = [];
   if (state !== undefined && (state === true || !Object.hasOwn(STATES, state))) {
-    problems.push('--state must be failed, lost or all');
+    problems.push('--state must be failed, lost, empty or all');
   }
   if (file === true) problems.push('--file needs the name of an output file');
   if (typeof broker_url !== 'string' || !/^https?:/.test(broker_url) || !URL.canParse(broker_url)) {

@@ -2,11 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync, truncateSync, utimesSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { formatTrailLine } from '../../audit/trail-line.js';
 import { Hdf5File } from '../../hdf5/hdf5-file.js';
 import { Hdf5Library } from '../../hdf5/hdf5-library.js';
-import { GENERAL } from '../../hdf5/row-blocks.fixture.js';
+import { FileReader } from '../../hdf5/reading/file-reader.js';
+import { GENERAL, type TestRow, blockOf } from '../../hdf5/row-blocks.fixture.js';
+import { HAS_H5PY, askH5py } from '../../hdf5/python.fixture.js';
 import type { Attributes } from '../../hdf5/open-file.js';
 import { requestKey } from '../../request/request-key.js';
 import type { WriteRequest } from '../../request/write-request.js';
@@ -15,7 +17,11 @@ import { recordedRequests } from './recorded-requests.js';
 import { requestStates } from './request-states.js';
 import { textOf } from './status.js';
 
+const ROWS: readonly TestRow[] = [{ pulseId: 1, value: [1], date: 'today' }];
 const MADE = 1_529_914_272;
+
+const reader = new FileReader();
+afterAll(() => reader.close());
 
 let library: Hdf5Library;
 let folder: string;
@@ -42,10 +48,19 @@ function record(...requests: WriteRequest[]): void {
   writeFileSync(trail, requests.map((each) => `${formatTrailLine(each)}\n`).join(''));
 }
 
-function writeFile(name: string, attributes: Attributes = {}, modified = Date.now() / 1000) {
+function writeFile(
+  name: string,
+  attributes: Attributes = {},
+  modified = Date.now() / 1000,
+  rows = ROWS,
+) {
   const path = join(folder, name);
   const options = { path, general: GENERAL, format: 'compact' } as const;
-  Hdf5File.create(library, options).finish(attributes);
+  const file = Hdf5File.create(library, options);
+  const channel = file.openChannel({ name: 'A', type: 'float64', shape: [1] });
+  channel.append(blockOf('float64', [1], rows));
+  channel.close();
+  file.finish(attributes);
   utimesSync(path, modified, modified);
   return path;
 }
@@ -59,7 +74,7 @@ async function states(...files: string[]): Promise<string[]> {
   const named = files.length > 0 ? files : [trail];
   const requests = await recordedRequests(named, () => undefined);
   const left = await leftBehind(named, join(folder, 'state'), () => undefined);
-  const found = await requestStates(requests, [folder], left, library);
+  const found = await requestStates(requests, [folder], left, reader);
   return found.map(({ state, reason }) => (reason === undefined ? state : `${state}: ${reason}`));
 }
 
@@ -85,7 +100,7 @@ it('says how many channels a file lacks', async () => {
   writeFileSync(`${trail}.outcomes`, `${JSON.stringify({ ...note, detail: {} })}\n`);
   const requests = await recordedRequests([trail], () => undefined);
   const left = await leftBehind([trail], join(folder, 'state'), () => undefined);
-  const found = await requestStates(requests, [folder], left, library);
+  const found = await requestStates(requests, [folder], left, reader);
   expect(found.map((state) => textOf(state).split('  ')[0].trim())).toEqual([
     'complete, 1 channel missing',
     'complete, 1007 channels failed, 2 channels short',
@@ -151,11 +166,59 @@ it('does not take for complete what does not open', async () => {
   writeFileSync(join(folder, 'b.h5'), 'noise');
   mkdirSync(join(folder, 'c.h5'));
   expect(await states()).toEqual([
-    expect.stringMatching(/^lost: the file can't be read: /),
-    expect.stringMatching(/^lost: the file can't be read: /),
+    expect.stringMatching(/^lost: damaged: .*truncated file/),
+    expect.stringMatching(/^lost: damaged: .*file signature not found/),
     'lost: what is there is no file',
     'lost: it names no output file',
   ]);
+});
+
+it('tells a file without any row from one that has some', async () => {
+  record(request('a.h5', MADE, 'a'), request('b.h5', MADE, 'b'));
+  writeFile('a.h5', { request_id: 'a' }, MADE, []);
+  writeFile('b.h5', { request_id: 'b' }, MADE);
+  expect(await states()).toEqual(['empty', 'complete']);
+});
+
+it('has a replay done by the file of what it acquires again', async () => {
+  record(request('a.h5', MADE, 'a'), { ...request('a.h5', MADE + 5, 'n'), replay_of: 'a' });
+  writeFile('a.h5', { request_id: 'a', request_timestamp: MADE });
+  expect(await states()).toEqual(['complete', 'complete']);
+});
+
+it('believes an error file beside a file that does not say whose it is, whatever times say', async () => {
+  record(request('a.h5', MADE), request('b.h5', MADE, 'b'), request('c.h5', MADE, 'c'));
+  writeFile('a.h5', {}, MADE + 10);
+  fail(request('a.h5', MADE));
+  // The Python implementation's writers get no id, and leave none.
+  writeFile('b.h5', {}, MADE + 10);
+  fail(request('b.h5', MADE));
+  writeFile('c.h5', { request_id: 'c', request_timestamp: MADE }, MADE + 10);
+  fail(request('c.h5', MADE));
+  expect(await states()).toEqual(['failed', 'failed', 'complete']);
+});
+
+it.skipIf(!HAS_H5PY)('looks into files of the Python implementation', async () => {
+  record(...['torn', 'root', 'root-torn', 'good'].map((name) => request(`${name}.h5`, MADE)));
+  askH5py(writeFile('none.h5'), [
+    'def write(name, group, *datasets):',
+    "    with h5py.File(sys.argv[1].replace('none', name), 'w') as f:",
+    '        for each in datasets:',
+    "            f[group + '/' + each] = np.arange(3, dtype='i8')",
+    "write('torn', 'data/A', 'pulse_id')",
+    "write('root', 'CAM:FPICTURE', 'pulse_id', 'timestamp', 'data')",
+    "write('root-torn', 'CAM:FPICTURE', 'pulse_id')",
+    "write('good', 'data/A', 'data', 'pulse_id', 'is_data_present', 'global_date')",
+    "print('null')",
+  ]);
+  expect(await states()).toEqual([
+    'lost: the file is not whole: A has no data, has no is_data_present, has no global_date',
+    'complete',
+    'lost: the file is not whole: CAM:FPICTURE has no data',
+    'complete',
+  ]);
+  fail(request('torn.h5', MADE));
+  expect((await states())[0]).toBe('failed');
 });
 
 it('finds what a writer left in its state folder, and what the user names', async () => {

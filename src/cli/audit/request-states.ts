@@ -1,17 +1,18 @@
 import { isAbsolute, resolve } from 'node:path';
-import type { Hdf5Library } from '../../hdf5/hdf5-library.js';
+import type { FileReader } from '../../hdf5/reading/file-reader.js';
 import { NO_FILE, OutputRoots } from '../../output/output-roots.js';
 import type { ChannelCounts } from '../../rows/channel-counts.js';
 import { groupBy } from './group-by.js';
 import type { LeftBehind, NotedOutcome } from './left-behind.js';
-import { type OnDisk, type WrittenFile, lookAt } from './on-disk.js';
+import { type FailedRequest, type OnDisk, type WrittenFile, lookAt } from './on-disk.js';
 import type { RecordedRequest } from './recorded-requests.js';
 
 /**
- * What the disk says of a request: its file is there and opens; its `.err` file is there; the output
- * file belongs to a newer request; neither; or it wanted no file.
+ * What the disk says of a request: its file is there and opens; it is there, and no channel has a
+ * row; its `.err` file is there; the output file belongs to a newer request; neither; or it wanted no
+ * file.
  */
-export type StateOnDisk = 'complete' | 'failed' | 'superseded' | 'lost' | 'skipped';
+export type StateOnDisk = 'complete' | 'empty' | 'failed' | 'superseded' | 'lost' | 'skipped';
 
 export interface RequestState {
   readonly request: RecordedRequest;
@@ -39,7 +40,7 @@ export async function requestStates(
   requests: readonly RecordedRequest[],
   outputRoots: readonly string[],
   left: LeftBehind,
-  library: Hdf5Library,
+  reader: FileReader,
 ): Promise<RequestState[]> {
   const root = new OutputRoots(outputRoots).firstWritable();
   const pathOf = ({ outputFile }: RecordedRequest) => outputFile && absolute(outputFile, root);
@@ -49,7 +50,7 @@ export async function requestStates(
       for (const request of sameFile) states.set(request, withoutFile(request, path, left));
       continue;
     }
-    const disk = await lookAt(path, library);
+    const disk = await lookAt(path, reader);
     for (const request of sameFile) {
       states.set(request, { request, path, ...stateOf(request, sameFile, disk, left) });
     }
@@ -81,11 +82,15 @@ function stateOf(
   { noted, errorFiles }: LeftBehind,
 ): Pick<RequestState, 'state' | 'reason' | 'errorFile' | 'counts'> {
   const outcome = request.id === undefined ? undefined : noted.get(request.id);
-  if (file && isOf(file, request, sameFile)) {
-    return { state: 'complete', counts: { ...outcome?.counts, ...file.counts } };
+  const hasFailed = failed !== undefined && isInErrorFile(request, failed);
+  // A writer that leaves no id in its file writes in place: an .err beside it was written later.
+  const isDone = !(hasFailed && file?.requestId === undefined);
+  if (file && isDone && isOf(file, request, sameFile)) {
+    const state = file.hasRows ? 'complete' : 'empty';
+    return { state, counts: { ...outcome?.counts, ...file.counts } };
   }
   const why = outcome?.failure && `${outcome.failure.message} [${outcome.failure.code}]`;
-  if (failed?.key === request.key) return { state: 'failed', reason: why, errorFile: failed.path };
+  if (hasFailed) return { state: 'failed', reason: why, errorFile: failed.path };
   const newest = Math.max(
     file?.requestTimestamp ?? -Infinity,
     failed?.timestamp ?? -Infinity,
@@ -119,14 +124,21 @@ function wordsFor({ state }: NotedOutcome): string | undefined {
   }
 }
 
+/** An `.err` file of the Python implementation has no id, and tells the request by its time. */
+function isInErrorFile(request: RecordedRequest, failed: FailedRequest): boolean {
+  if (failed.key === request.key) return true;
+  return failed.id === undefined && failed.timestamp === request.timestamp;
+}
+
 /** A file that does not say so is of the newest request that was made before it. */
 function isOf(
   { requestId, replayOf, requestTimestamp, modified }: WrittenFile,
   request: RecordedRequest,
   sameFile: readonly RecordedRequest[],
 ): boolean {
-  if (replayOf !== undefined && replayOf === request.key) return true;
-  if (requestId !== undefined) return requestId === request.id;
+  const ids = [request.key, request.replayOf];
+  if ([requestId, replayOf].some((id) => id !== undefined && ids.includes(id))) return true;
+  if (requestId !== undefined) return false;
   if (requestTimestamp !== undefined) return requestTimestamp === request.timestamp;
   return sameFile.findLast(({ timestamp }) => timestamp <= modified + CLOCKS_DIFFER) === request;
 }

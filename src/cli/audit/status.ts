@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { localStamp } from '../../audit/local-time.js';
 import { RemainsSettings } from '../../config/state-dir.js';
-import { Hdf5Library } from '../../hdf5/hdf5-library.js';
+import { FileReader } from '../../hdf5/reading/file-reader.js';
 import { type CommandLine, settingsFrom, withProblems } from '../command-line.js';
 import { printError, printLine } from '../print-line.js';
 import { startLogging } from '../service.js';
@@ -19,9 +19,11 @@ export function statusCommand(): Command {
     {
       description:
         'Lists of each request in audit trails and .err files what is on disk: complete, its file is ' +
-        'there and opens, with the number of channels that are missing, failed or short; failed, its .err file is, also in the state folder of a writer; superseded, ' +
-        'a newer request has the output file; lost, there is neither. What a broker noted beside the ' +
-        'trail says why. Exit code 0: none is failed or lost; 1: some are.',
+        'there and opens, with the number of channels that are missing, failed or short; empty, it is ' +
+        'there and no channel has a row; failed, its .err file is there, also in the state folder ' +
+        'of a writer; superseded, a newer request has the output file; lost, there is neither. What ' +
+        'a broker noted beside the trail says why. Exit code 0: none is empty, failed or lost; 1: ' +
+        'some are.',
       settings: [RemainsSettings],
       arguments: [
         {
@@ -45,7 +47,7 @@ async function status(line: CommandLine): Promise<void> {
   const { includes, problems } = periodOf(line);
   const settings = settingsFrom(withProblems(line, problems), RemainsSettings);
   startLogging(settings);
-  const states = await statesOf(line.values.trail as string[], settings, await Hdf5Library.load());
+  const states = await statesOf(line.values.trail as string[], settings, new FileReader());
   const asked = states.filter(({ request }) => includes(request.time));
   for (const state of asked) await printLine(line.values.json ? jsonOf(state) : textOf(state));
   if (!line.values.json) await printLine(countsOf(asked));
@@ -56,14 +58,15 @@ async function status(line: CommandLine): Promise<void> {
 export async function statesOf(
   files: readonly string[],
   { output_root: roots, state_dir: stateDirectory }: RemainsSettings,
-  library: Hdf5Library,
+  reader: FileReader,
+  skipped = tellSkipped,
 ): Promise<RequestState[]> {
   const requests = await recordedRequests(files, skipped);
-  return requestStates(requests, roots, await leftBehind(files, stateDirectory, skipped), library);
+  return requestStates(requests, roots, await leftBehind(files, stateDirectory, skipped), reader);
 }
 
 /** Says on standard error what was left out. */
-function skipped(text: string): void {
+function tellSkipped(text: string): void {
   printError(`${text}: skipped`);
 }
 
@@ -114,5 +117,5 @@ function jsonOf({ request, state, path, reason, errorFile, counts }: RequestStat
 }
 
 function isSettled({ state }: RequestState): boolean {
-  return state !== 'failed' && state !== 'lost';
+  return state !== 'failed' && state !== 'lost' && state !== 'empty';
 }

@@ -28,6 +28,12 @@ export interface ChannelCheck extends ChannelContents {
   readonly missing_in_range?: number;
 }
 
+/** What is said of a file that can't be read. */
+export function damagedFile(reason: string): FileCheck {
+  const nothing = { channels: [], missing_channels: [], not_requested: [] };
+  return { complete: false, ...nothing, findings: [`damaged: ${reason}`] };
+}
+
 type Expectation = Pick<ParsedWriteRequest, 'channels' | 'refusedChannels' | 'pulseRange'>;
 
 /**

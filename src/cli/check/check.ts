@@ -1,14 +1,14 @@
 import { type Command, Option } from 'commander';
 import { CommonSettings } from '../../config/common-settings.js';
-import { readContents } from '../../hdf5/file-contents.js';
-import { Hdf5Library } from '../../hdf5/hdf5-library.js';
-import { parseWriteRequest } from '../../request/parse-write-request.js';
+import { DamagedFile } from '../../hdf5/reading/errors.js';
+import { FileReader } from '../../hdf5/reading/file-reader.js';
+import { type ParsedWriteRequest, parseWriteRequest } from '../../request/parse-write-request.js';
 import { type CommandLine, settingsFrom, withProblems } from '../command-line.js';
 import { printLine } from '../print-line.js';
 import { startLogging } from '../service.js';
 import { settingsCommand } from '../settings-command.js';
 import { textTable } from '../text-table.js';
-import { type ChannelCheck, type FileCheck, checkContents } from './check-contents.js';
+import { type ChannelCheck, type FileCheck, checkContents, damagedFile } from './check-contents.js';
 import { findRequest } from './find-request.js';
 
 /** `sf-databuffer check`: whether a file has what was asked for. */
@@ -48,10 +48,22 @@ async function check(line: CommandLine): Promise<void> {
   const path = file as string;
   const request =
     named === undefined ? undefined : parseWriteRequest(await findRequest(named as string));
-  const result = checkContents(readContents(await Hdf5Library.load(), path), request);
+  const result = await checkFile(path, request);
   if (json) await printLine(JSON.stringify({ file: path, ...result }));
   else for (const text of linesOf(path, result)) await printLine(text);
   process.exitCode = result.complete ? 0 : 1;
+}
+
+async function checkFile(
+  path: string,
+  request: ParsedWriteRequest | undefined,
+): Promise<FileCheck> {
+  try {
+    return checkContents(await new FileReader().read(path), request);
+  } catch (error) {
+    if (error instanceof DamagedFile) return damagedFile(error.reason);
+    throw error;
+  }
 }
 
 const COLUMNS = [

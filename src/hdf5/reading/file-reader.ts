@@ -1,4 +1,4 @@
-import type { FileContents } from '../file-contents.js';
+import type { FileContents, FileHead } from '../file-contents.js';
 import { DamagedFile, FileUnreadable } from './errors.js';
 import type { ReadTask } from './messages.js';
 import { type Ending, ReadingWorker } from './reading-worker.js';
@@ -29,9 +29,12 @@ export class FileReader {
    * @throws DamagedFile, FileUnreadable
    */
   read(path: string, channels?: readonly string[]): Promise<FileContents> {
-    const contents = this.last.then(() => this.readNext({ path, channels }));
-    this.last = contents.catch(() => undefined);
-    return contents;
+    return this.inTurn<FileContents>({ type: 'contents', path, channels });
+  }
+
+  /** Of which request a file is, and whether it has rows. @throws DamagedFile, FileUnreadable */
+  head(path: string): Promise<FileHead> {
+    return this.inTurn<FileHead>({ type: 'head', path });
   }
 
   /** Ends the thread. */
@@ -41,14 +44,20 @@ export class FileReader {
     this.worker = undefined;
   }
 
-  private async readNext(task: ReadTask): Promise<FileContents> {
+  private inTurn<Found>(task: ReadTask): Promise<Found> {
+    const found = this.last.then(() => this.readNext(task));
+    this.last = found.catch(() => undefined);
+    return found as Promise<Found>;
+  }
+
+  private async readNext(task: ReadTask): Promise<FileContents | FileHead> {
     const isFresh = this.worker === undefined;
     let ending = await this.tryToRead(task);
     // What is believed of a file must not come from the files before it.
     if ('failed' in ending && ending.failed === 'refused' && !isFresh) {
       ending = await this.tryToRead(task);
     }
-    if ('contents' in ending) return ending.contents;
+    if ('found' in ending) return ending.found;
     throw failureOf(task.path, ending);
   }
 
@@ -63,7 +72,7 @@ export class FileReader {
   }
 }
 
-function failureOf(path: string, { failed, reason }: Exclude<Ending, { contents: unknown }>) {
+function failureOf(path: string, { failed, reason }: Exclude<Ending, { found: unknown }>) {
   if (failed === 'refused' || failed === 'computing') return new DamagedFile(path, reason);
   return new FileUnreadable(path, reason, failed !== 'filter');
 }

@@ -1,18 +1,21 @@
-import type { FileContents } from '../file-contents.js';
+import type { FileContents, FileHead } from '../file-contents.js';
 
-/** What a reading thread is asked for. */
-export interface ReadTask {
-  readonly path: string;
-  /** Channels to read; all where it is undefined, the root's attributes alone where it is empty. */
-  readonly channels?: readonly string[];
-}
+/** What a reading thread is asked for: what is in a file, or only its head. */
+export type ReadTask =
+  | {
+      readonly type: 'contents';
+      readonly path: string;
+      /** Channels to read; all where it is undefined, the root's attributes alone where it is empty. */
+      readonly channels?: readonly string[];
+    }
+  | { readonly type: 'head'; readonly path: string };
 
 /** Shared with the thread: its element counts the steps of reading. */
 export type Steps = Int32Array<SharedArrayBuffer>;
 
 /** How reading came to its end. `disk`: a read failed; `memory`: there is not enough; `refused`: else. */
 export type ReadResult =
-  | { readonly contents: FileContents }
+  | { readonly found: FileContents | FileHead }
   | {
       readonly failed: 'disk' | 'memory' | 'filter' | 'refused';
       readonly reason: string;

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readlinkSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { errorText } from '../../logging/error-text.js';
-import { readContents } from '../file-contents.js';
+import { readContents, readHead } from '../file-contents.js';
 import { Hdf5Library } from '../hdf5-library.js';
 import { Obstacles } from './obstacles.js';
 import type { FromReadingThread, ReadResult, ReadTask, Steps } from './messages.js';
@@ -22,7 +22,8 @@ main.on('message', (task: ReadTask) => {
   );
 });
 
-function read({ path, channels }: ReadTask, library: Hdf5Library): ReadResult {
+function read(task: ReadTask, library: Hdf5Library): ReadResult {
+  const { path } = task;
   progress();
   try {
     // HDF5's own words for a file that can't be opened tell less.
@@ -32,7 +33,11 @@ function read({ path, channels }: ReadTask, library: Hdf5Library): ReadResult {
   }
   obstacles.watch(library);
   try {
-    return { contents: readContents(library, path, { channels, progress }) };
+    const found =
+      task.type === 'head'
+        ? readHead(library, path, progress)
+        : readContents(library, path, { channels: task.channels, progress });
+    return { found };
   } catch (error) {
     return obstacles.judge(error);
   }

@@ -23,12 +23,11 @@ export class ReadingWorker {
       name: 'reading',
       workerData: this.steps,
       resourceLimits: { maxOldGenerationSizeMb: HEAP_LIMIT_MB },
+      // What libraries print of a damaged file is told by the result. Nobody reads these, as that would
+      // keep the process alive.
       stdout: true,
       stderr: true,
     });
-    // What libraries print of a damaged file is told by the result.
-    this.worker.stdout.resume();
-    this.worker.stderr.resume();
     this.worker.on('message', (message: FromReadingThread) => {
       if (message.type === 'started') this.task = message.task;
       else this.settle?.(message.result);
@@ -37,7 +36,7 @@ export class ReadingWorker {
     this.worker.on('exit', () => this.settle?.({ failed: 'ended', reason: 'its thread ended' }));
   }
 
-  /** Reads one file; one at a time. Whatever ends otherwise than with contents has to be its last. */
+  /** Reads one file; one at a time. Whatever fails has to be its last. */
   async read(task: ReadTask, limits: ReadLimits): Promise<Ending> {
     this.worker.ref();
     let watch: { stop(): void } | undefined;

@@ -24,7 +24,7 @@ export async function refuseFewerRows(
   const rowsThere = sum(contents?.channels ?? [], usableRows);
   const asked = new Set(names);
   const rows = sum(channels, (channel) => (asked.has(channel.name) ? channel.rows : 0));
-  if (rowsThere > rows) throw new FewerRows(look.path, rowsThere, rows);
+  if (rowsThere > rows) throw new FewerRows(rowsThere, rows);
 }
 
 /** Rows that have a point of a channel; none of a channel that can't be read. */

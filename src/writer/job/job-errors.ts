@@ -59,10 +59,10 @@ export class FewerRows extends Error {
   readonly code = 'fewer_rows';
 
   /** @param rowsThere of the channels asked for, all together, as `rows` */
-  constructor(outputFile: string, rowsThere: number, rows: number) {
+  constructor(rowsThere: number, rows: number) {
     super(
-      `${outputFile} stays as it is: it has ${rowsThere} rows of the channels asked for, the new ` +
-        `data ${rows}; --force replaces it`,
+      `the file that is there has ${rowsThere} rows of the channels asked for, the new data has ` +
+        `${rows}: it stays as it is; --force replaces it`,
     );
   }
 }
