@@ -50,7 +50,9 @@ describe('a binary reply', () => {
     for (const channel of channels) {
       const { header, rows } = sink.channel(channel.name);
       const sendable = channel.rate > 0 && (channel.type !== 'string' || isScalar(channel));
-      const pulses = sendable ? [...pulsesOf(channel, first, first + 29)] : [];
+      const pulses = (sendable ? [...pulsesOf(channel, first, first + 29)] : []).filter(
+        (pulseId) => !([null, ''] as unknown[]).includes(valueAt(channel, pulseId)),
+      );
       expect(
         rows.map(({ pulseId }) => Number(pulseId)),
         `of ${channel.name}`,
@@ -59,11 +61,8 @@ describe('a binary reply', () => {
         expect(header).toMatchObject({ type: channel.type, shape: channel.shape });
       for (const [i, pulseId] of pulses.entries()) {
         const truth = valueAt(channel, pulseId);
-        expect(rows[i]).toMatchObject({
-          timestamp: timestampOf(pulseId),
-          present: truth === null ? 0 : 1,
-        });
-        if (truth !== null) expect(rows[i].value).toEqual(elementsOf(truth));
+        expect(rows[i]).toMatchObject({ timestamp: timestampOf(pulseId), present: 1 });
+        expect(rows[i].value).toEqual(elementsOf(truth));
       }
     }
   });

@@ -1,5 +1,6 @@
 import { bytesPerElement, newNumericArray, type NumericType } from '../../rows/element-type.js';
 import { elementsPerValue } from '../../rows/row-block.js';
+import { askedPulses } from './asked-pulses.js';
 import type { ByteRings, NumericChannel } from './byte-rings.js';
 import { findChannel } from './catalogue.js';
 import { ChunkPair } from './chunk-pair.js';
@@ -7,7 +8,7 @@ import { timestampOf } from './pulse-clock.js';
 import type { Query } from './query.js';
 import { ringOffset } from './ring.js';
 import { elementAt, type Scalar, seedOf } from './signals.js';
-import { isScalar, pulsesOf, type SimulatedChannel } from './simulated-channel.js';
+import { isScalar, type SimulatedChannel } from './simulated-channel.js';
 
 const CHANNEL_HEADER = 0;
 const EVENT = 1;
@@ -19,7 +20,7 @@ const BEFORE_VALUE = 17;
  * next but one is asked for.
  *
  * Scalars are big endian, waveforms little endian, both plain; images are packed with bitshuffle-LZ4.
- * A value that is null is empty. A value can be one string, not several: channels of these have no
+ * Points that are null or an empty text are left out: an event has a value of a byte at least. A value can be one string, not several: channels of these have no
  * data here, as those have that never have any. Channels that the simulator doesn't know are missing.
  */
 export function* binaryReply(query: Query, rings: ByteRings): Generator<Buffer> {
@@ -43,7 +44,7 @@ function* put(chunks: ChunkPair, pieces: Iterable<Buffer>): Generator<Buffer> {
 
 function* channelFrames(
   channel: SimulatedChannel,
-  { range }: Query,
+  query: Query,
   rings: ByteRings,
 ): Generator<Buffer> {
   const { name, type, shape } = channel;
@@ -58,7 +59,7 @@ function* channelFrames(
   const valueAt = isScalar(channel)
     ? scalarsOf(channel)
     : windowsOf(channel as NumericChannel, rings, packed);
-  for (const pulseId of pulsesOf(channel, range.startPulseId, range.endPulseId)) {
+  for (const pulseId of askedPulses(channel, query)) {
     yield* eventFrame(pulseId, valueAt(pulseId));
   }
 }
@@ -96,6 +97,7 @@ function* headerFrame(header: object): Generator<Buffer> {
 
 function* eventFrame(pulseId: number, value: readonly Buffer[]): Generator<Buffer> {
   const bytes = value.reduce((sum, { length }) => sum + length, BEFORE_VALUE);
+  if (bytes === BEFORE_VALUE) return;
   const before = Buffer.alloc(4 + BEFORE_VALUE);
   before.writeInt32BE(bytes);
   before.writeInt8(EVENT, 4);

@@ -1,9 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import { errorBody } from './error-body.js';
 import { InvalidQuery } from './invalid-query.js';
 import { EventLog } from '../../logging/event-log.js';
 
-/** Errors as the data API sends them: `{"status", "message"}`; a reply under way is broken off. */
+/** Errors as the data API sends them: `{"status", "message", "requestId"}`; a reply under way is broken off. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   private readonly logger = new EventLog('Simulator');
@@ -19,7 +20,7 @@ export class ErrorFilter implements ExceptionFilter {
     const message = error instanceof Error ? error.message : String(error);
     response.statusCode = status;
     response.setHeader('Content-Type', 'application/json');
-    response.end(JSON.stringify({ status, message }));
+    response.end(errorBody(status, message));
   }
 }
 

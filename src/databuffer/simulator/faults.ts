@@ -8,7 +8,7 @@ import { Injectable } from '@nestjs/common';
  * The first `times` queries that ask for the channel fail, those after them find an ordinary
  * scalar. The label (letters, digits, `_`, `-`, 40 at most) is free: each name counts on its own.
  *
- * - `HTTP-<status>`: that status (400 to 599) with `{"status", "message"}`
+ * - `HTTP-<status>`: that status (400 to 599) with `{"status", "message", "requestId"}`
  * - `OBJECT`: status 200 with an object instead of a list
  * - `EMPTY`: an empty list
  * - `GARBAGE`: status 200 with what is not JSON

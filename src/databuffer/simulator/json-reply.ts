@@ -1,12 +1,15 @@
 import { elementsPerValue } from '../../rows/row-block.js';
+import { askedPulses } from './asked-pulses.js';
 import { findChannel } from './catalogue.js';
+import { SOURCE } from './channel-lists.js';
 import { ChunkPair } from './chunk-pair.js';
 import { jsonText } from './json-text.js';
 import { PointText } from './point-text.js';
-import type { Query } from './query.js';
+import { GlobalDates, globalMillisOf, globalSecondsOf } from './pulse-clock.js';
+import type { ConfigField, Query } from './query.js';
 import { ringOffset } from './ring.js';
 import { elementAt, seedOf } from './signals.js';
-import { type SimulatedChannel, isScalar, pulsesOf } from './simulated-channel.js';
+import { type SimulatedChannel, isScalar, pulseStep } from './simulated-channel.js';
 import type { TextRings } from './text-rings.js';
 
 /**
@@ -38,8 +41,8 @@ function* channelReply(
   chunks: ChunkPair,
 ): Generator<Buffer> {
   const { name, backend } = channel;
-  const config = Object.fromEntries(query.configFields.map((field) => [field, channel[field]]));
-  const description = `"configs":[${JSON.stringify(config)}],"channel":${JSON.stringify({ name, backend })}`;
+  const configs = configText(channel, query.configFields);
+  const description = `${configs}"channel":${JSON.stringify({ name, backend })}`;
   const dataFirst = backend === 'sf-databuffer';
   yield* put(chunks, dataFirst ? '{"data":[' : `{${description},"data":[`);
   if (isScalar(channel)) yield* scalarPoints(channel, query, chunks);
@@ -47,17 +50,31 @@ function* channelReply(
   yield* put(chunks, dataFirst ? `],${description}}` : ']}');
 }
 
+/** Without fields asked for there are no configs. */
+function configText(channel: SimulatedChannel, fields: Query['configFields']): string {
+  if (fields.length === 0) return '';
+  const { name, backend, type, shape, description } = channel;
+  const config: Record<ConfigField, unknown> = {
+    ...{ backend, channel: name, name, type, shape, description, source: SOURCE, unit: '' },
+    ...{ modulo: pulseStep(channel) ?? 1, offset: 0, pulseId: 0 },
+    globalDate: new GlobalDates().of(0),
+    globalMillis: globalMillisOf(0),
+    globalSeconds: globalSecondsOf(0),
+  };
+  const asked = Object.fromEntries(fields.map((field) => [field, config[field]]));
+  return `"configs":[${JSON.stringify(asked)}],`;
+}
+
 function* scalarPoints(
   channel: SimulatedChannel,
   query: Query,
   chunks: ChunkPair,
 ): Generator<Buffer> {
-  const { startPulseId, endPulseId } = query.range;
   const { type, spelling } = channel;
   const seed = seedOf(channel.name);
   const point = new PointText(channel, query.eventFields);
   let separator = '';
-  for (const pulseId of pulsesOf(channel, startPulseId, endPulseId)) {
+  for (const pulseId of askedPulses(channel, query)) {
     let text = separator + point.before(pulseId);
     if (point.hasValue) {
       const value = jsonText(elementAt(channel, pulseId, seed), type, spelling);
@@ -76,13 +93,12 @@ function* arrayPoints(
   rings: TextRings,
   chunks: ChunkPair,
 ): Generator<Buffer> {
-  const { startPulseId, endPulseId } = query.range;
   const length = elementsPerValue(channel.shape);
   const seed = seedOf(channel.name);
   const ring = rings.of(channel);
   const point = new PointText(channel, query.eventFields);
   let separator = '';
-  for (const pulseId of pulsesOf(channel, startPulseId, endPulseId)) {
+  for (const pulseId of askedPulses(channel, query)) {
     yield* put(chunks, separator + point.before(pulseId));
     if (point.hasValue) {
       yield* put(chunks, '[');

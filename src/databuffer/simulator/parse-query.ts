@@ -1,34 +1,36 @@
 import { type Channel, backendOf } from '../../request/channel.js';
-import type { FieldProblem } from '../../request/errors.js';
 import type { PulseRange } from '../../request/pulse-range.js';
+import { BodyFields } from './body-fields.js';
 import { InvalidQuery } from './invalid-query.js';
 import { parseRange } from './parse-range.js';
-import { CONFIG_FIELDS, EVENT_FIELDS, type Query } from './query.js';
+import { CONFIG_FIELDS, ORDERINGS, POINT_FIELDS, type PointField, type Query } from './query.js';
+
+const USUAL_FIELDS: readonly PointField[] = ['pulseId', 'globalDate', 'value', 'shape'];
 
 /**
  * The query that a body is.
  *
- * @throws InvalidQuery that names every field that is missing or wrong
+ * @throws InvalidQuery that names every field that is missing or wrong, or asks for what the simulator
+ *   does not do
  */
 export function parseQuery(body: unknown): Query {
-  const fields = objectOf(body);
-  const problems: FieldProblem[] = [];
+  const fields = new BodyFields(body, []);
+  fields.allow(
+    ...['channels', 'range', 'ordering', 'eventFields', 'fields', 'configFields', 'response'],
+    ...['valueTransformations'],
+  );
   const query: Query = {
-    channels: parseChannels(fields.channels, problems),
-    range: parseRange(fields.range, problems),
-    eventFields: parseNames('eventFields', EVENT_FIELDS, fields.eventFields, problems) ?? [
-      'pulseId',
-      'globalDate',
-      'value',
-      'shape',
-    ],
-    configFields: parseNames('configFields', CONFIG_FIELDS, fields.configFields, problems) ?? [
-      'type',
-      'shape',
-    ],
+    channels: parseChannels(fields),
+    range: parseRange(fields),
+    ordering: fields.choice('ordering', ORDERINGS, 'asc'),
+    eventFields: parseEventFields(fields),
+    configFields: fields.names('configFields', CONFIG_FIELDS) ?? [],
   };
-  checkResponse(fields.response ?? {}, problems);
-  if (problems.length > 0) throw new InvalidQuery(problems);
+  checkResponse(fields.object('response'));
+  if ([fields.get('valueTransformations') ?? []].flat().length > 0) {
+    fields.refuse('valueTransformations', 'are not done here: leave them out');
+  }
+  ensureNone(fields);
   return query;
 }
 
@@ -38,55 +40,56 @@ export function parseQuery(body: unknown): Query {
  * @throws InvalidQuery
  */
 export function parseMapping(body: unknown): PulseRange {
-  const problems: FieldProblem[] = [];
-  const range = parseRange(objectOf(body).range, problems);
-  if (problems.length > 0) throw new InvalidQuery(problems);
+  const fields = new BodyFields(body, []);
+  fields.allow('range');
+  const range = parseRange(fields);
+  if (range.startExpansion || range.endExpansion) {
+    fields.refuse('range', 'is not expanded in a mapping, which knows no channel');
+  }
+  ensureNone(fields);
   return range;
 }
 
-function objectOf(body: unknown): Record<string, unknown> {
-  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return { ...body };
-  const problem = 'must be a JSON object, sent as application/json';
-  throw new InvalidQuery([{ field: 'body', problem }]);
+function ensureNone({ problems }: BodyFields): void {
+  if (problems.length > 0) throw new InvalidQuery(problems);
 }
 
 /** Channels are objects with a name and perhaps a backend, or names alone. */
-function parseChannels(channels: unknown, problems: FieldProblem[]): Channel[] {
+function parseChannels(fields: BodyFields): Channel[] {
+  const channels = fields.get('channels');
   if (!Array.isArray(channels) || channels.length === 0) {
-    problems.push({ field: 'channels', problem: 'must be a list of at least one channel' });
+    fields.refuse('channels', 'must be a list of at least one channel');
     return [];
   }
   return channels.flatMap((entry: unknown, index) => {
-    const { name, backend }: Partial<Channel> =
-      typeof entry === 'string' ? { name: entry } : { ...(entry as object) };
+    const given = typeof entry === 'string' ? { name: entry } : entry;
+    const channel = new BodyFields(given, fields.problems, `channels[${index}]`);
+    channel.allow('name', 'backend');
+    const name = channel.get('name');
+    const backend = channel.get('backend');
     if (typeof name !== 'string' || name === '') {
-      problems.push({ field: `channels[${index}].name`, problem: 'must be a text' });
+      channel.refuse('name', 'must be a text');
       return [];
     }
-    return { name, backend: backend ?? backendOf(name) };
+    if (backend !== undefined && typeof backend !== 'string') {
+      channel.refuse('backend', 'must be a text');
+    }
+    return { name, backend: (backend ?? backendOf(name)) as Channel['backend'] };
   });
 }
 
-function parseNames<Name extends string>(
-  field: string,
-  known: readonly Name[],
-  value: unknown,
-  problems: FieldProblem[],
-): readonly Name[] | undefined {
-  if (value === undefined || value === null) return undefined;
-  const names: unknown[] = Array.isArray(value) ? value : [value];
-  const unknown = names.filter((name) => !(known as readonly unknown[]).includes(name));
-  if (unknown.length > 0) {
-    const problem = `has ${unknown.map((name) => JSON.stringify(name)).join(', ')}; known are ${known.join(', ')}`;
-    problems.push({ field, problem });
+function parseEventFields(fields: BodyFields): readonly PointField[] {
+  if (fields.has('fields') && fields.has('eventFields')) {
+    fields.refuse('fields', 'is another name of eventFields: give one of them');
   }
-  return names as Name[];
+  const name = fields.has('fields') ? 'fields' : 'eventFields';
+  return fields.names(name, POINT_FIELDS) ?? USUAL_FIELDS;
 }
 
-function checkResponse(response: unknown, problems: FieldProblem[]): void {
-  const { format = 'json', compression = 'none' } = objectOf(response);
-  if (format !== 'json') problems.push({ field: 'response.format', problem: 'must be "json"' });
-  if (compression !== 'none') {
-    problems.push({ field: 'response.compression', problem: 'must be "none"' });
-  }
+function checkResponse(response: BodyFields): void {
+  response.allow('format', 'compression', 'allowRedirect');
+  response.choice('format', ['json'], 'json');
+  response.choice('compression', ['none'], 'none');
+  // Nothing is redirected, whether it may be or not.
+  response.flag('allowRedirect', true);
 }

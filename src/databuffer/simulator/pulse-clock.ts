@@ -48,6 +48,11 @@ export function globalSecondsOf(pulseId: number): string {
   return `${timestamp / NS_PER_S}.${String(timestamp % NS_PER_S).padStart(9, '0')}`;
 }
 
+/** Milliseconds since the epoch of a pulse, cut, not rounded. */
+export function globalMillisOf(pulseId: number): number {
+  return MS_AT_PULSE_0 + pulseId * MS_PER_PULSE;
+}
+
 /** Dates of pulses, such as `2021-10-25T04:17:13.441143344+02:00`. */
 export class GlobalDates {
   private second = Number.NaN;

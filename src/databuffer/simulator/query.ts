@@ -2,20 +2,61 @@ import type { Channel } from '../../request/channel.js';
 import type { PulseRange } from '../../request/pulse-range.js';
 
 /** Fields of a point, in the order in which they are sent. */
-export const POINT_FIELDS = ['pulseId', 'globalDate', 'globalSeconds', 'value', 'shape'] as const;
+export const POINT_FIELDS = [
+  'backend',
+  'channel',
+  'pulseId',
+  'globalDate',
+  'globalSeconds',
+  'globalMillis',
+  'iocDate',
+  'iocSeconds',
+  'iocMillis',
+  'eventCount',
+  'severity',
+  'status',
+  'type',
+  'value',
+  'shape',
+] as const;
+export type PointField = (typeof POINT_FIELDS)[number];
 
-/** Fields that can be asked for; `channel` stands beside the points, whether asked for or not. */
-export const EVENT_FIELDS = ['channel', ...POINT_FIELDS] as const;
-export type EventField = (typeof EVENT_FIELDS)[number];
-
-export const CONFIG_FIELDS = ['type', 'shape', 'name', 'description'] as const;
+export const CONFIG_FIELDS = [
+  'backend',
+  'channel',
+  'description',
+  'globalDate',
+  'globalMillis',
+  'globalSeconds',
+  'modulo',
+  'name',
+  'offset',
+  'pulseId',
+  'shape',
+  'source',
+  'type',
+  'unit',
+] as const;
 export type ConfigField = (typeof CONFIG_FIELDS)[number];
+
+export const ORDERINGS = ['none', 'asc', 'desc'] as const;
+export type Ordering = (typeof ORDERINGS)[number];
+
+/** The pulses asked for. */
+export interface AskedRange extends PulseRange {
+  /** Also the channel's last point before the range, and its first one after. */
+  readonly startExpansion: boolean;
+  readonly endExpansion: boolean;
+}
 
 /** A data API request, checked and with what was left out filled in. */
 export interface Query {
   readonly channels: readonly Channel[];
-  /** Empty, with its end before its start, where no pulse lies between two dates. */
-  readonly range: PulseRange;
-  readonly eventFields: readonly EventField[];
+  /** Empty, with its end before its start, where no pulse lies in it. */
+  readonly range: AskedRange;
+  /** Points are sorted by their pulse ids; `none` is the same as `asc`. */
+  readonly ordering: Ordering;
+  readonly eventFields: readonly PointField[];
+  /** Without any, a reply has no `configs`. */
   readonly configFields: readonly ConfigField[];
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
+import { errorBody } from './error-body.js';
 import type { Fault } from './faults.js';
 
 /** How a reply ended: bytes of its text that were handed to the connection, and whether all of it. */
@@ -66,7 +67,7 @@ export async function sendFault(
 }
 
 function failure(status: number): string {
-  return JSON.stringify({ status, message: 'fault asked for by the name of a channel' });
+  return errorBody(status, 'fault asked for by the name of a channel');
 }
 
 function sendText(response: ServerResponse, text: string): void {

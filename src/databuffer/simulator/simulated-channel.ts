@@ -41,16 +41,25 @@ export function hasPoint(channel: SimulatedChannel, pulseId: number): boolean {
   return !channel.gap || pulseId % channel.gap.every < channel.gap.every - channel.gap.missing;
 }
 
+/** Pulses from one point to the next, where none is missing; undefined for a channel without data. */
+export function pulseStep({ rate }: SimulatedChannel): number | undefined {
+  return rate === 0 ? undefined : MACHINE_RATE / rate;
+}
+
 /** The pulses of a range, both ends included, at which the channel has a point. */
 export function* pulsesOf(
   channel: SimulatedChannel,
   startPulseId: number,
   endPulseId: number,
+  isDescending = false,
 ): Generator<number> {
-  if (channel.rate === 0) return;
-  const step = MACHINE_RATE / channel.rate;
-  const end = Math.min(endPulseId, LAST_PULSE_ID);
-  for (let id = Math.ceil(startPulseId / step) * step; id <= end; id += step) {
-    if (hasPoint(channel, id)) yield id;
+  const step = pulseStep(channel);
+  if (step === undefined) return;
+  const first = Math.ceil(Math.max(0, startPulseId) / step) * step;
+  const last = Math.floor(Math.min(endPulseId, LAST_PULSE_ID) / step) * step;
+  if (isDescending) {
+    for (let id = last; id >= first; id -= step) if (hasPoint(channel, id)) yield id;
+  } else {
+    for (let id = first; id <= last; id += step) if (hasPoint(channel, id)) yield id;
   }
 }

@@ -152,12 +152,12 @@ describe('query', () => {
         eventFields,
         configFields: ['name'],
       });
-    expect((await ask(['channel', 'pulseId', 'globalSeconds'])).text).toContain(
+    expect((await ask(['pulseId', 'globalSeconds'])).text).toContain(
       '{"data":[{"pulseId":7,"globalSeconds":"1577836800.070000007"}],"configs":[{"name":"SIMULATOR-PULSE-ID"}]',
     );
     expect((await ask(['value'])).text).toContain('[{"value":7}]');
     expect((await ask(['shape'])).text).toContain('[{"shape":[1]}]');
-    expect((await ask(['channel'])).text).toContain('[{}]');
+    expect((await ask(['channel'])).text).toContain('[{"channel":"SIMULATOR-PULSE-ID"}]');
   });
 
   it('finds the same pulses by the seconds of a mapping and by dates', async () => {
@@ -205,6 +205,7 @@ describe('query', () => {
     expect(JSON.parse(reply.text)).toEqual({
       status,
       message: expect.stringContaining(words) as string,
+      requestId: expect.any(String) as string,
     });
   });
 
@@ -215,7 +216,11 @@ describe('query', () => {
     ] as const) {
       const reply = await fetch(simulator.url + path, { method: 'POST', body: 'x' });
       expect(reply.status).toBe(status);
-      expect(await reply.json()).toEqual({ status, message: expect.any(String) as string });
+      expect(await reply.json()).toEqual({
+        status,
+        message: expect.any(String) as string,
+        requestId: expect.any(String) as string,
+      });
     }
   });
 });

@@ -15,11 +15,13 @@ import type { Channel } from '../../request/channel.js';
 import { binaryReply } from './binary-reply.js';
 import { ByteRings } from './byte-rings.js';
 import { CATALOGUE } from './catalogue.js';
+import { type BackendList, BACKENDS, channelConfigs, channelNames } from './channel-lists.js';
 import { type Fault, Faults } from './faults.js';
+import { InvalidQuery } from './invalid-query.js';
 import { jsonReply } from './json-reply.js';
 import { parseMapping, parseQuery } from './parse-query.js';
 import { globalSecondsOf } from './pulse-clock.js';
-import type { Query } from './query.js';
+import { CONFIG_FIELDS, ORDERINGS, POINT_FIELDS, type Query } from './query.js';
 import { type RequestStatus, RequestStatuses } from './request-statuses.js';
 import { sendChunks, sendFault } from './send-reply.js';
 import type { SimulatedChannel } from './simulated-channel.js';
@@ -28,6 +30,18 @@ import { TextRings } from './text-rings.js';
 type ListedChannel = Channel & Pick<SimulatedChannel, 'type' | 'shape' | 'rate' | 'description'>;
 
 const BINARY = 'application/octet-stream';
+const ACCEPTS_BINARY = /application\/(octet-stream|\*)|\*\/\*/;
+
+/** Names that a query can use, by what they are. */
+const PARAMETERS = new Map<string, readonly string[]>([
+  ['backends', BACKENDS],
+  ['aggregations', []],
+  ['compression', ['none']],
+  ['configfields', CONFIG_FIELDS],
+  ['eventfields', POINT_FIELDS],
+  ['ordering', ORDERINGS],
+  ['responseformat', ['json']],
+]);
 
 /** The data API, JSON and binary, and a list of what can be asked for. */
 @Controller()
@@ -54,6 +68,29 @@ export class SimulatorController {
     }));
   }
 
+  /** The names of the channels that are listed, by backend. */
+  @Post('channels')
+  @HttpCode(200)
+  channelNames(@Body() body: unknown): BackendList<string>[] {
+    return channelNames(body);
+  }
+
+  /** What the channels are that are listed, by backend. */
+  @Post('channels/config')
+  @HttpCode(200)
+  channelConfigs(@Body() body: unknown): BackendList<object>[] {
+    return channelConfigs(body);
+  }
+
+  /** What a query can name. */
+  @Get('params/:kind')
+  parameters(@Param('kind') kind: string): readonly string[] {
+    const names = PARAMETERS.get(kind);
+    if (names !== undefined) return names;
+    const known = [...PARAMETERS.keys()].join(', ');
+    throw new NotFoundException(`params/${kind} is not known; known are ${known}`);
+  }
+
   /** The points of channels in a range. */
   @Post('query')
   @HttpCode(200)
@@ -62,21 +99,31 @@ export class SimulatorController {
     @Body() body: unknown,
     @Res() response: ServerResponse,
   ): Promise<void> {
-    const query = parseQuery(body);
-    if (!accept?.includes(BINARY)) {
-      response.setHeader('Content-Type', 'application/json');
-      await this.answer(query, jsonReply(query, this.textRings), response);
+    if (accept?.includes(BINARY)) {
+      await this.answerBinary(body, response);
       return;
     }
-    const id = this.statuses.begin();
-    response.setHeader('Content-Type', BINARY);
-    response.setHeader('x-daqbuffer-request-id', id);
-    const fault = await this.answer(query, binaryReply(query, this.byteRings), response);
-    this.statuses.end(id, ...(fault ? [`fault asked for: ${fault.kind}`] : []));
+    const query = parseQuery(body);
+    response.setHeader('Content-Type', 'application/json');
+    await this.answer(query, jsonReply(query, this.textRings), response);
+  }
+
+  /** The same in the binary protocol, the only one that is spoken here. */
+  @Post('api/1/query')
+  @HttpCode(200)
+  async binaryQuery(
+    @Headers('accept') accept: string | undefined,
+    @Body() body: unknown,
+    @Res() response: ServerResponse,
+  ): Promise<void> {
+    if (accept !== undefined && !ACCEPTS_BINARY.test(accept)) {
+      throw new InvalidQuery([{ field: 'Accept', problem: `must allow ${BINARY}` }]);
+    }
+    await this.answerBinary(body, response);
   }
 
   /** What became of a reply in the binary protocol. */
-  @Get('requestStatus/:id')
+  @Get(['requestStatus/:id', 'api/1/requestStatus/:id'])
   requestStatus(@Param('id') id: string): RequestStatus {
     const status = this.statuses.of(id);
     if (status === undefined) throw new NotFoundException(`no request has the id ${id}`);
@@ -84,11 +131,20 @@ export class SimulatorController {
   }
 
   /** The times of a range's first and last pulse. */
-  @Post('query/mapping')
+  @Post(['query/mapping', 'api/1/query/mapping'])
   @HttpCode(200)
   mapping(@Body() body: unknown): { start: GlobalTime; end: GlobalTime }[] {
     const { startPulseId, endPulseId } = parseMapping(body);
     return [{ start: globalTime(startPulseId), end: globalTime(endPulseId) }];
+  }
+
+  private async answerBinary(body: unknown, response: ServerResponse): Promise<void> {
+    const query = parseQuery(body);
+    const id = this.statuses.begin();
+    response.setHeader('Content-Type', BINARY);
+    response.setHeader('x-daqbuffer-request-id', id);
+    const fault = await this.answer(query, binaryReply(query, this.byteRings), response);
+    this.statuses.end(id, ...(fault ? [`fault asked for: ${fault.kind}`] : []));
   }
 
   /** @returns the fault with which it was answered */

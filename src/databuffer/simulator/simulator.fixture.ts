@@ -27,6 +27,8 @@ export async function startSimulator(): Promise<RunningSimulator> {
   const post: RunningSimulator['post'] = async (path, body) => {
     const reply = await request(url + path, {
       method: 'POST',
+      // A spec that computes for long would find an idle connection closed.
+      reset: true,
       headers: { 'content-type': 'application/json' },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
@@ -41,6 +43,7 @@ export async function startSimulator(): Promise<RunningSimulator> {
       const { status, text } = await post('/query', {
         channels,
         range: { startPulseId, endPulseId },
+        configFields: ['type', 'shape'],
       });
       if (status !== 200) throw new Error(`${status}: ${text}`);
       return text;
