@@ -25,6 +25,7 @@ const UNITS = [
       'After a change: systemctl restart broker',
     ],
     required: {},
+    recommended: {},
   },
   {
     service: 'writer',
@@ -37,10 +38,11 @@ const UNITS = [
       "After a change: systemctl restart 'broker_writer@*'",
     ],
     required: { data_api_url: 'http://localhost/query', stream_address: 'tcp://localhost:12500' },
+    recommended: { SF_DATABUFFER_DATA_WAIT: '20' },
   },
 ] as const;
 
-describe.each(UNITS)('$unit', ({ service, unit, file, head, required }) => {
+describe.each(UNITS)('$unit', ({ service, unit, file, head, required, recommended }) => {
   const set = new Map(assignments(deployed(unit)));
   const settingsClass = SERVICES[service];
 
@@ -72,7 +74,8 @@ describe.each(UNITS)('$unit', ({ service, unit, file, head, required }) => {
   });
 
   it(`has all settings in ${file}`, async () => {
-    const expected = environmentFile(head, settingsClass, unitEnvironment(deployed(unit)));
+    const unitSets = unitEnvironment(deployed(unit));
+    const expected = environmentFile(head, settingsClass, unitSets, recommended);
     await expect(expected).toMatchFileSnapshot(deployed(file));
   });
 

@@ -74,7 +74,8 @@ export class JobSettings extends ServiceSettings {
     kind: 'number',
     value: 's',
     description:
-      "seconds after the request's timestamp during which a reply without data is tried again",
+      "seconds after the request's timestamp during which data that is not there yet, a missing end " +
+      'or all of it, is asked for again; a replay does not wait',
     default: () => 0,
   })
   @Seconds()

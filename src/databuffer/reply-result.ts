@@ -1,4 +1,5 @@
 import type { PulseRange } from '../request/pulse-range.js';
+import { mergeReports } from './merge-reports.js';
 import type { ChannelReport } from '../rows/channel-report.js';
 
 /** What was asked for: rows beyond it are stored all the same, and counted. */
@@ -10,7 +11,7 @@ export interface Expected {
 
 /** What became of a reply that was read to its end. */
 export interface ReplyResult {
-  /** Every channel of the reply, failed ones included, in the order in which they came. */
+  /** Every channel of the reply once, failed ones included, in the order in which they came. */
   readonly channels: readonly ChannelReport[];
   /** Names that were asked for and did not come. */
   readonly missing: readonly string[];
@@ -25,6 +26,7 @@ export interface ReplyResult {
 /**
  * What became of a reply.
  *
+ * @param channels of each piece of a channel, in the order in which they came
  * @param came names of the channels in it
  * @param requested names that were asked for
  */
@@ -35,7 +37,7 @@ export function resultOf(
   bytes: number,
 ): ReplyResult {
   return {
-    channels,
+    channels: mergeReports(channels),
     missing: [...new Set(requested)].filter((name) => !came.has(name)),
     notRequested: [...came].filter((name) => !requested.includes(name)),
     bytes,

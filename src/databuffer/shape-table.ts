@@ -50,10 +50,3 @@ export function isShape(value: unknown): value is number[] {
     value.every((length) => Number.isSafeInteger(length) && length >= 0)
   );
 }
-
-/** Whether two shapes say the same: dimensions of one behind the last that is not count for nothing. */
-export function sameShape(a: readonly number[], b: readonly number[]): boolean {
-  const dimensions = Math.max(a.length, b.length);
-  for (let i = 0; i < dimensions; i++) if ((a[i] ?? 1) !== (b[i] ?? 1)) return false;
-  return true;
-}

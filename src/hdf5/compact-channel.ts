@@ -1,5 +1,4 @@
 import type { ChannelHeader, RowBlock } from '../rows/row-block.js';
-import type { ChannelRows } from '../rows/row-sink.js';
 import type { ChunkFilter } from './chunk-filter.js';
 import { NumericColumn } from './numeric-column.js';
 import type { OpenFile } from './open-file.js';
@@ -7,16 +6,15 @@ import { RowColumns } from './row-columns.js';
 import { TextColumnWriter } from './text-column-writer.js';
 
 /** The five datasets of a channel, which get every row in the order in which it comes. */
-export class CompactChannel implements ChannelRows {
+export class CompactChannel {
   private readonly data: NumericColumn | TextColumnWriter;
   private readonly columns: RowColumns;
 
-  /** Makes the channel's group, `/data/<name>`. */
+  /** Its group, `/data/<name>`, is there. */
   constructor(file: OpenFile, { name, type, shape }: ChannelHeader, filter?: ChunkFilter) {
     const group = `/data/${name}`;
     const rowShape = shape.toReversed();
     const { buffers } = file.library;
-    file.createGroup(group);
     this.data =
       type === 'string'
         ? new TextColumnWriter(file, `${group}/data`, rowShape, buffers.data, buffers.dataPointers)
@@ -34,6 +32,12 @@ export class CompactChannel implements ChannelRows {
       this.data.append(values.text, rows, present);
     }
     this.columns.append(block);
+  }
+
+  /** No more rows for now, and about `more` later. Without rows so far there are no datasets yet. */
+  pause(more: number): void {
+    this.data.pause(more);
+    this.columns.pause(more);
   }
 
   close(): void {

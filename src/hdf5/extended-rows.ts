@@ -1,5 +1,5 @@
 import type { ChannelHeader } from '../rows/row-block.js';
-import type { ChannelRows } from '../rows/row-sink.js';
+import type { FileRows } from './stored-channel.js';
 import type { Spool } from '../rows/spool.js';
 import { KeptChannel, rangeOf, type KeptBlock } from './kept-channel.js';
 import { PulseIdSet } from './pulse-id-set.js';
@@ -13,21 +13,22 @@ import { RowWindow } from './row-window.js';
  */
 export class ExtendedRows {
   private readonly union = new PulseIdSet();
-  private readonly channels: KeptChannel[] = [];
+  private readonly channels = new Map<string, KeptChannel>();
 
   /** @param spool where they are kept; closed at the end */
   constructor(private readonly spool: Spool) {}
 
-  openChannel(header: ChannelHeader): ChannelRows {
+  /** A channel that was opened before and had no rows is forgotten. */
+  openChannel(header: ChannelHeader): FileRows {
     const channel = new KeptChannel(header, this.spool, (ids, count) => this.union.add(ids, count));
-    this.channels.push(channel);
+    this.channels.set(header.name, channel);
     return channel;
   }
 
   /** Hands on all channels, each with the rows of the union, and gives the spool's space back. */
-  replay(openChannel: (header: ChannelHeader) => ChannelRows): void {
+  replay(openChannel: (header: ChannelHeader) => FileRows): void {
     this.union.seal();
-    for (const channel of this.channels) {
+    for (const channel of this.channels.values()) {
       const rows = openChannel(channel.header);
       this.replayChannel(channel, rows);
       rows.close();
@@ -39,7 +40,7 @@ export class ExtendedRows {
     this.spool.close();
   }
 
-  private replayChannel(channel: KeptChannel, target: ChannelRows): void {
+  private replayChannel(channel: KeptChannel, target: FileRows): void {
     const window = new RowWindow(channel, this.spool, this.union);
     const waiting = [...channel.blocks.entries()].sort(([, a], [, b]) => b.lowest - a.lowest);
     let active: [number, KeptBlock][] = [];

@@ -22,11 +22,14 @@ export interface DatasetPlan {
 export class GrowingDataset {
   private rows = 0;
   private isCreated = false;
+  private chunkRows: number;
 
   constructor(
     private readonly file: OpenFile,
     private readonly plan: DatasetPlan,
-  ) {}
+  ) {
+    [this.chunkRows] = plan.chunks;
+  }
 
   /** Whether some of its rows are written. */
   get exists(): boolean {
@@ -68,6 +71,14 @@ export class GrowingDataset {
     this.file.writePackedChunk(chunks, path, offset, head, packed);
   }
 
+  /** Adds rows that may not be the last ones, `more` of which are to be expected. */
+  pause(rows: number, pointer: number, more: number): void {
+    if (rows === 0) return;
+    // Room for those that are expected, as a whole chunk would take up much more.
+    if (!this.isCreated) this.chunkRows = Math.min(this.plan.chunks[0], rows + more);
+    this.append(rows, pointer);
+  }
+
   /** Adds the last rows, if any. */
   finish(rows: number, pointer: number): void {
     const { path, type, rowShape, chunks, filter } = this.plan;
@@ -81,7 +92,8 @@ export class GrowingDataset {
   }
 
   private createChunked(rows: number, pointer: number | undefined): void {
-    const { path, type, rowShape, chunks, filter } = this.plan;
+    const { path, type, rowShape, filter } = this.plan;
+    const chunks = [this.chunkRows, ...this.plan.chunks.slice(1)];
     if (pointer === undefined) {
       // HDF5 writes at creation, so it gets nothing to write.
       this.file.createDataset(path, type, { shape: [0, ...rowShape], chunks, filter }, 0);

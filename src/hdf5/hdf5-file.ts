@@ -11,6 +11,7 @@ import { fixedTextDatatype } from './datatype.js';
 import { ExtendedRows } from './extended-rows.js';
 import type { Hdf5Library } from './hdf5-library.js';
 import { isPackable, PackedChannel } from './packed-channel.js';
+import { type FileRows, StoredChannel } from './stored-channel.js';
 import { OpenFile, type Attributes } from './open-file.js';
 
 /**
@@ -57,7 +58,7 @@ const POINTER_BYTES = 4;
  * the system's error when the spool can't be; `abort` is what is left to do then.
  */
 export class Hdf5File implements RowSink {
-  private readonly channels = new Set<string>();
+  private readonly channels = new Map<string, StoredChannel>();
   private openName: string | undefined;
   private readonly filter: ChunkFilter | undefined;
   private readonly packed: boolean;
@@ -89,18 +90,32 @@ export class Hdf5File implements RowSink {
     }
   }
 
-  /** @throws ChannelFailure when the name or the shape can't be stored, or the channel exists already */
+  /**
+   * @throws ChannelFailure when the name or the shape can't be stored, or the channel came before with
+   *   another type or shape; ChannelGoesOn when it came before and was closed for good
+   */
   openChannel(header: ChannelHeader, options?: { readonly packed: boolean }): ChannelRows {
     this.check(header);
     this.refuseWhileOpen();
-    const rows = this.extended?.openChannel(header) ?? this.openCompact(header, options?.packed);
-    this.channels.add(header.name);
-    this.openName = header.name;
+    const { name } = header;
+    const before = this.channels.get(name);
+    const channel = before?.goOn(header) ?? this.begin(header, before, options?.packed);
+    this.channels.set(name, channel);
+    this.openName = name;
+    const { rows } = channel;
     return {
-      append: (block) => rows.append(block),
-      ...(rows.appendPacked && { appendPacked: (block) => rows.appendPacked!(block) }),
-      close: () => {
-        rows.close();
+      append: (block) => {
+        channel.count += block.rows;
+        rows.append(block);
+      },
+      ...(rows.appendPacked && {
+        appendPacked: (block) => {
+          channel.count += block.rows;
+          rows.appendPacked!(block);
+        },
+      }),
+      close: (more = 0) => {
+        channel.end(more);
         this.openName = undefined;
       },
     };
@@ -117,9 +132,10 @@ export class Hdf5File implements RowSink {
     channelAttributes: ReadonlyMap<string, Attributes> = new Map(),
   ): void {
     this.refuseWhileOpen();
+    for (const channel of this.channels.values()) channel.end(0);
     this.extended?.replay((header) => this.openCompact(header));
     this.file.setAttributes('/', attributes);
-    for (const name of this.channels) {
+    for (const name of this.channels.keys()) {
       this.file.setAttributes(`/data/${name}`, channelAttributes.get(name) ?? {});
     }
     this.file.close();
@@ -136,8 +152,21 @@ export class Hdf5File implements RowSink {
     if (this.openName !== undefined) throw new Error(`channel ${this.openName} was not closed`);
   }
 
-  private openCompact(header: ChannelHeader, packed = false): ChannelRows {
+  /** @param before the same channel, which had no rows; its group is there */
+  private begin(
+    header: ChannelHeader,
+    before: StoredChannel | undefined,
+    packed: boolean | undefined,
+  ): StoredChannel {
+    if (this.extended) {
+      return new StoredChannel(header, this.extended.openChannel(header), true);
+    }
+    return new StoredChannel(header, this.openCompact(header, packed, before === undefined), false);
+  }
+
+  private openCompact(header: ChannelHeader, packed = false, isNew = true): FileRows {
     const { packedChunks } = this.file.library;
+    if (isNew) this.file.createGroup(`/data/${header.name}`);
     if (packed && this.packed && packedChunks !== undefined && isPackable(header))
       return new PackedChannel(this.file, header, packedChunks, this.filter);
     return new CompactChannel(this.file, header, this.filter);
@@ -146,8 +175,6 @@ export class Hdf5File implements RowSink {
   private check({ name, type, shape }: ChannelHeader): void {
     const problem = channelNameProblem(name);
     if (problem !== undefined) throw new ChannelFailure('channel_name', `the name ${problem}`);
-    if (this.channels.has(name))
-      throw new ChannelFailure('duplicate_channel', 'the channel came before');
     const elementBytes = type === 'string' ? POINTER_BYTES : bytesPerElement(type);
     if (
       shape.length > MOST_DIMENSIONS ||

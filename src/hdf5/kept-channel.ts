@@ -1,6 +1,5 @@
 import type { NumericArray } from '../rows/element-type.js';
 import { elementsPerValue, type ChannelHeader, type RowBlock } from '../rows/row-block.js';
-import type { ChannelRows } from '../rows/row-sink.js';
 import type { Spool, SpoolSegment } from '../rows/spool.js';
 import type { TextColumn } from '../rows/text-column.js';
 
@@ -25,7 +24,7 @@ export interface KeptBlock {
 }
 
 /** Rows of one channel that wait until all channels' pulse ids are known. */
-export class KeptChannel implements ChannelRows {
+export class KeptChannel {
   readonly blocks: KeptBlock[] = [];
   /** Rows of the longest block, and bytes of the longest texts in a row. */
   mostRows = 0;
@@ -65,6 +64,8 @@ export class KeptChannel implements ChannelRows {
     this.longestTexts = Math.max(this.longestTexts, dateBytes + textBytes);
     this.mostRows = Math.max(this.mostRows, rows);
   }
+
+  pause(): void {}
 
   close(): void {}
 

@@ -59,6 +59,16 @@ export class NumericColumn {
     }
   }
 
+  /** No more rows for now, and about `more` later: the buffer is somebody else's meanwhile. */
+  pause(more: number): void {
+    // Rows of no bytes are not in the buffer.
+    if (this.rowBytes === 0) return;
+    this.fill();
+    this.dataset.pause(this.collected, this.buffer.pointer, more);
+    this.collected = 0;
+    this.filled = 0;
+  }
+
   close(): void {
     this.fill();
     this.dataset.finish(this.collected, this.buffer.pointer);

@@ -5,7 +5,6 @@ import {
   type PackedBlock,
   type RowBlock,
 } from '../rows/row-block.js';
-import type { ChannelRows } from '../rows/row-sink.js';
 import type { ChunkFilter } from './chunk-filter.js';
 import { packLiterally } from './literal-packer.js';
 import type { OpenFile } from './open-file.js';
@@ -32,14 +31,14 @@ export function isPackable(header: ChannelHeader): header is ImageHeader {
 }
 
 /** The five datasets of a channel whose values stay compressed as they came. */
-export class PackedChannel implements ChannelRows {
+export class PackedChannel {
   private readonly data: PackedColumn;
   private readonly columns: RowColumns;
   private readonly type: NumericType;
   private readonly rowBytes: number;
 
   /**
-   * Makes the channel's group, `/data/<name>`.
+   * Its group, `/data/<name>`, is there.
    *
    * @param filter for what there is beside the images
    */
@@ -50,7 +49,6 @@ export class PackedChannel implements ChannelRows {
     filter?: ChunkFilter,
   ) {
     const group = `/data/${name}`;
-    file.createGroup(group);
     this.type = type;
     this.rowBytes = elementsPerValue(shape) * bytesPerElement(type);
     this.data = new PackedColumn(file, `${group}/data`, type, shape.toReversed(), chunks);
@@ -76,6 +74,11 @@ export class PackedChannel implements ChannelRows {
       this.data.append([packed], 1);
     }
     this.columns.append(block);
+  }
+
+  /** No more rows for now, and about `more` later. Without rows so far there are no datasets yet. */
+  pause(more: number): void {
+    this.columns.pause(more);
   }
 
   close(): void {

@@ -28,6 +28,13 @@ export class RowColumns {
     this.dates.append(globalDates, rows);
   }
 
+  pause(more: number): void {
+    this.pulseIds.pause(more);
+    this.timestamps.pause(more);
+    this.present.pause(more);
+    this.dates.pause(more);
+  }
+
   close(): void {
     this.pulseIds.close();
     this.timestamps.close();

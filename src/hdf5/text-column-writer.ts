@@ -72,6 +72,15 @@ export class TextColumnWriter {
     }
   }
 
+  /** No more rows for now, and about `more` later: the buffers are somebody else's meanwhile. */
+  pause(more: number): void {
+    // Rows of no texts are not in the buffers.
+    if (this.textsPerRow === 0) return;
+    this.dataset.pause(this.rows, this.pointers.pointer, more);
+    this.rows = 0;
+    this.usedBytes = 0;
+  }
+
   close(): void {
     const blockBytes = this.makeBlock();
     if (blockBytes === undefined) this.dataset.finish(this.rows, this.pointers.pointer);

@@ -14,6 +14,13 @@ export function elementsPerValue(shape: readonly number[]): number {
   return shape.reduce((product, length) => product * length, 1);
 }
 
+/** Whether two shapes say the same: dimensions of one behind the last that is not count for nothing. */
+export function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  const dimensions = Math.max(a.length, b.length);
+  for (let i = 0; i < dimensions; i++) if ((a[i] ?? 1) !== (b[i] ?? 1)) return false;
+  return true;
+}
+
 /**
  * Some consecutive rows of one channel, column by column.
  *

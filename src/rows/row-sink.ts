@@ -1,6 +1,9 @@
 import type { ChannelHeader, PackedBlock, RowBlock } from './row-block.js';
 
-/** Where a data source puts what it read: one channel after another, one is open at a time. */
+/**
+ * Where a data source puts what it read: one channel after another, one is open at a time. A channel
+ * that comes again goes on with the rows that it has.
+ */
 export interface RowSink {
   /**
    * A channel begins, its name, type and shape are known.
@@ -8,7 +11,9 @@ export interface RowSink {
    * With `packed` the source has compressed values and would hand them on as they are: rows that can
    * take them have `appendPacked`. Rows that have not get the values unpacked.
    *
-   * @throws ChannelFailure when this channel can't be stored; the file goes on without it.
+   * @throws ChannelFailure when this channel can't be stored, or comes again with another type or
+   *   shape; the file goes on without these rows
+   * @throws ChannelGoesOn when it can't be continued, as it was closed without `more`
    */
   openChannel(header: ChannelHeader, options?: { readonly packed: boolean }): ChannelRows;
 }
@@ -18,6 +23,10 @@ export interface ChannelRows {
   append(block: RowBlock): void;
   /** Takes rows that stay packed, before, between or after others; see `openChannel`. */
   appendPacked?(block: PackedBlock): void;
-  /** No more rows. A channel that is closed without rows is a channel without data. */
-  close(): void;
+  /**
+   * No more rows for now. A channel that is closed without rows is a channel without data.
+   *
+   * @param more about so many rows may come when the channel is opened again; 0: none will
+   */
+  close(more?: number): void;
 }

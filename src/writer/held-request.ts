@@ -1,10 +1,16 @@
 import type { HeldState } from '../report/held.js';
 import type { WriteRequest } from '../request/write-request.js';
 import type { Failure } from '../rows/failure.js';
+import type { BsreadTimestamp } from '../transport/bsread-message.js';
+import { RequestAge } from './request-age.js';
 
 /** A request that was accepted and has no outcome yet. */
 export interface HeldRequest {
   readonly request: WriteRequest;
+  /** How long ago it was made. */
+  readonly age: RequestAge;
+  /** A broker sent it; else it was handed over as a line of a trail. */
+  readonly fromBroker: boolean;
   /** Which sending of the request it is, 1 for the first: the last one that came. */
   attempt: number;
   /** `received`: it waits for its time, its turn, a thread or the next try. */
@@ -18,10 +24,19 @@ export interface HeldRequest {
   failure?: Failure;
 }
 
-/** A request that just came. */
-export function received(request: WriteRequest): HeldRequest {
+/** How a broker sent a request. */
+export interface Sending {
+  /** When, by the broker's clock; undefined where it does not say. */
+  readonly sent: BsreadTimestamp | undefined;
+}
+
+/** A request that just came. @param sending none for a line of a trail */
+export function received(request: WriteRequest, sending?: Sending): HeldRequest {
   const attempt = attemptOf(request);
-  return { request, attempt, state: 'received', tries: 0, bytes: 0, rows: 0 };
+  const timestamp = Number.isFinite(request.timestamp) ? request.timestamp : 0;
+  const age = RequestAge.atArrival(timestamp, sending?.sent);
+  const fromBroker = sending !== undefined;
+  return { request, age, fromBroker, attempt, state: 'received', tries: 0, bytes: 0, rows: 0 };
 }
 
 /** Which sending of the request this is; the first where it does not say. */

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { FailureKind } from './job/job.js';
 import {
   type FailedAttempt,
-  leftOf,
   retryWait,
   untilDataMayBeThere,
   untilNextAttempt,
@@ -82,17 +81,5 @@ describe('untilDataMayBeThere', () => {
     const waits = Array.from({ length: 20 }, (): FailedAttempt => ({ ...waiting }));
     const failures = [...waits, ...failed('transient')];
     expect(untilNextAttempt(failures, 1, 0.5)).toBe(0.75);
-  });
-});
-
-describe('leftOf', () => {
-  it.each([
-    ['just made', 1000, 10, 1000, 10],
-    ['time already passed counts', 1000, 10, 1004, 6],
-    ['long ago', 1000, 10, 5000, 0],
-    ['no delay', 1000, 0, 900, 0],
-    ['made by a clock that is ahead', 1_600_000, 10, 1000, 10],
-  ])('%s', (_case, timestamp, delay, now, expected) => {
-    expect(leftOf(delay, timestamp, now)).toBe(expected);
   });
 });

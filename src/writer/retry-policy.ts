@@ -70,14 +70,3 @@ export function untilDataMayBeThere(
   const count = failures.filter(({ kind }) => kind === 'awaiting data').length;
   return Math.min(retryWait(count, random), left);
 }
-
-/**
- * What is left of a time that began when a request was made, in seconds. A timestamp that lies ahead,
- * by another clock, makes it no longer.
- *
- * @param timestamp seconds since the epoch
- * @param now seconds since the epoch
- */
-export function leftOf(duration: number, timestamp: number, now: number): number {
-  return Math.min(Math.max(timestamp + duration - now, 0), duration);
-}

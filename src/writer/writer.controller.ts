@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
-import { EventPattern, Payload } from '@nestjs/microservices';
+import { type BaseRpcContext, Ctx, EventPattern, Payload } from '@nestjs/microservices';
+import type { BsreadMessage } from '../transport/bsread-message.js';
 import type { WriteRequest } from '../request/write-request.js';
 import { WriterService } from './writer.service.js';
 
@@ -10,7 +11,9 @@ export class WriterController {
 
   /** Returns before the request is carried out: what becomes of it is reported, not answered. */
   @EventPattern('write_request')
-  accept(@Payload() request: WriteRequest): void {
-    void this.writer.write(request);
+  accept(@Payload() request: WriteRequest, @Ctx() context: unknown): void {
+    const message = (context as BaseRpcContext).getArgByIndex(0) as BsreadMessage;
+    const { globalTimestamp: sent } = message;
+    void this.writer.write(request, { sent });
   }
 }

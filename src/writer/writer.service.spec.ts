@@ -152,10 +152,27 @@ describe('WriterService', { timeout: 30_000 }, () => {
     });
   });
 
+  // Of a broker whose clock is years behind: when the request was made is all that counts.
+  const justSent = { sent: { sec: 1528459491, ns: 5e8 } };
+
+  it.each([
+    ['a request of a broker', {}, justSent, 2],
+    ['one that acquires another again', { replay_of: 'older' }, justSent, 1],
+    ['a line of a trail', {}, undefined, 1],
+  ])('asks again for what is missing at the end: %s', async (_case, more, sending, questions) => {
+    const { api, writer } = await setUp([reply(A), reply({ name: 'A', values: [] })], {
+      data_wait: 1,
+    });
+    const request = { ...writeRequest('x.h5', ['A']), ...more };
+    const sent = sending && { sent: { ...sending.sent, sec: sending.sent.sec + 1 } };
+    const report = await writer.write(request, sent);
+    expect(report).toMatchObject({ state: 'written', rows: 2, channels_short: 1 });
+    expect(api.queries).toHaveLength(questions);
+  });
+
   it('waits for data that is not there yet, whatever the retries', async () => {
     const { root, writer } = await setUp([text('[]'), reply(A)], { retries: 0, data_wait: 60 });
-    const request = { ...writeRequest('x.h5', ['A']), timestamp: Date.now() / 1000 };
-    const report = writer.write(request);
+    const report = writer.write(writeRequest('x.h5', ['A']), justSent);
     await until(() => writer.heldRequests[0].failure !== undefined);
     expect(writer.heldRequests[0]).toMatchObject({
       state: 'received',

@@ -15,18 +15,20 @@ import {
 import type { WriteRequest } from '../request/write-request.js';
 import type { WriteReport } from '../rows/write-report.js';
 import { failureOf } from './job/failure-of.js';
-import type { JobOutcome } from './job/job.js';
+import type { Job, JobOutcome } from './job/job.js';
 import { failedOutcome, reportOf, withoutRetry } from './report.js';
-import { type HeldRequest, attemptOf, maySendAgain, received } from './held-request.js';
+import {
+  type HeldRequest,
+  type Sending,
+  attemptOf,
+  maySendAgain,
+  received,
+} from './held-request.js';
 import { Housekeeping } from './housekeeping.js';
 import { Reporter } from './reporting/reporter.js';
 import { logReplaced, logReport, logRetry, requestFields } from './report-log.js';
-import {
-  type FailedAttempt,
-  leftOf,
-  untilDataMayBeThere,
-  untilNextAttempt,
-} from './retry-policy.js';
+import { monotonicSeconds } from './request-age.js';
+import { type FailedAttempt, untilDataMayBeThere, untilNextAttempt } from './retry-policy.js';
 import { SHUT_DOWN, ShutDown } from './shut-down.js';
 import { ThreadPool } from './threads/thread-pool.js';
 import { Turns } from './turns.js';
@@ -80,8 +82,10 @@ export class WriterService implements OnApplicationShutdown {
   /**
    * Writes the file of a request, or leaves an error file. Never rejects: the report says what became
    * of it. A request that its broker sends again while it is held is not written twice.
+   *
+   * @param sending how a broker sent it; none for a line of a trail, which does not wait for data
    */
-  write(request: WriteRequest): Promise<WriteReport> {
+  write(request: WriteRequest, sending?: Sending): Promise<WriteReport> {
     const same = this.heldAs(request);
     if (same) {
       const [held, report] = same;
@@ -90,7 +94,7 @@ export class WriterService implements OnApplicationShutdown {
       this.reporter?.progress(held);
       return report;
     }
-    const held = received(request);
+    const held = received(request, sending);
     const report = this.seeThrough(held).finally(() => this.held.delete(held));
     this.held.set(held, report);
     this.reporter?.progress(held);
@@ -184,20 +188,24 @@ export class WriterService implements OnApplicationShutdown {
 
   private async attempt(held: HeldRequest, request: ParsedWriteRequest): Promise<JobOutcome> {
     const { data_retrieval_delay: delay, data_wait: dataWait, retries } = this.settings;
-    const { timestamp } = request;
     const closing = this.closing.signal;
-    await pause(leftOf(delay, timestamp, secondsNow()), closing);
+    await pause(held.age.leftOf(delay), closing);
+    const waits = dataWait > 0 && held.fromBroker && request.replayOf === undefined;
     const failures: FailedAttempt[] = [];
     for (let waited = 0; ;) {
-      const awaitsData = leftOf(dataWait, timestamp, secondsNow()) > 0;
-      const outcome = await this.runJob(held, request, awaitsData);
+      const left = held.age.leftOf(dataWait);
+      const asked = failures.some(({ kind }) => kind === 'awaiting data');
+      const lateData = waits
+        ? { until: monotonicSeconds() + left, atLeastOnce: !asked }
+        : undefined;
+      const outcome = await this.runJob(held, request, lateData);
       if (!outcome.failure) return outcome;
       const { kind, code, message } = outcome.failure;
       const idleSeconds = outcome.bytes === 0 ? outcome.seconds : 0;
       failures.push({ kind, waited, idleSeconds });
       const wait =
         kind === 'awaiting data'
-          ? untilDataMayBeThere(failures, leftOf(dataWait, timestamp, secondsNow()), Math.random())
+          ? untilDataMayBeThere(failures, held.age.leftOf(dataWait), Math.random())
           : untilNextAttempt(failures, retries, Math.random());
       if (wait === undefined) return outcome;
       if (!closing.aborted) logRetry(this.logger, held, outcome.failure, wait);
@@ -216,10 +224,10 @@ export class WriterService implements OnApplicationShutdown {
   private async runJob(
     held: HeldRequest,
     request: ParsedWriteRequest,
-    awaitsData: boolean,
+    lateData: Job['lateData'],
   ): Promise<JobOutcome> {
     const mayBeAnswered = maySendAgain(held.request);
-    const job = { attemptId: randomUUID(), request, mayBeAnswered, awaitsData };
+    const job = { attemptId: randomUUID(), request, mayBeAnswered, lateData };
     try {
       return await this.threads.run(job, {
         giveUp: this.closing.signal,
@@ -253,10 +261,6 @@ function leavesErrorFile({ failure }: JobOutcome): boolean {
 
 function fieldsOf({ request, attempt }: HeldRequest): LogFields {
   return { ...requestFields(request), attempt };
-}
-
-function secondsNow(): number {
-  return Date.now() / 1000;
 }
 
 async function pause(seconds: number, signal: AbortSignal): Promise<void> {

@@ -62,19 +62,26 @@ function tableRow(setting: NamedSetting, services: readonly string[]): string {
  * where nothing is said.
  *
  * @param unit what the service's unit sets, which goes before the settings' own defaults
+ * @param recommended what the file sets, as it is better than the default where there is a beamline
  */
 export function environmentFile(
   head: readonly string[],
   settingsClass: SettingsClass,
   unit: Readonly<Record<string, string>>,
+  recommended: Readonly<Record<string, string>> = {},
 ): string {
   const entries = [CONFIG, ...settingsOf(settingsClass)].map((setting) => {
     const variable = environmentName(setting.name);
     const value = unit[variable] ?? environmentText(setting);
-    const unwritten = value === '' ? `; ${defaultWords(setting) || 'none'}` : '';
+    const unwritten =
+      variable in recommended
+        ? `; ${value} without this line`
+        : value === ''
+          ? `; ${defaultWords(setting) || 'none'}`
+          : '';
     return [
       ...comment(`${setting.description} [${form(setting)}${unwritten}]`),
-      `#${variable}=${value}`,
+      variable in recommended ? `${variable}=${recommended[variable]}` : `#${variable}=${value}`,
     ].join('\n');
   });
   return `${[head.map((line) => `# ${line}`.trimEnd()).join('\n'), ...entries].join('\n\n')}\n`;

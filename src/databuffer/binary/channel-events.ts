@@ -4,13 +4,12 @@ import { unpackedSize } from '../../rows/bitshuffle-lz4.js';
 import { ChannelFailure } from '../../rows/channel-failure.js';
 import type { ChannelReport } from '../../rows/channel-report.js';
 import { CorruptData } from '../../rows/lz4-block.js';
-import type { ChannelHeader } from '../../rows/row-block.js';
+import { type ChannelHeader, sameShape } from '../../rows/row-block.js';
 import type { ChannelRows, RowSink } from '../../rows/row-sink.js';
 import { ensureSize } from '../storable-channel.js';
 import type { ProblemTally } from '../problem-tally.js';
 import type { BlockMemory } from '../block-memory.js';
 import { SeenPulseIds } from '../seen-pulse-ids.js';
-import { sameShape } from '../shape-table.js';
 import { type ChannelDescription, elementBytes } from './channel-description.js';
 import { type EventParts, EventRows, staysPacked } from './event-rows.js';
 
@@ -25,6 +24,8 @@ export interface ReadingContext {
   readonly range: PulseRange | undefined;
   readonly requested: ReadonlySet<string>;
   readonly memory: BlockMemory;
+  /** Names of the channels that the sink has. */
+  readonly opened: Set<string>;
 }
 
 /** Takes the events of one channel, and tells in the end what became of it. */
@@ -90,8 +91,9 @@ export class ChannelEvents {
     const { description, tally, context, name = '' } = this;
     try {
       if (this.failure === undefined && !(description instanceof ChannelFailure)) {
-        this.rows ??= this.open(description);
-        this.rows.flush();
+        // An empty piece of a channel says nothing of it.
+        if (!context.opened.has(name)) this.rows ??= this.open(description);
+        this.rows?.flush();
         this.target?.close();
       }
     } catch (error) {
@@ -123,7 +125,11 @@ export class ChannelEvents {
       shape: shapeOf(description, event),
     };
     ensureSize(header);
-    this.target = this.openTarget(header, staysPacked(header.type, encoding));
+    this.target = this.openTarget(
+      header,
+      event !== undefined && staysPacked(header.type, encoding),
+    );
+    this.context.opened.add(name);
     return new EventRows(header, this.target, this.tally, this.context.memory);
   }
 

@@ -1,4 +1,3 @@
-import { displayName } from '../../request/channel.js';
 import { ChannelFailure } from '../../rows/channel-failure.js';
 import type { ChannelReport } from '../../rows/channel-report.js';
 import type { RowSink } from '../../rows/row-sink.js';
@@ -47,7 +46,8 @@ export class BinaryReplyReader {
     sink: RowSink,
   ) {
     const requested = new Set(expected.channels);
-    this.context = { sink, range: expected.range, requested, memory: new BlockMemory() };
+    const { range } = expected;
+    this.context = { sink, range, requested, memory: new BlockMemory(), opened: new Set() };
   }
 
   /** Changes with each value that comes; a large one counts by the MiB. */
@@ -120,10 +120,6 @@ export class BinaryReplyReader {
     try {
       description = describeChannel(header);
       if (this.channel?.continueWith(description)) return;
-      if (this.names.has(description.name)) {
-        const message = `${displayName(description.name)} came before`;
-        description = new ChannelFailure('repeated_channel', message);
-      }
     } catch (error) {
       if (!(error instanceof ChannelFailure)) throw error;
       description = error;

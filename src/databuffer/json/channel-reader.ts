@@ -171,9 +171,6 @@ export class ChannelReader {
     try {
       const name = nameOf(description);
       ensureName(name);
-      if (this.opened.has(name)) {
-        throw new ChannelFailure('repeated_channel', `${displayName(name)} came before`);
-      }
       const type = typeOf(description);
       const shape = shapeOf(description);
       if (early && (type === undefined || shape === undefined)) return;
@@ -194,7 +191,11 @@ export class ChannelReader {
   private finish(): ChannelReport {
     const { collector, points, description } = this;
     if (!this.hasData) collector.tally.count('missing_data');
-    if (!collector.isOpen && collector.failure === undefined) this.open(description, false);
+    // An empty piece of a channel says nothing of it.
+    const isEmptyPiece = collector.rowCount === 0 && this.opened.has(nameOf(description) ?? '');
+    if (!collector.isOpen && collector.failure === undefined && !isEmptyPiece) {
+      this.open(description, false);
+    }
     const wasOpened = collector.isOpen;
     const rows = collector.finish();
     const name = nameOf(description) ?? '';
@@ -204,7 +205,6 @@ export class ChannelReader {
         tally.count('not_requested', points.pulseIds.first_pulse_id, undefined, Math.max(1, rows));
       }
       if (failure?.code !== 'invalid_name') this.names.add(name);
-      // One that never became a group may still come as it should.
       if (wasOpened) this.opened.add(name);
     }
     return {

@@ -36,8 +36,13 @@ export class RecordingSink implements RowSink {
     if (this.channels.some(({ closed }) => !closed)) throw new Error('two channels are open');
     const failing = this.failing[header.name];
     if (failing === 'open') throw new ChannelFailure('not_storable', 'no room for it');
-    const channel: RecordedChannel = { header, rows: [], closed: false };
-    this.channels.push(channel);
+    const before = this.channels.find((each) => each.header.name === header.name);
+    if (before && before.header.type !== header.type) {
+      throw new ChannelFailure('repeated_channel', 'it came before as another');
+    }
+    const channel: RecordedChannel = before ?? { header, rows: [], closed: false };
+    channel.closed = false;
+    if (!before) this.channels.push(channel);
     return {
       append: (block) => {
         this.blocks++;

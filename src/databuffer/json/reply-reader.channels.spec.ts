@@ -21,7 +21,6 @@ describe('channels that fail', () => {
     ['a type that is no text', '{"type":5,"shape":[1]}', '"A"', 'unknown_type'],
     ['no type', '{"shape":[1]}', '"A"', 'missing_type'],
     ['no config', '', '"A"', 'missing_type'],
-    ['a name that came before', scalar('int8'), '"GOOD"', 'repeated_channel'],
     ['an enormous shape', '{"type":"int8","shape":[100000,100000]}', '"A"', 'value_too_large'],
     ['too many texts', '{"type":"string","shape":[1024,1025]}', '"A"', 'value_too_large'],
     ['a shape beyond all numbers, times 0', beyondTimesZero, '"A"', 'value_too_large'],
@@ -45,8 +44,30 @@ describe('channels that fail', () => {
   it('one that failed leaves its name to one that comes as it should', () => {
     const sink = new RecordingSink();
     const { channels } = readReply(`[${late(scalar('complex'), '"GOOD"')},${good}]`, sink);
-    expect(channels.map(({ failure }) => failure?.code)).toStrictEqual(['unknown_type', undefined]);
+    expect(channels).toMatchObject([{ name: 'GOOD', rows: 1, failure: { code: 'unknown_type' } }]);
     expect(sink.values('GOOD')).toStrictEqual([1]);
+  });
+
+  it.each([
+    ['the same', good, 2, undefined, [1, 1]],
+    [
+      'an empty piece',
+      late('', '"GOOD"').replace(/"data":\[.*?\],?/, '"data":[],'),
+      1,
+      undefined,
+      [1],
+    ],
+    ['another type', early(scalar('int16'), '"GOOD"'), 1, 'repeated_channel', [1]],
+  ])('one that comes again as %s has one report', (_what, again, rows, code, values) => {
+    const sink = new RecordingSink();
+    const after = good.replace('GOOD', 'AFTER');
+    const { channels } = readReply(`[${good},${after},${again}]`, sink);
+    expect(channels.map(({ name, failure }) => [name, failure?.code])).toStrictEqual([
+      ['GOOD', code],
+      ['AFTER', undefined],
+    ]);
+    expect(channels[0].rows).toBe(rows);
+    expect(sink.values('GOOD')).toStrictEqual(values);
   });
 
   it('a name keeps every character, a byte order mark included', () => {

@@ -1,6 +1,7 @@
 import { queryBinary } from '../../databuffer/binary/query.js';
 import type { Kernel } from '../../databuffer/json/kernel.js';
 import { queryJson } from '../../databuffer/json/query.js';
+import { mergeReports } from '../../databuffer/merge-reports.js';
 import type { Expected, ReplyResult } from '../../databuffer/reply-result.js';
 import type { Channel } from '../../request/channel.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
@@ -90,7 +91,7 @@ function joined(replies: readonly ReplyResult[]): ReplyResult {
   const [first, ...others] = replies;
   return others.reduce(
     (all, reply) => ({
-      channels: [...all.channels, ...reply.channels],
+      channels: mergeReports([...all.channels, ...reply.channels]),
       missing: all.missing.filter((name) => reply.missing.includes(name)),
       notRequested: [...new Set([...all.notRequested, ...reply.notRequested])],
       bytes: all.bytes + reply.bytes,

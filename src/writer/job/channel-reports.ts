@@ -16,15 +16,19 @@ export function channelReports(
   reply: Pick<ReplyResult, 'channels' | 'missing'>,
   counter: CountingSink,
 ): ChannelReport[] {
-  const stored = reply.channels.filter(({ failure }) => !failure);
-  const spans = new Map(stored.map(({ name }) => [name, counter.stepsOf(name)!.span()]));
-  const someHaveRate = [...spans.values()].some(({ step }) => step !== undefined);
+  const stored = reply.channels.flatMap(({ name, failure }) =>
+    failure ? [] : [counter.stepsOf(name)!],
+  );
+  const someHaveRate = stored.some((steps) => steps.span().step !== undefined);
   return [
     ...reply.channels.map((channel): ChannelReport => {
-      const span = spans.get(channel.name);
-      if (channel.failure || !span) return channel;
-      const within = counter.stepsOf(channel.name)!.missing();
-      return { ...channel, ...whatIsMissing(within, span, request.pulseRange, someHaveRate) };
+      const steps = counter.stepsOf(channel.name);
+      if (!steps) return channel;
+      const { rows, firstRow: first_pulse_id, lastRow: last_pulse_id } = steps;
+      const found = { ...channel, rows, first_pulse_id, last_pulse_id };
+      if (channel.failure) return rows > 0 ? found : channel;
+      const missing = [steps.missing(), steps.span()] as const;
+      return { ...found, ...whatIsMissing(...missing, request.pulseRange, someHaveRate) };
     }),
     ...reply.missing.map(missingChannel),
     ...request.refusedChannels.map(({ name, reason }) =>
@@ -59,7 +63,7 @@ export function whatIsMissing(
  * @throws ChannelsWithoutData
  */
 export function refuseUseless(channels: readonly ChannelReport[], errorIfNoData: boolean): void {
-  if (channels.every(({ failure }) => failure)) {
+  if (channels.every(({ failure, rows }) => failure && rows === 0)) {
     throw new ChannelsWithoutData('no_channel_stored', channels);
   }
   if (!errorIfNoData) return;

@@ -10,11 +10,15 @@ export class CountingSink implements RowSink {
   milliseconds = 0;
   private readonly steps = new Map<string, PulseSteps>();
 
-  constructor(private readonly sink: RowSink) {}
+  /** @param moreOf how many rows may come of a channel that is closed, when it is opened again */
+  constructor(
+    private readonly sink: RowSink,
+    private readonly moreOf: (steps: PulseSteps) => number = () => 0,
+  ) {}
 
   openChannel(header: ChannelHeader, options?: { readonly packed: boolean }): ChannelRows {
     const target = this.timed(() => this.sink.openChannel(header, options));
-    const steps = new PulseSteps();
+    const steps = this.steps.get(header.name) ?? new PulseSteps();
     this.steps.set(header.name, steps);
     const count = ({ rows, pulseIds }: Pick<RowBlock, 'rows' | 'pulseIds'>) => {
       this.rows += rows;
@@ -31,7 +35,7 @@ export class CountingSink implements RowSink {
           count(block);
         },
       }),
-      close: () => this.timed(() => target.close()),
+      close: () => this.timed(() => target.close(this.moreOf(steps))),
     };
   }
 

@@ -53,7 +53,7 @@ export function fileAttributes(
 export function channelAttributes(channels: readonly ChannelReport[]): Map<string, Attributes> {
   return new Map(
     channels
-      .filter(({ problems, failure }) => problems.length > 0 && !failure)
+      .filter(({ problems }) => problems.length > 0)
       .map(({ name, problems }) => [name, textList('problems', problems.map(problemText))]),
   );
 }

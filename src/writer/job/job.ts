@@ -13,8 +13,16 @@ export interface Job {
   readonly request: ParsedWriteRequest;
   /** It comes from a broker that sends what it heard nothing of again: its file may be there already. */
   readonly mayBeAnswered?: boolean;
-  /** Data may not be there yet: a reply without a row is one to wait with. */
-  readonly awaitsData?: boolean;
+  /** Data may not be there yet, and is asked for again. */
+  readonly lateData?: LateData;
+}
+
+/** How long a job waits for data that comes late. */
+export interface LateData {
+  /** By `monotonicSeconds`; until then a reply without a row is one to wait with. */
+  readonly until: number;
+  /** What is missing at the end is asked for once more even when the time is up. */
+  readonly atLeastOnce: boolean;
 }
 
 /** A request as far as it can be found on disk. */

@@ -5,6 +5,10 @@ const MOST_STEPS = 10_000;
 
 /** Counts the steps from each pulse id of a channel to the next, in the order in which they come. */
 export class PulseSteps {
+  /** Rows so far, and the pulse ids of the first and the last one that came. */
+  rows = 0;
+  firstRow: number | undefined;
+  lastRow: number | undefined;
   /** By their length, whether up or down. */
   private readonly counts = new Map<number, number>();
   private inOrder = true;
@@ -23,9 +27,9 @@ export class PulseSteps {
     if (count === 0) return;
     const halves = new Int32Array(pulseIds.buffer, pulseIds.byteOffset, 2 * count);
     let first = 0;
-    if (this.highest === -Infinity) {
+    if (this.rows === 0) {
       [this.last, this.lastHigh] = halves;
-      this.extend();
+      this.firstRow = this.extend();
       first = 2;
     }
     for (let i = first; i < halves.length; i += 2) {
@@ -35,6 +39,8 @@ export class PulseSteps {
       this.lastHigh = halves[i + 1];
       this.run++;
     }
+    this.rows += count;
+    this.lastRow = this.current;
   }
 
   /**
@@ -52,7 +58,7 @@ export class PulseSteps {
     // Rows of the same pulse say nothing of the rate.
     this.counts.delete(0);
     const { lowest, highest } = this;
-    if (highest === -Infinity) return { first: undefined, last: undefined, step: undefined };
+    if (this.rows === 0) return { first: undefined, last: undefined, step: undefined };
     const step = this.hasRate ? usualStep(this.counts) : undefined;
     return { first: lowest, last: highest, step };
   }
@@ -65,14 +71,19 @@ export class PulseSteps {
     this.hasRate &&= counts.size <= MOST_STEPS;
     if (!this.hasRate) counts.clear();
     // Within a run of equal steps, all pulse ids lie between those at its ends.
-    if (this.highest !== -Infinity) this.extend();
+    if (this.firstRow !== undefined) this.extend();
     this.step = step;
     this.run = 0;
   }
 
-  private extend(): void {
-    const pulseId = this.lastHigh * 2 ** 32 + (this.last >>> 0);
-    if (pulseId < this.lowest) this.lowest = pulseId;
-    if (pulseId > this.highest) this.highest = pulseId;
+  private extend(): number {
+    const { current } = this;
+    if (current < this.lowest) this.lowest = current;
+    if (current > this.highest) this.highest = current;
+    return current;
+  }
+
+  private get current(): number {
+    return this.lastHigh * 2 ** 32 + (this.last >>> 0);
   }
 }

@@ -54,13 +54,13 @@ describe('runJob', () => {
       request: WriteRequest,
       {
         signal = new AbortController().signal,
-        awaitsData,
+        lateData,
         tell,
         ...more
-      }: Partial<JobOptions> & Pick<Job, 'awaitsData'> & RunOptions = {},
+      }: Partial<JobOptions> & Pick<Job, 'lateData'> & RunOptions = {},
     ) =>
       runJob(
-        { attemptId: 'attempt-1', request: parseWriteRequest(request), awaitsData },
+        { attemptId: 'attempt-1', request: parseWriteRequest(request), lateData },
         new JobTools(
           {
             dataApiUrl: api.url,
@@ -205,12 +205,54 @@ describe('runJob', () => {
     expect(leftovers()).toEqual([]);
   });
 
+  it('puts the pieces of a channel together, wherever they come', async () => {
+    const { root, run, leftovers } = await setUp(
+      reply(A, B, { ...A, values: [3], pulseIds: [3] }, { ...A, values: [] }),
+    );
+    const outcome = await run(writeRequest('x.h5', ['A', 'B']));
+    expect(outcome).toMatchObject({ state: 'written', rows: 6, warnings: [] });
+    expect(outcome.channels).toMatchObject([
+      { name: 'A', rows: 3, first_pulse_id: 1, last_pulse_id: 3 },
+      { name: 'B', rows: 3 },
+    ]);
+    expect(outcome.channels.map(({ failure }) => failure)).toEqual([undefined, undefined]);
+    const path = join(root, 'x.h5');
+    expect(Array.from(readDataset(library, path, '/data/A/data'))).toEqual([1.5, 2.5, 3]);
+    expect(Array.from(readDataset(library, path, '/data/A/pulse_id'))).toEqual([1n, 2n, 3n]);
+    expect(Array.from(readDataset(library, path, '/data/B/data'))).toEqual([1, 2, 3]);
+    expect(leftovers()).toEqual([]);
+  });
+
+  it('keeps the first pieces of a channel that comes again as another, and says so', async () => {
+    const { root, run } = await setUp(reply(A, B, { ...A, type: 'int8', values: [3] }));
+    const outcome = await run(writeRequest('x.h5', ['A', 'B']));
+    const message = 'it came before as float64 [1], and comes again as int8 [1]';
+    expect(outcome).toMatchObject({
+      state: 'written',
+      rows: 5,
+      channels: [
+        { name: 'A', rows: 2, failure: { code: 'repeated_channel', message } },
+        { name: 'B' },
+      ],
+    });
+    const path = join(root, 'x.h5');
+    expect(Array.from(readDataset(library, path, '/data/A/data'))).toEqual([1.5, 2.5]);
+    expect(attributesOf(path)).toMatchObject({
+      failed_channels: ['A'],
+      failed_channels_reasons: [`repeated_channel: ${message}`],
+    });
+    const alone = await run(writeRequest('y.h5', ['A']));
+    expect(alone).toMatchObject({ state: 'written', rows: 5 });
+  });
+
   it.each([
     ['an empty list', text('[]')],
     ['channels without a row', reply({ name: 'A', values: [] })],
   ])('takes %s for data that is not there yet, as long as that may be', async (_case, answer) => {
     const { root, run } = await setUp(answer);
-    const { failure } = await run(writeRequest('x.h5', ['A']), { awaitsData: true });
+    const { failure } = await run(writeRequest('x.h5', ['A']), {
+      lateData: { until: Infinity, atLeastOnce: true },
+    });
     expect(failure).toMatchObject({ code: 'no_data_yet', kind: 'awaiting data' });
     expect(readdirSync(root)).toEqual([]);
   });

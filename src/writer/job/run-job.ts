@@ -1,6 +1,13 @@
 import { join } from 'node:path';
 import { NO_FILE } from '../../output/output-roots.js';
 import { EmptyReply } from '../../databuffer/errors.js';
+import type { ReplyResult } from '../../databuffer/reply-result.js';
+import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
+import { ChannelGoesOn } from '../../rows/channel-goes-on.js';
+import { missingAtEnds } from '../../rows/pulse-rate.js';
+import type { RowSink } from '../../rows/row-sink.js';
+import { monotonicSeconds } from '../request-age.js';
+import { type AskAgainTools, askAgain } from './ask-again.js';
 import { askForData } from './ask-for-data.js';
 import { channelReports, refuseUseless } from './channel-reports.js';
 import { CountingSink } from './counting-sink.js';
@@ -16,7 +23,11 @@ import {
   NOTHING_DONE,
 } from './job.js';
 import { ProgressMeter } from './progress-meter.js';
+import type { PulseSteps } from './pulse-steps.js';
 import { type Fill, writeHdf5File } from './write-hdf5-file.js';
+
+/** Rows that room is left for where a channel has fewer so far. */
+const MOST_AHEAD = 100;
 
 /** What is known of a job so far; what it failed with does not take that away. */
 type Findings = { -readonly [K in keyof JobOutcome]: JobOutcome[K] } & {
@@ -60,27 +71,25 @@ async function carryOut(
   tell: (progress: JobProgress) => void,
 ): Promise<void> {
   signal.throwIfAborted();
-  const { roots } = tools;
-  const { options } = tools;
+  const { roots, options } = tools;
   const [waitingRoom, extendedRoom] = sharesOf(tools.waitingRoom, job);
+  const warn = (text: string) => void findings.warnings.push(text);
+  let inPieces = false;
   const fill: Fill = async (sink, spoolPath) => {
-    const counter = new CountingSink(sink);
+    const counter = new CountingSink(sink, (steps) => furtherRows(job, steps, inPieces));
     const meter = new ProgressMeter(counter, tell);
     const received = (bytes: number) => meter.add(bytes);
     const askTools = { ...tools, waitingRoom, spoolPath, signal, received };
+    const ask = (request: ParsedWriteRequest, to: RowSink) =>
+      askForData(request, options, askTools, to);
     const begun = performance.now();
-    const reply = await askForData(job.request, options, askTools, counter)
-      .catch((error: unknown) => {
-        throw job.awaitsData && error instanceof EmptyReply ? new DataNotThereYet() : error;
-      })
-      .finally(() => {
-        const taken = performance.now() - begun - counter.milliseconds;
-        findings.retrievalSeconds = taken / 1000;
-      });
+    const reply = await allData(job, counter, { ask, signal, warn }).finally(() => {
+      const taken = performance.now() - begun - counter.milliseconds;
+      findings.retrievalSeconds = taken / 1000;
+    });
     const { bytes, rows, notRequested } = reply;
     const channels = channelReports(job.request, reply, counter);
     Object.assign(findings, { channels, notRequested, bytes, rows });
-    if (job.awaitsData && rows === 0) throw new DataNotThereYet();
     refuseUseless(channels, options.errorIfNoData);
     signal.throwIfAborted();
     return channels;
@@ -90,11 +99,45 @@ async function carryOut(
   if (outputFile === NO_FILE) {
     await fill(DISCARDING_SINK, join(options.stateDirectory, `.${job.attemptId}.spool`));
     findings.state = 'skipped';
-  } else {
-    const warn = (text: string) => findings.warnings.push(text);
-    const made = await writeHdf5File(job, options, tools, extendedRoom, fill, warn);
-    Object.assign(findings, made);
+    return;
   }
+  const write = () => writeHdf5File(job, options, tools, extendedRoom, fill, warn);
+  const made = await write().catch((error: unknown) => {
+    if (!(error instanceof ChannelGoesOn)) throw error;
+    // Once more, ready for it: so few servers do it that others should not pay for it.
+    inPieces = true;
+    return write();
+  });
+  Object.assign(findings, made);
+}
+
+/** @throws DataNotThereYet for no row, as long as the job may wait for some */
+async function allData(
+  { request, lateData }: Job,
+  counter: CountingSink,
+  tools: Omit<AskAgainTools, 'counter'>,
+): Promise<ReplyResult> {
+  const awaitsData = () =>
+    lateData !== undefined && (lateData.atLeastOnce || monotonicSeconds() < lateData.until);
+  const reply = await tools.ask(request, counter).catch((error: unknown) => {
+    throw error instanceof EmptyReply && awaitsData() ? new DataNotThereYet() : error;
+  });
+  if (reply.rows === 0 && awaitsData()) throw new DataNotThereYet();
+  const { pulseRange } = request;
+  if (lateData === undefined || pulseRange === undefined) return reply;
+  return askAgain(request, pulseRange, lateData, reply, { ...tools, counter });
+}
+
+/** Rows that may come of a channel when it is opened again, about. */
+function furtherRows({ request, lateData }: Job, steps: PulseSteps, inPieces: boolean): number {
+  const own = inPieces ? Math.max(steps.rows, 1) : 0;
+  const { pulseRange: range } = request;
+  if (lateData === undefined || range === undefined) return own;
+  const span = steps.span();
+  const { last = range.startPulseId - 1 } = span;
+  const { after } = missingAtEnds(span, range) ?? { after: range.endPulseId - last };
+  // They take up room in the file even if they don't come.
+  return Math.max(own, Math.min(after, Math.max(steps.rows, MOST_AHEAD)));
 }
 
 /** Memory for those that have rows wait: the reading side, and an extended file. */
