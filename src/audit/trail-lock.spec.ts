@@ -14,6 +14,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { zombie } from '../output/zombie.fixture.js';
 import { AuditTrail } from './audit-trail.js';
 import { TrailInUse } from './trail-in-use.js';
 import { TrailLock } from './trail-lock.js';
@@ -199,14 +200,14 @@ describe('a trail', () => {
 
   it('is free with a claim of ours that nobody has locked, whichever process runs', async () => {
     await leaveClaim({ pid: await otherProcess(), startTime: '', kernel_lock: true });
-    await (await opened()).onApplicationShutdown();
+    const trail = await opened();
+    expect(readFileSync(`${file}.lock`, 'utf8')).toContain(`"pid":${process.pid},`);
+    await trail.onApplicationShutdown();
   });
 
   it.skipIf(process.platform !== 'linux')('is free when its process was not reaped', async () => {
-    child = spawn('sh', ['-c', 'sh -c "exit 0" & echo $!; kill -STOP $$']);
-    const [text] = (await once(child.stdout!, 'data')) as [Buffer];
-    const pid = Number(text.toString());
-    await expect.poll(() => readFileSync(`/proc/${pid}/stat`, 'utf8')).toMatch(/\) Z /);
+    const { pid, parent } = await zombie();
+    child = parent;
     await leaveClaim({ pid, startTime: '' });
     await (await opened()).onApplicationShutdown();
   });

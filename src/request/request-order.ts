@@ -53,6 +53,14 @@ export function isNewerInTrail(found: RequestIdentity, than: RequestIdentity): b
   );
 }
 
+/**
+ * What sorts requests of several trails and releases: the sequence, which reads as a time in ms, or the
+ * timestamp where there is none.
+ */
+export function sortKeyOf({ sequence, timestamp }: RequestIdentity): number {
+  return sequence ?? (timestamp ?? 0) * 1000;
+}
+
 /** Whether two are the same request; those without ids are if they were made at the same moment. */
 export function isSameRequest(one: RequestIdentity, other: RequestIdentity): boolean {
   if (one.id !== undefined || other.id !== undefined) return one.id === other.id;

@@ -4,6 +4,7 @@ import type { FileContents } from '../../hdf5/file-contents.js';
 import { DamagedFile } from '../../hdf5/reading/errors.js';
 import type { FileReader } from '../../hdf5/reading/file-reader.js';
 import { errorText } from '../../logging/error-text.js';
+import { type RequestIdentity, identityOf, identityOfFile } from '../../request/request-order.js';
 import type { ChannelCounts } from '../../rows/channel-counts.js';
 import { listedIn } from '../../writer/job/file-attributes.js';
 import { requestKey } from '../../request/request-key.js';
@@ -15,6 +16,7 @@ export interface WrittenFile {
   readonly replayOf?: string;
   /** Seconds since the epoch; undefined in files of the Python implementation. */
   readonly requestTimestamp?: number;
+  readonly identity: RequestIdentity;
   /** Of its channels, as far as its attributes tell. */
   readonly counts: ChannelCounts;
   /** Whether any of its channels has a row. */
@@ -39,6 +41,7 @@ export interface FailedRequest {
   readonly id: string | undefined;
   /** Seconds since the epoch. */
   readonly timestamp: number;
+  readonly identity: RequestIdentity;
 }
 
 /** Looks at an output file. @param path absolute */
@@ -81,6 +84,7 @@ async function fileAt(path: string, reader: FileReader): Promise<Pick<OnDisk, 'f
         requestId: typeof id === 'string' ? id : undefined,
         replayOf: typeof replayOf === 'string' ? replayOf : undefined,
         requestTimestamp: typeof timestamp === 'number' ? timestamp : undefined,
+        identity: identityOfFile(attributes),
         counts: countsIn(attributes),
         hasRows,
         modified: stats.mtimeMs / 1000,
@@ -118,7 +122,13 @@ async function failedAt(path: string): Promise<OnDisk['failed']> {
   for await (const line of readTrail(path)) {
     if (line.damaged !== undefined) continue;
     const { request_id: id, timestamp } = line.request;
-    return { path, key: requestKey(line.request), id, timestamp };
+    return {
+      path,
+      key: requestKey(line.request),
+      id,
+      timestamp,
+      identity: identityOf(line.request),
+    };
   }
   return undefined;
 }

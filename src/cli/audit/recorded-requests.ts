@@ -2,6 +2,7 @@ import { readTrail } from '../../audit/read-trail.js';
 import { isCompanion } from '../../audit/companions.js';
 import { outputFileOf } from '../../request/parse-write-request.js';
 import { requestKey } from '../../request/request-key.js';
+import { type RequestIdentity, identityOf, sortKeyOf } from '../../request/request-order.js';
 import type { WriteRequest } from '../../request/write-request.js';
 
 /** Where a write request stands, and what of it tells what became of it. */
@@ -12,6 +13,7 @@ export interface RecordedRequest {
   /** Seconds since the epoch. */
   readonly timestamp: number;
   readonly id: string | undefined;
+  readonly identity: RequestIdentity;
   /** The same for the same request wherever it stands. */
   readonly key: string;
   /** Of the request that it acquires again. */
@@ -21,7 +23,7 @@ export interface RecordedRequest {
 }
 
 /**
- * The requests in trails and `.err` files, each once, in the order of their time. What they ask for
+ * The requests in trails and `.err` files, each once, in the order in which they were recorded. What they ask for
  * is left in the files: 100,000 of them take 50 MB. Other files of a broker are passed over.
  *
  * @param onDamaged hears of lines that hold no request, and of files that are no trails
@@ -51,13 +53,14 @@ export async function recordedRequests(
         time,
         timestamp: request.timestamp,
         id: idOf(request),
+        identity: identityOf(request),
         key,
         replayOf: typeof request.replay_of === 'string' ? request.replay_of : undefined,
         outputFile: outputFileOf(request),
       });
     }
   }
-  return [...found.values()].sort((a, b) => a.timestamp - b.timestamp);
+  return [...found.values()].sort((a, b) => sortKeyOf(a.identity) - sortKeyOf(b.identity));
 }
 
 function idOf({ request_id: id }: WriteRequest): string | undefined {

@@ -15,6 +15,7 @@ import type { WriteRequest } from '../../request/write-request.js';
 import { leftBehind } from './left-behind.js';
 import { recordedRequests } from './recorded-requests.js';
 import { requestStates } from './request-states.js';
+import { selectRequests } from './select-requests.js';
 import { textOf } from './status.js';
 
 const ROWS: readonly TestRow[] = [{ pulseId: 1, value: [1], date: 'today' }];
@@ -113,6 +114,37 @@ it('says how many channels a file lacks', async () => {
 function counted({ channels_asked, channels_with_problems }: Record<string, unknown>) {
   return { channels_asked, channels_with_problems };
 }
+
+it('goes by the order of the trail, not by the clock of the day', async () => {
+  const at = (id: string, timestamp: number, sequence: number, trail_id = 'trail') => ({
+    ...request(`${id[0]}.h5`, timestamp, id),
+    trail_id,
+    sequence,
+  });
+  // The clock was an hour ahead, and then put right.
+  const [a1, a2] = [at('a1', MADE + 3600, 1_000), at('a2', MADE, 1_001)];
+  const [b1, c1] = [at('b1', MADE, 1_002), at('c1', MADE, 1_003)];
+  record(a1, a2, b1, c1);
+  const place = { trail_id: 'trail', request_sequence: 1_000n };
+  writeFile('a.h5', { request_id: 'a1', request_timestamp: a1.timestamp, ...place });
+  writeFile('b.h5', { request_id: 'b0', request_timestamp: 1e300 });
+  fail(at('c0', MADE + 3600, 2_000, 'other'));
+  expect(await states()).toEqual([
+    'complete',
+    'lost: the file is of an earlier request',
+    'lost: the file is of an earlier request',
+    'lost: there is no file',
+  ]);
+  rmSync(join(folder, 'b.h5'));
+  writeFile('b.h5', { request_id: 'b2', trail_id: 'trail', request_sequence: 1_010n });
+  rmSync(join(folder, 'a.h5'));
+  const recorded = await recordedRequests([trail], () => undefined);
+  const left = await leftBehind([trail], join(folder, 'state'), () => undefined);
+  const found = await requestStates(recorded, [folder], left, library);
+  expect(found.map(({ state }) => state)).toEqual(['superseded', 'lost', 'superseded', 'lost']);
+  const all = { states: ['lost' as const], includes: () => true };
+  expect(selectRequests(found, all).map((each) => each.request.id)).toEqual(['a2', 'c1']);
+});
 
 it('knows files and error files of the Python implementation', async () => {
   record(

@@ -2,6 +2,7 @@ import { isAbsolute, resolve } from 'node:path';
 import type { FileReader } from '../../hdf5/reading/file-reader.js';
 import { NO_FILE, OutputRoots } from '../../output/output-roots.js';
 import type { ChannelCounts } from '../../rows/channel-counts.js';
+import { isNewer } from '../../request/request-order.js';
 import { groupBy } from './group-by.js';
 import type { LeftBehind, NotedOutcome } from './left-behind.js';
 import { type FailedRequest, type OnDisk, type WrittenFile, lookAt } from './on-disk.js';
@@ -91,12 +92,11 @@ function stateOf(
   }
   const why = outcome?.failure && `${outcome.failure.message} [${outcome.failure.code}]`;
   if (hasFailed) return { state: 'failed', reason: why, errorFile: failed.path };
-  const newest = Math.max(
-    file?.requestTimestamp ?? -Infinity,
-    failed?.timestamp ?? -Infinity,
-    sameFile.at(-1)!.timestamp,
-  );
-  if (newest > request.timestamp) return { state: 'superseded' };
+  const others = [file?.identity, failed?.identity, sameFile.at(-1)!.identity];
+  const now = Date.now() / 1000;
+  if (others.some((other) => other && isNewer(other, request.identity, now))) {
+    return { state: 'superseded' };
+  }
   const errorFile = errorFiles.get(request.key);
   if (errorFile !== undefined || outcome?.state === 'failed') {
     return { state: 'failed', reason: why, errorFile: errorFile ?? outcome?.errorFile };
