@@ -209,7 +209,9 @@ describe('a trail', () => {
     const { pid, parent } = await zombie();
     child = parent;
     await leaveClaim({ pid, startTime: '' });
-    await (await opened()).onApplicationShutdown();
+    const trail = await opened();
+    expect(readFileSync(`${file}.lock`, 'utf8')).not.toContain(`"pid":${pid},`);
+    await trail.onApplicationShutdown();
   });
 
   it('is told by its process alone where the file system has no locks, with a warning', async () => {
