@@ -122,9 +122,11 @@ describe('audit list', () => {
     writeFileSync(trail, lines.join('\n'));
     const all = beamline.run('audit', 'list', trail);
     const some = beamline.run('audit', 'list', trail, '--json', '--until', '2018-06-25');
-    expect(await Promise.all([all.exitCode(), some.exitCode()])).toEqual([0, 0]);
+    expect(await Promise.all([all.exitCode(), some.exitCode()])).toEqual([1, 1]);
     expect(all.output).toMatch(/ 1 .*\/sf\/a\.h5 .*\n +4 .*\/sf\/b\.h5 .*\n$/);
-    expect(errors(all)).toMatch(/line 2 .*skipped/);
+    expect(errors(all)).toMatch(
+      `from byte ${Buffer.byteLength(lines[0]) + 1} of ${trail} on: skipped`,
+    );
     expect(JSON.parse(some.output)).toMatchObject({
       line: 1,
       data_api_request: JSON.stringify(QUERY),

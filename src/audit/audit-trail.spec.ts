@@ -144,6 +144,7 @@ describe('readTrail', () => {
       expect.objectContaining({ lineNumber: 1, time: new Date(1500) }),
       {
         lineNumber: 3,
+        offset: Buffer.byteLength(old) + 3,
         damaged: expect.stringContaining('does not start with a time'),
         text: `noise ${'x'.repeat(194)}`,
       },

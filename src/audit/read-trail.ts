@@ -1,12 +1,28 @@
+import { piecesOf, looksWhole } from './trail-pieces.js';
 import { type DamagedLine, type TrailEntry, parseTrailLine } from './trail-line.js';
 import { TrailUnreadable } from './trail-unreadable.js';
 import { unpacked } from './unpacked.js';
 
-/** A line of a trail, counted from 1: a request, or what is wrong with it and how it starts. */
+/**
+ * What stands on a line of a trail, counted from 1: a request; or something damaged, how it starts, and at
+ * which byte of the file, unpacked. A line whose end was lost has several requests.
+ */
 export type TrailLine =
   | (TrailEntry & { readonly lineNumber: number; readonly damaged?: undefined })
-  | (DamagedLine & { readonly lineNumber: number; readonly text: string });
+  | (DamagedLine & {
+      readonly lineNumber: number;
+      readonly offset: number;
+      readonly text: string;
+    });
 
+interface Line {
+  readonly bytes: Buffer;
+  readonly offset: number;
+  /** Not all of its bytes are there. */
+  readonly isTooLong: boolean;
+}
+
+const NEWLINE = 0x0a;
 const LONGEST_LINE = 16 * 1024 * 1024;
 const SHOWN_OF_DAMAGED = 200;
 
@@ -18,39 +34,72 @@ const SHOWN_OF_DAMAGED = 200;
  */
 export async function* readTrail(file: string): AsyncGenerator<TrailLine, void> {
   let lineNumber = 0;
-  for await (const text of linesOf(file)) {
+  for await (const { bytes, offset, isTooLong } of linesOf(file)) {
     lineNumber++;
-    if (text.length > LONGEST_LINE) {
-      yield damagedLine(lineNumber, text, `is longer than ${LONGEST_LINE} characters`);
-    } else if (text.trim() !== '') {
-      const entry = parseTrailLine(text);
-      if ('damaged' in entry) yield damagedLine(lineNumber, text, entry.damaged);
-      else yield { lineNumber, ...entry };
+    if (isTooLong) {
+      const damaged = `is longer than ${LONGEST_LINE} bytes`;
+      yield damagedPiece(lineNumber, offset, bytes, damaged);
+    } else {
+      yield* entriesOf(lineNumber, offset, bytes);
     }
   }
 }
 
-function damagedLine(lineNumber: number, text: string, damaged: string): TrailLine {
-  return { lineNumber, damaged, text: text.slice(0, SHOWN_OF_DAMAGED) };
+function* entriesOf(lineNumber: number, offset: number, line: Buffer): Generator<TrailLine, void> {
+  if (looksWhole(line)) {
+    const entry = parseTrailLine(line.toString());
+    if (!('damaged' in entry)) return yield { lineNumber, ...entry };
+  }
+  const { records, damaged } = piecesOf(line);
+  for (const { start, length } of records) {
+    const entry = parseTrailLine(line.toString('utf8', start, start + length));
+    if (!('damaged' in entry)) yield { lineNumber, ...entry };
+  }
+  for (const { start, length, reason } of damaged) {
+    const piece = line.subarray(start, start + length);
+    yield damagedPiece(lineNumber, offset + start, piece, reason);
+  }
+}
+
+function damagedPiece(
+  lineNumber: number,
+  offset: number,
+  bytes: Buffer,
+  damaged: string,
+): TrailLine {
+  const text = bytes.toString('utf8', 0, 4 * SHOWN_OF_DAMAGED).slice(0, SHOWN_OF_DAMAGED);
+  return { lineNumber, offset, damaged, text };
 }
 
 /** Lines without their ends; of one that is too long only as much as shows that it is. */
-async function* linesOf(file: string): AsyncGenerator<string, void> {
-  let rest = '';
+async function* linesOf(file: string): AsyncGenerator<Line, void> {
+  let begun: Buffer[] = [];
+  let offset = 0;
+  let length = 0;
+  const add = (piece: Buffer) => {
+    if (length <= LONGEST_LINE) begun.push(piece);
+    length += piece.length;
+  };
+  const finish = (): Line => {
+    const line = { bytes: Buffer.concat(begun), offset, isTooLong: length > LONGEST_LINE };
+    offset += length + 1;
+    [begun, length] = [[], 0];
+    return line;
+  };
   for await (const chunk of chunksOf(file)) {
-    const [first, ...others] = chunk.split('\n');
-    if (rest.length <= LONGEST_LINE) rest += first;
-    if (others.length === 0) continue;
-    yield rest;
-    rest = others.pop()!;
-    yield* others;
+    let start = 0;
+    for (let end; (end = chunk.indexOf(NEWLINE, start)) >= 0; start = end + 1) {
+      add(chunk.subarray(start, end));
+      yield finish();
+    }
+    add(chunk.subarray(start));
   }
-  if (rest !== '') yield rest;
+  if (length > 0) yield finish();
 }
 
-async function* chunksOf(file: string): AsyncGenerator<string, void> {
+async function* chunksOf(file: string): AsyncGenerator<Buffer, void> {
   try {
-    yield* unpacked(file).setEncoding('utf8') as AsyncIterable<string>;
+    yield* unpacked(file) as AsyncIterable<Buffer>;
   } catch (error) {
     throw new TrailUnreadable(file, error);
   }

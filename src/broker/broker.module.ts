@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
+import { AuditTrail } from '../audit/audit-trail.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { BrokerSettings } from '../config/broker-settings.js';
 import { LogWriter } from '../logging/log-writer.js';
@@ -96,7 +97,11 @@ export class BrokerModule {
           inject: [Admission],
           useFactory: (guard: Admission) => reportServer(settings, guard),
         },
-        { provide: Ledger, useFactory: () => new Ledger(settings.audit_file) },
+        {
+          provide: Ledger,
+          inject: [AuditTrail],
+          useFactory: ({ file, id }: AuditTrail) => new Ledger(file, id, settings.recover_all),
+        },
         { provide: Fleet, useFactory: () => new Fleet(settings.reports, settings.lease) },
         AcquisitionService,
         Deliveries,

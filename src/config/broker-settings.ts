@@ -170,6 +170,15 @@ export class BrokerSettings extends ServiceSettings {
   audit_trail_only!: boolean;
 
   @Setting({
+    kind: 'switch',
+    description:
+      'sends the requests that a start without any outcomes has withheld, however old and many; one whose file is there costs a look',
+    default: () => false,
+  })
+  @IsBoolean()
+  recover_all!: boolean;
+
+  @Setting({
     kind: 'text',
     value: 'url',
     description: 'notified of each acquisition; empty: nobody',

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { GrowingFile, readLine } from './growing-file.js';
-import { visitLines } from './line-cutter.js';
+import { visitLines } from '../../audit/line-cutter.js';
 
 let folder: string;
 let path: string;

@@ -1,5 +1,5 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { LineCutter, type VisitLine, chunksOf } from './line-cutter.js';
+import { LineCutter, type VisitLine, chunksOf } from '../../audit/line-cutter.js';
 import { PastUnreadable } from './past-unreadable.js';
 
 /** Where a line is; the file is kept open, so that it can be read when the file was moved away. */

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import type { WrittenLine } from '../../audit/line-file.js';
+import type { TrailId } from '../../audit/trail-id.js';
+import { EventLog } from '../../logging/event-log.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import type { Held } from '../../report/held.js';
 import { isIncomplete } from '../../rows/count-channels.js';
@@ -10,9 +12,11 @@ import {
   type WaitReason,
   isSettled,
 } from '../delivery/delivery.js';
+import { OUTCOMES_LOST } from './withheld.js';
 import { OutcomesFile } from './outcomes-file.js';
 import { type IndexEntry, type RequestFilter, RequestIndex } from './request-index.js';
-import { openRequests, requestMovedAway } from './open-requests.js';
+import { requestMovedAway } from './open-requests.js';
+import { type OpenRequest, readPast } from './past.js';
 import { RecordedLines } from './recorded-lines.js';
 import { RecordedRequest } from './recorded-request.js';
 import { TrailFiles } from './trail-files.js';
@@ -29,12 +33,6 @@ export interface RequestChange {
   readonly head: RequestHead;
   /** Its state until now; undefined for one that is new. */
   readonly before?: RequestState;
-}
-
-/** A request that was not settled when the broker started, and how often it had been sent. */
-export interface OpenRequest {
-  readonly recorded: RecordedRequest;
-  readonly sent: number;
 }
 
 /** An open request. Its record is made when somebody needs it: at a start there may be very many. */
@@ -70,13 +68,24 @@ export class Ledger {
   private readonly open = new Map<string, Open>();
   private readonly outcomes: OutcomesFile;
   private readonly trailFiles: TrailFiles;
+  private readonly logger = new EventLog('Broker');
   private past: RecordedLines | undefined;
   private hello: string | undefined;
+  /** Parts of trails that could not be read at the start. */
+  damagedParts = 0;
   private readonly changed = new Subject<RequestChange>();
   /** Every change of a state, and progress. */
   readonly changes = this.changed.asObservable();
 
-  constructor(private readonly trail: string) {
+  /**
+   * @param id of the trail; without one lost outcomes are not noticed
+   * @param recoverAll whether requests are sent that were withheld as outcomes were lost
+   */
+  constructor(
+    private readonly trail: string,
+    private readonly id?: TrailId,
+    private readonly recoverAll = false,
+  ) {
     this.outcomes = new OutcomesFile(`${trail}.outcomes`, this.index);
     this.trailFiles = new TrailFiles(trail);
   }
@@ -96,20 +105,22 @@ export class Ledger {
    * @returns the requests that are to be delivered, in the order in which they were recorded
    * @throws PastUnreadable, or NodeJS.ErrnoException when the trail can't be read
    */
-  async rebuild(): Promise<OpenRequest[]> {
-    const lines = this.past!;
-    const notes = await this.outcomes.open();
-    const isSettled = (id: string) => this.index.get(id) !== undefined;
-    const found = await openRequests(this.trail, lines, notes, isSettled);
-    for (const moved of found.moved) this.outcomes.note({ carried: moved.read()! });
-    this.outcomes.note({ started: lines.lastWritten });
+  async rebuild(): Promise<readonly OpenRequest[]> {
+    const { trail, index, outcomes, id, recoverAll } = this;
+    const sources = { trail, lines: this.past!, outcomes, index, id, recoverAll };
+    const { open, withheld, notes, hello, damagedParts } = await readPast(sources);
+    this.damagedParts = damagedParts;
+    for (const recorded of withheld) this.withhold(recorded);
+    for (const note of notes) outcomes.note(note, () => this.outcomesNoted());
     // Once more: the lines that tell it may be rotated away before the next start.
-    if (notes.hello !== undefined) this.heard(notes.hello);
-    this.index.trim(REMEMBERED);
-    return found.requests.map((recorded) => ({
-      recorded,
-      sent: notes.sent.get(recorded.facts.id) ?? 0,
-    }));
+    if (hello !== undefined) this.heard(hello);
+    index.trim(REMEMBERED);
+    return open;
+  }
+
+  /** Requests that are not sent, as the outcomes were lost, until a start recovers them. */
+  get withheld(): number {
+    return this.index.withheld().length;
   }
 
   /** Whether a writer has said hello on this trail, to this broker or to a predecessor. */
@@ -145,7 +156,10 @@ export class Ledger {
     const open = new Open(recorded, delivery);
     this.open.set(id, open);
     const { state } = delivery;
-    this.index.add({ id, accepted, outputFile, state });
+    const known = this.index.get(id);
+    // Held back until now.
+    if (known) Object.assign(known, { state, withheld: false, place: undefined, head: undefined });
+    else this.index.add({ id, accepted, outputFile, state });
     this.index.trim(REMEMBERED);
     if (request) {
       open.record = open.firstRecord(request);
@@ -288,6 +302,22 @@ export class Ledger {
     await this.outcomes.close();
     await this.past?.close();
     this.trailFiles.close();
+  }
+
+  private withhold(recorded: RecordedRequest): void {
+    const { id, accepted, outputFile } = recorded.facts;
+    const delivery = { state: 'recorded', attempt: 0 } as const;
+    const open = new Open(recorded, delivery);
+    open.record = { ...open.record, withheld: OUTCOMES_LOST };
+    this.open.set(id, open);
+    this.index.add({ id, accepted, outputFile, state: 'recorded', withheld: true });
+    this.settle(id);
+  }
+
+  private outcomesNoted(): void {
+    this.id?.outcomesNoted().catch((error: unknown) => {
+      this.logger.warn('id of the trail could not be saved', { file: `${this.trail}.id`, error });
+    });
   }
 
   private settle(id: string): void {

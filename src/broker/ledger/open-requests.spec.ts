@@ -5,8 +5,15 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { formatTrailLine } from '../../audit/trail-line.js';
 import { openRequests } from './open-requests.js';
 import { RecordedLines } from './recorded-lines.js';
+import { TrailDamage } from './trail-damage.js';
 
-const NOTES = { started: 0, sent: new Map<string, number>(), carried: [], hello: undefined };
+const NOTES = {
+  started: 0,
+  sent: new Map<string, number>(),
+  carried: [],
+  hello: undefined,
+  isEmpty: false,
+};
 
 let folder: string;
 let trail: string;
@@ -39,7 +46,14 @@ describe('open requests', () => {
       writeFileSync(trail, `${lineOf('d', 3)}\n`);
       return visit(take);
     });
-    const { requests, moved } = await openRequests(trail, lines, NOTES, (id) => id === 'b');
+    const { requests, moved } = await openRequests({
+      trail,
+      lines,
+      notes: NOTES,
+      isSettled: (id) => id === 'b',
+      again: new Set(),
+      damage: new TrailDamage(trail),
+    });
     expect(requests.map(({ facts }) => facts.id)).toEqual(['a', 'c', 'd']);
     expect(moved.map((each) => each.read()?.request_id)).toEqual(['a', 'c']);
   });

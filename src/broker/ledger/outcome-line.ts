@@ -10,11 +10,14 @@ export interface SettledLine {
 /**
  * The other lines: a request is sent; a broker started; a writer said hello for the first time; a
  * request whose trail was moved away. Brokers of releases that don't know one of them pass it over.
+ *
+ * `started` is when the trail had been written last, in seconds since the epoch, for earlier releases;
+ * `known` are the marks of the trails that had been moved away by then, which were read.
  */
 export type NoteLine =
   | { readonly hello: string }
   | { readonly request_id: string; readonly sent: number }
-  | { readonly started: number }
+  | { readonly started: number; readonly known?: readonly string[] }
   | { readonly carried: WriteRequest };
 
 const NOTES = ['sent', 'started', 'carried', 'hello'];

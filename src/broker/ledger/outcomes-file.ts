@@ -17,6 +17,10 @@ export interface Notes {
    * were moved away earlier had been read by then. Undefined: there was none.
    */
   readonly started: number | undefined;
+  /** Marks of the moved trails that the last broker had read; undefined for one that noted a time only. */
+  readonly known?: readonly string[];
+  /** Whether nothing was noted, not even a start. */
+  readonly isEmpty: boolean;
   /** How often each had been sent. */
   readonly sent: ReadonlyMap<string, number>;
   /** Requests whose trail was moved away while they were open. */
@@ -37,7 +41,7 @@ export class OutcomesFile {
   private reading: Promise<unknown> = Promise.resolve();
 
   constructor(
-    private readonly path: string,
+    readonly path: string,
     private readonly index: RequestIndex,
   ) {
     this.queue = new LineQueue(new LineFile(path));
@@ -52,25 +56,30 @@ export class OutcomesFile {
   async open(): Promise<Notes> {
     const sent = new Map<string, number>();
     const carried: WriteRequest[] = [];
-    let started: number | undefined;
     let hello: string | undefined;
+    let start: { readonly started?: number; readonly known?: readonly string[] } = {};
+    let isEmpty = true;
     const note = (line: NoteLine) => {
+      isEmpty = false;
       if ('sent' in line) sent.set(line.request_id, line.sent);
       else if ('carried' in line) carried.push(line.carried);
       else if ('hello' in line) ({ hello } = line);
-      else ({ started } = line);
+      else start = line;
     };
     const take = (line: Buffer, place?: LinePlace) => {
       const settled = this.take(line, place, note);
       if (!settled) return;
+      isEmpty = false;
       sent.delete(settled.request_id);
       hello ??= settled.writer_id;
     };
     // First: what logrotate moves meanwhile is among the others, or still this one.
     await patiently(() => this.lines.hold());
-    await patiently(() => visitRotated(this.path, take));
+    await patiently(() => visitRotated(this.path, (line) => take(line)));
     await patiently(() => this.lines.readOn(take));
-    return { started, sent, carried, hello };
+    const { started, known: marks } = start;
+    const known = Array.isArray(marks) ? marks : undefined;
+    return { started, known, sent, carried, hello, isEmpty };
   }
 
   /** Lines that the disk has not taken yet. */
@@ -78,8 +87,9 @@ export class OutcomesFile {
     return this.queue.size;
   }
 
-  note(line: NoteLine): void {
-    this.queue.add(JSON.stringify(line));
+  /** @param written called when the file has it, and all that was noted before */
+  note(line: NoteLine, written?: () => void): void {
+    this.queue.add(JSON.stringify(line), written);
   }
 
   /** @param written called when the record can be read from here */
@@ -146,7 +156,13 @@ export class OutcomesFile {
     if (!isSettled(head.state)) return undefined;
     const known = this.index.get(head.request_id);
     const incomplete = isIncomplete(head);
-    const details = { state: head.state, incomplete, place, head: place ? undefined : head };
+    const details = {
+      state: head.state,
+      incomplete,
+      withheld: head.withheld !== undefined,
+      place,
+      head: place ? undefined : head,
+    };
     if (known) Object.assign(known, details);
     else {
       this.index.add({

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { LinePlace } from './growing-file.js';
-import { LineCutter, chunksOf } from './line-cutter.js';
+import { LineCutter, chunksOf } from '../../audit/line-cutter.js';
 
 /**
  * The lines that a trail has when a broker opens it; what that broker records comes behind. Stays open,
@@ -11,8 +11,8 @@ export class RecordedLines {
     private readonly file: FileHandle,
     private readonly bytes: number,
     /**
-     * When the trail had been written last, in whole seconds since the epoch. Moved away, it keeps that
-     * time, if nothing is recorded meanwhile; packed perhaps without the fraction.
+     * When the trail had been written last, in whole seconds since the epoch: by that a broker of an earlier
+     * release knows it when it was moved away.
      */
     readonly lastWritten: number,
   ) {}

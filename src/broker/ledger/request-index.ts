@@ -11,6 +11,8 @@ export interface IndexEntry {
   state: RequestState;
   /** Whether some of its channels are not, or not as a whole, in the file; undefined: not known here. */
   incomplete?: boolean;
+  /** Whether it is settled as `recorded` only because the outcomes were lost. */
+  withheld?: boolean;
   /** Where the rest of it is; undefined for a request that is in memory, or only known in short. */
   place?: LinePlace;
   /** What is known of one whose line can't be read again. */
@@ -42,6 +44,11 @@ export class RequestIndex {
     this.inOrder &&= entry.accepted >= (this.order.at(-1)?.accepted ?? -Infinity);
     this.byId.set(entry.id, entry);
     this.order.push(entry);
+  }
+
+  /** Those that a start without outcomes withheld. */
+  withheld(): IndexEntry[] {
+    return this.order.filter(({ withheld }) => withheld);
   }
 
   /** Forgets the oldest, down to `capacity`, when there are a tenth more than that. */

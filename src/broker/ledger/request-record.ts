@@ -26,6 +26,8 @@ export interface RequestHead extends ChannelCounts {
   readonly stop_pulse_id?: number;
   /** The request that this one acquires again. */
   readonly replay_of?: string;
+  /** Why it is `recorded` though it was to be sent: `outcomes_lost`, until a start with `--recover_all`. */
+  readonly withheld?: string;
   readonly writer_id?: string;
   /** Why it was sent, is named by no writer, and does not go out again yet. */
   readonly waits_for?: WaitReason;

@@ -1,37 +1,55 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { visitLines } from '../../audit/line-cutter.js';
 import { ROTATED } from '../../audit/rotated-name.js';
 import { EventLog } from '../../logging/event-log.js';
-import { type VisitLine, visitLines } from './line-cutter.js';
 import { PastUnreadable } from './past-unreadable.js';
 
 const ENDING = new RegExp(`^${ROTATED}$`);
 const MOST_LOOKS = 10;
 
+/** A file that logrotate made of another. */
+export interface RotatedFile {
+  readonly file: string;
+  readonly inode: number;
+  readonly bytes: number;
+  /** When it was changed last, ms since the epoch. */
+  readonly written: number;
+}
+
+/** Takes a line without its end, from that position of a file, unpacked. */
+export type VisitRotated = (line: Buffer, file: string, position: number) => void;
+
 /**
  * The files that logrotate made of one, packed or not, oldest first.
  *
- * @param since seconds since the epoch; only those that were written later
  * @throws NodeJS.ErrnoException `ENOENT` when logrotate moves one just then
  */
-export async function rotatedFiles(path: string, since = 0): Promise<string[]> {
-  return (await look(path, since)).map(({ file }) => file);
+export async function rotatedFiles(path: string): Promise<string[]> {
+  return (await look(path)).map(({ file }) => file);
 }
 
 /**
  * Visits the lines of the files that logrotate made of one, oldest first. If it moved one meanwhile all are
  * visited once more: nobody knows which were seen under which name.
  *
- * @param since seconds since the epoch; only files that were written later
+ * @param select which of them are visited, in which order
  * @throws PastUnreadable; NodeJS.ErrnoException `ENOENT` when files vanish again and again
  */
-export async function visitRotated(path: string, visit: VisitLine, since = 0): Promise<void> {
+export async function visitRotated(
+  path: string,
+  visit: VisitRotated,
+  select: (files: readonly RotatedFile[]) => Promise<readonly RotatedFile[]> = (files) =>
+    Promise.resolve(files),
+): Promise<void> {
   for (let looks = 1; ; looks++) {
     try {
-      const found = await look(path, since);
-      for (const { file } of found) await visitMoved(file, visit);
-      if (isDeepStrictEqual(await look(path, since), found)) return;
+      const found = await look(path);
+      for (const { file } of await select(found)) {
+        await visitMoved(file, (line, position) => visit(line, file, position));
+      }
+      if (isDeepStrictEqual(await look(path), found)) return;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || looks >= MOST_LOOKS) throw error;
     }
@@ -44,7 +62,10 @@ export async function visitRotated(path: string, visit: VisitLine, since = 0): P
  *
  * @throws PastUnreadable
  */
-export async function visitMoved(file: string, visit: VisitLine): Promise<void> {
+export async function visitMoved(
+  file: string,
+  visit: (line: Buffer, position: number) => void,
+): Promise<void> {
   try {
     await visitLines(file, visit);
   } catch (error) {
@@ -56,14 +77,7 @@ export async function visitMoved(file: string, visit: VisitLine): Promise<void> 
   }
 }
 
-interface Rotated {
-  readonly file: string;
-  readonly inode: number;
-  readonly bytes: number;
-  readonly written: number;
-}
-
-async function look(path: string, since: number): Promise<Rotated[]> {
+async function look(path: string): Promise<RotatedFile[]> {
   const name = basename(path);
   const found = [];
   for (const entry of await readdir(dirname(path))) {
@@ -71,7 +85,7 @@ async function look(path: string, since: number): Promise<Rotated[]> {
     const file = join(dirname(path), entry);
     const about = await stat(file);
     const { ino: inode, size: bytes, mtimeMs: written } = about;
-    if (about.isFile() && written / 1000 >= since) found.push({ file, inode, bytes, written });
+    if (about.isFile()) found.push({ file, inode, bytes, written });
   }
   return found.sort((a, b) => a.written - b.written);
 }

@@ -7,7 +7,10 @@ const SETTLED = 'settled-1';
 const isSettled = (id: string) => id === SETTLED;
 const REQUEST = { data_api_request: '{}', parameters: '{"output_file": "a.h5"}', timestamp: 1.5 };
 
-const idFound = (line: string) => requestToDeliver(Buffer.from(line), isSettled)?.id;
+const idFound = (line: string) => {
+  const facts = requestToDeliver(Buffer.from(line), isSettled);
+  return facts === 'damaged' ? facts : facts?.id;
+};
 const line = (fields: string) =>
   `[20261124-101500] {"data_api_request": "{}", "parameters": "{}", ${fields}}`;
 
@@ -17,6 +20,7 @@ describe('a line of the trail is to be delivered', () => {
     ['what a settled one replays', { request_id: 'open-1', replay_of: SETTLED }],
     ['a long replay', { request_id: 'open-1', replay_of: 'r'.repeat(255) }],
     ['only recorded', { request_id: 'open-1', dispatch: false }],
+    ['a place in a trail', { request_id: 'open-1', trail_id: 't', sequence: 1_800_000_000_000 }],
     ['an id with quotes', { request_id: `", "request_id": "${SETTLED}` }],
     ['an id of other letters', { request_id: 'übung' }],
   ])('%s', (_what, fields) => {
@@ -88,6 +92,7 @@ describe('what is asked of a request', () => {
       accepted: 1.5,
       outputFile: 'ü.h5',
       dispatch: true,
+      sortKey: 1500,
     });
   });
 });
@@ -95,7 +100,8 @@ describe('what is asked of a request', () => {
 describe('the output file', () => {
   const seen = (parameters: string) => {
     const request = { ...REQUEST, parameters, request_id: 'a' };
-    return requestToDeliver(Buffer.from(formatTrailLine(request)), isSettled)?.outputFile;
+    const facts = requestToDeliver(Buffer.from(formatTrailLine(request)), isSettled);
+    return facts === 'damaged' ? facts : facts?.outputFile;
   };
 
   it.each([
@@ -165,12 +171,14 @@ describe('a line of the trail is passed over', () => {
     ],
     ['of another implementation', '"timestamp": 1'],
     ['an id that is no text', '"timestamp": 1, "request_id": 5'],
-    ['torn', '"timestamp": 1, "request_id": "open-1", "replay_of'],
   ])('%s', (_what, fields) => {
     expect(idFound(line(fields))).toBeUndefined();
   });
 
-  it('that has no time in front', () => {
-    expect(idFound('{"timestamp": 1, "request_id": "open-1"}')).toBeUndefined();
+  it.each([
+    ['torn', line('"timestamp": 1, "request_id": "open-1", "replay_of')],
+    ['without a time in front', '{"timestamp": 1, "request_id": "open-1"}'],
+  ])('and told where it is damaged: %s', (_what, text) => {
+    expect(idFound(text)).toBe('damaged');
   });
 });

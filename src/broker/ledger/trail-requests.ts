@@ -1,5 +1,6 @@
 import { parseTrailLine } from '../../audit/trail-line.js';
 import { outputFileOf } from '../../request/parse-write-request.js';
+import { identityOf, sortKeyOf } from '../../request/request-order.js';
 import type { WriteRequest } from '../../request/write-request.js';
 
 /** What is asked of every request that is in the trail. */
@@ -10,6 +11,8 @@ export interface RequestFacts {
   readonly outputFile: string | undefined;
   /** False where it is not to be sent. */
   readonly dispatch: boolean;
+  /** Sorts it among others; see {@link sortKeyOf}. */
+  readonly sortKey: number;
 }
 
 const OUR_START = /^\[\d{8}-\d{6}\] \{"data_api_request": "/;
@@ -20,7 +23,7 @@ const OUTPUT_FILE = '\\"output_file\\"';
 const OUTPUT_FILE_TEXT = `${OUTPUT_FILE}:\\"`;
 const PARAMETERS = Buffer.from(', "parameters": "');
 // Behind the timestamp come our own fields, short ones.
-const END_BYTES = 600;
+const END_BYTES = 700;
 const OUR_END =
   /, "timestamp": ([\d.e+-]+), "request_id": "([ !#-[\]-~]{1,255})"((?:, "(?!(?:data_api_request|parameters|timestamp|request_id)")\w+": (?:"[^"\\]*"|true|false|\d+))*)\}$/;
 
@@ -28,11 +31,13 @@ const OUR_END =
  * What is asked of the request on a trail line, where it is one that might have to be sent: of ours,
  * marked for dispatch or not marked at all, and not known as settled. Only then its parameters are
  * parsed, and the whole line only if it is not as we write it.
+ *
+ * @returns `damaged` where it can't be read
  */
 export function requestToDeliver(
   line: Buffer,
   isSettled: (id: string) => boolean,
-): RequestFacts | undefined {
+): RequestFacts | 'damaged' | undefined {
   const tail = line.toString('latin1', Math.max(0, line.length - END_BYTES));
   const end = OUR_END.exec(tail);
   // A quote inside a JSON string is escaped, so what matches is the end of the object itself; and of
@@ -41,8 +46,11 @@ export function requestToDeliver(
   if (!end && !line.includes('"request_id":')) return undefined;
   const inOurForm = end && factsInOurForm(line, end);
   if (inOurForm) return inOurForm;
-  const request = requestOn(line);
-  return request && !isSettled(request.request_id!) ? factsOf(request) : undefined;
+  const entry = parseTrailLine(line.toString());
+  if ('damaged' in entry) return 'damaged';
+  const { request } = entry;
+  const isToSend = typeof request.request_id === 'string' && !isSettled(request.request_id);
+  return isToSend ? factsOf(request) : undefined;
 }
 
 /** The request of ours on a trail line; undefined where it is of another kind, or damaged. */
@@ -59,6 +67,7 @@ export function factsOf(request: WriteRequest): RequestFacts {
     accepted: timestamp,
     outputFile: outputFileOf(request),
     dispatch: dispatch !== false,
+    sortKey: sortKeyOf(identityOf(request)),
   };
 }
 
@@ -73,9 +82,11 @@ function factsInOurForm(line: Buffer, end: RegExpExecArray): RequestFacts | unde
     const outputFile =
       plainOutputFile(line.toString('latin1', from, to)) ??
       outputFileOf({ parameters: JSON.parse(line.toString('utf8', from, to)) as string });
-    const { dispatch } = JSON.parse(`{${others.slice(2)}}`) as Partial<WriteRequest>;
+    const further = JSON.parse(`{${others.slice(2)}}`) as Partial<WriteRequest>;
     const accepted = JSON.parse(timestamp) as number;
-    return { id: copyOf(id), accepted, outputFile, dispatch: dispatch !== false };
+    const sortKey = sortKeyOf(identityOf({ ...further, timestamp: accepted }));
+    const dispatch = further.dispatch !== false;
+    return { id: copyOf(id), accepted, outputFile, dispatch, sortKey };
   } catch {
     return undefined; // More than the parameters' text stands there.
   }

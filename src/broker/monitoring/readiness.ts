@@ -9,6 +9,7 @@ import { ChannelListFile } from '../acquisition/channel-list-file.js';
 import { now } from '../delivery/clock.js';
 import { Fleet } from '../delivery/fleet.js';
 import { SILENCE_REMEDY } from '../outbox/fleet-watch.js';
+import { Ledger } from '../ledger/ledger.js';
 import { Deliveries } from '../outbox/deliveries.js';
 import { Outbox } from '../outbox/outbox.js';
 import { TrailState } from './trail-state.js';
@@ -21,6 +22,9 @@ const TAKING_UP: Finding = {
   status: 'degraded',
   message: 'requests of before the start are being taken up',
 };
+
+const WITHHELD =
+  'requests are withheld, as the outcomes of the trail were lost: start once with --recover_all to send them';
 
 /** What a broker needs to do its work. */
 @Injectable()
@@ -44,6 +48,7 @@ export class Readiness {
     private readonly deliveries: Deliveries,
     private readonly fleet: Fleet,
     private readonly channels: ChannelListFile,
+    private readonly ledger: Ledger,
   ) {}
 
   private async trail(): Promise<Finding> {
@@ -65,12 +70,15 @@ export class Readiness {
     const age = this.deliveries.oldestAge();
     const counts = this.outbox.counts();
     const { requests_queued: queued, requests_under_way, requests_unnamed: unnamed } = counts;
+    const { withheld } = this.ledger;
     const facts = {
       queued,
       under_way: requests_under_way,
       unnamed,
       oldest_age_s: Math.round(age),
+      ...(withheld > 0 && { withheld }),
     };
+    if (age < LONG && withheld > 0) return { status: 'degraded', ...facts, message: WITHHELD };
     if (age < LONG) return { status: 'up', ...facts };
     const message = `the oldest request is open for more than ${age < TOO_LONG ? LONG : TOO_LONG} s`;
     return { status: age < TOO_LONG ? 'degraded' : 'down', ...facts, message };

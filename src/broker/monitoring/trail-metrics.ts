@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../../audit/audit-trail.js';
 import { Metrics } from '../../monitoring/metrics.js';
+import { Ledger } from '../ledger/ledger.js';
 import { Outbox } from '../outbox/outbox.js';
 import { TrailState } from './trail-state.js';
 
@@ -11,7 +12,13 @@ const APPEND_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.
 export class TrailMetrics {
   private failed = 0;
 
-  constructor(metrics: Metrics, trail: AuditTrail, state: TrailState, outbox: Outbox) {
+  constructor(
+    metrics: Metrics,
+    trail: AuditTrail,
+    state: TrailState,
+    outbox: Outbox,
+    ledger: Ledger,
+  ) {
     const appends = metrics.histogram(
       {
         name: 'broker_audit_append_seconds',
@@ -33,6 +40,20 @@ export class TrailMetrics {
         help: '1 if requests could be recorded now, 0 if not.',
       },
       async () => Number((await state.look()) === undefined),
+    );
+    metrics.gauge(
+      {
+        name: 'broker_audit_damaged_parts',
+        help: 'Parts of the trail that could not be read when the broker started.',
+      },
+      () => ledger.damagedParts,
+    );
+    metrics.gauge(
+      {
+        name: 'broker_requests_withheld',
+        help: 'Requests that are not sent, as the outcomes of the trail were lost, until a start with --recover_all.',
+      },
+      () => ledger.withheld,
     );
     metrics.gauge(
       {

@@ -73,6 +73,14 @@ export class RequestReply implements RequestHead {
   @ApiProperty({ type: String, required: false, description: 'The request acquired again.' })
   readonly replay_of?: string;
 
+  @ApiProperty({
+    type: String,
+    required: false,
+    enum: ['outcomes_lost'],
+    description: 'Why it is `recorded` though it was to be sent, until a start with --recover_all.',
+  })
+  readonly withheld?: string;
+
   @ApiProperty({ type: String, required: false })
   readonly writer_id?: string;
 

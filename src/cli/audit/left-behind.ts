@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readTrail } from '../../audit/read-trail.js';
 import { ROTATED } from '../../audit/rotated-name.js';
-import { visitLines } from '../../broker/ledger/line-cutter.js';
+import { visitLines } from '../../audit/line-cutter.js';
 import { parseSettledLine, readOutcomeLine } from '../../broker/ledger/outcome-line.js';
 import { rotatedFiles } from '../../broker/ledger/rotated-files.js';
 import type { ChannelCounts } from '../../rows/channel-counts.js';

@@ -17,8 +17,8 @@ export function listCommand(): Command {
     'list',
     {
       description:
-        'Lists the write requests of an audit trail or an .err file, oldest first. Damaged lines are ' +
-        'reported with their number and skipped.',
+        'Lists the write requests of an audit trail or an .err file, oldest first. What is ' +
+        'damaged is reported with its line and byte, and skipped. Exit code 1: something is damaged.',
       settings: [CommonSettings],
       arguments: [{ name: 'file', description: 'audit trail or .err file' }],
       options: [...periodOptions(), new Option('--json', 'one JSON object a line')],
@@ -38,7 +38,9 @@ async function list(line: CommandLine): Promise<void> {
   const print = line.values.json ? jsonOf : textOf;
   for await (const entry of readTrail(file)) {
     if (entry.damaged !== undefined) {
-      printError(`line ${entry.lineNumber} ${entry.damaged}: skipped`);
+      const { lineNumber, damaged, offset } = entry;
+      printError(`line ${lineNumber} ${damaged}, from byte ${offset} of ${file} on: skipped`);
+      process.exitCode = 1;
     } else if (includes(entry.time)) {
       await printLine(print(entry, entry.lineNumber));
     }

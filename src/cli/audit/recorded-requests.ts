@@ -41,7 +41,8 @@ export async function recordedRequests(
     }
     for await (const line of readTrail(file)) {
       if (line.damaged !== undefined) {
-        onDamaged(`${file}: line ${line.lineNumber} ${line.damaged}`);
+        const { lineNumber, damaged, offset } = line;
+        onDamaged(`${file}: line ${lineNumber} ${damaged}, from byte ${offset} on`);
         continue;
       }
       const { lineNumber, time, request } = line;

@@ -37,12 +37,14 @@ export async function* readSelected(
   selected: readonly RequestState[],
 ): AsyncGenerator<{ readonly state: RequestState; readonly request: WriteRequest }, void> {
   for (const [file, states] of groupBy(selected, ({ request }) => request.file)) {
-    const wanted = new Map(states.map((state) => [state.request.lineNumber, state]));
+    const wanted = groupBy(states, ({ request }) => request.lineNumber);
     for await (const line of readTrail(file)) {
-      const state = wanted.get(line.lineNumber);
-      if (!state || line.damaged !== undefined) continue;
-      // A trail that was rotated meanwhile has another request there.
-      if (requestKey(line.request) === state.request.key) yield { state, request: line.request };
+      const onLine = wanted.get(line.lineNumber);
+      if (!onLine || line.damaged !== undefined) continue;
+      // A trail that was rotated meanwhile has another request there, a damaged one perhaps several.
+      const key = requestKey(line.request);
+      const state = onLine.find(({ request }) => request.key === key);
+      if (state) yield { state, request: line.request };
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { unpacked } from '../../audit/unpacked.js';
+import { unpacked } from './unpacked.js';
 
 const CHUNK_BYTES = 1024 * 1024;
 const NEWLINE = 0x0a;
@@ -59,8 +59,20 @@ export async function* chunksOf(
   }
 }
 
-/** Visits the lines of a file that grows no more; one whose name ends in `.gz` is unpacked. */
-export async function visitLines(path: string, visit: VisitLine): Promise<void> {
+/**
+ * Visits the lines of a file that grows no more, the last one also without its end; one whose name ends in
+ * `.gz` is unpacked.
+ */
+export async function visitLines(
+  path: string,
+  visit: (line: Buffer, position: number) => void,
+): Promise<void> {
   const cutter = new LineCutter();
-  for await (const chunk of unpacked(path)) cutter.cut(chunk as Buffer, visit);
+  let position = 0;
+  const visitHere = (line: Buffer) => {
+    visit(line, position);
+    position += line.length + 1;
+  };
+  for await (const chunk of unpacked(path)) cutter.cut(chunk as Buffer, visitHere);
+  if (cutter.unfinished.length > 0) visitHere(cutter.unfinished);
 }

@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { LineFile } from '../../audit/line-file.js';
+import { readFile } from 'node:fs/promises';
+import { EventLog } from '../../logging/event-log.js';
+
+const MOST_LOGGED = 100;
+
+/** A part of a trail that can't be read. */
+interface DamagedPiece {
+  readonly file: string;
+  readonly offset: number;
+  readonly bytes: Buffer;
+}
+
+/** As it is kept aside. */
+interface KeptPiece {
+  /** When it was found, ISO 8601. */
+  readonly found: string;
+  readonly file: string;
+  /** In bytes, in the file as unpacked. */
+  readonly offset: number;
+  readonly length: number;
+  readonly sha256: string;
+  readonly base64: string;
+}
+
+/**
+ * What can't be read of a trail. It is told at each start, and kept in `<trail>.damaged`, a line of JSON
+ * each, once.
+ */
+export class TrailDamage {
+  private readonly logger = new EventLog('Broker');
+  private readonly path: string;
+  private readonly pieces = new Map<string, DamagedPiece>();
+
+  constructor(trail: string) {
+    this.path = `${trail}.damaged`;
+  }
+
+  /** @param bytes copied */
+  note(file: string, offset: number, bytes: Buffer): void {
+    // A file that is read once more, or moved, has the same.
+    const key = `${offset}-${sha256(bytes)}`;
+    if (!this.pieces.has(key)) this.pieces.set(key, { file, offset, bytes: Buffer.from(bytes) });
+  }
+
+  /** How many pieces there are. */
+  get size(): number {
+    return this.pieces.size;
+  }
+
+  /** Keeps aside what was noted, and has it in the log. Never rejects. */
+  async tell(): Promise<void> {
+    if (this.size === 0) return;
+    const kept_as = await this.keep();
+    for (const { file, offset, bytes } of [...this.pieces.values()].slice(0, MOST_LOGGED)) {
+      this.logger.error('trail is damaged, everything else in it counts', {
+        file,
+        offset,
+        bytes: bytes.length,
+        kept_as,
+      });
+    }
+    if (this.size > MOST_LOGGED) {
+      this.logger.error('trail is damaged in more places', { limit: MOST_LOGGED, kept_as });
+    }
+  }
+
+  private async keep(): Promise<string | undefined> {
+    try {
+      const known = await this.known();
+      const fresh = [...this.pieces].filter(([key]) => !known.has(key));
+      const lines = new LineFile(this.path);
+      await lines.append(fresh.map(([, piece]) => JSON.stringify(keptPiece(piece))));
+      await lines.close();
+      return this.path;
+    } catch (error) {
+      this.logger.error('damaged part of the trail could not be kept', { file: this.path, error });
+      return undefined;
+    }
+  }
+
+  private async known(): Promise<Set<string>> {
+    const known = new Set<string>();
+    for (const line of (await textOf(this.path)).split('\n')) {
+      try {
+        const { offset, sha256: digest } = JSON.parse(line) as KeptPiece;
+        known.add(`${offset}-${digest}`);
+      } catch {
+        // Torn or blank: what it was is kept once more.
+      }
+    }
+    return known;
+  }
+}
+
+function keptPiece({ file, offset, bytes }: DamagedPiece): KeptPiece {
+  return {
+    found: new Date().toISOString(),
+    file,
+    offset,
+    length: bytes.length,
+    sha256: sha256(bytes),
+    base64: bytes.toString('base64'),
+  };
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+async function textOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  }
+}
