@@ -48,7 +48,10 @@ export async function* readTrail(file: string): AsyncGenerator<TrailLine, void> 
 function* entriesOf(lineNumber: number, offset: number, line: Buffer): Generator<TrailLine, void> {
   if (looksWhole(line)) {
     const entry = parseTrailLine(line.toString());
-    if (!('damaged' in entry)) return yield { lineNumber, ...entry };
+    if (!('damaged' in entry)) {
+      yield { lineNumber, ...entry };
+      return;
+    }
   }
   const { records, damaged } = piecesOf(line);
   for (const { start, length } of records) {

@@ -58,7 +58,7 @@ describe('a damaged trail', () => {
   });
 
   it.each([
-    ['zeros were put between two', `${'\0'.repeat(512)}`],
+    ['zeros were put between two', '\0'.repeat(512)],
     ['noise was put between two', 'noise'],
     ['half of one is there', lineOf('x').slice(0, 100)],
   ])('has the requests around what is damaged: %s', async (_what, noise) => {

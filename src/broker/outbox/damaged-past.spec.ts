@@ -99,7 +99,7 @@ describe('a trail whose outcomes are lost', () => {
     const sent = new Set<string>();
     for (let n = 0; n < 3; n++) {
       const request = await writer.next();
-      sent.add(request.request_id!);
+      sent.add(request.request_id);
       await writer.outcome(request);
     }
     expect(sent).toEqual(new Set([young, 'old-1', 'old-2']));
@@ -204,7 +204,7 @@ describe('a trail that is damaged in the middle', () => {
       const text = readFileSync(broker.trailFile, 'utf8');
       writeFileSync(broker.trailFile, text.replace('}\n[', '}['));
     });
-    expect(await statesById()).toMatchObject({ [first.request_id!]: 'sent', [ids[1]]: 'written' });
+    expect(await statesById()).toMatchObject({ [first.request_id]: 'sent', [ids[1]]: 'written' });
     expect(logged('trail is damaged')).toEqual([]);
   });
 });
