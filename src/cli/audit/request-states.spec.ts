@@ -140,7 +140,7 @@ it('goes by the order of the trail, not by the clock of the day', async () => {
   rmSync(join(folder, 'a.h5'));
   const recorded = await recordedRequests([trail], () => undefined);
   const left = await leftBehind([trail], join(folder, 'state'), () => undefined);
-  const found = await requestStates(recorded, [folder], left, library);
+  const found = await requestStates(recorded, [folder], left, reader);
   expect(found.map(({ state }) => state)).toEqual(['superseded', 'lost', 'superseded', 'lost']);
   const all = { states: ['lost' as const], includes: () => true };
   expect(selectRequests(found, all).map((each) => each.request.id)).toEqual(['a2', 'c1']);
