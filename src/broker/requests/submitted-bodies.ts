@@ -40,11 +40,12 @@ export class SubmittedBodies {
 
   /** As far as the ledger tells: it was recorded before the broker started, or long ago. */
   private async isLike(request: WriteRequest & { readonly request_id: string }): Promise<boolean> {
-    const known = await this.ledger.record(request.request_id);
-    const { replay_of } = request;
+    const { request_id, replay_of } = request;
+    const known = await this.ledger.record(request_id);
     const fields = { ...requestFields(request), replay_of };
     return (
-      known?.replay_of === replay_of &&
+      // What is submitted under its own id is the request itself.
+      (known?.replay_of === replay_of || replay_of === request_id) &&
       (['output_file', 'start_pulse_id', 'stop_pulse_id'] as const).every(
         (name) => known?.[name] === undefined || known[name] === fields[name],
       )
