@@ -1,15 +1,27 @@
 const MOST_KINDS = 1000;
 
+interface Kind {
+  passed: number;
+  heldBack: number;
+  readonly since: number;
+}
+
 /**
- * Lets one message of a kind through in a while, so that nobody from outside can fill the log.
+ * Lets some messages of a kind through in a while, so that nobody from outside can fill the log.
  *
  * Beyond 1000 kinds in a while all others count as one.
  */
 export class Occasional {
-  private readonly kinds = new Map<string, { heldBack: number; readonly since: number }>();
+  private readonly kinds = new Map<string, Kind>();
 
-  /** @param intervalMs the while */
-  constructor(private readonly intervalMs = 60_000) {}
+  /**
+   * @param intervalMs the while
+   * @param most of a kind in a while
+   */
+  constructor(
+    private readonly intervalMs = 60_000,
+    private readonly most = 1,
+  ) {}
 
   /**
    * Asks whether a message of this kind may be logged now.
@@ -21,6 +33,7 @@ export class Occasional {
     const now = performance.now();
     const known = this.kinds.get(kind);
     if (known && now - known.since < this.intervalMs) {
+      if (++known.passed <= this.most) return 0;
       known.heldBack++;
       return undefined;
     }
@@ -28,7 +41,7 @@ export class Occasional {
       this.forgetBefore(now - this.intervalMs);
       if (this.kinds.size > MOST_KINDS) return this.pass('');
     }
-    this.kinds.set(kind, { heldBack: 0, since: now });
+    this.kinds.set(kind, { passed: 1, heldBack: 0, since: now });
     return known?.heldBack ?? 0;
   }
 

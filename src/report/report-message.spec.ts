@@ -1,5 +1,7 @@
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
 import { describe, expect, it } from 'vitest';
-import { parseReport, reportMessage } from './report-message.js';
+import { CLASSES, parseReport, reportMessage } from './report-message.js';
 import type { Report } from './report.js';
 
 const held = {
@@ -88,6 +90,69 @@ describe('a report', () => {
 
 it('a report that is nested by the million is not even parsed', () => {
   // Parsed, it would be found to end too soon.
-  const write_report = '['.repeat(31 * 1024 * 1024);
+  const write_report = `{"kind":"outcome","x":${'['.repeat(31 * 1024 * 1024)}`;
   expect(() => parseReport({ write_report })).toThrow('nested more than 100 levels deep');
+});
+
+describe('a large report', () => {
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, n) => ({ ...held, request_id: `r${n}` }));
+  const channels = Array.from({ length: 50_000 }, (_, n) => ({
+    name: `CHANNEL-${n}`,
+    rows: 1,
+    problems: [{ code: 'null_value', count: 1 }],
+  }));
+
+  it('may be an outcome of 50,000 channels, or name all that a writer of before holds', () => {
+    const outcome = { ...REPORTS[3], report: { ...report, channels } } as Report;
+    expect(parseReport(reportMessage(outcome))).toEqual(JSON.parse(JSON.stringify(outcome)));
+    const hello = { ...REPORTS[0], held: many(50_000) } as Report;
+    expect(parseReport(reportMessage(hello))).toMatchObject({ kind: 'hello' });
+  });
+
+  it('is refused for one wrong entry, which is named', () => {
+    const wrong = [...many(20_000), { ...held, state: 'gone' }] as (typeof held)[];
+    const hello = { ...REPORTS[0], held: wrong } as Report;
+    expect(() => parseReport(reportMessage(hello))).toThrow('held.20000.state is not as it should');
+    const failed = { ...report, channels: [...channels, { ...channels[0], problems: [{}] }] };
+    const outcome = { ...REPORTS[3], report: failed } as unknown as Report;
+    expect(() => parseReport(reportMessage(outcome))).toThrow(
+      'report.channels.50000.problems.0.code',
+    );
+  });
+
+  it('is none of any other kind', () => {
+    const x = 'x'.repeat(1024 * 1024);
+    for (const kind of ['progress', 'returned', 'goodbye', 'noise']) {
+      const write_report = JSON.stringify({ kind, writer_id: 'w', held, x });
+      expect(() => parseReport({ write_report })).toThrow(/has \d+ characters, 1048576 at most/);
+    }
+  });
+});
+
+it('a report with any field changed is refused with words, or is as declared', () => {
+  const values = [undefined, null, '', 'x', 0, -1, 1.5, 7, true, [], [{}], {}, ['x'], 'written'];
+  const verdict = (text: string) => {
+    try {
+      const parsed = parseReport({ write_report: text });
+      const instance = plainToInstance(CLASSES[parsed.kind] as new () => object, parsed);
+      return validateSync(instance).length === 0;
+    } catch (error) {
+      return /not understood: [a-z]\w*.* \S+/.test((error as Error).message);
+    }
+  };
+  for (const each of REPORTS as unknown as Record<string, object>[]) {
+    const paths = [each, each.held, each.report].filter((part) => typeof part === 'object');
+    for (const part of paths as Record<string, unknown>[]) {
+      for (const name of Object.keys(part)) {
+        for (const value of values) {
+          const before = part[name];
+          part[name] = value;
+          const text = JSON.stringify(each);
+          part[name] = before;
+          expect({ text, isRight: verdict(text) }).toEqual({ text, isRight: true });
+        }
+      }
+    }
+  }
 });

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import { BaseRpcContext, type CustomTransportStrategy, Server } from '@nestjs/microservices';
 import { Pull } from 'zeromq';
 import { EventLog } from '../logging/event-log.js';
@@ -25,11 +25,15 @@ export interface ZmqServerOptions {
   readonly maxMessageSize?: number;
   /** Messages that ZMQ holds for each sender until they are read, 16 by default. */
   readonly receiveQueueLength?: number;
+  /** After a large message everything else has as long as that took, so that a flood of them stops nothing. */
+  readonly sharesTime?: boolean;
   readonly security?: PeerSecurity;
 }
 
 /** Time for messages until everything else has its turn. */
 const LONGEST_TURN_MS = 10;
+/** In bytes; smaller messages take no time to speak of. */
+const LARGE_MESSAGE = 256 * 1024;
 
 /** The last change: a sender came, or one went. */
 export type ZmqServerStatus = 'connected' | 'disconnected';
@@ -147,10 +151,12 @@ export class ZmqServer
     try {
       let turned = performance.now();
       for await (const frames of socket) {
+        const begun = performance.now();
         this.take(frames);
         // Messages that are there already come without the event loop: a flood of them would stop all else.
         if (performance.now() - turned < LONGEST_TURN_MS) continue;
         await turn();
+        if (this.options.sharesTime && isLarge(frames)) await delay(performance.now() - begun);
         turned = performance.now();
       }
     } catch (error) {
@@ -183,4 +189,8 @@ export class ZmqServer
       this.logger.error('a rejected message was not kept', { reason: reason.message, error });
     }
   }
+}
+
+function isLarge(frames: readonly Buffer[]): boolean {
+  return frames.some(({ length }) => length > LARGE_MESSAGE);
 }

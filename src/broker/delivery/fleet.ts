@@ -17,8 +17,13 @@ const PATIENCE_S = 5;
 export const REPORTS_MODES = ['auto', 'on', 'mixed', 'off'] as const;
 export type ReportsMode = (typeof REPORTS_MODES)[number];
 
+/** Far more than there are writers: hellos of others may be forged. */
+const MOST_MEMBERS = 1000;
+
 interface Member {
   readonly concurrency: number;
+  /** How often it was heard. */
+  readonly times: number;
   lastSeen: number;
   /** Its heartbeats stopped, and it may still be connected. */
   silent: boolean;
@@ -66,13 +71,21 @@ export class Fleet {
     return this.mode === 'on' || (this.mode === 'auto' && this.helloKnown);
   }
 
-  /** A writer said hello, or sent a heartbeat. */
-  present(writer: string, concurrency: number, now: number): void {
-    this.members.set(writer, { concurrency, lastSeen: now, silent: false });
+  /**
+   * A writer said hello, or sent a heartbeat.
+   *
+   * @returns the writer that is forgotten, where there are too many: one that was heard only once
+   */
+  present(writer: string, concurrency: number, now: number): string | undefined {
+    const times = (this.members.get(writer)?.times ?? 0) + 1;
+    this.members.set(writer, { concurrency, times, lastSeen: now, silent: false });
+    const forgotten = this.members.size > MOST_MEMBERS ? this.strangest(writer) : undefined;
+    if (forgotten !== undefined) this.members.delete(forgotten);
     // A connection that was lost before all were heard again was none of a writer that was killed.
     const heard = Math.min(...[...this.members.values()].map(({ lastSeen }) => lastSeen));
     this.losses = this.losses.filter((time) => time >= heard);
     this.look(now);
+    return forgotten;
   }
 
   /** Whether a writer that is named so is expected to go on reporting. */
@@ -163,6 +176,11 @@ export class Fleet {
     if (!this.reportsDue && this.silentWriters > 0) return Infinity;
     const reporting = [...this.members.values()].filter(({ silent }) => !silent);
     return reporting.reduce((sum, { concurrency }) => sum + AHEAD * concurrency, 0);
+  }
+
+  private strangest(newcomer: string): string {
+    for (const [writer, { times }] of this.members) if (times === 1) return writer;
+    return newcomer;
   }
 
   private get accountedFor(): number {

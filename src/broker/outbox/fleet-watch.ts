@@ -10,6 +10,9 @@ import { reportAddress } from '../zmq-addresses.js';
 import { Deliveries } from './deliveries.js';
 import { Writers } from './writers.js';
 
+/** Lines a minute on writers that are lost. */
+const MOST_LINES = 100;
+
 /** With a shorter time-out writers would lose their connection in a moment of load. */
 const SHORTEST_PEER_TIMEOUT_MS = 1000;
 
@@ -23,6 +26,7 @@ export const SILENCE_REMEDY =
 export class FleetWatch {
   private readonly logger = new EventLog('Broker');
   private readonly occasional = new Occasional();
+  private readonly losses = new Occasional(60_000, MOST_LINES);
 
   constructor(
     private readonly settings: BrokerSettings,
@@ -51,10 +55,16 @@ export class FleetWatch {
   look(): void {
     const time = now();
     this.fleet.connected(this.client.connectedPeers, this.client.lostPeers, time);
-    for (const writer of this.fleet.lapsed(time)) {
-      this.logger.warn('writer lost, no heartbeat', { writer_id: writer });
+    const lapsed = this.fleet.lapsed(time);
+    const holders = lapsed.length > 0 ? this.deliveries.heldBy() : new Map();
+    for (const writer of lapsed) {
+      const heldBack = this.losses.pass('lost');
+      if (heldBack !== undefined) {
+        const facts = { writer_id: writer, ...notLoggedBefore(heldBack) };
+        this.logger.warn('writer lost, no heartbeat', facts);
+      }
       this.writers.gone(writer);
-      this.deliveries.applyToAll({ type: 'writer-gone', writer });
+      if (holders.has(writer)) this.deliveries.applyToAll({ type: 'writer-gone', writer });
     }
     const silent = this.fleet.withoutHello(time);
     if (silent > 0) this.warn(silent);

@@ -1,5 +1,6 @@
 import type { BrokerSettings } from '../../config/broker-settings.js';
 import { EventLog } from '../../logging/event-log.js';
+import { notLoggedBefore, Occasional } from '../../logging/occasional.js';
 import type { Admission } from '../../transport/admission.js';
 import { ZmqServer } from '../../transport/zmq-server.js';
 import { reportAddress } from '../zmq-addresses.js';
@@ -7,21 +8,28 @@ import { reportAddress } from '../zmq-addresses.js';
 /** In bytes: a heartbeat of 100,000 requests, or the outcome of one with as many channels. */
 const LARGEST_REPORT = 32 * 1024 * 1024;
 
-/** Reports of one peer that ZMQ holds while the broker is busy; the others wait at the peer. */
-const REPORTS_HELD = 16;
+/** Reports of one peer that ZMQ holds while the broker is busy, as they may be large; the others wait at the peer. */
+const REPORTS_HELD = 1;
+/** Lines a minute on what is no report. */
+const MOST_LINES = 20;
 
 /** Receives what writers report; what is none is logged. */
 export function reportServer(settings: Readonly<BrokerSettings>, admission: Admission): ZmqServer {
   const logger = new EventLog('Broker');
+  const occasional = new Occasional(60_000, MOST_LINES);
   return new ZmqServer({
     address: reportAddress(settings),
     mode: 'bind',
     maxMessageSize: LARGEST_REPORT,
     receiveQueueLength: REPORTS_HELD,
+    sharesTime: true,
     security: admission.socketOptions,
     onRejected: (frames, error) => {
+      const heldBack = occasional.pass('no report');
+      if (heldBack === undefined) return;
       const bytes = frames.reduce((sum, frame) => sum + frame.length, 0);
-      logger.warn('what came to the report port is no report', { bytes, error });
+      const facts = { bytes, error, ...notLoggedBefore(heldBack) };
+      logger.warn('what came to the report port is no report', facts);
     },
   });
 }

@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { EventLog } from '../../logging/event-log.js';
+import { notLoggedBefore, Occasional } from '../../logging/occasional.js';
 import { InvalidReport } from '../../report/invalid-report.js';
 import { REPORT_PATTERN, type ReportMessage, parseReport } from '../../report/report-message.js';
 import type { Heartbeat, Hello, Report } from '../../report/report.js';
@@ -10,10 +11,14 @@ import { Outbox } from './outbox.js';
 import { Statistics } from '../statistics.js';
 import { Writers } from './writers.js';
 
+/** Lines a minute of each kind: more than all writers of a machine that starts make. */
+const MOST_LINES = 100;
+
 /** Takes what writers report. */
 @Controller()
 export class ReportController {
   private readonly logger = new EventLog('Broker');
+  private readonly occasional = new Occasional(60_000, MOST_LINES);
 
   constructor(
     private readonly fleet: Fleet,
@@ -30,7 +35,9 @@ export class ReportController {
     } catch (error) {
       if (!(error instanceof InvalidReport)) throw error;
       this.statistics.reportRejected();
-      this.logger.warn('report not understood', { error });
+      const heldBack = this.occasional.pass('not understood');
+      if (heldBack === undefined) return;
+      this.logger.warn('report not understood', { error, ...notLoggedBefore(heldBack) });
       return;
     }
     await this.act(report);
@@ -49,7 +56,7 @@ export class ReportController {
       case 'returned':
         return this.outbox.returned(report);
       case 'goodbye':
-        this.logger.log('writer ended', { writer_id: report.writer_id });
+        this.noteEnd(report.writer_id);
         this.fleet.goodbye(report.writer_id, now());
         this.writers.gone(report.writer_id);
         return this.outbox.writerGone(report.writer_id);
@@ -58,12 +65,21 @@ export class ReportController {
     }
   }
 
+  private noteEnd(writer_id: string): void {
+    const heldBack = this.occasional.pass('ended');
+    if (heldBack === undefined) return;
+    this.logger.log('writer ended', { writer_id, ...notLoggedBefore(heldBack) });
+  }
+
   private present(report: Hello | Heartbeat): void {
     const { writer_id, version, host, pid, concurrency, held } = report;
-    if (!this.fleet.knows(writer_id)) {
-      this.logger.log('writer reports', { writer_id, version, host, pid, concurrency });
+    const heldBack = this.fleet.knows(writer_id) ? undefined : this.occasional.pass('reports');
+    if (heldBack !== undefined) {
+      const who = { writer_id, version, host, pid, concurrency };
+      this.logger.log('writer reports', { ...who, ...notLoggedBefore(heldBack) });
     }
-    this.fleet.present(writer_id, concurrency, now());
+    const forgotten = this.fleet.present(writer_id, concurrency, now());
+    if (forgotten !== undefined) this.writers.gone(forgotten);
     this.writers.present(report);
     this.outbox.present(writer_id, held);
   }

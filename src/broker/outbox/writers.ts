@@ -27,7 +27,9 @@ export class Writers {
   present(report: Hello | Heartbeat): void {
     const time = Date.now() / 1000;
     const since = this.known.get(report.writer_id)?.since ?? time;
-    this.known.set(report.writer_id, { since, presence: report, lastSeen: time });
+    // What it holds is known by request.
+    const presence = { ...report, held: [] };
+    this.known.set(report.writer_id, { since, presence, lastSeen: time });
   }
 
   gone(writer: string): void {

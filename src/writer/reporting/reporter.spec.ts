@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { loadSettings } from '../../config/load-settings.js';
 import { WriterSettings } from '../../config/writer-settings.js';
 import { parseReport } from '../../report/report-message.js';
-import type { Report } from '../../report/report.js';
+import type { Heartbeat, Report } from '../../report/report.js';
 import type { WriteReport } from '../../rows/write-report.js';
 import { decodeMessage } from '../../transport/bsread-decoder.js';
 import { eventOf } from '../../transport/message-patterns.js';
@@ -102,6 +102,37 @@ describe('Reporter', () => {
     const end = reporter.end();
     expect(await nextOf(broker, 'goodbye')).toMatchObject({ writer_id: hello.writer_id });
     await end;
+  });
+
+  it('names more than 1,000 requests in several reports, each of which is whole', async () => {
+    const { broker, reporter } = await setUp(false);
+    const all = Array.from({ length: 2500 }, (_, n) => held(`r${n}`));
+    for (const each of all) reporter.progress(each);
+    await broker.start();
+    const named = new Set<string>();
+    const hello = await nextOf(broker, 'hello');
+    reporter.outcome(all[2499], WRITTEN);
+    const reports = [hello, await broker.next(), await broker.next()];
+    expect(reports.map(({ kind }) => kind)).toEqual(['hello', 'heartbeat', 'heartbeat']);
+    for (const report of reports as Heartbeat[]) {
+      expect(report).toMatchObject({ writer_id: hello.writer_id, concurrency: 2, heartbeat: 0.1 });
+      expect(report.held.length).toBeLessThanOrEqual(1000);
+      for (const { request_id } of report.held) named.add(request_id);
+    }
+    expect(named.size).toBeGreaterThanOrEqual(2499);
+    expect(await nextOf(broker, 'outcome')).toMatchObject({ request_id: 'r2499' });
+  });
+
+  it('names what is long to tell in several reports, none of them over 1 MiB', async () => {
+    const { broker, reporter } = await setUp(false);
+    const failure = { code: 'x', message: 'm'.repeat(10_000) };
+    for (let n = 0; n < 200; n++) reporter.progress({ ...held(`r${n}`), failure });
+    await broker.start();
+    const reports = [await nextOf(broker, 'hello'), await broker.next(), await broker.next()];
+    const sizes = reports.map((report) => JSON.stringify(report).length);
+    expect(Math.max(...sizes)).toBeLessThan(2 ** 20);
+    const held200 = (reports as Heartbeat[]).flatMap((report) => report.held);
+    expect(new Set(held200.map(({ request_id }) => request_id)).size).toBe(200);
   });
 
   it('tells a broker that was started again what it holds and what it may have missed', async () => {

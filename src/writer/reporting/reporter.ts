@@ -7,6 +7,7 @@ import type { WriterSettings } from '../../config/writer-settings.js';
 import { EventLog } from '../../logging/event-log.js';
 import { CLAIMS_S } from '../../report/claims.js';
 import type { Held } from '../../report/held.js';
+import { firstPart } from '../../report/first-part.js';
 import { REPORT_PATTERN, reportMessage } from '../../report/report-message.js';
 import type { Report, Returned } from '../../report/report.js';
 import type { WriteReport } from '../../rows/write-report.js';
@@ -42,6 +43,8 @@ export class Reporter {
   private readonly self;
   private readonly held = new Set<HeldRequest>();
   private readonly moved = new Set<HeldRequest>();
+  /** What is still to be named after a hello or heartbeat. */
+  private toName: HeldRequest[] = [];
   private readonly returns: Returned[] = [];
   private readonly outcomes: UnsettledOutcomes;
   private presence: 'hello' | 'heartbeat' | undefined;
@@ -198,14 +201,25 @@ export class Reporter {
     if (presence) {
       this.presence = undefined;
       moved.clear();
-      return { kind: presence, ...self, held: [...this.held].map(heldOf) };
+      this.toName = [...this.held];
+      return this.nextPart(presence);
     }
+    if (this.toName.length > 0) return this.nextPart('heartbeat');
     const settled = this.returns.shift() ?? this.outcomes.next(performance.now());
     if (settled) return settled;
     const [first] = moved;
     if (!first) return undefined;
     moved.delete(first);
     return { kind: 'progress', writer_id: self.writer_id, held: heldOf(first) };
+  }
+
+  /** Each part is a whole report for a broker of any version: it takes nothing from what one does not name. */
+  private nextPart(kind: 'hello' | 'heartbeat'): Report {
+    const named = this.toName.filter((each) => this.held.has(each));
+    const held = named.map(heldOf);
+    const count = firstPart(held);
+    this.toName = named.slice(count);
+    return { kind, ...this.self, held: held.slice(0, count) };
   }
 
   private async emit(report: Report): Promise<void> {
