@@ -7,7 +7,7 @@ interface WithInitgroups {
 }
 
 /** -1: the process stays as it was started. */
-const AS_STARTED = -1;
+export const AS_STARTED = -1;
 
 /**
  * Makes the whole process run as a user: gid and uid both become `userId`, the supplementary groups

@@ -72,6 +72,19 @@ describe('createWriter', () => {
     expect(readdirSync(join(settings.state_dir, 'journal'))).toEqual([]);
   });
 
+  it.runIf(process.geteuid?.() === 0)(
+    'warns where it runs as root and was not told to',
+    async () => {
+      open.push(await create(settingsFor('tcp://127.0.0.1:9')));
+      expect(log.events).toContainEqual(
+        expect.objectContaining({
+          level: 'warn',
+          message: 'runs as root: give the user id that it shall run as',
+        }),
+      );
+    },
+  );
+
   it('removes what a dead writer left behind, and says so', async () => {
     const settings = settingsFor('tcp://127.0.0.1:9');
     const path = join(settings.output_root[0], '.x.h5.1.tmp');

@@ -5,7 +5,7 @@ import { JobSettings, WriterSettings } from '../config/writer-settings.js';
 import { EventLog } from '../logging/event-log.js';
 import type { LogWriter } from '../logging/log-writer.js';
 import { ZmqServer } from '../transport/zmq-server.js';
-import { applyUserId } from './apply-user-id.js';
+import { AS_STARTED, applyUserId } from './apply-user-id.js';
 import { brokerSecurity } from './broker-security.js';
 import { Housekeeping } from './housekeeping.js';
 import { MonitoringServer } from './monitoring/monitoring-server.js';
@@ -37,6 +37,7 @@ export async function createWriter(
   const security = brokerSecurity(settings);
   makeStateDirectoryOrWarn(settings.state_dir, settings.user_id);
   applyUserId(settings.user_id);
+  warnIfRoot(settings.user_id);
   const writer = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(
     WriterModule.forBroker(settings, security, log, entries),
     {
@@ -66,6 +67,12 @@ export async function createDirectWriter(settings: JobSettings): Promise<INestAp
   });
   await writer.get(Housekeeping).start();
   return writer;
+}
+
+/** Whoever may rename folders under an output root would have a part in what root may do. */
+function warnIfRoot(userId: number): void {
+  if (userId !== AS_STARTED || process.geteuid?.() !== 0) return;
+  new EventLog('Writer').warn('runs as root: give the user id that it shall run as');
 }
 
 /** What can't be kept there is told, and stops no file. */

@@ -17,7 +17,7 @@ describe('RejectedMessages', () => {
       .map((line) => JSON.parse(line));
   }
 
-  it('keeps every byte, readable where it is text', () => {
+  it('keeps every byte, readable where it is text', async () => {
     const state = folder();
     const frames = [
       Buffer.from('{"htype":"bsr_m-1.1", "Übermaß": "測定"}'),
@@ -25,7 +25,7 @@ describe('RejectedMessages', () => {
       Buffer.alloc(0),
     ];
     const rejected = new RejectedMessages(state);
-    rejected.keep(frames, Object.assign(new Error('bad header'), { code: 'bad_header' }));
+    await rejected.keep(frames, Object.assign(new Error('bad header'), { code: 'bad_header' }));
     const [line] = lines(state);
     expect(line).toMatchObject({ code: 'bad_header', reason: 'bad header', frame_count: 3 });
     expect(line.frames[0].text).toBe(frames[0].toString());
@@ -35,11 +35,14 @@ describe('RejectedMessages', () => {
     expect(Buffer.concat(back)).toEqual(Buffer.concat(frames));
   });
 
-  it('counts, and names in the log why and where', () => {
+  it('counts, and names in the log why and where', async () => {
     const state = folder();
     const rejected = new RejectedMessages(state);
-    rejected.keep([Buffer.from('a')], new Error('first'));
-    rejected.keep([Buffer.from('b')], Object.assign(new Error('second'), { code: 'frame_count' }));
+    await rejected.keep([Buffer.from('a')], new Error('first'));
+    await rejected.keep(
+      [Buffer.from('b')],
+      Object.assign(new Error('second'), { code: 'frame_count' }),
+    );
     expect(rejected.total).toBe(2);
     expect(log.events.at(-1)).toMatchObject({
       level: 'warn',
@@ -51,10 +54,10 @@ describe('RejectedMessages', () => {
     expect(lines(state)).toHaveLength(2);
   });
 
-  it('keeps the beginning of 10 MB of noise, and how long it was', () => {
+  it('keeps the beginning of 10 MB of noise, and how long it was', async () => {
     const state = folder();
     const noise = [Buffer.alloc(10_000_000, 0xa5), Buffer.from('end')];
-    new RejectedMessages(state).keep(noise, new Error('noise'));
+    await new RejectedMessages(state).keep(noise, new Error('noise'));
     const [{ frames }] = lines(state);
     expect(frames.map(({ bytes }: { bytes: number }) => bytes)).toEqual([10_000_000, 3]);
     const kept = Buffer.from(frames[0].base64, 'base64');
@@ -62,10 +65,13 @@ describe('RejectedMessages', () => {
     expect(frames[1].text).toBe('');
   });
 
-  it('keeps ten of a flood in a second, counts the others, and says so once', () => {
+  it('keeps ten of a flood in a second, counts the others, and says so once', async () => {
     const state = folder();
     const rejected = new RejectedMessages(state);
-    for (let i = 0; i < 100; i++) rejected.keep([Buffer.from('x')], new Error('again'));
+    const all = Array.from({ length: 100 }, () =>
+      rejected.keep([Buffer.from('x')], new Error('again')),
+    );
+    await Promise.all(all);
     // A second may have ended meanwhile.
     expect([10, 20]).toContain(lines(state).length);
     expect(rejected.total).toBe(100);
@@ -74,19 +80,19 @@ describe('RejectedMessages', () => {
     expect(notKept[0]).toMatchObject({ error: 'more than 10 a second', rejected_total: 11 });
   });
 
-  it('begins a new file when one is full', () => {
+  it('begins a new file when one is full', async () => {
     const state = folder();
     const path = join(state, 'rejected.jsonl');
     writeFileSync(path, '');
     truncateSync(path, 64 * 1024 * 1024 + 1);
-    new RejectedMessages(state).keep([Buffer.from('x')], new Error('new'));
+    await new RejectedMessages(state).keep([Buffer.from('x')], new Error('new'));
     expect(lines(state)).toHaveLength(1);
     expect(statSync(`${path}.1`).size).toBe(64 * 1024 * 1024 + 1);
   });
 
-  it('says so when a message can’t be kept', () => {
+  it('says so when a message can’t be kept', async () => {
     const rejected = new RejectedMessages('/proc/nowhere');
-    rejected.keep([Buffer.from('x')], new Error('lost'));
+    await rejected.keep([Buffer.from('x')], new Error('lost'));
     expect(log.events.at(-1)).toMatchObject({
       level: 'error',
       message: expect.stringContaining('not kept'),

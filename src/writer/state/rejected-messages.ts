@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { appendFileSync, renameSync, statSync } from 'node:fs';
+import { appendFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EventLog } from '../../logging/event-log.js';
+import type { LogFields } from '../../logging/log-fields.js';
 import { notLoggedBefore, Occasional } from '../../logging/occasional.js';
 
 /** Bytes of one message that are kept; more than any write request has. */
@@ -12,6 +13,8 @@ const MOST_FRAMES = 1000;
 const MOST_A_SECOND = 10;
 /** Size at which a new file is begun and the one before the last goes. */
 const MOST_FILE_BYTES = 64 * 1024 * 1024;
+/** Messages that wait for the disk at once; it is away where there are more. */
+const MOST_WAITING = 20;
 
 /** One frame: as text where its bytes are UTF-8, else as base64; `bytes` is the length that came. */
 interface KeptFrame {
@@ -35,6 +38,8 @@ export class RejectedMessages {
   private second = 0;
   private keptInSecond = 0;
   private readonly floods = new Occasional(1000);
+  private waiting = 0;
+  private last: Promise<void> = Promise.resolve();
 
   constructor(stateDirectory: string) {
     this.path = join(stateDirectory, 'rejected.jsonl');
@@ -45,35 +50,53 @@ export class RejectedMessages {
     return this.count;
   }
 
-  /** Keeps a message, with the reason. Never throws: what can't be kept is logged. */
-  keep(frames: readonly Uint8Array[], error: Error): void {
+  /**
+   * Keeps a message, with the reason; those of one writer one after another. Never rejects: what can't
+   * be kept is logged.
+   */
+  keep(frames: readonly Uint8Array[], error: Error): Promise<void> {
     this.count++;
     const bytes = frames.reduce((sum, frame) => sum + frame.byteLength, 0);
     const code = 'code' in error ? String(error.code) : error.name;
     const size = { frames: frames.length, bytes, rejected_total: this.count };
     const event = { code, reason: error.message, ...size };
     if (!this.isAmongFirst()) {
-      const heldBack = this.floods.pass(code);
-      if (heldBack === undefined) return;
-      const why = `more than ${MOST_A_SECOND} a second`;
-      const report = { ...event, ...notLoggedBefore(heldBack), error: why };
-      this.logger.warn('message rejected and not kept', report);
-      return;
+      this.noteNotKept(code, `more than ${MOST_A_SECOND} a second`, event);
+      return this.last;
     }
+    if (this.waiting >= MOST_WAITING) {
+      this.noteNotKept(code, 'the disk does not answer', event);
+      return this.last;
+    }
+    const line = {
+      time: new Date().toISOString(),
+      code,
+      reason: error.message,
+      frame_count: frames.length,
+      frames: keep(frames.slice(0, MOST_FRAMES)),
+    };
+    this.waiting++;
+    this.last = this.last.then(() => this.write(`${JSON.stringify(line)}\n`, event));
+    return this.last;
+  }
+
+  private noteNotKept(code: string, error: string, event: LogFields): void {
+    const heldBack = this.floods.pass(code);
+    if (heldBack === undefined) return;
+    const report = { ...event, ...notLoggedBefore(heldBack), error };
+    this.logger.warn('message rejected and not kept', report);
+  }
+
+  private async write(line: string, event: LogFields): Promise<void> {
     try {
-      const line = {
-        time: new Date().toISOString(),
-        code,
-        reason: error.message,
-        frame_count: frames.length,
-        frames: keep(frames.slice(0, MOST_FRAMES)),
-      };
-      this.makeRoom();
+      await this.makeRoom();
       // One write a line, at the end of the file: several writers may share the folder.
-      appendFileSync(this.path, `${JSON.stringify(line)}\n`);
+      await appendFile(this.path, line);
       this.logger.warn('message rejected', { ...event, file: this.path });
     } catch (error) {
       this.logger.error('message rejected and not kept', { ...event, error });
+    } finally {
+      this.waiting--;
     }
   }
 
@@ -84,9 +107,12 @@ export class RejectedMessages {
     return ++this.keptInSecond <= MOST_A_SECOND;
   }
 
-  private makeRoom(): void {
-    const size = statSync(this.path, { throwIfNoEntry: false })?.size ?? 0;
-    if (size > MOST_FILE_BYTES) renameSync(this.path, `${this.path}.1`);
+  private async makeRoom(): Promise<void> {
+    const size = await stat(this.path).then(
+      (found) => found.size,
+      () => 0,
+    );
+    if (size > MOST_FILE_BYTES) await rename(this.path, `${this.path}.1`);
   }
 }
 
