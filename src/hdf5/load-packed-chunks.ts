@@ -1,9 +1,7 @@
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { bitshuffleFilter } from './chunk-filter.js';
 import { numericDatatype } from './datatype.js';
 import type { H5 } from './h5.js';
+import { NamelessFiles } from './nameless-files.js';
 import { packedChunkModule } from './packed-chunk-module.js';
 import { PackedChunks } from './packed-chunks.js';
 import { rawChunks } from './raw-chunks.js';
@@ -15,44 +13,38 @@ const HEAD_SHAPE = [1n, 1n, 8n];
 
 /**
  * Makes HDF5 load the filter of `PackedChunks`, and proves that it works: writes a small file, and
- * finds the chunks in its bytes without HDF5. Some milliseconds; the files are removed.
+ * finds the chunks in its bytes without HDF5. Some milliseconds; a process that is killed meanwhile
+ * leaves no file.
  *
  * @throws Error what does not work
  */
 export function loadPackedChunks(h5: H5): PackedChunks {
   // HDF5 leaves open what it works on when it throws; here its calls' results are enough.
   h5.deactivate_throwing_error_handler();
+  const files = new NamelessFiles(h5);
   try {
-    const folder = mkdtempSync(join(tmpdir(), 'hdf5-filter-'));
+    files.make('libH5Zpacked.so', packedChunkModule());
+    // HDF5 looks there when it meets the filter for the first time, and keeps what it finds.
+    succeed(h5.insert_plugin_search_path(files.folder, 0), 'add a folder of filters');
     try {
-      writeFileSync(join(folder, 'libH5Zpacked.so'), packedChunkModule());
-      // HDF5 looks there when it meets the filter for the first time, and keeps what it finds.
-      succeed(h5.insert_plugin_search_path(folder, 0), 'add a folder of filters');
-      try {
-        const chunks = new PackedChunks(h5);
-        prove(h5, chunks, join(folder, 'proof.h5'));
-        return chunks;
-      } finally {
-        h5.remove_plugin_search_path(0);
-      }
+      const chunks = new PackedChunks(h5);
+      prove(h5, chunks, files);
+      return chunks;
     } finally {
-      rmSync(folder, { recursive: true });
+      h5.remove_plugin_search_path(0);
     }
   } finally {
+    files.close();
     h5.activate_throwing_error_handler();
   }
 }
 
-function prove(h5: H5, chunks: PackedChunks, path: string): void {
+function prove(h5: H5, chunks: PackedChunks, files: NamelessFiles): void {
+  const path = files.make('proof.h5');
   const address = writeProof(h5, chunks, path);
-  const fd = openSync(path, 'r');
-  try {
-    const found = [...rawChunks(fd, address)].map(({ bytes }) => bytes);
-    if (!Buffer.concat(CHUNKS).equals(Buffer.concat(found))) {
-      throw new Error('other chunks are in the file than were written');
-    }
-  } finally {
-    closeSync(fd);
+  const found = [...rawChunks(files.descriptor(path), address)].map(({ bytes }) => bytes);
+  if (!Buffer.concat(CHUNKS).equals(Buffer.concat(found))) {
+    throw new Error('other chunks are in the file than were written');
   }
 }
 
