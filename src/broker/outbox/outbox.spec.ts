@@ -52,6 +52,9 @@ describe('a request, with writers that report', () => {
     const writer = await newWriter();
     const id = await acquire('a.h5');
     const request = await writer.next();
+    const [{ trail_id, sequence }] = broker.recorded();
+    expect(sequence).toBeGreaterThan(0);
+    expect(request).toMatchObject({ trail_id, sequence });
     expect(request).toMatchObject({ request_id: id, attempt: 1 });
     await writer.progress(request, 'received');
     await writer.progress(request, 'retrieving');
