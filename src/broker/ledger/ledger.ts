@@ -11,12 +11,14 @@ import {
   type RequestState,
   type WaitReason,
   isSettled,
+  next,
 } from '../delivery/delivery.js';
 import { OUTCOMES_LOST } from './withheld.js';
 import { OutcomesFile } from './outcomes-file.js';
 import { type IndexEntry, type RequestFilter, RequestIndex } from './request-index.js';
 import { requestMovedAway } from './open-requests.js';
 import { type OpenRequest, readPast } from './past.js';
+import { requestInTrail } from './request-in-trail.js';
 import { RecordedLines } from './recorded-lines.js';
 import { RecordedRequest } from './recorded-request.js';
 import { TrailFiles } from './trail-files.js';
@@ -71,6 +73,8 @@ export class Ledger {
   private readonly logger = new EventLog('Broker');
   private past: RecordedLines | undefined;
   private hello: string | undefined;
+  /** Requests that a predecessor noted with {@link doubt}. */
+  doubted: ReadonlySet<string> = new Set();
   /** Parts of trails that could not be read at the start. */
   damagedParts = 0;
   private readonly changed = new Subject<RequestChange>();
@@ -108,12 +112,13 @@ export class Ledger {
   async rebuild(): Promise<readonly OpenRequest[]> {
     const { trail, index, outcomes, id, recoverAll } = this;
     const sources = { trail, lines: this.past!, outcomes, index, id, recoverAll };
-    const { open, withheld, notes, hello, damagedParts } = await readPast(sources);
+    const { open, withheld, notes, hello, doubted, damagedParts } = await readPast(sources);
     this.damagedParts = damagedParts;
     for (const recorded of withheld) this.withhold(recorded);
     for (const note of notes) outcomes.note(note, () => this.outcomesNoted());
     // Once more: the lines that tell it may be rotated away before the next start.
     if (hello !== undefined) this.heard(hello);
+    this.doubted = doubted;
     index.trim(REMEMBERED);
     return open;
   }
@@ -152,14 +157,14 @@ export class Ledger {
    * @param request the whole of it where it is new, and not taken up from a predecessor
    */
   accept(recorded: RecordedRequest, delivery: Delivery, request?: WriteRequest): void {
-    const { id, accepted, outputFile } = recorded.facts;
+    const { id, accepted, outputFile, sortKey } = recorded.facts;
     const open = new Open(recorded, delivery);
     this.open.set(id, open);
     const { state } = delivery;
     const known = this.index.get(id);
     // Held back until now.
     if (known) Object.assign(known, { state, withheld: false, place: undefined, head: undefined });
-    else this.index.add({ id, accepted, outputFile, state });
+    else this.index.add({ id, accepted, outputFile, sortKey, state });
     this.index.trim(REMEMBERED);
     if (request) {
       open.record = open.firstRecord(request);
@@ -182,6 +187,40 @@ export class Ledger {
       open.recorded = new RecordedRequest(open.recorded.facts, request);
     }
     return request !== undefined;
+  }
+
+  /** The newest request for the same file that was recorded after this one, and is written or open. */
+  newerOf(id: string): { readonly id: string; readonly state: RequestState } | undefined {
+    const entry = this.index.get(id);
+    return entry && this.index.newerOf(entry);
+  }
+
+  /** Notes that a request has to go out again, should it be written. */
+  doubt(id: string): void {
+    this.outcomes.note({ doubted: id });
+  }
+
+  /**
+   * Opens a request again that was written, as its file is another one's: noted first, so that the next
+   * broker would do it.
+   *
+   * @returns undefined where it is not written any more, or its line can't be found
+   */
+  async reopen(id: string): Promise<{ recorded: RecordedRequest; delivery: Delivery } | undefined> {
+    const record = await this.record(id);
+    const request = await requestInTrail(this.trail, id);
+    const entry = this.index.get(id);
+    if (!record || !request || entry?.state !== 'written') return undefined;
+    const { attempt } = record;
+    this.outcomes.note({ carried: request, reopened: attempt });
+    const delivery = next({ state: 'written', attempt }, { type: 'overwritten' });
+    const recorded = new RecordedRequest(factsOf(request), request);
+    const open = new Open(recorded, delivery);
+    open.record = moved(record, delivery, {});
+    this.open.set(id, open);
+    Object.assign(entry, { state: delivery.state, place: undefined, head: undefined });
+    this.tell('state', open.record, record.state);
+    return { recorded, delivery };
   }
 
   /** When a request was accepted, seconds since the epoch, while it is open. */
@@ -305,12 +344,12 @@ export class Ledger {
   }
 
   private withhold(recorded: RecordedRequest): void {
-    const { id, accepted, outputFile } = recorded.facts;
+    const { id, accepted, outputFile, sortKey } = recorded.facts;
     const delivery = { state: 'recorded', attempt: 0 } as const;
     const open = new Open(recorded, delivery);
     open.record = { ...open.record, withheld: OUTCOMES_LOST };
     this.open.set(id, open);
-    this.index.add({ id, accepted, outputFile, state: 'recorded', withheld: true });
+    this.index.add({ id, accepted, outputFile, sortKey, state: 'recorded', withheld: true });
     this.settle(id);
   }
 
@@ -321,9 +360,12 @@ export class Ledger {
   }
 
   private settle(id: string): void {
-    const { record, recorded } = this.open.get(id)!;
-    recorded.release();
-    this.outcomes.settle(record, () => this.open.delete(id));
+    const open = this.open.get(id)!;
+    open.recorded.release();
+    this.outcomes.settle(open.record, () => {
+      // Unless it is open again.
+      if (this.open.get(id) === open) this.open.delete(id);
+    });
   }
 
   private tell(kind: RequestChange['kind'], record: RequestRecord, before?: RequestState): void {

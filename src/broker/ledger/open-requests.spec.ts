@@ -12,6 +12,7 @@ const NOTES = {
   sent: new Map<string, number>(),
   carried: [],
   hello: undefined,
+  doubted: new Set<string>(),
   isEmpty: false,
 };
 

@@ -9,7 +9,10 @@ export interface SettledLine {
 
 /**
  * The other lines: a request is sent; a broker started; a writer said hello for the first time; a
- * request whose trail was moved away. Brokers of releases that don't know one of them pass it over.
+ * request whose trail was moved away; one that has to go out again, should it be written (`doubted`).
+ * Brokers of releases that don't know one of them pass it over.
+ *
+ * A carried request with `reopened` goes out again though it was written; so often it had been sent.
  *
  * `started` is when the trail had been written last, in seconds since the epoch, for earlier releases;
  * `known` are the marks of the trails that had been moved away by then, which were read.
@@ -18,9 +21,10 @@ export type NoteLine =
   | { readonly hello: string }
   | { readonly request_id: string; readonly sent: number }
   | { readonly started: number; readonly known?: readonly string[] }
-  | { readonly carried: WriteRequest };
+  | { readonly carried: WriteRequest; readonly reopened?: number }
+  | { readonly doubted: string };
 
-const NOTES = ['sent', 'started', 'carried', 'hello'];
+const NOTES = ['sent', 'started', 'carried', 'hello', 'doubted'];
 const DETAIL = ',"detail":';
 
 /**

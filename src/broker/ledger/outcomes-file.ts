@@ -1,6 +1,7 @@
 import { LineFile } from '../../audit/line-file.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import { isIncomplete } from '../../rows/count-channels.js';
+import { sortKeyOf } from '../../request/request-order.js';
 import { isSettled } from '../delivery/delivery.js';
 import { GrowingFile, type LinePlace, readLine } from './growing-file.js';
 import { LineQueue } from './line-queue.js';
@@ -25,6 +26,8 @@ export interface Notes {
   readonly sent: ReadonlyMap<string, number>;
   /** Requests whose trail was moved away while they were open. */
   readonly carried: readonly WriteRequest[];
+  /** Requests that go out again should they be written. */
+  readonly doubted: ReadonlySet<string>;
   /** A writer that has said hello to a broker of this trail, or reported an outcome. */
   readonly hello: string | undefined;
 }
@@ -59,10 +62,19 @@ export class OutcomesFile {
     let hello: string | undefined;
     let start: { readonly started?: number; readonly known?: readonly string[] } = {};
     let isEmpty = true;
+    const doubted = new Set<string>();
+    const reopen = (id: string, attempt: number) => {
+      this.index.remove(id);
+      sent.set(id, attempt);
+      doubted.delete(id);
+    };
     const note = (line: NoteLine) => {
       isEmpty = false;
       if ('sent' in line) sent.set(line.request_id, line.sent);
-      else if ('carried' in line) carried.push(line.carried);
+      else if ('carried' in line) {
+        carried.push(line.carried);
+        if (line.reopened !== undefined) reopen(line.carried.request_id!, line.reopened);
+      } else if ('doubted' in line) doubted.add(line.doubted);
       else if ('hello' in line) ({ hello } = line);
       else start = line;
     };
@@ -79,7 +91,7 @@ export class OutcomesFile {
     await patiently(() => this.lines.readOn(take));
     const { started, known: marks } = start;
     const known = Array.isArray(marks) ? marks : undefined;
-    return { started, known, sent, carried, hello, isEmpty };
+    return { started, known, sent, carried, hello, doubted, isEmpty };
   }
 
   /** Lines that the disk has not taken yet. */
@@ -155,6 +167,8 @@ export class OutcomesFile {
   private enter(head: RequestHead, place: LinePlace | undefined): RequestHead | undefined {
     if (!isSettled(head.state)) return undefined;
     const known = this.index.get(head.request_id);
+    // Open again since: what became of it stands further behind.
+    if (known && !isSettled(known.state)) return head;
     const incomplete = isIncomplete(head);
     const details = {
       state: head.state,
@@ -169,6 +183,7 @@ export class OutcomesFile {
         id: head.request_id,
         accepted: head.accepted,
         outputFile: head.output_file,
+        sortKey: sortKeyOf({ sequence: head.sequence, timestamp: head.accepted }),
         ...details,
       });
     }

@@ -25,6 +25,8 @@ export interface Past {
   readonly notes: readonly NoteLine[];
   /** A writer that said hello on this trail. */
   readonly hello: string | undefined;
+  /** Requests that go out again should they be written. */
+  readonly doubted: ReadonlySet<string>;
   /** Parts of trails that could not be read. */
   readonly damagedParts: number;
 }
@@ -73,6 +75,7 @@ export async function readPast(sources: PastSources): Promise<Past> {
       { started: lines.lastWritten, known: found.marks },
     ],
     hello: notes.hello,
+    doubted: notes.doubted,
     damagedParts: damage.size,
   };
 }

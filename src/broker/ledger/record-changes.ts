@@ -39,6 +39,7 @@ export function firstRecord(
     state: delivery.state,
     time,
     accepted,
+    sequence: request?.sequence,
     attempt: delivery.attempt,
     output_file: outputFile,
     start_pulse_id: fields?.start_pulse_id,

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { RequestState } from '../delivery/delivery.js';
+import { type RequestState, isSettled } from '../delivery/delivery.js';
 import type { LinePlace } from './growing-file.js';
 import type { RequestHead } from './request-record.js';
 
@@ -8,6 +8,8 @@ export interface IndexEntry {
   readonly id: string;
   readonly accepted: number;
   readonly outputFile: string | undefined;
+  /** Sorts it among others; see {@link sortKeyOf}. */
+  readonly sortKey: number;
   state: RequestState;
   /** Whether some of its channels are not, or not as a whole, in the file; undefined: not known here. */
   incomplete?: boolean;
@@ -35,15 +37,43 @@ export class RequestIndex {
   private readonly byId = new Map<string, IndexEntry>();
   private order: IndexEntry[] = [];
   private inOrder = true;
+  /** The newest request of each output file; made when it is first asked for. */
+  private newest: Map<string, IndexEntry> | undefined;
 
   get(id: string): IndexEntry | undefined {
     return this.byId.get(id);
   }
 
   add(entry: IndexEntry): void {
-    this.inOrder &&= entry.accepted >= (this.order.at(-1)?.accepted ?? -Infinity);
+    this.inOrder &&= entry.sortKey >= (this.order.at(-1)?.sortKey ?? -Infinity);
     this.byId.set(entry.id, entry);
     this.order.push(entry);
+    if (this.newest) enterNewest(this.newest, entry);
+  }
+
+  /** Forgets one that turns out to be open. */
+  remove(id: string): void {
+    const entry = this.byId.get(id);
+    if (!entry) return;
+    this.byId.delete(id);
+    this.order = this.order.filter((each) => each !== entry);
+    this.newest = undefined;
+  }
+
+  /** The newest request for the same file that is behind this one, and is written or open. */
+  newerOf(entry: IndexEntry): IndexEntry | undefined {
+    const { outputFile } = entry;
+    if (outputFile === undefined) return undefined;
+    const newest = this.newestOf(outputFile);
+    if (newest === entry || newest === undefined || counts(newest)) {
+      return newest === entry ? undefined : newest;
+    }
+    this.sort();
+    for (let at = this.order.length - 1; at >= 0 && this.order[at] !== entry; at--) {
+      const each = this.order[at];
+      if (each.outputFile === outputFile && counts(each)) return each;
+    }
+    return undefined;
   }
 
   /** Those that a start without outcomes withheld. */
@@ -57,6 +87,7 @@ export class RequestIndex {
     this.sort();
     for (const { id } of this.order.slice(0, -capacity)) this.byId.delete(id);
     this.order = this.order.slice(-capacity);
+    this.newest = undefined;
   }
 
   /**
@@ -74,9 +105,28 @@ export class RequestIndex {
   }
 
   private sort(): void {
-    if (!this.inOrder) this.order.sort((a, b) => a.accepted - b.accepted);
+    if (!this.inOrder) this.order.sort((a, b) => a.sortKey - b.sortKey);
     this.inOrder = true;
   }
+
+  private newestOf(outputFile: string): IndexEntry | undefined {
+    if (!this.newest) {
+      this.newest = new Map();
+      for (const entry of this.order) enterNewest(this.newest, entry);
+    }
+    return this.newest.get(outputFile);
+  }
+}
+
+function enterNewest(newest: Map<string, IndexEntry>, entry: IndexEntry): void {
+  const { outputFile, sortKey } = entry;
+  if (outputFile === undefined) return;
+  const other = newest.get(outputFile);
+  if (!other || sortKey >= other.sortKey) newest.set(outputFile, entry);
+}
+
+function counts({ state }: IndexEntry): boolean {
+  return state === 'written' || !isSettled(state);
 }
 
 function matches(entry: IndexEntry, { states, since, until, outputFile }: RequestFilter): boolean {

@@ -20,6 +20,8 @@ export interface RequestHead extends ChannelCounts {
   /** When it came into this state. */
   readonly time: number;
   readonly accepted: number;
+  /** Its place in the trail. */
+  readonly sequence?: number;
   readonly attempt: number;
   readonly output_file?: string;
   readonly start_pulse_id?: number;

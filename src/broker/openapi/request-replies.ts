@@ -58,6 +58,13 @@ export class RequestReply implements RequestHead {
   @ApiProperty({ type: Number, description: `When it was made, ${SECONDS}.` })
   readonly accepted!: number;
 
+  @ApiProperty({
+    type: 'integer',
+    required: false,
+    description: 'Its place in the audit trail; higher than that of all recorded before.',
+  })
+  readonly sequence?: number;
+
   @ApiProperty({ type: 'integer', description: 'How often it has been sent.' })
   readonly attempt!: number;
 

@@ -7,18 +7,28 @@ import { countsOf } from '../../rows/count-channels.js';
 import type { Held } from '../../report/held.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import { now } from '../delivery/clock.js';
-import { ACCEPTED, type Delivery, type DeliveryEvent, next } from '../delivery/delivery.js';
+import {
+  ACCEPTED,
+  type Delivery,
+  type DeliveryEvent,
+  isWaiting,
+  next,
+} from '../delivery/delivery.js';
 import { Fleet } from '../delivery/fleet.js';
 import { type DeliveryChange, DeliveryQueue } from '../delivery/delivery-queue.js';
 import { Ledger } from '../ledger/ledger.js';
 import type { ChangeDetails } from '../ledger/record-changes.js';
 import type { RecordedRequest } from '../ledger/recorded-request.js';
 
+type OutcomeEvent = Extract<DeliveryEvent, { readonly type: 'outcome' }>;
+
 /** The requests that are not settled. Each change of one is noted in the ledger and in the log. */
 @Injectable()
 export class Deliveries {
   private readonly logger = new EventLog('Broker');
   private readonly queue = new DeliveryQueue();
+  /** Requests that go out again should they be written. */
+  private readonly doubted = new Set<string>();
 
   /** Seconds after which a request that nobody names is anybody's again; 0: nobody names any. */
   readonly lease: number;
@@ -67,7 +77,67 @@ export class Deliveries {
   }
 
   /** As `apply`, also to a request that is settled: an outcome may come late, and differ. */
-  async settle(id: string, event: DeliveryEvent, details: ChangeDetails): Promise<boolean> {
+  async settle(id: string, event: OutcomeEvent, details: ChangeDetails): Promise<boolean> {
+    // First: a broker that is killed now, and started again, has to know.
+    const newer = event.state === 'written' ? this.ledger.newerOf(id) : undefined;
+    if (newer && !(await this.isRepeated(id, event, details))) await this.replaced(newer);
+    const isNews = await this.enter(id, event, details);
+    if (isNews && this.doubted.delete(id) && event.state === 'written') await this.sendAgain(id);
+    return isNews;
+  }
+
+  /**
+   * An older request's file came later than that of this one, or may have: a writer looked before this
+   * one's file was there, and renamed after. It has to look again, which costs little if it is not so.
+   */
+  private async replaced(newer: { readonly id: string; readonly state: string }): Promise<void> {
+    if (newer.state === 'written') return this.sendAgain(newer.id);
+    const delivery = this.queue.get(newer.id);
+    if (delivery && !isWaiting(delivery)) this.doubt(newer.id);
+  }
+
+  /** Has a request go out again should it be written: an older one may have replaced its file by then. */
+  private doubt(id: string): void {
+    if (this.doubted.has(id)) return;
+    this.doubted.add(id);
+    this.ledger.doubt(id);
+  }
+
+  /** Takes up what a predecessor had noted, when all that is open has been resumed. */
+  async resumeDoubts(): Promise<void> {
+    for (const id of this.ledger.doubted) {
+      if (this.queue.get(id)) this.doubted.add(id);
+      else await this.sendAgain(id);
+    }
+  }
+
+  private async sendAgain(id: string): Promise<void> {
+    const reopened = await this.ledger.reopen(id);
+    if (!reopened) {
+      this.logger.warn('file may be that of an older request, and can not be written again', {
+        request_id: id,
+      });
+      return;
+    }
+    const { recorded, delivery } = reopened;
+    const { outputFile: output_file } = recorded.facts;
+    this.queue.add(id, output_file, delivery);
+    const message = 'request goes out again, an older one came later to its file';
+    this.logger.warn(message, { request_id: id, output_file, attempt: delivery.attempt });
+  }
+
+  /** Whether this outcome of a settled request was told before: a writer may say it twice. */
+  private async isRepeated(
+    id: string,
+    { attempt }: OutcomeEvent,
+    { writer }: ChangeDetails,
+  ): Promise<boolean> {
+    if (this.queue.get(id)) return false;
+    const record = await this.ledger.record(id);
+    return record?.attempt === attempt && record.writer_id === writer;
+  }
+
+  private async enter(id: string, event: OutcomeEvent, details: ChangeDetails): Promise<boolean> {
     if (this.queue.get(id)) return this.apply(id, event, details);
     const before = await this.ledger.settledDelivery(id);
     if (!before) return false;

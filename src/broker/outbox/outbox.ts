@@ -149,6 +149,7 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
     const open = await this.ledger.rebuild();
     await this.watch.start();
     for (const { recorded, sent } of open) this.deliveries.resume(recorded, sent);
+    await this.deliveries.resumeDoubts();
     if (open.length > 0) {
       this.logger.log('requests taken up', {
         requests: open.length,

@@ -184,21 +184,19 @@ describe('Reporter', () => {
   });
 
   it('warns where a broker sends requests and no report reaches it', async () => {
-    const { reporter } = await setUp(false, () => true);
+    await setUp(false, () => true);
     const told = {
       level: 'warn',
       message: 'reports reach no broker, though one sends requests',
       remedy: expect.stringContaining('--report_address'),
     };
     await expect.poll(() => log.events).toContainEqual(expect.objectContaining(told));
-    await reporter.end();
   });
 
   it('says nothing of the kind while no broker sends requests', async () => {
-    const { reporter, broker } = await setUp(false, () => false);
+    const { broker } = await setUp(false, () => false);
     await broker.start();
     await nextOf(broker, 'hello');
-    await reporter.end();
     expect(log.events).not.toContainEqual(expect.objectContaining({ level: 'warn' }));
   });
 });
