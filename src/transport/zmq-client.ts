@@ -4,7 +4,6 @@ import { Push } from 'zeromq';
 import { EventLog } from '../logging/event-log.js';
 import { encodeMessage } from './bsread-encoder.js';
 import { channelsOf } from './message-patterns.js';
-import { ConnectionWatch } from './connection-watch.js';
 import { HandshakeLog } from './handshake-log.js';
 import { Reconnection } from './reconnection.js';
 import { KEEP_ALIVE, type PeerSecurity, ZAP_DOMAIN, heartbeats, open } from './socket-options.js';
@@ -196,10 +195,8 @@ export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatu
     const { address, mode = 'bind', security } = this.options;
     const handshakes = new HandshakeLog(this.logger, address, mode, security);
     const reconnection = new Reconnection(socket, address, () => undefined);
-    const connection = mode === 'connect' ? new ConnectionWatch(this.logger, address) : undefined;
     for await (const { type } of socket.events) {
       handshakes.note(type);
-      connection?.note(type);
       if (mode === 'connect') reconnection.note(type);
       if (type === 'accept' || type === 'connect') this.connections++;
       else if (type === 'handshake') this.countPeers(this.peers + 1);
@@ -214,7 +211,6 @@ export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatu
       }
     }
     reconnection.stop();
-    connection?.stop();
     this.connections = 0;
     this.peers = 0;
   }
