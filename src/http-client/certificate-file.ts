@@ -11,11 +11,9 @@ export class CertificatesUnusable extends Error {
   constructor(
     readonly path: string,
     setting: string,
-    cause: Error,
+    reason: string,
   ) {
-    super(`--${setting} must be a PEM file of certificates, and ${path} is not: ${cause.message}`, {
-      cause,
-    });
+    super(`--${setting} must be a PEM file of certificates, and ${path} is not: ${reason}`);
   }
 }
 
@@ -31,6 +29,6 @@ export function readCertificates(path: string, setting: string): string[] {
     if (found.length === 0) throw new Error('it has no CERTIFICATE block');
     return found.map((certificate) => new X509Certificate(certificate).toString());
   } catch (error) {
-    throw new CertificatesUnusable(path, setting, error as Error);
+    throw new CertificatesUnusable(path, setting, (error as Error).message);
   }
 }
