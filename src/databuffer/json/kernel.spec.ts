@@ -39,14 +39,33 @@ const steps = fc.oneof(
   { weight: 8, arbitrary: fc.integer({ min: 1, max: 3 }) },
   { weight: 1, arbitrary: fc.integer({ min: -2, max: 0 }) },
 );
+/** What a point says of its channel: nothing, or mostly the name. */
+const channels = fc
+  .constantFrom('', ...Array.from({ length: 4 }, () => '"channel":"A-1:B",'))
+  .chain((usual) =>
+    fc.oneof(
+      { weight: 8, arbitrary: fc.constant(usual) },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom(
+          '"channel":"é",',
+          '"channel":"\\"",',
+          '"channel":null,',
+          '"channels":"A",',
+        ),
+      },
+    ),
+  );
 const points = fc
   .constantFrom('[1]', '[2]')
-  .chain((usual) => fc.array(fc.tuple(steps, dates, values, shapesLike(usual)), { maxLength: 30 }))
+  .chain((usual) =>
+    fc.array(fc.tuple(steps, dates, values, shapesLike(usual), channels), { maxLength: 30 }),
+  )
   .map((list) => {
     let pulseId = 1000;
-    return list.map(([step, date, value, shape]) => {
+    return list.map(([step, date, value, shape, channel]) => {
       const shapeText = shape === undefined ? '' : `,"shape":${shape}`;
-      return `{"pulseId":${(pulseId += step)}${shapeText},"globalDate":"${date}","value":${value}}`;
+      return `{${channel}"pulseId":${(pulseId += step)}${shapeText},"globalDate":"${date}","value":${value}}`;
     });
   });
 

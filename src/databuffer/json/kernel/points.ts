@@ -23,6 +23,7 @@ import { skipSpace } from './space';
 const PULSE_ID_KEY: u64 = 0x2264496573_6c7570;
 const VALUE_KEY: u64 = 0x2265756c6176;
 const SHAPE_KEY: u64 = 0x226570616873;
+const CHANNEL_KEY: u64 = 0x226c656e6e616863;
 const DATE_KEY: u64 = 0x61446c61626f6c67;
 const DATE_KEY_REST: u32 = 0x226574;
 const SIX_BYTES: u64 = 0xffffffffffff;
@@ -37,6 +38,7 @@ const HAS_PULSE_ID: u32 = 1;
 const HAS_DATE: u32 = 2;
 const HAS_VALUE: u32 = 4;
 const HAS_SHAPE: u32 = 8;
+const HAS_CHANNEL: u32 = 16;
 const NEEDED: u32 = HAS_PULSE_ID | HAS_DATE | HAS_VALUE;
 
 const SECOND_LENGTH: usize = 19;
@@ -46,8 +48,8 @@ const MOST_FRACTION_DIGITS: u64 = 9;
  * Reads points of scalars as they nearly always are, from a place where a point may stand.
  *
  * A point is usual if it has a pulse id in order and in range, a date in the second given by `SECOND`,
- * one number or bool, and the shape given by `LENGTHS` if any, each once and in any order. Any other
- * is left to the reader that knows them all.
+ * one number or bool, and the shape given by `LENGTHS` if any, each once and in any order; newer servers
+ * say its channel's name as well, which is passed over. Any other is left to the reader that knows them all.
  *
  * @param cells address of the first free cell; there is room for `room` of them
  * @param above pulse ids must be larger than this one, and than the one before
@@ -122,6 +124,9 @@ function readPart(start: usize, found: u32, row: u32, dateStart: u32, cells: usi
   } else if ((word & SIX_BYTES) === SHAPE_KEY) {
     part = HAS_SHAPE;
     p += 7;
+  } else if (word === CHANNEL_KEY) {
+    part = HAS_CHANNEL;
+    p += 9;
   } else {
     return 0;
   }
@@ -132,6 +137,7 @@ function readPart(start: usize, found: u32, row: u32, dateStart: u32, cells: usi
   if (part === HAS_PULSE_ID) return readPulseId(p);
   if (part === HAS_DATE) return readDate(p, row, dateStart);
   if (part === HAS_SHAPE) return readShape(p);
+  if (part === HAS_CHANNEL) return skipText(p);
   return readValue(p, cells + (usize(row) << 3));
 }
 
@@ -161,6 +167,18 @@ function readValue(start: usize, cell: usize): usize {
   if (!listed) return p;
   p = skipSpace(p);
   return load<u8>(p) === 0x5d ? p + 1 : 0;
+}
+
+/** Passes over a text of plain ASCII. */
+function skipText(start: usize): usize {
+  if (load<u8>(start) !== 0x22) return 0;
+  let p = start + 1;
+  let c = load<u8>(p);
+  while (c !== 0x22) {
+    if (c < 0x20 || c >= 0x80 || c === 0x5c) return 0;
+    c = load<u8>(++p);
+  }
+  return p + 1;
 }
 
 function readShape(start: usize): usize {
