@@ -25,6 +25,11 @@ export class Spool {
     private readonly memory: Uint8Array = new Uint8Array(0),
   ) {}
 
+  /** Bytes that still find room in memory. */
+  get room(): number {
+    return Math.max(this.memory.length - this.end, 0);
+  }
+
   /** Bytes that wait. */
   get size(): number {
     return this.end;

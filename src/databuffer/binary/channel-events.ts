@@ -2,6 +2,7 @@ import { displayName } from '../../request/channel.js';
 import type { PulseRange } from '../../request/pulse-range.js';
 import { unpackedSize } from '../../rows/bitshuffle-lz4.js';
 import { ChannelFailure } from '../../rows/channel-failure.js';
+import type { NumericType } from '../../rows/element-type.js';
 import type { ChannelReport } from '../../rows/channel-report.js';
 import { CorruptData } from '../../rows/lz4-block.js';
 import { type ChannelHeader, sameShape } from '../../rows/row-block.js';
@@ -10,10 +11,14 @@ import { ensureSize } from '../storable-channel.js';
 import type { ProblemTally } from '../problem-tally.js';
 import type { BlockMemory } from '../block-memory.js';
 import { SeenPulseIds } from '../seen-pulse-ids.js';
-import { type ChannelDescription, elementBytes } from './channel-description.js';
+import { otherShape, ShapeVotes } from '../shape-votes.js';
+import { type ChannelDescription, elementBytes, type Encoding } from './channel-description.js';
 import { type EventParts, EventRows, staysPacked } from './event-rows.js';
+import { HeldEvents } from './held-events.js';
 
 const LARGEST_PULSE_ID = 2 ** 53;
+/** Bytes that a packed value may announce to be believed. */
+const LARGEST_VALUE = 256 * 1024 * 1024;
 /** Characters of a name in a report; the longest that a file can have is there in full. */
 const LONGEST_SHOWN = 255;
 
@@ -24,6 +29,8 @@ export interface ReadingContext {
   readonly range: PulseRange | undefined;
   readonly requested: ReadonlySet<string>;
   readonly memory: BlockMemory;
+  /** For the values of the first events. */
+  readonly waitingRoom: Uint8Array;
   /** Names of the channels that the sink has. */
   readonly opened: Set<string>;
 }
@@ -33,6 +40,8 @@ export class ChannelEvents {
   private failure: ChannelFailure | undefined;
   private target: ChannelRows | undefined;
   private rows: EventRows | undefined;
+  private readonly held: HeldEvents;
+  private readonly votes = new ShapeVotes();
   private readonly seen = new SeenPulseIds();
   private first: number | undefined;
   private last: number | undefined;
@@ -44,6 +53,7 @@ export class ChannelEvents {
     private readonly context: ReadingContext,
     private readonly tally: ProblemTally,
   ) {
+    this.held = new HeldEvents(context.waitingRoom);
     if (description instanceof ChannelFailure) this.failure = description;
   }
 
@@ -56,7 +66,7 @@ export class ChannelEvents {
     if (description instanceof ChannelFailure || this.name !== next.name) return false;
     const { type, shape } = description;
     const agrees = type === next.type && sameShape(shape ?? [], next.shape ?? []);
-    if (this.rows !== undefined && !agrees) return false;
+    if (this.first !== undefined && !agrees) return false;
     this.description = next;
     return true;
   }
@@ -76,11 +86,13 @@ export class ChannelEvents {
       return;
     }
     try {
-      this.rows ??= this.open(description, event);
       if (this.seen.add(pulseId)) tally.count('duplicate_pulse_id', pulseId);
       this.first ??= pulseId;
       this.last = pulseId;
-      this.rows.add(event, description.encoding);
+      if (this.rows !== undefined || !this.hold(event, description)) {
+        this.rows ??= this.openHeld(description, event);
+        this.rows.add(event, description.encoding);
+      }
     } catch (error) {
       this.fail(error);
     }
@@ -92,7 +104,8 @@ export class ChannelEvents {
     try {
       if (this.failure === undefined && !(description instanceof ChannelFailure)) {
         // An empty piece of a channel says nothing of it.
-        if (!context.opened.has(name)) this.rows ??= this.open(description);
+        if (this.held.count > 0) this.rows = this.openHeld(description);
+        else if (!context.opened.has(name)) this.rows ??= this.open(description);
         this.rows?.flush();
         this.target?.close();
       }
@@ -113,6 +126,21 @@ export class ChannelEvents {
     };
   }
 
+  /** Keeps one of the first events until it is known how they look. @returns false when it is */
+  private hold(event: EventParts, { type, encoding }: ChannelDescription): boolean {
+    if (type === undefined || type === 'string') return false;
+    this.votes.add(event.pulseId, undefined, elementsOf(event, type, encoding));
+    return !this.votes.isComplete && this.held.add(event, encoding);
+  }
+
+  /** Opens the channel for the events that are held. @param next the one after them */
+  private openHeld(description: ChannelDescription, next?: EventParts): EventRows {
+    const { event = next, encoding = description.encoding } = this.held.first ?? {};
+    const rows = this.open({ ...description, encoding }, event);
+    this.held.release((event, encoding) => rows.add(event, encoding));
+    return rows;
+  }
+
   private open(description: ChannelDescription, event?: EventParts): EventRows {
     const { name, type, encoding } = description;
     if (type === undefined && event !== undefined) {
@@ -122,7 +150,7 @@ export class ChannelEvents {
       name,
       // Of a channel without data nothing more is known.
       type: type ?? 'float64',
-      shape: shapeOf(description, event),
+      shape: this.chosenShape(description) ?? shapeOf(description, event),
     };
     ensureSize(header);
     this.target = this.openTarget(
@@ -131,6 +159,19 @@ export class ChannelEvents {
     );
     this.context.opened.add(name);
     return new EventRows(header, this.target, this.tally, this.context.memory);
+  }
+
+  /** What most of the first values look like, whatever is declared. */
+  private chosenShape({
+    shape: declared,
+    type,
+  }: ChannelDescription): readonly number[] | undefined {
+    const chosen = this.votes.choose(declared, type === 'string');
+    if (chosen && declared && !sameShape(chosen.shape, declared)) {
+      const example = otherShape(chosen.shape, declared);
+      this.tally.count('shape_differs', chosen.pulseId, example, chosen.rows);
+    }
+    return chosen?.shape;
   }
 
   private openTarget(header: ChannelHeader, packed: boolean): ChannelRows {
@@ -156,6 +197,14 @@ function shapeOf(
   const value = event.bytes.subarray(event.start, event.end);
   const bytes = encoding.packed ? announcedSize(value) : value.length;
   return [Math.max(1, Math.floor(bytes / elementBytes(type, encoding)))];
+}
+
+/** Elements of a value; 0 where that can't be told, or it has none. */
+function elementsOf(event: EventParts, type: NumericType, encoding: Encoding): number {
+  const value = event.bytes.subarray(event.start, event.end);
+  const bytes = encoding.packed && value.length > 0 ? announcedSize(value) : value.length;
+  const elements = bytes / elementBytes(type, encoding);
+  return Number.isInteger(elements) && bytes <= LARGEST_VALUE ? elements : 0;
 }
 
 function announcedSize(packed: Uint8Array): number {

@@ -21,6 +21,8 @@ export interface BinaryQuery extends Pick<
   /** The request's range where it is not by pulse ids: dates or seconds. */
   readonly range: unknown;
   readonly expected: Expected;
+  /** For the first values of each channel, until it is known how they look. */
+  readonly waitingRoom?: Uint8Array;
 }
 
 /**
@@ -38,7 +40,7 @@ export async function queryBinary(query: BinaryQuery, sink: RowSink): Promise<Re
     ? await mapPulses(apis, expected.range, options)
     : timeRangeOf(query.range);
   const range = { type: 'date', startDate: isoTime(start), endDate: isoTime(end) };
-  const reader = new BinaryReplyReader(expected, sink);
+  const reader = new BinaryReplyReader(expected, sink, query.waitingRoom);
   const headers = await download(
     {
       ...options,

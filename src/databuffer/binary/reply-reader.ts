@@ -12,6 +12,7 @@ import { ChannelEvents, type ReadingContext } from './channel-events.js';
 import { EventParts } from './event-rows.js';
 import { FrameScanner, int32At } from './frame-scanner.js';
 
+const WAITING_BYTES = 256 * 1024;
 const CHANNEL_HEADER = 0;
 const EVENT = 1;
 /** Type, `int64` nanoseconds since the epoch, `int64` pulse id. */
@@ -44,10 +45,13 @@ export class BinaryReplyReader {
   constructor(
     private readonly expected: Expected,
     sink: RowSink,
+    /** For the first values of a channel, until it is known how they look. */
+    waitingRoom: Uint8Array = new Uint8Array(WAITING_BYTES),
   ) {
     const requested = new Set(expected.channels);
     const { range } = expected;
-    this.context = { sink, range, requested, memory: new BlockMemory(), opened: new Set() };
+    const memory = new BlockMemory();
+    this.context = { sink, range, requested, memory, waitingRoom, opened: new Set() };
   }
 
   /** Changes with each value that comes; a large one counts by the MiB. */

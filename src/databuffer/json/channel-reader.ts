@@ -2,6 +2,8 @@ import { displayName } from '../../request/channel.js';
 import { ChannelFailure } from '../../rows/channel-failure.js';
 import type { ChannelReport } from '../../rows/channel-report.js';
 import type { Expected } from '../reply-result.js';
+import { sameShape } from '../../rows/row-block.js';
+import { otherShape } from '../shape-votes.js';
 import { ensureName, ensureSize } from '../storable-channel.js';
 import {
   type ChannelDescription,
@@ -126,7 +128,8 @@ export class ChannelReader {
     this.place = 'key';
     if (token === BEGIN_LIST) {
       this.hasData = true;
-      this.openEarly();
+      // Whatever is declared: how the values look is known when some have come.
+      this.collector.whenSampled = () => this.openEarly();
       this.place = 'points';
     } else if (token !== NULL) {
       this.collector.tally.count('invalid_data', undefined, 'data that is no list');
@@ -159,7 +162,7 @@ export class ChannelReader {
     this.collector.tally.count('config_change', undefined, `${other} after ${first}`);
   }
 
-  /** Opens the channel before its data, if all is known by then. */
+  /** Opens the channel while its data comes, if all is known by then. */
   private openEarly(): void {
     if (this.channel === undefined || this.config === undefined) return;
     if (this.collector.isOpen || this.collector.failure !== undefined) return;
@@ -172,14 +175,20 @@ export class ChannelReader {
       const name = nameOf(description);
       ensureName(name);
       const type = typeOf(description);
-      const shape = shapeOf(description);
-      if (early && (type === undefined || shape === undefined)) return;
+      const declared = shapeOf(description);
+      if (early && (type === undefined || declared === undefined)) return;
       if (type === undefined && collector.rowCount > 0) {
         throw new ChannelFailure('missing_type', `${displayName(name)} has data and no type`);
       }
       if (type === undefined) collector.tally.count('missing_type');
-      if (shape === undefined) collector.tally.count('missing_shape');
-      const header = { name, type: type ?? 'float64', shape: shape ?? points.firstShape };
+      const chosen = collector.votes.choose(declared, type === 'string');
+      if (declared === undefined) collector.tally.count('missing_shape');
+      else if (chosen && !sameShape(chosen.shape, declared)) {
+        const example = otherShape(chosen.shape, declared);
+        collector.tally.count('shape_differs', chosen.pulseId, example, chosen.rows);
+      }
+      const shape = chosen?.shape ?? declared ?? points.firstShape;
+      const header = { name, type: type ?? 'float64', shape };
       ensureSize(header);
       collector.open(header);
     } catch (error) {

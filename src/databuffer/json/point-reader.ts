@@ -61,6 +61,9 @@ export class PointReader {
   private hasDate = false;
   private isDateGood = false;
   private state = ROW_WITHOUT_VALUE;
+  /** Whether its value is one to go by, and whether it is a lone text. */
+  private isValue = false;
+  private isText = false;
   private cellsBefore = 0;
   private shape = NO_SHAPE;
   private readonly lengths: Float64Array;
@@ -156,7 +159,12 @@ export class PointReader {
       this.firstPulseId ??= Number(pulseIds[0]);
       this.highest = this.lastPulseId = Number(pulseIds[count - 1]);
       this.firstLength ??= 1;
-      collector.addPoints(shaped ? this.usualShape : NO_SHAPE);
+      const shape = shaped ? this.usualShape : NO_SHAPE;
+      const { votes } = collector;
+      if (!votes.isComplete) {
+        votes.add(Number(pulseIds[0]), collector.shapes.shape(shape), 1, false, count);
+      }
+      collector.addPoints(shape);
     }
   }
 
@@ -247,6 +255,8 @@ export class PointReader {
 
   private takeValue(token: Token): void {
     this.state = this.state === ROW_WITHOUT_VALUE ? ROW_OK : ROW_AMBIGUOUS;
+    this.isValue = token !== NULL && token !== BEGIN_OBJECT;
+    this.isText = token === STRING;
     this.place = this.value.begin(token) ? AT_KEY : IN_VALUE;
   }
 
@@ -266,8 +276,17 @@ export class PointReader {
     this.firstLength ??= cellCount;
     const low = this.isDateGood ? dates.low : 0;
     const high = this.isDateGood ? dates.high : 0;
+    if (!collector.votes.isComplete) this.vote(cellCount);
     collector.rows.add(pulseId, low, high, cellCount, this.shape, this.state);
     collector.endRows(1);
+  }
+
+  private vote(cellCount: number): void {
+    const { collector, state, shape } = this;
+    if (state === ROW_DROPPED) return;
+    const counts = state === ROW_OK && this.isValue && shape !== ODD_SHAPE;
+    const { shapes, votes } = collector;
+    votes.add(this.pulseId, shapes.shape(shape), counts ? cellCount : 0, this.isText);
   }
 
   /** Counts what does not keep the row from being stored. */

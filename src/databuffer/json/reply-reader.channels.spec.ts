@@ -4,10 +4,11 @@ import { readReply, RecordingSink } from './recording-sink.fixture.js';
 
 describe('channels that fail', () => {
   const good = `{"data":[${points('1')}],"configs":[${scalar('int8')}],"channel":{"name":"GOOD"}}`;
-  const early = (config: string, name: string): string =>
-    `{"configs":[${config}],"channel":{"name":${name}},"data":[${points('1', '2')}]}`;
-  const late = (config: string, name: string): string =>
-    `{"data":[${points('1', '2')}],"channel":{"name":${name}},"configs":[${config}]}`;
+  // The second value says nothing of the shape.
+  const early = (config: string, name: string, value = '1'): string =>
+    `{"configs":[${config}],"channel":{"name":${name}},"data":[${points(value, 'null')}]}`;
+  const late = (config: string, name: string, value = '1'): string =>
+    `{"data":[${points(value, 'null')}],"channel":{"name":${name}},"configs":[${config}]}`;
 
   const beyondTimesZero = `{"type":"int8","shape":[${'9007199254740991,'.repeat(31)}0]}`;
 
@@ -25,7 +26,8 @@ describe('channels that fail', () => {
     ['too many texts', '{"type":"string","shape":[1024,1025]}', '"A"', 'value_too_large'],
     ['a shape beyond all numbers, times 0', beyondTimesZero, '"A"', 'value_too_large'],
   ])('%s does not take the others with it', (_what, config, name, code) => {
-    for (const channel of [early(config, name), late(config, name)]) {
+    const value = code === 'value_too_large' ? 'null' : '1';
+    for (const channel of [early(config, name, value), late(config, name, value)]) {
       const sink = new RecordingSink();
       const after = good.replace('GOOD', 'AFTER');
       const { channels } = readReply(`[${good},${channel},${after}]`, sink);

@@ -7,7 +7,9 @@ const LARGE = BLOCK_BYTES / 8;
 
 /** Reads a bad value, a good one and the bad one again. */
 function readRefused(config: string, bad: string, good: string, memoryBudget?: number): unknown {
-  const { report, sink } = read(reply(config, points(bad, good, bad)), { memoryBudget });
+  const { report, sink } = read(reply(config, points(bad, good, bad, good, good)), {
+    memoryBudget,
+  });
   const { rows } = sink.channels[0];
   return {
     failure: report.failure,
@@ -27,6 +29,8 @@ function refused(problem: Partial<Problem>): unknown {
       [1n, 0],
       [2n, 1],
       [3n, 0],
+      [4n, 1],
+      [5n, 1],
     ],
     empty: [0],
   });

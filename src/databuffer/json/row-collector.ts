@@ -10,6 +10,10 @@ import { ProblemTally } from '../problem-tally.js';
 import { RowConverter } from './row-converter.js';
 import { PAGE_ROWS, RowPage } from './row-page.js';
 import { ShapeTable } from '../shape-table.js';
+import { ShapeVotes } from '../shape-votes.js';
+
+/** Bytes of a page that waits, about. */
+const LARGEST_PAGE = 1024 * 1024;
 
 /**
  * Collects the rows of one channel at a time.
@@ -27,6 +31,10 @@ export class RowCollector {
   failure: ChannelFailure | undefined;
   /** Rows of the channel that came. */
   rowCount = 0;
+  /** What the first rows say of the channel's shape. */
+  votes = new ShapeVotes();
+  /** Called once: when the first rows, or as many as memory holds and one at least, have come. */
+  whenSampled: (() => void) | undefined;
 
   private converter: RowConverter | undefined;
   private target: ChannelRows | undefined;
@@ -62,6 +70,8 @@ export class RowCollector {
     this.tally = new ProblemTally();
     this.failure = undefined;
     this.rowCount = 0;
+    this.votes = new ShapeVotes();
+    this.whenSampled = undefined;
     this.forget();
   }
 
@@ -83,6 +93,9 @@ export class RowCollector {
 
   /** Makes room for a cell in the current page. */
   turnCells(): void {
+    // One row at least, however large.
+    const isFull = this.rowCount > 0 && this.spool.room < LARGEST_PAGE;
+    if (isFull) this.sampled();
     const { converter } = this;
     this.cellsBefore += this.cells.count;
     if (converter === undefined && this.failure === undefined) {
@@ -110,8 +123,9 @@ export class RowCollector {
 
   /** Rows were added. */
   endRows(count: number): void {
-    const { converter } = this;
     this.rowCount += count;
+    if (this.whenSampled !== undefined && this.votes.isComplete) this.sampled();
+    const { converter } = this;
     if (!this.rows.full) return;
     if (converter === undefined && this.failure === undefined) {
       this.rowQueue.put(this.rows);
@@ -142,10 +156,25 @@ export class RowCollector {
         cells = this.cellQueue.take() ?? this.cells;
         converter.turnCells();
       }
-      converter.turnRows();
+      // The pages that are being filled go on from where they are.
       if (rows === this.rows) break;
+      converter.turnRows();
     }
-    this.forgetWaiting();
+    // The beginning of a row that is not complete.
+    while (cells !== this.cells) {
+      converter.takeUnfinished(cells);
+      cells = this.cellQueue.take() ?? this.cells;
+      converter.turnCells();
+    }
+    this.rowQueue.clear();
+    this.cellQueue.clear();
+    this.spool.close();
+  }
+
+  private sampled(): void {
+    const { whenSampled } = this;
+    this.whenSampled = undefined;
+    whenSampled?.();
   }
 
   /** Runs what calls the sink: a failure of the channel is kept, any other exception goes on. */

@@ -65,6 +65,7 @@ export async function askForData(
         mappingApi: apis.dataApiUrl,
         channels: channels.map(({ name }) => name),
         range: request.query.range,
+        waitingRoom,
         expected,
         signal,
         connections,
