@@ -83,7 +83,7 @@ export class ErrorFiles {
     try {
       folder = OpenFolder.open(realPath(this.failed));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+      if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return;
       throw new FileSystemFailure('open', this.failed, error);
     }
     try {

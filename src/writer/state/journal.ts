@@ -7,6 +7,7 @@ import {
   readdirSync,
   rmSync,
   statSync,
+  unlinkSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -58,7 +59,7 @@ export class Journal {
         writeFileSync(path, text);
       }
     } catch (error) {
-      rmSync(path, { force: true });
+      removeQuietly(path);
       throw error;
     }
   }
@@ -135,6 +136,15 @@ export class Journal {
       // Gone, or cut off: then the process died before it made the file.
       return { entry: { name, id, file: undefined }, owner: undefined };
     }
+  }
+}
+
+/** What went wrong before is what is told. */
+function removeQuietly(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // Never made.
   }
 }
 
