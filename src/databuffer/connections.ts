@@ -1,4 +1,3 @@
-import { createSecureContext, rootCertificates } from 'node:tls';
 import type { buildConnector, Client as UndiciClient, Dispatcher } from 'undici';
 // Of the whole of it each thread would keep 8 MB.
 import Agent from 'undici/lib/dispatcher/agent.js';
@@ -22,19 +21,36 @@ interface ConnectionOptions {
 /** One connection to each data server, kept for a moment in case that another download follows. */
 export class Connections {
   readonly connectMs: number;
+  private readonly certificates: readonly string[] | undefined;
   private readonly proxies = environmentProxies();
-  private readonly options;
-  private readonly direct: Dispatcher;
+  private direct: Promise<Dispatcher> | undefined;
   private proxied: Promise<Dispatcher> | undefined;
 
   constructor({ connectMs = CONNECT_MS, certificates }: ConnectionOptions = {}) {
     this.connectMs = connectMs;
-    const tls = certificates && {
-      secureContext: createSecureContext({ ca: [...rootCertificates, ...certificates] }),
-    };
-    const way = { timeout: connectMs, ...tls };
+    this.certificates = certificates;
+  }
+
+  /** Through which a URL is reached: a proxy, if the environment names one for it. */
+  async dispatcherFor(url: string): Promise<Dispatcher> {
+    if (mayNeedProxy(url, this.proxies)) {
+      this.proxied ??= this.options().then((options) => proxyAgent(this.proxies, options));
+      return this.proxied;
+    }
+    this.direct ??= this.options().then((options) => new Agent(options));
+    return this.direct;
+  }
+
+  /** Ends them, and the downloads that use them; without that they end on their own. */
+  async close(): Promise<void> {
+    for (const agent of [this.direct, this.proxied]) await (await agent)?.destroy();
+  }
+
+  private async options() {
+    const { connectMs: timeout, certificates } = this;
+    const way = { timeout, ...(certificates && (await trusting(certificates))) };
     const idle = { keepAliveTimeout: IDLE_MS, keepAliveMaxTimeout: IDLE_MS };
-    this.options = {
+    return {
       ...idle,
       connections: 1,
       connect: reusingConnector(way),
@@ -44,21 +60,13 @@ export class Connections {
       factory: (origin: string | URL, options: object) =>
         new Client(origin, withHeadsLookedAt({ ...idle, ...options })),
     };
-    this.direct = new Agent(this.options);
   }
+}
 
-  /** Through which a URL is reached: a proxy, if the environment names one for it. */
-  async dispatcherFor(url: string): Promise<Dispatcher> {
-    if (!mayNeedProxy(url, this.proxies)) return this.direct;
-    this.proxied ??= proxyAgent(this.proxies, this.options);
-    return this.proxied;
-  }
-
-  /** Ends them, and the downloads that use them; without that they end on their own. */
-  async close(): Promise<void> {
-    await this.direct.destroy();
-    await (await this.proxied)?.destroy();
-  }
+async function trusting(certificates: readonly string[]) {
+  // Loaded here: most servers are asked without TLS, which takes memory in each thread.
+  const { createSecureContext, rootCertificates } = await import('node:tls');
+  return { secureContext: createSecureContext({ ca: [...rootCertificates, ...certificates] }) };
 }
 
 function withHeadsLookedAt(options: UndiciClient.Options): UndiciClient.Options {
