@@ -25,7 +25,8 @@ export interface ZmqClientOptions {
 
 /** Peers have nothing to send but what makes a connection, which takes a few hundred bytes. */
 const LARGEST_FRAME_OF_PEERS = 4096;
-const REBIND_AFTER_MS = 1000;
+const REBIND_AFTER_MS = 20;
+const REBIND_AT_ONCE = 50;
 
 /** Whether there is a peer; `disconnected` also when a socket that connects found none yet. */
 export type ZmqClientStatus = 'connected' | 'disconnected';
@@ -180,13 +181,16 @@ export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatu
     const address = socket.lastEndpoint!;
     await socket.unbind(address);
     Object.assign(socket, heartbeats(this.peerTimeout!));
-    for (;;) {
+    for (let tries = 1; ; tries++) {
       try {
         return await socket.bind(address);
       } catch (error) {
         if (this.closed || socket.closed) return;
-        this.logger.error('the port could not be bound again, next attempt in 1 s', { error });
-        await delay(REBIND_AFTER_MS, undefined, { ref: false });
+        // ZMQ gives the port back a moment after it said so.
+        const isLasting = tries > REBIND_AT_ONCE;
+        const message = 'the port could not be bound again, next attempt in 1 s';
+        if (isLasting) this.logger.error(message, { address, error });
+        await delay(isLasting ? 1000 : REBIND_AFTER_MS, undefined, { ref: false });
       }
     }
   }

@@ -5,6 +5,7 @@ import { WriterSettings } from '../../config/writer-settings.js';
 import { parseReport } from '../../report/report-message.js';
 import type { Heartbeat, Report } from '../../report/report.js';
 import type { WriteReport } from '../../rows/write-report.js';
+import { silentWay } from '../../transport/silent-way.fixture.js';
 import { decodeMessage } from '../../transport/bsread-decoder.js';
 import { eventOf } from '../../transport/message-patterns.js';
 import { capturedLog } from '../captured-log.fixture.js';
@@ -54,16 +55,20 @@ describe('Reporter', () => {
     const broker = await new Broker().start();
     open.push(broker);
     if (!isThere) broker.stop();
+    return { broker, reporter: await reporterTo(broker.address, isServed) };
+  }
+
+  async function reporterTo(address: string, isServed = () => false): Promise<Reporter> {
     const flags = {
-      stream_address: broker.address,
-      report_address: broker.address,
+      stream_address: address,
+      report_address: address,
       data_api_url: 'http://x/query',
       heartbeat: 0.1,
     };
     const reporter = new Reporter(loadSettings(WriterSettings, { flags, environment: {} }));
     open.unshift(reporter);
     await reporter.start(isServed);
-    return { broker, reporter };
+    return reporter;
   }
 
   const held = (id: string, attempt = 1): HeldRequest =>
@@ -181,6 +186,18 @@ describe('Reporter', () => {
     expect(log.events).toMatchObject([{ level: 'warn', message: 'reports to nobody' }]);
     reporter.outcome(held('x'), WRITTEN);
     await reporter.end();
+  });
+
+  it('notices a dead connection, and tells again what went into it', async () => {
+    const broker = await new Broker().start();
+    const way = await silentWay(broker.address);
+    const reporter = await reporterTo(way.address);
+    open.unshift({ stop: way.close }, broker);
+    await nextOf(broker, 'hello');
+    way.goSilent();
+    reporter.outcome(held('a'), WRITTEN);
+    await nextOf(broker, 'hello');
+    expect(await nextOf(broker, 'outcome')).toMatchObject({ request_id: 'a' });
   });
 
   it('warns where a broker sends requests and no report reaches it', async () => {

@@ -1,0 +1,84 @@
+import { lastValueFrom } from 'rxjs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Pull } from 'zeromq';
+import { closeAll } from './peers.fixture.js';
+import { type SilentWay, silentWay } from './silent-way.fixture.js';
+import { ZmqClient } from './zmq-client.js';
+
+const TIMEOUT_MS = 500;
+
+let client: ZmqClient;
+const sockets: Pull[] = [];
+const ways: SilentWay[] = [];
+
+afterEach(async () => {
+  closeAll(sockets);
+  for (const way of ways.splice(0)) way.close();
+  await client.close();
+});
+
+async function bound(peerTimeout?: number): Promise<ZmqClient> {
+  client = new ZmqClient({ address: 'tcp://127.0.0.1:*', linger: 0, peerTimeout });
+  await client.connect();
+  return client;
+}
+
+function newPull(address: string): Pull {
+  const pull = new Pull({ receiveTimeout: 4000 });
+  sockets.push(pull);
+  pull.connect(address);
+  return pull;
+}
+
+const request = (n: number) => ({
+  data_api_request: '{}',
+  parameters: '{}',
+  timestamp: 1,
+  request_id: String(n),
+});
+const emit = (n: number) => lastValueFrom(client.emit('write_request', request(n)));
+const peers = () => expect.poll(() => client.connectedPeers, { timeout: 10_000 });
+
+async function newWay(): Promise<SilentWay> {
+  const way = await silentWay(client.lastEndpoint!);
+  ways.push(way);
+  return way;
+}
+
+describe('a pusher that expects answers', () => {
+  it('loses a peer whose way went silent, and deals on to the others', async () => {
+    await bound(TIMEOUT_MS);
+    const way = await newWay();
+    newPull(way.address);
+    await peers().toBe(1);
+    const other = newPull(client.lastEndpoint!);
+    await peers().toBe(2);
+    way.goSilent();
+    await peers().toBe(1);
+    expect(client.lostPeers).toBe(1);
+    for (let n = 0; n < 4; n++) {
+      await emit(n);
+      expect(String((await other.receive())[8])).toBe(String(n));
+    }
+  });
+
+  it('may begin to while peers are connected: they come back, on the same port', async () => {
+    await bound();
+    const endpoint = client.lastEndpoint;
+    const way = await newWay();
+    const pull = newPull(endpoint!);
+    newPull(way.address);
+    await peers().toBe(2);
+    const begun = client.expectAnswers(TIMEOUT_MS);
+    const sent = emit(1);
+    await begun;
+    expect(client.lastEndpoint).toBe(endpoint);
+    await sent;
+    await peers().toBe(2);
+    expect(client.lostPeers).toBe(2);
+    way.goSilent();
+    await peers().toBe(1);
+    await emit(2);
+    await expect.poll(async () => String((await pull.receive())[8])).toBe('2');
+  });
+});
