@@ -126,6 +126,14 @@ describe('a sequence', () => {
     },
   );
 
+  it('follows the clock again after a kill, where trail and clock went on', async () => {
+    await start();
+    await record('a');
+    vi.setSystemTime(NOW + 5000);
+    await startAfterAKill();
+    expect((await record('b')).sequence).toBe(NOW + 5000);
+  });
+
   it('goes up when a clock that was years ahead is put right', async () => {
     await start();
     vi.setSystemTime(NOW + 100_000 * HOUR_MS);

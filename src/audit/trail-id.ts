@@ -113,7 +113,7 @@ export class TrailId {
     const noted = await this.read();
     const { trailId, sequence, isEmpty } = await endOf(this.trail);
     this.id = noted?.trail_id ?? trailId ?? randomUUID();
-    this.last = Math.max(noted?.reserved ?? 0, trailId === this.id ? sequence : 0);
+    this.last = lastGiven(noted?.reserved ?? 0, trailId === this.id ? sequence : 0);
     if (this.last > HIGHEST) [this.id, this.last] = [randomUUID(), 0];
     // Brokers of releases before this file noted outcomes from their first start on.
     this.outcomes = noted ? noted.outcomes : !isEmpty;
@@ -141,6 +141,15 @@ export class TrailId {
     this.logger.error('id of the trail is damaged', { file: path, kept_as: aside });
     return undefined;
   }
+}
+
+/**
+ * The highest sequence that can have been given. Where the end of the trail tells, and the clock went on
+ * since, that is its own; after a loss, or a step back, all that was reserved counts as given.
+ */
+function lastGiven(reserved: number, atEnd: number): number {
+  const isTold = atEnd >= reserved - RESERVED_AHEAD && atEnd < Date.now();
+  return isTold ? atEnd : Math.max(reserved, atEnd);
 }
 
 interface TrailEnd {
