@@ -8,7 +8,7 @@ import { DamagedFile, FileUnreadable } from './errors.js';
 import { FileReader } from './file-reader.js';
 import { flipBytes, poison, writeSmallFile } from './poisoned-file.fixture.js';
 
-describe('FileReader', () => {
+describe('FileReader', { timeout: 60_000 }, () => {
   const folder = temporaryFolders();
   const readers: FileReader[] = [];
   let library: Hdf5Library;
@@ -43,7 +43,7 @@ describe('FileReader', () => {
   it('finds a file damaged that keeps HDF5 busy for ever, and goes on', async () => {
     const [poisoned, good] = [small(), small()];
     poison(poisoned);
-    const one = reader(0.5);
+    const one = reader(1);
     const damaged = one.read(poisoned);
     const next = one.read(good);
     await expect(damaged).rejects.toThrow(/a\.h5 is damaged: HDF5 comes to no end with it/);

@@ -4,7 +4,7 @@ import type { ReadTask } from './messages.js';
 import { type Ending, ReadingWorker } from './reading-worker.js';
 import type { ReadLimits } from './watch.js';
 
-const LIMITS: ReadLimits = { computing: 10, waiting: 60 };
+const LIMITS: ReadLimits = { computing: 5, waiting: 60 };
 /** A thread that nobody needs gives its memory back. */
 const KEPT_MS = 30_000;
 

@@ -1,11 +1,11 @@
 import type { Steps } from './messages.js';
-import { threadSeconds } from './thread-time.js';
+import { threadTime } from './thread-time.js';
 
 /** How long a thread may take for one step of reading, in seconds. */
 export interface ReadLimits {
   /** That it computes. */
   readonly computing: number;
-  /** That pass while this process runs. */
+  /** That it waits for the disk; not that the machine has no time for it. */
   readonly waiting: number;
 }
 
@@ -17,7 +17,7 @@ const LOOK_MS = 200;
 /**
  * Watches a thread that reads until `stop` is called.
  *
- * @param task tells the thread's name for the kernel, see {@link threadSeconds}
+ * @param task tells the thread's name for the kernel, see {@link threadTime}
  * @param passed called once, when the thread has passed a limit without a step forward
  */
 export function watchReading(
@@ -32,20 +32,19 @@ export function watchReading(
   let lookedAt = performance.now();
   const timer = setInterval(() => {
     const name = task();
-    const computed = name === undefined ? undefined : threadSeconds(name);
+    const time = name === undefined ? undefined : threadTime(name);
     const now = performance.now();
     // Time in which the whole process stood still says nothing about the disk.
-    waited += Math.min(now - lookedAt, 2 * LOOK_MS) / 1000;
+    if (!time?.isRunning) waited += Math.min(now - lookedAt, 2 * LOOK_MS) / 1000;
     lookedAt = now;
     if (Atomics.load(steps, 0) !== step) {
       step = Atomics.load(steps, 0);
-      computedBefore = computed;
+      computedBefore = time?.computed;
       waited = 0;
       return;
     }
-    computedBefore ??= computed;
-    if (computed !== undefined && computed - computedBefore! > limits.computing)
-      passed('computing');
+    computedBefore ??= time?.computed;
+    if (time && time.computed - computedBefore! > limits.computing) passed('computing');
     else if (waited > limits.waiting) passed('waiting');
   }, LOOK_MS);
   return { stop: () => clearInterval(timer) };

@@ -26,7 +26,7 @@ const FULL = reply({ name: 'A', values: [1, 2, 3] }, { name: 'B', values: [4] })
 const NONE = reply({ name: 'A', values: [] }, { name: 'B', values: [] });
 const PART = reply({ name: 'A', values: [1, 2, 3] }, { name: 'B', values: [] });
 
-describe('writing again', () => {
+describe('writing again', { timeout: 60_000 }, () => {
   const folder = temporaryFolders();
   const dataApi = dataApis();
   const shared = new FileReader();
@@ -188,7 +188,7 @@ describe('writing again', () => {
     const { path, run, idOf } = await setUp(FULL);
     writeSmallFile(library, path, { request_id: 'first' });
     poison(path);
-    const reader = new FileReader({ computing: 0.5, waiting: 60 });
+    const reader = new FileReader({ computing: 1, waiting: 60 });
     expect(await run({ request_id: 'first' }, { reader })).toMatchObject({
       state: 'written',
       replaced: { damaged: expect.stringContaining('comes to no end') },
