@@ -43,14 +43,19 @@ export interface DataApiRequest {
   readonly configFields: readonly string[];
 }
 
+/** Fields of points and of configs that a file is made of. */
+export const REPLY_FIELDS = {
+  eventFields: ['channel', 'pulseId', 'value', 'shape', 'globalDate'],
+  configFields: ['type', 'shape'],
+} as const;
+
 /** The query for some channels over a pulse range. */
 export function dataApiRequest(channels: readonly Channel[], range: PulseRange): DataApiRequest {
   return {
     channels,
     range: { startPulseId: range.startPulseId, endPulseId: range.endPulseId },
     response: { format: 'json', compression: 'none' },
-    eventFields: ['channel', 'pulseId', 'value', 'shape', 'globalDate'],
-    configFields: ['type', 'shape'],
+    ...REPLY_FIELDS,
   };
 }
 

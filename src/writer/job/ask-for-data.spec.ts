@@ -46,7 +46,11 @@ describe('runJob with a binary data API', () => {
   async function run(
     channels: readonly string[],
     apis: Pick<JobOptions, 'dataApiUrl' | 'dataApiProtocol' | 'imageApiUrl'>,
-    { compact = true, pulses = range }: { compact?: boolean; pulses?: PulseRange | object } = {},
+    {
+      compact = true,
+      pulses = range,
+      fields = {},
+    }: { compact?: boolean; pulses?: PulseRange | object; fields?: object } = {},
   ) {
     const root = folder();
     const request = writeRequest(
@@ -54,7 +58,7 @@ describe('runJob with a binary data API', () => {
       channels,
       compact ? {} : { output_file_format: 'extended' },
     );
-    const query = { ...(JSON.parse(request.data_api_request) as object), range: pulses };
+    const query = { ...(JSON.parse(request.data_api_request) as object), range: pulses, ...fields };
     const outcome = await runJob(
       {
         attemptId: 'attempt-1',
@@ -123,6 +127,15 @@ describe('runJob with a binary data API', () => {
     const present = Array.from(readDataset(library, path, `/data/${CAMERA}/is_data_present`));
     expect(present).toHaveLength(20);
     expect(present.filter((one) => one === 1)).toHaveLength(5);
+  });
+
+  it.each([
+    { eventFields: undefined, configFields: undefined },
+    { eventFields: undefined, fields: ['pulseId', 'globalDate', 'value'], configFields: undefined },
+  ])('asks for the types that a request leaves out: %j', async (fields) => {
+    const { path, outcome } = await run([SCALAR], { dataApiUrl: `${api}/query` }, { fields });
+    expect(outcome).toMatchObject({ state: 'written', rows: 20 });
+    expectTruth(path, SCALAR);
   });
 
   it('asks for the same by times', async () => {

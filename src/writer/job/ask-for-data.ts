@@ -5,6 +5,7 @@ import { mergeReports } from '../../databuffer/merge-reports.js';
 import type { Expected, ReplyResult } from '../../databuffer/reply-result.js';
 import type { Channel } from '../../request/channel.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
+import { REPLY_FIELDS } from '../../request/write-request.js';
 import type { RowSink } from '../../rows/row-sink.js';
 import { Spool } from '../../rows/spool.js';
 import type { Connections } from '../../databuffer/connections.js';
@@ -50,7 +51,7 @@ export async function askForData(
   const replies: ReplyResult[] = [];
   for (const { protocol, api, channels } of partsOf(request.channels, apis)) {
     if (protocol === 'json') {
-      const body = JSON.stringify({ ...request.query, channels });
+      const body = JSON.stringify({ ...askedFields(request.query), ...request.query, channels });
       const spool = new Spool(spoolPath, waitingRoom);
       try {
         const asked = { url: api, body, expected, spool, kernel };
@@ -75,6 +76,13 @@ export async function askForData(
     }
   }
   return joined(replies);
+}
+
+/** What a request leaves to the server: it may send no types unless they are asked for. */
+function askedFields({ fields }: ParsedWriteRequest['query']): object {
+  const { eventFields, configFields } = REPLY_FIELDS;
+  // Another name of the same.
+  return fields === undefined ? { eventFields, configFields } : { configFields };
 }
 
 function partsOf(channels: readonly Channel[], apis: Apis): Part[] {
