@@ -98,6 +98,8 @@ describe('a broker of ours with a writer of the Python implementation', () => {
         'parameters',
         'timestamp',
         'request_id',
+        'trail_id',
+        'sequence',
         'attempt',
       ]);
       expect([first.pulseId, second.pulseId]).toEqual([0, 1]);

@@ -37,7 +37,8 @@ const request = (n: number) => ({
   request_id: String(n),
 });
 const emit = (n: number) => lastValueFrom(client.emit('write_request', request(n)));
-const peers = () => expect.poll(() => client.connectedPeers, { timeout: 10_000 });
+const peers = async (count: number) =>
+  await expect.poll(() => client.connectedPeers, { timeout: 10_000 }).toBe(count);
 
 async function newWay(): Promise<SilentWay> {
   const way = await silentWay(client.lastEndpoint!);
@@ -50,11 +51,11 @@ describe('a pusher that expects answers', () => {
     await bound(TIMEOUT_MS);
     const way = await newWay();
     newPull(way.address);
-    await peers().toBe(1);
+    await peers(1);
     const other = newPull(client.lastEndpoint!);
-    await peers().toBe(2);
+    await peers(2);
     way.goSilent();
-    await peers().toBe(1);
+    await peers(1);
     expect(client.lostPeers).toBe(1);
     for (let n = 0; n < 4; n++) {
       await emit(n);
@@ -68,16 +69,16 @@ describe('a pusher that expects answers', () => {
     const way = await newWay();
     const pull = newPull(endpoint!);
     newPull(way.address);
-    await peers().toBe(2);
+    await peers(2);
     const begun = client.expectAnswers(TIMEOUT_MS);
     const sent = emit(1);
     await begun;
     expect(client.lastEndpoint).toBe(endpoint);
     await sent;
-    await peers().toBe(2);
+    await peers(2);
     expect(client.lostPeers).toBe(2);
     way.goSilent();
-    await peers().toBe(1);
+    await peers(1);
     await emit(2);
     await expect.poll(async () => String((await pull.receive())[8])).toBe('2');
   });

@@ -192,7 +192,7 @@ describe('Reporter', () => {
     const broker = await new Broker().start();
     const way = await silentWay(broker.address);
     const reporter = await reporterTo(way.address);
-    open.unshift({ stop: way.close }, broker);
+    open.unshift({ stop: () => way.close() }, broker);
     await nextOf(broker, 'hello');
     way.goSilent();
     reporter.outcome(held('a'), WRITTEN);
