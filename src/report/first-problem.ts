@@ -79,8 +79,11 @@ function checkOf({
   ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']
 >[number]): Field['checks'][number] {
   const [{ instance }] = getMetadataStorage().getTargetValidatorConstraints(constraintCls);
-  const facts = { constraints, property, targetName: '', object: {} };
-  const check = (value: unknown) => instance.validate(value, { ...facts, value });
+  const facts = { constraints, property, targetName: '', object: {}, value: undefined as unknown };
+  const check = (value: unknown) => {
+    facts.value = value;
+    return instance.validate(value, facts);
+  };
   if (!each) return check;
   return (value) => Array.isArray(value) && value.every((entry) => check(entry) === true);
 }
