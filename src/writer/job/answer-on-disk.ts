@@ -1,8 +1,10 @@
 import { errorText } from '../../logging/error-text.js';
+import type { OutputPlace } from '../../output/output-roots.js';
 import { isNewer } from '../../request/request-order.js';
-import type { FileReader } from '../../hdf5/reading/file-reader.js';
+import { placeOf } from '../durable-files.js';
 import { channelsOnDisk } from './channels-on-disk.js';
 import { FileLook } from './file-there.js';
+import type { JobTools } from './job-tools.js';
 import type { AskedFor, JobOutcome, Look } from './job.js';
 
 /**
@@ -35,14 +37,20 @@ export async function answerOnDisk(
 /** What a failure comes to in view of the disk: to nothing, where a file answers the request. */
 export async function lookOnDisk(
   { outputFile, asked, failed }: Look,
-  reader: FileReader,
+  { reader, roots }: Pick<JobTools, 'reader' | 'roots'>,
 ): Promise<JobOutcome> {
+  let place: OutputPlace | undefined;
   try {
-    const answer = await answerOnDisk(new FileLook(reader, outputFile), asked);
+    place = placeOf(roots, outputFile);
+    const { folder, name } = place;
+    const answer = await answerOnDisk(new FileLook(reader, folder.at(name)), asked);
     return answer ? { ...failed, ...answer, outputFile, failure: undefined } : failed;
   } catch (error) {
-    const warning = `${outputFile} could not be looked at: ${errorText(error)}`;
+    const reason = place ? place.folder.named(errorText(error)) : errorText(error);
+    const warning = `${outputFile} could not be looked at: ${reason}`;
     return { ...failed, warnings: [...failed.warnings, warning] };
+  } finally {
+    place?.folder.close();
   }
 }
 

@@ -48,7 +48,7 @@ async function carryOut(task: Task): Promise<void> {
   const tell = (progress: JobProgress) => post({ type: 'progress', progress });
   const outcome =
     task.type === 'look'
-      ? await lookOnDisk(task.look, tools.reader)
+      ? await lookOnDisk(task.look, tools)
       : await runJob(task.job, tools, current.signal, tell);
   current = undefined;
   post({ type: 'outcome', outcome });
