@@ -19,8 +19,8 @@ import { HeldEvents } from './held-events.js';
 const LARGEST_PULSE_ID = 2 ** 53;
 /** Bytes that a packed value may announce to be believed. */
 const LARGEST_VALUE = 256 * 1024 * 1024;
-/** Characters of a name in a report; the longest that a file can have is there in full. */
-const LONGEST_SHOWN = 255;
+/** Characters of a name in a report; no file can have one as long. */
+const LONGEST_SHOWN = 1024;
 
 /** What a channel is read with. */
 export interface ReadingContext {

@@ -27,8 +27,8 @@ import {
   type Token,
 } from './tokens.js';
 
-/** Characters of a name in a report; the longest that a file can have is there in full. */
-const LONGEST_SHOWN = 255;
+/** Characters of a name in a report; no file can have one as long. */
+const LONGEST_SHOWN = 1024;
 
 type Place = 'key' | 'data' | 'points' | 'configs' | 'config list' | 'config' | 'channel';
 
