@@ -27,6 +27,9 @@ const END_BYTES = 700;
 const OUR_END =
   /, "timestamp": ([\d.e+-]+), "request_id": "([ !#-[\]-~]{1,255})"((?:, "(?!(?:data_api_request|parameters|timestamp|request_id)")\w+": (?:"[^"\\]*"|true|false|\d+))*)\}$/;
 
+// What most lines have there, which need not be parsed. All integers of up to 15 digits are safe.
+const PLACE_ALONE = /^, "trail_id": "[\w-]{1,64}", "sequence": ([1-9]\d{0,14})$/;
+
 /**
  * What is asked of the request on a trail line, where it is one that might have to be sent: of ours,
  * marked for dispatch or not marked at all, and not known as settled. Only then its parameters are
@@ -82,8 +85,13 @@ function factsInOurForm(line: Buffer, end: RegExpExecArray): RequestFacts | unde
     const outputFile =
       plainOutputFile(line.toString('latin1', from, to)) ??
       outputFileOf({ parameters: JSON.parse(line.toString('utf8', from, to)) as string });
-    const further = JSON.parse(`{${others.slice(2)}}`) as Partial<WriteRequest>;
     const accepted = JSON.parse(timestamp) as number;
+    const [, sequence] = PLACE_ALONE.exec(others) ?? [];
+    if (sequence !== undefined) {
+      const sortKey = sortKeyOf({ sequence: Number(sequence) });
+      return { id: copyOf(id), accepted, outputFile, dispatch: true, sortKey };
+    }
+    const further = JSON.parse(`{${others.slice(2)}}`) as Partial<WriteRequest>;
     const sortKey = sortKeyOf(identityOf({ ...further, timestamp: accepted }));
     const dispatch = further.dispatch !== false;
     return { id: copyOf(id), accepted, outputFile, dispatch, sortKey };
