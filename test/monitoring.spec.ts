@@ -14,7 +14,7 @@ import { WriterSettings } from '../src/config/writer-settings.js';
 import { type Sample, samplesIn, valueIn } from '../src/monitoring/exposition.fixture.js';
 import { SILENT_LOG } from '../src/writer/captured-log.fixture.js';
 import { createWriter } from '../src/writer/create-writer.js';
-import { IDLE_THREAD } from '../src/writer/threads/scripted-thread.fixture.js';
+import { scriptedThread } from '../src/writer/threads/scripted-thread.fixture.js';
 import { THREAD_ENTRIES } from '../src/writer/writer.module.js';
 import { poll } from './support/poll.js';
 import { usesOf } from './support/promql.js';
@@ -73,7 +73,10 @@ beforeAll(async () => {
     SILENT_LOG,
     {
       ...THREAD_ENTRIES,
-      jobs: IDLE_THREAD,
+      // It can work, and dies of each job.
+      jobs: scriptedThread(`
+        parentPort.on('message', () => process.exit(1)).postMessage({ type: 'tried out' });
+      `),
     },
   );
   await writer.listen();
