@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -181,6 +181,16 @@ describe('a file', () => {
       }),
     );
     expect(library.needsFreshThread).toBe(false);
+  });
+
+  it.each([
+    ['nothing', () => undefined],
+    ['another file', (path: string) => writeFileSync(path, 'another')],
+  ])('is not complete where %s is there instead in the end', (_what, replace) => {
+    const { file, path } = create();
+    renameSync(path, `${path}.moved`);
+    replace(path);
+    expect(() => file.finish()).toThrow(/moved away/);
   });
 
   it('is gone after abort, at any time', () => {

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, rmSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, openSync, rmSync, statSync } from 'node:fs';
 import type { ChunkFilter } from './chunk-filter.js';
 import { ATTRIBUTE_TYPES, type Datatype } from './datatype.js';
 import { EarlyFlush } from './early-flush.js';
@@ -158,6 +158,7 @@ export class OpenFile {
       patchHeaders(this.bytes, this.patches);
       this.bytes.flush();
       fsyncSync(this.fd);
+      this.checkName();
       if (this.earlyFlush.failure) throw this.earlyFlush.failure;
     } catch (error) {
       throw Hdf5Failure.ofSystem(this.path, error);
@@ -176,6 +177,18 @@ export class OpenFile {
     } finally {
       this.closeDescriptors();
     }
+  }
+
+  /**
+   * Somebody may have moved the file away while HDF5 opened it: it makes another one then, which stays
+   * empty, and what was written is in the file that is gone.
+   */
+  private checkName(): void {
+    const made = fstatSync(this.fd, { bigint: true });
+    const there = statSync(this.path, { bigint: true, throwIfNoEntry: false });
+    if (there?.ino === made.ino && there.dev === made.dev) return;
+    const message = 'it was moved away while it was written';
+    throw Object.assign(new Error(message), { code: 'ENOENT', syscall: 'stat', path: this.path });
   }
 
   private flushEarly(): void {
