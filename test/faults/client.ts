@@ -1,6 +1,7 @@
 import { dataApiRequest } from '../../src/request/write-request.js';
 import { join } from 'node:path';
 import { type Reply, call, parametersFor } from '../support/detector.js';
+import { Patience } from './patience.js';
 import type { PlannedRequest } from './planned-request.js';
 import type { Role } from './role.js';
 import { readAccepted } from './trail.js';
@@ -39,13 +40,22 @@ export class Client {
     }
   }
 
-  /** Waits until nothing is open. @returns how many requests are, if it takes too long */
+  /**
+   * Waits until nothing is open.
+   *
+   * @param seconds in which one more has to end, on a machine that does nothing else
+   * @returns how many requests are open, if none ends any more
+   */
   async settled(seconds: number): Promise<number> {
-    const end = performance.now() + seconds * 1000;
-    for (;;) {
+    const patience = new Patience(seconds);
+    for (let least = Infinity; ;) {
       const open = (await this.list(`?state=${OPEN}&limit=${PAGE}`))?.length;
       if (open === 0) return 0;
-      if (performance.now() > end) return open ?? -1;
+      if (open !== undefined && open < least) {
+        least = open;
+        patience.renew();
+      }
+      if (patience.isOver) return open ?? -1;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../src/transport/free-port.fixture.js';
 import { Disks } from './disks.js';
+import { Middle } from './middle.js';
 import { Role } from './role.js';
 
 /** What a run is made with. */
@@ -17,6 +18,8 @@ export interface RunOptions {
   readonly main: string;
   /** The compiled `data-api-process.ts`. */
   readonly dataApi: string;
+  /** The compiled `stepping-clock.ts`. */
+  readonly clock: string;
   /** Whether full disks may be mounted; else files are limited in size. */
   readonly mount: boolean;
   /** The folder stays, with all logs. */
@@ -42,6 +45,7 @@ export class Laboratory {
   /** Of the faults, see {@link Storm}. */
   readonly pace: number;
   readonly roles: Role[] = [];
+  private readonly middles: Middle[] = [];
   private readonly measuring: NodeJS.Timeout;
 
   private constructor(
@@ -75,6 +79,8 @@ export class Laboratory {
     const [rest, output, reports] = [await freePort(), await freePort(), await freePort()];
     const trail = join(this.folder, `${name}.trail`);
     const { main } = this.options;
+    const paths = { output: await Middle.before(output), reports: await Middle.before(reports) };
+    this.middles.push(paths.output, paths.reports);
     const broker = this.role(
       `${name}-broker`,
       [
@@ -89,8 +95,8 @@ export class Laboratory {
       this.role(
         `${name}-writer-${n}`,
         [
-          ...[main, 'writer', `tcp://127.0.0.1:${output}`],
-          ...['--report_address', `tcp://127.0.0.1:${reports}`, '--heartbeat', '0.4'],
+          ...[main, 'writer', `tcp://127.0.0.1:${paths.output.port}`],
+          ...['--report_address', `tcp://127.0.0.1:${paths.reports.port}`, '--heartbeat', '0.4'],
           ...['--data_api_url', `http://127.0.0.1:${this.dataPort}/query`, '--retries', '8'],
           ...['--output_root', this.output, '--state_dir', this.state, '--shutdown_grace', '1'],
         ],
@@ -103,6 +109,7 @@ export class Laboratory {
       trail,
       url: `http://127.0.0.1:${rest}`,
       ports: { output, reports },
+      paths,
     };
   }
 
@@ -115,6 +122,7 @@ export class Laboratory {
     clearInterval(this.measuring);
     await Promise.all(this.roles.map((role) => role.end('SIGKILL')));
     await Promise.all(this.roles.map((role) => role.closeLog()));
+    for (const middle of this.middles) middle.close();
     this.disks.clear();
     if (this.options.keep) this.options.say(`logs and files are in ${this.folder}`);
     else rmSync(this.folder, { recursive: true, force: true });
@@ -126,8 +134,9 @@ export class Laboratory {
     ready: string,
     prefix: readonly string[] = [],
   ): Role {
+    const { clock } = this.options;
     const [command, ...all] = [...prefix, process.execPath, ...args];
-    const role = new Role({ name, command, args: all, ready, folder: this.folder });
+    const role = new Role({ name, command, args: all, ready, folder: this.folder, clock });
     this.roles.push(role);
     return role;
   }
@@ -140,4 +149,6 @@ export interface Line {
   readonly trail: string;
   readonly url: string;
   readonly ports: { readonly output: number; readonly reports: number };
+  /** Between the broker and its writers. */
+  readonly paths: { readonly output: Middle; readonly reports: Middle };
 }

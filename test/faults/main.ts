@@ -8,7 +8,7 @@ import { run } from './run.js';
 const HELP = `npm run faults -- [--seed 1] [--requests 1000] [--minutes 7] [--writers 3] [--no_mount] [--keep]
   [--main <cli/main.js of another build>]
 
-Breaks writers, broker, data API, disks and connections while requests are made over so many minutes,
+Breaks writers, broker, data API, disks, clocks, files and connections while requests are made over so many minutes,
 and checks what became of each. Takes two minutes more; exit code 1 where something does not hold.
 --no_mount  full disks are limits on the size of files, instead of small ones that are mounted
 --keep      keeps the folder with all logs and files`;
@@ -58,6 +58,7 @@ function readOptions(args: readonly string[]): RunOptions | undefined {
     ...{ seed, requests, minutes, writers },
     main: resolve(values.main),
     dataApi: fileURLToPath(new URL('data-api-process.js', import.meta.url)),
+    clock: fileURLToPath(new URL('stepping-clock.js', import.meta.url)),
     mount: !values.no_mount,
     keep: values.keep,
     say: (text) => console.error(`${performance.now().toFixed(0).padStart(7)} ms  ${text}`),

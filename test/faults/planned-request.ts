@@ -16,6 +16,8 @@ export interface PlannedRequest {
   readonly faulty: number;
   /** Where the file has to go whose disk takes none of its size, or nothing at all. */
   readonly disk?: DiskKind;
+  /** A damaged HDF5 file is there under its file's name. */
+  readonly poisoned: boolean;
   /** How it is asked for: `POST /requests`, or as DIA and two detector writers do. */
   readonly by: 'submission' | 'acquisition';
 }
@@ -51,6 +53,7 @@ export function planned(seed: number, number: number, stalls: boolean): PlannedR
   const start = random.whole(1, 1e10);
   const pulses = disk ? LARGE_PULSES : random.whole(1, 150);
   const shared = random.chance(0.35);
+  const endsFailed = fault !== undefined && REPLY_FAULTS[fault].ends === 'failed';
   const name = shared ? `shared-${Math.floor(number / SHARING)}.h5` : `run-${number}.h5`;
   return {
     number,
@@ -59,8 +62,9 @@ export function planned(seed: number, number: number, stalls: boolean): PlannedR
     range: { startPulseId: start, endPulseId: start + pulses - 1 },
     compact: random.chance(0.8),
     ...(!disk && fault && { fault }),
-    faulty: fault && REPLY_FAULTS[fault].ends === 'failed' ? Infinity : random.whole(1, 2),
+    faulty: endsFailed ? Infinity : random.whole(1, 2),
     disk,
+    poisoned: !shared && !disk && !endsFailed && random.chance(0.05),
     by: random.chance(0.25) ? 'acquisition' : 'submission',
   };
 }

@@ -1,9 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type WriteStream, createWriteStream, readFileSync, readdirSync } from 'node:fs';
+import {
+  type WriteStream,
+  createWriteStream,
+  readFileSync,
+  readdirSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 
 /** What a process of a role had at a moment. */
 export interface Usage {
@@ -31,6 +38,8 @@ export interface RoleOptions {
   /** The message of its log that says that it works. */
   readonly ready: string;
   readonly folder: string;
+  /** The compiled `stepping-clock.ts`. */
+  readonly clock: string;
 }
 
 /** A part that one process after another plays: each is killed, and the next one takes its place. */
@@ -39,11 +48,13 @@ export class Role {
   /** What went wrong with its processes that nobody had done to them. */
   readonly complaints: string[] = [];
   private readonly logStream: WriteStream;
+  private readonly clockFile: string;
   private life: Life | undefined;
   private starting: Promise<void> | undefined;
 
   constructor(private readonly options: RoleOptions) {
     this.log = join(options.folder, `${options.name}.log`);
+    this.clockFile = join(options.folder, `${options.name}.clock`);
     this.logStream = createWriteStream(this.log, { flags: 'a' });
   }
 
@@ -95,6 +106,11 @@ export class Role {
     this.life!.child.kill('SIGCONT');
   }
 
+  /** Sets the wall clock of its processes, this one and those to come. @param seconds ahead of the true time */
+  setClock(seconds: number): void {
+    writeFileSync(this.clockFile, String(seconds * 1000));
+  }
+
   /** Notes what the process uses. */
   measure(): void {
     if (!this.life) return;
@@ -120,7 +136,12 @@ export class Role {
     const { command, args, ready, folder } = this.options;
     const child = spawn(command, [...args], {
       cwd: folder,
-      env: { ...withoutSettings(process.env), SF_DATABUFFER_LOG_FORMAT: 'json' },
+      env: {
+        ...withoutSettings(process.env),
+        SF_DATABUFFER_LOG_FORMAT: 'json',
+        NODE_OPTIONS: `--import=${pathToFileURL(this.options.clock).href}`,
+        FAULTS_CLOCK: this.clockFile,
+      },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     // Whatever happens to the run, nothing of it stays behind.

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { groupBy } from '../../src/cli/audit/group-by.js';
 import { Hdf5Library } from '../../src/hdf5/hdf5-library.js';
@@ -8,6 +9,8 @@ import { checkWithH5py } from './check-with-h5py.js';
 import { Client } from './client.js';
 import { Laboratory, type Line, type RunOptions } from './laboratory.js';
 import { type PlannedRequest, planned } from './planned-request.js';
+import { Poison } from './poison.js';
+import { Random } from './random.js';
 import type { RunResult } from './report.js';
 import type { Role } from './role.js';
 import { SilentPuller } from './silent-puller.js';
@@ -18,8 +21,8 @@ import { readAccepted } from './trail.js';
 /** Parts of the requests and of the time. The rest of both is the silent pullers'. */
 const STORM = 0.7;
 const STEADY = 0.22;
-/** For everything that is open to come to an end: more than all retries of a writer together. */
-const SETTLED_WITHIN_S = 120;
+/** For one more of those that are open to end: more than all retries of a writer together. */
+const NEXT_ENDS_WITHIN_S = 120;
 /** After which connections that are kept for a moment are gone. */
 const IDLE_MS = 1500;
 /** Requests after which a writer's threads are all there. */
@@ -31,7 +34,7 @@ const BURST = 20;
 export async function run(options: RunOptions): Promise<RunResult> {
   const lab = await Laboratory.prepare(options);
   try {
-    return await new Run(lab).all();
+    return await new Run(lab, await Poison.prepare(lab.folder)).all();
   } finally {
     await lab.clear();
   }
@@ -43,7 +46,10 @@ class Run {
   private readonly usage: string[] = [];
   private readonly dataApi: Role;
 
-  constructor(private readonly lab: Laboratory) {
+  constructor(
+    private readonly lab: Laboratory,
+    private readonly poisonous: Poison,
+  ) {
     this.dataApi = lab.dataApi();
   }
 
@@ -72,7 +78,7 @@ class Run {
     storm: readonly PlannedRequest[],
     steady: readonly PlannedRequest[],
   ): Promise<Outcome[]> {
-    const { broker, writers, ports } = line;
+    const { broker, writers, ports, paths } = line;
     const [spared, ...victims] = writers;
     const client = new Client(line.url, broker, line.trail, this.lab.output);
     await Promise.all([broker, this.dataApi, ...writers].map((role) => role.start()));
@@ -80,10 +86,13 @@ class Run {
     await this.settled(client, 'warm-up');
     const warm = await this.idle();
     const { dataApi } = this;
-    const everybody = { broker, writers: victims, dataApi, ports };
+    const { output } = this.lab;
+    const clocks = [broker, ...writers];
+    const victimsOfBoth = { writers: victims, dataApi, ports, paths, clocks, output };
+    const everybody = { ...victimsOfBoth, broker };
     await this.phase('storm', client, storm.slice(WARM_UP), STORM, everybody);
     const calm = await this.idle();
-    await this.phase('steady', client, steady, STEADY, { writers: victims, dataApi, ports });
+    await this.phase('steady', client, steady, STEADY, victimsOfBoth);
     await this.idle();
     this.judgeUsage(spared, warm);
     this.judgeUsage(broker, calm);
@@ -113,6 +122,7 @@ class Run {
       const pause = (part * minutes * 60_000) / plans.length;
       for (const [n, plan] of plans.entries()) {
         await sleep(start + (n - (n % BURST)) * pause - performance.now());
+        if (plan.poisoned) this.poison(plan, seed);
         await client.submit(plan);
       }
     } finally {
@@ -121,11 +131,18 @@ class Run {
     await this.settled(client, name);
   }
 
+  private poison({ file, number }: PlannedRequest, seed: number): void {
+    this.tally.add('file: damaged, under the name that is asked for');
+    this.poisonous.leave(join(this.lab.output, file), new Random(seed, `poison ${number}`));
+  }
+
   private async settled(client: Client, phase: string): Promise<void> {
     this.lab.options.say(`${phase}: all requests are made`);
-    const open = await client.settled(SETTLED_WITHIN_S);
+    const open = await client.settled(NEXT_ENDS_WITHIN_S);
     if (open === 0) return;
-    this.violations.push(`${phase}: ${open} requests are open after ${SETTLED_WITHIN_S} s`);
+    this.violations.push(
+      `${phase}: ${open} requests are open, and none has ended for ${NEXT_ENDS_WITHIN_S} s`,
+    );
   }
 
   /** Writers that never report, at first alone and then with one that does. */

@@ -1,4 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Middle } from './middle.js';
 import { NOISES, makeNoise } from './noise.js';
 import { Random } from './random.js';
 import type { Role } from './role.js';
@@ -11,9 +14,18 @@ export interface Victims {
   readonly writers: readonly Role[];
   readonly dataApi: Role;
   readonly ports: { readonly output: number; readonly reports: number };
+  /** Between the broker and its writers. */
+  readonly paths: { readonly output: Middle; readonly reports: Middle };
+  /** Whose clocks are set. */
+  readonly clocks: readonly Role[];
+  /** Folder of the output files. */
+  readonly output: string;
 }
 
-/** Seconds that a writer stands still: less and more than a lease. */
+/** Seconds that clocks are set to, ahead of the true time. */
+const CLOCKS = [-3600, -30, -2, 0, 2, 30, 3600] as const;
+
+/** Seconds that a writer stands still, and that a path is cut: less and more than a lease. */
 const STANDSTILL = [0.5, 8] as const;
 
 /** Seconds after which a process may be killed that is being started: with and without its sockets. */
@@ -27,7 +39,7 @@ export class Storm {
   constructor(
     private readonly seed: number,
     private readonly phase: string,
-    { broker, writers, dataApi, ports }: Victims,
+    { broker, writers, dataApi, ports, paths, clocks, output }: Victims,
     private readonly tally: Tally,
     /** Below 1: faults come more often, for a short run to have some of each. */
     private readonly pace: number,
@@ -38,6 +50,14 @@ export class Storm {
         this.repeat(writer.name, 1, 5, (random) => this.hitWriter(writer, random)),
       ),
       this.repeat('data API', 8, 20, (random) => this.hitDataApi(dataApi, random)),
+      this.repeat('output path', 3, 9, (random) => this.cut('output', paths.output, random)),
+      this.repeat('report path', 3, 9, (random) => this.cut('report', paths.reports, random)),
+      this.repeat('clocks', 1, 4, async (random) => {
+        const role = random.pick(clocks);
+        this.tally.add(`clock of a ${role.name.includes('broker') ? 'broker' : 'writer'}: set`);
+        role.setClock(random.pick(CLOCKS));
+      }),
+      this.repeat('files', 0.5, 2, async (random) => this.takeFileAway(output, random)),
       this.repeat('noise', 0.3, 1.5, async (random) => {
         const noise = random.pick(NOISES);
         this.tally.add(`noise: ${noise}`);
@@ -70,6 +90,13 @@ export class Storm {
   }
 
   private async hitBroker(broker: Role, random: Random): Promise<void> {
+    if (random.chance(0.25)) {
+      this.tally.add('broker: SIGSTOP, later SIGCONT');
+      broker.stop();
+      await sleep(random.between(...STANDSTILL) * 1000 * this.pace);
+      broker.continue();
+      return;
+    }
     const signal = random.chance(0.8) ? 'SIGKILL' : 'SIGTERM';
     this.tally.add(`broker: ${signal}`);
     await this.endProcess(broker, signal);
@@ -96,6 +123,35 @@ export class Storm {
     await this.endProcess(writer, signal);
     await sleep(random.between(0, 1500));
     await writer.start();
+  }
+
+  /** The network fails between the broker and all of its writers. */
+  private async cut(name: string, path: Middle, random: Random): Promise<void> {
+    const isSilent = random.chance(0.5);
+    this.tally.add(
+      `${name} path: ${isSilent ? 'nothing passes' : "half open, at the broker's end"}`,
+    );
+    if (isSilent) path.silence();
+    else path.halfOpen();
+    await sleep(random.between(...STANDSTILL) * 1000 * this.pace);
+    path.restore();
+  }
+
+  /** Somebody moves a file away that a writer is making, as those do who tidy up. */
+  private takeFileAway(output: string, random: Random): void {
+    const found = readdirSync(output, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.tmp'))
+      .map((name) => join(output, name));
+    if (found.length === 0) return;
+    const file = random.pick(found);
+    try {
+      renameSync(file, `${file}.away`);
+      rmSync(`${file}.away`);
+      this.tally.add('file: moved away while it is made');
+    } catch (error) {
+      // It has got its name in this moment.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
   }
 
   private async hitDataApi(dataApi: Role, random: Random): Promise<void> {
