@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ClientProxy, type ReadPacket } from '@nestjs/microservices';
-import { Push } from 'zeromq';
+import type { Push } from 'zeromq';
 import { EventLog } from '../logging/event-log.js';
 import { encodeMessage } from './bsread-encoder.js';
 import { channelsOf } from './message-patterns.js';
+import { GuardedPush } from './guarded-sockets.js';
 import { HandshakeLog } from './handshake-log.js';
 import { Reconnection } from './reconnection.js';
 import { KEEP_ALIVE, type PeerSecurity, ZAP_DOMAIN, heartbeats, open } from './socket-options.js';
@@ -151,7 +152,7 @@ export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatu
 
   private async open(): Promise<void> {
     const { address, mode = 'bind', queueLength = 100, linger = 1000, security } = this.options;
-    const socket = new Push({
+    const socket = new GuardedPush({
       sendHighWaterMark: queueLength,
       linger,
       // A message waits here, and not in a queue to a peer that may never come.

@@ -1,12 +1,13 @@
 import { EventEmitter } from 'node:events';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import { BaseRpcContext, type CustomTransportStrategy, Server } from '@nestjs/microservices';
-import { Pull } from 'zeromq';
+import type { Pull } from 'zeromq';
 import { EventLog } from '../logging/event-log.js';
 import { decodeMessage } from './bsread-decoder.js';
 import { eventOf } from './message-patterns.js';
 import { MALFORMED_CODES, MalformedMessage } from './malformed-message.js';
 import { ConnectionWatch } from './connection-watch.js';
+import { GuardedPull } from './guarded-sockets.js';
 import { HandshakeLog } from './handshake-log.js';
 import { Reconnection } from './reconnection.js';
 import { KEEP_ALIVE, type PeerSecurity, open } from './socket-options.js';
@@ -113,7 +114,7 @@ export class ZmqServer
     const { address, mode, security, receiveQueueLength: receiveHighWaterMark = 16 } = this.options;
     const { maxMessageSize = 16 * 1024 * 1024 } = this.options;
     const queue = { maxMessageSize, receiveHighWaterMark, linger: 0 };
-    const socket = new Pull({ ...queue, ...KEEP_ALIVE, ...security });
+    const socket = new GuardedPull({ ...queue, ...KEEP_ALIVE, ...security });
     const watched = this.watch(socket);
     try {
       await open(socket, mode, address);
