@@ -29,13 +29,7 @@ export function parseQuery(query: Readonly<Record<string, unknown>>): RequestQue
       problems.push({ field, problem: `is not known: use ${KNOWN.join(', ')}` });
     }
   }
-  const text = (field: string): string | undefined => {
-    const value = query[field];
-    if (value === undefined || value === '') return undefined;
-    if (typeof value === 'string') return value;
-    problems.push({ field, problem: 'is there twice: give it once' });
-    return undefined;
-  };
+  const text = (field: string) => textIn(query, field, problems);
   const filter = {
     states: statesIn(text('state'), problems),
     since: timeIn('since', text('since'), problems),
@@ -54,14 +48,25 @@ export function parseQuery(query: Readonly<Record<string, unknown>>): RequestQue
  *
  * @throws InvalidQuery
  */
-export function isForced({ force, ...others }: Readonly<Record<string, unknown>>): boolean {
-  const problems: FieldProblem[] = Object.keys(others).map((field) => ({
-    field,
-    problem: 'is not known: use force',
-  }));
-  const isForce = flagIn('force', force === undefined ? force : String(force), problems);
+export function isForced(query: Readonly<Record<string, unknown>>): boolean {
+  const problems: FieldProblem[] = Object.keys(query)
+    .filter((field) => field !== 'force')
+    .map((field) => ({ field, problem: 'is not known: use force' }));
+  const isForce = flagIn('force', textIn(query, 'force', problems), problems);
   if (problems.length > 0) throw new InvalidQuery(problems);
   return isForce ?? false;
+}
+
+function textIn(
+  query: Readonly<Record<string, unknown>>,
+  field: string,
+  problems: FieldProblem[],
+): string | undefined {
+  const value = query[field];
+  if (value === undefined || value === '') return undefined;
+  if (typeof value === 'string') return value;
+  problems.push({ field, problem: 'is there twice: give it once' });
+  return undefined;
 }
 
 function statesIn(
