@@ -45,6 +45,7 @@ export function firstRecord(
     start_pulse_id: fields?.start_pulse_id,
     stop_pulse_id: fields?.stop_pulse_id,
     replay_of: request?.replay_of,
+    body_digest: request?.body_digest,
     history: [entryOf(time, delivery)],
   };
 }

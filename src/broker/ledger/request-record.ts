@@ -28,6 +28,8 @@ export interface RequestHead extends ChannelCounts {
   readonly stop_pulse_id?: number;
   /** The request that this one acquires again. */
   readonly replay_of?: string;
+  /** The SHA-256 of what was submitted, in base64, where a client submitted it. */
+  readonly body_digest?: string;
   /** Why it is `recorded` though it was to be sent: `outcomes_lost`, until a start with `--recover_all`. */
   readonly withheld?: string;
   readonly writer_id?: string;

@@ -7,6 +7,11 @@ import type { ErrorBody } from '../../http/error-body.js';
 import { ChannelListState } from './channel-list-state.js';
 import { WriterStatistics } from './writer-statistics.js';
 
+export const BODY_DIGEST = {
+  type: String,
+  required: false,
+  description: 'Of a submitted request: the SHA-256 of what was submitted, in base64.',
+};
 const TIME = { type: String, pattern: String.raw`^\d{8}-\d{6}$` };
 
 /** Where the broker stands. */
@@ -67,6 +72,9 @@ export class RecordedRequest implements WriteRequest {
     description: 'True where a file may be replaced by one with fewer rows.',
   })
   readonly force?: boolean;
+
+  @ApiProperty(BODY_DIGEST)
+  readonly body_digest?: string;
 }
 
 /** Counts since the broker started. */

@@ -7,7 +7,7 @@ import {
 } from '../delivery/delivery.js';
 import type { HistoryEntry, RequestHead, RequestRecord } from '../ledger/request-record.js';
 import type { WriteReport } from '../../rows/write-report.js';
-import { StatusReply } from './replies.js';
+import { BODY_DIGEST, StatusReply } from './replies.js';
 
 const SECONDS = 'seconds since the epoch';
 
@@ -79,6 +79,9 @@ export class RequestReply implements RequestHead {
 
   @ApiProperty({ type: String, required: false, description: 'The request acquired again.' })
   readonly replay_of?: string;
+
+  @ApiProperty(BODY_DIGEST)
+  readonly body_digest?: string;
 
   @ApiProperty({
     type: String,

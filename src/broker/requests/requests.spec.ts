@@ -163,6 +163,7 @@ describe('POST /requests', () => {
       replay_of: old,
       timestamp: expect.any(Number),
       sequence: expect.any(Number),
+      body_digest: expect.any(String),
     });
     expect(again.sequence).toBeGreaterThan(before.sequence!);
     expect(again.timestamp).toBeGreaterThan(before.timestamp);
@@ -211,23 +212,28 @@ describe('POST /requests', () => {
     const range = { startPulseId: 1, endPulseId: 3 };
     const otherRange = { data_api_request: JSON.stringify({ ...query, range }) };
     const otherFile = { parameters: JSON.stringify({ output_file: 'b.h5' }) };
-    const refused = {
+    const refused = (id: string) => ({
       status: 409,
-      json: { state: 'error', message: expect.stringContaining(key) },
-    };
+      json: { state: 'error', message: expect.stringContaining(id) },
+    });
     const channels = { data_api_request: JSON.stringify({ ...query, channels: ['B'] }) };
-    for (const other of [otherRange, otherFile, channels, { request_id: 'x' }]) {
-      expect(await submit(key, other)).toMatchObject(refused);
-    }
+    const parameters = JSON.parse(body.parameters) as object;
+    const otherUser = { parameters: JSON.stringify({ ...parameters, 'general/user': 'x' }) };
+    const others = [otherRange, otherFile, channels, otherUser, { request_id: 'x' }];
+    for (const other of others) expect(await submit(key, other)).toMatchObject(refused(key));
     // The id of an acquisition is no key for something else either.
     expect((await submit(body.request_id!, otherRange)).status).toBe(409);
+    for (let n = 0; n < 2; n++) await writer.outcome(await writer.next());
+    await until(async () => expect((await one(key)).state).toBe('written'));
+    const open = '0d0e7a55-2b5e-4e0c-8a55-6f9b7e625f0e';
+    expect((await submit(open)).status).toBe(200);
     await broker.stop();
     await broker.start();
-    for (const other of [otherRange, otherFile, { request_id: 'x' }]) {
-      expect(await submit(key, other)).toMatchObject(refused);
+    for (const id of [key, open]) {
+      for (const other of others) expect(await submit(id, other)).toMatchObject(refused(id));
+      expect((await submit(id)).status).toBe(200);
     }
-    expect(broker.recorded()).toHaveLength(2);
-    expect((await submit(key)).status).toBe(200);
+    expect(broker.recorded()).toHaveLength(3);
   });
 
   it.each(['application/json', 'text/plain; charset=utf-8'])(

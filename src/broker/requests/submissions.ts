@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { BrokerSettings } from '../../config/broker-settings.js';
 import { NO_FILE, OutputRoots } from '../../output/output-roots.js';
@@ -69,19 +69,23 @@ export class Submissions {
       ...(replayOfTimestamp !== undefined && { replay_of_timestamp: replayOfTimestamp }),
       ...(force && { force }),
       ...(this.settings.audit_trail_only && { dispatch: false }),
+      body_digest: digestOf(exactJson({ ...submitted, force })),
     };
     const { status } = this.acquisition;
     const reply = { status, request_id: requestId, replay_of: first ?? null };
-    const text = exactJson({ ...submitted, force });
-    if (await this.submitted.has(request, text)) {
+    if (await this.submitted.has(request)) {
       return { requests: [], reply, recorded: () => undefined };
     }
     const recorded = () => {
       this.statistics.submitted();
-      this.submitted.add(requestId, text);
+      this.submitted.add(request);
     };
     return { requests: [request], reply, recorded };
   }
+}
+
+function digestOf(body: string): string {
+  return createHash('sha256').update(body).digest('base64');
 }
 
 /** @throws TooManyValues */

@@ -1,23 +1,24 @@
-import { createHash } from 'node:crypto';
 import type { WriteRequest } from '../../request/write-request.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { requestFields } from '../request-fields.js';
 import { KeyUsedAlready } from './request-errors.js';
 
-/** Of which the whole body is known again; of others what lists have of the request. */
-const MOST_BODIES = 10_000;
+/** Submissions that were recorded so lately that the ledger may not have them yet. */
+const MOST_RECENT = 1000;
+
+type Submitted = Required<Pick<WriteRequest, 'request_id' | 'body_digest'>> & WriteRequest;
 
 /** Which submissions were recorded, so that one which comes again under its key is known again. */
 export class SubmittedBodies {
-  private readonly digests = new Map<string, string>();
+  private readonly recent = new Map<string, string>();
 
   constructor(private readonly ledger: Ledger) {}
 
   /** A submission was recorded. It is known from now on, and in the ledger a moment later. */
-  add(requestId: string, body: string): void {
-    this.digests.set(requestId, digestOf(body));
-    const [oldest] = this.digests.keys();
-    if (this.digests.size > MOST_BODIES) this.digests.delete(oldest);
+  add({ request_id, body_digest }: Submitted): void {
+    this.recent.set(request_id, body_digest);
+    const [oldest] = this.recent.keys();
+    if (this.recent.size > MOST_RECENT) this.recent.delete(oldest);
   }
 
   /**
@@ -26,20 +27,18 @@ export class SubmittedBodies {
    * @param request what it becomes, its id being the key
    * @throws KeyUsedAlready where another one was, under the same key
    */
-  async has(
-    request: WriteRequest & { readonly request_id: string },
-    body: string,
-  ): Promise<boolean> {
-    const { request_id: id } = request;
-    const digest = this.digests.get(id);
-    if (digest === undefined && !this.ledger.knows(id)) return false;
-    const isSame = digest === undefined ? await this.isLike(request) : digest === digestOf(body);
+  async has(request: Submitted): Promise<boolean> {
+    const { request_id: id, body_digest } = request;
+    const recent = this.recent.get(id);
+    if (recent === undefined && !this.ledger.knows(id)) return false;
+    const digest = recent ?? (await this.ledger.record(id))?.body_digest;
+    const isSame = digest === undefined ? await this.isLike(request) : digest === body_digest;
     if (!isSame) throw new KeyUsedAlready(id);
     return true;
   }
 
-  /** As far as the ledger tells: it was recorded before the broker started, or long ago. */
-  private async isLike(request: WriteRequest & { readonly request_id: string }): Promise<boolean> {
+  /** As far as the ledger tells: it was no submission, or recorded by a release without digests. */
+  private async isLike(request: Submitted): Promise<boolean> {
     const { request_id, replay_of } = request;
     const known = await this.ledger.record(request_id);
     const fields = { ...requestFields(request), replay_of };
@@ -51,8 +50,4 @@ export class SubmittedBodies {
       )
     );
   }
-}
-
-function digestOf(body: string): string {
-  return createHash('sha256').update(body).digest('base64');
 }
