@@ -30,7 +30,7 @@ export interface WriteRequest {
   readonly replay_of_timestamp?: number;
   /** The file may be replaced by one with fewer rows. For this request alone, never for a replay of it. */
   readonly force?: boolean;
-  /** In the trail only: the SHA-256 of what was submitted, in base64, where a client submitted it. */
+  /** The SHA-256 of what was submitted, in base64, where a client submitted it. */
   readonly body_digest?: string;
   /** On the wire only: how often the request has been sent, 1 for the first time. */
   readonly attempt?: number;

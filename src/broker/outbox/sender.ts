@@ -102,7 +102,7 @@ export class Sender {
 /** What a trail line has beyond this is for people. */
 function onTheWire(request: WriteRequest, attempt: number): WriteRequest {
   const { data_api_request, parameters, timestamp, request_id, replay_of } = request;
-  const { replay_of_timestamp, force, trail_id, sequence } = request;
+  const { replay_of_timestamp, force, body_digest, trail_id, sequence } = request;
   return {
     data_api_request,
     parameters,
@@ -111,6 +111,7 @@ function onTheWire(request: WriteRequest, attempt: number): WriteRequest {
     replay_of,
     replay_of_timestamp,
     force,
+    body_digest,
     trail_id,
     sequence,
     attempt,
