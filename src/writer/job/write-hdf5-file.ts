@@ -111,9 +111,9 @@ async function writeAt(
         renameDurably(folder, temporary.name, name);
       }
     } catch (error) {
-      throw isMissing(error)
-        ? new OutputDisturbed('temporary_file_gone', path, { cause: error })
-        : error;
+      if (!isMissing(error)) throw error;
+      const what = folder.isAt(dirname(path)) ? 'temporary_file_gone' : 'folder_moved';
+      throw new OutputDisturbed(what, path, { cause: error });
     } finally {
       const left = temporaryFiles.close(job.attemptId, folder, temporary);
       if (left) warn(`${left.path} could not be removed: ${errorText(left.error)}`);
