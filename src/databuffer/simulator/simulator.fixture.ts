@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { INestApplication, LoggerService } from '@nestjs/common';
-import { request } from 'undici';
+import { Agent, request } from 'undici';
 import { createSimulator } from './create-simulator.js';
 
 /** A simulator on a free port, for specs. */
@@ -24,9 +24,13 @@ export async function startSimulator(): Promise<RunningSimulator> {
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
+  // Not the agent that all share: once a spec used Node's own fetch it is that one's, which takes a reply
+  // for whole that was reset in the middle.
+  const dispatcher = new Agent();
   const post: RunningSimulator['post'] = async (path, body) => {
     const reply = await request(url + path, {
       method: 'POST',
+      dispatcher,
       // A spec that computes for long would find an idle connection closed.
       reset: true,
       headers: { 'content-type': 'application/json' },
