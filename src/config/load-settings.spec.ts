@@ -40,6 +40,7 @@ describe('loadSettings', () => {
       shutdown_grace: 20,
       lease: 30,
       queue_length: 100,
+      recover_all: false,
       rest_host: '127.0.0.1',
       rest_port: 10002,
       audit_file: '/var/log/sf_databuffer_audit.log',

@@ -33,6 +33,8 @@ describe('parseWriteRequest', () => {
   it('understands what an original broker sends', () => {
     expect(parseWriteRequest(request())).toEqual({
       id: undefined,
+      key: expect.any(String),
+      force: false,
       timestamp: 1529914272.1,
       outputFile: '/sf/x.h5',
       compact: true,
