@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -82,6 +82,28 @@ describe('what can’t work is said at start', () => {
     expect(await broker.exitCode()).toBe(1);
     const [event] = broker.events.filter(({ level }) => level === 'CRITICAL');
     expect(event.error).toContain('--audit_file');
+  });
+
+  it('an address space that is too small for HDF5', () => {
+    const trail = join(beamline.folder, 'trail');
+    const file = join(beamline.folder, 'x.h5');
+    writeFileSync(trail, `${trailLine('20180625-101112', file)}\n`);
+    writeFileSync(file, 'of somebody');
+    const roots = ['--output_root', beamline.folder];
+    const source = ['--data_api_url', 'http://127.0.0.1:9/query'];
+    for (const command of [
+      ['writer', beamline.stream, ...source, ...roots],
+      ['write', trail, '--line', '1', ...source, ...roots],
+      ['check', file],
+      ['audit', 'status', trail, ...roots],
+      ['audit', 'replay', trail, '--dry_run', ...roots],
+    ]) {
+      const limited = `ulimit -v ${2 * 1024 * 1024} && exec "$@"`;
+      const args = ['-c', limited, 'sh', process.execPath, MAIN, ...command];
+      const { status, stdout, stderr } = spawnSync('sh', args, { encoding: 'utf8' });
+      expect(stderr).toMatch(/reserves 10 GB of address space.* raise it, or lift it \(LimitAS=/);
+      expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    }
   });
 
   it('a port that is taken', async () => {

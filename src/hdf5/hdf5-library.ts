@@ -54,9 +54,7 @@ export class Hdf5Library {
    * @throws Error whose cause is why, e.g. that the engine can't have the memory
    */
   static async load(): Promise<Hdf5Library> {
-    const h5 = await ready.catch((error: unknown) => {
-      throw new Error("HDF5 can't be loaded", { cause: memoryProblem() ?? error });
-    });
+    const h5 = await loaded();
     let packedChunks: PackedChunks | undefined;
     let problem: string | undefined;
     try {
@@ -69,9 +67,9 @@ export class Hdf5Library {
     return new Hdf5Library(h5, packedChunks, problem);
   }
 
-  /** Starts HDF5 for a thread that only reads. */
+  /** Starts HDF5 for a thread that only reads. @throws as `load` does */
   static async loadForReading(): Promise<Hdf5Library> {
-    const h5 = await ready;
+    const h5 = await loaded();
     h5.activate_throwing_error_handler();
     return new Hdf5Library(h5, undefined, undefined);
   }
@@ -112,6 +110,12 @@ export class Hdf5Library {
       throw new Hdf5Failure(full ? 'disk_full' : code, path, reason, this.broken);
     }
   }
+}
+
+function loaded(): Promise<H5> {
+  return ready.catch((error: unknown) => {
+    throw new Error("HDF5 can't be loaded", { cause: memoryProblem() ?? error });
+  });
 }
 
 /** Where memory for WebAssembly can't be had, the library fails by something else. */

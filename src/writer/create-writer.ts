@@ -2,6 +2,7 @@ import type { INestApplicationContext, INestMicroservice } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core';
 import type { AsyncMicroserviceOptions } from '@nestjs/microservices';
 import { JobSettings, WriterSettings } from '../config/writer-settings.js';
+import { addressSpaceProblem } from '../hdf5/address-space.js';
 import { EventLog } from '../logging/event-log.js';
 import type { LogWriter } from '../logging/log-writer.js';
 import { ZmqServer } from '../transport/zmq-server.js';
@@ -13,6 +14,7 @@ import { Reporter } from './reporting/reporter.js';
 import { StateDirectoryUnusable } from './state/state-directory-unusable.js';
 import { makeStateDirectory } from './state/state-directory.js';
 import { ThreadPool } from './threads/thread-pool.js';
+import { CannotWrite } from './threads/cannot-write.js';
 import { THREAD_ENTRIES, WriterModule } from './writer.module.js';
 
 /**
@@ -38,6 +40,7 @@ export async function createWriter(
   makeStateDirectoryOrWarn(settings.state_dir, settings.user_id);
   applyUserId(settings.user_id);
   warnIfRoot(settings.user_id);
+  ensureAddressSpace();
   const writer = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(
     WriterModule.forBroker(settings, security, log, entries),
     {
@@ -59,8 +62,13 @@ export async function createWriter(
   }
 }
 
-/** The same writer without a broker: its `WriterService` takes requests, `close()` ends its threads. */
+/**
+ * The same writer without a broker: its `WriterService` takes requests, `close()` ends its threads.
+ *
+ * @throws CannotWrite
+ */
 export async function createDirectWriter(settings: JobSettings): Promise<INestApplicationContext> {
+  ensureAddressSpace();
   makeStateDirectoryOrWarn(settings.state_dir);
   const writer = await NestFactory.createApplicationContext(WriterModule.standalone(settings), {
     abortOnError: false,
@@ -73,6 +81,12 @@ export async function createDirectWriter(settings: JobSettings): Promise<INestAp
 function warnIfRoot(userId: number): void {
   if (userId !== AS_STARTED || process.geteuid?.() !== 0) return;
   new EventLog('Writer').warn('runs as root: give the user id that it shall run as');
+}
+
+/** @throws CannotWrite */
+function ensureAddressSpace(): void {
+  const problem = addressSpaceProblem();
+  if (problem !== undefined) throw new CannotWrite(problem);
 }
 
 /** What can't be kept there is told, and stops no file. */

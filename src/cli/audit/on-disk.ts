@@ -1,7 +1,7 @@
 import { type Stats, existsSync, statSync } from 'node:fs';
 import { readTrail } from '../../audit/read-trail.js';
 import type { FileContents } from '../../hdf5/file-contents.js';
-import { DamagedFile } from '../../hdf5/reading/errors.js';
+import { DamagedFile, ReadingImpossible } from '../../hdf5/reading/errors.js';
 import type { FileReader } from '../../hdf5/reading/file-reader.js';
 import { errorText } from '../../logging/error-text.js';
 import { type RequestIdentity, identityOf, identityOfFile } from '../../request/request-order.js';
@@ -44,7 +44,7 @@ export interface FailedRequest {
   readonly identity: RequestIdentity;
 }
 
-/** Looks at an output file. @param path absolute */
+/** Looks at an output file. @param path absolute @throws ReadingImpossible */
 export async function lookAt(path: string, reader: FileReader): Promise<OnDisk> {
   return { ...(await fileAt(path, reader)), failed: await failedAt(`${path}.err`) };
 }
@@ -91,6 +91,7 @@ async function fileAt(path: string, reader: FileReader): Promise<Pick<OnDisk, 'f
       },
     };
   } catch (error) {
+    if (error instanceof ReadingImpossible) throw error;
     const isDamaged = error instanceof DamagedFile;
     const words = isDamaged
       ? `damaged: ${error.reason}`

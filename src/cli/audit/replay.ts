@@ -9,11 +9,9 @@ import { onEndingSignal } from '../ending-signals.js';
 import { printError, printLine } from '../print-line.js';
 import { startLogging } from '../service.js';
 import { settingsCommand } from '../settings-command.js';
-import { BrokerClient } from './broker-client.js';
 import { inWindow } from './in-window.js';
 import { periodOf, periodOptions } from './period.js';
 import { ReplayResults, stateWith } from './replay-results.js';
-import { replayThroughBroker } from './replay-through-broker.js';
 import type { RequestState, StateOnDisk } from './request-states.js';
 import { readSelected, selectRequests } from './select-requests.js';
 import { countsOf, statesOf, textOf } from './status.js';
@@ -111,6 +109,10 @@ async function viaBroker(
   results: ReplayResults,
   options: { readonly reader: FileReader; readonly force: boolean },
 ): Promise<boolean> {
+  const [{ BrokerClient }, { replayThroughBroker }] = await Promise.all([
+    import('./broker-client.js'),
+    import('./replay-through-broker.js'),
+  ]);
   const ending = new AbortController();
   const abort = () => ending.abort();
   const letSignalsBe = onEndingSignal(abort);

@@ -28,3 +28,10 @@ export class FileUnreadable extends Error {
     super(`${path} can't be read: ${reason}`);
   }
 }
+
+/** No file can be read by this process, whatever is in it: it can't have what HDF5 needs. */
+export class ReadingImpossible extends FileUnreadable {
+  constructor(path: string, reason: string) {
+    super(path, reason, true);
+  }
+}

@@ -1,5 +1,6 @@
 import type { FileContents, FileHead } from '../file-contents.js';
-import { DamagedFile, FileUnreadable } from './errors.js';
+import { addressSpaceProblem } from '../address-space.js';
+import { DamagedFile, FileUnreadable, ReadingImpossible } from './errors.js';
 import type { ReadTask } from './messages.js';
 import { type Ending, ReadingWorker } from './reading-worker.js';
 import type { ReadLimits } from './watch.js';
@@ -63,6 +64,10 @@ export class FileReader {
 
   private async tryToRead(task: ReadTask): Promise<Ending> {
     clearTimeout(this.end);
+    if (!this.worker) {
+      const reason = addressSpaceProblem();
+      if (reason !== undefined) return { failed: 'library', reason };
+    }
     this.worker ??= new ReadingWorker();
     const ending = await this.worker.read(task, this.limits);
     // HDF5 holds on to what it failed with.
@@ -73,6 +78,7 @@ export class FileReader {
 }
 
 function failureOf(path: string, { failed, reason }: Exclude<Ending, { found: unknown }>) {
+  if (failed === 'library') return new ReadingImpossible(path, reason);
   if (failed === 'refused' || failed === 'computing') return new DamagedFile(path, reason);
   return new FileUnreadable(path, reason, failed !== 'filter');
 }

@@ -13,11 +13,14 @@ export type ReadTask =
 /** Shared with the thread: its element counts the steps of reading. */
 export type Steps = Int32Array<SharedArrayBuffer>;
 
-/** How reading came to its end. `disk`: a read failed; `memory`: there is not enough; `refused`: else. */
+/**
+ * How reading came to its end. `library`: HDF5 could not be loaded; `disk`: a read failed; `memory`: there
+ * is not enough; `refused`: else.
+ */
 export type ReadResult =
   | { readonly found: FileContents | FileHead }
   | {
-      readonly failed: 'disk' | 'memory' | 'filter' | 'refused';
+      readonly failed: 'library' | 'disk' | 'memory' | 'filter' | 'refused';
       readonly reason: string;
     };
 

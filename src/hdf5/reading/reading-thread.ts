@@ -6,6 +6,8 @@ import { Hdf5Library } from '../hdf5-library.js';
 import { Obstacles } from './obstacles.js';
 import type { FromReadingThread, ReadResult, ReadTask, Steps } from './messages.js';
 
+const REMEDY = 'Raise the limits of the process (LimitAS=, MemoryMax=; ulimit -v)';
+
 // Entry of a thread that reads one file after another, and is ended when one of them proves too much.
 const main = parentPort!;
 const steps = workerData as Steps;
@@ -17,7 +19,8 @@ main.on('message', (task: ReadTask) => {
   void loaded.then(
     (library) => post({ type: 'result', result: read(task, library) }),
     (error: unknown) => {
-      post({ type: 'result', result: { failed: 'memory', reason: errorText(error) } });
+      const reason = `${errorText(error)}. ${REMEDY}`;
+      post({ type: 'result', result: { failed: 'library', reason } });
     },
   );
 });
