@@ -29,6 +29,11 @@ describe('the message says what came:', () => {
       'not HTTP/1.1: contradictory lengths: Content-Length: 2, content-length: 5',
     ],
     [
+      'two lengths in one line',
+      `${OK}Content-Length: 2, 5\r\n\r\n[]`,
+      'not HTTP/1.1: contradictory lengths: Content-Length: 2, 5',
+    ],
+    [
       'a length and chunks',
       `${OK}Content-Length: 2\r\n${CHUNKED}\r\n2\r\n[]\r\n0\r\n\r\n`,
       'not HTTP/1.1: contradictory lengths: Content-Length: 2, Transfer-Encoding: chunked',

@@ -89,7 +89,8 @@ class ReplyHeads {
 
 function ensureOneLength(head: string): void {
   const lines = (head.match(LENGTH_HEADERS) ?? []).map((line) => line.trim());
-  if (lines.length > 1 && lines.some((line) => /^content/i.test(line))) {
+  const given = lines.filter((line) => /^content/i.test(line));
+  if ((given.length > 0 && lines.length > 1) || given.some((line) => line.includes(','))) {
     throw new ContradictoryLengths(lines);
   }
 }

@@ -79,6 +79,8 @@ export class SendFailed extends TransportError {
 
 const REMEDIES: Readonly<Record<string, string>> = {
   EADDRINUSE: 'the port is in use; stop the process that has it, or choose another port',
+  // libzmq's word for a name that can't be resolved.
+  EAGAIN: 'the host is not found; give a name or an address of this machine, or *',
   EACCES: 'the port needs privileges; choose one from 1024 on',
   ENODEV: 'the host is no address of this machine; give one that is, or *',
   EADDRNOTAVAIL: 'the host is no address of this machine; give one that is, or *',
