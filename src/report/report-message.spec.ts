@@ -1,7 +1,7 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { describe, expect, it } from 'vitest';
-import { CLASSES, parseReport, reportMessage } from './report-message.js';
+import { CLASSES, parseReport, parseReportInTurns, reportMessage } from './report-message.js';
 import type { Report } from './report.js';
 
 const held = {
@@ -155,4 +155,16 @@ it('a report with any field changed is refused with words, or is as declared', (
       }
     }
   }
+});
+
+it('a large one leaves the event loop its turns, and is checked to its end', async () => {
+  let turns = 0;
+  const ticking = setInterval(() => turns++, 0);
+  const many = Array.from({ length: 20_000 }, () => held);
+  const hello = { kind: 'hello', ...presence, held: many } as const;
+  expect(await parseReportInTurns(reportMessage(hello))).toEqual(hello);
+  expect(turns).toBeGreaterThan(5);
+  const wrong = { ...hello, held: [...many, { ...held, state: 'gone' }] } as unknown as Report;
+  await expect(parseReportInTurns(reportMessage(wrong))).rejects.toThrow('held.20000.state');
+  clearInterval(ticking);
 });

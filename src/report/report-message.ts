@@ -3,6 +3,7 @@ import { type ValidationError, validateSync } from 'class-validator';
 import type { FieldProblem } from '../request/errors.js';
 import { TOO_DEEP, isTooDeep, isTooDeepToParse } from '../request/nesting.js';
 import { firstProblem } from './first-problem.js';
+import { type Interruptible, atOnce, inTurns } from './in-turns.js';
 import { InvalidReport } from './invalid-report.js';
 import { Goodbye, Heartbeat, Hello, Outcome, Progress, type Report, Returned } from './report.js';
 
@@ -43,11 +44,28 @@ export function reportMessage(report: Report): ReportMessage {
  *
  * @throws InvalidReport naming every field that is wrong
  */
-export function parseReport({ write_report: text }: Partial<ReportMessage>): Report {
+export function parseReport(message: Partial<ReportMessage>): Report {
+  return atOnce(parsing(message));
+}
+
+/**
+ * As `parseReport`. The event loop has its turn meanwhile: to parse and to check what names 100,000
+ * requests takes a large part of a second.
+ */
+export function parseReportInTurns(message: Partial<ReportMessage>): Promise<Report> {
+  return inTurns(parsing(message));
+}
+
+/** Whether a report is so large that it takes a noticeable time to parse. */
+export function isLargeReport({ write_report: text }: Partial<ReportMessage>): boolean {
+  return typeof text === 'string' && text.length > LARGEST_EXPLAINED;
+}
+
+function* parsing({ write_report: text }: Partial<ReportMessage>): Interruptible<Report> {
   if (typeof text === 'string' && text.length > LARGEST_USUAL && !MAY_BE_LARGE.test(text)) {
     throw unreadable(`has ${text.length} characters, ${LARGEST_USUAL} at most`);
   }
-  const plain = objectFrom(text);
+  const plain = yield* objectFrom(text);
   const { kind } = plain;
   if (typeof kind !== 'string' || !Object.hasOwn(CLASSES, kind)) {
     throw new InvalidReport([
@@ -55,7 +73,7 @@ export function parseReport({ write_report: text }: Partial<ReportMessage>): Rep
     ]);
   }
   const reportClass: new () => object = CLASSES[kind as Report['kind']];
-  const field = firstProblem(plain, reportClass);
+  const field = yield* firstProblem(plain, reportClass);
   if (field === undefined) return plain as unknown as Report;
   const isExplained = (text as string).length <= LARGEST_EXPLAINED;
   const errors = isExplained ? validateSync(plainToInstance(reportClass, plain)) : [];
@@ -65,8 +83,9 @@ export function parseReport({ write_report: text }: Partial<ReportMessage>): Rep
   throw new InvalidReport(problems);
 }
 
-function objectFrom(text: unknown): Record<string, unknown> {
+function* objectFrom(text: unknown): Interruptible<Record<string, unknown>> {
   if (typeof text === 'string' && isTooDeepToParse(text)) throw unreadable(TOO_DEEP);
+  yield;
   let value: unknown;
   try {
     value = JSON.parse(text as string);
@@ -74,7 +93,9 @@ function objectFrom(text: unknown): Record<string, unknown> {
     throw unreadable(`is not JSON (${(error as Error).message})`);
   }
   if (typeof value !== 'object' || value === null) throw unreadable('is no JSON object');
+  yield;
   if (isTooDeep(value)) throw unreadable(TOO_DEEP);
+  yield;
   return value as Record<string, unknown>;
 }
 

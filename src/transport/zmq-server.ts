@@ -26,7 +26,10 @@ export interface ZmqServerOptions {
   readonly maxMessageSize?: number;
   /** Messages that ZMQ holds for each sender until they are read, 16 by default. */
   readonly receiveQueueLength?: number;
-  /** After a large message everything else has as long as that took, so that a flood of them stops nothing. */
+  /**
+   * A message is read when the one before it has been dealt with. After a large one everything else has as
+   * long as that took, so that a flood of them stops nothing.
+   */
   readonly sharesTime?: boolean;
   readonly security?: PeerSecurity;
 }
@@ -153,7 +156,8 @@ export class ZmqServer
       let turned = performance.now();
       for await (const frames of socket) {
         const begun = performance.now();
-        this.take(frames);
+        const handled = this.take(frames);
+        if (this.options.sharesTime) await handled;
         // Messages that are there already come without the event loop: a flood of them would stop all else.
         if (performance.now() - turned < LONGEST_TURN_MS) continue;
         await turn();
@@ -168,16 +172,16 @@ export class ZmqServer
     }
   }
 
-  private take(frames: Buffer[]): void {
+  private async take(frames: Buffer[]): Promise<void> {
     try {
       const message = decodeMessage(frames);
       const { pattern, data } = eventOf(message);
       const context = new BaseRpcContext([message, pattern]);
-      this.handleEvent(pattern, { pattern, data }, context).catch((error: unknown) => {
+      await this.handleEvent(pattern, { pattern, data }, context).catch((error: unknown) => {
         this.logger.error('a message could not be dealt with', { pattern, error });
       });
     } catch (error) {
-      void this.reject(frames, error as Error);
+      await this.reject(frames, error as Error);
     }
   }
 

@@ -73,3 +73,24 @@ it('a list of 50,000 held requests is taken, as writers of before send it', asyn
   await expect.poll(state, { timeout: 20_000 }).toBe('old writer');
   await taker.kill();
 });
+
+it('what comes behind a long list is dealt with behind it, and calls are answered meanwhile', async () => {
+  const id = await broker.acquire('a.h5');
+  const taker = await ReportingWriter.connect(broker);
+  const { attempt } = await taker.next();
+  const held = { attempt, state: 'writing', bytes: 1, rows: 1, tries: 1 };
+  const others = Array.from({ length: 50_000 }, (_, n) => ({ ...held, request_id: `other-${n}` }));
+  const own = { ...held, request_id: id };
+  await send(hello('old writer', [...others, own]));
+  await send(
+    JSON.stringify({ kind: 'returned', writer_id: 'old writer', request_id: id, attempt }),
+  );
+  await send(hello('the last one'));
+  const known = async () => (await writers()).map(({ writer_id }) => writer_id);
+  await expect.poll(known, { timeout: 20_000 }).toContain('the last one');
+  const { request } = (await broker.call('GET', `/requests/${id}`)).json;
+  expect((request as { history: { state: string }[] }).history.map(({ state }) => state)).toEqual(
+    expect.arrayContaining(['writing', 'returned']),
+  );
+  await taker.kill();
+});

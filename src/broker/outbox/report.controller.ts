@@ -3,7 +3,13 @@ import { EventPattern, Payload } from '@nestjs/microservices';
 import { EventLog } from '../../logging/event-log.js';
 import { notLoggedBefore, Occasional } from '../../logging/occasional.js';
 import { InvalidReport } from '../../report/invalid-report.js';
-import { REPORT_PATTERN, type ReportMessage, parseReport } from '../../report/report-message.js';
+import {
+  REPORT_PATTERN,
+  type ReportMessage,
+  isLargeReport,
+  parseReport,
+  parseReportInTurns,
+} from '../../report/report-message.js';
 import type { Heartbeat, Hello, Report } from '../../report/report.js';
 import { now } from '../delivery/clock.js';
 import { Fleet } from '../delivery/fleet.js';
@@ -31,7 +37,7 @@ export class ReportController {
   async take(@Payload() message: Partial<ReportMessage>): Promise<void> {
     let report: Report;
     try {
-      report = parseReport(message);
+      report = isLargeReport(message) ? await parseReportInTurns(message) : parseReport(message);
     } catch (error) {
       if (!(error instanceof InvalidReport)) throw error;
       this.statistics.reportRejected();
