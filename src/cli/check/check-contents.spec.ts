@@ -134,4 +134,21 @@ describe('checkContents', () => {
     expect(checkContents(contents, undefined).missing_channels).toEqual(['C', 'D']);
     expect(checkContents({ attributes: {}, channels: [] }, undefined).complete).toBe(false);
   });
+
+  it('says why a channel failed, and which one is there in part', () => {
+    const contents = {
+      attributes: {
+        failed_channels: ['A', 'B'],
+        failed_channels_reasons: ['repeated_channel: it came twice', 'bad_type: unknown'],
+      },
+      channels: [channel('A')],
+    };
+    const findings = [
+      'B is not in the file: bad_type: unknown',
+      'only a part of A is in the file: repeated_channel: it came twice',
+    ];
+    const check = { complete: false, missing_channels: ['B'], findings };
+    expect(checkContents(contents, undefined)).toMatchObject(check);
+    expect(checkContents(contents, request(['A', 'B']))).toMatchObject(check);
+  });
 });

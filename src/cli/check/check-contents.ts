@@ -52,13 +52,19 @@ export function checkContents(
   const requested = request && [...request.channels, ...request.refusedChannels];
   const there = new Set(channels.map(({ name }) => name));
   const asked = new Set(requested?.map(({ name }) => name));
-  // Without a request the writer's own list is all there is to go by.
+  const failed = failedChannels(attributes);
+  // Without a request the writer's own lists are all there is to go by.
   const missing = request
     ? [...asked].filter((name) => !there.has(name))
-    : [...textsOf(attributes.missing_channels), ...textsOf(attributes.failed_channels)];
+    : [...textsOf(attributes.missing_channels), ...failed.keys()].filter(
+        (name) => !there.has(name),
+      );
   const findings = [
     ...(channels.length === 0 ? ['there is no channel in the file'] : []),
-    ...missing.map((name) => `${name} is not in the file`),
+    ...missing.map((name) => withReason(`${name} is not in the file`, failed.get(name))),
+    ...[...failed]
+      .filter(([name]) => there.has(name))
+      .map(([name, reason]) => withReason(`only a part of ${name} is in the file`, reason)),
     ...checked.flatMap((channel) =>
       findingsOf(channel, range).map((finding) => `${channel.name} ${finding}`),
     ),
@@ -73,6 +79,16 @@ export function checkContents(
     not_requested: requested ? [...there].filter((name) => !asked.has(name)) : [],
     findings,
   };
+}
+
+/** The channels that a writer could not store, or not whole, with the reasons that it gives. */
+function failedChannels({ failed_channels, failed_channels_reasons }: FileContents['attributes']) {
+  const reasons = textsOf(failed_channels_reasons);
+  return new Map(textsOf(failed_channels).map((name, i) => [name, reasons.at(i)] as const));
+}
+
+function withReason(text: string, reason: string | undefined): string {
+  return reason === undefined ? text : `${text}: ${reason}`;
 }
 
 /** A step of 10 covers a range whose ends lie up to 9 pulses beyond its points. */

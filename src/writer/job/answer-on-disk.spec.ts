@@ -59,6 +59,20 @@ describe('a request that a broker may have sent before', () => {
     expect(existsSync(`${path}.err`)).toBe(false);
   });
 
+  it('tells once of a channel that its file has in part', async () => {
+    const { run } = await setUp(reply(A, { ...A, type: 'int8', values: [3] }));
+    await run();
+    const message = 'it came before as float64 [1], and comes again as int8 [1]';
+    const { channels } = await run();
+    expect(channels).toEqual([
+      expect.objectContaining({
+        name: 'A',
+        rows: 2,
+        failure: { code: 'repeated_channel', message },
+      }),
+    ]);
+  });
+
   it('is superseded by the file of a newer request, whatever it comes to itself', async () => {
     const { root, run, request } = await setUp(reply(A), status(404));
     await run({ request_id: 'newer', timestamp: 2000 });

@@ -11,13 +11,25 @@ export function channelsOnDisk({ attributes, channels }: FileContents): ChannelR
   const reasons = textsOf(attributes.failed_channels_reasons);
   const range = askedRange(attributes);
   const someHaveRate = channels.some(({ pulse_step: step }) => step !== undefined);
-  return [
-    ...channels.map((channel) => reportOf(channel, range, someHaveRate)),
-    ...textsOf(attributes.missing_channels).map(missingChannel),
-    ...textsOf(attributes.failed_channels).map((name, i) => {
+  const failed = new Map(
+    textsOf(attributes.failed_channels).map((name, i) => {
       const [, code, message] = /^(\w+): (.*)$/s.exec(reasons[i] ?? '') ?? [];
-      return failingChannel(name, code ?? 'failed', message ?? 'is not in the file');
+      return [
+        name,
+        failingChannel(name, code ?? 'failed', message ?? 'is not in the file'),
+      ] as const;
     }),
+  );
+  const stored = channels.map((channel) => {
+    const report = reportOf(channel, range, someHaveRate);
+    const failure = failed.get(channel.name)?.failure;
+    failed.delete(channel.name);
+    return failure ? { ...report, missing_pulses: undefined, short: undefined, failure } : report;
+  });
+  return [
+    ...stored,
+    ...textsOf(attributes.missing_channels).map(missingChannel),
+    ...failed.values(),
   ];
 }
 
