@@ -74,8 +74,7 @@ export function logReport(
     const facts = { request_id, output_file, channels_not_logged };
     logger.warn('more channels failing or with problems', facts);
   }
-  for (const error of warnings)
-    logger.warn('something is to be looked at', { request_id, output_file, error });
+  for (const error of warnings) logger.warn('needs attention', { request_id, output_file, error });
   logOutcome(logger, fields, report);
 }
 
@@ -90,7 +89,7 @@ export function logReplaced(
   const replaced_request =
     of.id ?? (time && !Number.isNaN(time.getTime()) ? `made at ${time.toISOString()}` : 'unknown');
   const fields = { request_id, output_file, replaced_request };
-  if (damaged === undefined) logger.log('file replaced', fields);
+  if (damaged === undefined) logger.warn('file replaced', fields);
   else logger.warn('damaged file replaced', { ...fields, reason: damaged });
 }
 

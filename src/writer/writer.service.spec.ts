@@ -68,7 +68,7 @@ describe('WriterService', { timeout: 30_000 }, () => {
     const output_file = 'x.h5';
     expect(log.events.filter(({ message }) => /replaced/.test(String(message)))).toMatchObject([
       {
-        level: 'log',
+        level: 'warn',
         message: 'file replaced',
         request_id: 'another',
         output_file,
