@@ -108,7 +108,7 @@ describe('createWriter', () => {
     expect(log.events).toContainEqual(
       expect.objectContaining({
         level: 'warn',
-        message: 'the state folder can’t be used',
+        message: "the state folder can't be used",
         error: expect.objectContaining({ message: expect.stringContaining('ENOTDIR') }),
       }),
     );

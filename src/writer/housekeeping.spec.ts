@@ -89,7 +89,7 @@ describe('Housekeeping', () => {
     expect(housekeeping.failures).toBeGreaterThan(0);
     expect(log.events[0]).toMatchObject({
       level: 'warn',
-      message: 'the state folder can’t be used',
+      message: "the state folder can't be used",
     });
     expect(await housekeeping.leave(writeRequest('x.h5', ['A']))).toBe(join(root, 'x.h5.err'));
   });

@@ -26,7 +26,7 @@ export class Housekeeping {
 
   /** Removes what dead writers left, and tells of its own temporary files every hour that they are in use. */
   async start(): Promise<void> {
-    await this.attempt('the state folder can’t be used', () => this.files.call('prove'));
+    await this.attempt("the state folder can't be used", () => this.files.call('prove'));
     await this.attempt('abandoned temporary files were not looked for', async () => {
       for (const { path: file, problem } of await this.files.call('removeAbandoned')) {
         if (problem === undefined) this.logger.log('abandoned temporary file removed', { file });
@@ -45,7 +45,7 @@ export class Housekeeping {
     if (notBeside !== undefined) {
       this.note('no error file beside the output file', { ...facts, error: notBeside });
     }
-    for (const error of warnings) this.note('something is to be looked at', { ...facts, error });
+    for (const error of warnings) this.note('needs attention', { ...facts, error });
     if (path === undefined) {
       const line = `${formatTrailLine(request)}\n`;
       this.logger.fatal('request could not be left on disk', { ...facts, error: notInState, line });
