@@ -42,6 +42,9 @@ export interface RoleOptions {
   readonly clock: string;
 }
 
+/** How often a role may lose its process without cause before it is given up. */
+const MOST_COMPLAINTS = 5;
+
 /** A part that one process after another plays: each is killed, and the next one takes its place. */
 export class Role {
   readonly log: string;
@@ -71,15 +74,17 @@ export class Role {
     return this.life !== undefined && !this.life.stopped && this.starting === undefined;
   }
 
+  /** Starts a process, where there is none. */
   start(): Promise<void> {
+    if (this.life && !this.starting) return Promise.resolve();
     this.starting ??= this.begin().finally(() => (this.starting = undefined));
     return this.starting;
   }
 
-  /** Waits until there is a process that works. @throws when one ended that was not ended from here */
+  /** Waits until there is a process that works. @throws where they go on ending by themselves */
   async working(): Promise<void> {
     while (!this.isUp) {
-      if (this.complaints.length > 0) throw new Error(this.complaints.join('\n'));
+      if (this.isGivenUp) throw new Error(this.complaints.join('\n'));
       await (this.starting ?? sleep(20));
     }
   }
@@ -96,14 +101,18 @@ export class Role {
     return life.child.exitCode;
   }
 
+  /** Makes the process stand still, if there is one. */
   stop(): void {
-    this.life!.stopped = true;
-    this.life!.child.kill('SIGSTOP');
+    if (!this.life) return;
+    this.life.stopped = true;
+    this.life.child.kill('SIGSTOP');
   }
 
+  /** Lets the process go on, if there is one. */
   continue(): void {
-    this.life!.stopped = false;
-    this.life!.child.kill('SIGCONT');
+    if (!this.life) return;
+    this.life.stopped = false;
+    this.life.child.kill('SIGCONT');
   }
 
   /** Sets the wall clock of its processes, this one and those to come. @param seconds ahead of the true time */
@@ -173,6 +182,12 @@ export class Role {
     const { exitCode, signalCode } = life.child;
     if (life.expected) return;
     this.complaints.push(`${this.name} ended by itself: ${signalCode ?? `exit code ${exitCode}`}`);
+    // As a supervisor would, for the run to go on.
+    if (!this.isGivenUp) void (this.starting ?? Promise.resolve()).then(() => this.start());
+  }
+
+  private get isGivenUp(): boolean {
+    return this.complaints.length >= MOST_COMPLAINTS;
   }
 }
 
