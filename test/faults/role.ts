@@ -5,18 +5,22 @@ import {
   createWriteStream,
   readFileSync,
   readdirSync,
+  readlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import { Tally } from './tally.js';
 
 /** What a process of a role had at a moment. */
 export interface Usage {
   /** `performance.now()` */
   readonly at: number;
   readonly handles: number;
+  /** How many of each kind those are. */
+  readonly kinds: Tally;
   /** Resident memory, bytes. */
   readonly memory: number;
 }
@@ -125,11 +129,12 @@ export class Role {
     if (!this.life) return;
     const folder = `/proc/${this.life.child.pid}`;
     try {
-      const handles = readdirSync(`${folder}/fd`).length;
+      const kinds = Tally.of(readdirSync(`${folder}/fd`).flatMap((fd) => kindOf(folder, fd)));
+      const handles = kinds.total;
       const resident = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`${folder}/status`, 'utf8'))?.[1];
       if (resident === undefined) return;
       const memory = Number(resident) * 1024;
-      this.life.usage.push({ at: performance.now(), handles, memory });
+      this.life.usage.push({ at: performance.now(), handles, kinds, memory });
     } catch (error) {
       // It ended in this moment.
       if (!['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code!)) throw error;
@@ -188,6 +193,17 @@ export class Role {
 
   private get isGivenUp(): boolean {
     return this.complaints.length >= MOST_COMPLAINTS;
+  }
+}
+
+/** What an open handle is of; nothing where it was closed in this moment. */
+function kindOf(folder: string, fd: string): string[] {
+  try {
+    // Sockets and pipes have numbers.
+    return [readlinkSync(`${folder}/fd/${fd}`).replace(/:\[\d+\]$/, '')];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
   }
 }
 

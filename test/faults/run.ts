@@ -30,6 +30,9 @@ const WARM_UP = 12;
 /** Requests that are made at once, for many to be under way when something breaks. */
 const BURST = 20;
 
+/** Of a writer, by default. */
+const JOBS_AT_ONCE = 2;
+
 /** Breaks whatever can break while requests are made, and checks what became of each. */
 export async function run(options: RunOptions): Promise<RunResult> {
   const lab = await Laboratory.prepare(options);
@@ -94,8 +97,8 @@ class Run {
     const calm = await this.idle();
     await this.phase('steady', client, steady, STEADY, victimsOfBoth);
     await this.idle();
-    this.judgeUsage(spared, warm);
-    this.judgeUsage(broker, calm);
+    this.judgeUsage(spared, warm, JOBS_AT_ONCE);
+    this.judgeUsage(broker, calm, 0);
     const told = await client.requests();
     await this.end([...writers, broker], 'SIGTERM');
     const { outcomes, violations } = matchRequests(
@@ -185,8 +188,8 @@ class Run {
     return performance.now();
   }
 
-  private judgeUsage(role: Role, since: number): void {
-    this.violations.push(...checkUsage(role.name, role.usage, since));
+  private judgeUsage(role: Role, since: number, readingThreads: number): void {
+    this.violations.push(...checkUsage(role.name, role.usage, since, readingThreads));
     this.usage.push(`${role.name}: ${usageText(role.usage, since)}`);
   }
 

@@ -14,6 +14,16 @@ export class Tally {
     return [...this.counts];
   }
 
+  get total(): number {
+    return [...this.counts.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  /** What happened more often than another tally has it. */
+  above(other: Tally): string {
+    const more = this.entries.filter(([what, count]) => count > other.of(what));
+    return more.map(([what, count]) => `${what} ${other.of(what)} → ${count}`).join(', ');
+  }
+
   static of(all: Iterable<string>): Tally {
     const tally = new Tally();
     for (const what of all) tally.add(what);
