@@ -99,7 +99,7 @@ export class Sender {
   }
 }
 
-/** What a trail line has beyond this is for people. */
+/** In the order of the trail line, which an error file repeats. What that has beyond this is for people. */
 function onTheWire(request: WriteRequest, attempt: number): WriteRequest {
   const { data_api_request, parameters, timestamp, request_id, replay_of } = request;
   const { replay_of_timestamp, force, body_digest, trail_id, sequence } = request;

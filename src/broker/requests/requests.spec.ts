@@ -248,6 +248,20 @@ describe('POST /requests', () => {
     },
   );
 
+  it('sends what stands in the trail, so that an error file has the same line', async () => {
+    await acquire('a.h5');
+    const [body] = broker.recorded();
+    const headers = { 'Idempotency-Key': '6f9b7e62-5f0e-4a56-9a51-0f5a3ddc4a55' };
+    await broker.call('POST', '/requests?force=true', { body, headers });
+    const lines = readFileSync(broker.trailFile, 'utf8').trimEnd().split('\n');
+    expect(lines).toHaveLength(2);
+    for (const line of lines) {
+      const request = await writer.next();
+      expect(formatTrailLine(request)).toBe(line);
+      await writer.outcome(request);
+    }
+  });
+
   it('carries what is forced for that request alone, and only where the caller says so', async () => {
     await broker.acquire('a.h5');
     const [before] = broker.recorded();
