@@ -9,7 +9,8 @@ export interface SettledLine {
 
 /**
  * The other lines: a request is sent; a broker started; a writer said hello for the first time; a
- * request whose trail was moved away; one that has to go out again, should it be written (`doubted`).
+ * request whose trail was moved away; one that has to go out again, should it be written (`doubted`); one
+ * that was withheld and is to be delivered after all (`recovered`).
  * Brokers of releases that don't know one of them pass it over.
  *
  * A carried request with `reopened` goes out again though it was written; so often it had been sent.
@@ -22,9 +23,10 @@ export type NoteLine =
   | { readonly request_id: string; readonly sent: number }
   | { readonly started: number; readonly known?: readonly string[] }
   | { readonly carried: WriteRequest; readonly reopened?: number }
-  | { readonly doubted: string };
+  | { readonly doubted: string }
+  | { readonly recovered: string };
 
-const NOTES = ['sent', 'started', 'carried', 'hello', 'doubted'];
+const NOTES = ['sent', 'started', 'carried', 'hello', 'doubted', 'recovered'];
 const DETAIL = ',"detail":';
 
 /**

@@ -75,6 +75,7 @@ export class OutcomesFile {
         carried.push(line.carried);
         if (line.reopened !== undefined) reopen(line.carried.request_id!, line.reopened);
       } else if ('doubted' in line) doubted.add(line.doubted);
+      else if ('recovered' in line) reopen(line.recovered, 0);
       else if ('hello' in line) ({ hello } = line);
       else start = line;
     };

@@ -72,6 +72,10 @@ export async function readPast(sources: PastSources): Promise<Past> {
     withheld: [...withheld],
     notes: [
       ...found.moved.map((recorded) => ({ carried: recorded.read()! })),
+      // A start that has not recovered them any more must go on with them.
+      ...found.requests
+        .filter(({ facts }) => again.has(facts.id))
+        .map(({ facts }) => ({ recovered: facts.id })),
       { started: lines.lastWritten, known: found.marks },
     ],
     hello: notes.hello,
