@@ -155,6 +155,16 @@ describe('audit list', () => {
     });
   });
 
+  it('has both requests of a line whose end was lost, says where, and exits with 1', async () => {
+    const trail = join(beamline.folder, 'glued.log');
+    const lines = ['/sf/a.h5', '/sf/b.h5'].map((file) => trailLine('20180625-101112', file));
+    writeFileSync(trail, `${lines.join('')}\n`);
+    const list = beamline.run('audit', 'list', trail);
+    expect(await list.exitCode()).toBe(1);
+    expect(list.output).toMatch(/ 1 .*\/sf\/a\.h5 .*\n +1 .*\/sf\/b\.h5 .*\n$/);
+    expect(errors(list)).toMatch(`lost its end before byte ${lines[0].length} of ${trail}`);
+  });
+
   it('says all that is wrong at once, and ends quietly when its reader leaves', async () => {
     const wrong = beamline.run('audit', 'list', '--since', 'xx', '--until', '2018-02-31', '--foo');
     expect(await wrong.exitCode()).toBe(2);

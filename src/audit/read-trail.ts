@@ -5,10 +5,15 @@ import { unpacked } from './unpacked.js';
 
 /**
  * What stands on a line of a trail, counted from 1: a request; or something damaged, how it starts, and at
- * which byte of the file, unpacked. A line whose end was lost has several requests.
+ * which byte of the file, unpacked. A line whose end was lost has several requests: all but the first have
+ * `gluedAt`, the byte where they begin.
  */
 export type TrailLine =
-  | (TrailEntry & { readonly lineNumber: number; readonly damaged?: undefined })
+  | (TrailEntry & {
+      readonly lineNumber: number;
+      readonly gluedAt?: number;
+      readonly damaged?: undefined;
+    })
   | (DamagedLine & {
       readonly lineNumber: number;
       readonly offset: number;
@@ -54,9 +59,10 @@ function* entriesOf(lineNumber: number, offset: number, line: Buffer): Generator
     }
   }
   const { records, damaged } = piecesOf(line);
-  for (const { start, length } of records) {
+  for (const { start, length, isGlued } of records) {
     const entry = parseTrailLine(line.toString('utf8', start, start + length));
-    if (!('damaged' in entry)) yield { lineNumber, ...entry };
+    const gluedAt = isGlued ? offset + start : undefined;
+    if (!('damaged' in entry)) yield { lineNumber, gluedAt, ...entry };
   }
   for (const { start, length, reason } of damaged) {
     const piece = line.subarray(start, start + length);

@@ -39,6 +39,12 @@ describe('a damaged trail', () => {
   it('has both requests of a line whose end was lost', async () => {
     const text = `${lineOf('a')}\n${lineOf('b')}${lineOf('c')}\n${lineOf('d')}`;
     expect(await read(text)).toEqual({ ids: ['a', 'b', 'c', 'd'], damaged: [] });
+    const glued: (number | undefined)[] = [];
+    for await (const line of readTrail(file)) {
+      if (line.damaged === undefined) glued.push(line.gluedAt);
+    }
+    const third = text.indexOf(lineOf('c'));
+    expect(glued).toEqual([undefined, undefined, third, undefined]);
   });
 
   it('has all that 512 bytes of zeros do not lie on, wherever they lie', async () => {

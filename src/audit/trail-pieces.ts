@@ -6,10 +6,15 @@ export interface Piece {
   readonly length: number;
 }
 
+/** A whole trail line. */
+export interface RecordPiece extends Piece {
+  /** It stands directly behind another, whose line end was lost. */
+  readonly isGlued: boolean;
+}
+
 /** What a damaged line is made of. */
 export interface Pieces {
-  /** Each a whole trail line. */
-  readonly records: readonly Piece[];
+  readonly records: readonly RecordPiece[];
   readonly damaged: readonly (Piece & { readonly reason: string })[];
 }
 
@@ -37,7 +42,8 @@ export function looksWhole(line: Buffer): boolean {
 export function piecesOf(line: Buffer): Pieces {
   const text = line.toString('latin1');
   const starts = [...text.matchAll(RECORD_START)].map(({ index }) => index);
-  const records: Piece[] = [];
+  const records: RecordPiece[] = [];
+  let recordEnds = -1;
   const damaged: (Piece & { reason: string })[] = [];
   const keep = (start: number, end: number, reason: string) => {
     if (text.slice(start, end).trim() !== '') damaged.push({ start, length: end - start, reason });
@@ -50,7 +56,8 @@ export function piecesOf(line: Buffer): Pieces {
     if ('damaged' in entry) {
       keep(start, limit, entry.damaged);
     } else {
-      records.push({ start, length: end - start });
+      records.push({ start, length: end - start, isGlued: start === recordEnds });
+      recordEnds = end;
       keep(end, limit, 'stands behind a record on its line');
     }
   }

@@ -150,7 +150,7 @@ class MovedTrails {
 }
 
 /**
- * Visits the records of a line, and what is damaged between them.
+ * Visits the records of a line, and what is damaged between them: no bytes where a line end was lost.
  *
  * @param take whether it can be read
  */
@@ -161,7 +161,8 @@ function recordsOf(
 ): void {
   if (looksWhole(line) && take(line, 0)) return;
   const pieces = piecesOf(line);
-  for (const { start, length } of pieces.records) {
+  for (const { start, length, isGlued } of pieces.records) {
+    if (isGlued) damaged(start, line.subarray(start, start));
     take(line.subarray(start, start + length), start);
   }
   for (const { start, length } of pieces.damaged) {

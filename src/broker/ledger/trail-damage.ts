@@ -5,7 +5,7 @@ import { EventLog } from '../../logging/event-log.js';
 
 const MOST_LOGGED = 100;
 
-/** A part of a trail that can't be read. */
+/** A part of a trail that can't be read; without bytes, a line end that was lost. */
 interface DamagedPiece {
   readonly file: string;
   readonly offset: number;
@@ -44,32 +44,35 @@ export class TrailDamage {
     if (!this.pieces.has(key)) this.pieces.set(key, { file, offset, bytes: Buffer.from(bytes) });
   }
 
-  /** How many pieces there are. */
+  /** How many pieces can't be read. */
   get size(): number {
-    return this.pieces.size;
+    return this.unreadable.length;
   }
 
   /** Keeps aside what was noted, and has it in the log. Never rejects. */
   async tell(): Promise<void> {
-    if (this.size === 0) return;
-    const kept_as = await this.keep();
+    const kept_as = this.size > 0 ? await this.keep() : undefined;
     for (const { file, offset, bytes } of [...this.pieces.values()].slice(0, MOST_LOGGED)) {
       this.logger.error('trail is damaged, everything else in it counts', {
         file,
         offset,
         bytes: bytes.length,
-        kept_as,
+        kept_as: bytes.length > 0 ? kept_as : undefined,
       });
     }
-    if (this.size > MOST_LOGGED) {
+    if (this.pieces.size > MOST_LOGGED) {
       this.logger.error('trail is damaged in more places', { limit: MOST_LOGGED, kept_as });
     }
+  }
+
+  private get unreadable(): [key: string, piece: DamagedPiece][] {
+    return [...this.pieces].filter(([, { bytes }]) => bytes.length > 0);
   }
 
   private async keep(): Promise<string | undefined> {
     try {
       const known = await this.known();
-      const fresh = [...this.pieces].filter(([key]) => !known.has(key));
+      const fresh = this.unreadable.filter(([key]) => !known.has(key));
       const lines = new LineFile(this.path);
       await lines.append(fresh.map(([, piece]) => JSON.stringify(keptPiece(piece))));
       await lines.close();

@@ -111,6 +111,36 @@ describe('a trail whose outcomes are lost', () => {
     expect(new Set(Object.values(await statesById()))).toEqual(new Set(['written']));
   });
 
+  it('has those that a start recovered go out also if it is killed before they are done', async () => {
+    await broker.acquire('young.h5');
+    await restart(() => {
+      record(['old-1', 'old-2'], 1.5 * DAY_S);
+      outcomesAreLost();
+    });
+    await restart(() => undefined, { recover_all: true });
+    writer = await ReportingWriter.connect(broker);
+    await writer.next();
+    // None is told of, and the trail is moved away.
+    await writer.kill();
+    await restart(() => renameSync(broker.trailFile, `${broker.trailFile}.1`), { lease: 1 });
+    const states = await statesById();
+    expect(Object.keys(states)).toHaveLength(3);
+    expect(Object.values(states)).not.toContain('recorded');
+    writer = await ReportingWriter.connect(broker);
+    const sent = new Set<string>();
+    for (let n = 0; n < 3; n++) {
+      const request = await writer.next();
+      sent.add(request.request_id);
+      await writer.outcome(request);
+    }
+    expect(sent).toEqual(new Set(Object.keys(states)));
+    await expect
+      .poll(async () => new Set(Object.values(await statesById())))
+      .toEqual(new Set(['written']));
+    await restart(() => undefined);
+    expect(new Set(Object.values(await statesById()))).toEqual(new Set(['written']));
+  });
+
   it.each([
     [100, 'queued'],
     [101, 'recorded'],
@@ -156,14 +186,14 @@ describe('a trail that is damaged in the middle', () => {
     for (let n = 0; n < 6; n++) ids.push(await broker.acquire(`${n}.h5`));
     const offsets = broker.recorded().map((request) => `${formatTrailLine(request)}\n`.length);
     const secondAt = offsets[0];
+    const fifthAt = offsets.slice(0, 4).reduce((sum, length) => sum + length) - 1;
     await restart(() => {
       const trail = readFileSync(broker.trailFile);
       // The second record loses its middle, the fourth its end.
       trail.fill(0, secondAt + 40, secondAt + 200);
-      const fourthEnds = offsets.slice(0, 4).reduce((sum, length) => sum + length) - 1;
       writeFileSync(
         broker.trailFile,
-        Buffer.concat([trail.subarray(0, fourthEnds), trail.subarray(fourthEnds + 1)]),
+        Buffer.concat([trail.subarray(0, fifthAt), trail.subarray(fifthAt + 1)]),
       );
     });
     const damage = {
@@ -173,7 +203,8 @@ describe('a trail that is damaged in the middle', () => {
       bytes: offsets[1] - 1,
       kept_as: `${broker.trailFile}.damaged`,
     };
-    expect(logged('trail is damaged')).toMatchObject([damage]);
+    const lostEnd = { level: 'ERROR', file: broker.trailFile, offset: fifthAt, bytes: 0 };
+    expect(logged('trail is damaged')).toMatchObject([damage, lostEnd]);
     const known = (await listed()).map(({ request_id: id }) => id).toReversed();
     expect(known).toEqual(ids.filter((_, n) => n !== 1));
     writer = await ReportingWriter.connect(broker);
@@ -184,7 +215,7 @@ describe('a trail that is damaged in the middle', () => {
     }
     // It is told again, and kept once.
     await restart(() => undefined);
-    expect(logged('trail is damaged')).toMatchObject([damage]);
+    expect(logged('trail is damaged')).toMatchObject([damage, lostEnd]);
     const kept = readFileSync(`${broker.trailFile}.damaged`, 'utf8').trimEnd().split('\n');
     expect(kept).toHaveLength(1);
     const { base64, offset } = JSON.parse(kept[0]) as { base64: string; offset: number };
@@ -205,7 +236,7 @@ describe('a trail that is damaged in the middle', () => {
       writeFileSync(broker.trailFile, text.replace('}\n[', '}['));
     });
     expect(await statesById()).toMatchObject({ [first.request_id]: 'sent', [ids[1]]: 'written' });
-    expect(logged('trail is damaged')).toEqual([]);
+    expect(logged('trail is damaged')).toMatchObject([{ level: 'ERROR', bytes: 0 }]);
   });
 });
 

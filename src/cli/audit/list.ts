@@ -41,9 +41,14 @@ async function list(line: CommandLine): Promise<void> {
       const { lineNumber, damaged, offset } = entry;
       printError(`line ${lineNumber} ${damaged}, from byte ${offset} of ${file} on: skipped`);
       process.exitCode = 1;
-    } else if (includes(entry.time)) {
-      await printLine(print(entry, entry.lineNumber));
+      continue;
     }
+    const { lineNumber, gluedAt } = entry;
+    if (gluedAt !== undefined) {
+      printError(`line ${lineNumber} has lost its end before byte ${gluedAt} of ${file}`);
+      process.exitCode = 1;
+    }
+    if (includes(entry.time)) await printLine(print(entry, lineNumber));
   }
 }
 
