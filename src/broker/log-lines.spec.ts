@@ -64,6 +64,7 @@ describe('the log', () => {
     await broker.start();
     await stop(1);
     await broker.call('PUT', '/start_pulse_id/abc');
+    await vi.waitFor(() => expect(logged('WARNING')).toHaveLength(1), { timeout: 5000 });
     expect(logged('WARNING')).toMatchObject([
       {
         msg: 'call failed',

@@ -1,18 +1,20 @@
 const MOST_KINDS = 1000;
-const QUIET_MS = 1000;
-const LONGEST_MS = 60_000;
+const QUIET_MS = 500;
+/** Until the first is told of, and then until the others are. */
+const LONGEST_MS = { first: 1500, further: 60_000 };
 
 interface Run {
   times: number;
   readonly since: number;
+  readonly longestMs: number;
   readonly tell: (times: number) => void;
   readonly timer: NodeJS.Timeout;
 }
 
 /**
- * Messages that come several times in a row, as of a client that tries again: the first is for the
- * log, the others are counted, and their number is told when none came for a second, or after a
- * minute.
+ * Messages that come several times in a row, as of a client that tries again: they are counted, and
+ * told of once, when none came for half a second. Of what goes on for longer the first is told after
+ * two seconds, and the number of the others every minute.
  *
  * Beyond 1000 kinds at once all others count as one.
  */
@@ -22,25 +24,33 @@ export class Repeats {
   /**
    * Notes a message.
    *
-   * @param tell called in the end with how often the same came again, if it did
-   * @returns whether it is the first of its kind
+   * @param tell called later with how often it came
    */
-  isFirst(kind: string, tell: (times: number) => void): boolean {
+  note(kind: string, tell: (times: number) => void): void {
     const run = this.runs.get(kind);
     if (run) {
       run.times++;
-      if (performance.now() - run.since < LONGEST_MS) run.timer.refresh();
-      return false;
-    }
-    if (this.runs.size >= MOST_KINDS && kind !== '') return this.isFirst('', tell);
-    const timer = setTimeout(() => this.end(kind), QUIET_MS).unref();
-    this.runs.set(kind, { times: 0, since: performance.now(), tell, timer });
-    return true;
+      if (performance.now() - run.since < run.longestMs) run.timer.refresh();
+    } else if (this.runs.size >= MOST_KINDS && kind !== '') this.note('', tell);
+    else this.begin(kind, tell, { times: 1, longestMs: LONGEST_MS.first });
   }
 
   /** Tells at once what is still to be told. */
   close(): void {
     for (const kind of this.runs.keys()) this.end(kind);
+  }
+
+  private begin(kind: string, tell: Run['tell'], count: Pick<Run, 'times' | 'longestMs'>): void {
+    const timer = setTimeout(() => this.goOn(kind), QUIET_MS).unref();
+    this.runs.set(kind, { ...count, since: performance.now(), tell, timer });
+  }
+
+  /** What may not be over yet is told of, and counted on. */
+  private goOn(kind: string): void {
+    const { since, longestMs, tell } = this.runs.get(kind)!;
+    const isOver = performance.now() - since < longestMs;
+    this.end(kind);
+    if (!isOver) this.begin(kind, tell, { times: 0, longestMs: LONGEST_MS.further });
   }
 
   private end(kind: string): void {

@@ -88,10 +88,9 @@ export class ErrorFilter implements ExceptionFilter, OnApplicationShutdown {
     }
     const { method, path, peer } = call;
     const kind = [method, path, peer, (error as Error).message.slice(0, 200)].join(' ');
-    const isFirst = this.repeats.isFirst(kind, (times) => {
-      this.logger.log('call failed again', { ...fields, not_logged_before: times, error });
+    this.repeats.note(kind, (times) => {
+      this.logger.warn('call failed', { ...fields, ...notLoggedBefore(times - 1), error });
     });
-    if (isFirst) this.logger.warn('call failed', { ...fields, error });
   }
 
   /** What Nest and Express throw for a call that no handler saw becomes an error of ours. */

@@ -323,12 +323,12 @@ describe('other web sites', () => {
 it('logs a call that is tried again with the same result once, with a count', async () => {
   const body = { ...PARAMETERS, output_file: '' };
   for (let n = 0; n < 10; n++) await broker.call('POST', '/parameters', { body });
-  const logged = () =>
-    broker.log
-      .filter(({ error }) => String(error).includes('output_file is empty'))
-      .map(({ level, msg, not_logged_before }) => [level, msg, not_logged_before]);
-  await expect.poll(logged, { timeout: 5000 }).toEqual([
-    ['WARNING', 'call failed', undefined],
-    ['INFO', 'call failed again', 9],
-  ]);
+  const lines = () =>
+    broker.log.filter(({ error }) => String(error).includes('output_file is empty'));
+  // A machine that is too busy for calls in a row has a second line.
+  const calls = () =>
+    lines().reduce((sum, { not_logged_before = 0 }) => sum + 1 + Number(not_logged_before), 0);
+  await expect.poll(calls, { timeout: 5000 }).toBe(10);
+  expect(lines().length).toBeLessThan(5);
+  expect(lines()[0]).toMatchObject({ level: 'WARNING', msg: 'call failed' });
 });
