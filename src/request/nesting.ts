@@ -24,14 +24,23 @@ export function isTooDeep(value: unknown, levels = DEEPEST_NESTING): boolean {
 export function isTooDeepToParse(text: string): boolean {
   if (text.length <= DEEPEST_PARSED) return false;
   let depth = 0;
-  let isQuoted = false;
   for (let i = 0; i < text.length; i++) {
     const character = text[i];
-    if (character === '"') isQuoted = !isQuoted;
-    else if (isQuoted) i += character === '\\' ? 1 : 0;
+    if (character === '"') i = endOfString(text, i);
     else if (character === '[' || character === '{') depth++;
     else if (character === ']' || character === '}') depth--;
     if (depth > DEEPEST_PARSED) return true;
   }
   return false;
+}
+
+/** Where the quote is that ends a JSON string; the end of the text where none does. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let first = end;
+    while (text[first - 1] === '\\') first--;
+    // An escaped quote has an odd number of backslashes in front.
+    if ((end - first) % 2 === 0) return end;
+  }
+  return text.length;
 }
