@@ -53,7 +53,7 @@ async function write(line: CommandLine): Promise<void> {
   for (const problem of problems) printError(`${problem}: skipped`);
   if (requests.length === 0) {
     const where = onlyLine === undefined ? file : `line ${onlyLine} of ${file}`;
-    throw new Error(`there is no write request in ${where}`);
+    throw new Error(`no write request in ${where}`);
   }
   const force = line.values.force === true;
   const named = onlyLine !== undefined || isList;

@@ -206,7 +206,7 @@ export class WriterSettings extends JobSettings {
   @Setting({
     kind: 'integer',
     value: 'port',
-    description: 'TCP port of /metrics and /health; none: there are none',
+    description: 'TCP port of /metrics and /health; without one neither is served',
   })
   @Port()
   @IsOptional()

@@ -59,7 +59,7 @@ export class UnknownPath extends RequestError {
   readonly code = 'unknown_path';
 
   constructor(readonly path: string) {
-    super(`There is no ${path.slice(0, 200)} here: GET /docs describes all calls.`);
+    super(`Not found: ${path.slice(0, 200)}. GET /docs lists all calls.`);
   }
 }
 

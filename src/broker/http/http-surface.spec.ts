@@ -43,7 +43,7 @@ describe('paths and methods', () => {
   it.each(['/', '/nothing', '/start_pulse_id', '/status/more', '/favicon.ico'])(
     'answer 404 at %s',
     async (path) => {
-      expect(await broker.call('GET', path)).toMatchObject(error(404, `There is no ${path} here`));
+      expect(await broker.call('GET', path)).toMatchObject(error(404, `Not found: ${path}.`));
     },
   );
 

@@ -135,7 +135,7 @@ export const DescribeRequest = () =>
       404: {
         when: 'No such request is known.',
         example:
-          "There is no request 'x' among the last 100000: look for it with GET /requests, or an " +
+          "Request 'x' is not among the last 100000: look for it with GET /requests, or an " +
           'older one in the audit trail with sf-databuffer audit list.',
       },
     }),

@@ -32,7 +32,7 @@ export class UnknownRequest extends RequestError {
 
   constructor(readonly requestId: string) {
     super(
-      `There is no request '${requestId.slice(0, 100)}' among the last ${REMEMBERED}: look for it with ` +
+      `Request '${requestId.slice(0, 100)}' is not among the last ${REMEMBERED}: look for it with ` +
         `GET /requests, or an older one in the audit trail with sf-databuffer audit list.`,
     );
   }

@@ -71,7 +71,7 @@ async function fileAt(path: string, reader: FileReader): Promise<Pick<OnDisk, 'f
   try {
     stats = statSync(path, { throwIfNoEntry: false });
     if (!stats) return { problem: 'there is no file' };
-    if (!stats.isFile()) return { problem: 'what is there is no file' };
+    if (!stats.isFile()) return { problem: 'it is not a regular file' };
     const { attributes, hasRows } = await reader.head(path);
     const { request_id: id, request_timestamp: timestamp, replay_of: replayOf } = attributes;
     if (id === undefined) {

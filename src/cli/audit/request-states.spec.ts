@@ -200,7 +200,7 @@ it('does not take for complete what does not open', async () => {
   expect(await states()).toEqual([
     expect.stringMatching(/^lost: damaged: .*truncated file/),
     expect.stringMatching(/^lost: damaged: .*file signature not found/),
-    'lost: what is there is no file',
+    'lost: it is not a regular file',
     'lost: it names no output file',
   ]);
 });

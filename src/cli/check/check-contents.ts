@@ -60,7 +60,7 @@ export function checkContents(
         (name) => !there.has(name),
       );
   const findings = [
-    ...(channels.length === 0 ? ['there is no channel in the file'] : []),
+    ...(channels.length === 0 ? ['the file has no channels'] : []),
     ...missing.map((name) => withReason(`${name} is not in the file`, failed.get(name))),
     ...[...failed]
       .filter(([name]) => there.has(name))

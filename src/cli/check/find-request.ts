@@ -26,7 +26,7 @@ async function onlyRequest(file: string, line?: number): Promise<WriteRequest> {
     throw new Error(`${file} has ${requests.length} requests: name one, --request ${file}:<line>`);
   }
   if (requests.length === 0) {
-    throw new Error(`there is no write request in ${where}${problems.map((p) => `: ${p}`).join()}`);
+    throw new Error(`no write request in ${where}${problems.map((p) => `: ${p}`).join()}`);
   }
   return requests[0].request;
 }
