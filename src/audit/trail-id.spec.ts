@@ -60,6 +60,16 @@ async function recorded(path = file): Promise<WriteRequest[]> {
 }
 
 describe('a sequence', () => {
+  it('is above the times of lines without one, under a clock that was ahead', async () => {
+    const ahead = (NOW + HOUR_MS) / 1000;
+    const line = { data_api_request: '{}', parameters: '{}', timestamp: ahead, request_id: 'a' };
+    const text = JSON.stringify(line).replaceAll('":', '": ').replaceAll(',"', ', "');
+    writeFileSync(file, `[20270115-090000] ${text}\n`);
+    await start();
+    const { sequence } = await record('b');
+    expect(sequence).toBe(NOW + HOUR_MS + 1);
+  });
+
   it('is recorded with every request, follows the clock in ms, and goes up', async () => {
     await start();
     const first = await record('a');

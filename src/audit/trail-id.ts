@@ -15,6 +15,7 @@ const HIGHEST = Number.MAX_SAFE_INTEGER - 1000 * RESERVED_AHEAD;
 /** The last line's place stands at its end. */
 const END_BYTES = 1024 * 1024;
 const PLACE = /"trail_id": "([^"\\]+)", "sequence": (\d+)/g;
+const TIMESTAMP = /"timestamp": (\d+(?:\.\d+)?)/g;
 
 /** What the file says. */
 interface Noted {
@@ -111,9 +112,11 @@ export class TrailId {
 
   private async begin(): Promise<void> {
     const noted = await this.read();
-    const { trailId, sequence, isEmpty } = await endOf(this.trail);
+    const { trailId, sequence, newestMs, isEmpty } = await endOf(this.trail);
     this.id = noted?.trail_id ?? trailId ?? randomUUID();
-    this.last = lastGiven(noted?.reserved ?? 0, trailId === this.id ? sequence : 0);
+    const given = lastGiven(noted?.reserved ?? 0, trailId === this.id ? sequence : 0);
+    // Lines of releases without sequences sort by their time, under a clock that may have been ahead.
+    this.last = Math.max(given, newestMs <= HIGHEST ? newestMs : 0);
     if (this.last > HIGHEST) [this.id, this.last] = [randomUUID(), 0];
     // Brokers of releases before this file noted outcomes from their first start on.
     this.outcomes = noted ? noted.outcomes : !isEmpty;
@@ -156,6 +159,8 @@ interface TrailEnd {
   /** The place of the last request there that has one. */
   readonly trailId?: string;
   readonly sequence: number;
+  /** The latest timestamp, ms since the epoch. */
+  readonly newestMs: number;
   readonly isEmpty: boolean;
 }
 
@@ -164,18 +169,25 @@ async function endOf(trail: string): Promise<TrailEnd> {
   try {
     handle = await open(trail, 'r');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { sequence: 0, isEmpty: true };
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      return { sequence: 0, newestMs: 0, isEmpty: true };
     throw error;
   }
   try {
     const { size } = await handle.stat();
     const end = Buffer.alloc(Math.min(size, END_BYTES));
     const { bytesRead } = await handle.read(end, 0, end.length, size - end.length);
-    const places = [...end.toString('latin1', 0, bytesRead).matchAll(PLACE)];
+    const text = end.toString('latin1', 0, bytesRead);
+    const places = [...text.matchAll(PLACE)];
+    const newestMs = Math.ceil(
+      [...text.matchAll(TIMESTAMP)].reduce((most, [, time]) => Math.max(most, Number(time)), 0) *
+        1000,
+    );
     const [, trailId, digits] = places.at(-1) ?? [];
     const sequence = Number(digits);
     const isPlace = isTrailId(trailId) && isSequence(sequence);
-    return { ...(isPlace ? { trailId, sequence } : { sequence: 0 }), isEmpty: size === 0 };
+    const place = isPlace ? { trailId, sequence } : { sequence: 0 };
+    return { ...place, newestMs, isEmpty: size === 0 };
   } finally {
     await handle.close();
   }
