@@ -78,7 +78,7 @@ export class WriterProcess {
     let bytes = 0;
     while (open.size > 0) {
       const { event, at } = await this.nextEvent();
-      if (PASSED_OVER.has(event.msg as string)) continue;
+      if (PASSED_OVER.has(event.msg)) continue;
       const faulty = event.channels_with_problems || event.channels_not_requested;
       if (event.msg !== 'file written' || faulty) throw new Error(JSON.stringify(event));
       open.delete(event.request_id);
