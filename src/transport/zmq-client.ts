@@ -207,7 +207,8 @@ export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatu
       else if (type === 'handshake') this.countPeers(this.peers + 1);
       else if (type === 'connect:retry' && this.peers === 0) this._status$.next('disconnected');
       else if (type === 'disconnect') {
-        this.connections--;
+        // One that ended as the port was unbound may be told of after that.
+        this.connections = Math.max(0, this.connections - 1);
         this.countPeers(this.peers);
       } else if (type === 'close' && mode === 'bind') {
         // Unbound: ZMQ ends all connections without a word.
