@@ -91,6 +91,13 @@ it('finds the file, the error file, or neither', async () => {
   expect(await states()).toEqual(['complete', 'failed', 'lost: there is no file', 'skipped']);
 });
 
+it('takes what was recorded behind a line without a sequence for newer, whatever its time', async () => {
+  const place = { trail_id: 'trail', sequence: (MADE + 3600) * 1000 + 1 };
+  record(request('a.h5', MADE + 3600, 'old'), { ...request('a.h5', MADE, 'new'), ...place });
+  writeFile('a.h5', { request_id: 'new', request_timestamp: MADE });
+  expect(await states()).toEqual(['superseded', 'complete']);
+});
+
 it('says how many channels a file lacks', async () => {
   record(request('a.h5', MADE, 'a'), request('b.h5', MADE, 'b'), request('c.h5', MADE, 'c'));
   writeFile('a.h5', { request_id: 'a', missing_channels: ['X'] });

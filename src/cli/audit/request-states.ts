@@ -92,9 +92,11 @@ function stateOf(
   }
   const why = outcome?.failure && `${outcome.failure.message} [${outcome.failure.code}]`;
   if (hasFailed) return { state: 'failed', reason: why, errorFile: failed.path };
-  const others = [file?.identity, failed?.identity, sameFile.at(-1)!.identity];
+  const newest = sameFile.at(-1)!;
+  const others = [file?.identity, failed?.identity, newest.identity];
   const now = Date.now() / 1000;
-  if (others.some((other) => other && isNewer(other, request.identity, now))) {
+  const isOlder = others.some((other) => other && isNewer(other, request.identity, now));
+  if (isOlder || isPlacedBehind(newest, request)) {
     return { state: 'superseded' };
   }
   const errorFile = errorFiles.get(request.key);
@@ -106,6 +108,13 @@ function stateOf(
     state: 'lost',
     reason: [outcome && wordsFor(outcome), reason].filter(Boolean).join(', '),
   };
+}
+
+/** Whether a request has a sequence, and stands behind one that a release without sequences recorded. */
+function isPlacedBehind(one: RecordedRequest, other: RecordedRequest): boolean {
+  const { sequence } = one.identity;
+  if (sequence === undefined || other.identity.sequence !== undefined) return false;
+  return one.file === other.file && one.lineNumber > other.lineNumber;
 }
 
 /** What was noted of a request that has no file all the same. */
