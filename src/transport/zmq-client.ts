@@ -204,8 +204,11 @@ export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatu
       handshakes.note(type);
       if (mode === 'connect') reconnection.note(type);
       if (type === 'accept' || type === 'connect') this.connections++;
-      else if (type === 'handshake') this.countPeers(this.peers + 1);
-      else if (type === 'connect:retry' && this.peers === 0) this._status$.next('disconnected');
+      else if (type === 'handshake') {
+        // One is there for certain, whatever was told late of others.
+        this.connections = Math.max(1, this.connections);
+        this.countPeers(this.peers + 1);
+      } else if (type === 'connect:retry' && this.peers === 0) this._status$.next('disconnected');
       else if (type === 'disconnect') {
         // One that ended as the port was unbound may be told of after that.
         this.connections = Math.max(0, this.connections - 1);
