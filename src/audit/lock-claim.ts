@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, link, open, readFile, rename, rm } from 'node:fs/promises';
+import { type FileHandle, link, open, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { makeFolders } from '../output/make-folders.js';
 import { type ProcessIdentity, isRunning, thisProcess } from '../output/process-identity.js';
 import type { LockFile } from './kernel-lock.js';
+import { textIfThere } from '../output/text-if-there.js';
 
 /** The process that has a trail. */
 export interface TrailHolder extends ProcessIdentity {
@@ -60,7 +61,7 @@ export class LockClaim {
     const { claimed } = this;
     this.claimed = undefined;
     if (!claimed) return;
-    if ((await textIn(this.path)) === claimed.text) await rm(this.path, { force: true });
+    if ((await textIfThere(this.path)) === claimed.text) await rm(this.path, { force: true });
     await claimed.file.close();
   }
 
@@ -88,7 +89,7 @@ export class LockClaim {
 
   /** Whose claim a file is, if it counts. */
   private async holderOf(path: string): Promise<TrailHolder | 'gone' | 'nobody'> {
-    const text = await textIn(path);
+    const text = await textIfThere(path);
     if (text === undefined) return 'nobody';
     const holder = parseHolder(text);
     if (!holder) return 'gone';
@@ -121,15 +122,6 @@ async function unless(code: string, work: Promise<void>): Promise<boolean> {
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === code) return false;
-    throw error;
-  }
-}
-
-async function textIn(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
 }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, open, readFile, rename } from 'node:fs/promises';
+import { type FileHandle, open, rename } from 'node:fs/promises';
 import { EventLog } from '../logging/event-log.js';
 import { isSequence, isTrailId } from '../request/request-order.js';
 import type { WriteRequest } from '../request/write-request.js';
 import { LineFile } from './line-file.js';
+import { textIfThere } from '../output/text-if-there.js';
 
 /**
  * Sequences that are reserved at a time. They count milliseconds, so a busy broker writes the file twice
@@ -135,7 +136,7 @@ export class TrailId {
 
   private async read(): Promise<Noted | undefined> {
     const { path } = this.file;
-    const text = await textOf(path);
+    const text = await textIfThere(path);
     if (text === undefined) return undefined;
     const noted = parseNoted(text);
     if (noted) return noted;
@@ -200,14 +201,5 @@ function parseNoted(text: string): Noted | undefined {
     return isUsable ? { trail_id, reserved, outcomes: outcomes === true } : undefined;
   } catch {
     return undefined;
-  }
-}
-
-async function textOf(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
   }
 }

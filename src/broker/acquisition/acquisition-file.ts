@@ -1,9 +1,10 @@
-import { readFile, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { LineFile } from '../../audit/line-file.js';
 import { EventLog } from '../../logging/event-log.js';
 import { exactJson, parseExactJson } from '../../request/exact-json.js';
 import { Acquisition, type Configuration } from './acquisition.js';
 import { AcquisitionNotSaved } from './acquisition-errors.js';
+import { textIfThere } from '../../output/text-if-there.js';
 
 // From here on a save is a fresh file instead of one more line. Parameters posted over and over
 // without a stop get there.
@@ -32,7 +33,9 @@ export class AcquisitionFile {
    */
   async open(): Promise<Acquisition> {
     return this.orFail(async () => {
-      const texts = (await textOf(this.path)).split('\n').filter((text) => text !== '');
+      const texts = ((await textIfThere(this.path)) ?? '')
+        .split('\n')
+        .filter((text) => text !== '');
       const states = texts.map(parseState);
       if (states.includes(undefined)) await this.keepAside();
       const last = states.findLast((state) => state !== undefined) ?? Acquisition.NONE;
@@ -109,15 +112,6 @@ export class AcquisitionFile {
     } catch (error) {
       throw new AcquisitionNotSaved(this.path, error);
     }
-  }
-}
-
-async function textOf(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw error;
   }
 }
 

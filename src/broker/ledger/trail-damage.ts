@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { LineFile } from '../../audit/line-file.js';
-import { readFile } from 'node:fs/promises';
 import { EventLog } from '../../logging/event-log.js';
+import { textIfThere } from '../../output/text-if-there.js';
 
 const MOST_LOGGED = 100;
 
@@ -85,7 +85,7 @@ export class TrailDamage {
 
   private async known(): Promise<Set<string>> {
     const known = new Set<string>();
-    for (const line of (await textOf(this.path)).split('\n')) {
+    for (const line of ((await textIfThere(this.path)) ?? '').split('\n')) {
       try {
         const { offset, sha256: digest } = JSON.parse(line) as KeptPiece;
         known.add(`${offset}-${digest}`);
@@ -110,13 +110,4 @@ function keptPiece({ file, offset, bytes }: DamagedPiece): KeptPiece {
 
 function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
-}
-
-async function textOf(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw error;
-  }
 }
