@@ -123,8 +123,11 @@ describe('messages that a ZmqServer gets', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const { push, received, rejected } = await connected({ maxMessageSize: 10_000 });
     await push.send([Buffer.alloc(20_000)]);
-    // The connection goes with it, and what was sent over it meanwhile.
-    await eventually(() => expect(warn).toHaveBeenCalledOnce());
+    // The connection goes with it, and what was sent over it meanwhile. How often it is made anew depends
+    // on how busy the machine is: each look here puts the clock forward.
+    await eventually(() =>
+      expect(warn).toHaveBeenCalledWith(expect.stringContaining('ZMQ gave up'), expect.anything()),
+    );
     await push.send(numbered(1));
     await eventually(() => expect(numbersOf(received)).toEqual([1]));
     expect(rejected).toEqual([]);
