@@ -5,14 +5,22 @@ import { TextBuffer } from './text-buffer.js';
 export const BLOCK_BYTES = 2 * 1024 * 1024;
 /** Rows of a block at most. */
 export const BLOCK_ROWS = 8 * 1024;
+/** As servers send them, `2026-11-29T20:33:00.123456789+01:00`. */
+export const TYPICAL_DATE_BYTES = 35;
 
-/** What blocks of rows are filled in; kept from one channel to the next. */
+/** What blocks of rows are filled in; kept from one channel to the next, and from one reply to the next. */
 export class BlockMemory {
   private values = new ValueMemory(0);
   readonly pulseIds = new BigInt64Array(BLOCK_ROWS);
   readonly timestamps = new BigInt64Array(BLOCK_ROWS);
   readonly present = new Uint8Array(BLOCK_ROWS);
   readonly dates = new TextBuffer(BLOCK_ROWS, 0);
+
+  /** Gives back what values or texts of odd sizes took. */
+  begin(): void {
+    if (this.values.size > BLOCK_BYTES) this.values = new ValueMemory(0);
+    this.dates.begin(BLOCK_ROWS * TYPICAL_DATE_BYTES);
+  }
 
   /** At least so many bytes for values. */
   valueBytes(count: number): ValueMemory {

@@ -4,7 +4,7 @@ import { frame } from './binary/frames.fixture.js';
 import { BinaryReplyReader } from './binary/reply-reader.js';
 import { RecordingSink } from './json/recording-sink.fixture.js';
 import { ReplyReader } from './json/reply-reader.js';
-import { KERNEL } from './json/tree.fixture.js';
+import { MEMORY } from './json/tree.fixture.js';
 import { RowWatch } from './row-watch.js';
 
 const refusal = expect.objectContaining({ code: 'malformed_reply', offset: 261 });
@@ -34,7 +34,7 @@ const MIB = 1024 * 1024;
 it.each([
   [
     'blanks',
-    new ReplyReader({ expected, spool, kernel: KERNEL }, new RecordingSink()),
+    new ReplyReader({ expected, spool, memory: MEMORY }, new RecordingSink()),
     Buffer.alloc(MIB, ' '),
   ],
   [

@@ -18,6 +18,12 @@ export class TextBuffer implements TextColumn {
     this.ends = new Uint32Array(texts);
   }
 
+  /** Empties it, and gives back memory that is more than so many bytes. */
+  begin(mostBytes: number): void {
+    this.count = 0;
+    if (this.bytes.length > mostBytes) this.bytes = new Uint8Array(mostBytes);
+  }
+
   /** Bytes of all texts. */
   get length(): number {
     return this.startOf(this.count);

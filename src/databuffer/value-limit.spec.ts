@@ -7,7 +7,7 @@ import { queryBinary } from './binary/query.js';
 import { eventFrame, headerFrame } from './binary/frames.fixture.js';
 import { queryJson } from './json/query.js';
 import { RecordingSink } from './json/recording-sink.fixture.js';
-import { KERNEL } from './json/tree.fixture.js';
+import { MEMORY } from './json/tree.fixture.js';
 import { RawServer } from './raw-server.fixture.js';
 import { fetchSmallJson } from './small-reply.js';
 
@@ -30,7 +30,7 @@ const timedOut = {
 function ask(url: string) {
   const expected = { channels: ['A'] };
   return queryJson(
-    { url, body: '{}', expected, spool, kernel: KERNEL, limits },
+    { url, body: '{}', expected, spool, memory: MEMORY, limits },
     new RecordingSink(),
   );
 }

@@ -153,6 +153,12 @@ export class CellPage implements Page {
     return (BigInt(this.wide[2 * index + 1]) << 32n) | BigInt(this.wide[2 * index]);
   }
 
+  /** Empties it for another reply. */
+  begin(): void {
+    this.clear();
+    this.text.begin(MOST_TEXT);
+  }
+
   clear(): void {
     this.count = 0;
     this.wideCount = 0;

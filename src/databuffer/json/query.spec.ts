@@ -8,7 +8,7 @@ import { Spool } from '../../rows/spool.js';
 import { TruncatedReply } from '../errors.js';
 import { queryJson } from './query.js';
 import { readReply, RecordingSink } from './recording-sink.fixture.js';
-import { KERNEL } from './tree.fixture.js';
+import { MEMORY } from './tree.fixture.js';
 
 const server = createServer();
 const spool = new Spool(join(tmpdir(), `spool-${randomUUID()}`));
@@ -40,7 +40,7 @@ describe('a query', () => {
     const url = await serve(PIECES);
     const sink = new RecordingSink();
     const expected = { channels: ['A', 'B'] };
-    const result = await queryJson({ url, body: '{}', expected, spool, kernel: KERNEL }, sink);
+    const result = await queryJson({ url, body: '{}', expected, spool, memory: MEMORY }, sink);
     expect(sink.values('A')).toStrictEqual([2.5]);
     expect(result).toMatchObject({ missing: ['B'], notRequested: [], rows: 1 });
   });
@@ -55,7 +55,7 @@ describe('a query', () => {
 
   it('fails, to be tried again, when a reply ends cleanly and too early', async () => {
     const url = await serve(PIECES.slice(0, 2));
-    const query = { url, body: '{}', expected: { channels: ['A'] }, spool, kernel: KERNEL };
+    const query = { url, body: '{}', expected: { channels: ['A'] }, spool, memory: MEMORY };
     await expect(queryJson(query, new RecordingSink())).rejects.toThrow(TruncatedReply);
   });
 });

@@ -2,7 +2,7 @@ import type { RowSink } from '../../rows/row-sink.js';
 import type { Spool } from '../../rows/spool.js';
 import { type Download, download } from '../download.js';
 import type { Expected, ReplyResult } from '../reply-result.js';
-import type { Kernel } from './kernel.js';
+import type { ReadingMemory } from './reading-memory.js';
 import { ReplyReader } from './reply-reader.js';
 
 /** A question in the data API's JSON protocol. */
@@ -10,8 +10,8 @@ export interface JsonQuery extends Download {
   readonly expected: Expected;
   /** For data that waits for its type; the caller closes it. */
   readonly spool: Spool;
-  /** What numbers are read with; nobody else uses it meanwhile. */
-  readonly kernel: Kernel;
+  /** Nobody else uses it meanwhile. */
+  readonly memory: ReadingMemory;
 }
 
 /**

@@ -8,7 +8,7 @@ import { Spool } from '../../rows/spool.js';
 import type { TextColumn } from '../../rows/text-column.js';
 import type { Expected, ReplyResult } from '../reply-result.js';
 import { ReplyReader } from './reply-reader.js';
-import { cut, KERNEL } from './tree.fixture.js';
+import { cut, MEMORY } from './tree.fixture.js';
 
 /** A row as a test wants to see it: the value as a list of its elements. */
 export interface RecordedRow {
@@ -84,7 +84,7 @@ export function readReply(
 ): ReplyResult {
   const memory = new Uint8Array(memoryBudget);
   const spool = new Spool(join(tmpdir(), `spool-${randomUUID()}`), memory);
-  const options = { expected: { channels: [], ...expected }, spool, kernel: KERNEL };
+  const options = { expected: { channels: [], ...expected }, spool, memory: MEMORY };
   try {
     const reader = new ReplyReader(options, sink);
     for (const piece of cut(Buffer.from(reply), cuts)) reader.push(piece);

@@ -6,7 +6,7 @@ import { type Expected, type ReplyResult, resultOf } from '../reply-result.js';
 import { RowWatch } from '../row-watch.js';
 import { ChannelReader } from './channel-reader.js';
 import { JsonScanner } from './json-scanner.js';
-import type { Kernel } from './kernel.js';
+import type { ReadingMemory } from './reading-memory.js';
 import { RowCollector } from './row-collector.js';
 import { type SmallObject, SmallValueBuilder } from './small-value.js';
 import { BEGIN_LIST, BEGIN_OBJECT, END_LIST, NEED_BYTES, type Token } from './tokens.js';
@@ -15,8 +15,8 @@ export interface ReplyReaderOptions {
   readonly expected: Expected;
   /** For data that waits for its type; the caller closes it. */
   readonly spool: Spool;
-  /** What numbers are read with; nobody else uses it meanwhile. */
-  readonly kernel: Kernel;
+  /** Nobody else uses it meanwhile. */
+  readonly memory: ReadingMemory;
 }
 
 /** A request has a hundred. */
@@ -46,10 +46,11 @@ export class ReplyReader {
   private readonly watch = new RowWatch();
   private place: Place = 'start';
 
-  constructor({ expected, spool, kernel }: ReplyReaderOptions, sink: RowSink) {
+  constructor({ expected, spool, memory }: ReplyReaderOptions, sink: RowSink) {
+    const { kernel } = memory;
     this.scanner = new JsonScanner(kernel);
     this.error = new SmallValueBuilder(this.scanner);
-    this.collector = new RowCollector(kernel, sink, spool);
+    this.collector = new RowCollector(memory, sink, spool);
     this.channel = new ChannelReader(this.scanner, this.collector, kernel, expected);
     this.expected = expected;
   }

@@ -2,13 +2,12 @@ import { ChannelFailure } from '../../rows/channel-failure.js';
 import type { ChannelHeader } from '../../rows/row-block.js';
 import type { ChannelRows, RowSink } from '../../rows/row-sink.js';
 import type { Spool } from '../../rows/spool.js';
-import { BlockMemory } from '../block-memory.js';
-import { CellPage } from './cell-page.js';
-import type { Kernel } from './kernel.js';
+import type { CellPage } from './cell-page.js';
 import { PageQueue } from './page-queue.js';
 import { ProblemTally } from '../problem-tally.js';
 import { RowConverter } from './row-converter.js';
-import { PAGE_ROWS, RowPage } from './row-page.js';
+import type { ReadingMemory } from './reading-memory.js';
+import { PAGE_ROWS, type RowPage } from './row-page.js';
 import { ShapeTable } from '../shape-table.js';
 import { ShapeVotes } from '../shape-votes.js';
 
@@ -23,7 +22,7 @@ const LARGEST_PAGE = 1024 * 1024;
  */
 export class RowCollector {
   /** The pages that are being filled. */
-  readonly rows = new RowPage();
+  readonly rows: RowPage;
   readonly cells: CellPage;
   shapes = new ShapeTable();
   tally = new ProblemTally();
@@ -42,16 +41,17 @@ export class RowCollector {
   private cellsBefore = 0;
   private readonly rowQueue: PageQueue<RowPage>;
   private readonly cellQueue: PageQueue<CellPage>;
-  private readonly memory = new BlockMemory();
 
   constructor(
-    private readonly kernel: Kernel,
+    private readonly memory: ReadingMemory,
     private readonly sink: RowSink,
     private readonly spool: Spool,
   ) {
-    this.cells = new CellPage(kernel, 0);
-    this.cellQueue = new PageQueue(new CellPage(kernel, 1), spool);
-    this.rowQueue = new PageQueue(new RowPage(), spool);
+    memory.begin();
+    this.rows = memory.rows;
+    this.cells = memory.cells;
+    this.cellQueue = new PageQueue(memory.loadedCells, spool);
+    this.rowQueue = new PageQueue(memory.loadedRows, spool);
   }
 
   /** Cells of the channel so far. */
@@ -80,7 +80,8 @@ export class RowCollector {
     this.guard(() => {
       const target = this.sink.openChannel(header);
       this.target = target;
-      this.converter = new RowConverter(header, target, this.shapes, this.tally, this.memory);
+      const { blocks } = this.memory;
+      this.converter = new RowConverter(header, target, this.shapes, this.tally, blocks);
       this.convertWaiting(this.converter);
     });
   }
@@ -117,8 +118,9 @@ export class RowCollector {
 
   /** Takes the points that the kernel read last. */
   addPoints(shape: number): void {
-    this.rows.addPoints(this.kernel, shape);
-    this.endRows(this.kernel.count);
+    const { kernel } = this.memory;
+    this.rows.addPoints(kernel, shape);
+    this.endRows(kernel.count);
   }
 
   /** Rows were added. */

@@ -1,11 +1,11 @@
 import type { Spool } from '../../rows/spool.js';
 import type { Kernel } from './kernel.js';
 import type { Page, SavedPage } from './page.js';
+import { TYPICAL_DATE_BYTES } from '../block-memory.js';
 import { TextBuffer } from '../text-buffer.js';
 
 export const PAGE_ROWS = 4096;
 const MOST_TEXT = 256 * 1024;
-const TYPICAL_DATE_BYTES = 35;
 
 /** The row has a value, no more and no less. */
 export const ROW_OK = 0;
@@ -74,6 +74,12 @@ export class RowPage implements Page {
     this.dates.truncate(from);
     this.dates.appendAll(dates, 0, count);
     this.count = to;
+  }
+
+  /** Empties it for another reply. */
+  begin(): void {
+    this.count = 0;
+    this.dates.begin(MOST_TEXT);
   }
 
   clear(): void {

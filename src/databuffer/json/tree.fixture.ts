@@ -1,5 +1,5 @@
 import { DOUBLE, WIDE } from './decimal-parser.js';
-import { Kernel } from './kernel.js';
+import { ReadingMemory } from './reading-memory.js';
 import { JsonScanner } from './json-scanner.js';
 import {
   BEGIN_LIST,
@@ -16,7 +16,8 @@ import {
 } from './tokens.js';
 
 /** One for all: nobody reads two texts at a time. */
-export const KERNEL = new Kernel();
+export const MEMORY = new ReadingMemory();
+export const KERNEL = MEMORY.kernel;
 
 type Container = unknown[] | Record<string, unknown>;
 

@@ -15,7 +15,7 @@ import type { PulseRange } from '../../request/pulse-range.js';
 import { dataApis, reply } from '../data-api.fixture.js';
 import { temporaryFolders } from '../temporary-folder.fixture.js';
 import { writeRequest } from '../write-request.fixture.js';
-import { Kernel } from '../../databuffer/json/kernel.js';
+import { ReadingMemory } from '../../databuffer/json/reading-memory.js';
 import { askForData } from './ask-for-data.js';
 import { DISCARDING_SINK } from './discarding-sink.js';
 import { JobTools } from './job-tools.js';
@@ -194,7 +194,7 @@ describe('runJob with a binary data API', () => {
         parseWriteRequest(writeRequest('x.h5', ['A'])),
         { dataApiUrl: url },
         {
-          kernel: new Kernel(),
+          memory: new ReadingMemory(),
           waitingRoom: new Uint8Array(memoryBudget),
           spoolPath: join(folder(), 'no-folder', 'spool'),
           signal: new AbortController().signal,

@@ -1,6 +1,6 @@
 import { queryBinary } from '../../databuffer/binary/query.js';
-import type { Kernel } from '../../databuffer/json/kernel.js';
 import { queryJson } from '../../databuffer/json/query.js';
+import type { ReadingMemory } from '../../databuffer/json/reading-memory.js';
 import { mergeReports } from '../../databuffer/merge-reports.js';
 import type { Expected, ReplyResult } from '../../databuffer/reply-result.js';
 import type { Channel } from '../../request/channel.js';
@@ -22,7 +22,8 @@ type Apis = Pick<JobOptions, 'dataApiUrl' | 'dataApiProtocol' | 'imageApiUrl'>;
 
 export interface AskTools {
   readonly connections?: Connections;
-  readonly kernel: Kernel;
+  /** What replies are read with. */
+  readonly memory: ReadingMemory;
   /** For rows that wait for their channel's type; from there on they wait in a file. */
   readonly waitingRoom: Uint8Array;
   /** A file name that nobody else uses. */
@@ -40,7 +41,7 @@ export interface AskTools {
 export async function askForData(
   request: ParsedWriteRequest,
   apis: Apis,
-  { connections, kernel, waitingRoom, spoolPath, signal, received }: AskTools,
+  { connections, memory, waitingRoom, spoolPath, signal, received }: AskTools,
   sink: RowSink,
 ): Promise<ReplyResult> {
   // Every part counts against the whole request: servers reply with what they have.
@@ -54,7 +55,7 @@ export async function askForData(
       const body = JSON.stringify({ ...askedFields(request.query), ...request.query, channels });
       const spool = new Spool(spoolPath, waitingRoom);
       try {
-        const asked = { url: api, body, expected, spool, kernel };
+        const asked = { url: api, body, expected, spool, memory };
         const question = { ...asked, signal, connections, received };
         replies.push(await queryJson(question, sink));
       } finally {

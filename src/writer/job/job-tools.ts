@@ -1,5 +1,5 @@
 import { Connections } from '../../databuffer/connections.js';
-import { Kernel } from '../../databuffer/json/kernel.js';
+import { ReadingMemory } from '../../databuffer/json/reading-memory.js';
 import { FileReader } from '../../hdf5/reading/file-reader.js';
 import type { Hdf5Library } from '../../hdf5/hdf5-library.js';
 import { OutputRoots } from '../../output/output-roots.js';
@@ -18,7 +18,7 @@ export class JobTools {
   readonly roots: OutputRoots;
   readonly temporaryFiles: TemporaryFiles;
   readonly connections: Connections;
-  readonly kernel = new Kernel();
+  readonly memory = new ReadingMemory();
   /** For files of others, and of earlier attempts. */
   readonly reader = new FileReader();
   /** Memory for rows that wait, what the budget leaves; what is not used of it takes up none. */

@@ -50,7 +50,7 @@ async function writeSample(tools: JobTools, place: string, wanted: () => boolean
     const file = Hdf5File.create(tools.library, options);
     try {
       const reader = new ReplyReader(
-        { expected: { channels: [] }, spool, kernel: tools.kernel },
+        { expected: { channels: [] }, spool, memory: tools.memory },
         file,
       );
       await downloadSample(tools, wanted, (chunk) => reader.push(chunk));
