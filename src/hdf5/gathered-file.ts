@@ -4,6 +4,23 @@ import type { H5 } from './h5.js';
 /** HDF5 writes the headers of some hundred datasets, or the whole of a small file, into these bytes. */
 const HEAD_BYTES = 128 * 1024;
 
+/** Where the beginnings of files are gathered, for one file after another. */
+export class HeadMemory {
+  private spare: Uint8Array | undefined;
+
+  /** Zeros that nobody else has. */
+  take(): Uint8Array {
+    const head = this.spare ?? new Uint8Array(HEAD_BYTES);
+    this.spare = undefined;
+    return head;
+  }
+
+  /** @param used bytes at its beginning that may not be zero */
+  giveBack(head: Uint8Array, used: number): void {
+    this.spare = head.fill(0, 0, used);
+  }
+}
+
 /** An open file as emscripten has it; who sets `stream_ops` reads, writes and closes it. */
 interface Stream {
   readonly path: string;
@@ -25,14 +42,19 @@ export class GatheredFile {
   /** Bytes written to the file so far, what is still in memory not among them. */
   written = 0;
 
-  private readonly head = new Uint8Array(HEAD_BYTES);
+  private readonly head: Uint8Array;
   /** How much of `head` was written. */
   private headEnd = 0;
   /** What HDF5 had written before it was attached. */
   private sizeBefore = 0;
 
   /** @param fd of the same file, to stay open as long as HDF5 uses it */
-  constructor(private readonly fd: number) {}
+  constructor(
+    private readonly fd: number,
+    private readonly heads: HeadMemory,
+  ) {
+    this.head = heads.take();
+  }
 
   /**
    * Puts itself between HDF5 and a file that HDF5 has just made, by way of emscripten's streams; HDF5
@@ -75,7 +97,7 @@ export class GatheredFile {
     return part.length;
   }
 
-  /** Writes what is in memory, after HDF5 has closed the file. @throws NodeJS.ErrnoException */
+  /** Writes what is in memory, after HDF5 has closed the file, and is over. @throws NodeJS.ErrnoException */
   flush(): void {
     // HDF5 sets a file's size where it is not what was written: then nothing must go beyond.
     const { size } = fstatSync(this.fd);
@@ -83,6 +105,7 @@ export class GatheredFile {
     for (let done = 0; done < end;) {
       done += writeSync(this.fd, this.head, done, end - done, done);
     }
+    this.heads.giveBack(this.head, this.headEnd);
   }
 }
 

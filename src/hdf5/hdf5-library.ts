@@ -1,6 +1,7 @@
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ready } from 'h5wasm/node';
+import { HeadMemory } from './gathered-file.js';
 import type { H5 } from './h5.js';
 import { Hdf5Failure } from './hdf5-failure.js';
 import { HeapRegion } from './heap-region.js';
@@ -27,6 +28,7 @@ export const DATA_BUFFER_BYTES = 4 * MIB;
 export class Hdf5Library {
   private broken = false;
 
+  readonly heads = new HeadMemory();
   /** Where each column of the channel that is being written collects its rows. */
   readonly buffers;
 

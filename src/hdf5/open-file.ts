@@ -58,7 +58,7 @@ export class OpenFile {
       const id = library.call(path, 'hdf5_write_failed', (h5) =>
         h5.open(path, h5.H5F_ACC_TRUNC, false, h5.H5F_LIBVER_EARLIEST, h5.H5F_LIBVER_V110),
       );
-      const bytes = new GatheredFile(fd);
+      const bytes = new GatheredFile(fd, library.heads);
       library.call(path, 'hdf5_write_failed', (h5) => bytes.attach(h5, path));
       return new OpenFile(library, path, id, fd, bytes, new EarlyFlush(path));
     } catch (error) {
