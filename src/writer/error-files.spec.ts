@@ -16,7 +16,7 @@ describe('ErrorFiles', () => {
     const [root, state] = [folder(), folder()];
     const files = new ErrorFiles(new OutputRoots([root]), new TemporaryFiles(state), state);
     const leave = (request: WriteRequest) => files.leave(request, outputFileOf(request)).path;
-    return { root, state, files, leave, forget: (request: WriteRequest) => files.forget(request) };
+    return { root, state, files, leave };
   }
 
   function requestFor(outputFile: string, more: Partial<WriteRequest> = {}): WriteRequest {
@@ -60,23 +60,6 @@ describe('ErrorFiles', () => {
     expect(path!.startsWith(state)).toBe(true);
     expect(readFileSync(path!, 'utf8')).toContain('a1-b2');
     expect(readdirSync(root)).toEqual([]);
-  });
-
-  it('forgets what it left in the state folder, once the file is there', () => {
-    const { leave, forget } = setUp();
-    const request = requestFor('x/');
-    const path = leave(request)!;
-    forget(request);
-    expect(existsSync(path)).toBe(false);
-    expect(() => forget(request)).not.toThrow();
-  });
-
-  it('forgets what is left of the request that is acquired again, and nothing else', () => {
-    const { leave, forget } = setUp();
-    const old = leave(requestFor('x/', { request_id: 'a1', timestamp: 1529914272 }))!;
-    const other = leave(requestFor('x/', { request_id: 'b1-a1', timestamp: 1529914272 }))!;
-    forget(requestFor('x.h5', { request_id: 'c1', replay_of: 'a1' }));
-    expect([old, other].map((path) => existsSync(path))).toEqual([false, true]);
   });
 
   it('uses the state folder where a part of the path is a file', () => {

@@ -1,17 +1,13 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { localStamp } from '../audit/local-time.js';
+import { randomUUID } from 'node:crypto';
 import { formatTrailLine } from '../audit/trail-line.js';
-import { OpenFolder } from '../output/open-folder.js';
+import type { OpenFolder } from '../output/open-folder.js';
 import { NO_FILE, OutputRoots } from '../output/output-roots.js';
-import { realPath } from '../output/real-path.js';
 import { errorText } from '../logging/error-text.js';
 import { identityOf } from '../request/request-order.js';
 import type { WriteRequest } from '../request/write-request.js';
-import { folderAt, placeOf, removeDurably, writeDurably } from './durable-files.js';
+import { placeOf, writeDurably } from './durable-files.js';
 import { errorFileOf, mayReplace } from './error-file-beside.js';
-import { FileSystemFailure } from './file-system-failure.js';
+import { FailedFolder, failedName } from './failed-folder.js';
 import { TemporaryFiles } from './state/temporary-files.js';
 
 /** What became of a request that was to be left on disk. */
@@ -33,14 +29,14 @@ export interface LeftRequest {
  * Calls the file system, which may hang: not for the main thread.
  */
 export class ErrorFiles {
-  private readonly failed: string;
+  private readonly failed: FailedFolder;
 
   constructor(
     private readonly roots: OutputRoots,
     private readonly temporaryFiles: TemporaryFiles,
     stateDirectory: string,
   ) {
-    this.failed = join(stateDirectory, 'failed');
+    this.failed = new FailedFolder(stateDirectory);
   }
 
   /**
@@ -60,38 +56,15 @@ export class ErrorFiles {
       notBeside = errorText(error);
     }
     try {
-      const folder = folderAt(this.failed);
+      const folder = this.failed.open();
       try {
-        const path = this.write(folder, nameFor(request, line), line, warnings);
+        const path = this.write(folder, failedName(request), line, warnings);
         return { path, notBeside, warnings };
       } finally {
         folder.close();
       }
     } catch (error) {
       return { notBeside, notInState: errorText(error), warnings };
-    }
-  }
-
-  /**
-   * Removes what earlier failures left in `failed/`, of the request and of the one that it acquires
-   * again: its file is there now.
-   *
-   * @throws FileSystemFailure
-   */
-  forget(request: WriteRequest): void {
-    let folder: OpenFolder;
-    try {
-      folder = OpenFolder.open(realPath(this.failed));
-    } catch (error) {
-      if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return;
-      throw new FileSystemFailure('open', this.failed, error);
-    }
-    try {
-      const own = nameFor(request, `${formatTrailLine(request)}\n`);
-      const names = [own, ...failedNamesOf(request.replay_of, folder)];
-      for (const name of names) removeDurably(folder, name);
-    } finally {
-      folder.close();
     }
   }
 
@@ -126,21 +99,4 @@ export class ErrorFiles {
     }
     return folder.shown(name);
   }
-}
-
-function failedNamesOf(id: string | undefined, folder: OpenFolder): string[] {
-  if (id === undefined) return [];
-  return readdirSync(folder.at('.')).filter((name) => name.replace(TIME, '') === `${id}.err`);
-}
-
-/** What comes before the id in a name. */
-const TIME = /^(\d{8}-\d{6}|no-time)-/;
-
-/** Time and request id; one without a usable id is named after what it says, so the same has one file. */
-function nameFor({ timestamp, request_id: id }: WriteRequest, line: string): string {
-  const time = new Date(timestamp * 1000);
-  const stamp = Number.isNaN(time.getTime()) ? 'no-time' : localStamp(time);
-  const usable = typeof id === 'string' && /^[\w-]{1,64}$/.test(id);
-  const name = usable ? id : createHash('sha256').update(line).digest('hex').slice(0, 16);
-  return `${stamp}-${name}.err`;
 }

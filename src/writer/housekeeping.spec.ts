@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Bundle, bundle } from './bundle.fixture.js';
@@ -71,14 +71,6 @@ describe('Housekeeping', () => {
       message: 'request could not be left on disk',
       line: expect.stringContaining(request.request_id!),
     });
-  });
-
-  it('forgets what it left, once the file is there', async () => {
-    const { housekeeping } = setUp();
-    const request = writeRequest('x/', ['A']);
-    const path = (await housekeeping.leave(request))!;
-    await housekeeping.forget(request);
-    expect(existsSync(path)).toBe(false);
   });
 
   it('counts and tells what it can’t do, and goes on', async () => {

@@ -54,16 +54,6 @@ export class Housekeeping {
     return path;
   }
 
-  /** Removes what earlier failures of a request left in the state folder: its file is there now. */
-  async forget(request: WriteRequest): Promise<void> {
-    try {
-      await this.files.call('forget', request);
-    } catch (error) {
-      const { request_id } = request;
-      this.note('the error file of an earlier failure stays', { request_id, error });
-    }
-  }
-
   /** Removes the temporary file of an attempt whose thread is gone. @returns what went wrong */
   async discard(attemptId: string): Promise<string[]> {
     try {

@@ -2,6 +2,7 @@ import { errorText } from '../logging/error-text.js';
 import { type ParsedWriteRequest, outputFileOf } from '../request/parse-write-request.js';
 import { identityOf } from '../request/request-order.js';
 import type { WriteRequest } from '../request/write-request.js';
+import { failedName } from './failed-folder.js';
 import { maySendAgain } from './held-request.js';
 import type { Housekeeping } from './housekeeping.js';
 import type { JobOutcome } from './job/job.js';
@@ -28,6 +29,7 @@ export async function unlessAnswered(
     return await threads.look({
       outputFile,
       asked: { ...identityOf(request), channels: parsed?.channels },
+      leftAs: failedName(request),
       failed,
     });
   } catch (error) {

@@ -1,5 +1,12 @@
-import { existsSync, readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  existsSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseTrailLine } from '../audit/trail-line.js';
 import { Hdf5Library } from '../hdf5/hdf5-library.js';
@@ -225,6 +232,17 @@ describe('WriterService', { timeout: 30_000 }, () => {
     expect(readdirSync(root)).toEqual(['x.h5.err']);
     expect((await writer.write(request)).state).toBe('written');
     expect(readdirSync(root)).toEqual(['x.h5']);
+  });
+
+  it('takes the error file out of the state folder after success', async () => {
+    const { root, state, writer } = await setUp([reply(A)], { retries: 0 });
+    const request = writeRequest('run/x.h5', ['A']);
+    writeFileSync(join(root, 'run'), 'no folder');
+    const { error_file: errorFile } = await writer.write(request);
+    expect(readdirSync(join(state, 'failed'))).toEqual([basename(errorFile!)]);
+    rmSync(join(root, 'run'));
+    expect((await writer.write(request)).state).toBe('written');
+    expect(readdirSync(join(state, 'failed'))).toEqual([]);
   });
 
   it.each<[string, Partial<WriteRequest>, string]>([

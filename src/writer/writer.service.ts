@@ -14,6 +14,7 @@ import {
 } from '../request/parse-write-request.js';
 import type { WriteRequest } from '../request/write-request.js';
 import type { WriteReport } from '../rows/write-report.js';
+import { failedName } from './failed-folder.js';
 import { failureOf } from './job/failure-of.js';
 import type { Job, JobOutcome } from './job/job.js';
 import { failedOutcome, reportOf, withoutRetry } from './report.js';
@@ -159,7 +160,6 @@ export class WriterService implements OnApplicationShutdown {
     const errorFile = leavesErrorFile(outcome)
       ? await this.housekeeping.leave(held.request)
       : undefined;
-    if (!outcome.failure) void this.housekeeping.forget(held.request);
     const report = reportOf(held, outcome, errorFile, asked);
     if (outcome.replaced) logReplaced(this.logger, held.request, outcome.replaced);
     logReport(this.logger, held.request, report, outcome.warnings);
@@ -227,7 +227,8 @@ export class WriterService implements OnApplicationShutdown {
     lateData: Job['lateData'],
   ): Promise<JobOutcome> {
     const mayBeAnswered = maySendAgain(held.request);
-    const job = { attemptId: randomUUID(), request, mayBeAnswered, lateData };
+    const leftAs = failedName(held.request);
+    const job = { attemptId: randomUUID(), request, leftAs, mayBeAnswered, lateData };
     try {
       return await this.threads.run(job, {
         giveUp: this.closing.signal,

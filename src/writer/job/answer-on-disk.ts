@@ -36,15 +36,17 @@ export async function answerOnDisk(
 
 /** What a failure comes to in view of the disk: to nothing, where a file answers the request. */
 export async function lookOnDisk(
-  { outputFile, asked, failed }: Look,
-  { reader, roots }: Pick<JobTools, 'reader' | 'roots'>,
+  { outputFile, asked, leftAs, failed }: Look,
+  { reader, roots, failed: failedFolder }: Pick<JobTools, 'reader' | 'roots' | 'failed'>,
 ): Promise<JobOutcome> {
   let place: OutputPlace | undefined;
   try {
     place = placeOf(roots, outputFile);
     const { folder, name } = place;
     const answer = await answerOnDisk(new FileLook(reader, folder.at(name)), asked);
-    return answer ? { ...failed, ...answer, outputFile, failure: undefined } : failed;
+    if (!answer) return failed;
+    const warnings = [...failed.warnings, ...failedFolder.forget(leftAs, asked.replayOf)];
+    return { ...failed, ...answer, outputFile, failure: undefined, warnings };
   } catch (error) {
     const reason = place ? place.folder.named(errorText(error)) : errorText(error);
     const warning = `${outputFile} could not be looked at: ${reason}`;

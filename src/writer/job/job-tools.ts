@@ -3,6 +3,7 @@ import { ReadingMemory } from '../../databuffer/json/reading-memory.js';
 import { FileReader } from '../../hdf5/reading/file-reader.js';
 import type { Hdf5Library } from '../../hdf5/hdf5-library.js';
 import { OutputRoots } from '../../output/output-roots.js';
+import { FailedFolder } from '../failed-folder.js';
 import { TemporaryFiles } from '../state/temporary-files.js';
 import type { JobOptions } from './job.js';
 
@@ -17,6 +18,7 @@ const LARGEST_WAITING_ROOM = 2048 * MB;
 export class JobTools {
   readonly roots: OutputRoots;
   readonly temporaryFiles: TemporaryFiles;
+  readonly failed: FailedFolder;
   readonly connections: Connections;
   readonly memory = new ReadingMemory();
   /** For files of others, and of earlier attempts. */
@@ -33,6 +35,7 @@ export class JobTools {
     this.waitingRoom = untouched(Math.min(room, LARGEST_WAITING_ROOM));
     this.connections = new Connections({ certificates: options.certificates });
     this.roots = new OutputRoots(options.outputRoots);
+    this.failed = new FailedFolder(options.stateDirectory);
     this.temporaryFiles = new TemporaryFiles(options.stateDirectory);
   }
 }

@@ -11,6 +11,8 @@ export interface Job {
   /** Unique for each attempt; names its temporary files and its journal entry. */
   readonly attemptId: string;
   readonly request: ParsedWriteRequest;
+  /** What the error file of an earlier failure is called in `failed/`; undefined where there can't be one. */
+  readonly leftAs?: string;
   /** It comes from a broker that sends what it heard nothing of again: its file may be there already. */
   readonly mayBeAnswered?: boolean;
   /** Data may not be there yet, and is asked for again. */
@@ -35,6 +37,8 @@ export interface Look {
   /** Absolute. */
   readonly outputFile: string;
   readonly asked: AskedFor;
+  /** What its error file is called in `failed/`. */
+  readonly leftAs: string;
   /** What the request came to otherwise. */
   readonly failed: JobOutcome;
 }

@@ -27,6 +27,7 @@ import {
 import { ShutDown } from '../shut-down.js';
 import { temporaryFolders } from '../temporary-folder.fixture.js';
 import { writeRequest } from '../write-request.fixture.js';
+import { failedName } from '../failed-folder.js';
 import { JobTools } from './job-tools.js';
 import type { Job, JobOptions, JobProgress } from './job.js';
 import { runJob } from './run-job.js';
@@ -60,7 +61,12 @@ describe('runJob', () => {
       }: Partial<JobOptions> & Pick<Job, 'lateData'> & RunOptions = {},
     ) =>
       runJob(
-        { attemptId: 'attempt-1', request: parseWriteRequest(request), lateData },
+        {
+          attemptId: 'attempt-1',
+          request: parseWriteRequest(request),
+          leftAs: failedName(request),
+          lateData,
+        },
         new JobTools(
           {
             dataApiUrl: api.url,
@@ -86,12 +92,14 @@ describe('runJob', () => {
   const attributesOf = (path: string, group = '/') =>
     inspectFile(library, path).groups.find((entry) => entry.path === group)?.attributes;
 
-  it('writes what the data buffer has, in a folder that it makes, and removes a stale error file', async () => {
-    const { root, api, run, leftovers } = await setUp(reply(A, B));
+  it('writes what the data buffer has, in a folder that it makes, and removes stale error files', async () => {
+    const { root, state, api, run, leftovers } = await setUp(reply(A, B));
     const path = join(root, 'raw/run_1/x.h5');
     mkdirSync(join(root, 'raw/run_1'), { recursive: true });
     writeFileSync(`${path}.err`, 'failed before');
     const request = writeRequest('raw/run_1/x.h5', ['A', 'B']);
+    mkdirSync(join(state, 'failed'));
+    writeFileSync(join(state, 'failed', failedName(request)), 'failed before');
 
     const outcome = await run(request);
     expect(outcome).toMatchObject({ state: 'written', outputFile: path, rows: 5, warnings: [] });
@@ -104,6 +112,7 @@ describe('runJob', () => {
       request_timestamp: 1528459491.5,
     });
     expect(readdirSync(join(root, 'raw/run_1'))).toEqual(['x.h5']);
+    expect(readdirSync(join(state, 'failed'))).toEqual([]);
     expect(leftovers()).toEqual([]);
     expect(api.queries).toEqual([JSON.parse(request.data_api_request)]);
   });

@@ -52,6 +52,9 @@ export async function runJob(
   let failure: JobFailure | undefined;
   try {
     await carryOut(job, tools, signal, findings, tell);
+    if (job.leftAs !== undefined) {
+      findings.warnings.push(...tools.failed.forget(job.leftAs, job.request.replayOf));
+    }
   } catch (error) {
     failure = failureOf(error);
   }

@@ -34,10 +34,6 @@ export class FileCalls {
     return this.errorFiles.leave(request, outputFile);
   }
 
-  forget(request: WriteRequest): void {
-    this.errorFiles.forget(request);
-  }
-
   /** Where a file is that a request names; undefined where there is none. */
   existing(outputFile: string): string | undefined {
     try {
