@@ -5,6 +5,7 @@ import { WriterSettings } from '../../config/writer-settings.js';
 import { parseReport } from '../../report/report-message.js';
 import type { Heartbeat, Report } from '../../report/report.js';
 import type { WriteReport } from '../../rows/write-report.js';
+import { freePort } from '../../transport/free-port.fixture.js';
 import { silentWay } from '../../transport/silent-way.fixture.js';
 import { decodeMessage } from '../../transport/bsread-decoder.js';
 import { eventOf } from '../../transport/message-patterns.js';
@@ -26,12 +27,17 @@ const WRITTEN: WriteReport = {
 /** A broker's report port, which may come and go. */
 class Broker {
   private pull = new Pull({ receiveTimeout: 4000, linger: 0 });
-  address = 'tcp://127.0.0.1:*';
+
+  constructor(readonly address: string) {}
+
+  /** One on a port of its own. */
+  static async make(): Promise<Broker> {
+    return new Broker(`tcp://127.0.0.1:${await freePort()}`);
+  }
 
   async start(): Promise<this> {
     if (this.pull.closed) this.pull = new Pull({ receiveTimeout: 4000, linger: 0 });
     await this.pull.bind(this.address);
-    this.address = this.pull.lastEndpoint!;
     return this;
   }
 
@@ -52,9 +58,9 @@ describe('Reporter', () => {
   });
 
   async function setUp(isThere = true, isServed = () => false) {
-    const broker = await new Broker().start();
+    const broker = await Broker.make();
     open.push(broker);
-    if (!isThere) broker.stop();
+    if (isThere) await broker.start();
     return { broker, reporter: await reporterTo(broker.address, isServed) };
   }
 
@@ -189,7 +195,7 @@ describe('Reporter', () => {
   });
 
   it('notices a dead connection, and tells again what went into it', async () => {
-    const broker = await new Broker().start();
+    const broker = await (await Broker.make()).start();
     const way = await silentWay(broker.address);
     const reporter = await reporterTo(way.address);
     open.unshift({ stop: () => way.close() }, broker);
@@ -198,6 +204,15 @@ describe('Reporter', () => {
     reporter.outcome(held('a'), WRITTEN);
     await nextOf(broker, 'hello');
     expect(await nextOf(broker, 'outcome')).toMatchObject({ request_id: 'a' });
+  });
+
+  it('starts without a broker that goes away as it connects', async () => {
+    for (let n = 0; n < 10; n++) {
+      const broker = await (await Broker.make()).start();
+      const started = reporterTo(broker.address);
+      broker.stop();
+      await started;
+    }
   });
 
   it('warns where a broker sends requests and no report reaches it', async () => {

@@ -95,7 +95,8 @@ export class Reporter {
     if (status !== 'connected') {
       this.logger.log('no broker takes reports so far', { report_address: this.address });
     }
-    await this.sending;
+    // A broker that went away this moment may never take it.
+    await Promise.race([this.sending, sleep(LONGEST_WAIT_MS, undefined, { ref: false })]);
     const { heartbeat } = this.self;
     const path = new ReportPath(this.address, heartbeat, performance.now() / 1000);
     this.beat = setInterval(() => {
