@@ -1,4 +1,5 @@
 import type { HeldState } from '../report/held.js';
+import { type ParsedWriteRequest, parseWriteRequest } from '../request/parse-write-request.js';
 import type { WriteRequest } from '../request/write-request.js';
 import type { Failure } from '../rows/failure.js';
 import type { BsreadTimestamp } from '../transport/bsread-message.js';
@@ -7,6 +8,10 @@ import { RequestAge } from './request-age.js';
 /** A request that was accepted and has no outcome yet. */
 export interface HeldRequest {
   readonly request: WriteRequest;
+  /** What it asks for; undefined where that can't be understood. */
+  readonly parsed?: ParsedWriteRequest;
+  /** Why it can't. */
+  readonly problem?: unknown;
   /** How long ago it was made. */
   readonly age: RequestAge;
   /** A broker sent it; else it was handed over as a line of a trail. */
@@ -36,7 +41,16 @@ export function received(request: WriteRequest, sending?: Sending): HeldRequest 
   const timestamp = Number.isFinite(request.timestamp) ? request.timestamp : 0;
   const age = RequestAge.atArrival(timestamp, sending?.sent);
   const fromBroker = sending !== undefined;
-  return { request, age, fromBroker, attempt, state: 'received', tries: 0, bytes: 0, rows: 0 };
+  const untouched = { state: 'received', tries: 0, bytes: 0, rows: 0 } as const;
+  return { request, ...understood(request), age, fromBroker, attempt, ...untouched };
+}
+
+function understood(request: WriteRequest): Pick<HeldRequest, 'parsed' | 'problem'> {
+  try {
+    return { parsed: parseWriteRequest(request) };
+  } catch (problem) {
+    return { problem };
+  }
 }
 
 /** Which sending of the request this is; the first where it does not say. */

@@ -1,9 +1,7 @@
 import type { EventLog } from '../logging/event-log.js';
 import type { LogFields } from '../logging/log-fields.js';
 import { displayName } from '../request/channel.js';
-import { outputFileOf, parseWriteRequest } from '../request/parse-write-request.js';
-import { InvalidWriteRequest } from '../request/errors.js';
-import type { WriteRequest } from '../request/write-request.js';
+import { outputFileOf } from '../request/parse-write-request.js';
 import { countsOf } from '../rows/count-channels.js';
 import type { ChannelReport } from '../rows/channel-report.js';
 import type { WriteReport, WriteState } from '../rows/write-report.js';
@@ -23,33 +21,29 @@ const DONE: Readonly<Record<WriteState, string>> = {
 };
 
 /** What tells a request from others in the log: id, file, range. */
-export function requestFields(request: WriteRequest): LogFields {
+export function requestFields({ request, parsed }: HeldRequest): LogFields {
   const { request_id } = request;
-  try {
-    const { outputFile, pulseRange, channels } = parseWriteRequest(request);
-    return {
-      request_id,
-      output_file: outputFile,
-      start_pulse_id: pulseRange?.startPulseId,
-      stop_pulse_id: pulseRange?.endPulseId,
-      channels: channels.length,
-    };
-  } catch (error) {
-    if (!(error instanceof InvalidWriteRequest)) throw error;
-    return { request_id, output_file: outputFileOf(request) };
-  }
+  if (!parsed) return { request_id, output_file: outputFileOf(request) };
+  const { outputFile, pulseRange, channels } = parsed;
+  return {
+    request_id,
+    output_file: outputFile,
+    start_pulse_id: pulseRange?.startPulseId,
+    stop_pulse_id: pulseRange?.endPulseId,
+    channels: channels.length,
+  };
 }
 
 /** One line for an attempt that failed and is not the last one. */
 export function logRetry(
   logger: EventLog,
-  { request, tries }: HeldRequest,
+  held: HeldRequest,
   { code, message }: JobFailure,
   wait: number,
 ): void {
   logger.warn('attempt failed', {
-    ...requestFields(request),
-    tries,
+    ...requestFields(held),
+    tries: held.tries,
     retry_in_s: Number(wait.toFixed(2)),
     code,
     error: message,
@@ -59,11 +53,11 @@ export function logRetry(
 /** One line for what became of a request, and one for each channel that has something to it. */
 export function logReport(
   logger: EventLog,
-  request: WriteRequest,
+  held: HeldRequest,
   report: WriteReport,
   warnings: readonly string[],
 ): void {
-  const fields = { ...requestFields(request), output_file: report.output_file };
+  const fields = { ...requestFields(held), output_file: report.output_file };
   const { request_id, output_file } = fields;
   const remarkable = report.channels.filter(isRemarkable);
   for (const channel of remarkable.slice(0, MOST_CHANNEL_LINES)) {
@@ -79,12 +73,8 @@ export function logReport(
 }
 
 /** One line for a file that had the name of the one that was written. */
-export function logReplaced(
-  logger: EventLog,
-  request: WriteRequest,
-  { of, damaged }: FileThere,
-): void {
-  const { request_id, output_file } = requestFields(request);
+export function logReplaced(logger: EventLog, held: HeldRequest, { of, damaged }: FileThere): void {
+  const { request_id, output_file } = requestFields(held);
   const time = of.timestamp === undefined ? undefined : new Date(of.timestamp * 1000);
   const replaced_request =
     of.id ?? (time && !Number.isNaN(time.getTime()) ? `made at ${time.toISOString()}` : 'unknown');

@@ -7,11 +7,7 @@ import { JobSettings } from '../config/writer-settings.js';
 import { EventLog } from '../logging/event-log.js';
 import type { LogFields } from '../logging/log-fields.js';
 import { NO_FILE, OutputRoots } from '../output/output-roots.js';
-import {
-  type ParsedWriteRequest,
-  outputFileOf,
-  parseWriteRequest,
-} from '../request/parse-write-request.js';
+import { type ParsedWriteRequest, outputFileOf } from '../request/parse-write-request.js';
 import type { WriteRequest } from '../request/write-request.js';
 import type { WriteReport } from '../rows/write-report.js';
 import { failedName } from './failed-folder.js';
@@ -138,10 +134,10 @@ export class WriterService implements OnApplicationShutdown {
   }
 
   private async settle(held: HeldRequest): Promise<WriteReport> {
-    let parsed: ParsedWriteRequest | undefined;
+    const { parsed } = held;
     let outcome: JobOutcome;
     try {
-      parsed = parseWriteRequest(held.request);
+      if (!parsed) throw held.problem;
       outcome = await this.attempt(held, parsed);
     } catch (error) {
       outcome = failedOutcome(failureOf(error));
@@ -161,8 +157,8 @@ export class WriterService implements OnApplicationShutdown {
       ? await this.housekeeping.leave(held.request)
       : undefined;
     const report = reportOf(held, outcome, errorFile, asked);
-    if (outcome.replaced) logReplaced(this.logger, held.request, outcome.replaced);
-    logReport(this.logger, held.request, report, outcome.warnings);
+    if (outcome.replaced) logReplaced(this.logger, held, outcome.replaced);
+    logReport(this.logger, held, report, outcome.warnings);
     this.reporter?.outcome(held, report);
     this.happened.next({ kind: 'settled', report, outcome });
     return report;
@@ -260,8 +256,8 @@ function leavesErrorFile({ failure }: JobOutcome): boolean {
   return failure !== undefined && failure.code !== 'fewer_rows';
 }
 
-function fieldsOf({ request, attempt }: HeldRequest): LogFields {
-  return { ...requestFields(request), attempt };
+function fieldsOf(held: HeldRequest): LogFields {
+  return { ...requestFields(held), attempt: held.attempt };
 }
 
 async function pause(seconds: number, signal: AbortSignal): Promise<void> {
