@@ -46,5 +46,8 @@ await build({
     dir: 'dist/cli',
     entryFileNames: '[name].js',
     chunkFileNames: '[name]-[hash].js',
+    // The engine keeps the text of all it loads, with two bytes a character where one is beyond Latin-1.
+    charset: 'ascii',
+    comments: { legal: true, annotation: false, jsdoc: false },
   },
 });
