@@ -20,8 +20,6 @@ export default defineConfig({
     pool: 'forks',
     // One less by default, of which two cores leave one.
     maxWorkers: availableParallelism(),
-    // Where a machine that does much else decides whether a change lands; the report names what needed it.
-    retry: process.env.CI ? 1 : 0,
     projects: [
       {
         plugins,
