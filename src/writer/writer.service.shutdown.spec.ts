@@ -1,8 +1,16 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { Pull } from 'zeromq';
+import { loadSettings } from '../config/load-settings.js';
+import { WriterSettings } from '../config/writer-settings.js';
+import { parseReport } from '../report/report-message.js';
+import { decodeMessage } from '../transport/bsread-decoder.js';
+import { freePort } from '../transport/free-port.fixture.js';
+import { eventOf } from '../transport/message-patterns.js';
 import { capturedLog } from './captured-log.fixture.js';
 import { type Answer, replyOf, status } from './data-api.fixture.js';
+import { Reporter } from './reporting/reporter.js';
 import { writeRequest } from './write-request.fixture.js';
 import { until, writers } from './writers.fixture.js';
 
@@ -65,6 +73,33 @@ describe('WriterService at its end', { timeout: 30_000 }, () => {
     });
     expect(readdirSync(root)).toEqual(['x.h5.err']);
     expect(readdirSync(join(state, 'journal'))).toEqual([]);
+  });
+
+  it('gives back what it leaves as an error file, should a broker hear of it after all', async () => {
+    const address = `tcp://127.0.0.1:${await freePort()}`;
+    const flags = {
+      stream_address: address,
+      report_address: address,
+      data_api_url: 'http://x/query',
+    };
+    const reporter = new Reporter(loadSettings(WriterSettings, { flags, environment: {} }));
+    await reporter.start();
+    const { root, writer } = await setUp([status(503)], {}, reporter);
+    const request = { ...writeRequest('x.h5', ['A']), attempt: 1 };
+    const failing = writer.write(request);
+    await until(() => log.events.some(({ message }) => message === 'attempt failed'));
+    await writer.shutDown(20);
+    expect(await failing).toMatchObject({ state: 'failed', error_file: join(root, 'x.h5.err') });
+    const broker = new Pull({ receiveTimeout: 10_000, linger: 0 });
+    await broker.bind(address);
+    const kinds: string[] = [];
+    while (kinds.at(-1) !== 'returned') {
+      const { kind } = parseReport(eventOf(decodeMessage(await broker.receive())).data);
+      kinds.push(kind);
+    }
+    expect(kinds).toEqual(['hello', 'returned']);
+    await reporter.end();
+    broker.close();
   });
 
   it('does not wait for the next attempt at shutdown', async () => {

@@ -143,7 +143,9 @@ export class WriterService implements OnApplicationShutdown {
       outcome = failedOutcome(failureOf(error));
     }
     const asked = parsed && parsed.channels.length + parsed.refusedChannels.length;
-    if (this.goesBack(held, outcome)) return this.giveBack(held, outcome, asked);
+    if (this.isCutShort(outcome) && this.reporter?.takesBack(held) === true) {
+      return this.giveBack(held, outcome, asked);
+    }
     if (outcome.failure) {
       outcome = await unlessAnswered(
         outcome,
@@ -159,16 +161,17 @@ export class WriterService implements OnApplicationShutdown {
     const report = reportOf(held, outcome, errorFile, asked);
     if (outcome.replaced) logReplaced(this.logger, held, outcome.replaced);
     logReport(this.logger, held, report, outcome.warnings);
-    this.reporter?.outcome(held, report);
+    // A broker that hears of it after all, or never, has another writer take it up: the error file goes then.
+    if (this.isCutShort(outcome)) this.reporter?.returned(held);
+    else this.reporter?.outcome(held, report);
     this.happened.next({ kind: 'settled', report, outcome });
     return report;
   }
 
   /** Whether it is for another writer to come to an end with the request. */
-  private goesBack(held: HeldRequest, { failure }: JobOutcome): boolean {
+  private isCutShort({ failure }: JobOutcome): boolean {
     if (!failure || !this.closing.signal.aborted) return false;
-    const unfinished = failure.kind !== 'permanent' || failure.code === SHUT_DOWN;
-    return unfinished && this.reporter?.takesBack(held) === true;
+    return failure.kind !== 'permanent' || failure.code === SHUT_DOWN;
   }
 
   private giveBack(

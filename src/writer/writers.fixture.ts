@@ -4,6 +4,7 @@ import { OutputRoots } from '../output/output-roots.js';
 import { type Bundle, bundle } from './bundle.fixture.js';
 import { type Answer, dataApis } from './data-api.fixture.js';
 import { Housekeeping } from './housekeeping.js';
+import type { Reporter } from './reporting/reporter.js';
 import { temporaryFolders } from './temporary-folder.fixture.js';
 import { FileWorker } from './threads/file-worker.js';
 import { ThreadPool } from './threads/thread-pool.js';
@@ -35,7 +36,7 @@ export function writers(entryFor: (real: URL) => URL = (real) => real) {
     files.remove();
   });
 
-  return async (answers: Answer[], settings: Partial<JobSettings> = {}) => {
+  return async (answers: Answer[], settings: Partial<JobSettings> = {}, reporter?: Reporter) => {
     const api = await dataApi(...answers);
     const [root, state] = [folder(), folder()];
     const outputRoots = [root];
@@ -56,6 +57,7 @@ export function writers(entryFor: (real: URL) => URL = (real) => real) {
       new OutputRoots(outputRoots),
       pool,
       new Housekeeping(new FileWorker(files.url, { outputRoots, stateDirectory: state })),
+      reporter,
     );
     made.push(writer);
     return { api, root, state, writer };
