@@ -121,6 +121,11 @@ export class Hdf5File implements RowSink {
     };
   }
 
+  headerOf(channel: string): ChannelHeader | undefined {
+    const stored = this.channels.get(channel);
+    return stored && stored.count > 0 ? stored.header : undefined;
+  }
+
   /**
    * Writes what is left, closes the file and waits until it is on disk.
    *

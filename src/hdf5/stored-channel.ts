@@ -24,7 +24,7 @@ export class StoredChannel {
 
   /** @param staysOpen it can always take more rows */
   constructor(
-    private readonly header: ChannelHeader,
+    readonly header: ChannelHeader,
     readonly rows: FileRows,
     private readonly staysOpen: boolean,
   ) {}

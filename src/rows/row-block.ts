@@ -7,6 +7,8 @@ export interface ChannelHeader {
   readonly type: ElementType;
   /** As the data API gives it, fastest dimension first: `[]`, `[1]`, `[1024]`, `[X, Y]`. */
   readonly shape: readonly number[];
+  /** As the source says it, where its values may say otherwise; undefined where it says nothing. */
+  readonly declared?: readonly number[];
 }
 
 /** Elements of one value: the product of the shape; 1 for a scalar. */

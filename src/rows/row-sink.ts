@@ -16,6 +16,9 @@ export interface RowSink {
    * @throws ChannelGoesOn when it can't be continued, as it was closed without `more`
    */
   openChannel(header: ChannelHeader, options?: { readonly packed: boolean }): ChannelRows;
+
+  /** The header that a channel was opened with, if it has rows: those that come later have to fit. */
+  headerOf(channel: string): ChannelHeader | undefined;
 }
 
 /** Takes the rows of one channel, in the order in which they came. */

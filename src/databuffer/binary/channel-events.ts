@@ -7,11 +7,12 @@ import type { ChannelReport } from '../../rows/channel-report.js';
 import { CorruptData } from '../../rows/lz4-block.js';
 import { type ChannelHeader, sameShape } from '../../rows/row-block.js';
 import type { ChannelRows, RowSink } from '../../rows/row-sink.js';
+import { chosenShape } from '../chosen-shape.js';
 import { ensureSize } from '../storable-channel.js';
 import type { ProblemTally } from '../problem-tally.js';
 import type { BlockMemory } from '../block-memory.js';
 import { SeenPulseIds } from '../seen-pulse-ids.js';
-import { otherShape, ShapeVotes } from '../shape-votes.js';
+import { ShapeVotes } from '../shape-votes.js';
 import { type ChannelDescription, elementBytes, type Encoding } from './channel-description.js';
 import { type EventParts, EventRows, staysPacked } from './event-rows.js';
 import { HeldEvents } from './held-events.js';
@@ -146,12 +147,11 @@ export class ChannelEvents {
     if (type === undefined && event !== undefined) {
       throw new ChannelFailure('missing_type', `${displayName(name)} has data and no type`);
     }
-    const header = {
-      name,
-      // Of a channel without data nothing more is known.
-      type: type ?? 'float64',
-      shape: this.chosenShape(description) ?? shapeOf(description, event),
-    };
+    // Of a channel without data nothing more is known.
+    const described = { type: type ?? 'float64', declared: description.shape };
+    const { sink } = this.context;
+    const chosen = chosenShape(described, this.votes, sink.headerOf(name), this.tally);
+    const header = { name, ...described, shape: chosen ?? shapeOf(description, event) };
     ensureSize(header);
     this.target = this.openTarget(
       header,
@@ -159,19 +159,6 @@ export class ChannelEvents {
     );
     this.context.opened.add(name);
     return new EventRows(header, this.target, this.tally, this.context.memory);
-  }
-
-  /** What most of the first values look like, whatever is declared. */
-  private chosenShape({
-    shape: declared,
-    type,
-  }: ChannelDescription): readonly number[] | undefined {
-    const chosen = this.votes.choose(declared, type === 'string');
-    if (chosen && declared && !sameShape(chosen.shape, declared)) {
-      const example = otherShape(chosen.shape, declared);
-      this.tally.count('shape_differs', chosen.pulseId, example, chosen.rows);
-    }
-    return chosen?.shape;
   }
 
   private openTarget(header: ChannelHeader, packed: boolean): ChannelRows {

@@ -68,3 +68,19 @@ describe('a channel’s shape', () => {
     expect(read(undefined, [2, 2, 3]).shape).toEqual([2]);
   });
 });
+
+it('a channel that comes again, declared alike, has the shape of its first piece', () => {
+  const frames = [
+    headerFrame({ ...TYPE, shape: [3] }),
+    eventFrame(1, Buffer.of(1, 2)),
+    headerFrame({ name: 'B', type: 'uint8' }),
+    headerFrame({ ...TYPE, shape: [3] }),
+    eventFrame(2, Buffer.of(3, 4, 5)),
+    eventFrame(3, Buffer.of(6, 7, 8)),
+  ];
+  const { result, sink } = readFrames(frames);
+  const [{ rows, failure, problems }] = result.channels;
+  expect({ rows, failure }).toEqual({ rows: 3, failure: undefined });
+  expect(problems).toContainEqual(expect.objectContaining({ code: 'wrong_length', count: 2 }));
+  expect(sink.channel('A').rows.map(({ present }) => present)).toEqual([1, 0, 0]);
+});

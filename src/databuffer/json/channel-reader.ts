@@ -2,8 +2,7 @@ import { displayName } from '../../request/channel.js';
 import { ChannelFailure } from '../../rows/channel-failure.js';
 import type { ChannelReport } from '../../rows/channel-report.js';
 import type { Expected } from '../reply-result.js';
-import { sameShape } from '../../rows/row-block.js';
-import { otherShape } from '../shape-votes.js';
+import { chosenShape } from '../chosen-shape.js';
 import { ensureName, ensureSize } from '../storable-channel.js';
 import {
   type ChannelDescription,
@@ -181,14 +180,11 @@ export class ChannelReader {
         throw new ChannelFailure('missing_type', `${displayName(name)} has data and no type`);
       }
       if (type === undefined) collector.tally.count('missing_type');
-      const chosen = collector.votes.choose(declared, type === 'string');
       if (declared === undefined) collector.tally.count('missing_shape');
-      else if (chosen && !sameShape(chosen.shape, declared)) {
-        const example = otherShape(chosen.shape, declared);
-        collector.tally.count('shape_differs', chosen.pulseId, example, chosen.rows);
-      }
-      const shape = chosen?.shape ?? declared ?? points.firstShape;
-      const header = { name, type: type ?? 'float64', shape };
+      const described = { type: type ?? 'float64', declared };
+      const stored = collector.headerOf(name);
+      const chosen = chosenShape(described, collector.votes, stored, collector.tally);
+      const header = { name, ...described, shape: chosen ?? declared ?? points.firstShape };
       ensureSize(header);
       collector.open(header);
     } catch (error) {

@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ChannelFailure } from '../../rows/channel-failure.js';
-import { type ChannelHeader, elementsPerValue, type RowBlock } from '../../rows/row-block.js';
+import {
+  type ChannelHeader,
+  elementsPerValue,
+  type RowBlock,
+  sameShape,
+} from '../../rows/row-block.js';
 import type { ChannelRows, RowSink } from '../../rows/row-sink.js';
 import { Spool } from '../../rows/spool.js';
 import type { TextColumn } from '../../rows/text-column.js';
@@ -28,21 +33,27 @@ export interface RecordedChannel {
 /** Keeps what it gets; fails the channels that it is told to, when they open or at the first block. */
 export class RecordingSink implements RowSink {
   readonly channels: RecordedChannel[] = [];
+  private readonly declared = new Map<string, ChannelHeader['declared']>();
   blocks = 0;
 
   constructor(private readonly failing: Record<string, 'open' | 'append'> = {}) {}
 
-  openChannel(header: ChannelHeader): ChannelRows {
+  openChannel({ declared, ...header }: ChannelHeader): ChannelRows {
     if (this.channels.some(({ closed }) => !closed)) throw new Error('two channels are open');
     const failing = this.failing[header.name];
     if (failing === 'open') throw new ChannelFailure('not_storable', 'no room for it');
     const before = this.channels.find((each) => each.header.name === header.name);
-    if (before && before.header.type !== header.type) {
+    const hasRows = before !== undefined && before.rows.length > 0;
+    if (hasRows && !agree(before.header, header)) {
       throw new ChannelFailure('repeated_channel', 'it came before as another');
     }
     const channel: RecordedChannel = before ?? { header, rows: [], closed: false };
     channel.closed = false;
     if (!before) this.channels.push(channel);
+    if (!hasRows) {
+      channel.header = header;
+      this.declared.set(header.name, declared);
+    }
     return {
       append: (block) => {
         this.blocks++;
@@ -56,6 +67,12 @@ export class RecordingSink implements RowSink {
         channel.closed = true;
       },
     };
+  }
+
+  headerOf(name: string): ChannelHeader | undefined {
+    const found = this.channels.find(({ header }) => header.name === name);
+    if (found === undefined || found.rows.length === 0) return undefined;
+    return { ...found.header, declared: this.declared.get(name) };
   }
 
   channel(name: string): RecordedChannel {
@@ -92,6 +109,10 @@ export function readReply(
   } finally {
     spool.close();
   }
+}
+
+function agree(a: ChannelHeader, b: ChannelHeader): boolean {
+  return a.type === b.type && sameShape(a.shape, b.shape);
 }
 
 function rowOf(block: RowBlock, i: number, { shape }: ChannelHeader): RecordedRow {

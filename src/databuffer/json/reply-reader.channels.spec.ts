@@ -100,6 +100,7 @@ describe('channels that fail', () => {
       openChannel(): never {
         throw new Error('disk full');
       },
+      headerOf: () => undefined,
     };
     expect(() => readReply(`[${good}]`, sink)).toThrow('disk full');
   });

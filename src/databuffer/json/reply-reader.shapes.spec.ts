@@ -87,6 +87,40 @@ describe.each(KEYS)('a channel’s shape, %s', (keys) => {
   });
 });
 
+describe.each(KEYS)('a channel that comes again, declared alike, %s', (keys) => {
+  const pieces = (...values: readonly string[][]): string =>
+    `[${values.map((each) => replyOf(keys, '[3]', points(...each)).slice(1, -1)).join()}]`;
+
+  it.each([
+    ['as declared', ['[1,2]', '[3,4]'], ['[5,6,7]', '[8,9]'], [2], [1, 1, 0, 1]],
+    ['otherwise', ['[1,2,3]'], ['[5,6]'], [3], [1, 0]],
+  ])(
+    'has the shape of its first piece where later values are %s',
+    (_case, one, two, shape, there) => {
+      const sink = new RecordingSink();
+      const { channels, rows } = readReply(pieces(one, two), sink);
+      expect(channels).toHaveLength(1);
+      expect(channels[0].failure).toBeUndefined();
+      expect(channels[0].rows).toBe(one.length + two.length);
+      expect(rows).toBe(one.length + two.length);
+      expect(codes(channels[0])).toMatchObject({ wrong_length: 1 });
+      expect(sink.channel('A').header.shape).toEqual(shape);
+      expect(sink.channel('A').rows.map(({ present }) => present)).toEqual(there);
+    },
+  );
+
+  it('counts each value that is not as declared', () => {
+    const { channels } = readReply(pieces(['[1,2]'], ['[3,4]']), new RecordingSink());
+    expect(codes(channels[0])).toMatchObject({ shape_differs: 2 });
+  });
+
+  it('has the shape of its first rows', () => {
+    const sink = new RecordingSink();
+    readReply(pieces([], ['[1,2]']), sink);
+    expect(sink.channel('A').rows.map(({ present }) => present)).toEqual([1]);
+  });
+});
+
 it('a text’s own shape is one of texts', () => {
   const { shape, present } = read('config last', '[2]', points('"a"', '"b"'), 'string');
   expect(shape).toEqual([1]);

@@ -86,6 +86,11 @@ export class RowCollector {
     });
   }
 
+  /** What a channel was opened with before, if it has rows. */
+  headerOf(channel: string): ChannelHeader | undefined {
+    return this.sink.headerOf(channel);
+  }
+
   /** The channel can't be stored. */
   fail(failure: ChannelFailure): void {
     this.failure = failure;

@@ -39,6 +39,10 @@ export class CountingSink implements RowSink {
     };
   }
 
+  headerOf(channel: string): ChannelHeader | undefined {
+    return this.sink.headerOf(channel);
+  }
+
   private timed<T>(work: () => T): T {
     const begun = performance.now();
     try {

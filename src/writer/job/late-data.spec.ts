@@ -311,6 +311,22 @@ describe('data that comes late', { timeout: 30_000 }, () => {
     expect(pulses('A')).toEqual(upTo(107));
   });
 
+  it('of another shape, declared alike, is absent and counted', async () => {
+    const declared = { name: 'A', shape: [3] };
+    const sources = [
+      { ...declared, value: () => [1, 2], ends: [107] },
+      { name: 'B', ends: [110] },
+    ];
+    const other = { ...declared, value: () => [1, 2, 3], ends: [] };
+    const answer = jsonOf([{ source: other, pulses: upTo(110, 108) }]);
+    const api = await buffer('json', sources, { 1: (response) => void response.end(answer) });
+    const { outcome, pulses } = await run(api, ['A', 'B'], overAt(20));
+    const [{ rows, failure, problems }] = outcome.channels;
+    expect({ rows, failure }).toEqual({ rows: 10, failure: undefined });
+    expect(problems).toContainEqual(expect.objectContaining({ code: 'wrong_length', count: 3 }));
+    expect(pulses('A')).toEqual(upTo(110));
+  });
+
   it('is taken once from a server that answers more than it is asked', async () => {
     const all = [
       { source: { name: 'A', ends: [] }, pulses: upTo(110) },

@@ -46,6 +46,10 @@ export class LaterRows implements RowSink {
     };
   }
 
+  headerOf(channel: string): ChannelHeader | undefined {
+    return this.sink.headerOf(channel);
+  }
+
   /** Closes what is open, also where an answer broke off. */
   close(): void {
     const { open } = this;

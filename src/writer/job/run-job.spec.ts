@@ -232,6 +232,28 @@ describe('runJob', () => {
     expect(leftovers()).toEqual([]);
   });
 
+  it('counts values of a later piece that have another shape than those before', async () => {
+    const piece = (pulseId: number, value: readonly number[]) => ({
+      data: [{ pulseId, value, globalDate: '' }],
+      configs: [{ type: 'float64', shape: [3] }],
+      channel: { name: 'A', backend: 'sf-databuffer' },
+    });
+    const answer = JSON.stringify([piece(1, [1, 2]), piece(2, [3, 4, 5])]);
+    const { root, run } = await setUp(text(answer));
+    const outcome = await run(writeRequest('x.h5', ['A']));
+    expect(outcome).toMatchObject({
+      state: 'written',
+      rows: 2,
+      channels: [{ name: 'A', rows: 2 }],
+    });
+    const [{ failure, problems }] = outcome.channels;
+    expect(failure).toBeUndefined();
+    expect(problems).toContainEqual(expect.objectContaining({ code: 'wrong_length', count: 1 }));
+    const path = join(root, 'x.h5');
+    expect(Array.from(readDataset(library, path, '/data/A/data'))).toEqual([1, 2, 0, 0]);
+    expect(Array.from(readDataset(library, path, '/data/A/is_data_present'))).toEqual([1, 0]);
+  });
+
   it('keeps the first pieces of a channel that comes again as another, and says so', async () => {
     const { root, run } = await setUp(reply(A, B, { ...A, type: 'int8', values: [3] }));
     const outcome = await run(writeRequest('x.h5', ['A', 'B']));
