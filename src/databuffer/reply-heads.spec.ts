@@ -7,6 +7,7 @@ const server = new RawServer();
 afterEach(() => server.close());
 
 const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
+const OLD_CONTINUE = CONTINUE.replace('1.1', '1.0');
 const reply = (body: string) => `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 
 async function textOf(url: string, connections?: Connections): Promise<string> {
@@ -24,13 +25,19 @@ describe('an answer that informs, unasked', () => {
     ['100, several times', CONTINUE.repeat(5)],
     ['100 among others', `HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n${CONTINUE}`],
     ['102', 'HTTP/1.1 102 Processing\r\n\r\n'],
+    ['100 of HTTP/1.0', OLD_CONTINUE],
+    ['100 of HTTP/1.0, several times', `${OLD_CONTINUE}${CONTINUE}${OLD_CONTINUE}`],
+    ['103 of HTTP/1.0', 'HTTP/1.0 103 Early Hints\r\nLink: </a>\r\n\r\n'],
   ])('is passed over: %s', async (_what, answers) => {
     expect(await textOf(await server.says(answers + reply('[]')))).toBe('[]');
   });
 
-  it('is passed over in pieces of one byte', async () => {
+  it.each([
+    ['HTTP/1.1', CONTINUE, reply('[1]')],
+    ['HTTP/1.0', OLD_CONTINUE, reply('[1]').replace('1.1', '1.0')],
+  ])('is passed over in pieces of one byte, %s', async (_version, informs, replies) => {
     const url = await server.serve((socket) => {
-      const bytes = [...`${CONTINUE}${CONTINUE}${reply('[1]')}`];
+      const bytes = [...`${informs}${informs}${replies}`];
       const next = () => void socket.write(bytes.shift()!, () => bytes.length > 0 && later());
       const later = () => setImmediate(next);
       socket.setNoDelay(true);

@@ -3,6 +3,9 @@ import type { Socket } from 'node:net';
 /** `HTTP/1.1 100`: a status line up to the end of its code. */
 const STATUS_END = 12;
 const INFORMATION = /^HTTP\/1\.[01] 1\d\d/;
+/** As far as it takes to tell that an answer of the old version informs, and where the version ends. */
+const OLD_INFORMATION = 'HTTP/1.0 1';
+const VERSION_END = 8;
 /** Undici itself refuses headers of more than 16 KiB. */
 const MOST_HEAD_BYTES = 32 * 1024;
 const END_OF_HEAD = /\r?\n\r?\n/;
@@ -23,27 +26,30 @@ export class ContradictoryLengths extends Error {
  * Looks at the heads of the replies that come from a socket before undici does.
  *
  * Undici breaks off at a `100 Continue` that it did not ask for, and passes over other informational
- * answers: it gets to see a `102 Processing` instead. And it does not tell what is wrong with lengths
- * that contradict each other: the socket ends with a ContradictoryLengths.
+ * answers: it gets to see a `102 Processing` instead. Behind one of HTTP/1.0 it takes the connection for
+ * ended: it gets to see HTTP/1.1. And it does not tell what is wrong with lengths that contradict each
+ * other: the socket ends with a ContradictoryLengths.
  */
 export function lookingAtHeads(socket: Socket): Socket {
   const heads = new ReplyHeads();
   const read = socket.read.bind(socket);
   let written = -1;
   socket.read = (size?: number): Buffer | null => {
-    const chunk = read(size) as Buffer | null;
-    if (chunk === null) return null;
-    // Requests don't overlap: what is read first after one was sent begins its reply.
-    const { bytesWritten } = socket;
-    if (bytesWritten !== written) heads.expect();
-    written = bytesWritten;
-    try {
-      heads.take(chunk);
-    } catch (error) {
-      socket.destroy(error as Error);
-      return null;
+    for (;;) {
+      const chunk = read(size) as Buffer | null;
+      if (chunk === null) return null;
+      // Requests don't overlap: what is read first after one was sent begins its reply.
+      const { bytesWritten } = socket;
+      if (bytesWritten !== written) heads.expect();
+      written = bytesWritten;
+      try {
+        const bytes = heads.take(chunk);
+        if (bytes.length > 0) return bytes;
+      } catch (error) {
+        socket.destroy(error as Error);
+        return null;
+      }
     }
-    return chunk;
   };
   return socket;
 }
@@ -53,17 +59,42 @@ class ReplyHeads {
   private isExpected = false;
   /** What came of the current head. */
   private head = '';
+  /** Bytes that wait for those behind them. */
+  private held: Buffer | undefined;
 
   /** The next bytes begin a reply. */
   expect(): void {
     this.isExpected = true;
     this.head = '';
+    this.held = undefined;
   }
 
-  /** Changes the bytes of an unasked `100 Continue`. @throws ContradictoryLengths */
-  take(chunk: Buffer): void {
+  /**
+   * Changes the bytes of an answer that informs.
+   *
+   * @returns what is known to be right, maybe nothing yet
+   * @throws ContradictoryLengths
+   */
+  take(chunk: Buffer): Buffer {
+    const bytes = this.held ? Buffer.concat([this.held, chunk]) : chunk;
+    this.held = undefined;
     let at = 0;
-    while (this.isExpected && at < chunk.length) at = this.takeHead(chunk, at);
+    while (this.isExpected && at < bytes.length) {
+      if (this.isOpen(bytes, at)) {
+        this.held = Buffer.from(bytes.subarray(at));
+        return bytes.subarray(0, at);
+      }
+      at = this.takeHead(bytes, at);
+    }
+    return bytes;
+  }
+
+  /** Whether the version stands at the end, and not yet what it belongs to. */
+  private isOpen(bytes: Buffer, from: number): boolean {
+    const text = this.head + bytes.toString('latin1', from, from + OLD_INFORMATION.length);
+    return (
+      text.length >= VERSION_END && text !== OLD_INFORMATION && OLD_INFORMATION.startsWith(text)
+    );
   }
 
   /** @returns where the next head begins, the chunk's end if this one has not ended */
@@ -72,6 +103,9 @@ class ReplyHeads {
     const text = this.head + chunk.toString('latin1', from, from + MOST_HEAD_BYTES - before);
     if (before < STATUS_END && text.length >= STATUS_END && text.slice(9, STATUS_END) === '100') {
       chunk.write('2', from + STATUS_END - 1 - before, 'latin1');
+    }
+    if (before < VERSION_END && text.startsWith(OLD_INFORMATION)) {
+      chunk.write('1', from + VERSION_END - 1 - before, 'latin1');
     }
     const match = END_OF_HEAD.exec(text);
     if (match === null) {
