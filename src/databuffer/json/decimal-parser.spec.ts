@@ -146,6 +146,8 @@ describe('whole numbers beyond 2^53', () => {
     '-9223372036854775809',
     '9007199254740993.5',
     '1.8446744073709551616e19',
+    '1.8446744073709552e19',
+    '-9.223372036854776E18',
     '18446744073709551616000000000000000000000000000e-27',
     '1e400',
   ])('keeps the text of %s, and the double next to it', (text) => {
@@ -153,10 +155,13 @@ describe('whole numbers beyond 2^53', () => {
     expect(parser).toMatchObject({ kind: INEXACT, text, value: Number(text) });
   });
 
-  it.each(['1e30', '-1E+30', '1.50e300', '4503599627370497'])('has %s as a double', (text) => {
-    expect(exact(text)).toBeUndefined();
-    expect(parser.value).toBe(Number(text));
-  });
+  it.each(['1e30', '18446744073709552000', '-1E+30', '1.50e300', '4503599627370497'])(
+    'has %s as a double',
+    (text) => {
+      expect(exact(text)).toBeUndefined();
+      expect(parser.value).toBe(Number(text));
+    },
+  );
 
   it('keeps any of 64 bits, and doubles that are exact as they are', () => {
     fc.assert(

@@ -73,7 +73,9 @@ export class DecimalParser {
     const isWide =
       number !== undefined && (number >= 0n ? number < 2n ** 64n : number >= -(2n ** 63n));
     if (!isWide) {
-      if (digitsOf(text) === digitsOf(String(this.value))) return;
+      // At the end of 64 bits a message has to tell which number came: its text does.
+      const same = size > TWO_64 ? digitsOf : (one: string) => one;
+      if (same(text) === same(String(this.value))) return;
       this.kind = INEXACT;
       this.text = text;
       return;
