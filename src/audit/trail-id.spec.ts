@@ -6,10 +6,12 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { WriteRequest } from '../request/write-request.js';
 import { AuditTrail } from './audit-trail.js';
@@ -60,14 +62,34 @@ async function recorded(path = file): Promise<WriteRequest[]> {
 }
 
 describe('a sequence', () => {
-  it('is above the times of lines without one, under a clock that was ahead', async () => {
+  const aheadLine = () => {
     const ahead = (NOW + HOUR_MS) / 1000;
     const line = { data_api_request: '{}', parameters: '{}', timestamp: ahead, request_id: 'a' };
     const text = JSON.stringify(line).replaceAll('":', '": ').replaceAll(',"', ', "');
-    writeFileSync(file, `[20270115-090000] ${text}\n`);
+    return `[20270115-090000] ${text}\n`;
+  };
+
+  it.each([
+    ['in the trail', '', aheadLine],
+    ['in one that was moved away', '.1', aheadLine],
+    ['in one that was packed', '-20270115.gz', () => gzipSync(aheadLine())],
+  ])(
+    'is above the times of lines without one, under a clock that was ahead, %s',
+    async (_where, ending, text) => {
+      writeFileSync(`${file}${ending}`, text());
+      await start();
+      const { sequence } = await record('b');
+      expect(sequence).toBe(NOW + HOUR_MS + 1);
+    },
+  );
+
+  it('is above what a release without them recorded meanwhile, and moved away', async () => {
     await start();
-    const { sequence } = await record('b');
-    expect(sequence).toBe(NOW + HOUR_MS + 1);
+    await trail.onApplicationShutdown();
+    writeFileSync(`${file}.1`, aheadLine());
+    utimesSync(`${file}.1`, (NOW + HOUR_MS) / 1000, (NOW + HOUR_MS) / 1000);
+    await start();
+    expect((await record('b')).sequence).toBe(NOW + HOUR_MS + 1);
   });
 
   it('is recorded with every request, follows the clock in ms, and goes up', async () => {

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, open, rename } from 'node:fs/promises';
+import { rename, stat } from 'node:fs/promises';
 import { EventLog } from '../logging/event-log.js';
 import { isSequence, isTrailId } from '../request/request-order.js';
 import type { WriteRequest } from '../request/write-request.js';
 import { LineFile } from './line-file.js';
 import { textIfThere } from '../output/text-if-there.js';
+import { newestMoved } from './newest-moved.js';
+import { endOfTrail } from './trail-end.js';
 
 /**
  * Sequences that are reserved at a time. They count milliseconds, so a busy broker writes the file twice
@@ -13,10 +15,6 @@ import { textIfThere } from '../output/text-if-there.js';
 const RESERVED_AHEAD = 24 * 3600 * 1000;
 /** Beyond it, which only a forged file can bring about, a new id begins. */
 const HIGHEST = Number.MAX_SAFE_INTEGER - 1000 * RESERVED_AHEAD;
-/** The last line's place stands at its end. */
-const END_BYTES = 1024 * 1024;
-const PLACE = /"trail_id": "([^"\\]+)", "sequence": (\d+)/g;
-const TIMESTAMP = /"timestamp": (\d+(?:\.\d+)?)/g;
 
 /** What the file says. */
 interface Noted {
@@ -113,10 +111,11 @@ export class TrailId {
 
   private async begin(): Promise<void> {
     const noted = await this.read();
-    const { trailId, sequence, newestMs, isEmpty } = await endOf(this.trail);
+    const { trailId, sequence, newestMs: newestHere, isEmpty } = await endOfTrail(this.trail);
     this.id = noted?.trail_id ?? trailId ?? randomUUID();
     const given = lastGiven(noted?.reserved ?? 0, trailId === this.id ? sequence : 0);
     // Lines of releases without sequences sort by their time, under a clock that may have been ahead.
+    const newestMs = Math.max(newestHere, await newestMoved(this.trail, noted?.savedMs));
     this.last = Math.max(given, newestMs <= HIGHEST ? newestMs : 0);
     if (this.last > HIGHEST) [this.id, this.last] = [randomUUID(), 0];
     // Brokers of releases before this file noted outcomes from their first start on.
@@ -134,12 +133,12 @@ export class TrailId {
     this.reserved = reserved;
   }
 
-  private async read(): Promise<Noted | undefined> {
+  private async read(): Promise<(Noted & { readonly savedMs: number }) | undefined> {
     const { path } = this.file;
     const text = await textIfThere(path);
     if (text === undefined) return undefined;
     const noted = parseNoted(text);
-    if (noted) return noted;
+    if (noted) return { ...noted, savedMs: (await stat(path)).mtimeMs };
     const aside = `${path}.damaged-${Date.now()}`;
     await rename(path, aside);
     this.logger.error('id of the trail is damaged', { file: path, kept_as: aside });
@@ -154,44 +153,6 @@ export class TrailId {
 function lastGiven(reserved: number, atEnd: number): number {
   const isTold = atEnd >= reserved - RESERVED_AHEAD && atEnd < Date.now();
   return isTold ? atEnd : Math.max(reserved, atEnd);
-}
-
-interface TrailEnd {
-  /** The place of the last request there that has one. */
-  readonly trailId?: string;
-  readonly sequence: number;
-  /** The latest timestamp, ms since the epoch. */
-  readonly newestMs: number;
-  readonly isEmpty: boolean;
-}
-
-async function endOf(trail: string): Promise<TrailEnd> {
-  let handle: FileHandle;
-  try {
-    handle = await open(trail, 'r');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
-      return { sequence: 0, newestMs: 0, isEmpty: true };
-    throw error;
-  }
-  try {
-    const { size } = await handle.stat();
-    const end = Buffer.alloc(Math.min(size, END_BYTES));
-    const { bytesRead } = await handle.read(end, 0, end.length, size - end.length);
-    const text = end.toString('latin1', 0, bytesRead);
-    const places = [...text.matchAll(PLACE)];
-    const newestMs = Math.ceil(
-      [...text.matchAll(TIMESTAMP)].reduce((most, [, time]) => Math.max(most, Number(time)), 0) *
-        1000,
-    );
-    const [, trailId, digits] = places.at(-1) ?? [];
-    const sequence = Number(digits);
-    const isPlace = isTrailId(trailId) && isSequence(sequence);
-    const place = isPlace ? { trailId, sequence } : { sequence: 0 };
-    return { ...place, newestMs, isEmpty: size === 0 };
-  } finally {
-    await handle.close();
-  }
 }
 
 function parseNoted(text: string): Noted | undefined {

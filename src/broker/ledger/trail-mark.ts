@@ -4,7 +4,7 @@ import { constants, gunzipSync } from 'node:zlib';
 import { parseTrailLine } from '../../audit/trail-line.js';
 import { identityOf, sortKeyOf } from '../../request/request-order.js';
 import { PastUnreadable } from './past-unreadable.js';
-import type { RotatedFile } from './rotated-files.js';
+import type { RotatedFile } from '../../audit/look-for-rotated.js';
 
 /** What is looked at of a file: its first request, or as much of it. */
 const START_BYTES = 64 * 1024;

@@ -1,0 +1,50 @@
+import { EventLog } from '../logging/event-log.js';
+import { lookForRotated } from './look-for-rotated.js';
+import { END_BYTES, endIn } from './trail-end.js';
+import { unpacked } from './unpacked.js';
+
+const MOST_LOOKS = 10;
+
+/**
+ * The latest time, or sequence, at the end of what logrotate made of a trail, in ms since the epoch; 0 for
+ * none. What can't be read tells nothing, and the log has a warning.
+ *
+ * @param sinceMs only of files that were changed since, by their own clock
+ */
+export async function newestMoved(trail: string, sinceMs = -Infinity): Promise<number> {
+  for (let looks = 1; ; looks++) {
+    try {
+      const moved = await lookForRotated(trail);
+      const changed = moved.filter(({ written }) => written >= sinceMs);
+      return Math.max(0, ...(await Promise.all(changed.map(({ file }) => newestIn(file)))));
+    } catch (error) {
+      const { code, syscall } = error as NodeJS.ErrnoException;
+      const isMissing = code === 'ENOENT';
+      // The trail's folder is to be made.
+      if (isMissing && syscall === 'scandir') return 0;
+      if (isMissing && looks < MOST_LOOKS) continue;
+      warn(trail, error);
+      return 0;
+    }
+  }
+}
+
+async function newestIn(file: string): Promise<number> {
+  let end: Buffer = Buffer.alloc(0);
+  try {
+    for await (const chunk of unpacked(file)) {
+      end = Buffer.concat([end, chunk as Buffer]).subarray(-END_BYTES);
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw error;
+    // One that is just being packed is there unpacked as well.
+    if (!code?.startsWith('Z_')) warn(file, error);
+  }
+  const { newestMs, sequence } = endIn(end);
+  return Math.max(newestMs, sequence);
+}
+
+function warn(file: string, error: unknown): void {
+  new EventLog('Broker').warn('times of moved trails could not be read', { file, error });
+}
