@@ -56,7 +56,8 @@ export function readOptions(args: readonly string[]): Options | undefined {
   if (values.help) return undefined;
   const asked = values.only.toUpperCase().split(',');
   const unknown = asked.find((name) => !PARTS.some((part) => part === name));
-  if (unknown !== undefined) throw new Error(`--only ${unknown}: there is no such part`);
+  if (unknown !== undefined)
+    throw new Error(`--only ${unknown}: it is not a part of the benchmark`);
   const runs = Number(values.runs ?? (values.quick ? 1 : 5));
   if (!Number.isInteger(runs) || runs < 1) throw new Error('--runs must be a positive integer');
   return {

@@ -57,7 +57,7 @@ describe('a writer of ours with a broker of the Python implementation', () => {
     await send(JSON.stringify(query(['SIMULATOR-PULSE-ID'])), JSON.stringify(parametersFor(file)));
   });
 
-  it('outlives messages that are none, and keeps them', async () => {
+  it('outlives messages that could not be read, and keeps them', async () => {
     const noise = Buffer.alloc(10 * 1024 * 1024, 'noise');
     await broker.send([noise]);
     await broker.send([Buffer.from('{'), Buffer.from('}')]);

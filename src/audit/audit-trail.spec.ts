@@ -176,7 +176,7 @@ describe('readTrail', () => {
   it('fails when there is no such file', async () => {
     await expect(linesOf(file)).rejects.toMatchObject({
       code: 'ENOENT',
-      message: `${file} can't be read: there is no such file; look at its path, and whether logrotate moved or packed it`,
+      message: `${file} can't be read: the file does not exist; look at its path, and whether logrotate moved or packed it`,
     });
   });
 });

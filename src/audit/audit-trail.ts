@@ -87,7 +87,7 @@ export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
   async check(): Promise<void> {
     await this.orFail(async () => {
       await this.lines.open();
-      if (!(await stat(this.file)).isFile()) throw new Error('it is no regular file');
+      if (!(await stat(this.file)).isFile()) throw new Error('it is not a regular file');
       // On the disk of the trail itself, where its name is a link.
       await probeWriting(`${await realpath(this.file)}${PROBE_SUFFIX}`);
     });

@@ -26,6 +26,6 @@ function whoIn(holder: TrailHolder | undefined): string {
 // A claim with a lock is never left behind.
 function remedyFor(lock: string | undefined, holder: TrailHolder | undefined): string {
   if (!holder) return '';
-  const isLeft = holder.kernel_lock ? '' : '; if that process is no broker, remove it';
+  const isLeft = holder.kernel_lock ? '' : '; if that process is not a broker, remove it';
   return ` (Its claim is ${lock}${isLeft}.)`;
 }

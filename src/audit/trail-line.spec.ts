@@ -105,8 +105,8 @@ describe('parseTrailLine', () => {
     ['no time', '{"data_api_request": "", "parameters": ""}', 'does not start with a time'],
     ['no such time', '[20181325-101112] {}', 'does not start with a time'],
     ['a torn line', '[20180625-101112] {"data_api_req', 'is not JSON from character 18'],
-    ['a list', '[20180625-101112] []', 'is no JSON object'],
-    ['null', '[20180625-101112] null', 'is no JSON object'],
+    ['a list', '[20180625-101112] []', 'is not a JSON object'],
+    ['null', '[20180625-101112] null', 'is not a JSON object'],
     [
       'nesting without end',
       `[20180625-101112] {"data_api_request": "", "parameters": "", "x": ${'['.repeat(1e5)}${']'.repeat(1e5)}}`,

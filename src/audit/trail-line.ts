@@ -43,7 +43,7 @@ export function parseTrailLine(text: string): TrailEntry | DamagedLine {
     return { damaged: `is not JSON from character 18 on (${(error as Error).message})` };
   }
   if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
-    return { damaged: 'is no JSON object from character 18 on' };
+    return { damaged: 'is not a JSON object from character 18 on' };
   }
   if (isTooDeep(fields)) return { damaged: TOO_DEEP };
   const { data_api_request, parameters } = fields;

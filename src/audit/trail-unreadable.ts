@@ -1,5 +1,5 @@
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file; look at its path, and whether logrotate moved or packed it',
+  ENOENT: 'the file does not exist; look at its path, and whether logrotate moved or packed it',
   ENOTDIR: 'a part of its path is not a folder',
   EACCES: 'this user may not read it; run as the user of the broker or the writer',
   EPERM: 'this user may not read it; run as the user of the broker or the writer',

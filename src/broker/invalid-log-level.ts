@@ -7,6 +7,6 @@ export class InvalidLogLevel extends RequestError {
   readonly code = 'invalid_log_level';
 
   constructor(readonly given: string) {
-    super(`'${given.slice(0, 50)}' is no log level: give one of ${LOG_LEVELS.join(', ')}.`);
+    super(`'${given.slice(0, 50)}' is not a log level: give one of ${LOG_LEVELS.join(', ')}.`);
   }
 }

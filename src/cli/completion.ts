@@ -5,7 +5,7 @@ import { printLine } from './print-line.js';
 export function completionCommand(): Command {
   const command = new Command('completion')
     .description(
-      'Prints a script by which bash completes subcommands and flags; what is no flag is completed as ' +
+      'Prints a script by which bash completes subcommands and flags; anything else is completed as ' +
         'the name of a file.',
     )
     .addArgument(new Argument('<shell>', 'of which shell').choices(['bash']))

@@ -22,7 +22,7 @@ function remedies(kind: string): Readonly<Record<string, string>> {
   return {
     EADDRINUSE: `the port is in use; stop the process that has it, or choose another --${kind}_port`,
     EACCES: `the port needs privileges; choose a --${kind}_port from 1024 on`,
-    EADDRNOTAVAIL: `the host is no address of this machine; give one that is as --${kind}_host`,
+    EADDRNOTAVAIL: `the host is not an address of this machine; give one that is as --${kind}_host`,
     ENOTFOUND: `the host is not found; give an address of this machine as --${kind}_host`,
   };
 }

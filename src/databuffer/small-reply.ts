@@ -24,7 +24,7 @@ export async function fetchSmallJson(question: Download): Promise<unknown> {
     // Unlike toString() the decoder passes over a byte order mark.
     answer = JSON.parse(new TextDecoder().decode(Buffer.concat(parts)));
   } catch (error) {
-    throw new MalformedReply(0, `what ${server} answered is no JSON`, { cause: error });
+    throw new MalformedReply(0, `what ${server} answered is not JSON`, { cause: error });
   }
   if (isTooDeep(answer)) {
     throw new MalformedReply(0, `what ${server} answered ${TOO_DEEP}`);

@@ -146,7 +146,7 @@ describe('readContents', () => {
       { name: 'A', rows: 4, rows_without_point: 1, absent_values: 1, last_pulse_id: 104 },
       { name: 'B', faults: ['has 2 rows of data, 1 of pulse_id'] },
       { name: 'C', faults: ['has no data', 'has no is_data_present', 'has no global_date'] },
-      { name: 'D', faults: ['is no group'] },
+      { name: 'D', faults: ['is not a group'] },
     ]);
   });
 

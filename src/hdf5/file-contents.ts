@@ -108,7 +108,7 @@ function contentsOf(
     }
     if (faults.length === 0) faults = readRows(columns, train, counted, progress);
   } else {
-    faults = ['is no group'];
+    faults = ['is not a group'];
   }
   return { name, ...counted, ...train.summary(), problems, faults };
 }

@@ -79,7 +79,7 @@ export const LOG_FIELDS = {
   concurrency: ['number', 'requests that the writer carries out at once'],
   report_kind: ['text', 'hello, heartbeat, progress, outcome, returned, goodbye'],
   grace_s: ['number', 'what is under way may take so long'],
-  file: ['text', 'a file that is no output file: channel list, outcomes, temporary file'],
+  file: ['text', 'a file other than an output file: channel list, outcomes, temporary file'],
   offset: ['number', 'first byte of what is damaged, in the file as unpacked'],
   kept_as: ['text', 'new name of a damaged file, or where a damaged part of one is kept'],
   lines: ['number', 'of a file, that wait to be written'],

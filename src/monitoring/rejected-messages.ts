@@ -9,7 +9,7 @@ export function addRejectedMessages(
   metrics.counter(
     {
       name: 'messages_rejected_total',
-      help: 'Messages that came to a ZMQ socket and are none, by what is wrong.',
+      help: 'Messages on a ZMQ socket that could not be read, by what is wrong.',
       labels: ['code'],
     },
     () => labelled('code', read()),

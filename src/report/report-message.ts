@@ -92,7 +92,7 @@ function* objectFrom(text: unknown): Interruptible<Record<string, unknown>> {
   } catch (error) {
     throw unreadable(`is not JSON (${(error as Error).message})`);
   }
-  if (typeof value !== 'object' || value === null) throw unreadable('is no JSON object');
+  if (typeof value !== 'object' || value === null) throw unreadable('is not a JSON object');
   yield;
   if (isTooDeep(value)) throw unreadable(TOO_DEEP);
   yield;

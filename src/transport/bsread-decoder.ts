@@ -86,7 +86,7 @@ function decodeText(header: ChannelHeader, frame: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw badValue(header, 'is no UTF-8 text');
+    throw badValue(header, 'is not UTF-8 text');
   }
 }
 

@@ -8,7 +8,7 @@ const CONNECTING: Readonly<Record<string, string>> = {
     'refused: this address is not in --allow_from there, or this key not in --curve_allowed_keys',
   'handshake:error:protocol': 'connection failed: there CURVE keys are needed (see keygen)',
   'handshake:error:protocol, with keys':
-    'connection failed: there is no CURVE, the broker runs without --curve_secret_key_file',
+    'connection failed: the broker uses no CURVE keys, it runs without --curve_secret_key_file',
   'handshake:error:other, with keys':
     'connection failed: --curve_server_key_file is not the key of this broker',
 };

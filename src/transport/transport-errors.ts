@@ -60,7 +60,7 @@ export class TransportNotOpen extends TransportError {
   readonly code = 'transport_not_open';
 
   constructor(readonly address: string) {
-    super(`There is no socket at ${address} yet: listen or connect first.`);
+    super(`No socket at ${address} yet: listen or connect first.`);
   }
 }
 
@@ -82,8 +82,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   // libzmq's word for a name that can't be resolved.
   EAGAIN: 'the host is not found; give a name or an address of this machine, or *',
   EACCES: 'the port needs privileges; choose one from 1024 on',
-  ENODEV: 'the host is no address of this machine; give one that is, or *',
-  EADDRNOTAVAIL: 'the host is no address of this machine; give one that is, or *',
+  ENODEV: 'the host is not an address of this machine; give one that is, or *',
+  EADDRNOTAVAIL: 'the host is not an address of this machine; give one that is, or *',
 };
 
 /** An address that can't be bound or connected to: it is no address, or this machine can't have it. */

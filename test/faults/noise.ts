@@ -16,7 +16,7 @@ export const NOISES = [
   'half a ZMQ greeting',
   'a ZMQ peer of the wrong kind',
   'frames that are no message',
-  'a message that is no report',
+  'a message that is not a report',
 ] as const;
 
 /** What a stranger may do to the broker's ports. @param ports of its output and of reports */
@@ -44,7 +44,7 @@ export async function makeNoise(
     }
     case 'frames that are no message':
       return push(ports.reports, [bytes, Buffer.alloc(MEGABYTE, 'noise'), Buffer.alloc(0)]);
-    case 'a message that is no report':
+    case 'a message that is not a report':
       return push(ports.reports, [
         Buffer.from('{"htype": "bsr_m-1.1", "pulse_id": 0, "hash": ""}'),
         Buffer.from('{"htype": "bsr_d-1.1", "channels": [{"name": "write_report"}]}'),

@@ -60,7 +60,7 @@ export class NoChannelList extends RequestError {
     readonly problem: string,
   ) {
     super(
-      `There are no channels to write: the channel list ${file} ${problem}. ` +
+      `No channels to write: the channel list ${file} ${problem}. ` +
         `Put it right, it is read again at once, or send channels with the parameters.`,
     );
   }

@@ -63,7 +63,7 @@ export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
     }
     this.current = saved;
     if (saved.configuration || saved.startPulseId !== undefined) {
-      this.logger.log('acquisition taken up', { status: saved.status, ...fieldsOf(saved) });
+      this.logger.log('acquisition recovered', { status: saved.status, ...fieldsOf(saved) });
     }
   }
 
@@ -87,7 +87,7 @@ export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
     const posted = parameters.channels && trimmedNames(parameters.channels);
     const channels = posted ?? (await this.channels.names());
     if (!channels) {
-      const problem = 'is missing: name the channels to write (there is no --channels_file)';
+      const problem = 'is missing: name the channels to write (no --channels_file is set)';
       throw new InvalidParameters([{ field: 'channels', problem }]);
     }
     const outputFile = this.roots.resolve(parameters.output_file);

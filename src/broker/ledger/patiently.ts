@@ -22,7 +22,7 @@ export async function patiently<T>(read: () => Promise<T>): Promise<T> {
       if (!EXHAUSTION_CODES.has(code)) throw error;
       if (tries % TRIES_PER_LINE === 0) {
         const message =
-          'waits for descriptors or memory to take up what was left, raise the limits';
+          'waits for descriptors or memory to recover what was left, raise the limits';
         new EventLog('Broker').warn(message, { error, retry_in_s: WAIT_MS / 1000 });
       }
       await sleep(WAIT_MS);

@@ -41,7 +41,7 @@ export class DeliveryMetrics {
     metrics.gauge(
       {
         name: 'broker_oldest_request_age_seconds',
-        help: 'Since the oldest request that is not settled was recorded; 0: there is none.',
+        help: 'Since the oldest request that is not settled was recorded; 0 when there is none.',
       },
       () => deliveries.oldestAge(),
     );

@@ -66,7 +66,7 @@ it.each([
   [
     'is on a disk that is full',
     () => symlinkSync('/dev/full', broker.trailFile),
-    /it is no regular file/,
+    /it is not a regular file/,
   ],
 ])('is not ready, and lives, while the trail %s', async (_what, spoil, reason) => {
   await broker.start();

@@ -20,7 +20,7 @@ const TOO_LONG = 3600;
 /** Acquisitions are recorded meanwhile, which is what must not fail. */
 const TAKING_UP: Finding = {
   status: 'degraded',
-  message: 'requests of before the start are being taken up',
+  message: 'requests from before the start are being recovered',
 };
 
 const WITHHELD =

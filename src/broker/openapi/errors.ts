@@ -56,7 +56,7 @@ export const TOO_MANY_CALLS = {
 
 export const BAD_PULSE_ID = {
   400: {
-    when: 'The pulse id is none.',
+    when: 'The pulse id is not valid.',
     example:
       "Start pulse id '1.5' is not a pulse id: give an integer from 0 to 9007199254740992 (2^53).",
   },

@@ -117,7 +117,7 @@ export const DescribeList = () =>
     }),
     ApiErrors({
       400: {
-        when: 'A filter that is none.',
+        when: 'The filter is not valid.',
         example: 'The question is not understood: limit must be 1 to 1000.',
       },
     }),
@@ -216,9 +216,9 @@ export const DescribeEvents = () =>
     }),
     ApiErrors({
       400: {
-        when: 'A Last-Event-ID that is none.',
+        when: 'The Last-Event-ID is not valid.',
         example:
-          'The question is not understood: Last-Event-ID is no id of an event: leave it out.',
+          'The question is not understood: Last-Event-ID is not the id of an event: leave it out.',
       },
       503: {
         when: 'So many read events already; Retry-After says when to try again.',

@@ -25,7 +25,7 @@ export const DescribeKill = () =>
     ApiOperation({
       summary: 'End the broker process',
       description:
-        'Answers, then ends in order. An acquisition under way is taken up by the next start.',
+        'Answers, then ends in order. The next start continues an acquisition that is under way.',
     }),
     ApiOkResponse({ description: 'It ends. No body.' }),
     ApiErrors(TOO_MANY_CALLS),
@@ -61,7 +61,7 @@ export const DescribeLogLevelChange = () =>
     }),
     ApiErrors({
       ...TOO_MANY_CALLS,
-      400: { when: 'There is no such level.', example: new InvalidLogLevel('LOUD').message },
+      400: { when: 'The level is not known.', example: new InvalidLogLevel('LOUD').message },
     }),
   );
 

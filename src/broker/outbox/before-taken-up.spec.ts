@@ -105,7 +105,7 @@ describe('while a broker takes up what was left', () => {
     expect(json).toMatchObject({
       status: 'degraded',
       details: {
-        requests: { status: 'degraded', message: expect.stringContaining('taken up') },
+        requests: { status: 'degraded', message: expect.stringContaining('recovered') },
         output_port: { status: 'degraded' },
         trail: { status: 'up' },
       },

@@ -56,7 +56,7 @@ it('what is no report is logged some times, and counted', async () => {
   await send(hello('the last one'));
   await expect.poll(async () => (await writers()).length, { timeout: 20_000 }).toBe(1);
   expect(logged('report not understood')).toHaveLength(100);
-  expect(logged('is no report')).toHaveLength(20);
+  expect(logged('is not a report')).toHaveLength(20);
 });
 
 it('a list of 50,000 held requests is taken, as writers of before send it', async () => {

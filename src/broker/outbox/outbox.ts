@@ -151,7 +151,7 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
     for (const { recorded, sent } of open) this.deliveries.resume(recorded, sent);
     await this.deliveries.resumeDoubts();
     if (open.length > 0) {
-      this.logger.log('requests taken up', {
+      this.logger.log('requests recovered', {
         requests: open.length,
         requests_under_way: this.deliveries.underWay,
       });

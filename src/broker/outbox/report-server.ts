@@ -29,7 +29,7 @@ export function reportServer(settings: Readonly<BrokerSettings>, admission: Admi
       if (heldBack === undefined) return;
       const bytes = frames.reduce((sum, frame) => sum + frame.length, 0);
       const facts = { bytes, error, ...notLoggedBefore(heldBack) };
-      logger.warn('what came to the report port is no report', facts);
+      logger.warn('a message on the report port is not a report', facts);
     },
   });
 }

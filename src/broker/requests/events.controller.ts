@@ -12,7 +12,7 @@ export class EventsController {
   events(@Res() response: Response, @Headers('last-event-id') lastEventId?: string): void {
     const after = lastEventId ? Number(lastEventId) : undefined;
     if (after !== undefined && !Number.isSafeInteger(after)) {
-      const problem = 'is no id of an event: leave it out';
+      const problem = 'is not the id of an event: leave it out';
       throw new InvalidQuery([{ field: 'Last-Event-ID', problem }]);
     }
     this.streams.attach(response, after);

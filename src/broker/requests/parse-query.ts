@@ -77,7 +77,7 @@ function statesIn(
   const states = text.split(',').map((state) => state.trim());
   const wrong = states.filter((state) => !(REQUEST_STATES as readonly string[]).includes(state));
   if (wrong.length > 0) {
-    const problem = `'${wrong.join(',').slice(0, 100)}' is none: use ${REQUEST_STATES.join(', ')}`;
+    const problem = `'${wrong.join(',').slice(0, 100)}' is not a state: use ${REQUEST_STATES.join(', ')}`;
     problems.push({ field: 'state', problem });
   }
   return new Set(states);
@@ -103,7 +103,7 @@ function timeIn(
   if (/^\d{1,12}(\.\d+)?$/.test(text)) return Number(text);
   const moment = parseMoment(text, field === 'until');
   if (moment) return moment.getTime() / 1000;
-  const problem = `'${text.slice(0, 40)}' is no time: give seconds since the epoch, 20261124-101500 or 2026-11-24T10:15`;
+  const problem = `'${text.slice(0, 40)}' is not a time: give seconds since the epoch, 20261124-101500 or 2026-11-24T10:15`;
   problems.push({ field, problem });
   return undefined;
 }

@@ -46,7 +46,7 @@ export class RequestsController {
     const { filter, limit, before } = parseQuery(query);
     const page = await this.ledger.list(filter, limit, before);
     if (!page) {
-      const problem = 'is no request that is known: begin anew without it';
+      const problem = 'is not a known request: start again without it';
       throw new InvalidQuery([{ field: 'before', problem }]);
     }
     const { heads, more } = page;

@@ -78,10 +78,10 @@ describe('GET /requests', () => {
   });
 
   it.each([
-    ['?state=gone', /state 'gone' is none: use queued, sent/],
-    ['?since=yesterday', /since 'yesterday' is no time/],
+    ['?state=gone', /state 'gone' is not a state: use queued, sent/],
+    ['?since=yesterday', /since 'yesterday' is not a time/],
     ['?limit=0', /limit must be 1 to 1000/],
-    ['?before=nobody', /before is no request/],
+    ['?before=nobody', /before is not a known request/],
     ['?files=a', /files is not known: use state/],
     ['?state=sent&state=failed', /state is there twice/],
     ['?incomplete=yes', /incomplete 'yes' is neither true nor false/],

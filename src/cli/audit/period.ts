@@ -17,7 +17,7 @@ export function periodOf({ values }: CommandLine) {
     const text = values[name] as string | undefined;
     const moment = text === undefined ? undefined : parseMoment(text, name === 'until');
     if (text !== undefined && !moment) {
-      problems.push(`--${name} '${text}' is no time: write 20261124-101500 or 2026-11-24T10:15`);
+      problems.push(`--${name} '${text}' is not a time: write 20261124-101500 or 2026-11-24T10:15`);
     }
     return moment;
   });

@@ -43,18 +43,18 @@ describe('a stream that is wrong', () => {
       /16 bytes, 17/,
     ],
     ['an event before the first header', [EVENT], 0, /before the first channel header/],
-    ['a header that is no JSON', [frame(Buffer.from('\0{"name":'))], 0, /no JSON object/],
+    ['a header that is no JSON', [frame(Buffer.from('\0{"name":'))], 0, /not a JSON object/],
     [
       'a header that is a list',
       [HEADER, frame(Buffer.from('\0[]'))],
       HEADER.length,
-      /no JSON object/,
+      /not a JSON object/,
     ],
     [
       'a header that is nested without end',
       [frame(Buffer.from(`\0{"name":"A","type":${'['.repeat(30_000)}${']'.repeat(30_000)}}`))],
       0,
-      /no JSON object/,
+      /not a JSON object/,
     ],
     ['an endless header', [frame(Buffer.alloc(70_000))], 0, /header of 70000 bytes/],
     [

@@ -157,7 +157,7 @@ export class BinaryReplyReader {
     ) {
       return header as Record<string, unknown>;
     }
-    throw new MalformedReply(offset, 'a channel header that is no JSON object');
+    throw new MalformedReply(offset, 'a channel header that is not a JSON object');
   }
 
   private finishChannel(): void {

@@ -63,7 +63,7 @@ export class TextValueBuffer implements ValueBuffer {
       return { code: 'nul_in_text', example, stored: true };
     }
     if (exact) return undefined;
-    const example = 'a part that is no Unicode is stored as U+FFFD';
+    const example = 'a part that is not Unicode is stored as U+FFFD';
     return { code: 'invalid_unicode', example, stored: true };
   }
 }

@@ -24,7 +24,7 @@ export function typeOf({ config }: ChannelDescription): ElementType | undefined 
   if (name === undefined) return undefined;
   const type = isCharacter(name) ? 'string' : elementTypeOf(name);
   if (type === undefined) {
-    const text = typeof name === 'string' ? displayName(name) : 'one that is no text';
+    const text = typeof name === 'string' ? displayName(name) : 'one that is not text';
     throw new ChannelFailure('unknown_type', `the type ${text} is not known`);
   }
   return type;

@@ -131,7 +131,7 @@ export class ChannelReader {
       this.collector.whenSampled = () => this.openEarly();
       this.place = 'points';
     } else if (token !== NULL) {
-      this.collector.tally.count('invalid_data', undefined, 'data that is no list');
+      this.collector.tally.count('invalid_data', undefined, 'data that is not a list');
       if (token === BEGIN_OBJECT) this.scanner.skipRest();
     }
   }

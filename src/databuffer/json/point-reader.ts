@@ -170,7 +170,7 @@ export class PointReader {
 
   private beginPoint(token: Token): void {
     if (token !== BEGIN_OBJECT) {
-      this.collector.tally.count('invalid_point', undefined, 'a point that is no object');
+      this.collector.tally.count('invalid_point', undefined, 'a point that is not an object');
       if (token === BEGIN_LIST) this.scanner.skipRest();
       return;
     }

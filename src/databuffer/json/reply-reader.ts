@@ -121,7 +121,7 @@ export class ReplyReader {
       this.channel.begin();
     } else {
       if (token === BEGIN_LIST) this.scanner.skipRest();
-      const failure = { code: 'invalid_channel', message: 'an entry that is no channel object' };
+      const failure = { code: 'invalid_channel', message: 'an entry that is not a channel object' };
       this.add({ name: '', rows: 0, problems: [], failure });
     }
   }

@@ -89,7 +89,7 @@ export class StringColumn implements ValueColumn {
     this.text.append(text.bytes, start, nul < 0 ? end : start + nul);
     this.loss ??=
       nul < 0
-        ? { code: 'invalid_unicode', example: 'a part that is no Unicode is stored as U+FFFD' }
+        ? { code: 'invalid_unicode', example: 'a part that is not Unicode is stored as U+FFFD' }
         : { code: 'nul_in_text', example: `a text of ${end - start} bytes ends at byte ${nul}` };
   }
 
@@ -105,13 +105,13 @@ export class StringColumn implements ValueColumn {
         break;
       case TAG_TRUE:
       case TAG_FALSE:
-        this.fault = { code: 'wrong_type', example: `${tag === TAG_TRUE} is no text` };
+        this.fault = { code: 'wrong_type', example: `${tag === TAG_TRUE} is not text` };
         break;
       case TAG_OBJECT:
-        this.fault = { code: 'wrong_type', example: 'an object is no text' };
+        this.fault = { code: 'wrong_type', example: 'an object is not text' };
         break;
       default:
-        this.fault = { code: 'wrong_type', example: `${number} is no text` };
+        this.fault = { code: 'wrong_type', example: `${number} is not text` };
     }
   }
 }

@@ -64,7 +64,8 @@ function readCertificate(path: string, setting: string): { text: string; mode: n
   try {
     file = openSync(path, 'r');
     const { mode, size } = fstatSync(file);
-    if (size > LARGEST_FILE) throw new CurveKeyUnusable(path, setting, 'it is no certificate file');
+    if (size > LARGEST_FILE)
+      throw new CurveKeyUnusable(path, setting, 'it is not a certificate file');
     return { text: readFileSync(file, 'utf8'), mode };
   } catch (error) {
     if (error instanceof CurveKeyUnusable) throw error;
