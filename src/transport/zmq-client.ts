@@ -6,6 +6,7 @@ import { encodeMessage } from './bsread-encoder.js';
 import { channelsOf } from './message-patterns.js';
 import { GuardedPush } from './guarded-sockets.js';
 import { HandshakeLog } from './handshake-log.js';
+import { PeerCount } from './peer-count.js';
 import { Reconnection } from './reconnection.js';
 import { KEEP_ALIVE, type PeerSecurity, ZAP_DOMAIN, heartbeats, open } from './socket-options.js';
 import { NoReplies, SendFailed, TransportClosed, TransportNotOpen } from './transport-errors.js';
@@ -40,15 +41,14 @@ export type ZmqClientStatus = 'connected' | 'disconnected';
  */
 export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatus> {
   private readonly logger = new EventLog('Transport');
+  private readonly peers = new PeerCount();
   private socket: Push | undefined;
+  private endpoint: string | null = null;
   private opening: Promise<void> | undefined;
-  private watched: Promise<void> = Promise.resolve();
+  private watched: Promise<unknown> = Promise.resolve();
   private lastSend: Promise<unknown> = Promise.resolve();
   private closed = false;
   private messages = 0;
-  private connections = 0;
-  private peers = 0;
-  private lost = 0;
   private peerTimeout: number | undefined;
   private rebinding: Promise<void> | undefined;
 
@@ -64,7 +64,7 @@ export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatu
    */
   async connect(): Promise<void> {
     if (this.closed) throw new TransportClosed(this.options.address);
-    this.opening ??= this.open().catch((error: unknown) => {
+    this.opening ??= this.open(this.options.address).catch((error: unknown) => {
       this.opening = undefined;
       throw error;
     });
@@ -79,7 +79,7 @@ export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatu
     this.closed = true;
     await this.opening?.catch(() => 'whoever called connect() has the error');
     await this.rebinding;
-    this.socket?.close();
+    this.retire();
     await Promise.all([this.lastSend, this.watched]);
   }
 
@@ -92,17 +92,17 @@ export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatu
 
   /** The address bound to, with the port that `*` stood for; where the socket connects, that address. */
   get lastEndpoint(): string | null {
-    return this.socket && !this.socket.closed ? this.socket.lastEndpoint : null;
+    return this.closed ? null : this.endpoint;
   }
 
   /** PULL sockets that are connected; what only opens a connection is none. */
   get connectedPeers(): number {
-    return this.peers;
+    return this.peers.connected;
   }
 
   /** Connections of PULL sockets that ended so far. */
   get lostPeers(): number {
-    return this.lost;
+    return this.peers.lost;
   }
 
   /**
@@ -140,18 +140,20 @@ export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatu
     const { address } = this.options;
     await this.rebinding;
     if (this.closed) throw new TransportClosed(address);
+    const socket = this.socket!;
     try {
-      await this.socket!.send(frames);
+      await socket.send(frames);
     } catch (error) {
       const cause = error as Error;
-      throw this.closed
-        ? new TransportClosed(address, { cause })
-        : new SendFailed(address, { cause });
+      if (this.closed) throw new TransportClosed(address, { cause });
+      // ZMQ did not take it: its successor will.
+      if (socket.closed) return this.handOver(frames);
+      throw new SendFailed(address, { cause });
     }
   }
 
-  private async open(): Promise<void> {
-    const { address, mode = 'bind', queueLength = 100, linger = 1000, security } = this.options;
+  private async open(address: string): Promise<void> {
+    const { mode = 'bind', queueLength = 100, linger = 1000, security } = this.options;
     const socket = new GuardedPush({
       sendHighWaterMark: queueLength,
       linger,
@@ -174,20 +176,21 @@ export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatu
       throw error;
     }
     this.socket = socket;
-    this.watched = watched;
+    this.endpoint = socket.lastEndpoint;
+    this.watched = Promise.all([this.watched, watched]);
   }
 
+  /** With a new socket: the one that was bound before may tell of its connections when others are there. */
   private async rebind(): Promise<void> {
-    const socket = this.socket!;
-    const address = socket.lastEndpoint!;
-    await socket.unbind(address);
-    Object.assign(socket, heartbeats(this.peerTimeout!));
+    const [port] = /\d+$/.exec(this.endpoint!)!;
+    const address = this.options.address.replace(/[^:]+$/, port);
+    this.retire();
     for (let tries = 1; ; tries++) {
       try {
-        return await socket.bind(address);
+        return await this.open(address);
       } catch (error) {
-        if (this.closed || socket.closed) return;
-        // ZMQ gives the port back a moment after it said so.
+        if (this.closed) return;
+        // ZMQ gives the port back a moment after it was told to.
         const isLasting = tries > REBIND_AT_ONCE;
         const message = 'the port could not be bound again, next attempt in 1 s';
         if (isLasting) this.logger.error(message, { address, error });
@@ -196,40 +199,31 @@ export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatu
     }
   }
 
+  /** What ZMQ holds is still delivered; who is connected does not count any more. */
+  private retire(): void {
+    this.socket?.close();
+    this.changePeers(() => this.peers.allEnded());
+  }
+
   private async watch(socket: Push): Promise<void> {
     const { address, mode = 'bind', security } = this.options;
     const handshakes = new HandshakeLog(this.logger, address, mode, security);
     const reconnection = new Reconnection(socket, address, () => undefined);
     for await (const { type } of socket.events) {
+      if (socket.closed) continue;
       handshakes.note(type);
       if (mode === 'connect') reconnection.note(type);
-      if (type === 'accept' || type === 'connect') this.connections++;
-      else if (type === 'handshake') {
-        // One is there for certain, whatever was told late of others.
-        this.connections = Math.max(1, this.connections);
-        this.countPeers(this.peers + 1);
-      } else if (type === 'connect:retry' && this.peers === 0) this._status$.next('disconnected');
-      else if (type === 'disconnect') {
-        // One that ended as the port was unbound may be told of after that.
-        this.connections = Math.max(0, this.connections - 1);
-        this.countPeers(this.peers);
-      } else if (type === 'close' && mode === 'bind') {
-        // Unbound: ZMQ ends all connections without a word.
-        this.connections = 0;
-        this.countPeers(0);
-      }
+      if (type === 'connect:retry' && this.connectedPeers === 0) this._status$.next('disconnected');
+      this.changePeers(() => this.peers.note(type));
     }
     reconnection.stop();
-    this.connections = 0;
-    this.peers = 0;
   }
 
-  // The events name no connection. One that ends while another has not said yet that it is ZMQ may
-  // be either; which it was shows as soon as that one says so, or ends (after 30 s at most).
-  private countPeers(peers: number): void {
-    const before = this.peers;
-    this.peers = Math.min(peers, this.connections);
-    this.lost += Math.max(0, before - this.peers);
-    if (this.peers !== before) this._status$.next(this.peers > 0 ? 'connected' : 'disconnected');
+  private changePeers(change: () => void): void {
+    const before = this.connectedPeers;
+    change();
+    const { connectedPeers } = this;
+    if (connectedPeers === before) return;
+    this._status$.next(connectedPeers > 0 ? 'connected' : 'disconnected');
   }
 }
