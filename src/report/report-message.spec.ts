@@ -58,7 +58,7 @@ describe('a report', () => {
   it.each([
     ['no text', undefined, 'not JSON'],
     ['no JSON', '{', 'not JSON'],
-    ['no object', '5', 'no JSON object'],
+    ['no object', '5', 'not a JSON object'],
     ['a list', '[]', 'kind'],
     [
       'nesting without end',

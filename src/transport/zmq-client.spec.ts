@@ -278,7 +278,7 @@ describe('ZmqClient', () => {
 
   it('gives its socket', async () => {
     const client = newClient({ queueLength: 7 });
-    expect(() => client.unwrap()).toThrow(/no socket/);
+    expect(() => client.unwrap()).toThrow(/No socket/);
     await client.connect();
     expect(client.unwrap()).toBeInstanceOf(Push);
     expect(client.unwrap().sendHighWaterMark).toBe(7);

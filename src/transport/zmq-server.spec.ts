@@ -120,7 +120,7 @@ describe('ZmqServer', () => {
     await server.close();
     await server.close();
     await gone;
-    expect(() => server.unwrap()).toThrow(/no socket/);
+    expect(() => server.unwrap()).toThrow(/No socket/);
     const other = new Pull({ receiveTimeout: 100 });
     other.connect(push.lastEndpoint!);
     // ZMQ may still give one to the connection that has just gone.
@@ -181,6 +181,6 @@ describe('ZmqServer', () => {
     await eventually(() => expect(requests).toHaveLength(2));
     expect(requests[1]).toMatchObject({ parameters: '2', timestamp: 1.5 });
     await app.close();
-    expect(() => strategy.unwrap()).toThrow(/no socket/);
+    expect(() => strategy.unwrap()).toThrow(/No socket/);
   });
 });
