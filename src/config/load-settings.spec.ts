@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { BrokerSettings } from './broker-settings.js';
 import { InvalidSettings } from './invalid-settings.js';
 import { loadSettings, type SettingSources } from './load-settings.js';
@@ -24,7 +24,9 @@ function problemsOf(action: () => unknown): readonly string[] {
 }
 
 function configFile(content: string): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'settings-')), 'config.json');
+  const folder = mkdtempSync(join(tmpdir(), 'settings-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'config.json');
   writeFileSync(path, content);
   return path;
 }

@@ -1,12 +1,18 @@
-import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { makeFolders } from './make-folders.js';
+
+function folder(): string {
+  const made = mkdtempSync(join(tmpdir(), 'folders-'));
+  onTestFinished(() => rmSync(made, { recursive: true }));
+  return made;
+}
 
 describe('makeFolders', () => {
   it('makes what is missing and says what that was', () => {
-    const base = mkdtempSync(join(tmpdir(), 'folders-'));
+    const base = folder();
     expect(makeFolders(join(base, 'a/b'))).toEqual([join(base, 'a'), join(base, 'a/b')]);
     expect(makeFolders(join(base, 'a/b/c'))).toEqual([join(base, 'a/b/c')]);
     expect(makeFolders(join(base, 'a/b/c'))).toEqual([]);
@@ -14,7 +20,7 @@ describe('makeFolders', () => {
   });
 
   it('fails where a file is in the way', () => {
-    const base = mkdtempSync(join(tmpdir(), 'folders-'));
+    const base = folder();
     writeFileSync(join(base, 'file'), '');
     expect(() => makeFolders(join(base, 'file'))).toThrow('EEXIST');
     expect(() => makeFolders(join(base, 'file/a'))).toThrow('ENOTDIR');

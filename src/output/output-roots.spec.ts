@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OutputFileRefused } from '../request/errors.js';
 import { OutputRoots } from './output-roots.js';
 
@@ -16,6 +16,8 @@ beforeEach(() => {
   mkdirSync(join(base, 'elsewhere'));
   roots = new OutputRoots([join(base, 'missing'), root]);
 });
+
+afterEach(() => rmSync(base, { recursive: true }));
 
 describe('OutputRoots', () => {
   it('takes names inside a root, whether their folders exist or not', () => {
