@@ -1,5 +1,9 @@
 import type { HeldState } from '../report/held.js';
-import { type ParsedWriteRequest, parseWriteRequest } from '../request/parse-write-request.js';
+import {
+  type ParsedWriteRequest,
+  outputFileOf,
+  parseWriteRequest,
+} from '../request/parse-write-request.js';
 import type { WriteRequest } from '../request/write-request.js';
 import type { Failure } from '../rows/failure.js';
 import type { BsreadTimestamp } from '../transport/bsread-message.js';
@@ -12,6 +16,8 @@ export interface HeldRequest {
   readonly parsed?: ParsedWriteRequest;
   /** Why it can't. */
   readonly problem?: unknown;
+  /** The file that it names, however broken the rest of it is; undefined if it names none. */
+  readonly outputFile: string | undefined;
   /** How long ago it was made. */
   readonly age: RequestAge;
   /** A broker sent it; else it was handed over as a line of a trail. */
@@ -45,11 +51,12 @@ export function received(request: WriteRequest, sending?: Sending): HeldRequest 
   return { request, ...understood(request), age, fromBroker, attempt, ...untouched };
 }
 
-function understood(request: WriteRequest): Pick<HeldRequest, 'parsed' | 'problem'> {
+function understood(request: WriteRequest): Pick<HeldRequest, 'parsed' | 'problem' | 'outputFile'> {
   try {
-    return { parsed: parseWriteRequest(request) };
+    const parsed = parseWriteRequest(request);
+    return { parsed, outputFile: parsed.outputFile };
   } catch (problem) {
-    return { problem };
+    return { problem, outputFile: outputFileOf(request) };
   }
 }
 

@@ -48,7 +48,7 @@ describe('Housekeeping', () => {
   it('leaves a request in the state folder where its own folder hangs', async () => {
     const { root, state, housekeeping } = setUp();
     const request = writeRequest('hangs.h5', ['A']);
-    const path = await housekeeping.leave(request);
+    const path = await housekeeping.leave(request, 'hangs.h5');
     expect(path).toContain(join(state, 'failed'));
     expect(readFileSync(path!, 'utf8')).toContain(request.request_id);
     expect(log.events).toContainEqual(
@@ -57,7 +57,9 @@ describe('Housekeeping', () => {
         error: expect.stringContaining('no answer of the file system for 2 s'),
       }),
     );
-    expect(await housekeeping.leave(writeRequest('x.h5', ['A']))).toBe(join(root, 'x.h5.err'));
+    expect(await housekeeping.leave(writeRequest('x.h5', ['A']), 'x.h5')).toBe(
+      join(root, 'x.h5.err'),
+    );
     expect(housekeeping.failures).toBe(1);
   });
 
@@ -65,7 +67,7 @@ describe('Housekeeping', () => {
     process.env.ALL_HANGS = 'yes';
     const { housekeeping } = setUp();
     const request = writeRequest('x.h5', ['A']);
-    expect(await housekeeping.leave(request)).toBeUndefined();
+    expect(await housekeeping.leave(request, 'x.h5')).toBeUndefined();
     expect(log.events.at(-1)).toMatchObject({
       level: 'fatal',
       message: 'request could not be left on disk',
@@ -83,6 +85,8 @@ describe('Housekeeping', () => {
       level: 'warn',
       message: "the state folder can't be used",
     });
-    expect(await housekeeping.leave(writeRequest('x.h5', ['A']))).toBe(join(root, 'x.h5.err'));
+    expect(await housekeeping.leave(writeRequest('x.h5', ['A']), 'x.h5')).toBe(
+      join(root, 'x.h5.err'),
+    );
   });
 });

@@ -1,6 +1,5 @@
 import { errorText } from '../logging/error-text.js';
 import { EventLog } from '../logging/event-log.js';
-import { outputFileOf } from '../request/parse-write-request.js';
 import type { WriteRequest } from '../request/write-request.js';
 import { formatTrailLine } from '../audit/trail-line.js';
 import type { LeftRequest } from './error-files.js';
@@ -38,10 +37,15 @@ export class Housekeeping {
     this.touching = setInterval(() => void touch(), HOUR_MS).unref();
   }
 
-  /** Leaves a request on disk. @returns the error file, or undefined if none could be written: then the log has the request */
-  async leave(request: WriteRequest): Promise<string | undefined> {
-    const facts = { request_id: request.request_id, output_file: outputFileOf(request) };
-    const { path, notBeside, notInState, warnings } = await this.tryToLeave(request);
+  /**
+   * Leaves a request on disk.
+   *
+   * @param outputFile that it names, to leave it beside
+   * @returns the error file, or undefined if none could be written: then the log has the request
+   */
+  async leave(request: WriteRequest, outputFile: string | undefined): Promise<string | undefined> {
+    const facts = { request_id: request.request_id, output_file: outputFile };
+    const { path, notBeside, notInState, warnings } = await this.tryToLeave(request, outputFile);
     if (notBeside !== undefined) {
       this.note('no error file beside the output file', { ...facts, error: notBeside });
     }
@@ -82,10 +86,13 @@ export class Housekeeping {
   }
 
   /** A folder that hangs is passed over, with a fresh thread. */
-  private async tryToLeave(request: WriteRequest): Promise<LeftRequest> {
+  private async tryToLeave(
+    request: WriteRequest,
+    outputFile: string | undefined,
+  ): Promise<LeftRequest> {
     let notBeside: string | undefined;
     try {
-      return await this.files.call('leave', request, outputFileOf(request));
+      return await this.files.call('leave', request, outputFile);
     } catch (error) {
       notBeside = errorText(error);
     }

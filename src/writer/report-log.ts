@@ -1,7 +1,6 @@
 import type { EventLog } from '../logging/event-log.js';
 import type { LogFields } from '../logging/log-fields.js';
 import { displayName } from '../request/channel.js';
-import { outputFileOf } from '../request/parse-write-request.js';
 import { countsOf } from '../rows/count-channels.js';
 import type { ChannelReport } from '../rows/channel-report.js';
 import type { WriteReport, WriteState } from '../rows/write-report.js';
@@ -21,10 +20,10 @@ const DONE: Readonly<Record<WriteState, string>> = {
 };
 
 /** What tells a request from others in the log: id, file, range. */
-export function requestFields({ request, parsed }: HeldRequest): LogFields {
+export function requestFields({ request, parsed, outputFile }: HeldRequest): LogFields {
   const { request_id } = request;
-  if (!parsed) return { request_id, output_file: outputFileOf(request) };
-  const { outputFile, pulseRange, channels } = parsed;
+  if (!parsed) return { request_id, output_file: outputFile };
+  const { pulseRange, channels } = parsed;
   return {
     request_id,
     output_file: outputFile,

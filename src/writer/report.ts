@@ -1,4 +1,3 @@
-import { outputFileOf } from '../request/parse-write-request.js';
 import { countChannels } from '../rows/count-channels.js';
 import type { WriteReport } from '../rows/write-report.js';
 import type { HeldRequest } from './held-request.js';
@@ -18,7 +17,7 @@ export function withoutRetry(outcome: JobOutcome, { message }: ShutDown): JobOut
 
 /** @param channelsAsked how many channels the request asks for; undefined where it is not understood */
 export function reportOf(
-  { request, tries }: HeldRequest,
+  { request, outputFile, tries }: HeldRequest,
   outcome: JobOutcome,
   errorFile: string | undefined,
   channelsAsked: number | undefined,
@@ -28,7 +27,7 @@ export function reportOf(
     ...countChannels({ channels, not_requested }, channelsAsked),
     request_id: typeof request.request_id === 'string' ? request.request_id : undefined,
     state: outcome.state,
-    output_file: outcome.outputFile ?? outputFileOf(request),
+    output_file: outcome.outputFile ?? outputFile,
     error_file: errorFile,
     attempts: tries,
     channels,

@@ -1,9 +1,7 @@
 import { errorText } from '../logging/error-text.js';
-import { type ParsedWriteRequest, outputFileOf } from '../request/parse-write-request.js';
 import { identityOf } from '../request/request-order.js';
-import type { WriteRequest } from '../request/write-request.js';
 import { failedName } from './failed-folder.js';
-import { maySendAgain } from './held-request.js';
+import { type HeldRequest, maySendAgain } from './held-request.js';
 import type { Housekeeping } from './housekeeping.js';
 import type { JobOutcome } from './job/job.js';
 import type { ThreadPool } from './threads/thread-pool.js';
@@ -11,17 +9,13 @@ import type { ThreadPool } from './threads/thread-pool.js';
 /**
  * What a failure comes to: to nothing, where the file of the request or of a newer one is there. Looked
  * at in a thread, as HDF5 is, and only if there is a file.
- *
- * @param parsed undefined where the request could not be understood
  */
 export async function unlessAnswered(
   failed: JobOutcome,
-  request: WriteRequest,
-  parsed: ParsedWriteRequest | undefined,
+  { request, parsed, outputFile: named }: HeldRequest,
   housekeeping: Housekeeping,
   threads: ThreadPool,
 ): Promise<JobOutcome> {
-  const named = outputFileOf(request);
   if (named === undefined || !maySendAgain(request)) return failed;
   try {
     const outputFile = await housekeeping.existing(named);

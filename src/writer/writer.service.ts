@@ -7,7 +7,7 @@ import { JobSettings } from '../config/writer-settings.js';
 import { EventLog } from '../logging/event-log.js';
 import type { LogFields } from '../logging/log-fields.js';
 import { NO_FILE, OutputRoots } from '../output/output-roots.js';
-import { type ParsedWriteRequest, outputFileOf } from '../request/parse-write-request.js';
+import type { ParsedWriteRequest } from '../request/parse-write-request.js';
 import type { WriteRequest } from '../request/write-request.js';
 import type { WriteReport } from '../rows/write-report.js';
 import { failedName } from './failed-folder.js';
@@ -128,7 +128,7 @@ export class WriterService implements OnApplicationShutdown {
 
   private async seeThrough(held: HeldRequest): Promise<WriteReport> {
     this.logger.log('request received', fieldsOf(held));
-    const outputFile = outputFileOf(held.request);
+    const { outputFile } = held;
     if (outputFile === undefined || outputFile === NO_FILE) return this.settle(held);
     return this.turns.take(this.roots.commonName(outputFile), () => this.settle(held));
   }
@@ -147,16 +147,10 @@ export class WriterService implements OnApplicationShutdown {
       return this.giveBack(held, outcome, asked);
     }
     if (outcome.failure) {
-      outcome = await unlessAnswered(
-        outcome,
-        held.request,
-        parsed,
-        this.housekeeping,
-        this.threads,
-      );
+      outcome = await unlessAnswered(outcome, held, this.housekeeping, this.threads);
     }
     const errorFile = leavesErrorFile(outcome)
-      ? await this.housekeeping.leave(held.request)
+      ? await this.housekeeping.leave(held.request, held.outputFile)
       : undefined;
     const report = reportOf(held, outcome, errorFile, asked);
     if (outcome.replaced) logReplaced(this.logger, held, outcome.replaced);
