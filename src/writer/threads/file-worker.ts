@@ -6,8 +6,6 @@ import type { FileAnswer, FileCall } from './messages.js';
 
 /** A file server that does not answer for so long is not waited for: what is to be done is done elsewhere. */
 const LIMIT_MS = 30_000;
-/** It has a heap of its own, and is seldom needed. */
-const IDLE_MS = 1_000;
 const HEAP_LIMIT_MB = 64;
 const YOUNG_HEAP_LIMIT_MB = 3;
 
@@ -18,12 +16,13 @@ export class FileCallFailed extends Error {
 }
 
 /**
- * A thread that makes calls to the file system, one after another, and ends when there are none. One
- * that does not come back is left behind with its thread, and the next has a fresh one.
+ * A thread that makes calls to the file system, one after another. One that does not come back is left
+ * behind with its thread, and the next has a fresh one.
+ *
+ * It stays where there is nothing to do: when an error file has to be left there may be no room for another.
  */
 export class FileWorker {
   private worker: Worker | undefined;
-  private idle: NodeJS.Timeout | undefined;
   private last: Promise<unknown> = Promise.resolve();
 
   /** @param limitMs for a call; 30 s by default */
@@ -46,11 +45,12 @@ export class FileWorker {
   /** Ends the thread when its calls have come back. */
   async close(): Promise<void> {
     await this.last;
-    await this.rest();
+    const { worker } = this;
+    this.worker = undefined;
+    await worker?.terminate();
   }
 
   private async make(call: FileCall): Promise<unknown> {
-    clearTimeout(this.idle);
     const worker = (this.worker ??= this.start());
     const ended = new AbortController();
     const timer = setTimeout(
@@ -73,15 +73,7 @@ export class FileWorker {
     } finally {
       clearTimeout(timer);
       worker.off('exit', lost).unref();
-      this.idle = setTimeout(() => void this.rest(), IDLE_MS).unref();
     }
-  }
-
-  private async rest(): Promise<void> {
-    clearTimeout(this.idle);
-    const { worker } = this;
-    this.worker = undefined;
-    await worker?.terminate();
   }
 
   private start(): Worker {
