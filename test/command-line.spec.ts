@@ -106,6 +106,24 @@ describe('what can’t work is said at start', () => {
     }
   });
 
+  it('descriptors that are too few', () => {
+    const writer = [beamline.stream, '--data_api_url', 'http://127.0.0.1:9/query'];
+    const broker = ['--audit_file', join(beamline.folder, 'trail.log')];
+    for (const [most, command, options] of [
+      [24, 'writer', writer],
+      [28, 'writer', writer],
+      [32, 'writer', writer],
+      [32, 'broker', broker],
+      [32, 'broker', [...broker, '--log_format', 'json']],
+    ] as const) {
+      const limited = `ulimit -n ${most} && exec "$@"`;
+      const args = ['-c', limited, 'sh', process.execPath, MAIN, command, ...options];
+      const { status, stderr } = spawnSync('sh', args, { encoding: 'utf8' });
+      expect(stderr).toMatch(/^[^\n]*no descriptors are left[^\n]*ulimit -n\)[^\n]*\n$/);
+      expect(status).toBe(1);
+    }
+  });
+
   it('a port that is taken', async () => {
     const takers = [beamline.restPort, beamline.outputPort].map((port) =>
       createServer().listen(port, '127.0.0.1'),

@@ -3,8 +3,8 @@ import './outlive-hangup.js';
 import 'reflect-metadata';
 import { CommanderError } from 'commander';
 import { InvalidSettings } from '../config/invalid-settings.js';
-import { errorText } from '../logging/error-text.js';
 import { neverBlockOnStandardError } from '../logging/non-blocking-standard-error.js';
+import { failureText } from './failure-text.js';
 import { endWithOutput, printError } from './print-line.js';
 import { program } from './program.js';
 import { withUnderscores } from './with-underscores.js';
@@ -34,6 +34,6 @@ function exitCodeOf(error: unknown): number {
     printError("'sf-databuffer <command> --help' lists the settings.");
     return WRONG_USAGE;
   }
-  printError(`sf-databuffer: ${errorText(error)}`);
+  printError(`sf-databuffer: ${failureText(error)}`);
   return 1;
 }

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { CommonSettings } from '../config/common-settings.js';
 import { EventLog } from '../logging/event-log.js';
 import { LogWriter } from '../logging/log-writer.js';
+import { failureText } from './failure-text.js';
 import { goOnWithoutOutput } from './print-line.js';
 import { SettingsReload, levelOf } from './settings-reload.js';
 
@@ -62,7 +63,7 @@ export async function serve<T extends CommonSettings>(
     await run(log, reload);
   } catch (error) {
     if (settings.log_format === 'text') throw error;
-    new EventLog('Service').fatal('can not run', { error });
+    new EventLog('Service').fatal('can not run', { error: failureText(error) });
     process.exitCode = 1;
   }
 }
