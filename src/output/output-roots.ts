@@ -2,6 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { OutputFileRefused } from '../request/errors.js';
 import { OpenFolder } from './open-folder.js';
+import { OutputFileUnreachable } from './output-file-unreachable.js';
 import { realPath } from './real-path.js';
 
 export const NO_FILE = '/dev/null';
@@ -12,6 +13,11 @@ const LONGEST_SUFFIX_BYTES = 32;
 
 /** A path that changes under each of so many walks is given up. */
 const MOST_WALKS = 10;
+
+/** What the system says of a path that leads nowhere; whatever else it says passes. */
+const WRONG_PATH = new Set([
+  ...['ELOOP', 'ENAMETOOLONG', 'ENOTDIR', 'ENOENT', 'EINVAL', 'EACCES', 'EPERM'],
+]);
 
 /** What nobody sees in a name, but a terminal obeys: line ends, escapes, changes of direction. */
 const CONTROL_CHARACTER = /[\p{Control}\p{Line_Separator}\p{Paragraph_Separator}\p{Bidi_Control}]/u;
@@ -39,7 +45,8 @@ export class OutputRoots {
    * The absolute name of an output file; `/dev/null` stays as it is.
    *
    * @param outputFile absolute, or relative to the first writable root
-   * @throws OutputFileRefused when it is no usable name or leads out of the roots
+   * @throws OutputFileRefused when it is no usable name or leads out of the roots, OutputFileUnreachable
+   *   where the disk does not tell
    */
   resolve(outputFile: string): string {
     if (outputFile === NO_FILE) return NO_FILE;
@@ -62,11 +69,9 @@ export class OutputRoots {
       ? resolve(outputFile)
       : resolve(this.firstWritable(), outputFile);
     this.refuseLongNames(outputFile, path);
-    const target = realTarget(outputFile, path);
-    if (!this.roots.some((root) => liesIn(target, realPath(root)))) {
-      throw this.outside(outputFile);
-    }
-    const existing = statSync(target, { throwIfNoEntry: false });
+    const target = reached(outputFile, () => realPath(path));
+    this.refuseOutside(outputFile, target);
+    const existing = reached(outputFile, () => statSync(target, { throwIfNoEntry: false }));
     if (existing && !existing.isFile()) {
       throw new OutputFileRefused(outputFile, 'exists and is not a file: choose another name.');
     }
@@ -78,15 +83,13 @@ export class OutputRoots {
    * afterwards does not lead files elsewhere.
    *
    * @param outputFile absolute, or relative to the first writable root; not `/dev/null`
-   * @throws OutputFileRefused; NodeJS.ErrnoException where the folder can't be made
+   * @throws OutputFileRefused, OutputFileUnreachable; NodeJS.ErrnoException where the folder can't be made
    */
   open(outputFile: string): OutputPlace {
     for (let tries = 1; ; tries++) {
       const path = this.resolve(outputFile);
-      const folder = realTarget(outputFile, dirname(path));
-      if (!this.roots.some((root) => liesIn(join(folder, basename(path)), realPath(root)))) {
-        throw this.outside(outputFile);
-      }
+      const folder = reached(outputFile, () => realPath(dirname(path)));
+      this.refuseOutside(outputFile, join(folder, basename(path)));
       try {
         return { path, name: basename(path), folder: OpenFolder.open(folder, { make: true }) };
       } catch (error) {
@@ -125,9 +128,19 @@ export class OutputRoots {
     );
   }
 
-  private outside(outputFile: string): OutputFileRefused {
+  /** @param target where the name leads */
+  private refuseOutside(outputFile: string, target: string): void {
+    let failure: unknown;
+    for (const root of this.roots) {
+      try {
+        if (liesIn(target, realPath(root))) return;
+      } catch (error) {
+        failure ??= error;
+      }
+    }
+    if (failure) throw new OutputFileUnreachable(outputFile, failure as NodeJS.ErrnoException);
     const roots = this.roots.join(', ');
-    return new OutputFileRefused(
+    throw new OutputFileRefused(
       outputFile,
       `lies outside the output roots (${roots}): choose a file inside one of them.`,
     );
@@ -149,15 +162,19 @@ function liesIn(path: string, folder: string): boolean {
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
-function realTarget(outputFile: string, path: string): string {
+/** @throws OutputFileRefused for a name that is wrong, OutputFileUnreachable where nobody can tell */
+function reached<T>(outputFile: string, look: () => T): T {
   try {
-    return realPath(path);
+    return look();
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new OutputFileRefused(
-      outputFile,
-      `can't be reached (${code ?? message}): correct the path.`,
-    );
+    if (code === undefined || WRONG_PATH.has(code)) {
+      throw new OutputFileRefused(
+        outputFile,
+        `can't be reached (${code ?? message}): correct the path.`,
+      );
+    }
+    throw new OutputFileUnreachable(outputFile, error as NodeJS.ErrnoException);
   }
 }
 

@@ -1,4 +1,4 @@
-import { constants } from 'node:os';
+import { errnoName } from '../output/errno-name.js';
 
 interface Meaning {
   readonly code: string;
@@ -63,11 +63,4 @@ export class FileSystemFailure extends Error {
   static of(action: string, path: string, error: unknown): FileSystemFailure {
     return error instanceof FileSystemFailure ? error : new FileSystemFailure(action, path, error);
   }
-}
-
-/** `ESTALE`, also where the code reads `Unknown system error -116`. */
-function errnoName({ code = '', errno }: NodeJS.ErrnoException): string {
-  if (/^E[A-Z0-9]+$/.test(code) || errno === undefined) return code;
-  const number = Math.abs(errno);
-  return Object.entries(constants.errno).find(([, each]) => each === number)?.[0] ?? code;
 }

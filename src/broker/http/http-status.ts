@@ -25,4 +25,5 @@ export const HTTP_STATUS: Readonly<Record<string, number>> = {
   no_channel_list: 503,
   acquisition_not_saved: 503,
   audit_trail_failed: 503,
+  output_file_unreachable: 503,
 };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConnectionFailed, HttpFailure } from '../../databuffer/errors.js';
 import { Hdf5Failure } from '../../hdf5/hdf5-failure.js';
+import { OutputFileUnreachable } from '../../output/output-file-unreachable.js';
 import { ThreadLost } from '../threads/thread-lost.js';
 import { FileSystemFailure } from '../file-system-failure.js';
 import { failureOf } from './failure-of.js';
@@ -103,6 +104,12 @@ describe('failureOf', () => {
     ['a broken disk', systemError('EIO'), 'file_system_error', 'transient'],
     ['a mount point', systemError('EBUSY'), 'file_system_error', 'transient'],
     ['a cable that was pulled', systemError('EHOSTUNREACH'), 'file_system_error', 'transient'],
+    [
+      'a file server that does not tell where a name leads',
+      new OutputFileUnreachable('/x', systemError('ESTALE')),
+      'file_system_error',
+      'transient',
+    ],
     ['a link too many', systemError('EMLINK'), 'file_system_error', 'permanent'],
     ['wasm that aborted', new Error('unreachable'), 'internal_error', 'thread'],
     ['no error at all', 'oops', 'internal_error', 'thread'],

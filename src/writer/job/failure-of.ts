@@ -3,6 +3,7 @@ import { Hdf5Failure } from '../../hdf5/hdf5-failure.js';
 import { ScatteredPulseIds } from '../../hdf5/pulse-id-set.js';
 import { FileUnreadable } from '../../hdf5/reading/errors.js';
 import { errorText } from '../../logging/error-text.js';
+import { OutputFileUnreachable } from '../../output/output-file-unreachable.js';
 import { RequestError } from '../../request/errors.js';
 import { FileSystemFailure } from '../file-system-failure.js';
 import { ShutDown } from '../shut-down.js';
@@ -34,15 +35,25 @@ export function failureOf(thrown: unknown): JobFailure {
     return { code: EXHAUSTED, message, kind: 'transient' };
   }
   // What the system says of a file tells more than that HDF5 could not go on with it.
-  const ofHdf5 = thrown instanceof Hdf5Failure ? thrown : undefined;
-  const cause = ofHdf5 ? ofHdf5.cause : thrown;
-  const error = isSystemError(cause)
-    ? new FileSystemFailure(cause.syscall, ofHdf5?.path ?? cause.path ?? 'a scratch file', cause)
-    : thrown;
+  const error = systemFailureIn(thrown) ?? thrown;
   if (!isExpected(error)) {
     return { code: 'internal_error', message: errorText(error), kind: 'thread' };
   }
   return { code: error.code, message: error.message, kind: kindOf(error) };
+}
+
+function systemFailureIn(thrown: unknown): FileSystemFailure | undefined {
+  if (thrown instanceof OutputFileUnreachable) {
+    return new FileSystemFailure('reach', thrown.outputFile, thrown.cause);
+  }
+  const ofHdf5 = thrown instanceof Hdf5Failure ? thrown : undefined;
+  const cause = ofHdf5 ? ofHdf5.cause : thrown;
+  if (!isSystemError(cause)) return undefined;
+  return new FileSystemFailure(
+    cause.syscall,
+    ofHdf5?.path ?? cause.path ?? 'a scratch file',
+    cause,
+  );
 }
 
 function isExpected(error: unknown): error is Error & { readonly code: string } {
