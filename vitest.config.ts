@@ -12,6 +12,7 @@ const ALONE = [
   'src/hdf5/disk-full.spec.ts',
   'src/hdf5/durability.spec.ts',
   'src/hdf5/packed-disk-full.spec.ts',
+  'src/hdf5/stale-files.spec.ts',
   'src/output/unreachable-roots.spec.ts',
 ];
 

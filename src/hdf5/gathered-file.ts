@@ -41,6 +41,8 @@ interface StreamOperations {
 export class GatheredFile {
   /** Bytes written to the file so far, what is still in memory not among them. */
   written = 0;
+  /** What the system said when HDF5 last failed to read or write. */
+  failure: unknown;
 
   private readonly head: Uint8Array;
   /** How much of `head` was written. */
@@ -71,8 +73,10 @@ export class GatheredFile {
     closeSync(stream.nfd);
     stream.nfd = this.fd;
     stream.stream_ops = {
-      read: (_stream, heap, offset, length, at) => this.read(bytesOf(heap, offset, length), at),
-      write: (_stream, heap, offset, length, at) => this.write(bytesOf(heap, offset, length), at),
+      read: (_stream, heap, offset, length, at) =>
+        this.noting(() => this.read(bytesOf(heap, offset, length), at)),
+      write: (_stream, heap, offset, length, at) =>
+        this.noting(() => this.write(bytesOf(heap, offset, length), at)),
     };
   }
 
@@ -95,6 +99,15 @@ export class GatheredFile {
     this.head.set(part, at);
     this.headEnd = Math.max(this.headEnd, at + part.length);
     return part.length;
+  }
+
+  private noting(call: () => number): number {
+    try {
+      return call();
+    } catch (error) {
+      this.failure = error;
+      throw error;
+    }
   }
 
   /** Writes what is in memory, after HDF5 has closed the file, and is over. @throws NodeJS.ErrnoException */

@@ -8,6 +8,7 @@ import { HeapRegion } from './heap-region.js';
 import { loadPackedChunks } from './load-packed-chunks.js';
 import type { PackedChunks } from './packed-chunks.js';
 import { reasonOf } from './hdf5-reason.js';
+import { tellEverySystemError } from './system-errors.js';
 
 // Told by `load`. Left alone, it would end whatever imports this.
 ready.catch(() => undefined);
@@ -114,10 +115,14 @@ export class Hdf5Library {
   }
 }
 
-function loaded(): Promise<H5> {
-  return ready.catch((error: unknown) => {
+async function loaded(): Promise<H5> {
+  try {
+    const h5 = await ready;
+    tellEverySystemError(h5);
+    return h5;
+  } catch (error) {
     throw new Error("HDF5 can't be loaded", { cause: memoryProblem() ?? error });
-  });
+  }
 }
 
 /** Where memory for WebAssembly can't be had, the library fails by something else. */

@@ -254,6 +254,12 @@ export class OpenFile {
   }
 
   private call<T>(action: (h5: H5) => T): T {
-    return this.library.call(this.path, 'hdf5_write_failed', action);
+    try {
+      return this.library.call(this.path, 'hdf5_write_failed', action);
+    } catch (error) {
+      // What the system said tells more than HDF5 does.
+      if (error instanceof Hdf5Failure) error.cause ??= this.bytes.failure;
+      throw error;
+    }
   }
 }
