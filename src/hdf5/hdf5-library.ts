@@ -116,13 +116,11 @@ export class Hdf5Library {
 }
 
 async function loaded(): Promise<H5> {
-  try {
-    const h5 = await ready;
-    tellEverySystemError(h5);
-    return h5;
-  } catch (error) {
+  const h5 = await ready.catch((error: unknown) => {
     throw new Error("HDF5 can't be loaded", { cause: memoryProblem() ?? error });
-  }
+  });
+  tellEverySystemError(h5);
+  return h5;
 }
 
 /** Where memory for WebAssembly can't be had, the library fails by something else. */
