@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, openSync, truncateSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { File } from 'h5wasm/node';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolders } from '../../writer/temporary-folder.fixture.js';
 import { Hdf5Library } from '../hdf5-library.js';
@@ -57,6 +58,43 @@ describe('FileReader', { timeout: 60_000 }, () => {
     await one.read(good);
     await expect(one.read(torn)).rejects.toBeInstanceOf(DamagedFile);
     await expect(one.read(good)).resolves.toMatchObject({ channels: [{ rows: 3 }, { rows: 3 }] });
+  });
+
+  /** @returns a file whose pulse ids are packed by gzip, after its bytes were changed */
+  function packedFile(change: (bytes: Buffer) => void): string {
+    const path = join(folder(), 'packed.h5');
+    const file = new File(path, 'w', { libver: ['earliest', 'v110'] });
+    const channel = file.create_group('data').create_group('A');
+    const data = new BigInt64Array(3000).map((_, i) => BigInt(i * i));
+    const packed = { data, chunks: [1000], compression: 'gzip' as const };
+    channel.create_dataset({ name: 'pulse_id', ...packed });
+    for (const name of ['data', 'is_data_present', 'global_date']) {
+      channel.create_dataset({ name, data });
+    }
+    file.close();
+    const bytes = readFileSync(path);
+    change(bytes);
+    writeFileSync(path, bytes);
+    return path;
+  }
+
+  it('finds a file damaged that a filter can’t unpack', async () => {
+    const whole = packedFile(() => undefined);
+    await expect(reader().read(whole)).resolves.toMatchObject({ channels: [{ rows: 3000 }] });
+    const torn = packedFile((bytes) => {
+      const chunk = [1, 0x5e, 0x9c, 0xda]
+        .map((level) => bytes.indexOf(Buffer.of(0x78, level)))
+        .find((at) => at >= 0)!;
+      bytes.fill(0xff, chunk + 8, chunk + 200);
+    });
+    await expect(reader().read(torn)).rejects.toBeInstanceOf(DamagedFile);
+  });
+
+  it('does not take a file for damaged whose filter is missing here', async () => {
+    const path = packedFile((bytes) => bytes.writeUInt16LE(32_015, bytes.indexOf('deflate') - 8));
+    const reading = reader().read(path);
+    await expect(reading).rejects.toBeInstanceOf(FileUnreadable);
+    await expect(reading).rejects.toMatchObject({ transient: false });
   });
 
   it('comes to an end with files in which bytes have changed', async () => {

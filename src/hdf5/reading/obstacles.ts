@@ -3,6 +3,9 @@ import { Hdf5Failure } from '../hdf5-failure.js';
 import type { Hdf5Library } from '../hdf5-library.js';
 import type { ReadResult } from './messages.js';
 
+/** What HDF5 says where it looks for a filter as a plug-in, or knows of none. */
+const MISSING_FILTER = /can't open directory .*plugin|filter.* not (registered|available|located)/;
+
 /** Of this thread alone. */
 const { Memory: memory } = WebAssembly as unknown as {
   Memory: { readonly prototype: { grow: (pages: number) => number } };
@@ -33,8 +36,8 @@ export class Obstacles {
     if (this.readFailed) return { failed: 'disk', reason };
     if (this.memoryFailed || /Array buffer allocation failed/.test(reason))
       return { failed: 'memory', reason };
-    // A filter that is not installed here says nothing about the file.
-    return { failed: /\bfilter\b/.test(reason) ? 'filter' : 'refused', reason };
+    // A filter that is not installed here says nothing about the file; one that is, and fails, does.
+    return { failed: MISSING_FILTER.test(reason) ? 'filter' : 'refused', reason };
   }
 }
 
