@@ -15,7 +15,7 @@ export interface TrailEnd {
   readonly isEmpty: boolean;
 }
 
-/** What the end of a trail tells; a missing one is empty. */
+/** Reads the end of a trail; a missing trail counts as empty. */
 export async function endOfTrail(trail: string): Promise<TrailEnd> {
   let handle: FileHandle;
   try {
@@ -34,7 +34,7 @@ export async function endOfTrail(trail: string): Promise<TrailEnd> {
   }
 }
 
-/** The same of the last bytes of a trail. */
+/** Reads the last bytes of a trail. */
 export function endIn(bytes: Buffer): TrailEnd {
   const text = bytes.toString('latin1');
   const places = [...text.matchAll(PLACE)];

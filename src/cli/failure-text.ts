@@ -3,7 +3,7 @@ import { errorText } from '../logging/error-text.js';
 
 const OUT = 'EMFILE';
 
-/** What keeps a command from running, on one line, with the remedy where descriptors ran out. */
+/** Why a command can't run, on one line; with the remedy where descriptors ran out. */
 export function failureText(error: unknown): string {
   const text = errorText(error);
   const { code } = (error ?? {}) as NodeJS.ErrnoException;

@@ -8,7 +8,7 @@ export const BLOCK_ROWS = 8 * 1024;
 /** As servers send them, `2026-11-29T20:33:00.123456789+01:00`. */
 export const TYPICAL_DATE_BYTES = 35;
 
-/** What blocks of rows are filled in; kept from one channel to the next, and from one reply to the next. */
+/** Memory for blocks of rows, kept from one channel to the next and from one reply to the next. */
 export class BlockMemory {
   private values = new ValueMemory(0);
   readonly pulseIds = new BigInt64Array(BLOCK_ROWS);
@@ -16,7 +16,7 @@ export class BlockMemory {
   readonly present = new Uint8Array(BLOCK_ROWS);
   readonly dates = new TextBuffer(BLOCK_ROWS, 0);
 
-  /** Gives back what values or texts of odd sizes took. */
+  /** Releases memory that unusually large values or texts needed. */
   begin(): void {
     if (this.values.size > BLOCK_BYTES) this.values = new ValueMemory(0);
     this.dates.begin(BLOCK_ROWS * TYPICAL_DATE_BYTES);

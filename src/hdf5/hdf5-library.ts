@@ -29,6 +29,7 @@ export const DATA_BUFFER_BYTES = 4 * MIB;
 export class Hdf5Library {
   private broken = false;
 
+  /** Shared by files that are written one after another. */
   readonly heads = new HeadMemory();
   /** Where each column of the channel that is being written collects its rows. */
   readonly buffers;

@@ -4,21 +4,21 @@ import { Kernel } from './kernel.js';
 import { RowPage } from './row-page.js';
 
 /**
- * What replies are read with, one at a time. Kept from one to the next: as garbage, the pages of ten small
- * replies make the engine collect all there is.
+ * Memory for reading replies, one at a time. It is kept from one reply to the next: as garbage, the pages of
+ * ten small replies would make the engine run a full collection.
  */
 export class ReadingMemory {
-  /** What numbers are read with. */
+  /** Parses numbers, and holds the cells of both pages. */
   readonly kernel = new Kernel();
-  /** The pages that are being filled. */
+  /** The pages being filled. */
   readonly rows = new RowPage();
   readonly cells = new CellPage(this.kernel, 0);
-  /** Those that pages which have waited are loaded into. */
+  /** Pages that have waited in the spool are loaded into these. */
   readonly loadedRows = new RowPage();
   readonly loadedCells = new CellPage(this.kernel, 1);
   readonly blocks = new BlockMemory();
 
-  /** Makes it ready for another reply, and gives back what odd values or texts took of the last one. */
+  /** Gets ready for another reply, and releases memory that the last one needed for unusually large values. */
   begin(): void {
     for (const page of [this.rows, this.loadedRows, this.cells, this.loadedCells]) page.begin();
     this.blocks.begin();
