@@ -28,7 +28,7 @@ await build({
   input: [
     'build/cli/main.js',
     'build/writer/threads/job-thread.js',
-    'build/hdf5/reading/reading-thread.js',
+    'build/hdf5/read/thread/reading-thread.js',
     'build/writer/threads/file-thread.js',
     'build/writer/threads/watchdog-thread.js',
   ],

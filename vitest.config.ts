@@ -11,7 +11,7 @@ const ALONE = [
   'src/broker/http/own-names.spec.ts',
   'src/hdf5/disk-full.spec.ts',
   'src/hdf5/durability.spec.ts',
-  'src/hdf5/packed-disk-full.spec.ts',
+  'src/hdf5/layout/packed-disk-full.spec.ts',
   'src/hdf5/stale-files.spec.ts',
   'src/output/unreachable-roots.spec.ts',
 ];

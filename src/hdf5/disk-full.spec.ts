@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Spool } from '../rows/spool.js';
 import { Hdf5File, type FileFormat } from './hdf5-file.js';
-import { Hdf5Library } from './hdf5-library.js';
+import { Hdf5Library } from './library/hdf5-library.js';
 import { GENERAL, textsOf } from './row-blocks.fixture.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'disk-full-'));

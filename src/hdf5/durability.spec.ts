@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it, vi } from 'vitest';
 import { Hdf5File } from './hdf5-file.js';
-import { Hdf5Library } from './hdf5-library.js';
+import { Hdf5Library } from './library/hdf5-library.js';
 import { blockOf, GENERAL } from './row-blocks.fixture.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'durability-'));

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ElementType } from '../rows/element-type.js';
 import { Spool } from '../rows/spool.js';
 import { Hdf5File } from './hdf5-file.js';
-import { Hdf5Library } from './hdf5-library.js';
+import { Hdf5Library } from './library/hdf5-library.js';
 import { askH5py, HAS_H5DUMP, HAS_H5PY } from './python.fixture.js';
 import { blockOf, GENERAL, type TestRow } from './row-blocks.fixture.js';
 

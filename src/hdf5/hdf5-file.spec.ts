@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ChannelGoesOn } from '../rows/channel-goes-on.js';
 import { Hdf5File, type GeneralInformation } from './hdf5-file.js';
-import { Hdf5Library } from './hdf5-library.js';
-import { inspectFile, readDataset } from './inspect.js';
+import { Hdf5Library } from './library/hdf5-library.js';
+import { inspectFile, readDataset } from './read/inspect.js';
 import { blockOf, GENERAL } from './row-blocks.fixture.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hdf5-file-'));

@@ -5,14 +5,14 @@ import { bytesPerElement } from '../rows/element-type.js';
 import { elementsPerValue, type ChannelHeader } from '../rows/row-block.js';
 import type { ChannelRows, RowSink } from '../rows/row-sink.js';
 import type { Spool } from '../rows/spool.js';
-import { gzipFilter, type ChunkFilter } from './chunk-filter.js';
-import { CompactChannel } from './compact-channel.js';
-import { fixedTextDatatype } from './datatype.js';
-import { ExtendedRows } from './extended-rows.js';
-import type { Hdf5Library } from './hdf5-library.js';
-import { isPackable, PackedChannel } from './packed-channel.js';
-import { type FileRows, StoredChannel } from './stored-channel.js';
-import { OpenFile, type Attributes } from './open-file.js';
+import { gzipFilter, type ChunkFilter } from './format/chunk-filter.js';
+import { CompactChannel } from './layout/compact-channel.js';
+import { fixedTextDatatype } from './library/datatype.js';
+import { ExtendedRows } from './extended/extended-rows.js';
+import type { Hdf5Library } from './library/hdf5-library.js';
+import { isPackable, PackedChannel } from './layout/packed-channel.js';
+import { type FileRows, StoredChannel } from './layout/stored-channel.js';
+import { OpenFile, type Attributes } from './library/open-file.js';
 
 /**
  * `compact`: each channel has its own rows. `extended`: every channel has the union of all pulse ids;

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf } from '../writer/job/failure-of.js';
-import { readContents } from './file-contents.js';
+import { readContents } from './read/file-contents.js';
 import { Hdf5File } from './hdf5-file.js';
-import { Hdf5Failure } from './hdf5-failure.js';
-import { Hdf5Library } from './hdf5-library.js';
-import { writeSmallFile } from './reading/poisoned-file.fixture.js';
+import { Hdf5Failure } from './library/hdf5-failure.js';
+import { Hdf5Library } from './library/hdf5-library.js';
+import { writeSmallFile } from './read/thread/poisoned-file.fixture.js';
 import { GENERAL, blockOf } from './row-blocks.fixture.js';
 
 /** As HDF5 has it. */

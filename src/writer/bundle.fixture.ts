@@ -25,7 +25,7 @@ export async function bundle(entry: string): Promise<Bundle> {
   const kernel = 'kernel/kernel.wasm';
   cpSync(source(`../databuffer/json/${kernel}`), join(folder, kernel));
   const readingThread = 'reading-thread.js';
-  cpSync(source(`../hdf5/reading/${readingThread}`), join(folder, readingThread));
+  cpSync(source(`../hdf5/read/thread/${readingThread}`), join(folder, readingThread));
   return {
     url: pathToFileURL(join(folder, 'bundle.mjs')),
     remove: () => rmSync(folder, { recursive: true }),

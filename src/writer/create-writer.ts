@@ -2,7 +2,7 @@ import type { INestApplicationContext, INestMicroservice } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core';
 import type { AsyncMicroserviceOptions } from '@nestjs/microservices';
 import { JobSettings, WriterSettings } from '../config/writer-settings.js';
-import { addressSpaceProblem } from '../hdf5/address-space.js';
+import { addressSpaceProblem } from '../hdf5/library/address-space.js';
 import { EventLog } from '../logging/event-log.js';
 import type { LogWriter } from '../logging/log-writer.js';
 import { ZmqServer } from '../transport/zmq-server.js';

@@ -9,8 +9,8 @@ import {
 import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseTrailLine } from '../audit/trail-line.js';
-import { Hdf5Library } from '../hdf5/hdf5-library.js';
-import { readDataset } from '../hdf5/inspect.js';
+import { Hdf5Library } from '../hdf5/library/hdf5-library.js';
+import { readDataset } from '../hdf5/read/inspect.js';
 import type { WriteRequest } from '../request/write-request.js';
 import { capturedLog } from './captured-log.fixture.js';
 import { reply, replyOf, status, text } from './data-api.fixture.js';

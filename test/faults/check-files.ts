@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { inspectFile, readDataset } from '../../src/hdf5/inspect.js';
-import type { Hdf5Library } from '../../src/hdf5/hdf5-library.js';
+import { inspectFile, readDataset } from '../../src/hdf5/read/inspect.js';
+import type { Hdf5Library } from '../../src/hdf5/library/hdf5-library.js';
 import type { RequestState } from './client.js';
 import type { PlannedRequest } from './planned-request.js';
 import type { Accepted } from './trail.js';

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Hdf5File } from '../../src/hdf5/hdf5-file.js';
-import { Hdf5Library } from '../../src/hdf5/hdf5-library.js';
+import { Hdf5Library } from '../../src/hdf5/library/hdf5-library.js';
 import { Random } from './random.js';
 
 /** Collections of texts; damaged headers of objects in them have HDF5 search without end. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { groupBy } from '../../src/cli/audit/group-by.js';
-import { Hdf5Library } from '../../src/hdf5/hdf5-library.js';
+import { Hdf5Library } from '../../src/hdf5/library/hdf5-library.js';
 import { type FileFinding, type Outcome, checkFile } from './check-files.js';
 import { checkEnds, matchRequests } from './check-requests.js';
 import { checkLeftFiles, checkLog, checkUsage, errorFilesIn, usageText } from './check-remains.js';

@@ -2,7 +2,7 @@ import { renameSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
 
-const FOLDER = new URL('../../src/hdf5/reading/', import.meta.url);
+const FOLDER = new URL('../../src/hdf5/read/thread/', import.meta.url);
 
 /** Bundles the thread that reads files, for specs of `src`: a thread can't load what they load. */
 export default async function buildReadingThread(): Promise<void> {

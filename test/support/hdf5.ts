@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { Hdf5Library } from '../../src/hdf5/hdf5-library.js';
-import { inspectFile, readDataset } from '../../src/hdf5/inspect.js';
+import { Hdf5Library } from '../../src/hdf5/library/hdf5-library.js';
+import { inspectFile, readDataset } from '../../src/hdf5/read/inspect.js';
 import { poll } from './poll.js';
 
 /** Values of a dataset; waits for the file, which appears whole. */

@@ -1,8 +1,8 @@
 import { type Stats, existsSync, statSync } from 'node:fs';
 import { readTrail } from '../../audit/read-trail.js';
-import type { FileContents } from '../../hdf5/file-contents.js';
-import { DamagedFile, ReadingImpossible } from '../../hdf5/reading/errors.js';
-import type { FileReader } from '../../hdf5/reading/file-reader.js';
+import type { FileContents } from '../../hdf5/read/file-contents.js';
+import { DamagedFile, ReadingImpossible } from '../../hdf5/read/thread/errors.js';
+import type { FileReader } from '../../hdf5/read/thread/file-reader.js';
 import { errorText } from '../../logging/error-text.js';
 import { type RequestIdentity, identityOf, identityOfFile } from '../../request/request-order.js';
 import type { ChannelCounts } from '../../rows/channel-counts.js';

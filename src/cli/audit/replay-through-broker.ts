@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isSettled } from '../../broker/delivery/delivery.js';
 import type { RequestHead } from '../../broker/ledger/request-record.js';
 import type { WriteRequest } from '../../request/write-request.js';
-import type { FileReader } from '../../hdf5/reading/file-reader.js';
+import type { FileReader } from '../../hdf5/read/thread/file-reader.js';
 import { requestKey } from '../../request/request-key.js';
 import { type BrokerClient, BrokerRefused } from './broker-client.js';
 import { inWindow } from './in-window.js';

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { RemainsSettings } from '../../config/state-dir.js';
 import { JobSettings } from '../../config/writer-settings.js';
-import { FileReader } from '../../hdf5/reading/file-reader.js';
+import { FileReader } from '../../hdf5/read/thread/file-reader.js';
 import { errorText } from '../../logging/error-text.js';
 import { type CommandLine, settingsFrom, withProblems } from '../command-line.js';
 import { onlyForcedIf, withDirectWriter } from '../direct-writer.js';

@@ -1,5 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
-import type { FileReader } from '../../hdf5/reading/file-reader.js';
+import type { FileReader } from '../../hdf5/read/thread/file-reader.js';
 import { NO_FILE, OutputRoots } from '../../output/output-roots.js';
 import type { ChannelCounts } from '../../rows/channel-counts.js';
 import { isNewer } from '../../request/request-order.js';

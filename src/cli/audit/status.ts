@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { localStamp } from '../../audit/local-time.js';
 import { RemainsSettings } from '../../config/state-dir.js';
-import { FileReader } from '../../hdf5/reading/file-reader.js';
+import { FileReader } from '../../hdf5/read/thread/file-reader.js';
 import { type CommandLine, settingsFrom, withProblems } from '../command-line.js';
 import { printError, printLine } from '../print-line.js';
 import { startLogging } from '../service.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ChannelContents } from '../../hdf5/file-contents.js';
+import type { ChannelContents } from '../../hdf5/read/file-contents.js';
 import { backendOf } from '../../request/channel.js';
 import { checkContents } from './check-contents.js';
 

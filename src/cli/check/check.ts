@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { CommonSettings } from '../../config/common-settings.js';
-import { DamagedFile } from '../../hdf5/reading/errors.js';
-import { FileReader } from '../../hdf5/reading/file-reader.js';
+import { DamagedFile } from '../../hdf5/read/thread/errors.js';
+import { FileReader } from '../../hdf5/read/thread/file-reader.js';
 import { type ParsedWriteRequest, parseWriteRequest } from '../../request/parse-write-request.js';
 import { type CommandLine, settingsFrom, withProblems } from '../command-line.js';
 import { printLine } from '../print-line.js';

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path/posix';
-import type { DatasetSummary, FileSummary } from '../../hdf5/inspect.js';
+import type { DatasetSummary, FileSummary } from '../../hdf5/read/inspect.js';
 
 const LONGEST_VALUES = 60;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { packedRun } from '../../hdf5/packed-images.fixture.js';
+import { packedRun } from '../../hdf5/layout/packed-images.fixture.js';
 import { eventFrame, headerFrame } from './frames.fixture.js';
 import { readFrames } from './read-reply.fixture.js';
 

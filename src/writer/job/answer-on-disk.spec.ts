@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Hdf5Library } from '../../hdf5/hdf5-library.js';
-import { readRootAttributes } from '../../hdf5/read-file.js';
+import { Hdf5Library } from '../../hdf5/library/hdf5-library.js';
+import { readRootAttributes } from '../../hdf5/read/read-file.js';
 import { parseWriteRequest } from '../../request/parse-write-request.js';
 import type { ChannelReport } from '../../rows/channel-report.js';
 import type { WriteRequest } from '../../request/write-request.js';

@@ -1,5 +1,5 @@
 import { DataSourceError } from '../../databuffer/errors.js';
-import { Hdf5Failure } from '../../hdf5/hdf5-failure.js';
+import { Hdf5Failure } from '../../hdf5/library/hdf5-failure.js';
 import { EXHAUSTION_CODES } from '../../output/exhaustion-codes.js';
 
 /** Code of such a failure. */

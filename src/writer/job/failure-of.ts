@@ -1,7 +1,7 @@
 import { DataSourceError } from '../../databuffer/errors.js';
-import { Hdf5Failure } from '../../hdf5/hdf5-failure.js';
-import { ScatteredPulseIds } from '../../hdf5/pulse-id-set.js';
-import { FileUnreadable } from '../../hdf5/reading/errors.js';
+import { Hdf5Failure } from '../../hdf5/library/hdf5-failure.js';
+import { ScatteredPulseIds } from '../../hdf5/extended/pulse-id-set.js';
+import { FileUnreadable } from '../../hdf5/read/thread/errors.js';
 import { errorText } from '../../logging/error-text.js';
 import { OutputFileUnreachable } from '../../output/output-file-unreachable.js';
 import { RequestError } from '../../request/errors.js';

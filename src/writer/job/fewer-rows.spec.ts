@@ -8,11 +8,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Hdf5Library } from '../../hdf5/hdf5-library.js';
-import { readRootAttributes } from '../../hdf5/read-file.js';
-import { FileUnreadable } from '../../hdf5/reading/errors.js';
-import { FileReader } from '../../hdf5/reading/file-reader.js';
-import { poison, writeSmallFile } from '../../hdf5/reading/poisoned-file.fixture.js';
+import { Hdf5Library } from '../../hdf5/library/hdf5-library.js';
+import { readRootAttributes } from '../../hdf5/read/read-file.js';
+import { FileUnreadable } from '../../hdf5/read/thread/errors.js';
+import { FileReader } from '../../hdf5/read/thread/file-reader.js';
+import { poison, writeSmallFile } from '../../hdf5/read/thread/poisoned-file.fixture.js';
 import { parseWriteRequest } from '../../request/parse-write-request.js';
 import { requestKey } from '../../request/request-key.js';
 import type { WriteRequest } from '../../request/write-request.js';

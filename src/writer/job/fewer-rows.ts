@@ -1,4 +1,4 @@
-import type { ChannelContents } from '../../hdf5/file-contents.js';
+import type { ChannelContents } from '../../hdf5/read/file-contents.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
 import type { ChannelReport } from '../../rows/channel-report.js';
 import { type FileLook, isOfSameRequest } from './file-there.js';

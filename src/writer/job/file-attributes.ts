@@ -1,6 +1,6 @@
 import { rangeAttributes } from '../../hdf5/asked-range.js';
-import type { Attributes } from '../../hdf5/open-file.js';
-import { type ReadAttribute, textsOf } from '../../hdf5/read-attribute.js';
+import type { Attributes } from '../../hdf5/library/open-file.js';
+import { type ReadAttribute, textsOf } from '../../hdf5/read/read-attribute.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
 import type { RequestIdentity } from '../../request/request-order.js';
 import { isMissing } from '../../rows/count-channels.js';

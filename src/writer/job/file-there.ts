@@ -1,7 +1,7 @@
 import { type BigIntStats, statSync } from 'node:fs';
-import { DamagedFile } from '../../hdf5/reading/errors.js';
-import type { FileReader } from '../../hdf5/reading/file-reader.js';
-import type { FileContents } from '../../hdf5/file-contents.js';
+import { DamagedFile } from '../../hdf5/read/thread/errors.js';
+import type { FileReader } from '../../hdf5/read/thread/file-reader.js';
+import type { FileContents } from '../../hdf5/read/file-contents.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
 import {
   type RequestIdentity,

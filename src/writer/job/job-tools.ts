@@ -1,7 +1,7 @@
 import { Connections } from '../../databuffer/connections.js';
 import { ReadingMemory } from '../../databuffer/json/reading-memory.js';
-import { FileReader } from '../../hdf5/reading/file-reader.js';
-import type { Hdf5Library } from '../../hdf5/hdf5-library.js';
+import { FileReader } from '../../hdf5/read/thread/file-reader.js';
+import type { Hdf5Library } from '../../hdf5/library/hdf5-library.js';
 import { OutputRoots } from '../../output/output-roots.js';
 import { FailedFolder } from '../failed-folder.js';
 import { TemporaryFiles } from '../state/temporary-files.js';

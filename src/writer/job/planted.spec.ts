@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { lstatSync, mkdirSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Hdf5Library } from '../../hdf5/hdf5-library.js';
+import { Hdf5Library } from '../../hdf5/library/hdf5-library.js';
 import { parseWriteRequest } from '../../request/parse-write-request.js';
 import { temporaryFolders } from '../temporary-folder.fixture.js';
 import { writeRequest } from '../write-request.fixture.js';

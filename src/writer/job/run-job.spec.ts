@@ -10,8 +10,8 @@ import {
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { formatTrailLine } from '../../audit/trail-line.js';
-import { Hdf5Library } from '../../hdf5/hdf5-library.js';
-import { inspectFile, readDataset } from '../../hdf5/inspect.js';
+import { Hdf5Library } from '../../hdf5/library/hdf5-library.js';
+import { inspectFile, readDataset } from '../../hdf5/read/inspect.js';
 import { parseWriteRequest } from '../../request/parse-write-request.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import {

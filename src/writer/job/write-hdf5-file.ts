@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { EmptyReply } from '../../databuffer/errors.js';
 import { Hdf5File } from '../../hdf5/hdf5-file.js';
-import type { Hdf5Library } from '../../hdf5/hdf5-library.js';
+import type { Hdf5Library } from '../../hdf5/library/hdf5-library.js';
 import { errorText } from '../../logging/error-text.js';
 import type { OpenFolder } from '../../output/open-folder.js';
 import type { OutputPlace } from '../../output/output-roots.js';

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { Hdf5Library } from '../../hdf5/hdf5-library.js';
+import { Hdf5Library } from '../../hdf5/library/hdf5-library.js';
 import { DataSourceError } from '../../databuffer/errors.js';
 import { EXHAUSTED } from '../job/exhaustion.js';
 import { failureOf } from '../job/failure-of.js';

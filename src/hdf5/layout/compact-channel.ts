@@ -1,0 +1,47 @@
+import type { ChannelHeader, RowBlock } from '../../rows/row-block.js';
+import type { ChunkFilter } from '../format/chunk-filter.js';
+import { NumericColumn } from './numeric-column.js';
+import type { OpenFile } from '../library/open-file.js';
+import { RowColumns } from './row-columns.js';
+import { TextColumnWriter } from './text-column-writer.js';
+
+/** The five datasets of a channel, which get every row in the order in which it comes. */
+export class CompactChannel {
+  private readonly data: NumericColumn | TextColumnWriter;
+  private readonly columns: RowColumns;
+
+  /** Its group, `/data/<name>`, is there. */
+  constructor(file: OpenFile, { name, type, shape }: ChannelHeader, filter?: ChunkFilter) {
+    const group = `/data/${name}`;
+    const rowShape = shape.toReversed();
+    const { buffers } = file.library;
+    this.data =
+      type === 'string'
+        ? new TextColumnWriter(file, `${group}/data`, rowShape, buffers.data, buffers.dataPointers)
+        : new NumericColumn(file, `${group}/data`, type, rowShape, buffers.data, filter);
+    this.columns = new RowColumns(file, group, filter);
+  }
+
+  append(block: RowBlock): void {
+    const { values, rows, present } = block;
+    if (this.data instanceof NumericColumn) {
+      if (values.type === 'string') throw new TypeError('texts for a channel of numbers');
+      this.data.append(values.array, rows, present);
+    } else {
+      if (values.type !== 'string') throw new TypeError('numbers for a channel of texts');
+      this.data.append(values.text, rows, present);
+    }
+    this.columns.append(block);
+  }
+
+  /** No more rows for now, and about `more` later. Without rows so far there are no datasets yet. */
+  pause(more: number): void {
+    this.data.pause(more);
+    this.columns.pause(more);
+  }
+
+  close(): void {
+    this.data.close();
+    this.columns.close();
+  }
+}

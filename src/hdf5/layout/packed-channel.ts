@@ -1,0 +1,88 @@
+import { bytesPerElement, type NumericType } from '../../rows/element-type.js';
+import {
+  elementsPerValue,
+  type ChannelHeader,
+  type PackedBlock,
+  type RowBlock,
+} from '../../rows/row-block.js';
+import type { ChunkFilter } from '../format/chunk-filter.js';
+import { packLiterally } from '../literal-packer.js';
+import type { OpenFile } from '../library/open-file.js';
+import type { PackedChunks } from '../library/packed-chunks.js';
+import { PackedColumn } from './packed-column.js';
+import { RowColumns } from './row-columns.js';
+
+/** Smaller images are better collected to chunks of many rows. */
+const LEAST_BYTES = 4096;
+/** A chunk takes up to three times as much of HDF5's memory. */
+const MOST_BYTES = 32 * 1024 * 1024;
+
+interface ImageHeader extends ChannelHeader {
+  readonly type: NumericType;
+}
+
+/** Whether a channel's values can be stored as one packed chunk each: images of numbers. */
+export function isPackable(header: ChannelHeader): header is ImageHeader {
+  const { type, shape } = header;
+  // A packed bool could be something else than 0 or 1, unseen.
+  if (type === 'string' || type === 'bool' || shape.length < 2) return false;
+  const size = elementsPerValue(shape) * bytesPerElement(type);
+  return size >= LEAST_BYTES && size <= MOST_BYTES;
+}
+
+/** The five datasets of a channel whose values stay compressed as they came. */
+export class PackedChannel {
+  private readonly data: PackedColumn;
+  private readonly columns: RowColumns;
+  private readonly type: NumericType;
+  private readonly rowBytes: number;
+
+  /**
+   * Its group, `/data/<name>`, is there.
+   *
+   * @param filter for what there is beside the images
+   */
+  constructor(
+    file: OpenFile,
+    { name, type, shape }: ImageHeader,
+    chunks: PackedChunks,
+    filter?: ChunkFilter,
+  ) {
+    const group = `/data/${name}`;
+    this.type = type;
+    this.rowBytes = elementsPerValue(shape) * bytesPerElement(type);
+    this.data = new PackedColumn(file, `${group}/data`, type, shape.toReversed(), chunks);
+    this.columns = new RowColumns(file, group, filter);
+  }
+
+  appendPacked(block: PackedBlock): void {
+    this.data.append(block.packed, block.rows);
+    this.columns.append(block);
+  }
+
+  /** Rows whose values came as they are, between others. */
+  append(block: RowBlock): void {
+    const { rows, values, present } = block;
+    if (values.type !== this.type) throw new TypeError(`${values.type} values for ${this.type}`);
+    const { buffer, byteOffset } = values.array;
+    const { rowBytes } = this;
+    const elementBytes = bytesPerElement(this.type);
+    // One by one: each takes up as much memory again.
+    for (let row = 0; row < rows; row++) {
+      const value = new Uint8Array(buffer, byteOffset + row * rowBytes, rowBytes);
+      const packed = present[row] === 0 ? new Uint8Array(0) : packLiterally(value, elementBytes);
+      this.data.append([packed], 1);
+    }
+    this.columns.append(block);
+  }
+
+  /** No more rows for now, and about `more` later. Without rows so far there are no datasets yet. */
+  pause(more: number): void {
+    this.columns.pause(more);
+  }
+
+  close(): void {
+    this.data.close();
+    this.columns.close();
+  }
+}

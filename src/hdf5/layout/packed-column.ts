@@ -1,0 +1,60 @@
+import { checkBitshuffleLz4 } from '../../rows/bitshuffle-lz4.js';
+import { bytesPerElement, type NumericType } from '../../rows/element-type.js';
+import { bitshuffleFilter } from '../format/chunk-filter.js';
+import { numericDatatype } from '../library/datatype.js';
+import { GrowingDataset } from './growing-dataset.js';
+import type { OpenFile } from '../library/open-file.js';
+import { headShape, type PackedChunks } from '../library/packed-chunks.js';
+
+/** A dataset whose rows come as bitshuffle-LZ4 chunks, one each, and are stored as they are. */
+export class PackedColumn {
+  private readonly dataset: GrowingDataset;
+  private readonly elementBytes: number;
+  private readonly rowBytes: number;
+  /** How far a chunk is written, packed as it is. */
+  private readonly head: readonly number[];
+  private rows = 0;
+
+  /** @param rowShape dimensions of one row, slowest first */
+  constructor(
+    file: OpenFile,
+    path: string,
+    type: NumericType,
+    rowShape: readonly number[],
+    private readonly chunks: PackedChunks,
+  ) {
+    this.elementBytes = bytesPerElement(type);
+    this.rowBytes = rowShape.reduce((product, length) => product * length, this.elementBytes);
+    this.head = headShape([1, ...rowShape], this.elementBytes);
+    this.dataset = new GrowingDataset(file, {
+      path,
+      type: numericDatatype(type),
+      rowShape,
+      chunks: [1, ...rowShape],
+      filter: bitshuffleFilter(this.elementBytes),
+    });
+  }
+
+  /**
+   * Adds the first `rows` of the values; an empty one becomes zeros, for which there is no chunk.
+   *
+   * @throws CorruptData before anything is written, when one is no bitshuffle-LZ4 data of a row's size
+   */
+  append(values: readonly Uint8Array[], rows: number): void {
+    if (rows === 0) return;
+    const { elementBytes, rowBytes } = this;
+    for (let i = 0; i < rows; i++) {
+      if (values[i].length > 0) checkBitshuffleLz4(values[i], elementBytes, rowBytes);
+    }
+    this.dataset.appendBlank(rows);
+    for (let i = 0; i < rows; i++) {
+      if (values[i].length === 0) continue;
+      this.dataset.writePackedRow(this.chunks, this.rows + i, values[i], this.head);
+    }
+    this.rows += rows;
+  }
+
+  close(): void {
+    this.dataset.finish(0, 0);
+  }
+}

@@ -1,0 +1,164 @@
+import type { TextColumn } from '../../rows/text-column.js';
+import { copyText, viewed } from '../format/copy-text.js';
+import { TEXT } from '../library/datatype.js';
+import { GrowingDataset } from './growing-dataset.js';
+import { MAX_CHUNK_ROWS } from '../library/hdf5-library.js';
+import type { HeapRegion } from '../library/heap-region.js';
+import type { OpenFile } from '../library/open-file.js';
+import { presenceRuns } from './presence-runs.js';
+import { makeTextBlock, SMALLEST_COLLECTION } from '../format/text-block.js';
+import { createTextDataset } from './text-dataset.js';
+
+const POINTER_SIZE = 4;
+/** Texts of a row from which on it is worth knowing that it is blank. */
+const MANY_TEXTS = 4096;
+
+/**
+ * A dataset of variable-length UTF-8 texts, one row after another.
+ *
+ * HDF5 wants an array of `char *`: the texts lie one after another in `texts`, each ended by a NUL,
+ * and `pointers` says where.
+ */
+export class TextColumnWriter {
+  private readonly dataset: GrowingDataset;
+  private readonly textsPerRow: number;
+  /** Rows that are written at once at most. */
+  private readonly capacity: number;
+  private rows = 0;
+  private usedBytes = 0;
+
+  /**
+   * @param rowShape dimensions of one row, slowest first
+   * @param block where the texts of rows without dimensions are put together as they are in a file, if
+   *   all of them fit
+   */
+  constructor(
+    private readonly file: OpenFile,
+    private readonly path: string,
+    rowShape: readonly number[],
+    private readonly texts: HeapRegion,
+    private readonly pointers: HeapRegion,
+    private readonly block?: HeapRegion,
+  ) {
+    this.textsPerRow = rowShape.reduce((product, length) => product * length, 1);
+    pointers.reserve(this.textsPerRow * POINTER_SIZE);
+    const rows = Math.max(1, Math.floor(MAX_CHUNK_ROWS / this.textsPerRow));
+    this.capacity = rows;
+    this.dataset = new GrowingDataset(file, {
+      path,
+      type: TEXT,
+      rowShape,
+      chunks: [rows, ...rowShape],
+    });
+  }
+
+  /**
+   * Adds the first `rows` rows of a column, each of them as many texts as the row's shape says.
+   *
+   * @param present 0 for a row of empty texts; those of many texts are not looked at
+   */
+  append(column: TextColumn, rows: number, present?: Uint8Array): void {
+    if (present === undefined || this.textsPerRow < MANY_TEXTS) {
+      this.add(column, 0, rows);
+      return;
+    }
+    for (const { first, end, isBlank } of presenceRuns(present, rows)) {
+      if (isBlank) {
+        if (this.rows > 0) this.flush();
+        this.dataset.appendBlank(end - first);
+      } else {
+        this.add(column, first, end);
+      }
+    }
+  }
+
+  /** No more rows for now, and about `more` later: the buffers are somebody else's meanwhile. */
+  pause(more: number): void {
+    // Rows of no texts are not in the buffers.
+    if (this.textsPerRow === 0) return;
+    this.dataset.pause(this.rows, this.pointers.pointer, more);
+    this.rows = 0;
+    this.usedBytes = 0;
+  }
+
+  close(): void {
+    const blockBytes = this.makeBlock();
+    if (blockBytes === undefined) this.dataset.finish(this.rows, this.pointers.pointer);
+    else createTextDataset(this.file, this.path, this.rows, blockBytes, this.block!.pointer);
+  }
+
+  private add(column: TextColumn, first: number, end: number): void {
+    for (let row = first; row < end;) {
+      const count = this.rowsThatFit(column, row, end);
+      if (count > 0) {
+        this.copy(column, row * this.textsPerRow, (row + count) * this.textsPerRow);
+        this.rows += count;
+        row += count;
+      } else if (this.rows > 0) {
+        this.flush();
+      } else {
+        this.texts.reserve(this.sizeOf(column, row, row + 1));
+      }
+    }
+  }
+
+  /** Bytes of the block; undefined without one, and for so few texts that it would be mostly empty. */
+  private makeBlock(): number | undefined {
+    const { block, dataset, usedBytes, rows } = this;
+    if (!block || dataset.exists || usedBytes < SMALLEST_COLLECTION) return undefined;
+    const { buffer, byteOffset } = this.pointers.bytes();
+    const starts = new Uint32Array(buffer, byteOffset, rows + 1);
+    starts[rows] = this.texts.pointer + usedBytes;
+    return makeTextBlock({ bytes: new Uint8Array(buffer), starts }, block.bytes());
+  }
+
+  private rowsThatFit(column: TextColumn, row: number, rows: number): number {
+    const end = Math.min(rows, row + this.capacity - this.rows);
+    const free = this.texts.size - this.usedBytes;
+    if (this.sizeOf(column, row, end) <= free) return end - row;
+    let fitting = row;
+    while (this.sizeOf(column, row, fitting + 1) <= free) fitting++;
+    return fitting - row;
+  }
+
+  /** Bytes that rows take up, with a NUL each. */
+  private sizeOf({ ends }: TextColumn, row: number, end: number): number {
+    const first = row * this.textsPerRow;
+    const last = end * this.textsPerRow;
+    if (last === first) return 0;
+    return ends[last - 1] - startOf(ends, first) + last - first;
+  }
+
+  private flush(): void {
+    this.dataset.append(this.rows, this.pointers.pointer);
+    this.rows = 0;
+    this.usedBytes = 0;
+  }
+
+  private copy({ bytes, ends }: TextColumn, first: number, last: number): void {
+    const source = viewed(bytes);
+    const target = viewed(this.texts.bytes());
+    const { buffer, byteOffset } = this.pointers.bytes();
+    const pointers = new Uint32Array(
+      buffer,
+      byteOffset + this.rows * this.textsPerRow * POINTER_SIZE,
+      last - first,
+    );
+    let position = this.usedBytes;
+    let start = startOf(ends, first);
+    for (let i = first; i < last; i++) {
+      const end = ends[i];
+      pointers[i - first] = this.texts.pointer + position;
+      copyText(source, start, end, target, position);
+      position += end - start;
+      target.bytes[position++] = 0;
+      start = end;
+    }
+    this.usedBytes = position;
+  }
+}
+
+/** Where text i of a column begins. */
+function startOf(ends: Uint32Array, i: number): number {
+  return i === 0 ? 0 : ends[i - 1];
+}

@@ -1,0 +1,68 @@
+import type { GatheredFile } from './gathered-file.js';
+import { findMessage, LAYOUT, MESSAGE } from '../format/object-header.js';
+import { readBytes, type Read } from '../format/read-bytes.js';
+import { moveReferences, REFERENCE_SIZE } from '../format/text-block.js';
+
+/** Bytes of a message in an object header that are to become others, as many. */
+export interface MessageChange {
+  readonly message: (typeof MESSAGE)[keyof typeof MESSAGE];
+  /** Where they are in the message's data. */
+  readonly offset: number;
+  /** What HDF5 has written there, maybe less than the whole. */
+  readonly written: Uint8Array;
+  /** Never reaches beyond the message. */
+  readonly wanted: Uint8Array;
+}
+
+/** A dataset that becomes what h5wasm can't make. */
+export interface HeaderPatch {
+  /** Where the dataset's object header lies in the file. */
+  readonly address: number;
+  readonly changes: readonly MessageChange[];
+  /** Of a dataset that is a `makeTextBlock`: how many references it begins with. */
+  readonly references?: number;
+}
+
+/** References that are read, changed and written at once. */
+const REFERENCES_AT_ONCE = 4096;
+
+/**
+ * Changes datasets in a closed file, in place: nothing moves.
+ *
+ * @throws Error when something else than expected lies there; that dataset stays as it was
+ */
+export function patchHeaders(file: GatheredFile, patches: readonly HeaderPatch[]): void {
+  const read: Read = (bytes, at) => file.read(bytes, at);
+  for (const { address, changes, references } of patches) {
+    const found = changes.map((change) => ({ change, at: placeOf(read, address, change) }));
+    if (references !== undefined) placeReferences(file, read, address, references);
+    for (const { change, at } of found) write(file, change.wanted, at);
+  }
+}
+
+function placeOf(read: Read, address: number, { message, offset, written, wanted }: MessageChange) {
+  const found = findMessage(read, address, message);
+  const there = found.data.subarray(offset);
+  if (there.length < wanted.length || !there.subarray(0, written.length).equals(written)) {
+    throw new Error(`unexpected message ${message} in the object header at ${address}`);
+  }
+  return found.address + offset;
+}
+
+function placeReferences(file: GatheredFile, read: Read, address: number, count: number): void {
+  const block = Number(
+    findMessage(read, address, MESSAGE.layout).data.readBigUInt64LE(LAYOUT.address),
+  );
+  for (let done = 0; done < count;) {
+    const more = Math.min(count - done, REFERENCES_AT_ONCE);
+    const at = block + done * REFERENCE_SIZE;
+    const references = readBytes(read, at, more * REFERENCE_SIZE);
+    moveReferences(references, block);
+    write(file, references, at);
+    done += more;
+  }
+}
+
+function write(file: GatheredFile, bytes: Uint8Array, at: number): void {
+  for (let done = 0; done < bytes.length;) done += file.write(bytes.subarray(done), at + done);
+}
