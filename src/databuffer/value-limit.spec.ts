@@ -8,8 +8,8 @@ import { eventFrame, headerFrame } from './binary/frames.fixture.js';
 import { queryJson } from './json/query.js';
 import { RecordingSink } from './json/recording-sink.fixture.js';
 import { MEMORY } from './json/tree.fixture.js';
-import { RawServer } from './raw-server.fixture.js';
-import { fetchSmallJson } from './small-reply.js';
+import { RawServer } from './http/raw-server.fixture.js';
+import { fetchSmallJson } from './http/small-reply.js';
 
 const server = new RawServer();
 const spool = new Spool(join(tmpdir(), `spool-${randomUUID()}`));

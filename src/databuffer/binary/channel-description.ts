@@ -6,8 +6,8 @@ import {
   elementTypeOf,
   isCharacter,
 } from '../../rows/element-type.js';
-import { ensureName } from '../storable-channel.js';
-import { isShape } from '../shape-table.js';
+import { ensureName } from '../blocks/storable-channel.js';
+import { isShape } from '../blocks/shape-table.js';
 
 /** How the elements of a channel's values lie in its events. */
 export interface Encoding {

@@ -1,8 +1,8 @@
 import type { PulseRange } from '../../request/pulse-range.js';
-import type { Download } from '../download.js';
-import { endpointOf } from '../endpoint.js';
+import type { Download } from '../http/download.js';
+import { endpointOf } from '../http/endpoint.js';
 import { HttpFailure, UnmappedPulses } from '../errors.js';
-import { fetchSmallJson } from '../small-reply.js';
+import { fetchSmallJson } from '../http/small-reply.js';
 import { nanosecondsOf, type TimeRange } from './time-range.js';
 
 /**

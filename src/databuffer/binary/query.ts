@@ -1,6 +1,6 @@
 import type { RowSink } from '../../rows/row-sink.js';
-import { type Download, download } from '../download.js';
-import { endpointOf } from '../endpoint.js';
+import { type Download, download } from '../http/download.js';
+import { endpointOf } from '../http/endpoint.js';
 import type { Expected, ReplyResult } from '../reply-result.js';
 import { mapPulses } from './pulse-mapping.js';
 import { BinaryReplyReader } from './reply-reader.js';

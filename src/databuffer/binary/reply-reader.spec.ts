@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type NumericType, viewNumericArray } from '../../rows/element-type.js';
-import { BLOCK_BYTES } from '../block-memory.js';
+import { BLOCK_BYTES } from '../blocks/block-memory.js';
 import { RecordingSink } from '../json/recording-sink.fixture.js';
 import { packValue } from '../simulator/bitshuffle-packer.js';
 import { eventFrame, frame, headerFrame, timeOf } from './frames.fixture.js';

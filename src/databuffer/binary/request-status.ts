@@ -1,7 +1,7 @@
-import type { Download } from '../download.js';
-import { endpointOf } from '../endpoint.js';
+import type { Download } from '../http/download.js';
+import { endpointOf } from '../http/endpoint.js';
 import { HttpFailure, IncompleteReply, MalformedReply } from '../errors.js';
-import { fetchSmallJson } from '../small-reply.js';
+import { fetchSmallJson } from '../http/small-reply.js';
 
 const NOT_IMPLEMENTED = 501;
 const LONGEST_DETAIL = 500;

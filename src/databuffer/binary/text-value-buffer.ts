@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { unpackBitshuffleLz4 } from '../../rows/bitshuffle-lz4.js';
 import type { TextValues } from '../../rows/row-block.js';
-import { LONGEST_TEXT, TextBuffer } from '../text-buffer.js';
+import { LONGEST_TEXT, TextBuffer } from '../blocks/text-buffer.js';
 import type { Encoding } from './channel-description.js';
 import { corruptValue } from './numeric-buffer.js';
 import type { ValueBuffer, ValueFault } from './value-buffer.js';

@@ -4,7 +4,7 @@ import { WIDE } from './decimal-parser.js';
 import { type Kernel, PAGE_CELLS, type PageMemory } from './kernel.js';
 import type { Page, SavedPage } from './page.js';
 import type { StringParser } from './string-parser.js';
-import { TextBuffer } from '../text-buffer.js';
+import { TextBuffer } from '../blocks/text-buffer.js';
 
 const MOST_TEXT = 256 * 1024;
 

@@ -1,7 +1,7 @@
 import { displayName } from '../../request/channel.js';
 import { ChannelFailure } from '../../rows/channel-failure.js';
 import { type ElementType, elementTypeOf, isCharacter } from '../../rows/element-type.js';
-import { isShape } from '../shape-table.js';
+import { isShape } from '../blocks/shape-table.js';
 import type { SmallValue } from './small-value.js';
 
 /** What a reply's channel object says of the channel. */

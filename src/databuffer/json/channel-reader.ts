@@ -2,8 +2,8 @@ import { displayName } from '../../request/channel.js';
 import { ChannelFailure } from '../../rows/channel-failure.js';
 import type { ChannelReport } from '../../rows/channel-report.js';
 import type { Expected } from '../reply-result.js';
-import { chosenShape } from '../chosen-shape.js';
-import { ensureName, ensureSize } from '../storable-channel.js';
+import { chosenShape } from '../blocks/chosen-shape.js';
+import { ensureName, ensureSize } from '../blocks/storable-channel.js';
 import {
   type ChannelDescription,
   displayConfig,

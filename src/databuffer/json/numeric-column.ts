@@ -18,7 +18,7 @@ import {
   TAG_TRUE,
   TAG_WIDE,
 } from './cell-page.js';
-import type { Fault } from '../fault.js';
+import type { Fault } from '../blocks/fault.js';
 import type { ValueColumn } from './value-column.js';
 
 /**

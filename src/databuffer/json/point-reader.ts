@@ -1,12 +1,12 @@
 import type { PulseRange } from '../../request/pulse-range.js';
-import { DateParser } from '../date-parser.js';
+import { DateParser } from '../blocks/date-parser.js';
 import { DOUBLE } from './decimal-parser.js';
 import type { Kernel } from './kernel.js';
 import type { JsonScanner } from './json-scanner.js';
 import type { RowCollector } from './row-collector.js';
 import { ROW_AMBIGUOUS, ROW_DROPPED, ROW_OK, ROW_WITHOUT_VALUE } from './row-page.js';
-import { SeenPulseIds } from '../seen-pulse-ids.js';
-import { NO_SHAPE, ODD_SHAPE } from '../shape-table.js';
+import { SeenPulseIds } from '../blocks/seen-pulse-ids.js';
+import { NO_SHAPE, ODD_SHAPE } from '../blocks/shape-table.js';
 import { teachSecond } from './usual-second.js';
 import { ValueReader } from './value-reader.js';
 import {

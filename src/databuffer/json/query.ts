@@ -1,6 +1,6 @@
 import type { RowSink } from '../../rows/row-sink.js';
 import type { Spool } from '../../rows/spool.js';
-import { type Download, download } from '../download.js';
+import { type Download, download } from '../http/download.js';
 import type { Expected, ReplyResult } from '../reply-result.js';
 import type { ReadingMemory } from './reading-memory.js';
 import { ReplyReader } from './reply-reader.js';

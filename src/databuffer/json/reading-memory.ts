@@ -1,4 +1,4 @@
-import { BlockMemory } from '../block-memory.js';
+import { BlockMemory } from '../blocks/block-memory.js';
 import { CellPage } from './cell-page.js';
 import { Kernel } from './kernel.js';
 import { RowPage } from './row-page.js';

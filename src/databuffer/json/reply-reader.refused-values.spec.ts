@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Problem } from '../../rows/channel-report.js';
-import { BLOCK_BYTES } from '../block-memory.js';
+import { BLOCK_BYTES } from '../blocks/block-memory.js';
 import { codes, points, read, reply, scalar, wave } from './one-channel.fixture.js';
 
 const LARGE = BLOCK_BYTES / 8;

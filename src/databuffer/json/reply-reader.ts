@@ -3,7 +3,7 @@ import type { RowSink } from '../../rows/row-sink.js';
 import type { Spool } from '../../rows/spool.js';
 import { EmptyReply, MalformedReply, ServerError } from '../errors.js';
 import { type Expected, type ReplyResult, resultOf } from '../reply-result.js';
-import { RowWatch } from '../row-watch.js';
+import { RowWatch } from '../blocks/row-watch.js';
 import { ChannelReader } from './channel-reader.js';
 import { JsonScanner } from './json-scanner.js';
 import type { ReadingMemory } from './reading-memory.js';

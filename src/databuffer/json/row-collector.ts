@@ -4,12 +4,12 @@ import type { ChannelRows, RowSink } from '../../rows/row-sink.js';
 import type { Spool } from '../../rows/spool.js';
 import type { CellPage } from './cell-page.js';
 import { PageQueue } from './page-queue.js';
-import { ProblemTally } from '../problem-tally.js';
+import { ProblemTally } from '../blocks/problem-tally.js';
 import { RowConverter } from './row-converter.js';
 import type { ReadingMemory } from './reading-memory.js';
 import { PAGE_ROWS, type RowPage } from './row-page.js';
-import { ShapeTable } from '../shape-table.js';
-import { ShapeVotes } from '../shape-votes.js';
+import { ShapeTable } from '../blocks/shape-table.js';
+import { ShapeVotes } from '../blocks/shape-votes.js';
 
 /** Bytes of a page that waits, about. */
 const LARGEST_PAGE = 1024 * 1024;

@@ -1,13 +1,13 @@
 import { bytesPerElement } from '../../rows/element-type.js';
 import { type ChannelHeader, elementsPerValue, sameShape } from '../../rows/row-block.js';
 import type { ChannelRows } from '../../rows/row-sink.js';
-import { BLOCK_BYTES, type BlockMemory, rowsPerBlock } from '../block-memory.js';
-import type { Fault } from '../fault.js';
+import { BLOCK_BYTES, type BlockMemory, rowsPerBlock } from '../blocks/block-memory.js';
+import type { Fault } from '../blocks/fault.js';
 import type { CellPage } from './cell-page.js';
 import { NumericColumn } from './numeric-column.js';
-import type { ProblemTally } from '../problem-tally.js';
+import type { ProblemTally } from '../blocks/problem-tally.js';
 import { ROW_AMBIGUOUS, ROW_DROPPED, ROW_OK, ROW_WITHOUT_VALUE, type RowPage } from './row-page.js';
-import { NO_SHAPE, type ShapeTable } from '../shape-table.js';
+import { NO_SHAPE, type ShapeTable } from '../blocks/shape-table.js';
 import { StringColumn } from './string-column.js';
 import type { ValueColumn } from './value-column.js';
 

@@ -1,8 +1,8 @@
 import type { Spool } from '../../rows/spool.js';
 import type { Kernel } from './kernel.js';
 import type { Page, SavedPage } from './page.js';
-import { TYPICAL_DATE_BYTES } from '../block-memory.js';
-import { TextBuffer } from '../text-buffer.js';
+import { TYPICAL_DATE_BYTES } from '../blocks/block-memory.js';
+import { TextBuffer } from '../blocks/text-buffer.js';
 
 export const PAGE_ROWS = 4096;
 const MOST_TEXT = 256 * 1024;

@@ -9,8 +9,8 @@ import {
   TAG_TEXT,
   TAG_TRUE,
 } from './cell-page.js';
-import { LONGEST_TEXT, TextBuffer } from '../text-buffer.js';
-import type { Fault } from '../fault.js';
+import { LONGEST_TEXT, TextBuffer } from '../blocks/text-buffer.js';
+import type { Fault } from '../blocks/fault.js';
 import type { ValueColumn } from './value-column.js';
 
 /** Texts. Only JSON strings are texts: a number is not one, however it is written. */

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { LONGEST_TEXT } from '../text-buffer.js';
+import { LONGEST_TEXT } from '../blocks/text-buffer.js';
 import { INCOMPLETE, MALFORMED } from './decimal-parser.js';
 
 /** What stands behind a backslash, and for which byte. */

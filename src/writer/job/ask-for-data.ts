@@ -8,7 +8,7 @@ import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
 import { REPLY_FIELDS } from '../../request/write-request.js';
 import type { RowSink } from '../../rows/row-sink.js';
 import { Spool } from '../../rows/spool.js';
-import type { Connections } from '../../databuffer/connections.js';
+import type { Connections } from '../../databuffer/http/connections.js';
 import type { JobOptions } from './job.js';
 
 /** A part of a request's channels, and who is asked for it. */

@@ -1,4 +1,4 @@
-import { Connections } from '../../databuffer/connections.js';
+import { Connections } from '../../databuffer/http/connections.js';
 import { ReadingMemory } from '../../databuffer/json/reading-memory.js';
 import { FileReader } from '../../hdf5/read/thread/file-reader.js';
 import type { Hdf5Library } from '../../hdf5/library/hdf5-library.js';

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { download } from '../../databuffer/download.js';
+import { download } from '../../databuffer/http/download.js';
 import { ReplyReader } from '../../databuffer/json/reply-reader.js';
 import { Hdf5File } from '../../hdf5/hdf5-file.js';
 import { Spool } from '../../rows/spool.js';

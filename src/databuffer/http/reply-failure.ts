@@ -1,4 +1,4 @@
-import { ConnectionFailed, InvalidHttp, TimedOut, TruncatedReply } from './errors.js';
+import { ConnectionFailed, InvalidHttp, TimedOut, TruncatedReply } from '../errors.js';
 import { ContradictoryLengths } from './reply-heads.js';
 import type { ReplyTarget } from './reply-handler.js';
 

@@ -1,4 +1,4 @@
-import { MalformedReply } from './errors.js';
+import { MalformedReply } from '../errors.js';
 
 /** Twice the JSON text of the largest value that is stored. */
 const MOST_BYTES_WITHOUT_ROW = 2 * 1024 ** 3;

@@ -2,8 +2,8 @@ import type { buildConnector, Client as UndiciClient, Dispatcher } from 'undici'
 // Of the whole of it each thread would keep 8 MB.
 import Agent from 'undici/lib/dispatcher/agent.js';
 import Client from 'undici/lib/dispatcher/client.js';
-import { environmentProxies } from '../config/proxies.js';
-import { mayNeedProxy, proxyAgent } from '../http-client/proxy-agent.js';
+import { environmentProxies } from '../../config/proxies.js';
+import { mayNeedProxy, proxyAgent } from '../../http-client/proxy-agent.js';
 import { lookingAtHeads } from './reply-heads.js';
 import { reusingConnector } from './reusing-connector.js';
 

@@ -1,6 +1,6 @@
 import { type Duplex, pipeline, type Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { UnsupportedEncoding } from './errors.js';
+import { UnsupportedEncoding } from '../errors.js';
 
 /** Encodings of one reply, each undone by a decoder of its own; more than one is rare. */
 const MOST_ENCODINGS = 5;

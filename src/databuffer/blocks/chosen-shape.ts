@@ -1,4 +1,4 @@
-import { type ChannelHeader, sameShape } from '../rows/row-block.js';
+import { type ChannelHeader, sameShape } from '../../rows/row-block.js';
 import type { ProblemTally } from './problem-tally.js';
 import { otherShape, type ShapeVotes } from './shape-votes.js';
 

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { authorizationFor } from '../config/url-credentials.js';
+import { authorizationFor } from '../../config/url-credentials.js';
 import { Connections } from './connections.js';
 import { DEFAULT_DOWNLOAD_LIMITS, type DownloadLimits } from './download-limits.js';
 import { ReplyHandler, type ReplyHeaders } from './reply-handler.js';

@@ -2,8 +2,8 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { PRIVATE_CA, SERVER } from '../http-client/private-ca.fixture.js';
-import { TestProxy } from '../http-client/proxy.fixture.js';
+import { PRIVATE_CA, SERVER } from '../../http-client/private-ca.fixture.js';
+import { TestProxy } from '../../http-client/proxy.fixture.js';
 import { Connections } from './connections.js';
 import { download } from './download.js';
 

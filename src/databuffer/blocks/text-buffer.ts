@@ -1,4 +1,4 @@
-import type { TextColumn } from '../rows/text-column.js';
+import type { TextColumn } from '../../rows/text-column.js';
 
 /** Bytes of the longest text that is kept. */
 export const LONGEST_TEXT = 4 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import { elementsPerValue, sameShape } from '../rows/row-block.js';
+import { elementsPerValue, sameShape } from '../../rows/row-block.js';
 
 /** Rows that are asked. */
 const SAMPLE_ROWS = 64;

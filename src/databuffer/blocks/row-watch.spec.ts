@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { Spool } from '../rows/spool.js';
-import { frame } from './binary/frames.fixture.js';
-import { BinaryReplyReader } from './binary/reply-reader.js';
-import { RecordingSink } from './json/recording-sink.fixture.js';
-import { ReplyReader } from './json/reply-reader.js';
-import { MEMORY } from './json/tree.fixture.js';
+import { Spool } from '../../rows/spool.js';
+import { frame } from '../binary/frames.fixture.js';
+import { BinaryReplyReader } from '../binary/reply-reader.js';
+import { RecordingSink } from '../json/recording-sink.fixture.js';
+import { ReplyReader } from '../json/reply-reader.js';
+import { MEMORY } from '../json/tree.fixture.js';
 import { RowWatch } from './row-watch.js';
 
 const refusal = expect.objectContaining({ code: 'malformed_reply', offset: 261 });

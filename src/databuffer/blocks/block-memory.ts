@@ -1,4 +1,4 @@
-import { ValueMemory } from '../rows/value-memory.js';
+import { ValueMemory } from '../../rows/value-memory.js';
 import { TextBuffer } from './text-buffer.js';
 
 /** Bytes of values in a block, about; a single value may take more. */

@@ -1,7 +1,7 @@
-import { channelNameProblem, displayName } from '../request/channel.js';
-import { ChannelFailure } from '../rows/channel-failure.js';
-import { bytesPerElement } from '../rows/element-type.js';
-import { type ChannelHeader, elementsPerValue } from '../rows/row-block.js';
+import { channelNameProblem, displayName } from '../../request/channel.js';
+import { ChannelFailure } from '../../rows/channel-failure.js';
+import { bytesPerElement } from '../../rows/element-type.js';
+import { type ChannelHeader, elementsPerValue } from '../../rows/row-block.js';
 
 /** Largest value that is stored: one must lie in memory as a whole. */
 const LARGEST_VALUE_BYTES = 256 * 1024 * 1024;

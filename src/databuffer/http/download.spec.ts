@@ -11,7 +11,7 @@ import {
   TimedOut,
   TruncatedReply,
   UnsupportedEncoding,
-} from './errors.js';
+} from '../errors.js';
 
 const servers: Server[] = [];
 

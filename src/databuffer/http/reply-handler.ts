@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { decoded, decodersOf } from './content-decoding.js';
 import type { DownloadLimits } from './download-limits.js';
-import { HttpFailure, InvalidHttp, TimedOut, TruncatedReply, UndecodableBody } from './errors.js';
+import { HttpFailure, InvalidHttp, TimedOut, TruncatedReply, UndecodableBody } from '../errors.js';
 import { bodyFailure, connectionFailure } from './reply-failure.js';
 
 /** Bytes of an error reply that are worth quoting. */

@@ -1,7 +1,7 @@
-import { withoutCredentials } from '../config/url-credentials.js';
-import { TOO_DEEP, isTooDeep } from '../request/nesting.js';
+import { withoutCredentials } from '../../config/url-credentials.js';
+import { TOO_DEEP, isTooDeep } from '../../request/nesting.js';
 import { type Download, download } from './download.js';
-import { MalformedReply } from './errors.js';
+import { MalformedReply } from '../errors.js';
 
 const MOST_BYTES = 1024 * 1024;
 

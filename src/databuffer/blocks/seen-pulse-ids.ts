@@ -1,4 +1,4 @@
-import { BitPages } from '../rows/bit-pages.js';
+import { BitPages } from '../../rows/bit-pages.js';
 
 const PAGE_BITS = 9;
 const PAGE_IDS = 2 ** PAGE_BITS;
