@@ -1,5 +1,5 @@
 import type { Channel } from '../src/request/channel.js';
-import type { ElementType } from '../src/rows/element-type.js';
+import type { ElementType } from '../src/encoding/element-type.js';
 
 /** A channel that is served from memory. */
 export interface ServedChannel extends Channel {

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { askH5py, HAS_H5PY } from '../src/hdf5/python.fixture.js';
-import { unpackBitshuffleLz4 } from '../src/rows/bitshuffle-lz4.js';
+import { unpackBitshuffleLz4 } from '../src/encoding/bitshuffle-lz4.js';
 import { Beamline } from './support/beamline.js';
 
 const CAMERA = 'SIMULATOR-CAMERA-SMALL:FPICTURE';

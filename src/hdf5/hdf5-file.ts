@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { channelNameProblem } from '../request/channel.js';
 import { ChannelFailure } from '../rows/channel-failure.js';
-import { bytesPerElement } from '../rows/element-type.js';
+import { bytesPerElement } from '../encoding/element-type.js';
 import { elementsPerValue, type ChannelHeader } from '../rows/row-block.js';
 import type { ChannelRows, RowSink } from '../rows/row-sink.js';
 import type { Spool } from '../rows/spool.js';

@@ -1,4 +1,4 @@
-import { newNumericArray, type ElementType, type NumericArray } from '../rows/element-type.js';
+import { newNumericArray, type ElementType, type NumericArray } from '../encoding/element-type.js';
 import { elementsPerValue, type RowBlock } from '../rows/row-block.js';
 import type { TextColumn } from '../rows/text-column.js';
 

@@ -1,4 +1,4 @@
-import { viewNumericArray } from './element-type.js';
+import { viewNumericArray } from '../encoding/element-type.js';
 import type { NumericValues, PackedBlock, RowBlock, TextValues } from './row-block.js';
 import type { TextColumn } from './text-column.js';
 

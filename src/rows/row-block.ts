@@ -1,4 +1,4 @@
-import type { ElementType, NumericArray, NumericType } from './element-type.js';
+import type { ElementType, NumericArray, NumericType } from '../encoding/element-type.js';
 import type { TextColumn } from './text-column.js';
 
 /** What has to be known of a channel before its rows can be stored. */

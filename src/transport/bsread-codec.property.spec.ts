@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ElementType } from '../rows/element-type.js';
+import type { ElementType } from '../encoding/element-type.js';
 import { decodeMessage } from './bsread-decoder.js';
 import { encodeMessage } from './bsread-encoder.js';
 import { rawFrames } from './frames.fixture.js';

@@ -1,5 +1,5 @@
-import { bytesPerElement } from '../rows/element-type.js';
-import { CorruptData } from '../rows/lz4-block.js';
+import { bytesPerElement } from '../encoding/element-type.js';
+import { CorruptData } from '../encoding/lz4-block.js';
 import { unpack } from './bsread-compression.js';
 import { readElements } from './bsread-elements.js';
 import { type ChannelHeader, channelPart, readHeaders, readable } from './bsread-headers.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ElementType } from '../rows/element-type.js';
+import type { ElementType } from '../encoding/element-type.js';
 import { encodeMessage } from './bsread-encoder.js';
 import type { BsreadValue, ByteOrder } from './bsread-message.js';
 import { UnencodableValue } from './transport-errors.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ElementType } from '../rows/element-type.js';
+import type { ElementType } from '../encoding/element-type.js';
 import { writeElements } from './bsread-elements.js';
 import type { BsreadTimestamp, BsreadValue, ByteOrder } from './bsread-message.js';
 import { UnencodableValue } from './transport-errors.js';

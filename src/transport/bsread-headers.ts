@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type ElementType, elementTypeOf } from '../rows/element-type.js';
-import { CorruptData } from '../rows/lz4-block.js';
+import { type ElementType, elementTypeOf } from '../encoding/element-type.js';
+import { CorruptData } from '../encoding/lz4-block.js';
 import { COMPRESSIONS, type Compression, isCompression, unpack } from './bsread-compression.js';
 import type { BsreadTimestamp, ByteOrder, UnreadableChannel } from './bsread-message.js';
 import { MalformedMessage } from './malformed-message.js';

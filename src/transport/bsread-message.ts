@@ -1,4 +1,4 @@
-import type { ElementType, NumericArray } from '../rows/element-type.js';
+import type { ElementType, NumericArray } from '../encoding/element-type.js';
 import type { MalformedMessage } from './malformed-message.js';
 
 /** Seconds and nanoseconds since the epoch. */

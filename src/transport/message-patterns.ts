@@ -1,4 +1,4 @@
-import type { ElementType } from '../rows/element-type.js';
+import type { ElementType } from '../encoding/element-type.js';
 import type { ChannelToSend } from './bsread-encoder.js';
 import type { BsreadMessage, BsreadValue } from './bsread-message.js';
 import { MalformedMessage } from './malformed-message.js';

@@ -3,7 +3,7 @@ import { valueAt } from '../../databuffer/simulator/channel-value.js';
 import { type SimulatedChannel, pulsesOf } from '../../databuffer/simulator/simulated-channel.js';
 import type { Hdf5Library } from '../../hdf5/library/hdf5-library.js';
 import { readDataset } from '../../hdf5/read/inspect.js';
-import type { ElementType } from '../../rows/element-type.js';
+import type { ElementType } from '../../encoding/element-type.js';
 import { elementsPerValue } from '../../rows/row-block.js';
 import type { PulseRange } from '../../request/pulse-range.js';
 

@@ -5,7 +5,7 @@ import {
   type ElementType,
   elementTypeOf,
   isCharacter,
-} from '../../rows/element-type.js';
+} from '../../encoding/element-type.js';
 import { ensureName } from '../blocks/storable-channel.js';
 import { isShape } from '../blocks/shape-table.js';
 

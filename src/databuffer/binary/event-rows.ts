@@ -1,6 +1,6 @@
-import { bytesPerElement, type ElementType } from '../../rows/element-type.js';
+import { bytesPerElement, type ElementType } from '../../encoding/element-type.js';
 import { type ChannelHeader, elementsPerValue } from '../../rows/row-block.js';
-import { checkBitshuffleLz4, unpackedSize } from '../../rows/bitshuffle-lz4.js';
+import { checkBitshuffleLz4, unpackedSize } from '../../encoding/bitshuffle-lz4.js';
 import type { ChannelRows } from '../../rows/row-sink.js';
 import type { ProblemTally } from '../blocks/problem-tally.js';
 import { BLOCK_BYTES, type BlockMemory, rowsPerBlock } from '../blocks/block-memory.js';

@@ -1,6 +1,10 @@
-import { BitshuffleLz4Unpacker, unpackedSize } from '../../rows/bitshuffle-lz4.js';
-import { bytesPerElement, type NumericType, viewNumericArray } from '../../rows/element-type.js';
-import { CorruptData } from '../../rows/lz4-block.js';
+import { BitshuffleLz4Unpacker, unpackedSize } from '../../encoding/bitshuffle-lz4.js';
+import {
+  bytesPerElement,
+  type NumericType,
+  viewNumericArray,
+} from '../../encoding/element-type.js';
+import { CorruptData } from '../../encoding/lz4-block.js';
 import type { NumericValues } from '../../rows/row-block.js';
 import type { ValueMemory } from '../../rows/value-memory.js';
 import type { Encoding } from './channel-description.js';

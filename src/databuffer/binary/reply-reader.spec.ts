@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type NumericType, viewNumericArray } from '../../rows/element-type.js';
+import { type NumericType, viewNumericArray } from '../../encoding/element-type.js';
 import { BLOCK_BYTES } from '../blocks/block-memory.js';
 import { RecordingSink } from '../json/recording-sink.fixture.js';
 import { packValue } from '../simulator/bitshuffle-packer.js';

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { unpackBitshuffleLz4 } from '../../rows/bitshuffle-lz4.js';
+import { unpackBitshuffleLz4 } from '../../encoding/bitshuffle-lz4.js';
 import type { TextValues } from '../../rows/row-block.js';
 import { LONGEST_TEXT, TextBuffer } from '../blocks/text-buffer.js';
 import type { Encoding } from './channel-description.js';

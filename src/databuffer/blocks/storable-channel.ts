@@ -1,6 +1,6 @@
 import { channelNameProblem, displayName } from '../../request/channel.js';
 import { ChannelFailure } from '../../rows/channel-failure.js';
-import { bytesPerElement } from '../../rows/element-type.js';
+import { bytesPerElement } from '../../encoding/element-type.js';
 import { type ChannelHeader, elementsPerValue } from '../../rows/row-block.js';
 
 /** Largest value that is stored: one must lie in memory as a whole. */

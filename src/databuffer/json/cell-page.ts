@@ -1,4 +1,4 @@
-import type { NumericArray, NumericType } from '../../rows/element-type.js';
+import type { NumericArray, NumericType } from '../../encoding/element-type.js';
 import type { Spool } from '../../rows/spool.js';
 import { WIDE } from './decimal-parser.js';
 import { type Kernel, PAGE_CELLS, type PageMemory } from './kernel.js';

@@ -1,6 +1,6 @@
 import { displayName } from '../../request/channel.js';
 import { ChannelFailure } from '../../rows/channel-failure.js';
-import { type ElementType, elementTypeOf, isCharacter } from '../../rows/element-type.js';
+import { type ElementType, elementTypeOf, isCharacter } from '../../encoding/element-type.js';
 import { isShape } from '../blocks/shape-table.js';
 import type { SmallValue } from './small-value.js';
 

@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
-import { type NumericArray, type NumericType, viewNumericArray } from '../../rows/element-type.js';
+import {
+  type NumericArray,
+  type NumericType,
+  viewNumericArray,
+} from '../../encoding/element-type.js';
 import { powersOfTen } from './powers-of-ten.js';
 
 /** Cells of a page. */

@@ -3,7 +3,7 @@ import {
   type NumericArray,
   type NumericType,
   viewNumericArray,
-} from '../../rows/element-type.js';
+} from '../../encoding/element-type.js';
 import type { NumericValues } from '../../rows/row-block.js';
 import type { ValueMemory } from '../../rows/value-memory.js';
 import {

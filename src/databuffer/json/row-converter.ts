@@ -1,4 +1,4 @@
-import { bytesPerElement } from '../../rows/element-type.js';
+import { bytesPerElement } from '../../encoding/element-type.js';
 import { type ChannelHeader, elementsPerValue, sameShape } from '../../rows/row-block.js';
 import type { ChannelRows } from '../../rows/row-sink.js';
 import { BLOCK_BYTES, type BlockMemory, rowsPerBlock } from '../blocks/block-memory.js';

@@ -1,4 +1,4 @@
-import { bytesPerElement, newNumericArray, type NumericType } from '../../rows/element-type.js';
+import { bytesPerElement, newNumericArray, type NumericType } from '../../encoding/element-type.js';
 import { elementsPerValue } from '../../rows/row-block.js';
 import { askedPulses } from './asked-pulses.js';
 import type { ByteRings, NumericChannel } from './byte-rings.js';

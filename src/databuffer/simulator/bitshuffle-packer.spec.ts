@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BitshuffleLz4Unpacker, checkBitshuffleLz4 } from '../../rows/bitshuffle-lz4.js';
+import { BitshuffleLz4Unpacker, checkBitshuffleLz4 } from '../../encoding/bitshuffle-lz4.js';
 import { packValue } from './bitshuffle-packer.js';
 
 /** Bytes of which some repeat near, some far, some not at all. */

@@ -1,4 +1,4 @@
-import { shuffleBits } from '../../rows/bit-transpose.js';
+import { shuffleBits } from '../../encoding/bit-transpose.js';
 import { packedBound, packLz4 } from './pack-lz4.js';
 
 /** Bytes of a block before it is packed, as bitshuffle takes by default. */

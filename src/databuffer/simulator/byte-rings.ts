@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { bytesPerElement, newNumericArray, type NumericType } from '../../rows/element-type.js';
+import { bytesPerElement, newNumericArray, type NumericType } from '../../encoding/element-type.js';
 import { BLOCK_BYTES, packBlock, packedHeader, packValue } from './bitshuffle-packer.js';
 import { ringKey, ringLength } from './ring.js';
 import { RingCache } from './ring-cache.js';

@@ -1,5 +1,5 @@
 import { backendOf } from '../../request/channel.js';
-import { ELEMENT_TYPES, elementTypeOf } from '../../rows/element-type.js';
+import { ELEMENT_TYPES, elementTypeOf } from '../../encoding/element-type.js';
 import { elementsPerValue } from '../../rows/row-block.js';
 import { isFaultName } from './faults.js';
 import type { SimulatedChannel } from './simulated-channel.js';

@@ -1,5 +1,5 @@
 import { elementsPerValue } from '../../rows/row-block.js';
-import { type NumericArray, newNumericArray } from '../../rows/element-type.js';
+import { type NumericArray, newNumericArray } from '../../encoding/element-type.js';
 import { ringOffset, ringLength } from './ring.js';
 import { type Scalar, elementAt, seedOf } from './signals.js';
 import { type SimulatedChannel, hasPoint, isScalar } from './simulated-channel.js';

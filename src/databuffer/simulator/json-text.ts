@@ -1,4 +1,4 @@
-import type { ElementType } from '../../rows/element-type.js';
+import type { ElementType } from '../../encoding/element-type.js';
 import type { Scalar } from './signals.js';
 import type { Spelling } from './simulated-channel.js';
 

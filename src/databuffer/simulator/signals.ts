@@ -1,4 +1,4 @@
-import type { ElementType } from '../../rows/element-type.js';
+import type { ElementType } from '../../encoding/element-type.js';
 import type { SimulatedChannel } from './simulated-channel.js';
 
 /** One element: text of strings, bigint of 64-bit integers, null where the point has no value. */

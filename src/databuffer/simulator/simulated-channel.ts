@@ -1,5 +1,5 @@
 import type { Channel } from '../../request/channel.js';
-import type { ElementType } from '../../rows/element-type.js';
+import type { ElementType } from '../../encoding/element-type.js';
 import { LAST_PULSE_ID } from './pulse-clock.js';
 
 /** What a channel's elements show; `signals.ts` computes them. */

@@ -1,4 +1,4 @@
-import type { NumericArray } from '../../rows/element-type.js';
+import type { NumericArray } from '../../encoding/element-type.js';
 import { elementsPerValue, type ChannelHeader, type RowBlock } from '../../rows/row-block.js';
 import type { Spool, SpoolSegment } from '../../rows/spool.js';
 import type { TextColumn } from '../../rows/text-column.js';

@@ -3,7 +3,7 @@ import {
   type NumericArray,
   type NumericType,
   viewNumericArray,
-} from '../../rows/element-type.js';
+} from '../../encoding/element-type.js';
 import { elementsPerValue, type RowBlock } from '../../rows/row-block.js';
 import type { Spool, SpoolSegment } from '../../rows/spool.js';
 import { ValueMemory } from '../../rows/value-memory.js';

@@ -2,7 +2,11 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newNumericArray, type ElementType, type NumericType } from '../../rows/element-type.js';
+import {
+  newNumericArray,
+  type ElementType,
+  type NumericType,
+} from '../../encoding/element-type.js';
 import { elementsPerValue } from '../../rows/row-block.js';
 import { chunkShape, piecesOf } from './chunking.js';
 import { Hdf5File, type Compression } from '../hdf5-file.js';

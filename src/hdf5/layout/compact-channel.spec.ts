@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ELEMENT_TYPES, type ElementType } from '../../rows/element-type.js';
+import { ELEMENT_TYPES, type ElementType } from '../../encoding/element-type.js';
 import type { ChannelHeader } from '../../rows/row-block.js';
 import { Hdf5File } from '../hdf5-file.js';
 import { Hdf5Library } from '../library/hdf5-library.js';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ElementType } from '../../rows/element-type.js';
+import type { ElementType } from '../../encoding/element-type.js';
 import { elementsPerValue } from '../../rows/row-block.js';
 import { Spool } from '../../rows/spool.js';
 import { type Compression, Hdf5File } from '../hdf5-file.js';

@@ -1,4 +1,4 @@
-import { bytesPerElement, type NumericType } from '../../rows/element-type.js';
+import { bytesPerElement, type NumericType } from '../../encoding/element-type.js';
 import type { ChunkFilter } from '../format/chunk-filter.js';
 import { chunkShape, piecesOf } from './chunking.js';
 import { numericDatatype } from '../library/datatype.js';

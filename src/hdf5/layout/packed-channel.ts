@@ -1,4 +1,4 @@
-import { bytesPerElement, type NumericType } from '../../rows/element-type.js';
+import { bytesPerElement, type NumericType } from '../../encoding/element-type.js';
 import {
   elementsPerValue,
   type ChannelHeader,
@@ -6,7 +6,7 @@ import {
   type RowBlock,
 } from '../../rows/row-block.js';
 import type { ChunkFilter } from '../format/chunk-filter.js';
-import { packLiterally } from '../literal-packer.js';
+import { packLiterally } from '../../encoding/literal-packer.js';
 import type { OpenFile } from '../library/open-file.js';
 import type { PackedChunks } from '../library/packed-chunks.js';
 import { PackedColumn } from './packed-column.js';

@@ -1,5 +1,5 @@
-import { checkBitshuffleLz4 } from '../../rows/bitshuffle-lz4.js';
-import { bytesPerElement, type NumericType } from '../../rows/element-type.js';
+import { checkBitshuffleLz4 } from '../../encoding/bitshuffle-lz4.js';
+import { bytesPerElement, type NumericType } from '../../encoding/element-type.js';
 import { bitshuffleFilter } from '../format/chunk-filter.js';
 import { numericDatatype } from '../library/datatype.js';
 import { GrowingDataset } from './growing-dataset.js';

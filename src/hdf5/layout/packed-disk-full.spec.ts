@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { Hdf5File } from '../hdf5-file.js';
 import { Hdf5Library } from '../library/hdf5-library.js';
-import { packLiterally } from '../literal-packer.js';
+import { packLiterally } from '../../encoding/literal-packer.js';
 import { noise, packedBlockOf } from './packed-images.fixture.js';
 import { GENERAL } from '../row-blocks.fixture.js';
 

@@ -2,14 +2,14 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { bytesPerElement, type ElementType } from '../../rows/element-type.js';
-import { CorruptData } from '../../rows/lz4-block.js';
+import { bytesPerElement, type ElementType } from '../../encoding/element-type.js';
+import { CorruptData } from '../../encoding/lz4-block.js';
 import type { ChannelHeader } from '../../rows/row-block.js';
 import { Spool } from '../../rows/spool.js';
 import { Hdf5File, type Hdf5FileOptions } from '../hdf5-file.js';
 import { Hdf5Library } from '../library/hdf5-library.js';
 import { inspectFile, readDataset } from '../read/inspect.js';
-import { packLiterally } from '../literal-packer.js';
+import { packLiterally } from '../../encoding/literal-packer.js';
 import { chunksOf, noise, packedBlockOf, packedRun } from './packed-images.fixture.js';
 import { blockOf, firstDifference, GENERAL } from '../row-blocks.fixture.js';
 

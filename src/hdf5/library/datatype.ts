@@ -1,4 +1,4 @@
-import { bytesPerElement, type NumericType } from '../../rows/element-type.js';
+import { bytesPerElement, type NumericType } from '../../encoding/element-type.js';
 import type { TypeDescription } from './h5.js';
 
 /** How a datatype that h5wasm can't make gets into the file: see `patchHeaders`. */

@@ -1,12 +1,12 @@
 import { closeSync, openSync } from 'node:fs';
 import type { Dataset } from 'h5wasm/node';
-import { BitshuffleLz4Unpacker } from '../../rows/bitshuffle-lz4.js';
+import { BitshuffleLz4Unpacker } from '../../encoding/bitshuffle-lz4.js';
 import {
   bytesPerElement,
   elementTypeOf,
   newNumericArray,
   type NumericArray,
-} from '../../rows/element-type.js';
+} from '../../encoding/element-type.js';
 import { BITSHUFFLE } from '../format/chunk-filter.js';
 import { rawChunks } from '../format/raw-chunks.js';
 import { typeName } from './type-name.js';

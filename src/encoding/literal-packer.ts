@@ -1,4 +1,4 @@
-import { shuffleBits } from '../rows/bit-transpose.js';
+import { shuffleBits } from './bit-transpose.js';
 
 /** A block of bitshuffle: a multiple of eight elements of any size. */
 const BLOCK_BYTES = 8192;

@@ -1,8 +1,8 @@
 import { assert, integer, nat, oneof, property } from 'fast-check';
 import { expect, it } from 'vitest';
-import { checkBitshuffleLz4, unpackBitshuffleLz4 } from '../rows/bitshuffle-lz4.js';
+import { checkBitshuffleLz4, unpackBitshuffleLz4 } from './bitshuffle-lz4.js';
 import { packLiterally } from './literal-packer.js';
-import { noise } from './layout/packed-images.fixture.js';
+import { noise } from '../hdf5/layout/packed-images.fixture.js';
 
 it.each([1, 2, 4, 8])('packs elements of %i bytes to what unpacks to them', (elementBytes) => {
   const elements = oneof(
