@@ -7,7 +7,7 @@ import type { RequestHead, RequestRecord } from '../src/broker/ledger/request-re
 import { factsOf } from '../src/broker/ledger/trail-requests.js';
 import { HELD_STATES } from '../src/report/held.js';
 import { type WriteRequest, writeRequestsOf } from '../src/request/write-request.js';
-import type { WriteReport } from '../src/rows/write-report.js';
+import type { WriteReport } from '../src/report/write-report.js';
 import { FIRST_PULSE_ID } from './workload.js';
 
 /** What stands in a trail when a broker starts on it. */

@@ -1,6 +1,6 @@
 import type { JobSettings } from '../config/writer-settings.js';
 import type { WriteRequest } from '../request/write-request.js';
-import type { WriteReport } from '../rows/write-report.js';
+import type { WriteReport } from '../report/write-report.js';
 import type { WriterService } from '../writer/writer.service.js';
 import { onEndingSignal } from './ending-signals.js';
 import { printError } from './print-line.js';

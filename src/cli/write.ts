@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { InvalidSettings } from '../config/invalid-settings.js';
 import { JobSettings } from '../config/writer-settings.js';
 import { FileReader } from '../hdf5/read/thread/file-reader.js';
-import type { WriteReport } from '../rows/write-report.js';
+import type { WriteReport } from '../report/write-report.js';
 import type { StateOnDisk } from './audit/request-states.js';
 import { selectRequests } from './audit/select-requests.js';
 import { statesOf, textOf } from './audit/status.js';

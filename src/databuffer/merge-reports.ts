@@ -1,4 +1,4 @@
-import type { ChannelReport, Problem } from '../rows/channel-report.js';
+import type { ChannelReport, Problem } from '../report/channel-report.js';
 
 /** One report for each channel: those of a channel that came in pieces are put together. What has no name stays. */
 export function mergeReports(reports: readonly ChannelReport[]): ChannelReport[] {

@@ -1,6 +1,6 @@
 import type { PulseRange } from '../request/pulse-range.js';
 import { mergeReports } from './merge-reports.js';
-import type { ChannelReport } from '../rows/channel-report.js';
+import type { ChannelReport } from '../report/channel-report.js';
 
 /** What was asked for: rows beyond it are stored all the same, and counted. */
 export interface Expected {

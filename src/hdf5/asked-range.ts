@@ -1,5 +1,5 @@
 import { type PulseRange, isPulseId } from '../request/pulse-range.js';
-import type { RowSpan } from '../rows/pulse-rate.js';
+import type { RowSpan } from '../request/pulse-rate.js';
 import type { ChannelContents, FileContents } from './read/file-contents.js';
 import type { Attributes } from './library/open-file.js';
 

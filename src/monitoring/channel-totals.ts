@@ -1,5 +1,5 @@
-import type { ChannelCounts } from '../rows/channel-counts.js';
-import { CHANNEL_COUNTS } from '../rows/count-channels.js';
+import type { ChannelCounts } from '../report/channel-counts.js';
+import { CHANNEL_COUNTS } from '../report/count-channels.js';
 import type { Metrics } from './metrics.js';
 
 const HELP: Readonly<Record<(typeof CHANNEL_COUNTS)[number], string>> = {

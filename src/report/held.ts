@@ -10,7 +10,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { Failure } from '../rows/failure.js';
+import { Failure } from './failure.js';
 
 export const HELD_STATES = ['received', 'retrieving', 'writing'] as const;
 

@@ -13,7 +13,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { WriteReport } from '../rows/write-report.js';
+import { WriteReport } from './write-report.js';
 import { Held } from './held.js';
 
 const MOST_HELD = 100_000;

@@ -5,7 +5,7 @@ import {
   parseWriteRequest,
 } from '../request/parse-write-request.js';
 import type { WriteRequest } from '../request/write-request.js';
-import type { Failure } from '../rows/failure.js';
+import type { Failure } from '../report/failure.js';
 import type { BsreadTimestamp } from '../transport/bsread-message.js';
 import { RequestAge } from './request-age.js';
 

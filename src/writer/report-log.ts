@@ -1,9 +1,9 @@
 import type { EventLog } from '../logging/event-log.js';
 import type { LogFields } from '../logging/log-fields.js';
 import { displayName } from '../request/channel.js';
-import { countsOf } from '../rows/count-channels.js';
-import type { ChannelReport } from '../rows/channel-report.js';
-import type { WriteReport, WriteState } from '../rows/write-report.js';
+import { countsOf } from '../report/count-channels.js';
+import type { ChannelReport } from '../report/channel-report.js';
+import type { WriteReport, WriteState } from '../report/write-report.js';
 import type { HeldRequest } from './held-request.js';
 import { problemText } from './job/file-attributes.js';
 import type { FileThere } from './job/file-there.js';

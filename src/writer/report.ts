@@ -1,5 +1,5 @@
-import { countChannels } from '../rows/count-channels.js';
-import type { WriteReport } from '../rows/write-report.js';
+import { countChannels } from '../report/count-channels.js';
+import type { WriteReport } from '../report/write-report.js';
 import type { HeldRequest } from './held-request.js';
 import { type JobFailure, type JobOutcome, NOTHING_DONE } from './job/job.js';
 import type { ShutDown } from './shut-down.js';

@@ -9,7 +9,7 @@ import type { LogFields } from '../logging/log-fields.js';
 import { NO_FILE, OutputRoots } from '../output/output-roots.js';
 import type { ParsedWriteRequest } from '../request/parse-write-request.js';
 import type { WriteRequest } from '../request/write-request.js';
-import type { WriteReport } from '../rows/write-report.js';
+import type { WriteReport } from '../report/write-report.js';
 import { failedName } from './failed-folder.js';
 import { failureOf } from './job/failure-of.js';
 import type { Job, JobOutcome } from './job/job.js';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect } from 'vitest';
 import { HELD_STATES, type HeldState } from '../../report/held.js';
-import { WRITE_STATES, type WriteState } from '../../rows/write-report.js';
+import { WRITE_STATES, type WriteState } from '../../report/write-report.js';
 import { type DeliveryEvent, type Unnamed, isSettled, next } from './delivery.js';
 import type { DeliveryQueue } from './delivery-queue.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { WRITE_STATES, type WriteState } from '../../rows/write-report.js';
+import { WRITE_STATES, type WriteState } from '../../report/write-report.js';
 import { ACCEPTED, type DeliveryEvent, isWaiting, next } from './delivery.js';
 
 describe('a request that nobody ever names', () => {

@@ -1,5 +1,5 @@
 import { HELD_STATES, type HeldState } from '../../report/held.js';
-import { WRITE_STATES, type WriteState } from '../../rows/write-report.js';
+import { WRITE_STATES, type WriteState } from '../../report/write-report.js';
 
 export const OPEN_STATES = ['queued', 'sent', ...HELD_STATES, 'returned'] as const;
 export const SETTLED_STATES = [...WRITE_STATES, 'unconfirmed', 'recorded'] as const;

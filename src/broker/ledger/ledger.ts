@@ -5,7 +5,7 @@ import type { TrailId } from '../../audit/trail-id.js';
 import { EventLog } from '../../logging/event-log.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import type { Held } from '../../report/held.js';
-import { isIncomplete } from '../../rows/count-channels.js';
+import { isIncomplete } from '../../report/count-channels.js';
 import {
   type Delivery,
   type RequestState,

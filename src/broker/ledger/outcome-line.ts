@@ -1,4 +1,4 @@
-import { countsOf } from '../../rows/count-channels.js';
+import { countsOf } from '../../report/count-channels.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import type { RequestHead, RequestRecord } from './request-record.js';
 

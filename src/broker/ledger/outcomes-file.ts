@@ -1,6 +1,6 @@
 import { LineFile } from '../../audit/line-file.js';
 import type { WriteRequest } from '../../request/write-request.js';
-import { isIncomplete } from '../../rows/count-channels.js';
+import { isIncomplete } from '../../report/count-channels.js';
 import { sortKeyOf } from '../../request/request-order.js';
 import { isSettled } from '../delivery/delivery.js';
 import { GrowingFile, type LinePlace, readLine } from './growing-file.js';

@@ -1,8 +1,8 @@
 import type { WriteRequest } from '../../request/write-request.js';
 import type { Held } from '../../report/held.js';
-import { countsOf } from '../../rows/count-channels.js';
-import type { Failure } from '../../rows/failure.js';
-import type { WriteReport } from '../../rows/write-report.js';
+import { countsOf } from '../../report/count-channels.js';
+import type { Failure } from '../../report/failure.js';
+import type { WriteReport } from '../../report/write-report.js';
 import type { Delivery } from '../delivery/delivery.js';
 import { requestFields } from '../request-fields.js';
 import type { HistoryEntry, RequestHead, RequestRecord } from './request-record.js';

@@ -1,6 +1,6 @@
-import type { ChannelCounts } from '../../rows/channel-counts.js';
-import type { Failure } from '../../rows/failure.js';
-import type { WriteReport } from '../../rows/write-report.js';
+import type { ChannelCounts } from '../../report/channel-counts.js';
+import type { Failure } from '../../report/failure.js';
+import type { WriteReport } from '../../report/write-report.js';
 import type { RequestState, WaitReason } from '../delivery/delivery.js';
 
 /** One change of a request's state. Times are seconds since the epoch. */

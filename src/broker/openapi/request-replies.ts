@@ -6,7 +6,7 @@ import {
   type WaitReason,
 } from '../delivery/delivery.js';
 import type { HistoryEntry, RequestHead, RequestRecord } from '../ledger/request-record.js';
-import type { WriteReport } from '../../rows/write-report.js';
+import type { WriteReport } from '../../report/write-report.js';
 import { BODY_DIGEST, StatusReply } from './replies.js';
 
 const SECONDS = 'seconds since the epoch';

@@ -3,7 +3,7 @@ import { BrokerSettings } from '../../config/broker-settings.js';
 import { EventLog } from '../../logging/event-log.js';
 import { NO_FILE } from '../../output/output-roots.js';
 import { CLAIMS_S } from '../../report/claims.js';
-import { countsOf } from '../../rows/count-channels.js';
+import { countsOf } from '../../report/count-channels.js';
 import type { Held } from '../../report/held.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import { now } from '../delivery/clock.js';

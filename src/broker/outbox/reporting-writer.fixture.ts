@@ -5,7 +5,7 @@ import type { HeldState } from '../../report/held.js';
 import { REPORT_PATTERN, reportMessage } from '../../report/report-message.js';
 import type { Report } from '../../report/report.js';
 import type { WriteRequest } from '../../request/write-request.js';
-import type { WriteReport } from '../../rows/write-report.js';
+import type { WriteReport } from '../../report/write-report.js';
 import { decodeMessage } from '../../transport/bsread-decoder.js';
 import { eventOf } from '../../transport/message-patterns.js';
 import { TransportClosed } from '../../transport/transport-errors.js';

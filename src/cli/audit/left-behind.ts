@@ -6,8 +6,8 @@ import { ROTATED } from '../../audit/rotated-name.js';
 import { visitLines } from '../../audit/line-cutter.js';
 import { parseSettledLine, readOutcomeLine } from '../../broker/ledger/outcome-line.js';
 import { rotatedFiles } from '../../broker/ledger/rotated-files.js';
-import type { ChannelCounts } from '../../rows/channel-counts.js';
-import { CHANNEL_COUNTS } from '../../rows/count-channels.js';
+import type { ChannelCounts } from '../../report/channel-counts.js';
+import { CHANNEL_COUNTS } from '../../report/count-channels.js';
 import { requestKey } from '../../request/request-key.js';
 
 const ROTATED_ENDING = new RegExp(`${ROTATED}$`);

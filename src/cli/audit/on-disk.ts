@@ -5,7 +5,7 @@ import { DamagedFile, ReadingImpossible } from '../../hdf5/read/thread/errors.js
 import type { FileReader } from '../../hdf5/read/thread/file-reader.js';
 import { errorText } from '../../logging/error-text.js';
 import { type RequestIdentity, identityOf, identityOfFile } from '../../request/request-order.js';
-import type { ChannelCounts } from '../../rows/channel-counts.js';
+import type { ChannelCounts } from '../../report/channel-counts.js';
 import { listedIn } from '../../writer/job/file-attributes.js';
 import { requestKey } from '../../request/request-key.js';
 

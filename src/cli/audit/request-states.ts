@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { FileReader } from '../../hdf5/read/thread/file-reader.js';
 import { NO_FILE, OutputRoots } from '../../output/output-roots.js';
-import type { ChannelCounts } from '../../rows/channel-counts.js';
+import type { ChannelCounts } from '../../report/channel-counts.js';
 import { isNewer } from '../../request/request-order.js';
 import { groupBy } from './group-by.js';
 import type { LeftBehind, NotedOutcome } from './left-behind.js';

@@ -3,7 +3,7 @@ import type { ChannelContents, FileContents } from '../../hdf5/read/file-content
 import { textsOf } from '../../hdf5/read/read-attribute.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
 import type { PulseRange } from '../../request/pulse-range.js';
-import { isShort, missingAtEnds } from '../../rows/pulse-rate.js';
+import { isShort, missingAtEnds } from '../../request/pulse-rate.js';
 
 /** Whether a file has everything, channel by channel. Plain data. */
 export interface FileCheck {

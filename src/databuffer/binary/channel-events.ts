@@ -1,9 +1,9 @@
 import { displayName } from '../../request/channel.js';
 import type { PulseRange } from '../../request/pulse-range.js';
 import { unpackedSize } from '../../encoding/bitshuffle-lz4.js';
-import { ChannelFailure } from '../../rows/channel-failure.js';
+import { ChannelFailure } from '../../report/channel-failure.js';
 import type { NumericType } from '../../encoding/element-type.js';
-import type { ChannelReport } from '../../rows/channel-report.js';
+import type { ChannelReport } from '../../report/channel-report.js';
 import { CorruptData } from '../../encoding/lz4-block.js';
 import { type ChannelHeader, sameShape } from '../../rows/row-block.js';
 import type { ChannelRows, RowSink } from '../../rows/row-sink.js';

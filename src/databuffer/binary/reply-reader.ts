@@ -1,5 +1,5 @@
-import { ChannelFailure } from '../../rows/channel-failure.js';
-import type { ChannelReport } from '../../rows/channel-report.js';
+import { ChannelFailure } from '../../report/channel-failure.js';
+import type { ChannelReport } from '../../report/channel-report.js';
 import type { RowSink } from '../../rows/row-sink.js';
 import { EmptyReply, MalformedReply } from '../errors.js';
 import { ProblemTally } from '../blocks/problem-tally.js';

@@ -1,4 +1,4 @@
-import type { Problem } from '../../rows/channel-report.js';
+import type { Problem } from '../../report/channel-report.js';
 
 /** Counts what is wrong with a channel's points, by code, with the first example of each. */
 export class ProblemTally {

@@ -1,6 +1,6 @@
 import { displayName } from '../../request/channel.js';
-import { ChannelFailure } from '../../rows/channel-failure.js';
-import type { ChannelReport } from '../../rows/channel-report.js';
+import { ChannelFailure } from '../../report/channel-failure.js';
+import type { ChannelReport } from '../../report/channel-report.js';
 import type { Expected } from '../reply-result.js';
 import { chosenShape } from '../blocks/chosen-shape.js';
 import { ensureName, ensureSize } from '../blocks/storable-channel.js';

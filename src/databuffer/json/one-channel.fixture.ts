@@ -1,4 +1,4 @@
-import type { ChannelReport } from '../../rows/channel-report.js';
+import type { ChannelReport } from '../../report/channel-report.js';
 import { type ReadOptions, readReply, RecordingSink } from './recording-sink.fixture.js';
 
 /** A reply of one channel; `data` is the JSON text of its points. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Problem } from '../../rows/channel-report.js';
+import type { Problem } from '../../report/channel-report.js';
 import { BLOCK_BYTES } from '../blocks/block-memory.js';
 import { codes, points, read, reply, scalar, wave } from './one-channel.fixture.js';
 

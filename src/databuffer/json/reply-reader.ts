@@ -1,4 +1,4 @@
-import type { ChannelReport } from '../../rows/channel-report.js';
+import type { ChannelReport } from '../../report/channel-report.js';
 import type { RowSink } from '../../rows/row-sink.js';
 import type { Spool } from '../../rows/spool.js';
 import { EmptyReply, MalformedReply, ServerError } from '../errors.js';

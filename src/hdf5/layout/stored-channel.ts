@@ -1,5 +1,5 @@
-import { ChannelFailure } from '../../rows/channel-failure.js';
-import { ChannelGoesOn } from '../../rows/channel-goes-on.js';
+import { ChannelFailure } from '../../report/channel-failure.js';
+import { ChannelGoesOn } from '../../report/channel-goes-on.js';
 import {
   type ChannelHeader,
   type PackedBlock,

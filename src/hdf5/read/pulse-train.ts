@@ -1,4 +1,4 @@
-import { missingAt, usualStep } from '../../rows/pulse-rate.js';
+import { missingAt, usualStep } from '../../request/pulse-rate.js';
 import { PulseIdSet } from '../extended/pulse-id-set.js';
 
 const BLOCK_ROWS = 65_536;

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { Hdf5Library } from '../../hdf5/library/hdf5-library.js';
 import { readRootAttributes } from '../../hdf5/read/read-file.js';
 import { parseWriteRequest } from '../../request/parse-write-request.js';
-import type { ChannelReport } from '../../rows/channel-report.js';
+import type { ChannelReport } from '../../report/channel-report.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import { type Answer, dataApis, reply, status } from '../data-api.fixture.js';
 import { temporaryFolders } from '../temporary-folder.fixture.js';

@@ -6,7 +6,7 @@ import { errorText } from '../../logging/error-text.js';
 import type { Channel } from '../../request/channel.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
 import type { PulseRange } from '../../request/pulse-range.js';
-import type { ChannelReport, Problem } from '../../rows/channel-report.js';
+import type { ChannelReport, Problem } from '../../report/channel-report.js';
 import type { RowSink } from '../../rows/row-sink.js';
 import { monotonicSeconds } from '../request-age.js';
 import type { CountingSink } from './counting-sink.js';

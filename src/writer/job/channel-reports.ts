@@ -1,8 +1,8 @@
 import type { ReplyResult } from '../../databuffer/reply-result.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
 import type { PulseRange } from '../../request/pulse-range.js';
-import type { ChannelReport } from '../../rows/channel-report.js';
-import { type RowSpan, isShort, missingAtEnds } from '../../rows/pulse-rate.js';
+import type { ChannelReport } from '../../report/channel-report.js';
+import { type RowSpan, isShort, missingAtEnds } from '../../request/pulse-rate.js';
 import type { CountingSink } from './counting-sink.js';
 import { ChannelsWithoutData } from './job-errors.js';
 

@@ -2,7 +2,7 @@ import { askedRange, spanOf } from '../../hdf5/asked-range.js';
 import type { ChannelContents, FileContents } from '../../hdf5/read/file-contents.js';
 import { textsOf } from '../../hdf5/read/read-attribute.js';
 import type { PulseRange } from '../../request/pulse-range.js';
-import type { ChannelReport } from '../../rows/channel-report.js';
+import type { ChannelReport } from '../../report/channel-report.js';
 import { failingChannel, missingChannel, whatIsMissing } from './channel-reports.js';
 import { problemOf } from './file-attributes.js';
 

@@ -1,6 +1,6 @@
 import type { ChannelContents } from '../../hdf5/read/file-contents.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
-import type { ChannelReport } from '../../rows/channel-report.js';
+import type { ChannelReport } from '../../report/channel-report.js';
 import { type FileLook, isOfSameRequest } from './file-there.js';
 import { FewerRows } from './job-errors.js';
 

@@ -3,8 +3,8 @@ import type { Attributes } from '../../hdf5/library/open-file.js';
 import { type ReadAttribute, textsOf } from '../../hdf5/read/read-attribute.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
 import type { RequestIdentity } from '../../request/request-order.js';
-import { isMissing } from '../../rows/count-channels.js';
-import type { ChannelReport, Problem } from '../../rows/channel-report.js';
+import { isMissing } from '../../report/count-channels.js';
+import type { ChannelReport, Problem } from '../../report/channel-report.js';
 
 // An attribute is 64 KiB at most, 16 bytes of it for each text; a reply may name any number of channels.
 const MOST_ENTRIES = 1000;

@@ -1,5 +1,5 @@
 import { displayName } from '../../request/channel.js';
-import type { ChannelReport } from '../../rows/channel-report.js';
+import type { ChannelReport } from '../../report/channel-report.js';
 
 const MOST_NAMED = 20;
 

@@ -2,9 +2,9 @@ import type { Compression } from '../../hdf5/hdf5-file.js';
 import type { FileThere } from './file-there.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
 import type { RequestIdentity } from '../../request/request-order.js';
-import type { ChannelReport } from '../../rows/channel-report.js';
-import type { Failure } from '../../rows/failure.js';
-import type { WriteState } from '../../rows/write-report.js';
+import type { ChannelReport } from '../../report/channel-report.js';
+import type { Failure } from '../../report/failure.js';
+import type { WriteState } from '../../report/write-report.js';
 
 /** One attempt at a write request, as it is handed to a worker thread. */
 export interface Job {

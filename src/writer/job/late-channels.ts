@@ -2,7 +2,7 @@ import type { ReplyResult } from '../../databuffer/reply-result.js';
 import type { Channel } from '../../request/channel.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
 import type { PulseRange } from '../../request/pulse-range.js';
-import { missingAtEnds } from '../../rows/pulse-rate.js';
+import { missingAtEnds } from '../../request/pulse-rate.js';
 import type { CountingSink } from './counting-sink.js';
 
 /** A channel that lacks rows at the end of the asked range. */

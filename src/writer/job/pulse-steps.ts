@@ -1,4 +1,4 @@
-import { type RowSpan, missingAt, usualStep } from '../../rows/pulse-rate.js';
+import { type RowSpan, missingAt, usualStep } from '../../request/pulse-rate.js';
 
 /** Far more than a channel has: beyond, it has no rate to speak of. */
 const MOST_STEPS = 10_000;

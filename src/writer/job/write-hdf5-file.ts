@@ -6,7 +6,7 @@ import type { Hdf5Library } from '../../hdf5/library/hdf5-library.js';
 import { errorText } from '../../logging/error-text.js';
 import type { OpenFolder } from '../../output/open-folder.js';
 import type { OutputPlace } from '../../output/output-roots.js';
-import type { ChannelReport } from '../../rows/channel-report.js';
+import type { ChannelReport } from '../../report/channel-report.js';
 import type { RowSink } from '../../rows/row-sink.js';
 import { Spool } from '../../rows/spool.js';
 import { placeOf, renameDurably } from '../durable-files.js';

@@ -5,7 +5,7 @@ import { CodeCounts } from '../../monitoring/code-counts.js';
 import { labelled } from '../../monitoring/labelled.js';
 import { Metrics } from '../../monitoring/metrics.js';
 import { HELD_STATES } from '../../report/held.js';
-import { WRITE_STATES } from '../../rows/write-report.js';
+import { WRITE_STATES } from '../../report/write-report.js';
 import type { WriterEvent } from '../writer.service.js';
 import { addConnectionMetrics } from './connection-metrics.js';
 import { WatchedWriter } from './watched-writer.js';

@@ -4,7 +4,7 @@ import { loadSettings } from '../../config/load-settings.js';
 import { WriterSettings } from '../../config/writer-settings.js';
 import { parseReport } from '../../report/report-message.js';
 import type { Heartbeat, Report } from '../../report/report.js';
-import type { WriteReport } from '../../rows/write-report.js';
+import type { WriteReport } from '../../report/write-report.js';
 import { freePort } from '../../transport/free-port.fixture.js';
 import { silentWay } from '../../transport/silent-way.fixture.js';
 import { decodeMessage } from '../../transport/bsread-decoder.js';

@@ -10,7 +10,7 @@ import type { Held } from '../../report/held.js';
 import { firstPart } from '../../report/first-part.js';
 import { REPORT_PATTERN, reportMessage } from '../../report/report-message.js';
 import type { Report, Returned } from '../../report/report.js';
-import type { WriteReport } from '../../rows/write-report.js';
+import type { WriteReport } from '../../report/write-report.js';
 import type { PeerSecurity } from '../../transport/socket-options.js';
 import { AddressUnusable, TransportClosed } from '../../transport/transport-errors.js';
 import { ZmqClient } from '../../transport/zmq-client.js';

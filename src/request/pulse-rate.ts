@@ -1,4 +1,4 @@
-import type { PulseRange } from '../request/pulse-range.js';
+import type { PulseRange } from './pulse-range.js';
 
 /** Steps from each pulse id of a channel to the next, all above 0, with how often each occurs. */
 type StepCounts = ReadonlyMap<number, number>;
