@@ -13,7 +13,7 @@ const ALONE = [
   'src/hdf5/durability.spec.ts',
   'src/hdf5/layout/packed-disk-full.spec.ts',
   'src/hdf5/stale-files.spec.ts',
-  'src/output/unreachable-roots.spec.ts',
+  'src/filesystem/unreachable-roots.spec.ts',
 ];
 
 export default defineConfig({

@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Subject } from 'rxjs';
-import { probeWriting } from '../output/probe-writing.js';
+import { probeWriting } from '../filesystem/probe-writing.js';
 import type { WriteRequest } from '../request/write-request.js';
 import { AuditTrailFailed } from './audit-trail-failed.js';
 import { LineFile, type WrittenLine } from './line-file.js';

@@ -1,8 +1,8 @@
 import { fdatasyncSync, fstatSync, statSync, writeSync } from 'node:fs';
 import { type FileHandle, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { makeFolders } from '../output/make-folders.js';
-import { syncFolder } from '../output/sync-folder.js';
+import { makeFolders } from '../filesystem/make-folders.js';
+import { syncFolder } from '../filesystem/sync-folder.js';
 
 const NEWLINE = 0x0a;
 // Who may read along is decided by the folder and the umask.

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, link, open, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
-import { makeFolders } from '../output/make-folders.js';
-import { type ProcessIdentity, isRunning, thisProcess } from '../output/process-identity.js';
+import { makeFolders } from '../filesystem/make-folders.js';
+import { type ProcessIdentity, isRunning, thisProcess } from '../filesystem/process-identity.js';
 import type { LockFile } from './kernel-lock.js';
-import { textIfThere } from '../output/text-if-there.js';
+import { textIfThere } from '../filesystem/text-if-there.js';
 
 /** The process that has a trail. */
 export interface TrailHolder extends ProcessIdentity {

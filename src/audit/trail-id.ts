@@ -4,7 +4,7 @@ import { EventLog } from '../logging/event-log.js';
 import { isSequence, isTrailId } from '../request/request-order.js';
 import type { WriteRequest } from '../request/write-request.js';
 import { LineFile } from './line-file.js';
-import { textIfThere } from '../output/text-if-there.js';
+import { textIfThere } from '../filesystem/text-if-there.js';
 import { newestMoved } from './newest-moved.js';
 import { endOfTrail } from './trail-end.js';
 

@@ -14,7 +14,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { zombie } from '../output/zombie.fixture.js';
+import { zombie } from '../filesystem/zombie.fixture.js';
 import { AuditTrail } from './audit-trail.js';
 import { TrailInUse } from './trail-in-use.js';
 import { TrailLock } from './trail-lock.js';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { EventLog } from '../logging/event-log.js';
-import { realPath } from '../output/real-path.js';
+import { realPath } from '../filesystem/real-path.js';
 import { type LockFile, lockFile } from './kernel-lock.js';
 import { LockClaim } from './lock-claim.js';
 import { TrailInUse } from './trail-in-use.js';

@@ -4,7 +4,7 @@ import { AuditTrail } from '../audit/audit-trail.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { BrokerSettings } from '../config/broker-settings.js';
 import { LogWriter } from '../logging/log-writer.js';
-import { OutputRoots } from '../output/output-roots.js';
+import { OutputRoots } from '../filesystem/output-roots.js';
 import { Admission } from '../transport/admission.js';
 import { AllowedAddresses } from '../config/allowed-addresses.js';
 import { ZmqClient } from '../transport/zmq-client.js';

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
-import { OpenFolder } from '../output/open-folder.js';
-import type { OutputPlace, OutputRoots } from '../output/output-roots.js';
-import { realPath } from '../output/real-path.js';
+import { OpenFolder } from '../filesystem/open-folder.js';
+import type { OutputPlace, OutputRoots } from '../filesystem/output-roots.js';
+import { realPath } from '../filesystem/real-path.js';
 import { RequestError } from '../request/errors.js';
 import { FileSystemFailure } from './file-system-failure.js';
 

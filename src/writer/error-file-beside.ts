@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { parseTrailLine } from '../audit/trail-line.js';
-import type { OpenFolder } from '../output/open-folder.js';
+import type { OpenFolder } from '../filesystem/open-folder.js';
 import {
   type RequestIdentity,
   identityOf,

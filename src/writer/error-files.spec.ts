@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync, symlinkSync, writeFileSync } fro
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseTrailLine } from '../audit/trail-line.js';
-import { OutputRoots } from '../output/output-roots.js';
+import { OutputRoots } from '../filesystem/output-roots.js';
 import { outputFileOf } from '../request/parse-write-request.js';
 import type { WriteRequest } from '../request/write-request.js';
 import { ErrorFiles } from './error-files.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { formatTrailLine } from '../audit/trail-line.js';
-import type { OpenFolder } from '../output/open-folder.js';
-import { NO_FILE, OutputRoots } from '../output/output-roots.js';
+import type { OpenFolder } from '../filesystem/open-folder.js';
+import { NO_FILE, OutputRoots } from '../filesystem/output-roots.js';
 import { errorText } from '../logging/error-text.js';
 import { identityOf } from '../request/request-order.js';
 import type { WriteRequest } from '../request/write-request.js';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { localStamp } from '../audit/local-time.js';
 import { formatTrailLine } from '../audit/trail-line.js';
 import { errorText } from '../logging/error-text.js';
-import { OpenFolder } from '../output/open-folder.js';
-import { realPath } from '../output/real-path.js';
+import { OpenFolder } from '../filesystem/open-folder.js';
+import { realPath } from '../filesystem/real-path.js';
 import type { WriteRequest } from '../request/write-request.js';
 import { folderAt, removeDurably } from './durable-files.js';
 

@@ -1,4 +1,4 @@
-import { errnoName } from '../output/errno-name.js';
+import { errnoName } from '../filesystem/errno-name.js';
 
 interface Meaning {
   readonly code: string;

@@ -3,7 +3,7 @@ import { JobSettings, type WriterSettings } from '../config/writer-settings.js';
 import type { Compression } from '../hdf5/hdf5-file.js';
 import { readCertificates } from '../http-client/certificate-file.js';
 import { LogWriter } from '../logging/log-writer.js';
-import { OutputRoots } from '../output/output-roots.js';
+import { OutputRoots } from '../filesystem/output-roots.js';
 import type { PeerSecurity } from '../transport/socket-options.js';
 import { ZmqServer } from '../transport/zmq-server.js';
 import { Housekeeping } from './housekeeping.js';

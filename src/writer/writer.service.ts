@@ -6,7 +6,7 @@ import { Subject } from 'rxjs';
 import { JobSettings } from '../config/writer-settings.js';
 import { EventLog } from '../logging/event-log.js';
 import type { LogFields } from '../logging/log-fields.js';
-import { NO_FILE, OutputRoots } from '../output/output-roots.js';
+import { NO_FILE, OutputRoots } from '../filesystem/output-roots.js';
 import type { ParsedWriteRequest } from '../request/parse-write-request.js';
 import type { WriteRequest } from '../request/write-request.js';
 import type { WriteReport } from '../report/write-report.js';

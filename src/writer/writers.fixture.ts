@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { JobSettings } from '../config/writer-settings.js';
-import { OutputRoots } from '../output/output-roots.js';
+import { OutputRoots } from '../filesystem/output-roots.js';
 import { type Bundle, bundle } from './bundle.fixture.js';
 import { type Answer, dataApis } from './data-api.fixture.js';
 import { Housekeeping } from './housekeeping.js';

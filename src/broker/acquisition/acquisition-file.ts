@@ -4,7 +4,7 @@ import { EventLog } from '../../logging/event-log.js';
 import { exactJson, parseExactJson } from '../../request/exact-json.js';
 import { Acquisition, type Configuration } from './acquisition.js';
 import { AcquisitionNotSaved } from './acquisition-errors.js';
-import { textIfThere } from '../../output/text-if-there.js';
+import { textIfThere } from '../../filesystem/text-if-there.js';
 
 // From here on a save is a fresh file instead of one more line. Parameters posted over and over
 // without a stop get there.

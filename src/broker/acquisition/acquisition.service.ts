@@ -5,7 +5,7 @@ import type { Proposal } from '../../audit/proposal.js';
 import { BrokerSettings } from '../../config/broker-settings.js';
 import { EventLog } from '../../logging/event-log.js';
 import type { LogFields } from '../../logging/log-fields.js';
-import { OutputRoots } from '../../output/output-roots.js';
+import { OutputRoots } from '../../filesystem/output-roots.js';
 import {
   type AcquisitionParameters,
   parseParameters,

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { trailFiles } from '../../audit/companions.js';
-import { realPath } from '../../output/real-path.js';
+import { realPath } from '../../filesystem/real-path.js';
 import { OutputFileRefused } from '../../request/errors.js';
 
 /** The files of the broker itself: they may be inside an output root, under several names. */

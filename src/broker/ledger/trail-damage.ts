@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { LineFile } from '../../audit/line-file.js';
 import { EventLog } from '../../logging/event-log.js';
-import { textIfThere } from '../../output/text-if-there.js';
+import { textIfThere } from '../../filesystem/text-if-there.js';
 
 const MOST_LOGGED = 100;
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { BrokerSettings } from '../../config/broker-settings.js';
 import { EventLog } from '../../logging/event-log.js';
-import { NO_FILE } from '../../output/output-roots.js';
+import { NO_FILE } from '../../filesystem/output-roots.js';
 import { CLAIMS_S } from '../../report/claims.js';
 import { countsOf } from '../../report/count-channels.js';
 import type { Held } from '../../report/held.js';

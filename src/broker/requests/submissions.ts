@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { BrokerSettings } from '../../config/broker-settings.js';
-import { NO_FILE, OutputRoots } from '../../output/output-roots.js';
+import { NO_FILE, OutputRoots } from '../../filesystem/output-roots.js';
 import { countProblems } from '../../request/channel-list.js';
 import { InvalidWriteRequest, TooManyValues } from '../../request/errors.js';
 import { exactJson, parseExactJson } from '../../request/exact-json.js';

@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { FileReader } from '../../hdf5/read/thread/file-reader.js';
-import { NO_FILE, OutputRoots } from '../../output/output-roots.js';
+import { NO_FILE, OutputRoots } from '../../filesystem/output-roots.js';
 import type { ChannelCounts } from '../../report/channel-counts.js';
 import { isNewer } from '../../request/request-order.js';
 import { groupBy } from './group-by.js';

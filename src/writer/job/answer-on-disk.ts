@@ -1,5 +1,5 @@
 import { errorText } from '../../logging/error-text.js';
-import type { OutputPlace } from '../../output/output-roots.js';
+import type { OutputPlace } from '../../filesystem/output-roots.js';
 import { isNewer } from '../../request/request-order.js';
 import { placeOf } from '../durable-files.js';
 import { channelsOnDisk } from './channels-on-disk.js';

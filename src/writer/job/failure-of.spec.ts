@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConnectionFailed, HttpFailure } from '../../databuffer/errors.js';
 import { Hdf5Failure } from '../../hdf5/library/hdf5-failure.js';
-import { OutputFileUnreachable } from '../../output/output-file-unreachable.js';
+import { OutputFileUnreachable } from '../../filesystem/output-file-unreachable.js';
 import { ThreadLost } from '../threads/thread-lost.js';
 import { FileSystemFailure } from '../file-system-failure.js';
 import { failureOf } from './failure-of.js';

@@ -3,7 +3,7 @@ import { Hdf5Failure } from '../../hdf5/library/hdf5-failure.js';
 import { ScatteredPulseIds } from '../../hdf5/extended/pulse-id-set.js';
 import { FileUnreadable } from '../../hdf5/read/thread/errors.js';
 import { errorText } from '../../logging/error-text.js';
-import { OutputFileUnreachable } from '../../output/output-file-unreachable.js';
+import { OutputFileUnreachable } from '../../filesystem/output-file-unreachable.js';
 import { RequestError } from '../../request/errors.js';
 import { FileSystemFailure } from '../file-system-failure.js';
 import { ShutDown } from '../shut-down.js';

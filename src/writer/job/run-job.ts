@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { NO_FILE } from '../../output/output-roots.js';
+import { NO_FILE } from '../../filesystem/output-roots.js';
 import { EmptyReply } from '../../databuffer/errors.js';
 import type { ReplyResult } from '../../databuffer/reply-result.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';

@@ -4,7 +4,7 @@ import { errorText } from '../../logging/error-text.js';
 import { diskHealth } from '../../monitoring/disk-health.js';
 import { DiskSpace } from '../../monitoring/disk-space.js';
 import type { Checks, Finding } from '../../monitoring/health.js';
-import { probeWriting } from '../../output/probe-writing.js';
+import { probeWriting } from '../../filesystem/probe-writing.js';
 import { WatchedWriter } from './watched-writer.js';
 
 /** What a writer needs to do its work. */

@@ -1,6 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { isRunning, thisProcess } from '../../output/process-identity.js';
+import { isRunning, thisProcess } from '../../filesystem/process-identity.js';
 
 /** A process that has temporary files, as it can be told from those of other hosts and containers. */
 export interface FileOwner {

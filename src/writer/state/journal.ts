@@ -12,7 +12,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { makeFolders } from '../../output/make-folders.js';
+import { makeFolders } from '../../filesystem/make-folders.js';
 import { type FileOwner, ownerFrom, runs, thisOwner } from './file-owner.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;

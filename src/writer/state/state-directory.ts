@@ -1,5 +1,5 @@
 import { chownSync, existsSync } from 'node:fs';
-import { makeFolders } from '../../output/make-folders.js';
+import { makeFolders } from '../../filesystem/make-folders.js';
 import { StateDirectoryUnusable } from './state-directory-unusable.js';
 
 /**

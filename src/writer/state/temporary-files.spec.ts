@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OpenFolder } from '../../output/open-folder.js';
+import { OpenFolder } from '../../filesystem/open-folder.js';
 import { type Bundle, bundle } from '../bundle.fixture.js';
 import { temporaryFolders } from '../temporary-folder.fixture.js';
 import type { FileOwner } from './file-owner.js';

@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
-import { OpenFolder } from '../../output/open-folder.js';
-import { realPath } from '../../output/real-path.js';
+import { OpenFolder } from '../../filesystem/open-folder.js';
+import { realPath } from '../../filesystem/real-path.js';
 import { FileSystemFailure } from '../file-system-failure.js';
 import { type Entry, Journal } from './journal.js';
 

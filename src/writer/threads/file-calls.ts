@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { errorText } from '../../logging/error-text.js';
-import { OutputRoots } from '../../output/output-roots.js';
+import { OutputRoots } from '../../filesystem/output-roots.js';
 import { OutputFileRefused } from '../../request/errors.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import { ErrorFiles, type LeftRequest } from '../error-files.js';
