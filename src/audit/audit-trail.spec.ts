@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { WriteRequest } from '../request/write-request.js';
-import { AuditTrailFailed } from './audit-trail-failed.js';
+import { AuditTrailFailed } from './errors.js';
 import { AuditTrail } from './audit-trail.js';
 import { type TrailLine, readTrail } from './read-trail.js';
 import { formatTrailLine } from './trail-line.js';

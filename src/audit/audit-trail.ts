@@ -3,12 +3,11 @@ import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nest
 import { Subject } from 'rxjs';
 import { probeWriting } from '../filesystem/probe-writing.js';
 import type { WriteRequest } from '../request/write-request.js';
-import { AuditTrailFailed } from './audit-trail-failed.js';
+import { AuditTrailFailed, TrailInUse } from './errors.js';
 import { LineFile, type WrittenLine } from './line-file.js';
 import { endMentions } from './end-mentions.js';
 import { PROBE_SUFFIX, refuseSpecialFiles } from './companions.js';
 import { TrailId } from './trail-id.js';
-import { TrailInUse } from './trail-in-use.js';
 import { formatTrailLine } from './trail-line.js';
 import { TrailLock } from './trail-lock.js';
 

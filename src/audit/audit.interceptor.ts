@@ -6,7 +6,7 @@ import {
 } from '@nestjs/common';
 import { type Observable, concatMap } from 'rxjs';
 import { AuditTrail } from './audit-trail.js';
-import type { Proposal } from './proposal.js';
+import type { WriteRequest } from '../request/write-request.js';
 
 /**
  * Records what a handler proposes before anybody acts on it: whatever lies outside of this
@@ -32,4 +32,12 @@ export class AuditInterceptor<T extends Proposal> implements NestInterceptor<
     proposal.recorded();
     return { ...proposal, requests };
   }
+}
+
+/** What a call's handler wants to happen. It has happened once the requests are in the trail. */
+export interface Proposal {
+  /** None where what is wanted is in the trail already. */
+  readonly requests: readonly WriteRequest[];
+  /** Called when all requests are on disk, before anything else acts on them. Must not throw. */
+  recorded(): void;
 }

@@ -1,6 +1,6 @@
 import { type Stats, statSync } from 'node:fs';
 import { ROTATED } from './rotated-name.js';
-import { TrailFileUnusable } from './trail-file-unusable.js';
+import { TrailFileUnusable } from './errors.js';
 
 /** Of a file that exists for a moment, to find out whether the trail's disk takes anything. */
 export const PROBE_SUFFIX = '.probe';

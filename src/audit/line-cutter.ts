@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { unpacked } from './unpacked.js';
+import { unpacked } from './read-trail.js';
 
 const CHUNK_BYTES = 1024 * 1024;
 const NEWLINE = 0x0a;

@@ -1,7 +1,7 @@
 import { EventLog } from '../logging/event-log.js';
 import { lookForRotated } from './look-for-rotated.js';
 import { END_BYTES, endIn } from './trail-end.js';
-import { unpacked } from './unpacked.js';
+import { unpacked } from './read-trail.js';
 
 const MOST_LOOKS = 10;
 

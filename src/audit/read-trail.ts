@@ -1,7 +1,9 @@
 import { piecesOf, looksWhole } from './trail-pieces.js';
 import { type DamagedLine, type TrailEntry, parseTrailLine } from './trail-line.js';
-import { TrailUnreadable } from './trail-unreadable.js';
-import { unpacked } from './unpacked.js';
+import { TrailUnreadable } from './errors.js';
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 
 /**
  * What stands on a line of a trail, counted from 1: a request; or something damaged, how it starts, and at
@@ -112,4 +114,16 @@ async function* chunksOf(file: string): AsyncGenerator<Buffer, void> {
   } catch (error) {
     throw new TrailUnreadable(file, error);
   }
+}
+
+const CHUNK_BYTES = 1024 * 1024;
+
+/** The bytes of a file, unpacked where its name ends in `.gz`: as logrotate leaves old ones. */
+export function unpacked(path: string): Readable {
+  const bytes = createReadStream(path, { highWaterMark: CHUNK_BYTES });
+  if (!path.endsWith('.gz')) return bytes;
+  // Each chunk waits for a turn of the event loop, which calls may make long.
+  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
+  bytes.on('error', (error) => gunzip.destroy(error));
+  return bytes.pipe(gunzip);
 }

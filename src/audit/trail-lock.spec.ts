@@ -16,7 +16,7 @@ import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { zombie } from '../filesystem/zombie.fixture.js';
 import { AuditTrail } from './audit-trail.js';
-import { TrailInUse } from './trail-in-use.js';
+import { TrailInUse } from './errors.js';
 import { TrailLock } from './trail-lock.js';
 
 let folder: string;

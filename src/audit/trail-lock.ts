@@ -3,7 +3,7 @@ import { EventLog } from '../logging/event-log.js';
 import { realPath } from '../filesystem/real-path.js';
 import { type LockFile, lockFile } from './kernel-lock.js';
 import { LockClaim } from './lock-claim.js';
-import { TrailInUse } from './trail-in-use.js';
+import { TrailInUse } from './errors.js';
 
 /**
  * Keeps an audit trail to one process: by `.lock` beside the trail's real path, and by a lock on the trail

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { unpacked } from './unpacked.js';
+import { unpacked } from './read-trail.js';
 
 let folder: string;
 

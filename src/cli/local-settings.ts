@@ -1,5 +1,5 @@
 import { BrokerSettings } from '../config/broker-settings.js';
-import { InvalidSettings } from '../config/invalid-settings.js';
+import { InvalidSettings } from '../config/errors.js';
 import { SimulatorSettings } from '../config/simulator-settings.js';
 import { WriterSettings } from '../config/writer-settings.js';
 import { type CommandLine, settingsFrom } from './command-line.js';

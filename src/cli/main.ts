@@ -2,7 +2,7 @@
 import './outlive-hangup.js';
 import 'reflect-metadata';
 import { CommanderError } from 'commander';
-import { InvalidSettings } from '../config/invalid-settings.js';
+import { InvalidSettings } from '../config/errors.js';
 import { neverBlockOnStandardError } from '../logging/non-blocking-standard-error.js';
 import { failureText } from './failure-text.js';
 import { endWithOutput, printError } from './print-line.js';

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { InvalidSettings } from '../config/invalid-settings.js';
+import { InvalidSettings } from '../config/errors.js';
 import { JobSettings } from '../config/writer-settings.js';
 import { FileReader } from '../hdf5/read/thread/file-reader.js';
 import type { WriteReport } from '../report/write-report.js';

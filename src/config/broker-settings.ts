@@ -1,9 +1,5 @@
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, IsUrl, Max, Min } from 'class-validator';
-import { AddressRanges } from './address-ranges.js';
-import { HostNames } from './host-names.js';
-import { Needs } from './needs.js';
-import { Port } from './port.js';
-import { Seconds } from './seconds.js';
+import { AddressRanges, HostNames, Needs, Port, Seconds } from './validators.js';
 import { ServiceSettings } from './service-settings.js';
 import { Setting } from './setting.js';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { BrokerSettings } from './broker-settings.js';
-import { InvalidSettings } from './invalid-settings.js';
+import { InvalidSettings } from './errors.js';
 import { loadSettings, type SettingSources } from './load-settings.js';
 import { settingsOf } from './setting.js';
 import { SimulatorSettings } from './simulator-settings.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { validateSync } from 'class-validator';
 import { convertSetting, withAbsolutePaths } from './convert-setting.js';
-import { InvalidSettings } from './invalid-settings.js';
+import { InvalidSettings } from './errors.js';
 import { isOfKubernetes } from './kubernetes-variables.js';
 import { proxyProblems } from './proxies.js';
 import { type NamedSetting, type SettingsClass, environmentName, settingsOf } from './setting.js';

@@ -1,5 +1,5 @@
 import { OutputSettings } from './output-settings.js';
-import { Seconds } from './seconds.js';
+import { Seconds } from './validators.js';
 import { Setting } from './setting.js';
 
 /** What broker and writers have in common. */

@@ -1,5 +1,5 @@
 import { CommonSettings } from './common-settings.js';
-import { Port } from './port.js';
+import { Port } from './validators.js';
 import { Setting } from './setting.js';
 
 /** Settings of the embedded data buffer. */

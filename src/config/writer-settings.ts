@@ -9,9 +9,7 @@ import {
   Max,
   Min,
 } from 'class-validator';
-import { Needs } from './needs.js';
-import { Port } from './port.js';
-import { Seconds } from './seconds.js';
+import { Needs, Port, Seconds } from './validators.js';
 import { ServiceSettings } from './service-settings.js';
 import { Setting } from './setting.js';
 import { StateDir } from './state-dir.js';

@@ -2,7 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { OutputFileRefused } from '../request/errors.js';
 import { OpenFolder } from './open-folder.js';
-import { OutputFileUnreachable } from './output-file-unreachable.js';
+import { OutputFileUnreachable } from './errors.js';
 import { realPath } from './real-path.js';
 
 export const NO_FILE = '/dev/null';

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ChannelGoesOn } from '../report/channel-goes-on.js';
+import { ChannelGoesOn } from '../report/errors.js';
 import { Hdf5File, type GeneralInformation } from './hdf5-file.js';
 import { Hdf5Library } from './library/hdf5-library.js';
 import { inspectFile, readDataset } from './read/inspect.js';

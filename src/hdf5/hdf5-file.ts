@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { channelNameProblem } from '../request/channel.js';
-import { ChannelFailure } from '../report/channel-failure.js';
+import { ChannelFailure } from '../report/errors.js';
 import { bytesPerElement } from '../encoding/element-type.js';
 import { elementsPerValue, type ChannelHeader } from '../rows/row-block.js';
 import type { ChannelRows, RowSink } from '../rows/row-sink.js';

@@ -4,7 +4,7 @@ import type { FieldProblem } from '../request/errors.js';
 import { TOO_DEEP, isTooDeep, isTooDeepToParse } from '../request/nesting.js';
 import { firstProblem } from './first-problem.js';
 import { type Interruptible, atOnce, inTurns } from './in-turns.js';
-import { InvalidReport } from './invalid-report.js';
+import { InvalidReport } from './errors.js';
 import { Goodbye, Heartbeat, Hello, Outcome, Progress, type Report, Returned } from './report.js';
 
 /** A report as it travels: a bsread message with one channel, pattern and channel of this name. */

@@ -4,7 +4,7 @@ import type { ElementType } from '../encoding/element-type.js';
 import { decodeMessage } from './bsread-decoder.js';
 import { encodeMessage } from './bsread-encoder.js';
 import { rawFrames } from './frames.fixture.js';
-import { MalformedMessage } from './malformed-message.js';
+import { MalformedMessage } from './errors.js';
 
 describe('the codec', () => {
   const types: ElementType[] = ['int16', 'uint32', 'int64', 'float64', 'bool', 'string'];

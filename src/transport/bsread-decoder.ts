@@ -10,7 +10,7 @@ import type {
   BsreadValue,
   UnreadableChannel,
 } from './bsread-message.js';
-import { MalformedMessage } from './malformed-message.js';
+import { MalformedMessage } from './errors.js';
 
 /** Main header and data header. */
 const HEADER_FRAMES = 2;

@@ -9,7 +9,7 @@ import { HandshakeLog } from './handshake-log.js';
 import { PeerCount } from './peer-count.js';
 import { Reconnection } from './reconnection.js';
 import { KEEP_ALIVE, type PeerSecurity, ZAP_DOMAIN, heartbeats, open } from './socket-options.js';
-import { NoReplies, SendFailed, TransportClosed, TransportNotOpen } from './transport-errors.js';
+import { NoReplies, SendFailed, TransportClosed, TransportNotOpen } from './errors.js';
 
 export interface ZmqClientOptions {
   /** `tcp://host:port`; where the socket binds, `*` as host is every interface, as port a free one. */

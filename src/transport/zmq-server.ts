@@ -5,13 +5,12 @@ import type { Pull } from 'zeromq';
 import { EventLog } from '../logging/event-log.js';
 import { decodeMessage } from './bsread-decoder.js';
 import { eventOf } from './message-patterns.js';
-import { MALFORMED_CODES, MalformedMessage } from './malformed-message.js';
+import { MALFORMED_CODES, MalformedMessage, TransportNotOpen } from './errors.js';
 import { ConnectionWatch } from './connection-watch.js';
 import { GuardedPull } from './guarded-sockets.js';
 import { HandshakeLog } from './handshake-log.js';
 import { Reconnection } from './reconnection.js';
 import { KEEP_ALIVE, type PeerSecurity, open } from './socket-options.js';
-import { TransportNotOpen } from './transport-errors.js';
 
 export interface ZmqServerOptions {
   /** `tcp://host:port`; the port may be `*` where the socket binds. */

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { UserIdNotApplied } from './user-id-not-applied.js';
+import { UserIdNotApplied } from './errors.js';
 
 /** Missing in Node's types. */
 interface WithInitgroups {

@@ -14,7 +14,7 @@ import { Reporter } from './reporting/reporter.js';
 import { StateDirectoryUnusable } from './state/state-directory-unusable.js';
 import { makeStateDirectory } from './state/state-directory.js';
 import { ThreadPool } from './threads/thread-pool.js';
-import { CannotWrite } from './threads/cannot-write.js';
+import { CannotWrite } from './threads/errors.js';
 import { THREAD_ENTRIES, WriterModule } from './writer.module.js';
 
 /**

@@ -3,7 +3,7 @@ import { OpenFolder } from '../filesystem/open-folder.js';
 import type { OutputPlace, OutputRoots } from '../filesystem/output-roots.js';
 import { realPath } from '../filesystem/real-path.js';
 import { RequestError } from '../request/errors.js';
-import { FileSystemFailure } from './file-system-failure.js';
+import { FileSystemFailure } from './errors.js';
 
 /** Opens the folder of an output file, made where it is missing. @throws OutputFileRefused, FileSystemFailure */
 export function placeOf(roots: OutputRoots, outputFile: string): OutputPlace {

@@ -2,7 +2,7 @@ import { countChannels } from '../report/count-channels.js';
 import type { WriteReport } from '../report/write-report.js';
 import type { HeldRequest } from './held-request.js';
 import { type JobFailure, type JobOutcome, NOTHING_DONE } from './job/job.js';
-import type { ShutDown } from './shut-down.js';
+import type { ShutDown } from './errors.js';
 
 /** What is known of a job that never came to an outcome of its own. */
 export function failedOutcome(failure: JobFailure, warnings: readonly string[] = []): JobOutcome {

@@ -26,7 +26,7 @@ import { Reporter } from './reporting/reporter.js';
 import { logReplaced, logReport, logRetry, requestFields } from './report-log.js';
 import { monotonicSeconds } from './request-age.js';
 import { type FailedAttempt, untilDataMayBeThere, untilNextAttempt } from './retry-policy.js';
-import { SHUT_DOWN, ShutDown } from './shut-down.js';
+import { SHUT_DOWN, ShutDown } from './errors.js';
 import { ThreadPool } from './threads/thread-pool.js';
 import { Turns } from './turns.js';
 import { unlessAnswered } from './unless-answered.js';

@@ -3,7 +3,7 @@ import { LineFile } from '../../audit/line-file.js';
 import { EventLog } from '../../logging/event-log.js';
 import { exactJson, parseExactJson } from '../../request/exact-json.js';
 import { Acquisition, type Configuration } from './acquisition.js';
-import { AcquisitionNotSaved } from './acquisition-errors.js';
+import { AcquisitionNotSaved } from './errors.js';
 import { textIfThere } from '../../filesystem/text-if-there.js';
 
 // From here on a save is a fresh file instead of one more line. Parameters posted over and over

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { AuditTrail } from '../../audit/audit-trail.js';
-import type { Proposal } from '../../audit/proposal.js';
+import type { Proposal } from '../../audit/audit.interceptor.js';
 import { BrokerSettings } from '../../config/broker-settings.js';
 import { EventLog } from '../../logging/event-log.js';
 import type { LogFields } from '../../logging/log-fields.js';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Acquisition, type Configuration } from './acquisition.js';
-import { NeverConfigured, StopBelowStart } from './acquisition-errors.js';
+import { NeverConfigured, StopBelowStart } from './errors.js';
 
 function configuration(id: string): Configuration {
   return { id, outputFile: `/sf/${id}.h5`, channels: ['A'], parameters: {} as never };

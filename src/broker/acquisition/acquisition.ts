@@ -1,7 +1,7 @@
 import type { AcquisitionParameters } from '../../request/acquisition-parameters.js';
 import type { RequestError } from '../../request/errors.js';
 import type { PulseRange } from '../../request/pulse-range.js';
-import { NeverConfigured, StopBelowStart } from './acquisition-errors.js';
+import { NeverConfigured, StopBelowStart } from './errors.js';
 
 /** The closed set of words that DIA understands. */
 export const STATUS_WORDS = ['stopped', 'configured', 'receiving'] as const;

@@ -3,7 +3,7 @@ import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nest
 import { EventLog } from '../../logging/event-log.js';
 import { trimmedName } from '../../request/channel.js';
 import { channelListProblems } from '../../request/channel-list.js';
-import { NoChannelList } from './acquisition-errors.js';
+import { NoChannelList } from './errors.js';
 import type { ChannelListState } from '../openapi/channel-list-state.js';
 
 const LARGEST_FILE = 1024 * 1024;

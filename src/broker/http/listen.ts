@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { AddressUnusable } from '../../config/address-unusable.js';
+import { AddressUnusable } from '../../config/errors.js';
 
 /**
  * Listens for calls. Nest's own `listen` would log a failure that is thrown as well.

@@ -1,6 +1,6 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { LineCutter, type VisitLine, chunksOf } from '../../audit/line-cutter.js';
-import { PastUnreadable } from './past-unreadable.js';
+import { PastUnreadable } from './errors.js';
 
 /** Where a line is; the file is kept open, so that it can be read when the file was moved away. */
 export interface LinePlace {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventLog } from '../../logging/event-log.js';
-import { EXHAUSTION_CODES } from '../../filesystem/exhaustion-codes.js';
+import { EXHAUSTION_CODES } from '../../filesystem/errors.js';
 
 const WAIT_MS = 1000;
 /** One line for so many tries. */

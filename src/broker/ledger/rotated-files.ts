@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { visitLines } from '../../audit/line-cutter.js';
 import { type RotatedFile, lookForRotated } from '../../audit/look-for-rotated.js';
 import { EventLog } from '../../logging/event-log.js';
-import { PastUnreadable } from './past-unreadable.js';
+import { PastUnreadable } from './errors.js';
 
 const MOST_LOOKS = 10;
 

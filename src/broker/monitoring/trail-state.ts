@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../../audit/audit-trail.js';
-import { AuditTrailFailed } from '../../audit/audit-trail-failed.js';
+import { AuditTrailFailed } from '../../audit/errors.js';
 
 /** Whoever asks more often gets the same answer: each look costs the trail's disk an fsync. */
 const LOOK_AGAIN_MS = 500;

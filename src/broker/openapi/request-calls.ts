@@ -9,7 +9,7 @@ import {
 } from '@nestjs/swagger';
 import { REQUEST_STATES } from '../delivery/delivery.js';
 import { MOST_ON_A_PAGE } from '../requests/parse-query.js';
-import { KeyUsedAlready } from '../requests/request-errors.js';
+import { KeyUsedAlready } from '../requests/errors.js';
 import { PARAMETERS_EXAMPLE } from './acquisition-calls.js';
 import { ApiErrors, NOT_SAVED, TOO_MANY_CALLS } from './errors.js';
 import { OneRequestReply, RequestsReply, SubmittedReply } from './request-replies.js';

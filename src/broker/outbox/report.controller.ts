@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { EventLog } from '../../logging/event-log.js';
 import { notLoggedBefore, Occasional } from '../../logging/occasional.js';
-import { InvalidReport } from '../../report/invalid-report.js';
+import { InvalidReport } from '../../report/errors.js';
 import {
   REPORT_PATTERN,
   type ReportMessage,

@@ -8,7 +8,7 @@ import type { WriteRequest } from '../../request/write-request.js';
 import type { WriteReport } from '../../report/write-report.js';
 import { decodeMessage } from '../../transport/bsread-decoder.js';
 import { eventOf } from '../../transport/message-patterns.js';
-import { TransportClosed } from '../../transport/transport-errors.js';
+import { TransportClosed } from '../../transport/errors.js';
 import { ZmqClient } from '../../transport/zmq-client.js';
 import type { BrokerFixture } from '../broker.fixture.js';
 

@@ -1,7 +1,7 @@
 import { Controller, Get, Headers, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { EventStreams } from './event-streams.js';
-import { InvalidQuery } from './request-errors.js';
+import { InvalidQuery } from './errors.js';
 
 /** What happens to write requests, as it happens. */
 @Controller('events')

@@ -2,7 +2,7 @@ import { parseMoment } from '../../audit/parse-moment.js';
 import type { FieldProblem } from '../../request/errors.js';
 import { REQUEST_STATES } from '../delivery/delivery.js';
 import type { RequestFilter } from '../ledger/request-index.js';
-import { InvalidQuery } from './request-errors.js';
+import { InvalidQuery } from './errors.js';
 
 export const MOST_ON_A_PAGE = 1000;
 const USUAL_ON_A_PAGE = 100;

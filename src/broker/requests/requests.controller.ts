@@ -23,7 +23,7 @@ import type { RequestHead, RequestRecord } from '../ledger/request-record.js';
 import { OneAtATimeInterceptor } from '../one-at-a-time.interceptor.js';
 import { ReplyInterceptor } from '../reply.interceptor.js';
 import { isForced, parseQuery } from './parse-query.js';
-import { InvalidQuery, UnknownRequest } from './request-errors.js';
+import { InvalidQuery, UnknownRequest } from './errors.js';
 import { TakenUpInterceptor } from '../outbox/taken-up.interceptor.js';
 import { Submissions } from './submissions.js';
 

@@ -13,7 +13,7 @@ import { AcquisitionService } from '../acquisition/acquisition.service.js';
 import { Ledger } from '../ledger/ledger.js';
 import { OwnFiles } from '../acquisition/own-files.js';
 import { Statistics } from '../statistics.js';
-import { InvalidQuery } from './request-errors.js';
+import { InvalidQuery } from './errors.js';
 import { SubmittedBodies } from './submitted-bodies.js';
 
 /** Write requests that somebody submits, as they stand in a trail or an `.err` file. */

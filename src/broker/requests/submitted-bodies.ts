@@ -1,7 +1,7 @@
 import type { WriteRequest } from '../../request/write-request.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { requestFields } from '../request-fields.js';
-import { KeyUsedAlready } from './request-errors.js';
+import { KeyUsedAlready } from './errors.js';
 
 /** Submissions that were recorded so lately that the ledger may not have them yet. */
 const MOST_RECENT = 1000;

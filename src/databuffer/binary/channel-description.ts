@@ -1,5 +1,5 @@
 import { displayName } from '../../request/channel.js';
-import { ChannelFailure } from '../../report/channel-failure.js';
+import { ChannelFailure } from '../../report/errors.js';
 import {
   bytesPerElement,
   type ElementType,

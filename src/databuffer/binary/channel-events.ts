@@ -1,7 +1,7 @@
 import { displayName } from '../../request/channel.js';
 import type { PulseRange } from '../../request/pulse-range.js';
 import { unpackedSize } from '../../encoding/bitshuffle-lz4.js';
-import { ChannelFailure } from '../../report/channel-failure.js';
+import { ChannelFailure } from '../../report/errors.js';
 import type { NumericType } from '../../encoding/element-type.js';
 import type { ChannelReport } from '../../report/channel-report.js';
 import { CorruptData } from '../../encoding/lz4-block.js';

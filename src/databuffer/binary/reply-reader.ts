@@ -1,4 +1,4 @@
-import { ChannelFailure } from '../../report/channel-failure.js';
+import { ChannelFailure } from '../../report/errors.js';
 import type { ChannelReport } from '../../report/channel-report.js';
 import type { RowSink } from '../../rows/row-sink.js';
 import { EmptyReply, MalformedReply } from '../errors.js';

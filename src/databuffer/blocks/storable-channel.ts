@@ -1,5 +1,5 @@
 import { channelNameProblem, displayName } from '../../request/channel.js';
-import { ChannelFailure } from '../../report/channel-failure.js';
+import { ChannelFailure } from '../../report/errors.js';
 import { bytesPerElement } from '../../encoding/element-type.js';
 import { type ChannelHeader, elementsPerValue } from '../../rows/row-block.js';
 

@@ -1,5 +1,5 @@
 import { displayName } from '../../request/channel.js';
-import { ChannelFailure } from '../../report/channel-failure.js';
+import { ChannelFailure } from '../../report/errors.js';
 import { type ElementType, elementTypeOf, isCharacter } from '../../encoding/element-type.js';
 import { isShape } from '../blocks/shape-table.js';
 import type { SmallValue } from './small-value.js';

@@ -1,5 +1,5 @@
 import { displayName } from '../../request/channel.js';
-import { ChannelFailure } from '../../report/channel-failure.js';
+import { ChannelFailure } from '../../report/errors.js';
 import type { ChannelReport } from '../../report/channel-report.js';
 import type { Expected } from '../reply-result.js';
 import { chosenShape } from '../blocks/chosen-shape.js';

@@ -1,4 +1,4 @@
-import { ChannelFailure } from '../../report/channel-failure.js';
+import { ChannelFailure } from '../../report/errors.js';
 import type { ChannelHeader } from '../../rows/row-block.js';
 import type { ChannelRows, RowSink } from '../../rows/row-sink.js';
 import type { Spool } from '../../rows/spool.js';

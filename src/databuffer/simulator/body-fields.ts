@@ -1,5 +1,5 @@
 import type { FieldProblem } from '../../request/errors.js';
-import { InvalidQuery } from './invalid-query.js';
+import { InvalidQuery } from './errors.js';
 
 /** The fields of a JSON object that a client sent, one of them at a time; notes what is wrong. */
 export class BodyFields {

@@ -1,7 +1,7 @@
 import type { Channel } from '../../request/channel.js';
 import { BodyFields } from './body-fields.js';
 import { CATALOGUE } from './catalogue.js';
-import { InvalidQuery } from './invalid-query.js';
+import { InvalidQuery } from './errors.js';
 import { ORDERINGS } from './query.js';
 import type { SimulatedChannel } from './simulated-channel.js';
 

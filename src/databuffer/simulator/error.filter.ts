@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
-import { errorBody } from './error-body.js';
-import { InvalidQuery } from './invalid-query.js';
+import { errorBody, InvalidQuery } from './errors.js';
 import { EventLog } from '../../logging/event-log.js';
 
 /** Errors as the data API sends them: `{"status", "message", "requestId"}`; a reply under way is broken off. */

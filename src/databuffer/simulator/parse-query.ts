@@ -1,7 +1,7 @@
 import { type Channel, backendOf } from '../../request/channel.js';
 import type { PulseRange } from '../../request/pulse-range.js';
 import { BodyFields } from './body-fields.js';
-import { InvalidQuery } from './invalid-query.js';
+import { InvalidQuery } from './errors.js';
 import { parseRange } from './parse-range.js';
 import { CONFIG_FIELDS, ORDERINGS, POINT_FIELDS, type PointField, type Query } from './query.js';
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
-import { errorBody } from './error-body.js';
+import { errorBody } from './errors.js';
 import type { Fault } from './faults.js';
 
 /** How a reply ended: bytes of its text that were handed to the connection, and whether all of it. */

@@ -17,7 +17,7 @@ import { ByteRings } from './byte-rings.js';
 import { CATALOGUE } from './catalogue.js';
 import { type BackendList, BACKENDS, channelConfigs, channelNames } from './channel-lists.js';
 import { type Fault, Faults } from './faults.js';
-import { InvalidQuery } from './invalid-query.js';
+import { InvalidQuery } from './errors.js';
 import { jsonReply } from './json-reply.js';
 import { parseMapping, parseQuery } from './parse-query.js';
 import { globalSecondsOf } from './pulse-clock.js';

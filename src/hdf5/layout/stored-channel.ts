@@ -1,5 +1,4 @@
-import { ChannelFailure } from '../../report/channel-failure.js';
-import { ChannelGoesOn } from '../../report/channel-goes-on.js';
+import { ChannelFailure, ChannelGoesOn } from '../../report/errors.js';
 import {
   type ChannelHeader,
   type PackedBlock,

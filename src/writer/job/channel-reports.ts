@@ -4,7 +4,7 @@ import type { PulseRange } from '../../request/pulse-range.js';
 import type { ChannelReport } from '../../report/channel-report.js';
 import { type RowSpan, isShort, missingAtEnds } from '../../request/pulse-rate.js';
 import type { CountingSink } from './counting-sink.js';
-import { ChannelsWithoutData } from './job-errors.js';
+import { ChannelsWithoutData } from './errors.js';
 
 /**
  * Every channel of a job: those that came, then those that were asked for and did not.

@@ -1,6 +1,6 @@
 import { DataSourceError } from '../../databuffer/errors.js';
 import { Hdf5Failure } from '../../hdf5/library/hdf5-failure.js';
-import { EXHAUSTION_CODES } from '../../filesystem/exhaustion-codes.js';
+import { EXHAUSTION_CODES } from '../../filesystem/errors.js';
 
 /** Code of such a failure. */
 export const EXHAUSTED = 'resources_exhausted';

@@ -3,14 +3,13 @@ import { Hdf5Failure } from '../../hdf5/library/hdf5-failure.js';
 import { ScatteredPulseIds } from '../../hdf5/extended/pulse-id-set.js';
 import { FileUnreadable } from '../../hdf5/read/thread/errors.js';
 import { errorText } from '../../logging/error-text.js';
-import { OutputFileUnreachable } from '../../filesystem/output-file-unreachable.js';
+import { OutputFileUnreachable } from '../../filesystem/errors.js';
 import { RequestError } from '../../request/errors.js';
-import { FileSystemFailure } from '../file-system-failure.js';
-import { ShutDown } from '../shut-down.js';
-import { ThreadLost } from '../threads/thread-lost.js';
+import { FileSystemFailure, ShutDown } from '../errors.js';
+import { ThreadLost } from '../threads/errors.js';
 import type { FailureKind, JobFailure } from './job.js';
 import { EXHAUSTED, EXHAUSTION_REMEDY, exhaustionIn } from './exhaustion.js';
-import { ChannelsWithoutData, DataNotThereYet, FewerRows, OutputDisturbed } from './job-errors.js';
+import { ChannelsWithoutData, DataNotThereYet, FewerRows, OutputDisturbed } from './errors.js';
 
 const EXPECTED = [
   DataSourceError,

@@ -2,7 +2,7 @@ import type { ChannelContents } from '../../hdf5/read/file-contents.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
 import type { ChannelReport } from '../../report/channel-report.js';
 import { type FileLook, isOfSameRequest } from './file-there.js';
-import { FewerRows } from './job-errors.js';
+import { FewerRows } from './errors.js';
 
 /**
  * Keeps a file that is there for the same request and has more rows than the new one would have, all

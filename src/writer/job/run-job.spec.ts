@@ -24,7 +24,7 @@ import {
   text,
   truncated,
 } from '../data-api.fixture.js';
-import { ShutDown } from '../shut-down.js';
+import { ShutDown } from '../errors.js';
 import { temporaryFolders } from '../temporary-folder.fixture.js';
 import { writeRequest } from '../write-request.fixture.js';
 import { failedName } from '../failed-folder.js';

@@ -3,7 +3,7 @@ import { NO_FILE } from '../../filesystem/output-roots.js';
 import { EmptyReply } from '../../databuffer/errors.js';
 import type { ReplyResult } from '../../databuffer/reply-result.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
-import { ChannelGoesOn } from '../../report/channel-goes-on.js';
+import { ChannelGoesOn } from '../../report/errors.js';
 import { missingAtEnds } from '../../request/pulse-rate.js';
 import type { RowSink } from '../../rows/row-sink.js';
 import { monotonicSeconds } from '../request-age.js';
@@ -14,7 +14,7 @@ import { CountingSink } from './counting-sink.js';
 import { DISCARDING_SINK } from './discarding-sink.js';
 import { failureOf } from './failure-of.js';
 import type { JobTools } from './job-tools.js';
-import { DataNotThereYet } from './job-errors.js';
+import { DataNotThereYet } from './errors.js';
 import {
   type Job,
   type JobFailure,

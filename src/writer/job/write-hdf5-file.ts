@@ -16,7 +16,7 @@ import { type AnswerOnDisk, answerOnDisk } from './answer-on-disk.js';
 import { refuseFewerRows } from './fewer-rows.js';
 import { channelAttributes, fileAttributes } from './file-attributes.js';
 import { FileLook, type FileThere } from './file-there.js';
-import { ChannelsWithoutData, OutputDisturbed } from './job-errors.js';
+import { ChannelsWithoutData, OutputDisturbed } from './errors.js';
 import type { JobTools } from './job-tools.js';
 import type { Job, JobOptions } from './job.js';
 

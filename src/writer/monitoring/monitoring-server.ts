@@ -9,7 +9,7 @@ import {
 } from '@nestjs/common';
 import { EventLog } from '../../logging/event-log.js';
 import type { WriterSettings } from '../../config/writer-settings.js';
-import { AddressUnusable } from '../../config/address-unusable.js';
+import { AddressUnusable } from '../../config/errors.js';
 
 /** The HTTP server of a writer, where its settings want one. Without, nothing of HTTP is loaded. */
 @Injectable()

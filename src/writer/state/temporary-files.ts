@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { OpenFolder } from '../../filesystem/open-folder.js';
 import { realPath } from '../../filesystem/real-path.js';
-import { FileSystemFailure } from '../file-system-failure.js';
+import { FileSystemFailure } from '../errors.js';
 import { type Entry, Journal } from './journal.js';
 
 const LONGEST_NAME_BYTES = 255;

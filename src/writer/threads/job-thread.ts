@@ -7,7 +7,7 @@ import { JobTools } from '../job/job-tools.js';
 import type { JobOptions, JobProgress } from '../job/job.js';
 import { lookOnDisk } from '../job/answer-on-disk.js';
 import { runJob } from '../job/run-job.js';
-import { ShutDown } from '../shut-down.js';
+import { ShutDown } from '../errors.js';
 import type { FromThread, Task, ToThread, Trial } from './messages.js';
 import { warmUp } from './warm-up.js';
 

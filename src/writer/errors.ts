@@ -1,4 +1,21 @@
-import { errnoName } from '../filesystem/errno-name.js';
+import { errnoName } from '../filesystem/errors.js';
+
+/** The writer can't run as the user that it was told to: it must not run at all. */
+export class UserIdNotApplied extends Error {
+  override readonly name = 'UserIdNotApplied';
+  readonly code = 'user_id_not_applied';
+
+  constructor(
+    readonly userId: number,
+    readonly reason: string,
+    options?: ErrorOptions,
+  ) {
+    super(
+      `The writer can't run as user ${userId}: ${reason}. Start it as root, or as that user, or leave user_id out.`,
+      options,
+    );
+  }
+}
 
 interface Meaning {
   readonly code: string;
@@ -62,5 +79,18 @@ export class FileSystemFailure extends Error {
   /** The error as it is if it is one already. */
   static of(action: string, path: string, error: unknown): FileSystemFailure {
     return error instanceof FileSystemFailure ? error : new FileSystemFailure(action, path, error);
+  }
+}
+
+export const SHUT_DOWN = 'shut_down';
+
+/** A request that the writer did not get to the end of, because it was told to end itself. */
+export class ShutDown extends Error {
+  override readonly name = 'ShutDown';
+  readonly code = SHUT_DOWN;
+
+  /** @param moment where the request stood, e.g. `before it was begun` */
+  constructor(moment: string) {
+    super(`the writer was shut down ${moment}`);
   }
 }

@@ -1,4 +1,5 @@
 import { type FieldProblem, RequestError } from '../../request/errors.js';
+import { randomUUID } from 'node:crypto';
 
 /** A data API request that can't be answered; names every field that is wrong. */
 export class InvalidQuery extends RequestError {
@@ -10,4 +11,9 @@ export class InvalidQuery extends RequestError {
       `The query can't be answered: ${problems.map(({ field, problem }) => `${field} ${problem}`).join('; ')}.`,
     );
   }
+}
+
+/** An error as the data API words it. */
+export function errorBody(status: number, message: string): string {
+  return JSON.stringify({ status, message, requestId: randomUUID() });
 }

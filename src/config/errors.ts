@@ -1,3 +1,13 @@
+/** Settings that are wrong or unknown: all of them, each with where it came from. */
+export class InvalidSettings extends Error {
+  override readonly name = 'InvalidSettings';
+  readonly code = 'invalid_settings';
+
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join('\n'));
+  }
+}
+
 /** Something is to be had by HTTP, and not where it should: the host and port of two settings. */
 export class AddressUnusable extends Error {
   override readonly name = 'AddressUnusable';
