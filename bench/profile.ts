@@ -8,7 +8,7 @@ import { WORKLOADS, type Workload } from './workload.js';
 
 /** The first one pays for compiling, as the only one of a measurement does. */
 const JOBS = 3;
-const MOST_FUNCTIONS = 30;
+const MAX_FUNCTIONS = 30;
 
 interface CpuProfile {
   readonly nodes: readonly {
@@ -72,7 +72,7 @@ function selfTimes(profile: CpuProfile): string[] {
   const times = [...selfTimeOf(profile)].sort(([, a], [, b]) => b - a);
   const all = times.reduce((sum, [, ms]) => sum + ms, 0);
   return times
-    .slice(0, MOST_FUNCTIONS)
+    .slice(0, MAX_FUNCTIONS)
     .map(([place, ms]) => `${percent(ms / all)} ${ms.toFixed(0).padStart(6)} ms  ${place}`);
 }
 

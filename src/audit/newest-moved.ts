@@ -3,7 +3,7 @@ import { lookForRotated } from './look-for-rotated.js';
 import { END_BYTES, endIn } from './trail-end.js';
 import { unpacked } from './read-trail.js';
 
-const MOST_LOOKS = 10;
+const MAX_LOOKS = 10;
 
 /**
  * The latest time, or sequence, at the end of what logrotate made of a trail, in ms since the epoch; 0 for
@@ -22,7 +22,7 @@ export async function newestMoved(trail: string, sinceMs = -Infinity): Promise<n
       const isMissing = code === 'ENOENT';
       // The trail's folder is to be made.
       if (isMissing && syscall === 'scandir') return 0;
-      if (isMissing && looks < MOST_LOOKS) continue;
+      if (isMissing && looks < MAX_LOOKS) continue;
       warn(trail, error);
       return 0;
     }

@@ -30,7 +30,7 @@ interface Line {
 }
 
 const NEWLINE = 0x0a;
-const LONGEST_LINE = 16 * 1024 * 1024;
+const MAX_LINE_LENGTH = 16 * 1024 * 1024;
 const SHOWN_OF_DAMAGED = 200;
 
 /**
@@ -44,7 +44,7 @@ export async function* readTrail(file: string): AsyncGenerator<TrailLine, void> 
   for await (const { bytes, offset, isTooLong } of linesOf(file)) {
     lineNumber++;
     if (isTooLong) {
-      const damaged = `is longer than ${LONGEST_LINE} bytes`;
+      const damaged = `is longer than ${MAX_LINE_LENGTH} bytes`;
       yield damagedPiece(lineNumber, offset, bytes, damaged);
     } else {
       yield* entriesOf(lineNumber, offset, bytes);
@@ -88,11 +88,11 @@ async function* linesOf(file: string): AsyncGenerator<Line, void> {
   let offset = 0;
   let length = 0;
   const add = (piece: Buffer) => {
-    if (length <= LONGEST_LINE) begun.push(piece);
+    if (length <= MAX_LINE_LENGTH) begun.push(piece);
     length += piece.length;
   };
   const finish = (): Line => {
-    const line = { bytes: Buffer.concat(begun), offset, isTooLong: length > LONGEST_LINE };
+    const line = { bytes: Buffer.concat(begun), offset, isTooLong: length > MAX_LINE_LENGTH };
     offset += length + 1;
     [begun, length] = [[], 0];
     return line;

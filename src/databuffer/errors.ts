@@ -114,11 +114,11 @@ export class HttpFailure extends CallFailed {
 }
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-const LONGEST_LOCATION = 500;
+const MAX_LOCATION_LENGTH = 500;
 
 function redirectTo(location: string | undefined): string {
   if (location === undefined) return ', a redirect without Location';
-  const shown = withoutCredentials(location).slice(0, LONGEST_LOCATION);
+  const shown = withoutCredentials(location).slice(0, MAX_LOCATION_LENGTH);
   return `, a redirect to ${shown}, which is not followed`;
 }
 

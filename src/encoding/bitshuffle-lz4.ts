@@ -1,5 +1,5 @@
 import { unshuffleBits } from './bit-transpose.js';
-import { CorruptData, LARGEST_UNPACKED, ensureSize, unpackLz4Block } from './lz4-block.js';
+import { CorruptData, MAX_UNPACKED, ensureSize, unpackLz4Block } from './lz4-block.js';
 
 /** `int64` unpacked size, `int32` block size in bytes. */
 const HEADER_SIZE = 12;
@@ -28,7 +28,7 @@ export function unpackBitshuffleLz4(
   packed: Uint8Array,
   elementSize: number,
   expected?: number,
-  largest = LARGEST_UNPACKED,
+  largest = MAX_UNPACKED,
 ): Buffer {
   const size = unpackedSize(packed);
   ensureSize(size, expected, largest);

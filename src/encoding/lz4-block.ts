@@ -4,11 +4,11 @@ export class CorruptData extends Error {
 }
 
 /** Bytes that are allocated for a value at most, whatever it announces. */
-export const LARGEST_UNPACKED = 64 * 1024 * 1024;
+export const MAX_UNPACKED = 64 * 1024 * 1024;
 /** The `uint32` size before a block. */
 const SIZE_BYTES = 4;
 /** Bytes that a byte of a block can unpack to. */
-const LARGEST_RATIO = 255;
+const MAX_RATIO = 255;
 
 /** From here on the engine's own calls copy faster than a loop. */
 const LONG = 64;
@@ -21,15 +21,11 @@ const LONG = 64;
  * @param largest unpacked size in bytes that is allocated at most, whatever the value announces
  * @throws CorruptData
  */
-export function unpackLz4(
-  packed: Uint8Array,
-  expected?: number,
-  largest = LARGEST_UNPACKED,
-): Buffer {
+export function unpackLz4(packed: Uint8Array, expected?: number, largest = MAX_UNPACKED): Buffer {
   if (packed.length < SIZE_BYTES) throw new CorruptData('is shorter than its 4-byte size');
   const size = new DataView(packed.buffer, packed.byteOffset).getUint32(0, true);
   ensureSize(size, expected, largest);
-  if (size > LARGEST_RATIO * packed.length) {
+  if (size > MAX_RATIO * packed.length) {
     throw new CorruptData(`has ${packed.length} bytes, which can't unpack to ${size}`);
   }
   const unpacked = Buffer.alloc(size);

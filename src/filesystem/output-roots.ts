@@ -7,12 +7,12 @@ import { realPath } from './real-path.js';
 
 export const NO_FILE = '/dev/null';
 
-const LONGEST_NAME_BYTES = 255;
+const MAX_NAME_BYTES = 255;
 // What is put behind an output file's name, `.IMAGES.h5`, `.err` and a temporary name's parts, must fit too.
-const LONGEST_SUFFIX_BYTES = 32;
+const MAX_SUFFIX_BYTES = 32;
 
 /** A path that changes under each of so many walks is given up. */
-const MOST_WALKS = 10;
+const MAX_WALKS = 10;
 
 /** What the system says of a path that leads nowhere; whatever else it says passes. */
 const WRONG_PATH = new Set([
@@ -94,7 +94,7 @@ export class OutputRoots {
         return { path, name: basename(path), folder: OpenFolder.open(folder, { make: true }) };
       } catch (error) {
         // It became something else after it was judged: judged anew, it may be refused.
-        if ((error as NodeJS.ErrnoException).code !== 'ENOTDIR' || tries === MOST_WALKS) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOTDIR' || tries === MAX_WALKS) {
           throw error;
         }
       }
@@ -147,11 +147,11 @@ export class OutputRoots {
   }
 
   private refuseLongNames(outputFile: string, path: string): void {
-    const limit = LONGEST_NAME_BYTES - LONGEST_SUFFIX_BYTES;
+    const limit = MAX_NAME_BYTES - MAX_SUFFIX_BYTES;
     if (Buffer.byteLength(basename(path)) > limit) {
       throw new OutputFileRefused(outputFile, `has a name of over ${limit} bytes: shorten it.`);
     }
-    if (path.split(sep).some((part) => Buffer.byteLength(part) > LONGEST_NAME_BYTES)) {
+    if (path.split(sep).some((part) => Buffer.byteLength(part) > MAX_NAME_BYTES)) {
       throw new OutputFileRefused(outputFile, 'has a folder name of over 255 bytes: shorten it.');
     }
   }

@@ -47,8 +47,8 @@ export interface Hdf5FileOptions {
 }
 
 /** HDF5 has 32 dimensions at most, one of which is the rows. */
-const MOST_DIMENSIONS = 31;
-const MOST_VALUE_BYTES = 1024 ** 3;
+const MAX_DIMENSIONS = 31;
+const MAX_VALUE_BYTES = 1024 ** 3;
 const POINTER_BYTES = 4;
 
 /**
@@ -182,13 +182,13 @@ export class Hdf5File implements RowSink {
     if (problem !== undefined) throw new ChannelFailure('channel_name', `the name ${problem}`);
     const elementBytes = type === 'string' ? POINTER_BYTES : bytesPerElement(type);
     if (
-      shape.length > MOST_DIMENSIONS ||
+      shape.length > MAX_DIMENSIONS ||
       !shape.every((length) => Number.isSafeInteger(length) && length >= 0) ||
-      elementsPerValue(shape) * elementBytes > MOST_VALUE_BYTES
+      elementsPerValue(shape) * elementBytes > MAX_VALUE_BYTES
     ) {
       throw new ChannelFailure(
         'bad_shape',
-        `shape [${shape.join(', ').slice(0, 80)}] can't be stored: ${MOST_DIMENSIONS} dimensions and 1 GiB a value at most`,
+        `shape [${shape.join(', ').slice(0, 80)}] can't be stored: ${MAX_DIMENSIONS} dimensions and 1 GiB a value at most`,
       );
     }
   }

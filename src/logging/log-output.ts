@@ -2,9 +2,9 @@ import { fstatSync, write, writeSync } from 'node:fs';
 import type { DestinationStream } from 'pino';
 
 /** Beyond it lines are lost. The last one that is taken may be longer. */
-const MOST_WAITING_BYTES = 1024 * 1024;
+const MAX_WAITING_BYTES = 1024 * 1024;
 const FIRST_RETRY_MS = 5;
-const LONGEST_RETRY_MS = 500;
+const MAX_RETRY_MS = 500;
 /** For a reader that is only a little late when the process ends. */
 const LAST_CHANCE_MS = 100;
 
@@ -44,7 +44,7 @@ export class LogOutput implements DestinationStream {
 
   /** @param text one or more lines, each with its line end */
   write(text: string): void {
-    if (this.waitingBytes >= MOST_WAITING_BYTES) {
+    if (this.waitingBytes >= MAX_WAITING_BYTES) {
       this.lost += text.split('\n').length - 1;
       return;
     }
@@ -115,7 +115,7 @@ export class LogOutput implements DestinationStream {
       this.retry = undefined;
       this.writeWaiting();
     }, this.retryMs).unref();
-    this.retryMs = Math.min(this.retryMs * 2, LONGEST_RETRY_MS);
+    this.retryMs = Math.min(this.retryMs * 2, MAX_RETRY_MS);
   }
 
   private readonly atExit = (): void => {

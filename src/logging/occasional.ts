@@ -1,4 +1,4 @@
-const MOST_KINDS = 1000;
+const MAX_KINDS = 1000;
 
 interface Kind {
   passed: number;
@@ -37,9 +37,9 @@ export class Occasional {
       known.heldBack++;
       return undefined;
     }
-    if (!known && this.kinds.size > MOST_KINDS) {
+    if (!known && this.kinds.size > MAX_KINDS) {
       this.forgetBefore(now - this.intervalMs);
-      if (this.kinds.size > MOST_KINDS) return this.pass('');
+      if (this.kinds.size > MAX_KINDS) return this.pass('');
     }
     this.kinds.set(kind, { passed: 1, heldBack: 0, since: now });
     return known?.heldBack ?? 0;

@@ -1,7 +1,7 @@
-const MOST_KINDS = 1000;
+const MAX_KINDS = 1000;
 const QUIET_MS = 500;
 /** Until the first is told of, and then until the others are. */
-const LONGEST_MS = { first: 1500, further: 60_000 };
+const MAX_PERIOD_MS = { first: 1500, further: 60_000 };
 
 interface Run {
   times: number;
@@ -31,8 +31,8 @@ export class Repeats {
     if (run) {
       run.times++;
       if (performance.now() - run.since < run.longestMs) run.timer.refresh();
-    } else if (this.runs.size >= MOST_KINDS && kind !== '') this.note('', tell);
-    else this.begin(kind, tell, { times: 1, longestMs: LONGEST_MS.first });
+    } else if (this.runs.size >= MAX_KINDS && kind !== '') this.note('', tell);
+    else this.begin(kind, tell, { times: 1, longestMs: MAX_PERIOD_MS.first });
   }
 
   /** Tells at once what is still to be told. */
@@ -50,7 +50,7 @@ export class Repeats {
     const { since, longestMs, tell } = this.runs.get(kind)!;
     const isOver = performance.now() - since < longestMs;
     this.end(kind);
-    if (!isOver) this.begin(kind, tell, { times: 0, longestMs: LONGEST_MS.further });
+    if (!isOver) this.begin(kind, tell, { times: 0, longestMs: MAX_PERIOD_MS.further });
   }
 
   private end(kind: string): void {

@@ -1,5 +1,5 @@
 /** More than there are codes; whoever sends others must not make a label grow. */
-const MOST_CODES = 100;
+const MAX_CODES = 100;
 const CODE = /^[a-z][a-z0-9_]{0,63}$/;
 
 /** What was counted under codes that somebody else may have chosen. */
@@ -13,7 +13,7 @@ export class CodeCounts implements Iterable<readonly [code: string, count: numbe
 
   /** What is no code, or one too many, counts as `other`. */
   add(code: string): void {
-    const fits = this.counts.has(code) || (this.counts.size < MOST_CODES && CODE.test(code));
+    const fits = this.counts.has(code) || (this.counts.size < MAX_CODES && CODE.test(code));
     const key = fits ? code : 'other';
     this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
   }

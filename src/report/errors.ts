@@ -1,6 +1,6 @@
 import { type FieldProblem, RequestError } from '../request/errors.js';
 
-const MOST_SHOWN = 10;
+const MAX_SHOWN = 10;
 
 /** A report that is none: nothing is done with it. */
 export class InvalidReport extends RequestError {
@@ -8,8 +8,8 @@ export class InvalidReport extends RequestError {
   readonly code = 'invalid_report';
 
   constructor(readonly problems: readonly FieldProblem[]) {
-    const shown = problems.slice(0, MOST_SHOWN).map(({ field, problem }) => `${field} ${problem}`);
-    const more = problems.length > MOST_SHOWN ? ` and ${problems.length - MOST_SHOWN} more` : '';
+    const shown = problems.slice(0, MAX_SHOWN).map(({ field, problem }) => `${field} ${problem}`);
+    const more = problems.length > MAX_SHOWN ? ` and ${problems.length - MAX_SHOWN} more` : '';
     super(`The report is not understood: ${shown.join('; ')}${more}.`);
   }
 }

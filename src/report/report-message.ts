@@ -26,13 +26,13 @@ export const CLASSES = {
 } as const satisfies Record<Report['kind'], new () => Report>;
 
 /** Characters of all but an outcome, which may be of 50,000 channels. */
-export const LARGEST_USUAL = 1024 * 1024;
+export const MAX_SHORT_REPORT_BYTES = 1024 * 1024;
 
 /** Writers of before name all that they hold in one report. They, too, begin with its kind. */
 const MAY_BE_LARGE = /^\s*\{\s*"kind"\s*:\s*"(outcome|hello|heartbeat)"/;
 
 /** Of a larger one only the first problem is told: to find all takes 7 s for 100,000 requests. */
-const LARGEST_EXPLAINED = 64 * 1024;
+const MAX_EXPLAINED_BYTES = 64 * 1024;
 
 /** What a writer emits for a report. */
 export function reportMessage(report: Report): ReportMessage {
@@ -58,12 +58,16 @@ export function parseReportInTurns(message: Partial<ReportMessage>): Promise<Rep
 
 /** Whether a report is so large that it takes a noticeable time to parse. */
 export function isLargeReport({ write_report: text }: Partial<ReportMessage>): boolean {
-  return typeof text === 'string' && text.length > LARGEST_EXPLAINED;
+  return typeof text === 'string' && text.length > MAX_EXPLAINED_BYTES;
 }
 
 function* parsing({ write_report: text }: Partial<ReportMessage>): Interruptible<Report> {
-  if (typeof text === 'string' && text.length > LARGEST_USUAL && !MAY_BE_LARGE.test(text)) {
-    throw unreadable(`has ${text.length} characters, ${LARGEST_USUAL} at most`);
+  if (
+    typeof text === 'string' &&
+    text.length > MAX_SHORT_REPORT_BYTES &&
+    !MAY_BE_LARGE.test(text)
+  ) {
+    throw unreadable(`has ${text.length} characters, ${MAX_SHORT_REPORT_BYTES} at most`);
   }
   const plain = yield* objectFrom(text);
   const { kind } = plain;
@@ -75,7 +79,7 @@ function* parsing({ write_report: text }: Partial<ReportMessage>): Interruptible
   const reportClass: new () => object = CLASSES[kind as Report['kind']];
   const field = yield* firstProblem(plain, reportClass);
   if (field === undefined) return plain as unknown as Report;
-  const isExplained = (text as string).length <= LARGEST_EXPLAINED;
+  const isExplained = (text as string).length <= MAX_EXPLAINED_BYTES;
   const errors = isExplained ? validateSync(plainToInstance(reportClass, plain)) : [];
   const problems = errors.flatMap(problemsOf);
   // Class-validator lets a list pass in the place of what is in it.

@@ -16,7 +16,7 @@ import {
 import { WriteReport } from './write-report.js';
 import { Held } from './held.js';
 
-const MOST_HELD = 100_000;
+const MAX_HELD = 100_000;
 
 /** What every report says. */
 abstract class FromWriter {
@@ -54,7 +54,7 @@ abstract class Presence extends FromWriter {
 
   @ValidateNested({ each: true })
   @Type(() => Held)
-  @ArrayMaxSize(MOST_HELD)
+  @ArrayMaxSize(MAX_HELD)
   @IsArray()
   readonly held!: readonly Held[];
 }

@@ -12,7 +12,7 @@ export interface Channel {
 export const MAX_CHANNELS = 100;
 export const MAX_CAMERAS = 2;
 
-const LONGEST_NAME_BYTES = 255;
+const MAX_NAME_BYTES = 255;
 
 /** Control characters, line ends, and what turns the direction of text. */
 const HIDDEN = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
@@ -54,7 +54,7 @@ export function channelNameProblem(name: string): string | undefined {
   if (/\p{Surrogate}/u.test(name)) return 'contains half a character';
   if (name === '.') return "is '.', which stands for the folder itself";
   const bytes = Buffer.byteLength(name);
-  if (bytes > LONGEST_NAME_BYTES) return `is ${bytes} bytes long, ${LONGEST_NAME_BYTES} at most`;
+  if (bytes > MAX_NAME_BYTES) return `is ${bytes} bytes long, ${MAX_NAME_BYTES} at most`;
   return undefined;
 }
 

@@ -14,10 +14,10 @@ export interface FieldProblem {
 }
 
 /** As many as somebody reads. */
-const MOST_SHOWN = 20;
+const MAX_SHOWN = 20;
 
 function listProblems(problems: readonly FieldProblem[]): string {
-  const shown = problems.slice(0, MOST_SHOWN).map(({ field, problem }) => `${field} ${problem}`);
+  const shown = problems.slice(0, MAX_SHOWN).map(({ field, problem }) => `${field} ${problem}`);
   const more = problems.length - shown.length;
   return shown.join('; ') + (more > 0 ? ` and ${more} more` : '');
 }

@@ -1,16 +1,16 @@
 /** Keys of objects that JSON from outside may have, all levels together; parameters have some dozens. */
-export const MOST_KEYS = 10_000;
+export const MAX_KEYS = 10_000;
 /** Entries of lists and objects, all levels together; there are lists of 60,000 pulse ids. */
-export const MOST_ENTRIES = 100_000;
+export const MAX_ENTRIES = 100_000;
 
 /**
- * What is wrong with a JSON text that has more than {@link MOST_KEYS} or {@link MOST_ENTRIES}: all that
+ * What is wrong with a JSON text that has more than {@link MAX_KEYS} or {@link MAX_ENTRIES}: all that
  * is done with it would hold everybody else up, parsing included. Undefined where nothing is. Only
  * looks at the text, 4 ms a megabyte.
  */
 export function widthProblem(text: string): string | undefined {
   // Each key takes four characters, each entry two.
-  if (text.length <= 2 * MOST_KEYS) return undefined;
+  if (text.length <= 2 * MAX_KEYS) return undefined;
   let keys = 0;
   let entries = 0;
   for (let i = 0; i < text.length; i++) {
@@ -19,8 +19,8 @@ export function widthProblem(text: string): string | undefined {
     else if (code === COLON) keys++;
     else if (code === COMMA) entries++;
   }
-  if (keys > MOST_KEYS) return `has ${keys} keys, ${MOST_KEYS} at most`;
-  return entries > MOST_ENTRIES ? `has ${entries} values, ${MOST_ENTRIES} at most` : undefined;
+  if (keys > MAX_KEYS) return `has ${keys} keys, ${MAX_KEYS} at most`;
+  return entries > MAX_ENTRIES ? `has ${entries} values, ${MAX_ENTRIES} at most` : undefined;
 }
 
 const [QUOTE, COLON, COMMA, BACKSLASH] = [...'":,\\'].map((character) => character.charCodeAt(0));

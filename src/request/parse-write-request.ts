@@ -10,7 +10,7 @@ import type { WriteRequest } from './write-request.js';
 type JsonObject = Record<string, unknown>;
 
 /** Characters of a text; one that asks for 100 channels with the longest names has 30,000. */
-const LONGEST_TEXT = 4 * 1024 * 1024;
+const MAX_TEXT_LENGTH = 4 * 1024 * 1024;
 
 /** A write request, understood: what a writer needs of it. */
 export interface ParsedWriteRequest extends RequestIdentity {
@@ -98,8 +98,8 @@ function objectIn(field: string, text: unknown, problems: FieldProblem[]): JsonO
     problems.push({ field, problem: 'is missing or not a text' });
     return undefined;
   }
-  if (text.length > LONGEST_TEXT) {
-    const problem = `has ${text.length} characters, ${LONGEST_TEXT} at most`;
+  if (text.length > MAX_TEXT_LENGTH) {
+    const problem = `has ${text.length} characters, ${MAX_TEXT_LENGTH} at most`;
     problems.push({ field, problem });
     return undefined;
   }

@@ -6,7 +6,7 @@ export interface PulseRange {
   readonly endPulseId: number;
 }
 
-const LARGEST_PULSE_ID = 2 ** 53;
+const MAX_PULSE_ID = 2 ** 53;
 
 /**
  * The pulse id that a text stands for: a whole number from 0 to 2^53, the largest that every client
@@ -16,7 +16,7 @@ const LARGEST_PULSE_ID = 2 ** 53;
  * @throws InvalidPulseId
  */
 export function parsePulseId(text: string, field = 'pulse id'): number {
-  if (!/^\d{1,30}$/.test(text) || BigInt(text) > LARGEST_PULSE_ID) {
+  if (!/^\d{1,30}$/.test(text) || BigInt(text) > MAX_PULSE_ID) {
     throw new InvalidPulseId(field, text);
   }
   return Number(text);
@@ -24,5 +24,5 @@ export function parsePulseId(text: string, field = 'pulse id'): number {
 
 /** Whether a value is a pulse id, as {@link parsePulseId} has it. */
 export function isPulseId(value: unknown): value is number {
-  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= LARGEST_PULSE_ID;
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_PULSE_ID;
 }

@@ -20,8 +20,8 @@ export interface MainHeader {
 }
 
 /** Room for some 10,000 channels. JSON.parse needs 0.25 s for each MiB of the worst noise. */
-const LARGEST_HEADER = 1024 * 1024;
-const LARGEST_RANK = 32;
+const MAX_HEADER = 1024 * 1024;
+const MAX_RANK = 32;
 
 /**
  * The two headers of a message, the second checked against the hash in the first.
@@ -67,7 +67,7 @@ export function channelPart(name: string): string {
 
 function unpackDataHeader(frame: Buffer, compression: Compression): Buffer {
   try {
-    return unpack(compression, frame, { elementSize: 1, largest: LARGEST_HEADER });
+    return unpack(compression, frame, { elementSize: 1, largest: MAX_HEADER });
   } catch (error) {
     if (!(error instanceof CorruptData)) throw error;
     throw new MalformedMessage('bad_header', 'data header', error.message);
@@ -75,7 +75,7 @@ function unpackDataHeader(frame: Buffer, compression: Compression): Buffer {
 }
 
 function parseHeader(part: string, frame: Buffer, htype: string): Record<string, unknown> {
-  if (frame.length > LARGEST_HEADER) {
+  if (frame.length > MAX_HEADER) {
     throw new MalformedMessage('bad_header', part, `has ${frame.length} bytes`);
   }
   let header: unknown;
@@ -146,7 +146,7 @@ function compressionOf(part: string, compression: unknown): Compression {
 function isShape(shape: unknown): shape is number[] {
   return (
     Array.isArray(shape) &&
-    shape.length <= LARGEST_RANK &&
+    shape.length <= MAX_RANK &&
     shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0)
   );
 }

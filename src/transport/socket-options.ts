@@ -14,14 +14,14 @@ export const KEEP_ALIVE = {
 } as const;
 
 /** What ZMQ can tell the other end, in ms. */
-const LONGEST_HEARTBEAT_TIMEOUT = 6_553_500;
+const MAX_HEARTBEAT_TIMEOUT = 6_553_500;
 
 /**
  * Both ends notice a process that stands still, or a path that is cut, within so many ms and a quarter,
  * and end the connection. Peers with ZMQ before 4.2 don't answer.
  */
 export function heartbeats(timeout: number) {
-  const milliseconds = Math.min(Math.ceil(timeout), LONGEST_HEARTBEAT_TIMEOUT);
+  const milliseconds = Math.min(Math.ceil(timeout), MAX_HEARTBEAT_TIMEOUT);
   return {
     heartbeatInterval: Math.ceil(milliseconds / 4),
     heartbeatTimeout: milliseconds,

@@ -26,7 +26,7 @@ export interface ZmqClientOptions {
 }
 
 /** Peers have nothing to send but what makes a connection, which takes a few hundred bytes. */
-const LARGEST_FRAME_OF_PEERS = 4096;
+const MAX_FRAME_OF_PEERS = 4096;
 const REBIND_AFTER_MS = 20;
 const REBIND_AT_ONCE = 50;
 
@@ -162,7 +162,7 @@ export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatu
       // Else any bytes on the port, a port scan or a browser, pass for a peer of ZMTP 1 and swallow
       // messages.
       zapDomain: ZAP_DOMAIN,
-      maxMessageSize: LARGEST_FRAME_OF_PEERS,
+      maxMessageSize: MAX_FRAME_OF_PEERS,
       ...KEEP_ALIVE,
       ...(this.peerTimeout !== undefined && heartbeats(this.peerTimeout)),
       ...security,

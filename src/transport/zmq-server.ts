@@ -34,7 +34,7 @@ export interface ZmqServerOptions {
 }
 
 /** Time for messages until everything else has its turn. */
-const LONGEST_TURN_MS = 10;
+const MAX_TURN_MS = 10;
 /** In bytes; smaller messages take no time to speak of. */
 const LARGE_MESSAGE = 256 * 1024;
 
@@ -158,7 +158,7 @@ export class ZmqServer
         const handled = this.take(frames);
         if (this.options.sharesTime) await handled;
         // Messages that are there already come without the event loop: a flood of them would stop all else.
-        if (performance.now() - turned < LONGEST_TURN_MS) continue;
+        if (performance.now() - turned < MAX_TURN_MS) continue;
         await turn();
         if (this.options.sharesTime && isLarge(frames)) await delay(performance.now() - begun);
         turned = performance.now();

@@ -10,7 +10,7 @@ import {
 import { removeDurably } from './durable-files.js';
 
 /** A longer one is not a request's: an acquisition of 50,000 channels has 5 MB. */
-const MOST_BYTES = 64 * 1024 * 1024;
+const MAX_BYTES = 64 * 1024 * 1024;
 
 /** The name of the error file of an output file. */
 export function errorFileOf(name: string): string {
@@ -48,7 +48,7 @@ function identityIn(path: string): RequestIdentity | undefined {
   try {
     fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     const state = fstatSync(fd);
-    if (!state.isFile() || state.size > MOST_BYTES) return undefined;
+    if (!state.isFile() || state.size > MAX_BYTES) return undefined;
     const line = parseTrailLine(readFileSync(fd, 'utf8').trimEnd());
     return 'damaged' in line ? undefined : identityOf(line.request);
   } catch {

@@ -10,7 +10,7 @@ import type { FileThere } from './job/file-there.js';
 import type { JobFailure } from './job/job.js';
 
 // A reply may name any number of channels; the report has all of them.
-const MOST_CHANNEL_LINES = 100;
+const MAX_CHANNEL_LINES = 100;
 
 const DONE: Readonly<Record<WriteState, string>> = {
   written: 'file written',
@@ -59,11 +59,11 @@ export function logReport(
   const fields = { ...requestFields(held), output_file: report.output_file };
   const { request_id, output_file } = fields;
   const remarkable = report.channels.filter(isRemarkable);
-  for (const channel of remarkable.slice(0, MOST_CHANNEL_LINES)) {
+  for (const channel of remarkable.slice(0, MAX_CHANNEL_LINES)) {
     logChannel(logger, { request_id, output_file }, channel);
   }
-  if (remarkable.length > MOST_CHANNEL_LINES) {
-    const channels_not_logged = remarkable.length - MOST_CHANNEL_LINES;
+  if (remarkable.length > MAX_CHANNEL_LINES) {
+    const channels_not_logged = remarkable.length - MAX_CHANNEL_LINES;
     const facts = { request_id, output_file, channels_not_logged };
     logger.warn('more channels failing or with problems', facts);
   }

@@ -1,7 +1,7 @@
 import type { FailureKind } from './job/job.js';
 
 const FIRST_WAIT_S = 0.75;
-const LONGEST_WAIT_S = 8;
+const MAX_WAIT_S = 8;
 /** Seconds for each retry that may pass, at most, between the first failure and the last attempt. */
 const PATIENCE_PER_RETRY_S = 6;
 /** However long the attempt before took: the server gets a moment. */
@@ -25,7 +25,7 @@ export interface FailedAttempt {
  * @param random between 0 and 1
  */
 export function retryWait(retry: number, random: number): number {
-  const wait = Math.min(FIRST_WAIT_S * 2 ** (retry - 1), LONGEST_WAIT_S);
+  const wait = Math.min(FIRST_WAIT_S * 2 ** (retry - 1), MAX_WAIT_S);
   return wait * (1 + JITTER * (2 * random - 1));
 }
 

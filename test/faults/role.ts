@@ -47,7 +47,7 @@ export interface RoleOptions {
 }
 
 /** How often a role may lose its process without cause before it is given up. */
-const MOST_COMPLAINTS = 5;
+const MAX_COMPLAINTS = 5;
 
 /** A part that one process after another plays: each is killed, and the next one takes its place. */
 export class Role {
@@ -192,7 +192,7 @@ export class Role {
   }
 
   private get isGivenUp(): boolean {
-    return this.complaints.length >= MOST_COMPLAINTS;
+    return this.complaints.length >= MAX_COMPLAINTS;
   }
 }
 

@@ -6,7 +6,7 @@ import { channelListProblems } from '../../request/channel-list.js';
 import { NoChannelList } from './errors.js';
 import type { ChannelListState } from '../openapi/channel-list-state.js';
 
-const LARGEST_FILE = 1024 * 1024;
+const MAX_FILE = 1024 * 1024;
 const LOOK_EVERY_MS = 1000;
 
 /**
@@ -83,7 +83,7 @@ export class ChannelListFile implements OnModuleInit, OnApplicationShutdown {
       version = [file.dev, file.ino, file.size, file.mtimeNs, file.ctimeNs].join();
       if (version === this.version) return;
       if (!file.isFile()) throw new UnusableList('is not a file');
-      if (file.size > LARGEST_FILE) throw new UnusableList('is larger than 1 MiB');
+      if (file.size > MAX_FILE) throw new UnusableList('is larger than 1 MiB');
       const names = parseChannelList(await readFile(this.path));
       const changes = changesFrom(this.good?.names ?? [], names);
       this.good = { names, readAt: new Date() };

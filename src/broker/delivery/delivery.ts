@@ -20,7 +20,7 @@ export type SettledState = (typeof SETTLED_STATES)[number];
 export type RequestState = OpenState | SettledState;
 
 /** The longest wait before a request that nobody names goes out once more, in leases. */
-const LONGEST_WAIT = 10;
+const MAX_WAIT = 10;
 
 /**
  * Why a request that was sent, and that no writer named for a lease, does not go out again yet: a
@@ -144,7 +144,7 @@ function leased(delivery: Delivery, { now, lease, unnamed }: Tick): Delivery {
   if (leaseEnds === undefined || now < leaseEnds) return delivery;
   if (holder !== undefined) return { state: 'queued', attempt };
   if (unnamed === 'unconfirmed') return { state: 'unconfirmed', attempt };
-  const waitEnds = leaseEnds + (Math.min(2 ** sentInVain, LONGEST_WAIT) - 1) * lease;
+  const waitEnds = leaseEnds + (Math.min(2 ** sentInVain, MAX_WAIT) - 1) * lease;
   if (unnamed === 'held_back') return waiting(delivery, 'silent_writer');
   if (now < waitEnds) return waiting(delivery, 'growing_wait');
   return { state: 'queued', attempt, sentInVain: sentInVain + 1 };

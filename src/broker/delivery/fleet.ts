@@ -18,7 +18,7 @@ export const REPORTS_MODES = ['auto', 'on', 'mixed', 'off'] as const;
 export type ReportsMode = (typeof REPORTS_MODES)[number];
 
 /** Far more than there are writers: hellos of others may be forged. */
-const MOST_MEMBERS = 1000;
+const MAX_MEMBERS = 1000;
 
 interface Member {
   readonly concurrency: number;
@@ -79,7 +79,7 @@ export class Fleet {
   present(writer: string, concurrency: number, now: number): string | undefined {
     const times = (this.members.get(writer)?.times ?? 0) + 1;
     this.members.set(writer, { concurrency, times, lastSeen: now, silent: false });
-    const forgotten = this.members.size > MOST_MEMBERS ? this.strangest(writer) : undefined;
+    const forgotten = this.members.size > MAX_MEMBERS ? this.strangest(writer) : undefined;
     if (forgotten !== undefined) this.members.delete(forgotten);
     // A connection that was lost before all were heard again was none of a writer that was killed.
     const heard = Math.min(...[...this.members.values()].map(({ lastSeen }) => lastSeen));

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, get, request } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { BrokerFixture } from '../broker.fixture.js';
-import { MOST_READERS } from '../requests/event-streams.js';
+import { MAX_READERS } from '../requests/event-streams.js';
 
 let broker: BrokerFixture;
 
@@ -76,7 +76,7 @@ it('has no more than so many readers of events', async () => {
     const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
     return response.on('error', () => 'closed by us');
   };
-  const readers = await Promise.all(Array.from({ length: MOST_READERS }, read));
+  const readers = await Promise.all(Array.from({ length: MAX_READERS }, read));
   expect(readers.every(({ statusCode }) => statusCode === 200)).toBe(true);
   const refused = await broker.call('GET', '/events');
   expect(refused).toMatchObject({ status: 503, json: { state: 'error' } });

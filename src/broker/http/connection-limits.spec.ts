@@ -3,7 +3,7 @@ import { type IncomingMessage, get } from 'node:http';
 import { type Socket, connect } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { BrokerFixture } from '../broker.fixture.js';
-import { MOST_CONNECTIONS, MOST_OF_ONE_ADDRESS } from './connection-limits.js';
+import { MAX_CONNECTIONS, MAX_PER_ADDRESS } from './connection-limits.js';
 
 let broker: BrokerFixture;
 const sockets = new Set<Socket>();
@@ -49,8 +49,8 @@ it('1,100 connections from an address that may not come keep nobody out, and end
 it('more than its share from one address end its own that are idle, and nobody else', async () => {
   broker = await new BrokerFixture().start();
   const other = await hold('127.0.0.3', 5);
-  const open = await hold('127.0.0.2', MOST_OF_ONE_ADDRESS + 50);
-  await expect.poll(() => open().length).toBe(MOST_OF_ONE_ADDRESS);
+  const open = await hold('127.0.0.2', MAX_PER_ADDRESS + 50);
+  await expect.poll(() => open().length).toBe(MAX_PER_ADDRESS);
   expect(await callFrom('127.0.0.2')).toBe(200);
   expect(await callFrom('127.0.0.1')).toBe(200);
   expect(other()).toHaveLength(5);
@@ -62,17 +62,17 @@ it('those of many addresses end where others come, the longest idle first', asyn
   broker = await new BrokerFixture().start();
   const first = await hold('127.0.0.2', 10);
   const others = [];
-  for (let n = 3; n < 8; n++) others.push(await hold(`127.0.0.${n}`, MOST_CONNECTIONS / 5));
+  for (let n = 3; n < 8; n++) others.push(await hold(`127.0.0.${n}`, MAX_CONNECTIONS / 5));
   await expect.poll(() => first().length).toBe(0);
   expect(await callFrom('127.0.0.1')).toBe(200);
-  expect(others.at(-1)!()).toHaveLength(MOST_CONNECTIONS / 5);
+  expect(others.at(-1)!()).toHaveLength(MAX_CONNECTIONS / 5);
 });
 
 it('connections with a call under way stay, and one too many is dropped', async () => {
   broker = await new BrokerFixture().start();
   // A body that does not come to its end.
   const head = 'PUT /start_pulse_id/1 HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n';
-  const busy = await hold('127.0.0.2', MOST_OF_ONE_ADDRESS);
+  const busy = await hold('127.0.0.2', MAX_PER_ADDRESS);
   for (const socket of busy()) socket.write(head);
   await expect
     .poll(async () => {
@@ -82,6 +82,6 @@ it('connections with a call under way stay, and one too many is dropped', async 
       return logged('connection dropped').length;
     })
     .toBe(1);
-  expect(busy().length).toBeGreaterThan(MOST_OF_ONE_ADDRESS - 10);
+  expect(busy().length).toBeGreaterThan(MAX_PER_ADDRESS - 10);
   expect(await callFrom('127.0.0.1')).toBe(200);
 });

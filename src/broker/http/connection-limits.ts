@@ -8,11 +8,11 @@ import { notLoggedBefore, Occasional } from '../../logging/occasional.js';
 import { OpenConnections } from './open-connections.js';
 
 /** More than all detectors, DIA and everybody who looks; each takes a file descriptor. */
-export const MOST_CONNECTIONS = 1000;
+export const MAX_CONNECTIONS = 1000;
 /** A quarter of them: readers of events behind a proxy, and those that look beside. */
-export const MOST_OF_ONE_ADDRESS = 250;
+export const MAX_PER_ADDRESS = 250;
 /** Of addresses that `--allow_from` refuses, all together; they are told so, and count for nothing else. */
-const MOST_REFUSED = 50;
+const MAX_REFUSED = 50;
 /** For a client that is refused to send its call and to read why. */
 const REFUSED_MS = 1000;
 /** For a client to send the headers of a call; checked every 30 s. */
@@ -28,7 +28,7 @@ const CALL_MS = 60_000;
 export class ConnectionLimits implements OnModuleInit {
   private readonly logger = new EventLog('Broker');
   private readonly occasional = new Occasional();
-  private readonly open = new OpenConnections(MOST_CONNECTIONS, MOST_OF_ONE_ADDRESS);
+  private readonly open = new OpenConnections(MAX_CONNECTIONS, MAX_PER_ADDRESS);
   private readonly refused = new Set<Socket>();
   private dropped = 0;
 
@@ -68,10 +68,10 @@ export class ConnectionLimits implements OnModuleInit {
   }
 
   private admitsToRefuse(socket: Socket, address: string): boolean {
-    if (this.refused.size >= MOST_REFUSED) {
+    if (this.refused.size >= MAX_REFUSED) {
       const heldBack = this.occasional.pass('refused');
       if (heldBack !== undefined) {
-        const facts = { peer: address, limit: MOST_REFUSED, ...notLoggedBefore(heldBack) };
+        const facts = { peer: address, limit: MAX_REFUSED, ...notLoggedBefore(heldBack) };
         this.logger.warn('connections refused: their addresses are not in --allow_from', facts);
       }
       return false;

@@ -4,7 +4,7 @@ import { type RotatedFile, lookForRotated } from '../../audit/look-for-rotated.j
 import { EventLog } from '../../logging/event-log.js';
 import { PastUnreadable } from './errors.js';
 
-const MOST_LOOKS = 10;
+const MAX_LOOKS = 10;
 
 /** Takes a line without its end, from that position of a file, unpacked. */
 export type VisitRotated = (line: Buffer, file: string, position: number) => void;
@@ -39,7 +39,7 @@ export async function visitRotated(
       }
       if (isDeepStrictEqual(await lookForRotated(path), found)) return;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || looks >= MOST_LOOKS) throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || looks >= MAX_LOOKS) throw error;
     }
   }
 }

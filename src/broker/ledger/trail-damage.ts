@@ -3,7 +3,7 @@ import { LineFile } from '../../audit/line-file.js';
 import { EventLog } from '../../logging/event-log.js';
 import { textIfThere } from '../../filesystem/text-if-there.js';
 
-const MOST_LOGGED = 100;
+const MAX_LOGGED = 100;
 
 /** A part of a trail that can't be read; without bytes, a line end that was lost. */
 interface DamagedPiece {
@@ -52,7 +52,7 @@ export class TrailDamage {
   /** Keeps aside what was noted, and has it in the log. Never rejects. */
   async tell(): Promise<void> {
     const kept_as = this.size > 0 ? await this.keep() : undefined;
-    for (const { file, offset, bytes } of [...this.pieces.values()].slice(0, MOST_LOGGED)) {
+    for (const { file, offset, bytes } of [...this.pieces.values()].slice(0, MAX_LOGGED)) {
       this.logger.error('trail is damaged, everything else in it counts', {
         file,
         offset,
@@ -60,8 +60,8 @@ export class TrailDamage {
         kept_as: bytes.length > 0 ? kept_as : undefined,
       });
     }
-    if (this.pieces.size > MOST_LOGGED) {
-      this.logger.error('trail is damaged in more places', { limit: MOST_LOGGED, kept_as });
+    if (this.pieces.size > MAX_LOGGED) {
+      this.logger.error('trail is damaged in more places', { limit: MAX_LOGGED, kept_as });
     }
   }
 

@@ -4,7 +4,7 @@ import type { RecordedRequest } from './recorded-request.js';
 export const OUTCOMES_LOST = 'outcomes_lost';
 
 /** So many can have been open; more are most likely the whole past. */
-const MOST_SENT = 100;
+const MAX_SENT = 100;
 /** Older ones, in seconds, are most likely done, and their data may be gone. */
 export const YOUNG_S = 24 * 3600;
 
@@ -20,7 +20,7 @@ export function withheldOf(
 ): ReadonlySet<RecordedRequest> {
   const toSend = requests.filter(({ facts }) => facts.dispatch);
   const isWithheld =
-    toSend.length > MOST_SENT
+    toSend.length > MAX_SENT
       ? () => true
       : ({ facts }: RecordedRequest) => facts.accepted < now - YOUNG_S;
   return new Set(toSend.filter(isWithheld));

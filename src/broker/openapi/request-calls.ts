@@ -8,7 +8,7 @@ import {
   ApiQuery,
 } from '@nestjs/swagger';
 import { REQUEST_STATES } from '../delivery/delivery.js';
-import { MOST_ON_A_PAGE } from '../requests/parse-query.js';
+import { MAX_PAGE_SIZE } from '../requests/parse-query.js';
 import { KeyUsedAlready } from '../requests/errors.js';
 import { PARAMETERS_EXAMPLE } from './acquisition-calls.js';
 import { ApiErrors, NOT_SAVED, TOO_MANY_CALLS } from './errors.js';
@@ -107,7 +107,7 @@ export const DescribeList = () =>
     query('limit', 'Requests on a page.', {
       type: 'integer',
       minimum: 1,
-      maximum: MOST_ON_A_PAGE,
+      maximum: MAX_PAGE_SIZE,
       default: 100,
     }),
     query('before', 'What the page before gave as `next`.', { type: 'string' }),

@@ -11,7 +11,7 @@ import { Deliveries } from './deliveries.js';
 import { Writers } from './writers.js';
 
 /** Lines a minute on writers that are lost. */
-const MOST_LINES = 100;
+const MAX_LINES = 100;
 
 /** With a shorter time-out writers would lose their connection in a moment of load. */
 const SHORTEST_PEER_TIMEOUT_MS = 1000;
@@ -26,7 +26,7 @@ export const SILENCE_REMEDY =
 export class FleetWatch {
   private readonly logger = new EventLog('Broker');
   private readonly occasional = new Occasional();
-  private readonly losses = new Occasional(60_000, MOST_LINES);
+  private readonly losses = new Occasional(60_000, MAX_LINES);
 
   constructor(
     private readonly settings: BrokerSettings,

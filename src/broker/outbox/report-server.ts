@@ -6,21 +6,21 @@ import { ZmqServer } from '../../transport/zmq-server.js';
 import { reportAddress } from '../zmq-addresses.js';
 
 /** In bytes: a heartbeat of 100,000 requests, or the outcome of one with as many channels. */
-const LARGEST_REPORT = 32 * 1024 * 1024;
+const MAX_REPORT_BYTES = 32 * 1024 * 1024;
 
 /** Reports of one peer that ZMQ holds while the broker is busy, as they may be large; the others wait at the peer. */
 const REPORTS_HELD = 1;
 /** Lines a minute on what is no report. */
-const MOST_LINES = 20;
+const MAX_LINES = 20;
 
 /** Receives what writers report; what is none is logged. */
 export function reportServer(settings: Readonly<BrokerSettings>, admission: Admission): ZmqServer {
   const logger = new EventLog('Broker');
-  const occasional = new Occasional(60_000, MOST_LINES);
+  const occasional = new Occasional(60_000, MAX_LINES);
   return new ZmqServer({
     address: reportAddress(settings),
     mode: 'bind',
-    maxMessageSize: LARGEST_REPORT,
+    maxMessageSize: MAX_REPORT_BYTES,
     receiveQueueLength: REPORTS_HELD,
     sharesTime: true,
     security: admission.socketOptions,

@@ -18,13 +18,13 @@ import { Statistics } from '../statistics.js';
 import { Writers } from './writers.js';
 
 /** Lines a minute of each kind: more than all writers of a machine that starts make. */
-const MOST_LINES = 100;
+const MAX_LINES = 100;
 
 /** Takes what writers report. */
 @Controller()
 export class ReportController {
   private readonly logger = new EventLog('Broker');
-  private readonly occasional = new Occasional(60_000, MOST_LINES);
+  private readonly occasional = new Occasional(60_000, MAX_LINES);
 
   constructor(
     private readonly fleet: Fleet,

@@ -5,10 +5,10 @@ import { Ledger } from '../ledger/ledger.js';
 
 const REMEMBERED = 10_000;
 /** A reader that leaves more than this unread is dropped, and may come back for the rest. */
-const MOST_UNREAD_BYTES = 1024 * 1024;
+const MAX_UNREAD_BYTES = 1024 * 1024;
 const KEEP_ALIVE_MS = 15_000;
 /** Each may leave a megabyte unread. */
-export const MOST_READERS = 100;
+export const MAX_READERS = 100;
 
 interface Event {
   readonly id: number;
@@ -41,7 +41,7 @@ export class EventStreams implements BeforeApplicationShutdown {
    * @param after id of the last event that the reader saw; undefined: only what happens from now on
    */
   attach(response: ServerResponse, after: number | undefined): void {
-    if (this.readers.size >= MOST_READERS) throw new TooManyReaders(MOST_READERS);
+    if (this.readers.size >= MAX_READERS) throw new TooManyReaders(MAX_READERS);
     response.writeHead(200, {
       'Content-Type': 'text/event-stream; charset=utf-8',
       'Cache-Control': 'no-store',
@@ -76,7 +76,7 @@ export class EventStreams implements BeforeApplicationShutdown {
 
   private sendToAll(bytes: Buffer | string): void {
     for (const reader of this.readers) {
-      if (reader.writableLength > MOST_UNREAD_BYTES) reader.destroy();
+      if (reader.writableLength > MAX_UNREAD_BYTES) reader.destroy();
       else reader.write(bytes);
     }
   }

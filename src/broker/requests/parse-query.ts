@@ -4,7 +4,7 @@ import { REQUEST_STATES } from '../delivery/delivery.js';
 import type { RequestFilter } from '../ledger/request-index.js';
 import { InvalidQuery } from './errors.js';
 
-export const MOST_ON_A_PAGE = 1000;
+export const MAX_PAGE_SIZE = 1000;
 const USUAL_ON_A_PAGE = 100;
 
 /** Which requests are asked for, and which page of them. */
@@ -111,7 +111,7 @@ function timeIn(
 function limitIn(text: string | undefined, problems: FieldProblem[]): number {
   if (text === undefined) return USUAL_ON_A_PAGE;
   const limit = /^\d{1,6}$/.test(text) ? Number(text) : 0;
-  if (limit >= 1 && limit <= MOST_ON_A_PAGE) return limit;
-  problems.push({ field: 'limit', problem: `must be 1 to ${MOST_ON_A_PAGE}` });
+  if (limit >= 1 && limit <= MAX_PAGE_SIZE) return limit;
+  problems.push({ field: 'limit', problem: `must be 1 to ${MAX_PAGE_SIZE}` });
   return USUAL_ON_A_PAGE;
 }

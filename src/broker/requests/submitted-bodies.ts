@@ -4,7 +4,7 @@ import { requestFields } from '../request-fields.js';
 import { KeyUsedAlready } from './errors.js';
 
 /** Submissions that were recorded so lately that the ledger may not have them yet. */
-const MOST_RECENT = 1000;
+const MAX_RECENT = 1000;
 
 type Submitted = Required<Pick<WriteRequest, 'request_id' | 'body_digest'>> & WriteRequest;
 
@@ -18,7 +18,7 @@ export class SubmittedBodies {
   add({ request_id, body_digest }: Submitted): void {
     this.recent.set(request_id, body_digest);
     const [oldest] = this.recent.keys();
-    if (this.recent.size > MOST_RECENT) this.recent.delete(oldest);
+    if (this.recent.size > MAX_RECENT) this.recent.delete(oldest);
   }
 
   /**

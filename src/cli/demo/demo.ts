@@ -19,7 +19,7 @@ import { verifyFile } from './verify-file.js';
 
 /** Three seconds at 100 Hz. */
 const PULSES = 300;
-const LONGEST_WAIT_MS = 60_000;
+const MAX_WAIT_MS = 60_000;
 
 const CHANNELS = [
   'SIMULATOR-PULSE-ID',
@@ -113,14 +113,14 @@ async function acquire(dia: Dia, outputFile: string): Promise<PulseRange> {
 
 /** Waits for a file, which appears whole or not at all. */
 async function appears(path: string): Promise<boolean> {
-  const giveUp = Date.now() + LONGEST_WAIT_MS;
+  const giveUp = Date.now() + MAX_WAIT_MS;
   while (!existsSync(path)) {
     if (existsSync(`${path}.err`)) {
       console.log(`\n${path} could not be written:\n${readFileSync(`${path}.err`, 'utf8')}`);
       return false;
     }
     if (Date.now() > giveUp) {
-      console.log(`\n${path} did not appear within ${LONGEST_WAIT_MS / 1000} s`);
+      console.log(`\n${path} did not appear within ${MAX_WAIT_MS / 1000} s`);
       return false;
     }
     await sleep(50);

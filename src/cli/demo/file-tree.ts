@@ -1,7 +1,7 @@
 import { dirname } from 'node:path/posix';
 import type { DatasetSummary, FileSummary } from '../../hdf5/read/inspect.js';
 
-const LONGEST_VALUES = 60;
+const MAX_VALUES_LENGTH = 60;
 
 /** The datasets of a file under their groups: name, shape, type, first values. */
 export function fileTree({ datasets }: FileSummary): string {
@@ -32,6 +32,6 @@ function firstValues({ first, type }: DatasetSummary): string {
   });
   return shown.reduce((text, value) => {
     const longer = text === '' ? value : `${text}, ${value}`;
-    return text === '' || longer.length <= LONGEST_VALUES ? longer : text;
+    return text === '' || longer.length <= MAX_VALUES_LENGTH ? longer : text;
   }, '');
 }

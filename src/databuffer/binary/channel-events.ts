@@ -17,11 +17,11 @@ import { type ChannelDescription, elementBytes, type Encoding } from './channel-
 import { type EventParts, EventRows, staysPacked } from './event-rows.js';
 import { HeldEvents } from './held-events.js';
 
-const LARGEST_PULSE_ID = 2 ** 53;
+const MAX_PULSE_ID = 2 ** 53;
 /** Bytes that a packed value may announce to be believed. */
-const LARGEST_VALUE = 256 * 1024 * 1024;
+const MAX_VALUE = 256 * 1024 * 1024;
 /** Characters of a name in a report; no file can have one as long. */
-const LONGEST_SHOWN = 1024;
+const MAX_SHOWN_LENGTH = 1024;
 
 /** What a channel is read with. */
 export interface ReadingContext {
@@ -77,7 +77,7 @@ export class ChannelEvents {
     const { tally, context, description } = this;
     const { pulseId } = event;
     if (this.failure !== undefined || description instanceof ChannelFailure) return;
-    if (pulseId < 0 || pulseId > LARGEST_PULSE_ID) {
+    if (pulseId < 0 || pulseId > MAX_PULSE_ID) {
       tally.count('invalid_pulse_id');
       return;
     }
@@ -119,7 +119,7 @@ export class ChannelEvents {
       tally.count('not_requested', this.first, undefined, Math.max(1, rows));
     }
     return {
-      name: name.length > LONGEST_SHOWN ? `${name.slice(0, LONGEST_SHOWN)}…` : name,
+      name: name.length > MAX_SHOWN_LENGTH ? `${name.slice(0, MAX_SHOWN_LENGTH)}…` : name,
       rows,
       ...(rows > 0 ? { first_pulse_id: this.first, last_pulse_id: this.last } : {}),
       problems: tally.list(),
@@ -191,7 +191,7 @@ function elementsOf(event: EventParts, type: NumericType, encoding: Encoding): n
   const value = event.bytes.subarray(event.start, event.end);
   const bytes = encoding.packed && value.length > 0 ? announcedSize(value) : value.length;
   const elements = bytes / elementBytes(type, encoding);
-  return Number.isInteger(elements) && bytes <= LARGEST_VALUE ? elements : 0;
+  return Number.isInteger(elements) && bytes <= MAX_VALUE ? elements : 0;
 }
 
 function announcedSize(packed: Uint8Array): number {

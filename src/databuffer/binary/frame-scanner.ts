@@ -1,7 +1,7 @@
 import { MalformedReply, TruncatedReply } from '../errors.js';
 
 /** Bytes of a frame at most; none of a detector's images comes near. */
-const LARGEST_FRAME = 256 * 1024 * 1024;
+const MAX_FRAME = 256 * 1024 * 1024;
 /** So much of a frame has come that there is likely to be more: memory for the whole is not copied again. */
 const LARGE_PART = 16 * 1024 * 1024;
 /** Each frame has its length before and after. */
@@ -99,11 +99,8 @@ export class FrameScanner {
 
   private sizeOfFrame(bytes: Uint8Array, at: number): number {
     const length = int32At(bytes, at);
-    if (length <= 0 || length > LARGEST_FRAME) {
-      throw new MalformedReply(
-        this.done,
-        `a frame of ${length} bytes, 1 to ${LARGEST_FRAME} can be`,
-      );
+    if (length <= 0 || length > MAX_FRAME) {
+      throw new MalformedReply(this.done, `a frame of ${length} bytes, 1 to ${MAX_FRAME} can be`);
     }
     return length + AROUND;
   }

@@ -17,10 +17,10 @@ const CHANNEL_HEADER = 0;
 const EVENT = 1;
 /** Type, `int64` nanoseconds since the epoch, `int64` pulse id. */
 const BEFORE_VALUE = 17;
-const LONGEST_HEADER = 64 * 1024;
+const MAX_HEADER_LENGTH = 64 * 1024;
 const MIB = 1024 ** 2;
 /** A request has a hundred. */
-const MOST_CHANNELS = 10_000;
+const MAX_CHANNELS = 10_000;
 
 /**
  * Reads a reply of the data API's binary protocol from pieces of any size, in constant memory.
@@ -129,8 +129,8 @@ export class BinaryReplyReader {
       description = error;
     }
     this.finishChannel();
-    if (this.reports.length === MOST_CHANNELS) {
-      throw new MalformedReply(this.scanner.offset, `more than ${MOST_CHANNELS} channels`);
+    if (this.reports.length === MAX_CHANNELS) {
+      throw new MalformedReply(this.scanner.offset, `more than ${MAX_CHANNELS} channels`);
     }
     const invalid = description instanceof ChannelFailure && description.code === 'invalid_name';
     if (name !== undefined && !invalid) this.names.add(name);
@@ -139,7 +139,7 @@ export class BinaryReplyReader {
 
   private parseHeader(): Record<string, unknown> {
     const { bytes, start, end, offset } = this.scanner;
-    if (end - start > LONGEST_HEADER) {
+    if (end - start > MAX_HEADER_LENGTH) {
       throw new MalformedReply(offset, `a channel header of ${end - start} bytes`);
     }
     const json = Buffer.from(bytes.buffer, bytes.byteOffset + start + 1, end - start - 1);

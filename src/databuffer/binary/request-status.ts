@@ -4,7 +4,7 @@ import { HttpFailure, IncompleteReply, MalformedReply } from '../errors.js';
 import { fetchSmallJson } from '../http/small-reply.js';
 
 const NOT_IMPLEMENTED = 501;
-const LONGEST_DETAIL = 500;
+const MAX_DETAIL_LENGTH = 500;
 
 /**
  * Asks a server whether a reply that ended cleanly was complete. Servers that don't have this call
@@ -28,7 +28,8 @@ export async function ensureComplete(
   const errors =
     typeof status === 'object' && status !== null && 'errors' in status && status.errors;
   const none = !errors || (Array.isArray(errors) && errors.length === 0);
-  if (!none) throw new IncompleteReply(requestId, JSON.stringify(errors).slice(0, LONGEST_DETAIL));
+  if (!none)
+    throw new IncompleteReply(requestId, JSON.stringify(errors).slice(0, MAX_DETAIL_LENGTH));
 }
 
 function isWithoutStatus(error: unknown): boolean {

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { unpackBitshuffleLz4 } from '../../encoding/bitshuffle-lz4.js';
 import type { TextValues } from '../../rows/row-block.js';
-import { LONGEST_TEXT, TextBuffer } from '../blocks/text-buffer.js';
+import { MAX_TEXT_LENGTH, TextBuffer } from '../blocks/text-buffer.js';
 import type { Encoding } from './channel-description.js';
 import { corruptValue } from './numeric-buffer.js';
 import type { ValueBuffer, ValueFault } from './value-buffer.js';
@@ -52,8 +52,8 @@ export class TextValueBuffer implements ValueBuffer {
       return corruptValue(error);
     }
     const { bytes, exact } = text;
-    if (bytes.length > LONGEST_TEXT) {
-      const example = `more than ${LONGEST_TEXT} bytes`;
+    if (bytes.length > MAX_TEXT_LENGTH) {
+      const example = `more than ${MAX_TEXT_LENGTH} bytes`;
       return { code: 'text_too_long', example, stored: false };
     }
     const nul = bytes.indexOf(0);

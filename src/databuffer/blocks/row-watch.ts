@@ -1,7 +1,7 @@
 import { MalformedReply } from '../errors.js';
 
 /** Twice the JSON text of the largest value that is stored. */
-const MOST_BYTES_WITHOUT_ROW = 2 * 1024 ** 3;
+const MAX_BYTES_WITHOUT_ROW = 2 * 1024 ** 3;
 
 /**
  * Refuses a reply that goes on and on without a row: blanks, one text, a header again and again. It
@@ -12,7 +12,7 @@ export class RowWatch {
   private rows = 0;
   private since = 0;
 
-  constructor(private readonly mostBytes = MOST_BYTES_WITHOUT_ROW) {}
+  constructor(private readonly mostBytes = MAX_BYTES_WITHOUT_ROW) {}
 
   /**
    * @param rows of the current channel that came so far, stored or not

@@ -3,7 +3,7 @@ import { BitPages } from '../../rows/bit-pages.js';
 const PAGE_BITS = 9;
 const PAGE_IDS = 2 ** PAGE_BITS;
 const PAGE_WORDS = PAGE_IDS / 32;
-const MOST_PAGES = 64 * 1024;
+const MAX_PAGES = 64 * 1024;
 
 /**
  * Finds pulse ids that come twice.
@@ -40,6 +40,6 @@ export class SeenPulseIds {
 
   private newPage(pageNumber: number): number {
     const { pages } = this;
-    return pages.size === MOST_PAGES ? pages.replaceOldest(pageNumber) : pages.add(pageNumber);
+    return pages.size === MAX_PAGES ? pages.replaceOldest(pageNumber) : pages.add(pageNumber);
   }
 }

@@ -3,7 +3,7 @@ export const NO_SHAPE = 0;
 /** The number of a shape that is none, and of those that came after too many others. */
 export const ODD_SHAPE = 0xffff;
 
-const MOST_DIMENSIONS = 32;
+const MAX_DIMENSIONS = 32;
 
 /** Gives each distinct shape of a channel's points a number, in the order of their first mention. */
 export class ShapeTable {
@@ -46,7 +46,7 @@ export class ShapeTable {
 export function isShape(value: unknown): value is number[] {
   return (
     Array.isArray(value) &&
-    value.length <= MOST_DIMENSIONS &&
+    value.length <= MAX_DIMENSIONS &&
     value.every((length) => Number.isSafeInteger(length) && length >= 0)
   );
 }

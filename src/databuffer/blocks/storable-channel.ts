@@ -4,9 +4,9 @@ import { bytesPerElement } from '../../encoding/element-type.js';
 import { type ChannelHeader, elementsPerValue } from '../../rows/row-block.js';
 
 /** Largest value that is stored: one must lie in memory as a whole. */
-const LARGEST_VALUE_BYTES = 256 * 1024 * 1024;
+const MAX_VALUE_BYTES = 256 * 1024 * 1024;
 /** Texts of a value: each takes up some dozen bytes on its way. */
-const MOST_TEXTS = 1024 * 1024;
+const MAX_TEXTS = 1024 * 1024;
 
 /** @throws ChannelFailure unless the name can be one in the file */
 export function ensureName(name: string | undefined): asserts name is string {
@@ -21,7 +21,7 @@ export function ensureName(name: string | undefined): asserts name is string {
 export function ensureSize({ type, shape }: ChannelHeader): void {
   const elements = elementsPerValue(shape);
   const size = type === 'string' ? elements : elements * bytesPerElement(type);
-  const most = type === 'string' ? MOST_TEXTS : LARGEST_VALUE_BYTES;
+  const most = type === 'string' ? MAX_TEXTS : MAX_VALUE_BYTES;
   // Nor where it is no number: lengths beyond all bounds, times 0.
   if (size <= most) return;
   const unit = type === 'string' ? 'texts' : 'bytes';

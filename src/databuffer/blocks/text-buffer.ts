@@ -1,7 +1,7 @@
 import type { TextColumn } from '../../rows/text-column.js';
 
 /** Bytes of the longest text that is kept. */
-export const LONGEST_TEXT = 4 * 1024 * 1024;
+export const MAX_TEXT_LENGTH = 4 * 1024 * 1024;
 
 /** Below this a loop copies faster than the engine's own call. */
 const SHORT = 48;

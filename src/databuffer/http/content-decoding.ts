@@ -3,7 +3,7 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { UnsupportedEncoding } from '../errors.js';
 
 /** Encodings of one reply, each undone by a decoder of its own; more than one is rare. */
-const MOST_ENCODINGS = 5;
+const MAX_ENCODINGS = 5;
 
 /**
  * What undoes a reply's encodings, in this order; nothing to do for most, as identity is asked for,
@@ -14,8 +14,8 @@ const MOST_ENCODINGS = 5;
  */
 export function decodersOf(header: string | readonly string[] | undefined, url: string): Duplex[] {
   const encodings = [header ?? []].flat().join(',').toLowerCase().split(',');
-  if (encodings.length > MOST_ENCODINGS) {
-    throw new UnsupportedEncoding(url, `${encodings.length} of them, ${MOST_ENCODINGS} at most`);
+  if (encodings.length > MAX_ENCODINGS) {
+    throw new UnsupportedEncoding(url, `${encodings.length} of them, ${MAX_ENCODINGS} at most`);
   }
   return encodings.reverse().flatMap((encoding) => decoderOf(encoding.trim(), url) ?? []);
 }

@@ -12,7 +12,7 @@ const QUOTED_BYTES = 500;
 const QUOTING_MS = 2_000;
 
 /** Answers before the reply that only inform; each may take as long as the reply's first byte. */
-const MOST_INFORMATION = 10;
+const MAX_INFORMATION = 10;
 
 export type ReplyHeaders = Dispatcher.ResponseData['headers'];
 
@@ -66,8 +66,8 @@ export class ReplyHandler implements Dispatcher.DispatchHandler {
 
   onResponseStart(controller: Controller, status: number, headers: ReplyHeaders): void {
     if (status < 200) {
-      if (++this.informed > MOST_INFORMATION) {
-        const what = `more than ${MOST_INFORMATION} answers of status 1xx`;
+      if (++this.informed > MAX_INFORMATION) {
+        const what = `more than ${MAX_INFORMATION} answers of status 1xx`;
         this.fail(new InvalidHttp(this.target.url, 'informational', what));
       }
       return;

@@ -7,7 +7,7 @@ const INFORMATION = /^HTTP\/1\.[01] 1\d\d/;
 const OLD_INFORMATION = 'HTTP/1.0 1';
 const VERSION_END = 8;
 /** Undici itself refuses headers of more than 16 KiB. */
-const MOST_HEAD_BYTES = 32 * 1024;
+const MAX_HEAD_BYTES = 32 * 1024;
 const END_OF_HEAD = /\r?\n\r?\n/;
 const LENGTH_HEADERS = /^(?:content-length|transfer-encoding)[ \t]*:[^\r\n]*/gim;
 
@@ -100,7 +100,7 @@ class ReplyHeads {
   /** @returns where the next head begins, the chunk's end if this one has not ended */
   private takeHead(chunk: Buffer, from: number): number {
     const before = this.head.length;
-    const text = this.head + chunk.toString('latin1', from, from + MOST_HEAD_BYTES - before);
+    const text = this.head + chunk.toString('latin1', from, from + MAX_HEAD_BYTES - before);
     if (before < STATUS_END && text.length >= STATUS_END && text.slice(9, STATUS_END) === '100') {
       chunk.write('2', from + STATUS_END - 1 - before, 'latin1');
     }
@@ -110,7 +110,7 @@ class ReplyHeads {
     const match = END_OF_HEAD.exec(text);
     if (match === null) {
       this.head = text;
-      this.isExpected = text.length < MOST_HEAD_BYTES;
+      this.isExpected = text.length < MAX_HEAD_BYTES;
       return chunk.length;
     }
     const head = text.slice(0, match.index);

@@ -3,7 +3,7 @@ import { TOO_DEEP, isTooDeep } from '../../request/nesting.js';
 import { type Download, download } from './download.js';
 import { MalformedReply } from '../errors.js';
 
-const MOST_BYTES = 1024 * 1024;
+const MAX_BYTES = 1024 * 1024;
 
 /**
  * What a server answers in a few lines of JSON.
@@ -15,7 +15,7 @@ export async function fetchSmallJson(question: Download): Promise<unknown> {
   let bytes = 0;
   await download(question, (chunk) => {
     bytes += chunk.length;
-    if (bytes > MOST_BYTES) throw new MalformedReply(bytes, `more than ${MOST_BYTES} bytes`);
+    if (bytes > MAX_BYTES) throw new MalformedReply(bytes, `more than ${MAX_BYTES} bytes`);
     parts.push(Buffer.from(chunk));
   });
   const server = withoutCredentials(question.url);

@@ -6,7 +6,7 @@ import type { Page, SavedPage } from './page.js';
 import type { StringParser } from './string-parser.js';
 import { TextBuffer } from '../blocks/text-buffer.js';
 
-const MOST_TEXT = 256 * 1024;
+const MAX_TEXT = 256 * 1024;
 
 // What a cell holds that is not a number: the high word of a NaN. The low word is an index for some.
 export const TAG_NAN = 0x7ff80000;
@@ -57,7 +57,7 @@ export class CellPage implements Page {
   }
 
   get full(): boolean {
-    return this.count === PAGE_CELLS || this.text.length >= MOST_TEXT;
+    return this.count === PAGE_CELLS || this.text.length >= MAX_TEXT;
   }
 
   /** Reads numbers at a position of the kernel's window. @returns where they end */
@@ -156,7 +156,7 @@ export class CellPage implements Page {
   /** Empties it for another reply. */
   begin(): void {
     this.clear();
-    this.text.begin(MOST_TEXT);
+    this.text.begin(MAX_TEXT);
   }
 
   clear(): void {

@@ -27,7 +27,7 @@ import {
 } from './tokens.js';
 
 /** Characters of a name in a report; no file can have one as long. */
-const LONGEST_SHOWN = 1024;
+const MAX_SHOWN_LENGTH = 1024;
 
 type Place = 'key' | 'data' | 'points' | 'configs' | 'config list' | 'config' | 'channel';
 
@@ -213,7 +213,7 @@ export class ChannelReader {
       if (wasOpened) this.opened.add(name);
     }
     return {
-      name: name.length > LONGEST_SHOWN ? `${name.slice(0, LONGEST_SHOWN)}…` : name,
+      name: name.length > MAX_SHOWN_LENGTH ? `${name.slice(0, MAX_SHOWN_LENGTH)}…` : name,
       rows,
       ...(rows > 0 ? points.pulseIds : {}),
       problems: tally.list(),

@@ -12,7 +12,7 @@ export const NEGATIVE_WIDE = 2;
 export const INEXACT = 3;
 
 /** Longest number, in bytes. */
-export const LONGEST_NUMBER = 4096;
+export const MAX_NUMBER_LENGTH = 4096;
 
 const TWO_53 = 2 ** 53;
 const TWO_64 = 2 ** 64;
@@ -37,7 +37,7 @@ export class DecimalParser {
    * @param bytes must have a byte that can't be in a number at `end`
    * @param final whether the input ends at `end`, and a number there with it
    * @returns the position behind the number, INCOMPLETE or MALFORMED; it was not read if it is longer
-   *   than LONGEST_NUMBER
+   *   than MAX_NUMBER_LENGTH
    */
   parse(bytes: Uint8Array, start: number, end: number, final: boolean): number {
     const first = bytes[start] === 0x2d ? start + 1 : start;
@@ -59,7 +59,7 @@ export class DecimalParser {
       if (p === power) return this.noDigit(p, end);
     }
     if (p === end && !final) return INCOMPLETE;
-    if (p - start <= LONGEST_NUMBER) this.take(textOf(bytes, start, p), whole);
+    if (p - start <= MAX_NUMBER_LENGTH) this.take(textOf(bytes, start, p), whole);
     return p;
   }
 

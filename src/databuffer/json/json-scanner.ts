@@ -1,6 +1,12 @@
 import { MalformedReply, TruncatedReply } from '../errors.js';
 import { CellPage } from './cell-page.js';
-import { DOUBLE, DecimalParser, INCOMPLETE, LONGEST_NUMBER, MALFORMED } from './decimal-parser.js';
+import {
+  DOUBLE,
+  DecimalParser,
+  INCOMPLETE,
+  MAX_NUMBER_LENGTH,
+  MALFORMED,
+} from './decimal-parser.js';
 import { type Kernel, WINDOW } from './kernel.js';
 import { StringParser } from './string-parser.js';
 import {
@@ -308,8 +314,8 @@ export class JsonScanner {
     if (usual !== 0) return this.endNumber(usual, DOUBLE);
     const p = decimal.parse(this.window, pos, end, this.final);
     if (p === MALFORMED) throw this.unexpected(decimal.malformedAt, 'a digit');
-    if ((p === INCOMPLETE ? end : p) - pos > LONGEST_NUMBER) {
-      throw this.malformed(pos, `a number longer than ${LONGEST_NUMBER} bytes`);
+    if ((p === INCOMPLETE ? end : p) - pos > MAX_NUMBER_LENGTH) {
+      throw this.malformed(pos, `a number longer than ${MAX_NUMBER_LENGTH} bytes`);
     }
     if (p === INCOMPLETE) return NEED_BYTES;
     this.number[0] = decimal.value;

@@ -12,7 +12,7 @@ export const PAGE_CELLS = 32 * 1024;
 /** Bytes that the scanner looks at. */
 export const WINDOW = 128 * 1024;
 /** Dimensions of a shape. */
-export const MOST_DIMENSIONS = 32;
+export const MAX_DIMENSIONS = 32;
 
 const SECOND_BYTES = 19;
 /** Of the texts of dates, each row. */
@@ -50,7 +50,7 @@ type PlaceName =
   | 'TIMESTAMPS'
   | 'DATE_ENDS'
   | 'DATES'
-  | 'MOST_ROWS';
+  | 'MAX_ROWS';
 
 type ConvertName =
   | 'toInt8'
@@ -122,11 +122,11 @@ export class Kernel {
     this.exports = instance.exports as Exports;
     const { exports: at } = this;
     const { buffer } = at.memory;
-    const rows = at.MOST_ROWS.value;
+    const rows = at.MAX_ROWS.value;
     this.buffer = buffer;
     this.window = new Uint8Array(buffer, WINDOW_AT, WINDOW + 1);
     this.number = new Float64Array(buffer, at.NUMBER.value, 1);
-    this.lengths = new Float64Array(buffer, at.LENGTHS.value, MOST_DIMENSIONS);
+    this.lengths = new Float64Array(buffer, at.LENGTHS.value, MAX_DIMENSIONS);
     this.pulseIds = new BigInt64Array(buffer, at.PULSE_IDS.value, rows);
     this.timestamps = new BigInt64Array(buffer, at.TIMESTAMPS.value, rows);
     this.dates = {

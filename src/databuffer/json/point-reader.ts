@@ -37,7 +37,7 @@ const VALUE = Buffer.from('value');
 const SHAPE = Buffer.from('shape');
 
 const QUOTED_BYTES = 60;
-const LARGEST_PULSE_ID = 2 ** 53;
+const MAX_PULSE_ID = 2 ** 53;
 /** A number of dimensions that no shape has. */
 const NO_USUAL_SHAPE = -1;
 
@@ -148,10 +148,10 @@ export class PointReader {
   /** Takes points in the kernel's stride, up to the next unusual one. */
   private readUsual(): void {
     const { scanner, collector, range } = this;
-    const last = range?.endPulseId ?? LARGEST_PULSE_ID;
+    const last = range?.endPulseId ?? MAX_PULSE_ID;
     while (collector.failure === undefined) {
       if (collector.cells.full) collector.turnCells();
-      const above = Math.max(this.highest, (range?.startPulseId ?? -LARGEST_PULSE_ID) - 1);
+      const above = Math.max(this.highest, (range?.startPulseId ?? -MAX_PULSE_ID) - 1);
       const count = scanner.readPoints(collector.cells, collector.room, above, last);
       if (count === 0) return;
       const { pulseIds, shaped } = this.kernel;

@@ -1,5 +1,5 @@
 const SMALLEST_POWER = -342;
-const LARGEST_POWER = 308;
+const MAX_POWER = 308;
 
 /**
  * The powers of ten that numbers are scaled with, as kernel/memory.ts lays them out in 64-bit words:
@@ -7,11 +7,11 @@ const LARGEST_POWER = 308;
  * 10^-342 … 10^308, a fraction of 128 bits, high word first.
  */
 export function powersOfTen(): BigUint64Array {
-  const words = new BigUint64Array(64 + 2 * (LARGEST_POWER - SMALLEST_POWER + 1));
+  const words = new BigUint64Array(64 + 2 * (MAX_POWER - SMALLEST_POWER + 1));
   const doubles = new Float64Array(words.buffer, 256, 23);
   for (let e = 0; e < 20; e++) words[e] = 10n ** BigInt(e);
   for (let e = 0; e < 23; e++) doubles[e] = 10 ** e;
-  for (let e = SMALLEST_POWER; e <= LARGEST_POWER; e++) {
+  for (let e = SMALLEST_POWER; e <= MAX_POWER; e++) {
     const fraction = e < 0 ? inverse(5n ** BigInt(-e), e >= -27) : normalized(5n ** BigInt(e));
     const at = 64 + 2 * (e - SMALLEST_POWER);
     words[at] = fraction >> 64n;

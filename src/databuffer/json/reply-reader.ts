@@ -20,11 +20,11 @@ export interface ReplyReaderOptions {
 }
 
 /** A request has a hundred. */
-const MOST_CHANNELS = 10_000;
-const LONGEST_DETAIL = 500;
+const MAX_CHANNELS = 10_000;
+const MAX_DETAIL_LENGTH = 500;
 const MIB = 1024 ** 2;
 /** Bytes of an error that are read; what counts stands in front. */
-const LONGEST_ERROR = 1024 * 1024;
+const MAX_ERROR_LENGTH = 1024 * 1024;
 /** Where servers put what they have to say, the best first. */
 const MESSAGE_KEYS = ['message', 'detail', 'error', 'exception', 'reason', 'status'];
 
@@ -127,14 +127,14 @@ export class ReplyReader {
   }
 
   private add(report: ChannelReport): void {
-    if (this.reports.length === MOST_CHANNELS) {
-      throw new MalformedReply(this.scanner.bytes, `more than ${MOST_CHANNELS} channels`);
+    if (this.reports.length === MAX_CHANNELS) {
+      throw new MalformedReply(this.scanner.bytes, `more than ${MAX_CHANNELS} channels`);
     }
     this.reports.push(report);
   }
 
   private takeError(token: Token): void {
-    if (!this.error.accept(token) && this.scanner.bytes < LONGEST_ERROR) return;
+    if (!this.error.accept(token) && this.scanner.bytes < MAX_ERROR_LENGTH) return;
     const error = this.error.value as SmallObject;
     const status = Number(error.get('status') ?? Number.NaN);
     throw new ServerError(Number.isInteger(status) ? status : undefined, detailOf(error));
@@ -146,5 +146,5 @@ function detailOf(error: SmallObject): string {
   const words = MESSAGE_KEYS.filter((key) => error.has(key)).map((key) => error.get(key));
   const text = words.find((word) => typeof word === 'string' && word !== '');
   const detail = typeof text === 'string' ? text : JSON.stringify(Object.fromEntries(error));
-  return detail.slice(0, LONGEST_DETAIL);
+  return detail.slice(0, MAX_DETAIL_LENGTH);
 }

@@ -12,7 +12,7 @@ import { ShapeTable } from '../blocks/shape-table.js';
 import { ShapeVotes } from '../blocks/shape-votes.js';
 
 /** Bytes of a page that waits, about. */
-const LARGEST_PAGE = 1024 * 1024;
+const MAX_PAGE = 1024 * 1024;
 
 /**
  * Collects the rows of one channel at a time.
@@ -100,7 +100,7 @@ export class RowCollector {
   /** Makes room for a cell in the current page. */
   turnCells(): void {
     // One row at least, however large.
-    const isFull = this.rowCount > 0 && this.spool.room < LARGEST_PAGE;
+    const isFull = this.rowCount > 0 && this.spool.room < MAX_PAGE;
     if (isFull) this.sampled();
     const { converter } = this;
     this.cellsBefore += this.cells.count;

@@ -5,7 +5,7 @@ import { TYPICAL_DATE_BYTES } from '../blocks/block-memory.js';
 import { TextBuffer } from '../blocks/text-buffer.js';
 
 export const PAGE_ROWS = 4096;
-const MOST_TEXT = 256 * 1024;
+const MAX_TEXT = 256 * 1024;
 
 /** The row has a value, no more and no less. */
 export const ROW_OK = 0;
@@ -32,7 +32,7 @@ export class RowPage implements Page {
   private readonly timestampWords = new Uint32Array(this.timestamps.buffer);
 
   get full(): boolean {
-    return this.count === PAGE_ROWS || this.dates.length >= MOST_TEXT;
+    return this.count === PAGE_ROWS || this.dates.length >= MAX_TEXT;
   }
 
   /** Sets the date of the row that comes next. */
@@ -79,7 +79,7 @@ export class RowPage implements Page {
   /** Empties it for another reply. */
   begin(): void {
     this.count = 0;
-    this.dates.begin(MOST_TEXT);
+    this.dates.begin(MAX_TEXT);
   }
 
   clear(): void {

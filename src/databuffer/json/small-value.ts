@@ -17,8 +17,8 @@ export type SmallList = SmallValue[];
 export type SmallObject = Map<string, SmallValue>;
 
 /** Bytes of a text that are kept; more than any channel name has. */
-const LONGEST_TEXT = 1024;
-const MOST_VALUES = 1000;
+const MAX_TEXT_LENGTH = 1024;
+const MAX_VALUES = 1000;
 
 /**
  * Keeps a value as a whole: a channel's name, a config, a server's error.
@@ -72,7 +72,7 @@ export class SmallValueBuilder {
   private put(value: SmallValue): void {
     const parent = this.open.at(-1);
     if (parent === undefined) this.value = value;
-    else if (++this.values > MOST_VALUES) return;
+    else if (++this.values > MAX_VALUES) return;
     else if (Array.isArray(parent)) parent.push(value);
     else parent.set(this.keys[this.open.length], value);
   }
@@ -93,7 +93,7 @@ export class SmallValueBuilder {
 
   private text(): string {
     const { bytes, start, end } = this.scanner.text;
-    const shown = bytes.subarray(start, Math.min(end, start + LONGEST_TEXT));
+    const shown = bytes.subarray(start, Math.min(end, start + MAX_TEXT_LENGTH));
     return new TextDecoder('utf-8', { ignoreBOM: true }).decode(shown);
   }
 }

@@ -9,7 +9,7 @@ import {
   TAG_TEXT,
   TAG_TRUE,
 } from './cell-page.js';
-import { LONGEST_TEXT, TextBuffer } from '../blocks/text-buffer.js';
+import { MAX_TEXT_LENGTH, TextBuffer } from '../blocks/text-buffer.js';
 import type { Fault } from '../blocks/fault.js';
 import type { ValueColumn } from './value-column.js';
 
@@ -101,7 +101,7 @@ export class StringColumn implements ValueColumn {
         this.fault = { code: 'null_value', example: 'null' };
         break;
       case TAG_LONG_TEXT:
-        this.fault = { code: 'text_too_long', example: `more than ${LONGEST_TEXT} bytes` };
+        this.fault = { code: 'text_too_long', example: `more than ${MAX_TEXT_LENGTH} bytes` };
         break;
       case TAG_TRUE:
       case TAG_FALSE:

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { LONGEST_TEXT } from '../blocks/text-buffer.js';
+import { MAX_TEXT_LENGTH } from '../blocks/text-buffer.js';
 import { INCOMPLETE, MALFORMED } from './decimal-parser.js';
 
 /** What stands behind a backslash, and for which byte. */
@@ -24,7 +24,7 @@ export class StringParser {
   replaced = false;
   /** It contains U+0000. */
   nul = false;
-  /** It was longer than LONGEST_TEXT and is not there. */
+  /** It was longer than MAX_TEXT_LENGTH and is not there. */
   overlong = false;
   /** Where to go on after INCOMPLETE, or what was wrong after MALFORMED. */
   position = 0;
@@ -112,7 +112,7 @@ export class StringParser {
 
   private reserve(count: number): boolean {
     const needed = this.kept + count;
-    if (needed > LONGEST_TEXT) this.overlong = true;
+    if (needed > MAX_TEXT_LENGTH) this.overlong = true;
     if (this.overlong) return false;
     if (needed > this.own.length) {
       const larger = new Uint8Array(Math.max(needed, 2 * this.own.length));

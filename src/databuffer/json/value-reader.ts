@@ -15,7 +15,7 @@ import {
   TRUE,
 } from './tokens.js';
 
-const MOST_ELEMENTS = 2 ** 31;
+const MAX_ELEMENTS = 2 ** 31;
 
 /** Reads a point's `value` into cells: one element, or a list, in which inner lists are taken as one. */
 export class ValueReader {
@@ -87,8 +87,8 @@ export class ValueReader {
 
   private turnCells(): void {
     const { collector, scanner } = this;
-    if (collector.cellCount - this.cellsBefore > MOST_ELEMENTS) {
-      throw new MalformedReply(scanner.bytes, `a value of more than ${MOST_ELEMENTS} elements`);
+    if (collector.cellCount - this.cellsBefore > MAX_ELEMENTS) {
+      throw new MalformedReply(scanner.bytes, `a value of more than ${MAX_ELEMENTS} elements`);
     }
     collector.turnCells();
   }

@@ -5,7 +5,7 @@ import { isFaultName } from './faults.js';
 import type { SimulatedChannel } from './simulated-channel.js';
 
 /** Elements of one value, at most; a name that asks for more is unknown. */
-const MOST_ELEMENTS = 2 ** 23;
+const MAX_ELEMENTS = 2 ** 23;
 
 /**
  * Any number of channels by their names, for load and for tests. TYPE is any element type in
@@ -141,7 +141,7 @@ function genericChannel(name: string): SimulatedChannel | undefined {
   const [, , , length, , x, y] = match;
   const shape = x ? [Number(x), Number(y)] : [length ? Number(length) : 1];
   const elements = elementsPerValue(shape);
-  if (elements < 1 || elements > MOST_ELEMENTS) return undefined;
+  if (elements < 1 || elements > MAX_ELEMENTS) return undefined;
   const picture = x !== undefined;
   return describe(name, {
     type,

@@ -1,5 +1,5 @@
 const CHUNK_BYTES = 2 ** 20;
-const MOST_BYTES_PER_CHARACTER = 3;
+const MAX_BYTES_PER_CHARACTER = 3;
 
 /**
  * Two chunks of a megabyte that are filled in turn, so that one is filled while the other is on
@@ -12,7 +12,7 @@ export class ChunkPair {
 
   /** Whether a text certainly fits what is left of the chunk. */
   fits(text: string): boolean {
-    return text.length * MOST_BYTES_PER_CHARACTER <= CHUNK_BYTES - this.length;
+    return text.length * MAX_BYTES_PER_CHARACTER <= CHUNK_BYTES - this.length;
   }
 
   /** Whether nothing fits any more. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 
-const MOST_KEPT = 1000;
+const MAX_KEPT = 1000;
 
 /** What became of a reply in the binary protocol; `errors` where it was not complete. */
 export interface RequestStatus {
@@ -19,7 +19,7 @@ export class RequestStatuses {
     const id = randomUUID();
     this.statuses.set(id, { state: 'answering' });
     const [oldest] = this.statuses.keys();
-    if (this.statuses.size > MOST_KEPT) this.statuses.delete(oldest);
+    if (this.statuses.size > MAX_KEPT) this.statuses.delete(oldest);
     return id;
   }
 

@@ -7,7 +7,7 @@ const PAGE_WORDS = PAGE_IDS / 32;
 const PAGES_PER_HIGH = 2 ** 32 / PAGE_IDS;
 
 /** 25 MB; pulse ids of a measurement lie in a few stretches, and a page is 10 s of them at 100 Hz. */
-const MOST_PAGES = 131_072;
+const MAX_PAGES = 131_072;
 
 /** Pulse ids more widely scattered than those of any measurement. */
 export class ScatteredPulseIds extends Error {
@@ -15,7 +15,7 @@ export class ScatteredPulseIds extends Error {
   readonly code = 'pulse_ids_scattered';
 
   constructor() {
-    super(`pulse ids lie in more than ${MOST_PAGES} places: use the compact format`);
+    super(`pulse ids lie in more than ${MAX_PAGES} places: use the compact format`);
   }
 }
 
@@ -121,7 +121,7 @@ export class PulseIdSet {
   }
 
   private newPage(number: number): number {
-    if (this.pages.size === MOST_PAGES) throw new ScatteredPulseIds();
+    if (this.pages.size === MAX_PAGES) throw new ScatteredPulseIds();
     return this.pages.add(number);
   }
 

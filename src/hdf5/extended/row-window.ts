@@ -12,7 +12,7 @@ import type { PulseIdSet } from './pulse-id-set.js';
 import { TextWindow } from './text-window.js';
 
 const WINDOW_BYTES = 4 * 1024 * 1024;
-const MOST_ROWS = 65_536;
+const MAX_ROWS = 65_536;
 /** Pulse id, timestamp and presence. */
 const FIXED_BYTES = 17;
 
@@ -50,7 +50,7 @@ export class RowWindow {
     this.valueBytes = type === 'string' ? 0 : this.elements * bytesPerElement(type);
     const pointers = type === 'string' ? 8 * this.elements : 0;
     const rowBytes = FIXED_BYTES + this.valueBytes + longestTexts + pointers;
-    this.size = Math.max(1, Math.min(MOST_ROWS, union.size, Math.floor(WINDOW_BYTES / rowBytes)));
+    this.size = Math.max(1, Math.min(MAX_ROWS, union.size, Math.floor(WINDOW_BYTES / rowBytes)));
     this.pulseIds = new BigInt64Array(this.size);
     this.timestamps = new BigInt64Array(this.size);
     this.present = new Uint8Array(this.size);

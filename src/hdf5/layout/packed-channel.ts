@@ -15,7 +15,7 @@ import { RowColumns } from './row-columns.js';
 /** Smaller images are better collected to chunks of many rows. */
 const LEAST_BYTES = 4096;
 /** A chunk takes up to three times as much of HDF5's memory. */
-const MOST_BYTES = 32 * 1024 * 1024;
+const MAX_BYTES = 32 * 1024 * 1024;
 
 interface ImageHeader extends ChannelHeader {
   readonly type: NumericType;
@@ -27,7 +27,7 @@ export function isPackable(header: ChannelHeader): header is ImageHeader {
   // A packed bool could be something else than 0 or 1, unseen.
   if (type === 'string' || type === 'bool' || shape.length < 2) return false;
   const size = elementsPerValue(shape) * bytesPerElement(type);
-  return size >= LEAST_BYTES && size <= MOST_BYTES;
+  return size >= LEAST_BYTES && size <= MAX_BYTES;
 }
 
 /** The five datasets of a channel whose values stay compressed as they came. */

@@ -1,4 +1,4 @@
-const LONGEST_REASON = 300;
+const MAX_REASON_LENGTH = 300;
 
 /** What HDF5 says of its failure, in one line. */
 export interface Hdf5Reason {
@@ -23,7 +23,7 @@ export function reasonOf(error: unknown): Hdf5Reason {
       ? `HDF5 failed: ${text.split('\n', 1)[0]}`
       : `${call[1]}: ${call[2]}: ${cause}`;
   return {
-    text: reason.slice(0, LONGEST_REASON),
+    text: reason.slice(0, MAX_REASON_LENGTH),
     diskFull: /No space left|[Qq]uota exceeded/.test(text),
   };
 }

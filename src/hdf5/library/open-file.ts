@@ -26,7 +26,7 @@ export interface DatasetLayout {
 }
 
 /** An attribute has 64 KiB, 16 bytes of them for each text. */
-const MOST_TEXTS = 4000;
+const MAX_TEXTS = 4000;
 const UNLIMITED = 0xffff_ffff_ffff_ffffn;
 
 /** A file that HDF5 has open for writing: groups, datasets and attributes by path. */
@@ -144,8 +144,7 @@ export class OpenFile {
     for (const [name, value] of Object.entries(attributes)) {
       if (typeof value === 'string') this.writeTexts(object, name, [], [value]);
       else if (typeof value !== 'object') this.writeNumber(object, name, value);
-      else if (value.length > MOST_TEXTS)
-        this.writeTexts(object, name, [], [JSON.stringify(value)]);
+      else if (value.length > MAX_TEXTS) this.writeTexts(object, name, [], [JSON.stringify(value)]);
       else this.writeTexts(object, name, [value.length], value);
     }
   }

@@ -38,7 +38,7 @@ export interface ReadOptions {
 }
 
 /** Rows that a file can hold at most for each of its bytes: eight bytes a pulse id, packed 1032 to 1 by gzip. */
-const MOST_ROWS_A_BYTE = 130;
+const MAX_ROWS_PER_BYTE = 130;
 
 /**
  * Reads what each channel of a file has, block by block: 10 MB whatever the file's size. Values are
@@ -51,7 +51,7 @@ export function readContents(
   path: string,
   { channels: only, progress = () => undefined }: ReadOptions = {},
 ): FileContents {
-  let rowsLeft = statSync(path).size * MOST_ROWS_A_BYTE;
+  let rowsLeft = statSync(path).size * MAX_ROWS_PER_BYTE;
   return withFile(library, path, (file) => {
     const { group, names, required } = channelsIn(file);
     const wanted = only && new Set(only);

@@ -7,7 +7,7 @@ export interface CurveKeyPair {
   readonly secretKey: string;
 }
 
-const LARGEST_FILE = 64 * 1024;
+const MAX_FILE = 64 * 1024;
 const OTHERS = 0o077;
 
 /**
@@ -64,8 +64,7 @@ function readCertificate(path: string, setting: string): { text: string; mode: n
   try {
     file = openSync(path, 'r');
     const { mode, size } = fstatSync(file);
-    if (size > LARGEST_FILE)
-      throw new CurveKeyUnusable(path, setting, 'it is not a certificate file');
+    if (size > MAX_FILE) throw new CurveKeyUnusable(path, setting, 'it is not a certificate file');
     return { text: readFileSync(file, 'utf8'), mode };
   } catch (error) {
     if (error instanceof CurveKeyUnusable) throw error;

@@ -17,9 +17,9 @@ import { LaterRows } from './later-rows.js';
 /** Nothing more comes when no channel's end has moved for so long, and none lags behind another. */
 const SETTLED_S = 5;
 /** Questions a round at most: channels of different rates end at different pulses. */
-const MOST_QUESTIONS = 20;
+const MAX_QUESTIONS = 20;
 /** Times that the one question is put again which is owed when the time is up. */
-const MOST_FAULTS = 3;
+const MAX_FAULTS = 3;
 /** What a second answer says of rows that nobody asked for. */
 const NOT_OF_INTEREST = new Set(['not_requested', 'outside_range', 'outside_range_dropped']);
 
@@ -69,7 +69,7 @@ export async function askAgain(
     // A server that fails says nothing of what is to come.
     if (failure || all.rows > before) moved = monotonicSeconds();
     if (failure && !failure.transient) break;
-    owed &&= failure !== undefined && tries < MOST_FAULTS;
+    owed &&= failure !== undefined && tries < MAX_FAULTS;
   }
   if (failure) tools.warn(`late data could not be asked for: ${errorText(failure)}`);
   return all;
@@ -116,7 +116,7 @@ async function askRound(
 /** What to ask for in one go: the first channels that are late at `from`, or a little later. */
 function questionsFor(late: readonly LateChannel[]): { channels: Channel[]; from: number }[] {
   const starts = [...new Set(late.map(({ from }) => from))].sort((a, b) => a - b);
-  const each = Math.ceil(starts.length / MOST_QUESTIONS);
+  const each = Math.ceil(starts.length / MAX_QUESTIONS);
   const questions = starts
     .filter((_start, i) => i % each === 0)
     .map((from) => ({ from, channels: [] as Channel[] }));

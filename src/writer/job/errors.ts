@@ -1,7 +1,7 @@
 import { displayName } from '../../request/channel.js';
 import type { ChannelReport } from '../../report/channel-report.js';
 
-const MOST_NAMED = 20;
+const MAX_NAMED = 20;
 
 /** The reply has no row, and it is early enough for the data to be still on its way. */
 export class DataNotThereYet extends Error {
@@ -69,7 +69,7 @@ export class FewerRows extends Error {
 
 function listed(channels: readonly ChannelReport[]): string {
   const named = channels
-    .slice(0, MOST_NAMED)
+    .slice(0, MAX_NAMED)
     .map(({ name, failure }) => `${displayName(name)} (${failure?.code ?? 'no rows'})`);
   const rest = channels.length - named.length;
   return rest > 0 ? `${named.join(', ')} and ${rest} more` : named.join(', ');

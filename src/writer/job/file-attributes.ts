@@ -7,7 +7,7 @@ import { isMissing } from '../../report/count-channels.js';
 import type { ChannelReport, Problem } from '../../report/channel-report.js';
 
 // An attribute is 64 KiB at most, 16 bytes of it for each text; a reply may name any number of channels.
-const MOST_ENTRIES = 1000;
+const MAX_ENTRIES = 1000;
 
 /**
  * What the file's root group says about the request: `request_id`, `request_timestamp` (s since the
@@ -76,14 +76,14 @@ export function problemOf(text: string): Problem {
 /** How many texts the attribute lists that `fileAttributes` made, those included that it left out. */
 export function listedIn(attribute: ReadAttribute | undefined): number {
   const texts = textsOf(attribute);
-  const [, rest] = /^… and (\d+) more$/.exec(texts[MOST_ENTRIES] ?? '') ?? [];
-  return rest === undefined ? texts.length : MOST_ENTRIES + Number(rest);
+  const [, rest] = /^… and (\d+) more$/.exec(texts[MAX_ENTRIES] ?? '') ?? [];
+  return rest === undefined ? texts.length : MAX_ENTRIES + Number(rest);
 }
 
 /** No attribute where there is nothing to list. */
 function textList(attribute: string, texts: readonly string[]): Attributes {
   if (texts.length === 0) return {};
-  const listed = texts.slice(0, MOST_ENTRIES).map((text) => text.replaceAll('\0', '\\0'));
+  const listed = texts.slice(0, MAX_ENTRIES).map((text) => text.replaceAll('\0', '\\0'));
   const rest = texts.length - listed.length;
   return { [attribute]: rest > 0 ? [...listed, `… and ${rest} more`] : listed };
 }

@@ -1,7 +1,7 @@
 import { type RowSpan, missingAt, usualStep } from '../../request/pulse-rate.js';
 
 /** Far more than a channel has: beyond, it has no rate to speak of. */
-const MOST_STEPS = 10_000;
+const MAX_STEPS = 10_000;
 
 /** Counts the steps from each pulse id of a channel to the next, in the order in which they come. */
 export class PulseSteps {
@@ -68,7 +68,7 @@ export class PulseSteps {
     const length = Math.abs(this.step);
     if (this.hasRate) counts.set(length, (counts.get(length) ?? 0) + this.run);
     this.inOrder &&= step >= 0;
-    this.hasRate &&= counts.size <= MOST_STEPS;
+    this.hasRate &&= counts.size <= MAX_STEPS;
     if (!this.hasRate) counts.clear();
     // Within a run of equal steps, all pulse ids lie between those at its ends.
     if (this.firstRow !== undefined) this.extend();

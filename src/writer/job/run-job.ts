@@ -27,7 +27,7 @@ import type { PulseSteps } from './pulse-steps.js';
 import { type Fill, writeHdf5File } from './write-hdf5-file.js';
 
 /** Rows that room is left for where a channel has fewer so far. */
-const MOST_AHEAD = 100;
+const MAX_AHEAD = 100;
 
 /** What is known of a job so far; what it failed with does not take that away. */
 type Findings = { -readonly [K in keyof JobOutcome]: JobOutcome[K] } & {
@@ -140,7 +140,7 @@ function furtherRows({ request, lateData }: Job, steps: PulseSteps, inPieces: bo
   const { last = range.startPulseId - 1 } = span;
   const { after } = missingAtEnds(span, range) ?? { after: range.endPulseId - last };
   // They take up room in the file even if they don't come.
-  return Math.max(own, Math.min(after, Math.max(steps.rows, MOST_AHEAD)));
+  return Math.max(own, Math.min(after, Math.max(steps.rows, MAX_AHEAD)));
 }
 
 /** Memory for those that have rows wait: the reading side, and an extended file. */

@@ -19,9 +19,9 @@ import { reportAddressFor } from './report-address.js';
 import { UnsettledOutcomes } from './unsettled-outcomes.js';
 
 /** For a broker to answer, before requests are taken without its knowing who takes them. */
-const LONGEST_WAIT_MS = 1000;
+const MAX_WAIT_MS = 1000;
 const LAST_WORDS_MS = 1000;
-const MOST_OUTCOMES = 256;
+const MAX_OUTCOMES = 256;
 /** Without any sign of the broker for so long the connection for reports is made anew. */
 const SILENT_HEARTBEATS = 2;
 const SHORTEST_TIMEOUT_MS = 1000;
@@ -59,7 +59,7 @@ export class Reporter {
     this.client = new ZmqClient({ address: this.address, mode: 'connect', peerTimeout, security });
     // What went into a connection that turns out to be dead by then.
     const doubtMs = 1000 * CLAIMS_S + 2 * peerTimeout;
-    this.outcomes = new UnsettledOutcomes(MOST_OUTCOMES, doubtMs);
+    this.outcomes = new UnsettledOutcomes(MAX_OUTCOMES, doubtMs);
     const host = hostname();
     this.self = {
       writer_id: `${host}-${process.pid}-${randomUUID()}`,
@@ -89,13 +89,13 @@ export class Reporter {
       if (status === 'connected') this.greet();
       else this.outcomes.sendAgain(performance.now());
     });
-    const answer = timeout({ first: LONGEST_WAIT_MS, with: () => EMPTY });
+    const answer = timeout({ first: MAX_WAIT_MS, with: () => EMPTY });
     const status = await firstValueFrom(this.client.status.pipe(answer), { defaultValue: null });
     if (status !== 'connected') {
       this.logger.log('no broker takes reports so far', { report_address: this.address });
     }
     // A broker that went away this moment may never take it.
-    await Promise.race([this.sending, sleep(LONGEST_WAIT_MS, undefined, { ref: false })]);
+    await Promise.race([this.sending, sleep(MAX_WAIT_MS, undefined, { ref: false })]);
     const { heartbeat } = this.self;
     const path = new ReportPath(this.address, heartbeat, performance.now() / 1000);
     this.beat = setInterval(() => {

@@ -6,15 +6,15 @@ import type { LogFields } from '../../logging/log-fields.js';
 import { notLoggedBefore, Occasional } from '../../logging/occasional.js';
 
 /** Bytes of one message that are kept; more than any write request has. */
-const MOST_MESSAGE_BYTES = 1024 * 1024;
+const MAX_MESSAGE_BYTES = 1024 * 1024;
 /** Frames of one message that are kept; a message of 100 channels has 202. */
-const MOST_FRAMES = 1000;
+const MAX_FRAMES = 1000;
 /** Messages that are kept in a second: more are no mishap but a flood. */
-const MOST_A_SECOND = 10;
+const MAX_PER_SECOND = 10;
 /** Size at which a new file is begun and the one before the last goes. */
-const MOST_FILE_BYTES = 64 * 1024 * 1024;
+const MAX_FILE_BYTES = 64 * 1024 * 1024;
 /** Messages that wait for the disk at once; it is away where there are more. */
-const MOST_WAITING = 20;
+const MAX_WAITING = 20;
 
 /** One frame: as text where its bytes are UTF-8, else as base64; `bytes` is the length that came. */
 interface KeptFrame {
@@ -61,10 +61,10 @@ export class RejectedMessages {
     const size = { frames: frames.length, bytes, rejected_total: this.count };
     const event = { code, reason: error.message, ...size };
     if (!this.isAmongFirst()) {
-      this.noteNotKept(code, `more than ${MOST_A_SECOND} a second`, event);
+      this.noteNotKept(code, `more than ${MAX_PER_SECOND} a second`, event);
       return this.last;
     }
-    if (this.waiting >= MOST_WAITING) {
+    if (this.waiting >= MAX_WAITING) {
       this.noteNotKept(code, 'the disk does not answer', event);
       return this.last;
     }
@@ -73,7 +73,7 @@ export class RejectedMessages {
       code,
       reason: error.message,
       frame_count: frames.length,
-      frames: keep(frames.slice(0, MOST_FRAMES)),
+      frames: keep(frames.slice(0, MAX_FRAMES)),
     };
     this.waiting++;
     this.last = this.last.then(() => this.write(`${JSON.stringify(line)}\n`, event));
@@ -104,7 +104,7 @@ export class RejectedMessages {
     const second = Math.floor(performance.now() / 1000);
     if (second !== this.second) this.keptInSecond = 0;
     this.second = second;
-    return ++this.keptInSecond <= MOST_A_SECOND;
+    return ++this.keptInSecond <= MAX_PER_SECOND;
   }
 
   private async makeRoom(): Promise<void> {
@@ -112,12 +112,12 @@ export class RejectedMessages {
       (found) => found.size,
       () => 0,
     );
-    if (size > MOST_FILE_BYTES) await rename(this.path, `${this.path}.1`);
+    if (size > MAX_FILE_BYTES) await rename(this.path, `${this.path}.1`);
   }
 }
 
 function keep(frames: readonly Uint8Array[]): KeptFrame[] {
-  let room = MOST_MESSAGE_BYTES;
+  let room = MAX_MESSAGE_BYTES;
   return frames.map((frame) => {
     const kept = Buffer.from(frame.buffer, frame.byteOffset, Math.min(frame.byteLength, room));
     room -= kept.byteLength;

@@ -4,7 +4,7 @@ import { realPath } from '../../filesystem/real-path.js';
 import { FileSystemFailure } from '../errors.js';
 import { type Entry, Journal } from './journal.js';
 
-const LONGEST_NAME_BYTES = 255;
+const MAX_NAME_BYTES = 255;
 
 /** A temporary file that a process left behind. */
 export interface LeftFile {
@@ -111,7 +111,7 @@ export class TemporaryFiles {
 /** A name for something that belongs to the making of `target`: hidden, 255 bytes at most. */
 export function temporaryName(target: string, id: string, suffix: string): string {
   const end = `.${id}.${suffix}`;
-  const room = LONGEST_NAME_BYTES - Buffer.byteLength(`.${end}`);
+  const room = MAX_NAME_BYTES - Buffer.byteLength(`.${end}`);
   const name = [...target];
   while (Buffer.byteLength(name.join('')) > room) name.pop();
   return `.${name.join('')}${end}`;

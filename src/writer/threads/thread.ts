@@ -18,7 +18,7 @@ const HEAP_LIMIT_MB = 128;
  */
 const YOUNG_HEAP_LIMIT_MB = 3;
 
-const LONGEST_LINE = 300;
+const MAX_LINE_LENGTH = 300;
 
 /** The job that a thread has. */
 interface Current {
@@ -62,7 +62,7 @@ export class Thread {
     for (const stream of [this.worker.stdout, this.worker.stderr]) {
       createInterface(stream).on('line', (line) => {
         const request_id = this.current?.requestId;
-        const said = { request_id, line: line.slice(0, LONGEST_LINE) };
+        const said = { request_id, line: line.slice(0, MAX_LINE_LENGTH) };
         this.logger.debug('said by a worker thread', said);
       });
     }

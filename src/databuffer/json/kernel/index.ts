@@ -5,7 +5,7 @@ export {
   DATE_ENDS,
   DIMENSIONS,
   LENGTHS,
-  MOST_ROWS,
+  MAX_ROWS,
   NUMBER,
   OFFSET,
   POWERS,

@@ -37,7 +37,7 @@ export const EXACT_POWERS: usize = 768;
 export const FRACTIONS: usize = 1024;
 
 /** What `readPoints` found, each for 4096 rows. */
-export const MOST_ROWS: u32 = 4096;
+export const MAX_ROWS: u32 = 4096;
 export const PULSE_IDS: usize = 0x4000;
 export const TIMESTAMPS: usize = 0xc000;
 export const DATE_ENDS: usize = 0x14000;

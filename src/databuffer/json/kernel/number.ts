@@ -4,7 +4,7 @@ import { scale } from './scale';
 
 const TWO_53: u64 = 1 << 53;
 const TWO_64: f64 = 18446744073709551616.0;
-const MOST_DIGITS: usize = 19;
+const MAX_DIGITS: usize = 19;
 /** Characters; leading zeros of a fraction can make a number long. */
 const LONGEST: usize = 64;
 
@@ -30,7 +30,7 @@ export function parseNumber(start: usize): usize {
   mantissa = 0;
   let p = takeDigits(first);
   const units = p - first;
-  if (units === 0 || units > MOST_DIGITS) return 0;
+  if (units === 0 || units > MAX_DIGITS) return 0;
   if (units > 1 && load<u8>(first) === 0x30) return 0;
   let exponent = 0;
   let whole = true;
@@ -45,7 +45,7 @@ export function parseNumber(start: usize): usize {
     }
     const from = p;
     p = takeDigits(p);
-    if (p === point || significant + (p - from) > MOST_DIGITS) return 0;
+    if (p === point || significant + (p - from) > MAX_DIGITS) return 0;
     exponent = -i32(p - point);
     c = load<u8>(p);
   }

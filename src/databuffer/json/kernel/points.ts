@@ -6,7 +6,7 @@ import {
   DATE_ENDS,
   DIMENSIONS,
   LENGTHS,
-  MOST_ROWS,
+  MAX_ROWS,
   OFFSET,
   OFFSET_MASK,
   POWERS,
@@ -42,7 +42,7 @@ const HAS_CHANNEL: u32 = 16;
 const NEEDED: u32 = HAS_PULSE_ID | HAS_DATE | HAS_VALUE;
 
 const SECOND_LENGTH: usize = 19;
-const MOST_FRACTION_DIGITS: u64 = 9;
+const MAX_FRACTION_DIGITS: u64 = 9;
 
 /**
  * Reads points of scalars as they nearly always are, from a place where a point may stand.
@@ -63,7 +63,7 @@ export function readPoints(start: usize, cells: usize, room: u32, above: f64, la
   let previous = above;
   let parts: u32 = 0;
   let afterComma: u32 = 1;
-  const most = min(room, MOST_ROWS);
+  const most = min(room, MAX_ROWS);
   while (rows < most) {
     let found: u32 = 0;
     let next = skipSpace(p);
@@ -224,7 +224,7 @@ function readDate(start: usize, row: u32, dateStart: u32): usize {
         p++;
       }
     }
-    nanoseconds *= load<u64>(POWERS + (usize(MOST_FRACTION_DIGITS - count) << 3));
+    nanoseconds *= load<u64>(POWERS + (usize(MAX_FRACTION_DIGITS - count) << 3));
   }
   const mask = load<u64>(OFFSET_MASK);
   if ((load<u64>(p) & mask) !== load<u64>(OFFSET)) return 0;

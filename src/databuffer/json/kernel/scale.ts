@@ -1,7 +1,7 @@
 import { EXACT_POWERS, FRACTIONS } from './memory';
 
-const SMALLEST_POWER: i32 = -342;
-const LARGEST_POWER: i32 = 308;
+const MIN_POWER: i32 = -342;
+const MAX_POWER: i32 = 308;
 const TWO_53: u64 = 1 << 53;
 
 /**
@@ -16,14 +16,14 @@ export function scale(m: u64, e: i32): f64 {
       ? f64(m) / load<f64>(EXACT_POWERS + (usize(-e) << 3))
       : f64(m) * load<f64>(EXACT_POWERS + (usize(e) << 3));
   }
-  if (e < SMALLEST_POWER || e > LARGEST_POWER) return NaN;
+  if (e < MIN_POWER || e > MAX_POWER) return NaN;
   return product(m, e);
 }
 
 function product(m: u64, e: i32): f64 {
   const zeros = clz(m);
   const w = m << zeros;
-  const fraction = FRACTIONS + (usize(e - SMALLEST_POWER) << 4);
+  const fraction = FRACTIONS + (usize(e - MIN_POWER) << 4);
   const head = load<u64>(fraction);
   let high = highProduct(w, head);
   let low = w * head;
