@@ -4,7 +4,7 @@ import { Subject } from 'rxjs';
 import { probeWriting } from '../filesystem/probe-writing.js';
 import type { WriteRequest } from '../request/write-request.js';
 import { AuditTrailFailed, TrailInUse } from './errors.js';
-import { LineFile, type WrittenLine } from './line-file.js';
+import { AppendOnlyFile, type WrittenLine } from './append-only-file.js';
 import { endMentions } from './end-mentions.js';
 import { PROBE_SUFFIX, refuseSpecialFiles } from './companions.js';
 import { TrailId } from './trail-id.js';
@@ -23,7 +23,7 @@ export interface AppendResult {
  */
 @Injectable()
 export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
-  private readonly lines: LineFile;
+  private readonly lines: AppendOnlyFile;
   private readonly lock: TrailLock;
   private readonly places = new WeakMap<WriteRequest, WrittenLine>();
   /** The trail's id, and what else its requests are told by. */
@@ -33,7 +33,7 @@ export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
 
   constructor(readonly file: string) {
     this.lock = new TrailLock(file);
-    this.lines = new LineFile(file, (fd) => this.lock.claimFile(fd));
+    this.lines = new AppendOnlyFile(file, (fd) => this.lock.claimFile(fd));
     this.id = new TrailId(file);
   }
 

@@ -3,7 +3,7 @@ import { rename, stat } from 'node:fs/promises';
 import { EventLog } from '../logging/event-log.js';
 import { isSequence, isTrailId } from '../request/request-order.js';
 import type { WriteRequest } from '../request/write-request.js';
-import { LineFile } from './line-file.js';
+import { AppendOnlyFile } from './append-only-file.js';
 import { textIfThere } from '../filesystem/text-if-there.js';
 import { newestMoved } from './newest-moved.js';
 import { endOfTrail } from './trail-end.js';
@@ -33,7 +33,7 @@ interface Noted {
  */
 export class TrailId {
   private readonly logger = new EventLog('Broker');
-  private readonly file: LineFile;
+  private readonly file: AppendOnlyFile;
   private id = '';
   private last = 0;
   private reserved = 0;
@@ -42,7 +42,7 @@ export class TrailId {
   private saving: Promise<void> | undefined;
 
   constructor(private readonly trail: string) {
-    this.file = new LineFile(`${trail}.id`);
+    this.file = new AppendOnlyFile(`${trail}.id`);
   }
 
   /**

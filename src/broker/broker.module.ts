@@ -5,11 +5,11 @@ import { AuditModule } from '../audit/audit.module.js';
 import { BrokerSettings } from '../config/broker-settings.js';
 import { LogWriter } from '../logging/log-writer.js';
 import { OutputRoots } from '../filesystem/output-roots.js';
-import { Admission } from '../transport/admission.js';
+import { ZapAuthenticator } from '../transport/zap-authenticator.js';
 import { AllowedAddresses } from '../config/allowed-addresses.js';
 import { ZmqClient } from '../transport/zmq-client.js';
 import { ZmqServer } from '../transport/zmq-server.js';
-import { admission } from './admission.js';
+import { zapAuthenticator } from './zap-authenticator.js';
 import { AcquisitionController } from './acquisition/acquisition.controller.js';
 import { AcquisitionFile } from './acquisition/acquisition-file.js';
 import { AcquisitionService } from './acquisition/acquisition.service.js';
@@ -29,7 +29,7 @@ import { FleetWatch } from './outbox/fleet-watch.js';
 import { Outbox } from './outbox/outbox.js';
 import { ReportController } from './outbox/report.controller.js';
 import { reportServer } from './outbox/report-server.js';
-import { OwnFiles } from './acquisition/own-files.js';
+import { ReservedPaths } from './acquisition/reserved-paths.js';
 import { EventStreams } from './requests/event-streams.js';
 import { EventsController } from './requests/events.controller.js';
 import { RequestsController } from './requests/requests.controller.js';
@@ -78,14 +78,14 @@ export class BrokerModule {
           useFactory: () => new AllowedAddresses(settings.allow_from),
         },
         {
-          provide: Admission,
+          provide: ZapAuthenticator,
           inject: [AllowedAddresses],
-          useFactory: (addresses: AllowedAddresses) => admission(settings, addresses),
+          useFactory: (addresses: AllowedAddresses) => zapAuthenticator(settings, addresses),
         },
         {
           provide: ZmqClient,
-          inject: [Admission],
-          useFactory: ({ socketOptions: security }: Admission) =>
+          inject: [ZapAuthenticator],
+          useFactory: ({ socketOptions: security }: ZapAuthenticator) =>
             new ZmqClient({
               address: outputAddress(settings),
               queueLength: settings.queue_length,
@@ -94,8 +94,8 @@ export class BrokerModule {
         },
         {
           provide: ZmqServer,
-          inject: [Admission],
-          useFactory: (guard: Admission) => reportServer(settings, guard),
+          inject: [ZapAuthenticator],
+          useFactory: (guard: ZapAuthenticator) => reportServer(settings, guard),
         },
         {
           provide: Ledger,
@@ -111,7 +111,7 @@ export class BrokerModule {
         Writers,
         Submissions,
         EventStreams,
-        { provide: OwnFiles, useFactory: () => new OwnFiles(settings.audit_file) },
+        { provide: ReservedPaths, useFactory: () => new ReservedPaths(settings.audit_file) },
         Statistics,
         Shutdown,
         Drain,

@@ -5,17 +5,17 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { BrokerSettings } from '../config/broker-settings.js';
 import { securityHeaders } from '../http/security-headers.js';
 import { LogWriter } from '../logging/log-writer.js';
-import { Admission } from '../transport/admission.js';
+import { ZapAuthenticator } from '../transport/zap-authenticator.js';
 import { AllowedAddresses } from '../config/allowed-addresses.js';
 import { ZmqServer } from '../transport/zmq-server.js';
 import { BrokerModule } from './broker.module.js';
 import { allowedAddress } from './http/allowed-address.js';
 import { callLog } from './http/call-log.js';
-import { expectedHost } from './http/expected-host.js';
+import { hostCheck } from './http/host-check.js';
 import { listen } from './http/listen.js';
 import { OwnNames } from './http/own-names.js';
 import { requestBody } from './http/request-body.js';
-import { tidyPath } from './http/tidy-path.js';
+import { normalizePath } from './http/normalize-path.js';
 import { serveDocs } from './openapi/serve-docs.js';
 import { Outbox } from './outbox/outbox.js';
 
@@ -37,7 +37,7 @@ export async function createBroker(
   app.use(securityHeaders, callLog(log));
   app.use(allowedAddress(app.get(AllowedAddresses)));
   const names = new OwnNames([settings.rest_host, ...(settings.allowed_hosts ?? [])]);
-  app.use(tidyPath, expectedHost(names), requestBody);
+  app.use(normalizePath, hostCheck(names), requestBody);
   serveDocs(app);
   if (settings.reports !== 'off') {
     app.connectMicroservice<CustomStrategy>({ strategy: app.get(ZmqServer) });
@@ -62,7 +62,7 @@ export async function startBroker(
   const { rest_host, rest_port } = app.get(BrokerSettings);
   try {
     await app.init();
-    await app.get(Admission).start();
+    await app.get(ZapAuthenticator).start();
     const url = await listen(app.getHttpServer(), rest_host, rest_port);
     answering(url);
     await app.get(Outbox).takeUp();

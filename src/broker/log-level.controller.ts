@@ -4,7 +4,7 @@ import { LOG_LEVELS, type LogLevel } from '../config/common-settings.js';
 import { LogWriter } from '../logging/log-writer.js';
 import type { AcquisitionStatus } from './acquisition/acquisition.js';
 import { AcquisitionService } from './acquisition/acquisition.service.js';
-import { StateChangeGuard } from './http/state-change.guard.js';
+import { CsrfGuard } from './http/csrf.guard.js';
 import { InvalidLogLevel } from './invalid-log-level.js';
 import { DescribeLogLevel, DescribeLogLevelChange } from './openapi/status-calls.js';
 import { ReplyInterceptor } from './reply.interceptor.js';
@@ -32,7 +32,7 @@ export class LogLevelController {
 
   /** Letters may be small. @throws InvalidLogLevel */
   @Put(':log_level')
-  @UseGuards(StateChangeGuard)
+  @UseGuards(CsrfGuard)
   @DescribeLogLevelChange()
   change(@Param('log_level') text: string): LevelNow {
     const level = LOG_LEVELS.find((each) => each === text.toUpperCase());

@@ -1,12 +1,12 @@
 import { Controller, Get, UseGuards, UseInterceptors } from '@nestjs/common';
 import { BrokerSettings } from '../config/broker-settings.js';
-import { Admission } from '../transport/admission.js';
+import { ZapAuthenticator } from '../transport/zap-authenticator.js';
 import type { AcquisitionStatus } from './acquisition/acquisition.js';
 import { AcquisitionService } from './acquisition/acquisition.service.js';
 import { ChannelListFile } from './acquisition/channel-list-file.js';
 import { Deliveries } from './outbox/deliveries.js';
 import { EpicsNotifier } from './acquisition/epics-notifier.js';
-import { StateChangeGuard } from './http/state-change.guard.js';
+import { CsrfGuard } from './http/csrf.guard.js';
 import type { BrokerStatistics } from './openapi/replies.js';
 import { Outbox } from './outbox/outbox.js';
 import { ReplyInterceptor } from './reply.interceptor.js';
@@ -28,7 +28,7 @@ export class StatusController {
     private readonly channels: ChannelListFile,
     private readonly shutdown: Shutdown,
     private readonly writers: Writers,
-    private readonly admission: Admission,
+    private readonly authenticator: ZapAuthenticator,
   ) {}
 
   @Get('status')
@@ -44,7 +44,7 @@ export class StatusController {
       ...this.statistics.counts(),
       ...this.outbox.counts(),
       ...this.epics.counts(),
-      peers_refused: this.admission.refusedPeers,
+      peers_refused: this.authenticator.refusedPeers,
       writers: this.writers.list(this.deliveries.heldBy()),
       channel_list: await this.channels.state(),
       audit_file: this.settings.audit_file,
@@ -54,7 +54,7 @@ export class StatusController {
   }
 
   @Get('kill')
-  @UseGuards(StateChangeGuard)
+  @UseGuards(CsrfGuard)
   kill(): void {
     this.shutdown.request();
   }

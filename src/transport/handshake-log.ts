@@ -1,6 +1,6 @@
 import type { EventType } from 'zeromq';
 import type { EventLog } from '../logging/event-log.js';
-import { notLoggedBefore, Occasional } from '../logging/occasional.js';
+import { notLoggedBefore, LogThrottle } from '../logging/log-throttle.js';
 import type { PeerSecurity } from './socket-options.js';
 
 const CONNECTING: Readonly<Record<string, string>> = {
@@ -16,7 +16,7 @@ const CONNECTING: Readonly<Record<string, string>> = {
 /** Says what became of handshakes, in words that name the setting to look at. */
 export class HandshakeLog {
   private readonly suffix: string;
-  private readonly occasional = new Occasional();
+  private readonly throttle = new LogThrottle();
   private lastFailure: string | undefined;
 
   constructor(
@@ -43,7 +43,7 @@ export class HandshakeLog {
     if (this.mode === 'bind') {
       // Without keys every port scan is one; a refusal is logged where it was decided.
       if (!this.security.curveServer || type === 'handshake:error:auth') return;
-      const heldBack = this.occasional.pass('bind');
+      const heldBack = this.throttle.pass('bind');
       if (heldBack === undefined) return;
       const message = 'peer refused: it has no CURVE keys, or not the public key of this broker';
       this.logger.warn(message, { address: this.address, ...notLoggedBefore(heldBack) });

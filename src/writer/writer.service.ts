@@ -28,7 +28,7 @@ import { monotonicSeconds } from './request-age.js';
 import { type FailedAttempt, untilDataMayBeThere, untilNextAttempt } from './retry-policy.js';
 import { SHUT_DOWN, ShutDown } from './errors.js';
 import { ThreadPool } from './threads/thread-pool.js';
-import { Turns } from './turns.js';
+import { KeyedMutex } from './keyed-mutex.js';
 import { unlessAnswered } from './unless-answered.js';
 
 /** A request came to an end here; or an attempt did, and the next one follows. */
@@ -47,7 +47,7 @@ export type WriterEvent =
 export class WriterService implements OnApplicationShutdown {
   private readonly logger = new EventLog('Writer');
   private readonly held = new Map<HeldRequest, Promise<WriteReport>>();
-  private readonly turns = new Turns();
+  private readonly mutex = new KeyedMutex();
   private readonly happened = new Subject<WriterEvent>();
   /** What becomes of requests, as it happens. */
   readonly events = this.happened.asObservable();
@@ -130,7 +130,7 @@ export class WriterService implements OnApplicationShutdown {
     this.logger.log('request received', fieldsOf(held));
     const { outputFile } = held;
     if (outputFile === undefined || outputFile === NO_FILE) return this.settle(held);
-    return this.turns.take(this.roots.commonName(outputFile), () => this.settle(held));
+    return this.mutex.run(this.roots.commonName(outputFile), () => this.settle(held));
   }
 
   private async settle(held: HeldRequest): Promise<WriteReport> {

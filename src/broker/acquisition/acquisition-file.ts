@@ -1,5 +1,5 @@
 import { rename } from 'node:fs/promises';
-import { LineFile } from '../../audit/line-file.js';
+import { AppendOnlyFile } from '../../audit/append-only-file.js';
 import { EventLog } from '../../logging/event-log.js';
 import { exactJson, parseExactJson } from '../../request/exact-json.js';
 import { Acquisition, type Configuration } from './acquisition.js';
@@ -17,12 +17,12 @@ const LONGEST = 4 * 1024 * 1024;
  */
 export class AcquisitionFile {
   private readonly logger = new EventLog('Broker');
-  private readonly lines: LineFile;
+  private readonly lines: AppendOnlyFile;
   private length = 0;
   private clearing: NodeJS.Immediate | undefined;
 
   constructor(readonly path: string) {
-    this.lines = new LineFile(path);
+    this.lines = new AppendOnlyFile(path);
   }
 
   /**

@@ -15,13 +15,13 @@ import type { AcquisitionStatus } from './acquisition.js';
 import { DispatchInterceptor } from './dispatch.interceptor.js';
 import { JsonBody } from '../http/json-body.js';
 import { PulseIdPipe } from '../http/pulse-id.pipe.js';
-import { StateChangeGuard } from '../http/state-change.guard.js';
+import { CsrfGuard } from '../http/csrf.guard.js';
 import { OneAtATimeInterceptor } from '../one-at-a-time.interceptor.js';
 import { ReplyInterceptor } from '../reply.interceptor.js';
 
 /** The calls that change the acquisition, from DIA and the detector writers. */
 @Controller()
-@UseGuards(StateChangeGuard)
+@UseGuards(CsrfGuard)
 @UseInterceptors(OneAtATimeInterceptor)
 export class AcquisitionController {
   constructor(private readonly acquisition: AcquisitionService) {}

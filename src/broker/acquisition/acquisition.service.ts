@@ -18,7 +18,7 @@ import { cameraFileOf, requestIdsOf, writeRequestsOf } from '../../request/write
 import { Acquisition, type AcquisitionStatus, type Configuration } from './acquisition.js';
 import { AcquisitionFile } from './acquisition-file.js';
 import { ChannelListFile } from './channel-list-file.js';
-import { OwnFiles } from './own-files.js';
+import { ReservedPaths } from './reserved-paths.js';
 import { Statistics } from '../statistics.js';
 
 /** What the EPICS writer is told of an acquisition. */
@@ -47,7 +47,7 @@ export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
   constructor(
     private readonly settings: BrokerSettings,
     private readonly roots: OutputRoots,
-    private readonly ownFiles: OwnFiles,
+    private readonly reservedPaths: ReservedPaths,
     private readonly channels: ChannelListFile,
     private readonly file: AcquisitionFile,
     private readonly trail: AuditTrail,
@@ -93,7 +93,7 @@ export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
     const outputFile = this.roots.resolve(parameters.output_file);
     const files = [outputFile];
     if (channels.some(isCamera)) files.push(this.roots.resolve(cameraFileOf(outputFile)));
-    this.ownFiles.refuse(parameters.output_file, files);
+    this.reservedPaths.refuse(parameters.output_file, files);
     const configuration = { id: randomUUID(), parameters, outputFile, channels };
     const previous = this.current;
     await this.moveTo(previous.configure(configuration));

@@ -4,7 +4,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { AllowedAddresses } from '../../config/allowed-addresses.js';
 import { EventLog } from '../../logging/event-log.js';
-import { notLoggedBefore, Occasional } from '../../logging/occasional.js';
+import { notLoggedBefore, LogThrottle } from '../../logging/log-throttle.js';
 import { OpenConnections } from './open-connections.js';
 
 /** More than all detectors, DIA and everybody who looks; each takes a file descriptor. */
@@ -27,7 +27,7 @@ const CALL_MS = 60_000;
 @Injectable()
 export class ConnectionLimits implements OnModuleInit {
   private readonly logger = new EventLog('Broker');
-  private readonly occasional = new Occasional();
+  private readonly throttle = new LogThrottle();
   private readonly open = new OpenConnections(MAX_CONNECTIONS, MAX_PER_ADDRESS);
   private readonly refused = new Set<Socket>();
   private dropped = 0;
@@ -69,7 +69,7 @@ export class ConnectionLimits implements OnModuleInit {
 
   private admitsToRefuse(socket: Socket, address: string): boolean {
     if (this.refused.size >= MAX_REFUSED) {
-      const heldBack = this.occasional.pass('refused');
+      const heldBack = this.throttle.pass('refused');
       if (heldBack !== undefined) {
         const facts = { peer: address, limit: MAX_REFUSED, ...notLoggedBefore(heldBack) };
         this.logger.warn('connections refused: their addresses are not in --allow_from', facts);
@@ -87,7 +87,7 @@ export class ConnectionLimits implements OnModuleInit {
 
   private drop(address: string, limit: number, idle: Socket | undefined): void {
     this.dropped++;
-    const heldBack = this.occasional.pass(`${idle !== undefined} ${limit}`);
+    const heldBack = this.throttle.pass(`${idle !== undefined} ${limit}`);
     if (heldBack === undefined) return;
     const facts = { peer: address, limit, ...notLoggedBefore(heldBack) };
     if (idle) this.logger.warn('idle connection ended for a new one: there are too many', facts);

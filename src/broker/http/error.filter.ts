@@ -10,7 +10,7 @@ import type { Express, Request, Response } from 'express';
 import { errorBody } from '../../http/error-body.js';
 import { EventLog } from '../../logging/event-log.js';
 import type { LogFields } from '../../logging/log-fields.js';
-import { notLoggedBefore, Occasional } from '../../logging/occasional.js';
+import { notLoggedBefore, LogThrottle } from '../../logging/log-throttle.js';
 import { Repeats } from '../../logging/repeats.js';
 import { RequestError } from '../../request/errors.js';
 import { Statistics } from '../statistics.js';
@@ -33,7 +33,7 @@ const UNFORESEEN = 'The broker failed at this call; its log says why. Try again.
 @Catch()
 export class ErrorFilter implements ExceptionFilter, OnApplicationShutdown {
   private readonly logger = new EventLog('Broker');
-  private readonly refusals = new Occasional();
+  private readonly refusals = new LogThrottle();
   private readonly repeats = new Repeats();
 
   constructor(

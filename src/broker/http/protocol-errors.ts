@@ -4,7 +4,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { errorBody } from '../../http/error-body.js';
 import { answerProtocolErrors } from '../../http/protocol-errors.js';
 import { EventLog } from '../../logging/event-log.js';
-import { notLoggedBefore, Occasional } from '../../logging/occasional.js';
+import { notLoggedBefore, LogThrottle } from '../../logging/log-throttle.js';
 import { Statistics } from '../statistics.js';
 import { MalformedCall } from './http-errors.js';
 
@@ -12,7 +12,7 @@ import { MalformedCall } from './http-errors.js';
 @Injectable()
 export class ProtocolErrors implements OnModuleInit {
   private readonly logger = new EventLog('Broker');
-  private readonly occasional = new Occasional();
+  private readonly throttle = new LogThrottle();
 
   constructor(
     private readonly adapter: HttpAdapterHost,
@@ -27,7 +27,7 @@ export class ProtocolErrors implements OnModuleInit {
   private bodyOf(status: number, reason: string): string {
     const error = new MalformedCall(reason);
     this.statistics.callFailed(error.code);
-    const heldBack = this.occasional.pass(reason.slice(0, 100));
+    const heldBack = this.throttle.pass(reason.slice(0, 100));
     if (heldBack !== undefined) {
       this.logger.warn('call failed', { http_status: status, ...notLoggedBefore(heldBack), error });
     }

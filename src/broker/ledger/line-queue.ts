@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LineFile } from '../../audit/line-file.js';
+import type { AppendOnlyFile } from '../../audit/append-only-file.js';
 import { EventLog } from '../../logging/event-log.js';
 
 const RETRY_AFTER_MS = 1000;
@@ -15,7 +15,7 @@ export class LineQueue {
   private writing: Promise<void> | undefined;
   private unwritten = 0;
 
-  constructor(private readonly file: LineFile) {}
+  constructor(private readonly file: AppendOnlyFile) {}
 
   /** Lines that the file does not have yet. */
   get size(): number {

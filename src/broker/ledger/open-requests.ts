@@ -1,12 +1,12 @@
 import type { RotatedFile } from '../../audit/look-for-rotated.js';
 import { looksWhole, piecesOf } from '../../audit/trail-pieces.js';
 import type { WriteRequest } from '../../request/write-request.js';
-import type { LinePlace } from './growing-file.js';
+import type { LinePlace } from '../../audit/file-tail.js';
 import type { Notes } from './outcomes-file.js';
 import { patiently } from './patiently.js';
 import type { RecordedLines } from './recorded-lines.js';
 import { RecordedRequest } from './recorded-request.js';
-import { visitRotated } from './rotated-files.js';
+import { visitRotated } from '../../audit/rotated-files.js';
 import type { TrailDamage } from './trail-damage.js';
 import { markOf } from './trail-mark.js';
 import { factsOf, requestOn, requestToDeliver } from './trail-requests.js';

@@ -1,15 +1,15 @@
-import { LineFile } from '../../audit/line-file.js';
+import { AppendOnlyFile } from '../../audit/append-only-file.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import { isIncomplete } from '../../report/count-channels.js';
 import { sortKeyOf } from '../../request/request-order.js';
 import { isSettled } from '../delivery/delivery.js';
-import { GrowingFile, type LinePlace, readLine } from './growing-file.js';
+import { FileTail, type LinePlace, readLine } from '../../audit/file-tail.js';
 import { LineQueue } from './line-queue.js';
 import { type NoteLine, parseSettledLine, readOutcomeLine, settledLine } from './outcome-line.js';
 import { patiently } from './patiently.js';
 import type { RequestIndex } from './request-index.js';
 import type { RequestHead, RequestRecord } from './request-record.js';
-import { rotatedFiles, visitMoved, visitRotated } from './rotated-files.js';
+import { rotatedFiles, visitMoved, visitRotated } from '../../audit/rotated-files.js';
 
 /** What a predecessor noted of requests that are not settled. */
 export interface Notes {
@@ -40,15 +40,15 @@ export interface Notes {
  */
 export class OutcomesFile {
   private readonly queue: LineQueue;
-  private readonly lines: GrowingFile;
+  private readonly lines: FileTail;
   private reading: Promise<unknown> = Promise.resolve();
 
   constructor(
     readonly path: string,
     private readonly index: RequestIndex,
   ) {
-    this.queue = new LineQueue(new LineFile(path));
-    this.lines = new GrowingFile(path);
+    this.queue = new LineQueue(new AppendOnlyFile(path));
+    this.lines = new FileTail(path);
   }
 
   /**

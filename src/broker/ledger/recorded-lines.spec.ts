@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readLine } from './growing-file.js';
+import { readLine } from '../../audit/file-tail.js';
 import { RecordedLines } from './recorded-lines.js';
 
 let folder: string;

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import type { LinePlace } from './growing-file.js';
-import { LineCutter, chunksOf } from '../../audit/line-cutter.js';
+import type { LinePlace } from '../../audit/file-tail.js';
+import { LineSplitter, chunksOf } from '../../audit/line-splitter.js';
 
 /**
  * The lines that a trail has when a broker opens it; what that broker records comes behind. Stays open,
@@ -39,13 +39,13 @@ export class RecordedLines {
       take(line, { file, position, length: line.length });
       position += line.length + 1;
     };
-    const cutter = new LineCutter();
+    const splitter = new LineSplitter();
     let bytes = 0;
     for await (const chunk of chunksOf(file, 0, this.bytes)) {
       bytes += chunk.length;
-      cutter.cut(chunk, takeHere);
+      splitter.split(chunk, takeHere);
     }
-    takeHere(cutter.unfinished);
+    takeHere(splitter.unfinished);
     return bytes === this.bytes;
   }
 

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { type RequestState, isSettled } from '../delivery/delivery.js';
-import type { LinePlace } from './growing-file.js';
+import type { LinePlace } from '../../audit/file-tail.js';
 import type { RequestHead } from './request-record.js';
 
 /** What is in memory of each request. */

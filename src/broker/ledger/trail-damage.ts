@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { LineFile } from '../../audit/line-file.js';
+import { AppendOnlyFile } from '../../audit/append-only-file.js';
 import { EventLog } from '../../logging/event-log.js';
 import { textIfThere } from '../../filesystem/text-if-there.js';
 
@@ -73,7 +73,7 @@ export class TrailDamage {
     try {
       const known = await this.known();
       const fresh = this.unreadable.filter(([key]) => !known.has(key));
-      const lines = new LineFile(this.path);
+      const lines = new AppendOnlyFile(this.path);
       await lines.append(fresh.map(([, piece]) => JSON.stringify(keptPiece(piece))));
       await lines.close();
       return this.path;

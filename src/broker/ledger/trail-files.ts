@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
-import type { WrittenLine } from '../../audit/line-file.js';
+import type { WrittenLine } from '../../audit/append-only-file.js';
 import type { TrailPlace } from './recorded-request.js';
 
 interface OpenTrail {

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { constants, gunzipSync } from 'node:zlib';
 import { parseTrailLine } from '../../audit/trail-line.js';
 import { identityOf, sortKeyOf } from '../../request/request-order.js';
-import { PastUnreadable } from './errors.js';
+import { PastUnreadable } from '../../audit/errors.js';
 import type { RotatedFile } from '../../audit/look-for-rotated.js';
 
 /** What is looked at of a file: its first request, or as much of it. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { labelled } from '../../monitoring/labelled.js';
 import { Metrics } from '../../monitoring/metrics.js';
 import { addRejectedMessages } from '../../monitoring/rejected-messages.js';
-import { Admission } from '../../transport/admission.js';
+import { ZapAuthenticator } from '../../transport/zap-authenticator.js';
 import { ZmqServer } from '../../transport/zmq-server.js';
 import { Deliveries } from '../outbox/deliveries.js';
 import { now } from '../delivery/clock.js';
@@ -19,7 +19,7 @@ export class DeliveryMetrics {
     deliveries: Deliveries,
     fleet: Fleet,
     reports: ZmqServer,
-    admission: Admission,
+    authenticator: ZapAuthenticator,
     statistics: Statistics,
   ) {
     metrics.gauge(
@@ -93,7 +93,7 @@ export class DeliveryMetrics {
         name: 'broker_peers_refused_total',
         help: 'Connections to the ports for writers that --allow_from or CURVE keys refused.',
       },
-      () => admission.refusedPeers,
+      () => authenticator.refusedPeers,
     );
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { BrokerSettings } from '../../config/broker-settings.js';
 import { EventLog } from '../../logging/event-log.js';
-import { Occasional, notLoggedBefore } from '../../logging/occasional.js';
+import { LogThrottle, notLoggedBefore } from '../../logging/log-throttle.js';
 import { ZmqClient } from '../../transport/zmq-client.js';
 import { now } from '../delivery/clock.js';
 import { Fleet } from '../delivery/fleet.js';
@@ -25,8 +25,8 @@ export const SILENCE_REMEDY =
 @Injectable()
 export class FleetWatch {
   private readonly logger = new EventLog('Broker');
-  private readonly occasional = new Occasional();
-  private readonly losses = new Occasional(60_000, MAX_LINES);
+  private readonly throttle = new LogThrottle();
+  private readonly losses = new LogThrottle(60_000, MAX_LINES);
 
   constructor(
     private readonly settings: BrokerSettings,
@@ -71,7 +71,7 @@ export class FleetWatch {
   }
 
   private warn(writers: number): void {
-    const heldBack = this.occasional.pass('without hello');
+    const heldBack = this.throttle.pass('without hello');
     if (heldBack === undefined) return;
     this.logger.warn('connected writers never said hello, what they may have taken waits', {
       writers,

@@ -1,7 +1,7 @@
 import type { BrokerSettings } from '../../config/broker-settings.js';
 import { EventLog } from '../../logging/event-log.js';
-import { notLoggedBefore, Occasional } from '../../logging/occasional.js';
-import type { Admission } from '../../transport/admission.js';
+import { notLoggedBefore, LogThrottle } from '../../logging/log-throttle.js';
+import type { ZapAuthenticator } from '../../transport/zap-authenticator.js';
 import { ZmqServer } from '../../transport/zmq-server.js';
 import { reportAddress } from '../zmq-addresses.js';
 
@@ -14,18 +14,21 @@ const REPORTS_HELD = 1;
 const MAX_LINES = 20;
 
 /** Receives what writers report; what is none is logged. */
-export function reportServer(settings: Readonly<BrokerSettings>, admission: Admission): ZmqServer {
+export function reportServer(
+  settings: Readonly<BrokerSettings>,
+  authenticator: ZapAuthenticator,
+): ZmqServer {
   const logger = new EventLog('Broker');
-  const occasional = new Occasional(60_000, MAX_LINES);
+  const throttle = new LogThrottle(60_000, MAX_LINES);
   return new ZmqServer({
     address: reportAddress(settings),
     mode: 'bind',
     maxMessageSize: MAX_REPORT_BYTES,
     receiveQueueLength: REPORTS_HELD,
     sharesTime: true,
-    security: admission.socketOptions,
+    security: authenticator.socketOptions,
     onRejected: (frames, error) => {
-      const heldBack = occasional.pass('no report');
+      const heldBack = throttle.pass('no report');
       if (heldBack === undefined) return;
       const bytes = frames.reduce((sum, frame) => sum + frame.length, 0);
       const facts = { bytes, error, ...notLoggedBefore(heldBack) };

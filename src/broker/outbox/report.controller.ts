@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { EventLog } from '../../logging/event-log.js';
-import { notLoggedBefore, Occasional } from '../../logging/occasional.js';
+import { notLoggedBefore, LogThrottle } from '../../logging/log-throttle.js';
 import { InvalidReport } from '../../report/errors.js';
 import {
   REPORT_PATTERN,
@@ -24,7 +24,7 @@ const MAX_LINES = 100;
 @Controller()
 export class ReportController {
   private readonly logger = new EventLog('Broker');
-  private readonly occasional = new Occasional(60_000, MAX_LINES);
+  private readonly throttle = new LogThrottle(60_000, MAX_LINES);
 
   constructor(
     private readonly fleet: Fleet,
@@ -41,7 +41,7 @@ export class ReportController {
     } catch (error) {
       if (!(error instanceof InvalidReport)) throw error;
       this.statistics.reportRejected();
-      const heldBack = this.occasional.pass('not understood');
+      const heldBack = this.throttle.pass('not understood');
       if (heldBack === undefined) return;
       this.logger.warn('report not understood', { error, ...notLoggedBefore(heldBack) });
       return;
@@ -72,14 +72,14 @@ export class ReportController {
   }
 
   private noteEnd(writer_id: string): void {
-    const heldBack = this.occasional.pass('ended');
+    const heldBack = this.throttle.pass('ended');
     if (heldBack === undefined) return;
     this.logger.log('writer ended', { writer_id, ...notLoggedBefore(heldBack) });
   }
 
   private present(report: Hello | Heartbeat): void {
     const { writer_id, version, host, pid, concurrency, held } = report;
-    const heldBack = this.fleet.knows(writer_id) ? undefined : this.occasional.pass('reports');
+    const heldBack = this.fleet.knows(writer_id) ? undefined : this.throttle.pass('reports');
     if (heldBack !== undefined) {
       const who = { writer_id, version, host, pid, concurrency };
       this.logger.log('writer reports', { ...who, ...notLoggedBefore(heldBack) });

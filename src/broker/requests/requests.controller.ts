@@ -17,7 +17,7 @@ import {
 } from '../acquisition/acquisition.service.js';
 import { DispatchInterceptor } from '../acquisition/dispatch.interceptor.js';
 import { TrailLineBody } from '../http/json-body.js';
-import { StateChangeGuard } from '../http/state-change.guard.js';
+import { CsrfGuard } from '../http/csrf.guard.js';
 import { Ledger } from '../ledger/ledger.js';
 import type { RequestHead, RequestRecord } from '../ledger/request-record.js';
 import { OneAtATimeInterceptor } from '../one-at-a-time.interceptor.js';
@@ -67,7 +67,7 @@ export class RequestsController {
   /** Only proposes: on the way back it is recorded, answered, and then sent. */
   @Post()
   @HttpCode(200)
-  @UseGuards(StateChangeGuard)
+  @UseGuards(CsrfGuard)
   @UseInterceptors(
     TakenUpInterceptor,
     OneAtATimeInterceptor,

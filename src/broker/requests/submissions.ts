@@ -11,7 +11,7 @@ import type { WriteRequest } from '../../request/write-request.js';
 import type { AcquisitionProposal } from '../acquisition/acquisition.service.js';
 import { AcquisitionService } from '../acquisition/acquisition.service.js';
 import { Ledger } from '../ledger/ledger.js';
-import { OwnFiles } from '../acquisition/own-files.js';
+import { ReservedPaths } from '../acquisition/reserved-paths.js';
 import { Statistics } from '../statistics.js';
 import { InvalidQuery } from './errors.js';
 import { SubmittedBodies } from './submitted-bodies.js';
@@ -24,7 +24,7 @@ export class Submissions {
   constructor(
     private readonly settings: BrokerSettings,
     private readonly roots: OutputRoots,
-    private readonly ownFiles: OwnFiles,
+    private readonly reservedPaths: ReservedPaths,
     private readonly acquisition: AcquisitionService,
     ledger: Ledger,
     private readonly statistics: Statistics,
@@ -58,7 +58,7 @@ export class Submissions {
     const tooMany = countProblems(channels);
     if (tooMany.length > 0) throw new InvalidWriteRequest(tooMany);
     const outputFile = this.roots.resolve(asSubmitted);
-    if (outputFile !== NO_FILE) this.ownFiles.refuse(asSubmitted, [outputFile]);
+    if (outputFile !== NO_FILE) this.reservedPaths.refuse(asSubmitted, [outputFile]);
     const parameters = parseExactJson(submitted.parameters) as object;
     const request = {
       data_api_request: submitted.data_api_request,

@@ -31,7 +31,7 @@ export interface ReadingContext {
   readonly requested: ReadonlySet<string>;
   readonly memory: BlockMemory;
   /** For the values of the first events. */
-  readonly waitingRoom: Uint8Array;
+  readonly spillBuffer: Uint8Array;
   /** Names of the channels that the sink has. */
   readonly opened: Set<string>;
 }
@@ -54,7 +54,7 @@ export class ChannelEvents {
     private readonly context: ReadingContext,
     private readonly tally: ProblemTally,
   ) {
-    this.held = new HeldEvents(context.waitingRoom);
+    this.held = new HeldEvents(context.spillBuffer);
     if (description instanceof ChannelFailure) this.failure = description;
   }
 

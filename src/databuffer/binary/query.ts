@@ -22,7 +22,7 @@ export interface BinaryQuery extends Pick<
   readonly range: unknown;
   readonly expected: Expected;
   /** For the first values of each channel, until it is known how they look. */
-  readonly waitingRoom?: Uint8Array;
+  readonly spillBuffer?: Uint8Array;
 }
 
 /**
@@ -40,7 +40,7 @@ export async function queryBinary(query: BinaryQuery, sink: RowSink): Promise<Re
     ? await mapPulses(apis, expected.range, options)
     : timeRangeOf(query.range);
   const range = { type: 'date', startDate: isoTime(start), endDate: isoTime(end) };
-  const reader = new BinaryReplyReader(expected, sink, query.waitingRoom);
+  const reader = new BinaryReplyReader(expected, sink, query.spillBuffer);
   const headers = await download(
     {
       ...options,

@@ -6,7 +6,7 @@ import { ProblemTally } from '../blocks/problem-tally.js';
 import { BlockMemory } from '../blocks/block-memory.js';
 import { isTooDeep } from '../../request/nesting.js';
 import { type Expected, type ReplyResult, resultOf } from '../reply-result.js';
-import { RowWatch } from '../blocks/row-watch.js';
+import { StallGuard } from '../blocks/stall-guard.js';
 import { type ChannelDescription, describeChannel, nameIn } from './channel-description.js';
 import { ChannelEvents, type ReadingContext } from './channel-events.js';
 import { EventParts } from './event-rows.js';
@@ -39,19 +39,19 @@ export class BinaryReplyReader {
   /** The current event; filled anew for each. */
   private readonly event = new EventParts();
   private channel: ChannelEvents | undefined;
-  private readonly watch = new RowWatch();
+  private readonly watch = new StallGuard();
   private events = 0;
 
   constructor(
     private readonly expected: Expected,
     sink: RowSink,
     /** For the first values of a channel, until it is known how they look. */
-    waitingRoom: Uint8Array = new Uint8Array(WAITING_BYTES),
+    spillBuffer: Uint8Array = new Uint8Array(WAITING_BYTES),
   ) {
     const requested = new Set(expected.channels);
     const { range } = expected;
     const memory = new BlockMemory();
-    this.context = { sink, range, requested, memory, waitingRoom, opened: new Set() };
+    this.context = { sink, range, requested, memory, spillBuffer, opened: new Set() };
   }
 
   /** Changes with each value that comes; a large one counts by the MiB. */

@@ -3,7 +3,7 @@ import type { RowSink } from '../../rows/row-sink.js';
 import type { Spool } from '../../rows/spool.js';
 import { EmptyReply, MalformedReply, ServerError } from '../errors.js';
 import { type Expected, type ReplyResult, resultOf } from '../reply-result.js';
-import { RowWatch } from '../blocks/row-watch.js';
+import { StallGuard } from '../blocks/stall-guard.js';
 import { ChannelReader } from './channel-reader.js';
 import { JsonScanner } from './json-scanner.js';
 import type { ReadingMemory } from './reading-memory.js';
@@ -43,7 +43,7 @@ export class ReplyReader {
   private readonly error: SmallValueBuilder;
   private readonly expected: Expected;
   private readonly reports: ChannelReport[] = [];
-  private readonly watch = new RowWatch();
+  private readonly watch = new StallGuard();
   private place: Place = 'start';
 
   constructor({ expected, spool, memory }: ReplyReaderOptions, sink: RowSink) {

@@ -1,7 +1,7 @@
 import type { ChannelHeader } from '../../rows/row-block.js';
 import type { FileRows } from '../layout/stored-channel.js';
 import type { Spool } from '../../rows/spool.js';
-import { KeptChannel, rangeOf, type KeptBlock } from './kept-channel.js';
+import { SpooledChannel, rangeOf, type SpooledBlock } from './spooled-channel.js';
 import { PulseIdSet } from './pulse-id-set.js';
 import { RowWindow } from './row-window.js';
 
@@ -13,14 +13,16 @@ import { RowWindow } from './row-window.js';
  */
 export class ExtendedRows {
   private readonly union = new PulseIdSet();
-  private readonly channels = new Map<string, KeptChannel>();
+  private readonly channels = new Map<string, SpooledChannel>();
 
   /** @param spool where they are kept; closed at the end */
   constructor(private readonly spool: Spool) {}
 
   /** A channel that was opened before and had no rows is forgotten. */
   openChannel(header: ChannelHeader): FileRows {
-    const channel = new KeptChannel(header, this.spool, (ids, count) => this.union.add(ids, count));
+    const channel = new SpooledChannel(header, this.spool, (ids, count) =>
+      this.union.add(ids, count),
+    );
     this.channels.set(header.name, channel);
     return channel;
   }
@@ -40,10 +42,10 @@ export class ExtendedRows {
     this.spool.close();
   }
 
-  private replayChannel(channel: KeptChannel, target: FileRows): void {
+  private replayChannel(channel: SpooledChannel, target: FileRows): void {
     const window = new RowWindow(channel, this.spool, this.union);
     const waiting = [...channel.blocks.entries()].sort(([, a], [, b]) => b.lowest - a.lowest);
-    let active: [number, KeptBlock][] = [];
+    let active: [number, SpooledBlock][] = [];
     for (let first = 0; first < this.union.size; first += window.size) {
       window.moveTo(first);
       const { lowest, highest } = rangeOf(window.pulseIds, window.rows);

@@ -1,6 +1,6 @@
 import type { Spool } from '../../rows/spool.js';
 import type { TextColumn } from '../../rows/text-column.js';
-import type { KeptText } from './kept-channel.js';
+import type { SpooledText } from './spooled-channel.js';
 
 /** Texts that come in any order and leave in theirs; a place that gets none is an empty text. */
 export class TextWindow {
@@ -32,7 +32,7 @@ export class TextWindow {
   /** Puts `count` texts from `first` on of a kept column into the places from `place` on. */
   put(
     spool: Spool,
-    kept: KeptText,
+    kept: SpooledText,
     columnEnds: Uint32Array,
     run: { first: number; count: number },
     place: number,

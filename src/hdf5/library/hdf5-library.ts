@@ -1,7 +1,7 @@
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ready } from 'h5wasm/node';
-import { HeadMemory } from './gathered-file.js';
+import { HeadMemory } from './head-buffered-file.js';
 import type { H5 } from './h5.js';
 import { Hdf5Failure } from './hdf5-failure.js';
 import { HeapRegion } from './heap-region.js';

@@ -1,4 +1,4 @@
-import type { GatheredFile } from './gathered-file.js';
+import type { HeadBufferedFile } from './head-buffered-file.js';
 import { findMessage, LAYOUT, MESSAGE } from '../format/object-header.js';
 import { readBytes, type Read } from '../format/read-bytes.js';
 import { moveReferences, REFERENCE_SIZE } from '../format/text-block.js';
@@ -31,7 +31,7 @@ const REFERENCES_AT_ONCE = 4096;
  *
  * @throws Error when something else than expected lies there; that dataset stays as it was
  */
-export function patchHeaders(file: GatheredFile, patches: readonly HeaderPatch[]): void {
+export function patchHeaders(file: HeadBufferedFile, patches: readonly HeaderPatch[]): void {
   const read: Read = (bytes, at) => file.read(bytes, at);
   for (const { address, changes, references } of patches) {
     const found = changes.map((change) => ({ change, at: placeOf(read, address, change) }));
@@ -49,7 +49,7 @@ function placeOf(read: Read, address: number, { message, offset, written, wanted
   return found.address + offset;
 }
 
-function placeReferences(file: GatheredFile, read: Read, address: number, count: number): void {
+function placeReferences(file: HeadBufferedFile, read: Read, address: number, count: number): void {
   const block = Number(
     findMessage(read, address, MESSAGE.layout).data.readBigUInt64LE(LAYOUT.address),
   );
@@ -63,6 +63,6 @@ function placeReferences(file: GatheredFile, read: Read, address: number, count:
   }
 }
 
-function write(file: GatheredFile, bytes: Uint8Array, at: number): void {
+function write(file: HeadBufferedFile, bytes: Uint8Array, at: number): void {
   for (let done = 0; done < bytes.length;) done += file.write(bytes.subarray(done), at + done);
 }

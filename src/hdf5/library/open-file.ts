@@ -4,7 +4,7 @@ import { ATTRIBUTE_TYPES, type Datatype } from './datatype.js';
 import { EarlyFlush } from './early-flush.js';
 import type { H5 } from './h5.js';
 import { Hdf5Failure } from './hdf5-failure.js';
-import { GatheredFile } from './gathered-file.js';
+import { HeadBufferedFile } from './head-buffered-file.js';
 import type { Hdf5Library } from './hdf5-library.js';
 import { type HeaderPatch, patchHeaders } from './header-patch.js';
 import { MESSAGE } from '../format/object-header.js';
@@ -40,7 +40,7 @@ export class OpenFile {
     private readonly id: bigint,
     /** Open since before anything was written, so its `fsync` tells every failure to write. */
     private readonly fd: number,
-    private readonly bytes: GatheredFile,
+    private readonly bytes: HeadBufferedFile,
     private readonly earlyFlush: EarlyFlush,
   ) {}
 
@@ -58,7 +58,7 @@ export class OpenFile {
       const id = library.call(path, 'hdf5_write_failed', (h5) =>
         h5.open(path, h5.H5F_ACC_TRUNC, false, h5.H5F_LIBVER_EARLIEST, h5.H5F_LIBVER_V110),
       );
-      const bytes = new GatheredFile(fd, library.heads);
+      const bytes = new HeadBufferedFile(fd, library.heads);
       library.call(path, 'hdf5_write_failed', (h5) => bytes.attach(h5, path));
       return new OpenFile(library, path, id, fd, bytes, new EarlyFlush(path));
     } catch (error) {

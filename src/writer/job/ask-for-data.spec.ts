@@ -195,7 +195,7 @@ describe('runJob with a binary data API', () => {
         { dataApiUrl: url },
         {
           memory: new ReadingMemory(),
-          waitingRoom: new Uint8Array(memoryBudget),
+          spillBuffer: new Uint8Array(memoryBudget),
           spoolPath: join(folder(), 'no-folder', 'spool'),
           signal: new AbortController().signal,
         },

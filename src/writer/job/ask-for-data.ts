@@ -25,7 +25,7 @@ export interface AskTools {
   /** What replies are read with. */
   readonly memory: ReadingMemory;
   /** For rows that wait for their channel's type; from there on they wait in a file. */
-  readonly waitingRoom: Uint8Array;
+  readonly spillBuffer: Uint8Array;
   /** A file name that nobody else uses. */
   readonly spoolPath: string;
   readonly signal: AbortSignal;
@@ -41,7 +41,7 @@ export interface AskTools {
 export async function askForData(
   request: ParsedWriteRequest,
   apis: Apis,
-  { connections, memory, waitingRoom, spoolPath, signal, received }: AskTools,
+  { connections, memory, spillBuffer, spoolPath, signal, received }: AskTools,
   sink: RowSink,
 ): Promise<ReplyResult> {
   // Every part counts against the whole request: servers reply with what they have.
@@ -53,7 +53,7 @@ export async function askForData(
   for (const { protocol, api, channels } of partsOf(request.channels, apis)) {
     if (protocol === 'json') {
       const body = JSON.stringify({ ...askedFields(request.query), ...request.query, channels });
-      const spool = new Spool(spoolPath, waitingRoom);
+      const spool = new Spool(spoolPath, spillBuffer);
       try {
         const asked = { url: api, body, expected, spool, memory };
         const question = { ...asked, signal, connections, received };
@@ -67,7 +67,7 @@ export async function askForData(
         mappingApi: apis.dataApiUrl,
         channels: channels.map(({ name }) => name),
         range: request.query.range,
-        waitingRoom,
+        spillBuffer,
         expected,
         signal,
         connections,

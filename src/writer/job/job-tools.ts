@@ -12,7 +12,7 @@ const DEFAULT_MEMORY_BUDGET = 48 * MB;
 /** What every job needs: HDF5 with its columns, pages of rows, buffers of connections. */
 const BUFFERS = 42 * MB;
 /** A larger array can't be had everywhere. */
-const MAX_WAITING_ROOM = 2048 * MB;
+const MAX_SPILL_BUFFER = 2048 * MB;
 
 /** What the jobs of a thread use one after another: making it takes longer than a small job. */
 export class JobTools {
@@ -24,7 +24,7 @@ export class JobTools {
   /** For files of others, and of earlier attempts. */
   readonly reader = new FileReader();
   /** Memory for rows that wait, what the budget leaves; what is not used of it takes up none. */
-  readonly waitingRoom: Uint8Array;
+  readonly spillBuffer: Uint8Array;
 
   constructor(
     readonly options: JobOptions,
@@ -32,7 +32,7 @@ export class JobTools {
   ) {
     const { memoryBudget = DEFAULT_MEMORY_BUDGET } = options;
     const room = Math.max(memoryBudget - BUFFERS, Math.floor(memoryBudget / 8));
-    this.waitingRoom = untouched(Math.min(room, MAX_WAITING_ROOM));
+    this.spillBuffer = untouched(Math.min(room, MAX_SPILL_BUFFER));
     this.connections = new Connections({ certificates: options.certificates });
     this.roots = new OutputRoots(options.outputRoots);
     this.failed = new FailedFolder(options.stateDirectory);

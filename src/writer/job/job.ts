@@ -33,7 +33,7 @@ export interface AskedFor extends RequestIdentity {
 }
 
 /** Whether a request that failed is answered on disk, as a thread is asked. */
-export interface Look {
+export interface OutputLookup {
   /** Absolute. */
   readonly outputFile: string;
   readonly asked: AskedFor;

@@ -75,14 +75,14 @@ async function carryOut(
 ): Promise<void> {
   signal.throwIfAborted();
   const { roots, options } = tools;
-  const [waitingRoom, extendedRoom] = sharesOf(tools.waitingRoom, job);
+  const [spillBuffer, extendedRoom] = sharesOf(tools.spillBuffer, job);
   const warn = (text: string) => void findings.warnings.push(text);
   let inPieces = false;
   const fill: Fill = async (sink, spoolPath) => {
     const counter = new CountingSink(sink, (steps) => furtherRows(job, steps, inPieces));
     const meter = new ProgressMeter(counter, tell);
     const received = (bytes: number) => meter.add(bytes);
-    const askTools = { ...tools, waitingRoom, spoolPath, signal, received };
+    const askTools = { ...tools, spillBuffer, spoolPath, signal, received };
     const ask = (request: ParsedWriteRequest, to: RowSink) =>
       askForData(request, options, askTools, to);
     const begun = performance.now();
@@ -144,7 +144,7 @@ function furtherRows({ request, lateData }: Job, steps: PulseSteps, inPieces: bo
 }
 
 /** Memory for those that have rows wait: the reading side, and an extended file. */
-function sharesOf(waitingRoom: Uint8Array, { request }: Job): [Uint8Array, Uint8Array] {
-  const border = request.compact ? waitingRoom.length : Math.floor(waitingRoom.length / 2);
-  return [waitingRoom.subarray(0, border), waitingRoom.subarray(border)];
+function sharesOf(spillBuffer: Uint8Array, { request }: Job): [Uint8Array, Uint8Array] {
+  const border = request.compact ? spillBuffer.length : Math.floor(spillBuffer.length / 2);
+  return [spillBuffer.subarray(0, border), spillBuffer.subarray(border)];
 }

@@ -12,7 +12,7 @@ import { Spool } from '../../rows/spool.js';
 import { placeOf, renameDurably } from '../durable-files.js';
 import { removeErrorFile } from '../error-file-beside.js';
 import { temporaryName } from '../state/temporary-files.js';
-import { type AnswerOnDisk, answerOnDisk } from './answer-on-disk.js';
+import { type AnswerOnDisk, findExistingOutput } from './find-existing-output.js';
 import { refuseFewerRows } from './fewer-rows.js';
 import { channelAttributes, fileAttributes } from './file-attributes.js';
 import { FileLook, type FileThere } from './file-there.js';
@@ -39,7 +39,7 @@ export interface Written {
  *
  * The file's folder is held open: whatever takes its name meanwhile, nothing lands elsewhere.
  *
- * @param waitingRoom for rows of an extended file, before they wait in a file as well
+ * @param spillBuffer for rows of an extended file, before they wait in a file as well
  * @param warn hears what went wrong without keeping the file from being written
  * @returns what is there now: the request's file, and its size, or what is in it where that was there
  *   already; or that of a newer request
@@ -49,14 +49,14 @@ export async function writeHdf5File(
   job: Job,
   options: JobOptions,
   tools: JobTools,
-  waitingRoom: Uint8Array,
+  spillBuffer: Uint8Array,
   fill: Fill,
   warn: (text: string) => void,
 ): Promise<AnswerOnDisk | Written> {
   const place = placeOf(tools.roots, job.request.outputFile);
   const { folder } = place;
   try {
-    return await writeAt(place, job, options, tools, waitingRoom, fill, (text) =>
+    return await writeAt(place, job, options, tools, spillBuffer, fill, (text) =>
       warn(folder.named(text)),
     );
   } catch (error) {
@@ -71,13 +71,14 @@ async function writeAt(
   job: Job,
   options: JobOptions,
   { roots, temporaryFiles, library, reader }: JobTools,
-  waitingRoom: Uint8Array,
+  spillBuffer: Uint8Array,
   fill: Fill,
   warn: (text: string) => void,
 ): Promise<AnswerOnDisk | Written> {
   const { request } = job;
   const look = new FileLook(reader, folder.at(name));
-  const findAnswer = async () => (job.mayBeAnswered ? answerOnDisk(look, request) : undefined);
+  const findAnswer = async () =>
+    job.mayBeAnswered ? findExistingOutput(look, request) : undefined;
   let answer = await findAnswer();
   let fileBytes = 0;
   let replaced: FileThere | undefined;
@@ -92,7 +93,7 @@ async function writeAt(
         job,
         options,
         library,
-        waitingRoom,
+        spillBuffer,
         fill,
         warn,
       ).catch(async (error: unknown) => {
@@ -133,11 +134,11 @@ async function fillFile(
   { attemptId, request }: Job,
   { compression, plainImages }: JobOptions,
   library: Hdf5Library,
-  waitingRoom: Uint8Array,
+  spillBuffer: Uint8Array,
   fill: Fill,
   warn: (text: string) => void,
 ): Promise<readonly ChannelReport[]> {
-  const extended = new Spool(folder.at(temporaryName(name, attemptId, 'rows')), waitingRoom);
+  const extended = new Spool(folder.at(temporaryName(name, attemptId, 'rows')), spillBuffer);
   const file = Hdf5File.create(library, {
     path: folder.at(temporary),
     general: request.general,

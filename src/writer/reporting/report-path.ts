@@ -1,5 +1,5 @@
 import { EventLog } from '../../logging/event-log.js';
-import { Occasional, notLoggedBefore } from '../../logging/occasional.js';
+import { LogThrottle, notLoggedBefore } from '../../logging/log-throttle.js';
 
 /** Heartbeats that may fail before somebody is told. */
 const HEARTBEATS_MISSED = 3;
@@ -11,7 +11,7 @@ const REMEDY =
 /** Notices that reports reach nobody although a broker is there, and says so. */
 export class ReportPath {
   private readonly logger = new EventLog('Writer');
-  private readonly occasional = new Occasional(TELL_AGAIN_AFTER_MS);
+  private readonly throttle = new LogThrottle(TELL_AGAIN_AFTER_MS);
   private lastDelivered: number;
   private isBroken = false;
 
@@ -46,7 +46,7 @@ export class ReportPath {
     }
     if (now - this.lastDelivered < HEARTBEATS_MISSED * this.heartbeat) return;
     this.isBroken = true;
-    const heldBack = this.occasional.pass('broken');
+    const heldBack = this.throttle.pass('broken');
     if (heldBack === undefined) return;
     this.logger.warn('reports reach no broker, though one sends requests', {
       report_address: this.address,

@@ -3,7 +3,7 @@ import { appendFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EventLog } from '../../logging/event-log.js';
 import type { LogFields } from '../../logging/log-fields.js';
-import { notLoggedBefore, Occasional } from '../../logging/occasional.js';
+import { notLoggedBefore, LogThrottle } from '../../logging/log-throttle.js';
 
 /** Bytes of one message that are kept; more than any write request has. */
 const MAX_MESSAGE_BYTES = 1024 * 1024;
@@ -37,7 +37,7 @@ export class RejectedMessages {
   /** The second that is under way, and messages kept in it. */
   private second = 0;
   private keptInSecond = 0;
-  private readonly floods = new Occasional(1000);
+  private readonly floods = new LogThrottle(1000);
   private waiting = 0;
   private last: Promise<void> = Promise.resolve();
 

@@ -5,7 +5,7 @@ import { EXHAUSTED } from '../job/exhaustion.js';
 import { failureOf } from '../job/failure-of.js';
 import { JobTools } from '../job/job-tools.js';
 import type { JobOptions, JobProgress } from '../job/job.js';
-import { lookOnDisk } from '../job/answer-on-disk.js';
+import { lookOnDisk } from '../job/find-existing-output.js';
 import { runJob } from '../job/run-job.js';
 import { ShutDown } from '../errors.js';
 import type { FromThread, Task, ToThread, Trial } from './messages.js';

@@ -1,9 +1,10 @@
-import type { Job, JobOutcome, JobProgress, Look } from '../job/job.js';
+import type { Job, JobOutcome, JobProgress, OutputLookup } from '../job/job.js';
 import type { FileCalls } from './file-calls.js';
 
 /** What a thread does, one at a time; it answers with an outcome. */
 export type Task =
-  { readonly type: 'job'; readonly job: Job } | { readonly type: 'look'; readonly look: Look };
+  | { readonly type: 'job'; readonly job: Job }
+  | { readonly type: 'look'; readonly look: OutputLookup };
 
 /** What a thread is told: what to do, or to end that. */
 export type ToThread = Task | { readonly type: 'abort' };

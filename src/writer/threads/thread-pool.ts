@@ -1,4 +1,4 @@
-import type { Job, JobOptions, JobOutcome, JobProgress, Look } from '../job/job.js';
+import type { Job, JobOptions, JobOutcome, JobProgress, OutputLookup } from '../job/job.js';
 import type { Task } from './messages.js';
 import { EventLog } from '../../logging/event-log.js';
 import { EXHAUSTED, exhaustionIn } from '../job/exhaustion.js';
@@ -78,7 +78,7 @@ export class ThreadPool {
    * @returns the outcome that failed, or what is there instead
    * @throws ThreadLost
    */
-  look(look: Look): Promise<JobOutcome> {
+  look(look: OutputLookup): Promise<JobOutcome> {
     const never = new AbortController().signal;
     const options = { giveUp: never, abort: never, started: () => undefined };
     return this.carryOut({ type: 'look', look }, options);

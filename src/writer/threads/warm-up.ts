@@ -43,7 +43,7 @@ async function writeSample(tools: JobTools, place: string, wanted: () => boolean
   const folder = folderAt(place);
   const temporary = tools.temporaryFiles.open(id, folder, 'warm-up');
   const path = folder.at(temporary.name);
-  const spool = new Spool(folder.at(`.warm-up.${id}.spool`), tools.waitingRoom);
+  const spool = new Spool(folder.at(`.warm-up.${id}.spool`), tools.spillBuffer);
   try {
     const general = { created: '', instrument: '', process: '', user: '' };
     const options = { path, general, format: 'compact' } as const;

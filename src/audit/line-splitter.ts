@@ -7,13 +7,13 @@ const NEWLINE = 0x0a;
 /** Takes a line without its end. Its bytes are used again for other lines. */
 export type VisitLine = (line: Buffer) => void;
 
-/** Cuts what comes in pieces into lines. */
-export class LineCutter {
+/** Splits what comes in pieces into lines. */
+export class LineSplitter {
   /** The beginning of a line whose end has not come yet. */
   private begun: Buffer[] = [];
 
   /** Visits the lines that are complete with this piece. */
-  cut(piece: Buffer, visit: VisitLine): void {
+  split(piece: Buffer, visit: VisitLine): void {
     let start = 0;
     for (let end; (end = piece.indexOf(NEWLINE, start)) >= 0; start = end + 1) {
       const line = piece.subarray(start, end);
@@ -67,12 +67,12 @@ export async function visitLines(
   path: string,
   visit: (line: Buffer, position: number) => void,
 ): Promise<void> {
-  const cutter = new LineCutter();
+  const splitter = new LineSplitter();
   let position = 0;
   const visitHere = (line: Buffer) => {
     visit(line, position);
     position += line.length + 1;
   };
-  for await (const chunk of unpacked(path)) cutter.cut(chunk as Buffer, visitHere);
-  if (cutter.unfinished.length > 0) visitHere(cutter.unfinished);
+  for await (const chunk of unpacked(path)) splitter.split(chunk as Buffer, visitHere);
+  if (splitter.unfinished.length > 0) visitHere(splitter.unfinished);
 }

@@ -5,7 +5,7 @@ import { placeOf } from '../durable-files.js';
 import { channelsOnDisk } from './channels-on-disk.js';
 import { FileLook } from './file-there.js';
 import type { JobTools } from './job-tools.js';
-import type { AskedFor, JobOutcome, Look } from './job.js';
+import type { AskedFor, JobOutcome, OutputLookup } from './job.js';
 
 /**
  * What is there already under the output file of a request that a broker may have sent before: its
@@ -24,7 +24,7 @@ export type AnswerOnDisk =
  *
  * @throws FileUnreadable
  */
-export async function answerOnDisk(
+export async function findExistingOutput(
   look: FileLook,
   asked: AskedFor,
 ): Promise<AnswerOnDisk | undefined> {
@@ -36,14 +36,14 @@ export async function answerOnDisk(
 
 /** What a failure comes to in view of the disk: to nothing, where a file answers the request. */
 export async function lookOnDisk(
-  { outputFile, asked, leftAs, failed }: Look,
+  { outputFile, asked, leftAs, failed }: OutputLookup,
   { reader, roots, failed: failedFolder }: Pick<JobTools, 'reader' | 'roots' | 'failed'>,
 ): Promise<JobOutcome> {
   let place: OutputPlace | undefined;
   try {
     place = placeOf(roots, outputFile);
     const { folder, name } = place;
-    const answer = await answerOnDisk(new FileLook(reader, folder.at(name)), asked);
+    const answer = await findExistingOutput(new FileLook(reader, folder.at(name)), asked);
     if (!answer) return failed;
     const warnings = [...failed.warnings, ...failedFolder.forget(leftAs, asked.replayOf)];
     return { ...failed, ...answer, outputFile, failure: undefined, warnings };

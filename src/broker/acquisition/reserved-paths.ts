@@ -5,7 +5,7 @@ import { realPath } from '../../filesystem/real-path.js';
 import { OutputFileRefused } from '../../request/errors.js';
 
 /** The files of the broker itself: they may be inside an output root, under several names. */
-export class OwnFiles {
+export class ReservedPaths {
   constructor(private readonly auditFile: string) {}
 
   /** @throws OutputFileRefused when one of some output files is one of the broker's own */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { visitLines } from '../../audit/line-cutter.js';
-import { type RotatedFile, lookForRotated } from '../../audit/look-for-rotated.js';
-import { EventLog } from '../../logging/event-log.js';
+import { visitLines } from './line-splitter.js';
+import { type RotatedFile, lookForRotated } from './look-for-rotated.js';
+import { EventLog } from '../logging/event-log.js';
 import { PastUnreadable } from './errors.js';
 
 const MAX_LOOKS = 10;

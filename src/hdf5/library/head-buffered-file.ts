@@ -38,7 +38,7 @@ interface StreamOperations {
  * A file that HDF5 writes, the first 128 KiB of it in memory: HDF5 goes over them many times in small
  * pieces, and a system call for each of these takes as long as all the rest of a small file.
  */
-export class GatheredFile {
+export class HeadBufferedFile {
   /** Bytes written to the file so far, what is still in memory not among them. */
   written = 0;
   /** What the system said when HDF5 last failed to read or write. */

@@ -11,7 +11,7 @@ interface Kind {
  *
  * Beyond 1000 kinds in a while all others count as one.
  */
-export class Occasional {
+export class LogThrottle {
   private readonly kinds = new Map<string, Kind>();
 
   /**

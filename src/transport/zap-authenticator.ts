@@ -1,13 +1,13 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Context, Reply } from 'zeromq';
 import { EventLog } from '../logging/event-log.js';
-import { notLoggedBefore, Occasional } from '../logging/occasional.js';
+import { notLoggedBefore, LogThrottle } from '../logging/log-throttle.js';
 import { AllowedAddresses, plainAddress } from '../config/allowed-addresses.js';
 import type { AllowedKeys } from './curve/allowed-keys.js';
 import { z85 } from './curve/z85.js';
 import { type PeerSecurity, ZAP_DOMAIN } from './socket-options.js';
 
-export interface AdmissionOptions {
+export interface ZapAuthenticatorOptions {
   readonly addresses: AllowedAddresses;
   /** Peers have to prove that they own one of these keys. */
   readonly curve?: { readonly secretKey: string; readonly allowed: AllowedKeys };
@@ -22,15 +22,15 @@ const [GRANTED, REFUSED] = ['200', '400'];
  * It answers libzmq's questions (ZAP, ZeroMQ RFC 27) for the sockets that have its `socketOptions`.
  * Closed or not started yet it lets nobody in.
  */
-export class Admission implements OnApplicationShutdown {
+export class ZapAuthenticator implements OnApplicationShutdown {
   private readonly logger = new EventLog('Transport');
-  private readonly refusals = new Occasional();
+  private readonly refusals = new LogThrottle();
   private readonly context: Context | undefined;
   private handler: Reply | undefined;
   private answering: Promise<void> = Promise.resolve();
   private refused = 0;
 
-  constructor(private readonly options: AdmissionOptions) {
+  constructor(private readonly options: ZapAuthenticatorOptions) {
     if (!options.addresses.areAll || options.curve) this.context = new Context();
   }
 

@@ -15,7 +15,7 @@ const MODE = 0o644;
  * stays there, and lines start behind it on a line of their own. A file that was moved away
  * (logrotate) or removed is noticed and a new one begun.
  */
-export class LineFile {
+export class AppendOnlyFile {
   private file: OpenFile | undefined;
   private endsInsideLine = false;
   private last: Promise<unknown> = Promise.resolve();

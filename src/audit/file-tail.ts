@@ -1,5 +1,5 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { LineCutter, type VisitLine, chunksOf } from '../../audit/line-cutter.js';
+import { LineSplitter, type VisitLine, chunksOf } from './line-splitter.js';
 import { PastUnreadable } from './errors.js';
 
 /** Where a line is; the file is kept open, so that it can be read when the file was moved away. */
@@ -14,7 +14,7 @@ export interface LinePlace {
  * A file of lines that somebody appends to, read from its start and then on from where it ended.
  * When it was moved away (logrotate) its rest is read, and then the new one.
  */
-export class GrowingFile {
+export class FileTail {
   private readonly handles: FileHandle[] = [];
   private current: FileHandle | undefined;
   private position = 0;
@@ -65,14 +65,14 @@ export class GrowingFile {
     file: FileHandle,
     visit: (line: Buffer, place: LinePlace) => void,
   ): Promise<void> {
-    const cutter = new LineCutter();
+    const splitter = new LineSplitter();
     const visitHere: VisitLine = (line) => {
       visit(line, { file, position: this.position, length: line.length });
       this.position += line.length + 1;
     };
     try {
       if ((await file.stat()).size < this.position) this.position = 0;
-      for await (const chunk of chunksOf(file, this.position)) cutter.cut(chunk, visitHere);
+      for await (const chunk of chunksOf(file, this.position)) splitter.split(chunk, visitHere);
     } catch (error) {
       throw new PastUnreadable(this.path, error);
     }

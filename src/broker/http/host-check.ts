@@ -10,7 +10,7 @@ import type { OwnNames } from './own-names.js';
  * A call without the header comes from no browser. Nor does a POST or PUT that names no page: with
  * these browsers always send `Origin`.
  */
-export function expectedHost(names: OwnNames): RequestHandler {
+export function hostCheck(names: OwnNames): RequestHandler {
   return async (request, _response, next) => {
     const { method, headers } = request;
     const { host } = headers;

@@ -9,7 +9,7 @@ import { CrossSiteCall, WrongMethod } from './http-errors.js';
  * them without end.
  */
 @Injectable()
-export class StateChangeGuard implements CanActivate {
+export class CsrfGuard implements CanActivate {
   constructor(private readonly rate: CallRate) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {

@@ -1,5 +1,5 @@
 import type { BrokerSettings } from '../config/broker-settings.js';
-import { Admission } from '../transport/admission.js';
+import { ZapAuthenticator } from '../transport/zap-authenticator.js';
 import { AllowedAddresses } from '../config/allowed-addresses.js';
 import { AllowedKeys } from '../transport/curve/allowed-keys.js';
 import { readKeyPair } from '../transport/curve/certificate.js';
@@ -9,13 +9,13 @@ import { readKeyPair } from '../transport/curve/certificate.js';
  *
  * @throws CurveKeyUnusable
  */
-export function admission(
+export function zapAuthenticator(
   settings: Readonly<BrokerSettings>,
   addresses: AllowedAddresses,
-): Admission {
+): ZapAuthenticator {
   const { curve_secret_key_file: file, curve_allowed_keys: folder } = settings;
-  if (file === undefined || folder === undefined) return new Admission({ addresses });
+  if (file === undefined || folder === undefined) return new ZapAuthenticator({ addresses });
   const { secretKey } = readKeyPair(file, 'curve_secret_key_file');
   const allowed = new AllowedKeys(folder, 'curve_allowed_keys');
-  return new Admission({ addresses, curve: { secretKey, allowed } });
+  return new ZapAuthenticator({ addresses, curve: { secretKey, allowed } });
 }

@@ -7,7 +7,7 @@ const MAX_BYTES_WITHOUT_ROW = 2 * 1024 ** 3;
  * Refuses a reply that goes on and on without a row: blanks, one text, a header again and again. It
  * would hold a job for ever, since neither time nor size of a reply is limited while data comes.
  */
-export class RowWatch {
+export class StallGuard {
   private channels = 0;
   private rows = 0;
   private since = 0;

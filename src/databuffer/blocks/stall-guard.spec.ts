@@ -5,12 +5,12 @@ import { BinaryReplyReader } from '../binary/reply-reader.js';
 import { RecordingSink } from '../json/recording-sink.fixture.js';
 import { ReplyReader } from '../json/reply-reader.js';
 import { MEMORY } from '../json/tree.fixture.js';
-import { RowWatch } from './row-watch.js';
+import { StallGuard } from './stall-guard.js';
 
 const refusal = expect.objectContaining({ code: 'malformed_reply', offset: 261 });
 
 it('lets a reply go on for as long as rows or channels come', () => {
-  const watch = new RowWatch(100);
+  const watch = new StallGuard(100);
   const readOn = () => {
     for (let n = 1; n <= 50; n++) watch.note(n, 0, 2 * n * 100);
     for (let n = 1; n <= 50; n++) watch.note(50, n, 10_000 + n * 200);
@@ -19,12 +19,12 @@ it('lets a reply go on for as long as rows or channels come', () => {
 });
 
 it('refuses the first byte too many without one', () => {
-  const watch = new RowWatch(100);
+  const watch = new StallGuard(100);
   watch.note(0, 1, 160);
   watch.note(0, 1, 260);
   expect(() => watch.note(0, 1, 261)).toThrowError(refusal);
-  expect(() => new RowWatch().note(0, 0, 2 ** 31)).not.toThrow();
-  expect(() => new RowWatch().note(0, 0, 2 ** 31 + 1)).toThrow('without a row');
+  expect(() => new StallGuard().note(0, 0, 2 ** 31)).not.toThrow();
+  expect(() => new StallGuard().note(0, 0, 2 ** 31 + 1)).toThrow('without a row');
 });
 
 const spool = new Spool('/nowhere', new Uint8Array(1024));

@@ -6,7 +6,7 @@ const ABSOLUTE = /^https?:\/\/([^/?]*)/i;
  * Takes `//start_pulse_id/5` for `/start_pulse_id/5`: configured base URLs may end in `/`. And
  * `http://host/status`, which counts more than the header Host, for `/status`.
  */
-export const tidyPath: RequestHandler = (request, _response, next) => {
+export const normalizePath: RequestHandler = (request, _response, next) => {
   if (request.url.includes('//')) tidy(request);
   next();
 };

@@ -5,7 +5,7 @@ import { Logger } from '@nestjs/common';
 import { lastValueFrom } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { curveKeyPair } from 'zeromq';
-import { Admission } from './admission.js';
+import { ZapAuthenticator } from './zap-authenticator.js';
 import { AllowedAddresses } from '../config/allowed-addresses.js';
 import { AllowedKeys } from './curve/allowed-keys.js';
 import { certificateText } from './curve/certificate.js';
@@ -42,17 +42,17 @@ const allow = (name: string, publicKey: string) =>
 
 async function guarded(addresses?: string[], secretKey?: string) {
   const allowed = new AllowedKeys(folder, 'curve_allowed_keys');
-  const admission = new Admission({
+  const authenticator = new ZapAuthenticator({
     addresses: new AllowedAddresses(addresses),
     ...(secretKey !== undefined && { curve: { secretKey, allowed } }),
   });
-  await admission.start();
-  open.push(() => admission.onApplicationShutdown());
-  const security = admission.socketOptions;
+  await authenticator.start();
+  open.push(() => authenticator.onApplicationShutdown());
+  const security = authenticator.socketOptions;
   const client = new ZmqClient({ address: 'tcp://127.0.0.1:*', linger: 0, security });
   await client.connect();
   open.push(() => client.close());
-  return { admission, client };
+  return { authenticator, client };
 }
 
 /** A writer's end, and what it received. */
@@ -126,10 +126,10 @@ describe('peers are refused, and both ends say why', () => {
 
   it('for their address, keys or not', async () => {
     allow('sf-writer-1', writer.publicKey);
-    const { client, admission } = await guarded(['10.0.0.0/8'], broker.secretKey);
+    const { client, authenticator } = await guarded(['10.0.0.0/8'], broker.secretKey);
     await puller(client, keysOf());
     await says('--allow_from {"peer":"127.0.0.1"}');
-    expect(admission.refusedPeers).toBe(1);
+    expect(authenticator.refusedPeers).toBe(1);
   });
 
   it('while the allowed keys can not be read', async () => {
@@ -144,6 +144,6 @@ describe('peers are refused, and both ends say why', () => {
 
 it('does not start without the folder of allowed keys', async () => {
   const curve = { secretKey: broker.secretKey, allowed: new AllowedKeys('/nowhere', 'keys') };
-  const admission = new Admission({ addresses: new AllowedAddresses(), curve });
-  await expect(admission.start()).rejects.toMatchObject({ code: 'curve_key_unusable' });
+  const authenticator = new ZapAuthenticator({ addresses: new AllowedAddresses(), curve });
+  await expect(authenticator.start()).rejects.toMatchObject({ code: 'curve_key_unusable' });
 });

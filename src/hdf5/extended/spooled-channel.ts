@@ -3,13 +3,13 @@ import { elementsPerValue, type ChannelHeader, type RowBlock } from '../../rows/
 import type { Spool, SpoolSegment } from '../../rows/spool.js';
 import type { TextColumn } from '../../rows/text-column.js';
 
-export interface KeptText {
+export interface SpooledText {
   readonly bytes: SpoolSegment;
   readonly ends: SpoolSegment;
 }
 
 /** A row block that was put aside. */
-export interface KeptBlock {
+export interface SpooledBlock {
   readonly rows: number;
   /** Its pulse ids lie between these; rounded, where they are beyond 2^53. */
   readonly lowest: number;
@@ -17,15 +17,15 @@ export interface KeptBlock {
   readonly pulseIds: SpoolSegment;
   readonly timestamps: SpoolSegment;
   readonly present: SpoolSegment;
-  readonly dates: KeptText;
+  readonly dates: SpooledText;
   /** Numbers or texts; none of a block whose rows are all absent. */
   readonly values: SpoolSegment | undefined;
-  readonly texts: KeptText | undefined;
+  readonly texts: SpooledText | undefined;
 }
 
 /** Rows of one channel that wait until all channels' pulse ids are known. */
-export class KeptChannel {
-  readonly blocks: KeptBlock[] = [];
+export class SpooledChannel {
+  readonly blocks: SpooledBlock[] = [];
   /** Rows of the longest block, and bytes of the longest texts in a row. */
   mostRows = 0;
   longestTexts = 0;
@@ -77,7 +77,7 @@ export class KeptChannel {
     return this.spool.append(new Uint8Array(buffer, byteOffset, count * size));
   }
 
-  private keepText({ bytes, ends }: TextColumn, count: number): KeptText {
+  private keepText({ bytes, ends }: TextColumn, count: number): SpooledText {
     const length = count === 0 ? 0 : ends[count - 1];
     return { bytes: this.keep(bytes, length), ends: this.keep(ends, count) };
   }

@@ -11,17 +11,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { GrowingFile, readLine } from './growing-file.js';
-import { visitLines } from '../../audit/line-cutter.js';
+import { FileTail, readLine } from './file-tail.js';
+import { visitLines } from './line-splitter.js';
 
 let folder: string;
 let path: string;
-let file: GrowingFile;
+let file: FileTail;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'growing-'));
   path = join(folder, 'lines');
-  file = new GrowingFile(path);
+  file = new FileTail(path);
 });
 
 afterEach(async () => {

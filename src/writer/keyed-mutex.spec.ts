@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Turns } from './turns.js';
+import { KeyedMutex } from './keyed-mutex.js';
 
 function task() {
   let end!: () => void;
@@ -11,13 +11,13 @@ function task() {
   return { ended, end, fail };
 }
 
-describe('Turns', () => {
+describe('KeyedMutex', () => {
   it('keeps the order within a key and lets others pass', async () => {
-    const turns = new Turns();
+    const mutex = new KeyedMutex();
     const events: string[] = [];
     const [first, second] = [task(), task()];
     const run = (name: string, key: string, ended: Promise<void>) =>
-      turns.take(key, async () => {
+      mutex.run(key, async () => {
         events.push(`${name} begins`);
         await ended;
         events.push(`${name} ends`);
@@ -34,9 +34,9 @@ describe('Turns', () => {
   });
 
   it('goes on after a task that failed', async () => {
-    const turns = new Turns();
-    const failing = turns.take('a', () => Promise.reject(new Error('no')));
-    const next = turns.take('a', () => Promise.resolve('next'));
+    const mutex = new KeyedMutex();
+    const failing = mutex.run('a', () => Promise.reject(new Error('no')));
+    const next = mutex.run('a', () => Promise.resolve('next'));
     await expect(failing).rejects.toThrow('no');
     expect(await next).toBe('next');
   });
