@@ -5,6 +5,9 @@ import { realPath } from '../filesystem/real-path.js';
 import { RequestError } from '../request/errors.js';
 import { FileSystemFailure } from './errors.js';
 
+/** Somebody who tidies up a folder hardly finds a file there that often in the moment that it takes. */
+const MAX_TRIES = 3;
+
 /** Opens the folder of an output file, made where it is missing. @throws OutputFileRefused, FileSystemFailure */
 export function placeOf(roots: OutputRoots, outputFile: string): OutputPlace {
   try {
@@ -43,7 +46,8 @@ export function removeDurably(folder: OpenFolder, name: string): void {
 }
 
 /**
- * Writes a small file so that under its name there is the whole of it or what was there before.
+ * Writes a small file so that under its name there is the whole of it or what was there before. Written
+ * again where its temporary file is taken away meanwhile.
  *
  * @param temporary a free name in the same folder
  * @throws FileSystemFailure; the temporary file is gone then
@@ -54,19 +58,32 @@ export function writeDurably(
   text: string,
   temporary: string,
 ): void {
-  try {
-    const fd = openSync(folder.at(temporary), 'wx');
+  for (let tries = 1; ; tries++) {
     try {
-      writeAll(fd, Buffer.from(text));
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
+      writeNew(folder.at(temporary), text);
+      return renameDurably(folder, temporary, name);
+    } catch (error) {
+      removeQuietly(folder.at(temporary));
+      if (tries < MAX_TRIES && isTakenAway(error)) continue;
+      throw FileSystemFailure.of('write', folder.shown(name), error);
     }
-    renameDurably(folder, temporary, name);
-  } catch (error) {
-    removeQuietly(folder.at(temporary));
-    throw FileSystemFailure.of('write', folder.shown(name), error);
   }
+}
+
+function writeNew(path: string, text: string): void {
+  const fd = openSync(path, 'wx');
+  try {
+    writeAll(fd, Buffer.from(text));
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** It was written, and is not there to be renamed. */
+function isTakenAway(error: unknown): boolean {
+  if (!(error instanceof FileSystemFailure)) return false;
+  return (error.cause as NodeJS.ErrnoException).code === 'ENOENT';
 }
 
 function writeAll(fd: number, bytes: Buffer): void {
