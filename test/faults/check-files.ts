@@ -63,7 +63,11 @@ function checkErrorFile(
   if (!failure) return beside === undefined ? [] : [`${path} is there, and nothing failed since`];
   const { accepted, plan } = failure;
   if (beside === undefined && plan.disk === 'full disk' && failed.has(accepted.line)) return [];
-  if (beside === undefined) return [`${path} is not there, and request ${plan.number} failed`];
+  if (beside === undefined) {
+    const elsewhere = failed.get(accepted.line);
+    const where = elsewhere === undefined ? '' : `: its line is in ${elsewhere}`;
+    return [`${path} is not there, and request ${plan.number} failed${where}`];
+  }
   return beside === accepted.line ? [] : [`${path} has not the line of request ${plan.number}`];
 }
 

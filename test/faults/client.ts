@@ -6,7 +6,6 @@ import type { PlannedRequest } from './planned-request.js';
 import type { Role } from './role.js';
 import { readAccepted } from './trail.js';
 
-const OPEN = 'queued,sent,received,retrieving,writing,returned';
 const PAGE = 1000;
 
 /** What the broker says of a request. */
@@ -16,6 +15,11 @@ export interface RequestState {
   readonly attempt: number;
   readonly output_file: string;
   readonly failure?: { readonly code: string; readonly message: string };
+}
+
+interface Counts {
+  readonly requests_queued: number;
+  readonly requests_under_way: number;
 }
 
 /** Asks a broker that dies now and then for files, and what became of them. */
@@ -49,7 +53,7 @@ export class Client {
   async settled(seconds: number): Promise<number> {
     const patience = new Patience(seconds);
     for (let least = Infinity; ;) {
-      const open = (await this.list(`?state=${OPEN}&limit=${PAGE}`))?.length;
+      const open = await this.open();
       if (open === 0) return 0;
       if (open !== undefined && open < least) {
         least = open;
@@ -70,6 +74,12 @@ export class Client {
       if (page.length < PAGE) return all;
       before = page.at(-1)!.request_id;
     }
+  }
+
+  /** How many requests are open: more than a page of a list has. */
+  private async open(): Promise<number | undefined> {
+    const counts = (await this.tried('GET', 'statistics'))?.json.statistics as Counts | undefined;
+    return counts && counts.requests_queued + counts.requests_under_way;
   }
 
   private async list(query: string): Promise<RequestState[] | undefined> {
