@@ -28,7 +28,7 @@ import { monotonicSeconds } from './request-age.js';
 import { type FailedAttempt, untilDataMayBeThere, untilNextAttempt } from './retry-policy.js';
 import { SHUT_DOWN, ShutDown } from './errors.js';
 import { ThreadPool } from './threads/thread-pool.js';
-import { KeyedMutex } from './keyed-mutex.js';
+import { KeyedMutex } from '../concurrency/keyed-mutex.js';
 import { unlessAnswered } from './unless-answered.js';
 
 /** A request came to an end here; or an attempt did, and the next one follows. */
