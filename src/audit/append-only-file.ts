@@ -1,6 +1,7 @@
 import { fdatasyncSync, fstatSync, statSync, writeSync } from 'node:fs';
 import { type FileHandle, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { SerialQueue } from '../concurrency/serial-queue.js';
 import { makeFolders } from '../filesystem/make-folders.js';
 import { syncFolder } from '../filesystem/sync-folder.js';
 
@@ -18,7 +19,7 @@ const MODE = 0o644;
 export class AppendOnlyFile {
   private file: OpenFile | undefined;
   private endsInsideLine = false;
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly calls = new SerialQueue();
 
   /** @param opened called with the file before anything is written to it; what it throws fails the call */
   constructor(
@@ -28,7 +29,7 @@ export class AppendOnlyFile {
 
   /** Opens or makes the file, and its folder; append() does so by itself. */
   open(): Promise<void> {
-    return this.inTurn(async () => void (await this.current()));
+    return this.calls.run(async () => void (await this.current()));
   }
 
   /**
@@ -44,7 +45,7 @@ export class AppendOnlyFile {
   append(lines: readonly string[], { durable = true } = {}): Promise<WrittenLine[]> {
     if (lines.length === 0) return Promise.resolve([]);
     const text = joined(lines);
-    return this.inTurn(async () => {
+    return this.calls.run(async () => {
       const { handle, ...file } = await this.current();
       const bytes = Buffer.from(this.endsInsideLine ? `\n${text}` : text);
       let written = 0;
@@ -66,7 +67,7 @@ export class AppendOnlyFile {
 
   /** Replaces all lines at once: after a crash the old or the new ones are there. */
   replace(lines: readonly string[]): Promise<void> {
-    return this.inTurn(async () => {
+    return this.calls.run(async () => {
       await this.release();
       makeFolders(dirname(this.path));
       const temporary = `${this.path}.new`;
@@ -84,13 +85,7 @@ export class AppendOnlyFile {
   }
 
   close(): Promise<void> {
-    return this.inTurn(() => this.release());
-  }
-
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.last.then(work);
-    this.last = turn.catch(() => 'the caller has the error');
-    return turn;
+    return this.calls.run(() => this.release());
   }
 
   private async current(): Promise<OpenFile> {

@@ -4,6 +4,7 @@ import {
   Injectable,
   type NestInterceptor,
 } from '@nestjs/common';
+import { SerialQueue } from '../concurrency/serial-queue.js';
 import { type Observable, from, lastValueFrom } from 'rxjs';
 
 /**
@@ -12,11 +13,9 @@ import { type Observable, from, lastValueFrom } from 'rxjs';
  */
 @Injectable()
 export class OneAtATimeInterceptor implements NestInterceptor {
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly calls = new SerialQueue();
 
   intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const turn = this.last.then(() => lastValueFrom(next.handle()));
-    this.last = turn.catch(() => 'the caller has the error');
-    return from(turn);
+    return from(this.calls.run(() => lastValueFrom(next.handle())));
   }
 }

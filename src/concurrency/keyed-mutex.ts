@@ -1,16 +1,16 @@
+import { SerialQueue } from './serial-queue.js';
+
 /** Runs tasks of the same key one after another, in the order they came; others side by side. */
 export class KeyedMutex {
-  private readonly last = new Map<string, Promise<unknown>>();
+  private readonly queues = new Map<string, SerialQueue>();
 
   async run<T>(key: string, task: () => Promise<T>): Promise<T> {
-    const before = this.last.get(key) ?? Promise.resolve();
-    // How a task ends matters to whoever gave it, not to the one after.
-    const turn = before.then(task, task);
-    this.last.set(key, turn);
+    const queue = this.queues.get(key) ?? new SerialQueue();
+    this.queues.set(key, queue);
     try {
-      return await turn;
+      return await queue.run(task);
     } finally {
-      if (this.last.get(key) === turn) this.last.delete(key);
+      if (queue.size === 0) this.queues.delete(key);
     }
   }
 }

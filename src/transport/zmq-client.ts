@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ClientProxy, type ReadPacket } from '@nestjs/microservices';
 import type { Push } from 'zeromq';
+import { SerialQueue } from '../concurrency/serial-queue.js';
 import { EventLog } from '../logging/event-log.js';
 import { encodeMessage } from './bsread-encoder.js';
 import { channelsOf } from './message-patterns.js';
@@ -46,7 +47,7 @@ export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatu
   private endpoint: string | null = null;
   private opening: Promise<void> | undefined;
   private watched: Promise<unknown> = Promise.resolve();
-  private lastSend: Promise<unknown> = Promise.resolve();
+  private readonly sends = new SerialQueue();
   private closed = false;
   private messages = 0;
   private peerTimeout: number | undefined;
@@ -80,7 +81,7 @@ export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatu
     await this.opening?.catch(() => 'whoever called connect() has the error');
     await this.rebinding;
     this.retire();
-    await Promise.all([this.lastSend, this.watched]);
+    await Promise.all([this.sends.idle(), this.watched]);
   }
 
   /** The Push socket. */
@@ -131,9 +132,7 @@ export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatu
     const frames = encodeMessage(this.messages, time, channels);
     this.messages++;
     // One after another: a second send while one waits for a peer is an error to ZMQ.
-    const sent = this.lastSend.then(() => this.handOver(frames));
-    this.lastSend = sent.catch(() => 'the caller of emit() has the error');
-    return sent as Promise<T>;
+    return this.sends.run(() => this.handOver(frames)) as Promise<T>;
   }
 
   private async handOver(frames: Buffer[]): Promise<void> {

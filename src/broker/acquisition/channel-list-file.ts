@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { SerialQueue } from '../../concurrency/serial-queue.js';
 import { EventLog } from '../../logging/event-log.js';
 import { trimmedName } from '../../request/channel.js';
 import { channelListProblems } from '../../request/channel-list.js';
@@ -23,7 +24,7 @@ export class ChannelListFile implements OnModuleInit, OnApplicationShutdown {
   private version: string | undefined;
   private good: { readonly names: readonly string[]; readonly readAt: Date } | undefined;
   private problem: string | undefined;
-  private last: Promise<void> = Promise.resolve();
+  private readonly looks = new SerialQueue();
   private timer: NodeJS.Timeout | undefined;
 
   /** @param path undefined: there is no configured list */
@@ -72,7 +73,7 @@ export class ChannelListFile implements OnModuleInit, OnApplicationShutdown {
 
   /** One look after another; one that is under way may have missed a change just made. */
   private look(): Promise<void> {
-    return (this.last = this.last.then(() => this.readIfChanged()));
+    return this.looks.run(() => this.readIfChanged());
   }
 
   private async readIfChanged(): Promise<void> {

@@ -1,4 +1,5 @@
 import { AppendOnlyFile } from '../../audit/append-only-file.js';
+import { SerialQueue } from '../../concurrency/serial-queue.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import { isIncomplete } from '../../report/count-channels.js';
 import { sortKeyOf } from '../../request/request-order.js';
@@ -41,7 +42,7 @@ export interface Notes {
 export class OutcomesFile {
   private readonly queue: LineQueue;
   private readonly lines: FileTail;
-  private reading: Promise<unknown> = Promise.resolve();
+  private readonly reads = new SerialQueue();
 
   constructor(
     readonly path: string,
@@ -141,15 +142,12 @@ export class OutcomesFile {
 
   async close(): Promise<void> {
     await this.queue.close();
-    await this.reading;
+    await this.reads.idle();
     await this.lines.close();
   }
 
   private catchUp(): Promise<unknown> {
-    this.reading = this.reading.then(() =>
-      this.lines.readOn((line, place) => this.take(line, place)),
-    );
-    return this.reading;
+    return this.reads.run(() => this.lines.readOn((line, place) => this.take(line, place)));
   }
 
   /** @returns the request that is settled by this line */

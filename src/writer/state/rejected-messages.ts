@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { appendFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { SerialQueue } from '../../concurrency/serial-queue.js';
 import { EventLog } from '../../logging/event-log.js';
 import type { LogFields } from '../../logging/log-fields.js';
 import { notLoggedBefore, LogThrottle } from '../../logging/log-throttle.js';
@@ -38,8 +39,7 @@ export class RejectedMessages {
   private second = 0;
   private keptInSecond = 0;
   private readonly floods = new LogThrottle(1000);
-  private waiting = 0;
-  private last: Promise<void> = Promise.resolve();
+  private readonly writes = new SerialQueue();
 
   constructor(stateDirectory: string) {
     this.path = join(stateDirectory, 'rejected.jsonl');
@@ -62,11 +62,11 @@ export class RejectedMessages {
     const event = { code, reason: error.message, ...size };
     if (!this.isAmongFirst()) {
       this.noteNotKept(code, `more than ${MAX_PER_SECOND} a second`, event);
-      return this.last;
+      return this.writes.idle();
     }
-    if (this.waiting >= MAX_WAITING) {
+    if (this.writes.size >= MAX_WAITING) {
       this.noteNotKept(code, 'the disk does not answer', event);
-      return this.last;
+      return this.writes.idle();
     }
     const line = {
       time: new Date().toISOString(),
@@ -75,9 +75,8 @@ export class RejectedMessages {
       frame_count: frames.length,
       frames: keep(frames.slice(0, MAX_FRAMES)),
     };
-    this.waiting++;
-    this.last = this.last.then(() => this.write(`${JSON.stringify(line)}\n`, event));
-    return this.last;
+    const text = `${JSON.stringify(line)}\n`;
+    return this.writes.run(() => this.write(text, event));
   }
 
   private noteNotKept(code: string, error: string, event: LogFields): void {
@@ -95,8 +94,6 @@ export class RejectedMessages {
       this.logger.warn('message rejected', { ...event, file: this.path });
     } catch (error) {
       this.logger.error('message rejected and not kept', { ...event, error });
-    } finally {
-      this.waiting--;
     }
   }
 

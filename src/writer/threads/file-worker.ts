@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { SerialQueue } from '../../concurrency/serial-queue.js';
 import type { FileCalls, FilePlaces } from './file-calls.js';
 import { keepNewSpaceSmall } from './new-space.js';
 import type { FileAnswer, FileCall } from './messages.js';
@@ -23,7 +24,7 @@ export class FileCallFailed extends Error {
  */
 export class FileWorker {
   private worker: Worker | undefined;
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly calls = new SerialQueue();
 
   /** @param limitMs for a call; 30 s by default */
   constructor(
@@ -37,14 +38,13 @@ export class FileWorker {
     name: Name,
     ...args: Parameters<FileCalls[Name]>
   ): Promise<ReturnType<FileCalls[Name]>> {
-    const result = this.last.then(() => this.make({ name, args }));
-    this.last = result.catch(() => undefined);
+    const result = this.calls.run(() => this.make({ name, args }));
     return result as Promise<ReturnType<FileCalls[Name]>>;
   }
 
   /** Ends the thread when its calls have come back. */
   async close(): Promise<void> {
-    await this.last;
+    await this.calls.idle();
     const { worker } = this;
     this.worker = undefined;
     await worker?.terminate();

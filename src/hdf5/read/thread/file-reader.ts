@@ -1,3 +1,4 @@
+import { SerialQueue } from '../../../concurrency/serial-queue.js';
 import type { FileContents, FileHead } from '../file-contents.js';
 import { addressSpaceProblem } from '../../library/address-space.js';
 import { DamagedFile, FileUnreadable, ReadingImpossible } from './errors.js';
@@ -18,7 +19,7 @@ const KEPT_MS = 30_000;
 export class FileReader {
   private worker: ReadingWorker | undefined;
   private end: NodeJS.Timeout | undefined;
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly reads = new SerialQueue();
 
   /** @param limits for each step of reading, i.e. a channel or 65,536 of its rows */
   constructor(private readonly limits = LIMITS) {}
@@ -46,9 +47,7 @@ export class FileReader {
   }
 
   private inTurn<Found>(task: ReadTask): Promise<Found> {
-    const found = this.last.then(() => this.readNext(task));
-    this.last = found.catch(() => undefined);
-    return found as Promise<Found>;
+    return this.reads.run(() => this.readNext(task)) as Promise<Found>;
   }
 
   private async readNext(task: ReadTask): Promise<FileContents | FileHead> {
