@@ -14,6 +14,11 @@ import { ServiceSettings } from './service-settings.js';
 import { Setting } from './setting.js';
 import { StateDir } from './state-dir.js';
 
+/** Protocols that a data API may speak. */
+const DATA_API_PROTOCOLS = ['json', 'binary'] as const;
+
+export type DataApiProtocol = (typeof DATA_API_PROTOCOLS)[number];
+
 /** What it takes to carry out write requests, wherever they come from. */
 export class JobSettings extends ServiceSettings {
   @Setting({
@@ -34,8 +39,8 @@ export class JobSettings extends ServiceSettings {
       'what --data_api_url speaks: json, or binary, for which it is the base URL with or without /query',
     default: () => 'json',
   })
-  @IsIn(['json', 'binary'], { message: 'must be json or binary' })
-  data_api_protocol!: 'json' | 'binary';
+  @IsIn(DATA_API_PROTOCOLS, { message: `must be ${DATA_API_PROTOCOLS.join(' or ')}` })
+  data_api_protocol!: DataApiProtocol;
 
   @Setting({
     kind: 'text',

@@ -1,22 +1,15 @@
-import { randomUUID } from 'node:crypto';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Spool } from '../rows/spool.js';
-import { queryBinary } from './binary/query.js';
+import { BinarySource } from './binary/binary-source.js';
 import { eventFrame, headerFrame } from './binary/frames.fixture.js';
-import { queryJson } from './json/query.js';
+import { JsonSource } from './json/json-source.js';
 import { RecordingSink } from './json/recording-sink.fixture.js';
 import { MEMORY } from './json/tree.fixture.js';
+import { questionFor } from './question.fixture.js';
 import { RawServer } from './http/raw-server.fixture.js';
 import { fetchSmallJson } from './http/small-reply.js';
 
 const server = new RawServer();
-const spool = new Spool(join(tmpdir(), `spool-${randomUUID()}`));
-afterEach(async () => {
-  spool.close();
-  await server.close();
-});
+afterEach(() => server.close());
 
 const OK = 'HTTP/1.1 200 OK\r\n\r\n';
 const limits = { valueMs: 240 };
@@ -28,17 +21,13 @@ const timedOut = {
 };
 
 function ask(url: string) {
-  const expected = { channels: ['A'] };
-  return queryJson(
-    { url, body: '{}', expected, spool, memory: MEMORY, limits },
-    new RecordingSink(),
-  );
+  const source = new JsonSource({ url, memory: MEMORY, limits });
+  return source.read(questionFor(['A']), new RecordingSink());
 }
 
-function askBinary(api: string) {
+function askBinary(url: string) {
   const range = { startSeconds: '0', endSeconds: '1' };
-  const query = { api, channels: ['A'], range, expected: { channels: ['A'] }, limits };
-  return queryBinary(query, new RecordingSink());
+  return new BinarySource({ url, limits }).read(questionFor(['A'], range), new RecordingSink());
 }
 
 describe('a reply that goes on without a value', () => {

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { request as open, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { queryBinary } from '../binary/query.js';
+import { BinarySource } from '../binary/binary-source.js';
 import { IncompleteReply } from '../errors.js';
 import { RecordingSink } from '../json/recording-sink.fixture.js';
+import { questionFor } from '../question.fixture.js';
 import { CATALOGUE, findChannel } from './catalogue.js';
 import { valueAt } from './channel-value.js';
 import { pulseIdAt, timestampOf } from './pulse-clock.js';
@@ -16,6 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => simulator.app.close());
 
+const source = () => new BinarySource({ url: simulator.url });
+
 async function read(
   channels: readonly string[],
   first: number,
@@ -23,10 +26,7 @@ async function read(
 ): Promise<RecordingSink> {
   const range = { startPulseId: first, endPulseId: first + count - 1 };
   const sink = new RecordingSink();
-  const result = await queryBinary(
-    { api: simulator.url, channels, range, expected: { channels, range } },
-    sink,
-  );
+  const result = await source().read(questionFor(channels, range), sink);
   expect(result.missing).toEqual([]);
   return sink;
 }
@@ -90,9 +90,8 @@ describe('a binary reply', () => {
   it('has no channel that is not known', async () => {
     const range = { startPulseId: 1, endPulseId: 2 };
     const channels = ['SIMULATOR-UNKNOWN', 'SIMULATOR-50HZ'];
-    const expected = { channels, range };
-    const query = { api: simulator.url, channels, range, expected };
-    expect(await queryBinary(query, new RecordingSink())).toMatchObject({
+    const question = questionFor(channels, range);
+    expect(await source().read(question, new RecordingSink())).toMatchObject({
       missing: ['SIMULATOR-UNKNOWN'],
       rows: 1,
     });
@@ -101,9 +100,9 @@ describe('a binary reply', () => {
   it('can be incomplete, as its status says then', async () => {
     const channels = ['SIMULATOR-FAULT-INCOMPLETE-1', 'SIMULATOR-PULSE-ID'];
     const range = { startPulseId: 1, endPulseId: 10 };
-    const query = { api: simulator.url, channels, range, expected: { channels, range } };
-    await expect(queryBinary(query, new RecordingSink())).rejects.toThrow(IncompleteReply);
-    expect((await queryBinary(query, new RecordingSink())).rows).toBe(20);
+    const question = questionFor(channels, range);
+    await expect(source().read(question, new RecordingSink())).rejects.toThrow(IncompleteReply);
+    expect((await source().read(question, new RecordingSink())).rows).toBe(20);
   });
 
   it('knows no status of what was never asked', async () => {

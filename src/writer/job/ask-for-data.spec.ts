@@ -15,6 +15,7 @@ import type { PulseRange } from '../../request/pulse-range.js';
 import { dataApis, reply } from '../data-api.fixture.js';
 import { temporaryFolders } from '../temporary-folder.fixture.js';
 import { writeRequest } from '../write-request.fixture.js';
+import { JsonSource } from '../../databuffer/json/json-source.js';
 import { ReadingMemory } from '../../databuffer/json/reading-memory.js';
 import { askForData } from './ask-for-data.js';
 import { DISCARDING_SINK } from './discarding-sink.js';
@@ -192,9 +193,8 @@ describe('runJob with a binary data API', () => {
     const ask = (memoryBudget: number) =>
       askForData(
         parseWriteRequest(writeRequest('x.h5', ['A'])),
-        { dataApiUrl: url },
+        { data: new JsonSource({ url, memory: new ReadingMemory() }) },
         {
-          memory: new ReadingMemory(),
           spillBuffer: new Uint8Array(memoryBudget),
           spoolPath: join(folder(), 'no-folder', 'spool'),
           signal: new AbortController().signal,

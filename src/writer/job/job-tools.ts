@@ -1,10 +1,12 @@
 import { Connections } from '../../databuffer/http/connections.js';
+import { dataSource } from '../../databuffer/data-sources.js';
 import { ReadingMemory } from '../../databuffer/json/reading-memory.js';
 import { FileReader } from '../../hdf5/read/thread/file-reader.js';
 import type { Hdf5Library } from '../../hdf5/library/hdf5-library.js';
 import { OutputRoots } from '../../filesystem/output-roots.js';
 import { FailedFolder } from '../failed-folder.js';
 import { TemporaryFiles } from '../state/temporary-files.js';
+import type { Sources } from './ask-for-data.js';
 import type { JobOptions } from './job.js';
 
 const MB = 1024 ** 2;
@@ -21,6 +23,7 @@ export class JobTools {
   readonly failed: FailedFolder;
   readonly connections: Connections;
   readonly memory = new ReadingMemory();
+  readonly sources: Sources;
   /** For files of others, and of earlier attempts. */
   readonly reader = new FileReader();
   /** Memory for rows that wait, what the budget leaves; what is not used of it takes up none. */
@@ -34,6 +37,13 @@ export class JobTools {
     const room = Math.max(memoryBudget - BUFFERS, Math.floor(memoryBudget / 8));
     this.spillBuffer = untouched(Math.min(room, MAX_SPILL_BUFFER));
     this.connections = new Connections({ certificates: options.certificates });
+    const { dataApiUrl, dataApiProtocol = 'json', imageApiUrl } = options;
+    this.sources = {
+      data: dataSource(dataApiProtocol, { url: dataApiUrl }, this),
+      ...(imageApiUrl !== undefined && {
+        images: dataSource('binary', { url: imageApiUrl, mappingUrl: dataApiUrl }, this),
+      }),
+    };
     this.roots = new OutputRoots(options.outputRoots);
     this.failed = new FailedFolder(options.stateDirectory);
     this.temporaryFiles = new TemporaryFiles(options.stateDirectory);

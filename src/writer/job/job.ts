@@ -1,3 +1,4 @@
+import type { DataApiProtocol } from '../../config/writer-settings.js';
 import type { Compression } from '../../hdf5/hdf5-file.js';
 import type { FileThere } from './file-there.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
@@ -56,7 +57,7 @@ export interface JobOptions {
   /** Where queries are posted to; for the binary protocol also its base. */
   readonly dataApiUrl: string;
   /** What `dataApiUrl` speaks; JSON by default. */
-  readonly dataApiProtocol?: 'json' | 'binary';
+  readonly dataApiProtocol?: DataApiProtocol;
   /** Base of a data API that speaks the binary protocol and has the cameras; none: as all else. */
   readonly imageApiUrl?: string;
   /** Certificates in PEM that data APIs may have besides those that everybody trusts. */

@@ -82,9 +82,9 @@ async function carryOut(
     const counter = new CountingSink(sink, (steps) => furtherRows(job, steps, inPieces));
     const meter = new ProgressMeter(counter, tell);
     const received = (bytes: number) => meter.add(bytes);
-    const askTools = { ...tools, spillBuffer, spoolPath, signal, received };
+    const reading = { spillBuffer, spoolPath, signal, received };
     const ask = (request: ParsedWriteRequest, to: RowSink) =>
-      askForData(request, options, askTools, to);
+      askForData(request, tools.sources, reading, to);
     const begun = performance.now();
     const reply = await allData(job, counter, { ask, signal, warn }).finally(() => {
       const taken = performance.now() - begun - counter.milliseconds;

@@ -1,20 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Spool } from '../../rows/spool.js';
 import { TruncatedReply } from '../errors.js';
-import { queryJson } from './query.js';
+import { questionFor } from '../question.fixture.js';
+import { JsonSource } from './json-source.js';
 import { readReply, RecordingSink } from './recording-sink.fixture.js';
 import { MEMORY } from './tree.fixture.js';
 
 const server = createServer();
-const spool = new Spool(join(tmpdir(), `spool-${randomUUID()}`));
 
 afterEach(async () => {
-  spool.close();
   server.removeAllListeners('request').closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
 });
@@ -35,12 +30,12 @@ const PIECES = [
   'nel":{"name":"A","backend":"sf-databuffer"}}]',
 ];
 
-describe('a query', () => {
+describe('a JSON source', () => {
   it('brings the reply into the sink', async () => {
     const url = await serve(PIECES);
     const sink = new RecordingSink();
-    const expected = { channels: ['A', 'B'] };
-    const result = await queryJson({ url, body: '{}', expected, spool, memory: MEMORY }, sink);
+    const source = new JsonSource({ url, memory: MEMORY });
+    const result = await source.read(questionFor(['A', 'B']), sink);
     expect(sink.values('A')).toStrictEqual([2.5]);
     expect(result).toMatchObject({ missing: ['B'], notRequested: [], rows: 1 });
   });
@@ -55,7 +50,8 @@ describe('a query', () => {
 
   it('fails, to be tried again, when a reply ends cleanly and too early', async () => {
     const url = await serve(PIECES.slice(0, 2));
-    const query = { url, body: '{}', expected: { channels: ['A'] }, spool, memory: MEMORY };
-    await expect(queryJson(query, new RecordingSink())).rejects.toThrow(TruncatedReply);
+    const source = new JsonSource({ url, memory: MEMORY });
+    const reply = source.read(questionFor(['A']), new RecordingSink());
+    await expect(reply).rejects.toThrow(TruncatedReply);
   });
 });

@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { HttpFailure, IncompleteReply, UnmappedPulses, UnusableRange } from '../errors.js';
 import { RecordingSink } from '../json/recording-sink.fixture.js';
+import { questionFor } from '../question.fixture.js';
 import { eventFrame, headerFrame, timeOf } from './frames.fixture.js';
-import { type BinaryQuery, queryBinary } from './query.js';
+import { BinarySource } from './binary-source.js';
 
 const servers: Server[] = [];
 
@@ -70,9 +71,8 @@ const secondsOf = (pulseId: number) => {
 const mapping = json([{ start: secondsOf(4), end: secondsOf(5) }]);
 const range = { startPulseId: 4, endPulseId: 5 };
 
-function ask(api: string, more: Partial<BinaryQuery> = {}, sink = new RecordingSink()) {
-  const expected = { channels: ['A'], range };
-  return queryBinary({ api, channels: ['A'], range, expected, ...more }, sink);
+function ask(url: string, asked: object = range, sink = new RecordingSink(), mappingUrl?: string) {
+  return new BinarySource({ url, mappingUrl }).read(questionFor(['A'], asked), sink);
 }
 
 async function failure(promise: Promise<unknown>): Promise<unknown> {
@@ -100,7 +100,7 @@ describe('a query', () => {
         'POST /api/1/query/mapping': mapping,
       });
       const sink = new RecordingSink();
-      const result = await ask(`${url}/api/1${end}`, {}, sink);
+      const result = await ask(`${url}/api/1${end}`, range, sink);
       expect(sink.values('A')).toEqual([4, 5]);
       expect(result).toMatchObject({ rows: 2, missing: [], bytes: HEADER.length + 4 * 26 });
       // Half a pulse more at both ends: 5 ms.
@@ -126,7 +126,7 @@ describe('a query', () => {
   it('lets another server map, where the first can’t', async () => {
     const images = await serve({ 'POST /query': frames() });
     const data = await serve({ 'POST /query/mapping': mapping });
-    const result = await ask(images.url, { mappingApi: `${data.url}/query` });
+    const result = await ask(images.url, range, new RecordingSink(), `${data.url}/query`);
     expect(result.rows).toBe(2);
     expect(images.calls.map(({ path }) => path)).toEqual(['/query/mapping', '/query']);
     expect(await failure(ask(images.url))).toMatchObject({ code: 'http_status', status: 404 });
@@ -160,7 +160,7 @@ describe('a query', () => {
     ],
   ])('by times is asked as it is, in UTC: %j', async (times, [startDate, endDate]) => {
     const { url, calls } = await serve({ 'POST /query': frames() });
-    const { rows } = await ask(url, { range: times, expected: { channels: ['A'] } });
+    const { rows } = await ask(url, times);
     expect(rows).toBe(4);
     expect(calls).toMatchObject([{ path: '/query', body: { range: { startDate, endDate } } }]);
   });
@@ -169,7 +169,7 @@ describe('a query', () => {
     'by %j is none',
     async (times) => {
       const { url, calls } = await serve({});
-      const error = await failure(ask(url, { range: times, expected: { channels: ['A'] } }));
+      const error = await failure(ask(url, times));
       expect(error).toBeInstanceOf(UnusableRange);
       expect(calls).toEqual([]);
     },

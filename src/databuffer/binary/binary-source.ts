@@ -1,0 +1,52 @@
+import type { RowSink } from '../../rows/row-sink.js';
+import type { DataSource, Question } from '../data-source.js';
+import { type Download, download } from '../http/download.js';
+import { endpointOf } from '../http/endpoint.js';
+import type { ReplyResult } from '../reply-result.js';
+import { mapPulses } from './pulse-mapping.js';
+import { BinaryReplyReader } from './reply-reader.js';
+import { ensureComplete } from './request-status.js';
+import { isoTime, timeRangeOf } from './time-range.js';
+
+export interface BinarySourceOptions extends Pick<Download, 'limits' | 'connections'> {
+  /** Base of the data API, with or without `/query`. */
+  readonly url: string;
+  /** Another one that can tell when pulses were, where the first can't. */
+  readonly mappingUrl?: string;
+}
+
+/**
+ * A data API that speaks the binary protocol.
+ *
+ * A range of pulse ids is mapped to times first; rows outside of it are left out.
+ */
+export class BinarySource implements DataSource {
+  constructor(private readonly options: BinarySourceOptions) {}
+
+  async read(question: Question, sink: RowSink): Promise<ReplyResult> {
+    const { url, mappingUrl, ...server } = this.options;
+    const { expected, signal, received } = question;
+    const options = { ...server, signal };
+    const apis = mappingUrl === undefined ? [url] : [url, mappingUrl];
+    const { start, end } = expected.range
+      ? await mapPulses(apis, expected.range, options)
+      : timeRangeOf(question.query.range);
+    const channels = question.channels.map(({ name }) => name);
+    const range = { type: 'date', startDate: isoTime(start), endDate: isoTime(end) };
+    const reader = new BinaryReplyReader(expected, sink, question.spillBuffer);
+    const headers = await download(
+      {
+        ...options,
+        received,
+        progress: () => reader.progress,
+        url: endpointOf(url, '/query'),
+        body: JSON.stringify({ channels, range }),
+        accept: 'application/octet-stream',
+      },
+      (chunk) => reader.push(chunk),
+    );
+    const requestId = [headers['x-daqbuffer-request-id']].flat()[0];
+    if (requestId !== undefined) await ensureComplete(url, requestId, options);
+    return reader.end();
+  }
+}

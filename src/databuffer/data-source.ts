@@ -1,0 +1,34 @@
+import type { Channel } from '../request/channel.js';
+import type { RowSink } from '../rows/row-sink.js';
+import type { Expected, ReplyResult } from './reply-result.js';
+
+/** Asks one backend for data. One question is read at a time. */
+export interface DataSource {
+  /**
+   * Asks for some channels of a request and streams their rows into the sink, in constant memory: a
+   * channel after another, in the order asked for where the source has a choice. A source that has
+   * several channels under way at once puts `InterleavedChannels` in front of the sink.
+   *
+   * A channel that can't be stored is named in the result, and the others go on.
+   *
+   * @throws DataSourceError; whatever the sink throws, unless it is a ChannelFailure; the signal's reason
+   */
+  read(question: Question, sink: RowSink): Promise<ReplyResult>;
+}
+
+/** One question to a data source. */
+export interface Question {
+  /** What this source is asked for; at least one channel. */
+  readonly channels: readonly Channel[];
+  /** What the whole request asks for, which other sources may have a part in: replies are checked against it. */
+  readonly expected: Expected;
+  /** The request's query as it came, e.g. with a `range` by dates or seconds where there are no pulse ids. */
+  readonly query: Readonly<Record<string, unknown>>;
+  /** Memory for rows that have to wait. Rows that find no room in it wait in a file. */
+  readonly spillBuffer: Uint8Array;
+  /** A file name that nobody else uses, for the rows that wait there. */
+  readonly spoolPath: string;
+  readonly signal: AbortSignal;
+  /** Is told the size of each piece of a reply as it comes. */
+  readonly received?: (bytes: number) => void;
+}
