@@ -1,9 +1,9 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { formatTrailLine } from '../src/audit/trail-line.js';
 import { ACCEPTED } from '../src/broker/delivery/delivery.js';
-import { settledLine } from '../src/broker/ledger/outcome-line.js';
+import { settledLine } from '../src/audit/outcome-line.js';
 import { firstRecord, moved } from '../src/broker/ledger/record-changes.js';
-import type { RequestHead, RequestRecord } from '../src/broker/ledger/request-record.js';
+import type { RequestHead, RequestRecord } from '../src/report/request-record.js';
 import { factsOf } from '../src/broker/ledger/trail-requests.js';
 import { HELD_STATES } from '../src/report/held.js';
 import { type WriteRequest, writeRequestsOf } from '../src/request/write-request.js';

@@ -1,5 +1,6 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { LineSplitter, type VisitLine, chunksOf } from './line-splitter.js';
+import { chunksOf } from './file-bytes.js';
+import { LineSplitter, type VisitLine } from './line-splitter.js';
 import { PastUnreadable } from './errors.js';
 
 /** Where a line is; the file is kept open, so that it can be read when the file was moved away. */
@@ -65,13 +66,13 @@ export class FileTail {
     file: FileHandle,
     visit: (line: Buffer, place: LinePlace) => void,
   ): Promise<void> {
-    const splitter = new LineSplitter();
-    const visitHere: VisitLine = (line) => {
-      visit(line, { file, position: this.position, length: line.length });
-      this.position += line.length + 1;
+    const visitHere: VisitLine = (line, position) => {
+      visit(line, { file, position, length: line.length });
+      this.position = position + line.length + 1;
     };
     try {
       if ((await file.stat()).size < this.position) this.position = 0;
+      const splitter = new LineSplitter(this.position);
       for await (const chunk of chunksOf(file, this.position)) splitter.split(chunk, visitHere);
     } catch (error) {
       throw new PastUnreadable(this.path, error);

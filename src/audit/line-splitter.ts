@@ -1,61 +1,53 @@
-import type { FileHandle } from 'node:fs/promises';
-import { unpacked } from './read-trail.js';
+import { unpacked } from './file-bytes.js';
 
-const CHUNK_BYTES = 1024 * 1024;
 const NEWLINE = 0x0a;
 
-/** Takes a line without its end. Its bytes are used again for other lines. */
-export type VisitLine = (line: Buffer) => void;
+/**
+ * Takes a line without its end, which begins at that byte. The line's bytes are used again for other lines;
+ * of one that is too long only as much is there as shows that it is.
+ */
+export type VisitLine = (line: Buffer, position: number, isTooLong: boolean) => void;
 
 /** Splits what comes in pieces into lines. */
 export class LineSplitter {
-  /** The beginning of a line whose end has not come yet. */
+  /** The beginning of a line whose end has not come yet, and how long it is. */
   private begun: Buffer[] = [];
+  private length = 0;
+
+  /**
+   * @param position in bytes, of the first piece
+   * @param maxLength in bytes, of lines that are kept whole
+   */
+  constructor(
+    private position = 0,
+    private readonly maxLength = Infinity,
+  ) {}
 
   /** Visits the lines that are complete with this piece. */
   split(piece: Buffer, visit: VisitLine): void {
     let start = 0;
     for (let end; (end = piece.indexOf(NEWLINE, start)) >= 0; start = end + 1) {
-      const line = piece.subarray(start, end);
-      visit(this.begun.length === 0 ? line : Buffer.concat([...this.begun, line]));
-      this.begun = [];
+      this.finish(piece.subarray(start, end), visit);
     }
+    if (start === piece.length) return;
     // Copied, as the piece's memory is used again.
-    if (start < piece.length) this.begun.push(Buffer.from(piece.subarray(start)));
+    if (this.length <= this.maxLength) this.begun.push(Buffer.from(piece.subarray(start)));
+    this.length += piece.length - start;
   }
 
-  /** What stands behind the last line's end. */
-  get unfinished(): Buffer {
-    return Buffer.concat(this.begun);
+  /** Visits what stands behind the last line's end, if anything does. */
+  end(visit: VisitLine): void {
+    if (this.length > 0) this.finish(Buffer.alloc(0), visit);
   }
-}
 
-/**
- * The bytes of a file from one position to another, or to its end. While one chunk is looked at the
- * next one is read, into the memory of the one before.
- */
-export async function* chunksOf(
-  file: FileHandle,
-  from: number,
-  to = Infinity,
-): AsyncGenerator<Buffer, void> {
-  let buffer: Buffer = Buffer.allocUnsafe(CHUNK_BYTES);
-  let other: Buffer | undefined;
-  let position = from;
-  const readInto = (memory: Buffer) =>
-    file.read(memory, 0, Math.min(CHUNK_BYTES, to - position), position);
-  let reading = readInto(buffer);
-  for (;;) {
-    const { bytesRead } = await reading;
-    const chunk = buffer.subarray(0, bytesRead);
-    position += bytesRead;
-    if (bytesRead < CHUNK_BYTES || position >= to) {
-      yield chunk;
-      return;
-    }
-    [buffer, other] = [other ?? Buffer.allocUnsafe(CHUNK_BYTES), buffer];
-    reading = readInto(buffer);
-    yield chunk;
+  private finish(rest: Buffer, visit: VisitLine): void {
+    const { begun, position } = this;
+    const length = this.length + rest.length;
+    this.position += length + 1;
+    this.begun = [];
+    this.length = 0;
+    const line = begun.length === 0 ? rest : Buffer.concat([...begun, rest]);
+    visit(line, position, length > this.maxLength);
   }
 }
 
@@ -63,16 +55,8 @@ export async function* chunksOf(
  * Visits the lines of a file that grows no more, the last one also without its end; one whose name ends in
  * `.gz` is unpacked.
  */
-export async function visitLines(
-  path: string,
-  visit: (line: Buffer, position: number) => void,
-): Promise<void> {
+export async function visitLines(path: string, visit: VisitLine): Promise<void> {
   const splitter = new LineSplitter();
-  let position = 0;
-  const visitHere = (line: Buffer) => {
-    visit(line, position);
-    position += line.length + 1;
-  };
-  for await (const chunk of unpacked(path)) splitter.split(chunk as Buffer, visitHere);
-  if (splitter.unfinished.length > 0) visitHere(splitter.unfinished);
+  for await (const chunk of unpacked(path)) splitter.split(chunk as Buffer, visit);
+  splitter.end(visit);
 }

@@ -1,7 +1,7 @@
 import { EventLog } from '../logging/event-log.js';
 import { lookForRotated } from './look-for-rotated.js';
 import { END_BYTES, endIn } from './trail-end.js';
-import { unpacked } from './read-trail.js';
+import { unpacked } from './file-bytes.js';
 
 const MAX_LOOKS = 10;
 

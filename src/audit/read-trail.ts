@@ -1,9 +1,8 @@
+import { unpacked } from './file-bytes.js';
+import { LineSplitter, type VisitLine } from './line-splitter.js';
 import { piecesOf, looksWhole } from './trail-pieces.js';
 import { type DamagedLine, type TrailEntry, parseTrailLine } from './trail-line.js';
 import { TrailUnreadable } from './errors.js';
-import { createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 
 /**
  * What stands on a line of a trail, counted from 1: a request; or something damaged, how it starts, and at
@@ -29,7 +28,6 @@ interface Line {
   readonly isTooLong: boolean;
 }
 
-const NEWLINE = 0x0a;
 const MAX_LINE_LENGTH = 16 * 1024 * 1024;
 const SHOWN_OF_DAMAGED = 200;
 
@@ -82,48 +80,19 @@ function damagedPiece(
   return { lineNumber, offset, damaged, text };
 }
 
-/** Lines without their ends; of one that is too long only as much as shows that it is. */
+/** The lines of a file; of one that is too long only as much as shows that it is. */
 async function* linesOf(file: string): AsyncGenerator<Line, void> {
-  let begun: Buffer[] = [];
-  let offset = 0;
-  let length = 0;
-  const add = (piece: Buffer) => {
-    if (length <= MAX_LINE_LENGTH) begun.push(piece);
-    length += piece.length;
-  };
-  const finish = (): Line => {
-    const line = { bytes: Buffer.concat(begun), offset, isTooLong: length > MAX_LINE_LENGTH };
-    offset += length + 1;
-    [begun, length] = [[], 0];
-    return line;
-  };
-  for await (const chunk of chunksOf(file)) {
-    let start = 0;
-    for (let end; (end = chunk.indexOf(NEWLINE, start)) >= 0; start = end + 1) {
-      add(chunk.subarray(start, end));
-      yield finish();
-    }
-    add(chunk.subarray(start));
-  }
-  if (length > 0) yield finish();
-}
-
-async function* chunksOf(file: string): AsyncGenerator<Buffer, void> {
+  const splitter = new LineSplitter(0, MAX_LINE_LENGTH);
+  const lines: Line[] = [];
+  const take: VisitLine = (bytes, offset, isTooLong) => lines.push({ bytes, offset, isTooLong });
   try {
-    yield* unpacked(file) as AsyncIterable<Buffer>;
+    for await (const chunk of unpacked(file)) {
+      splitter.split(chunk as Buffer, take);
+      yield* lines.splice(0);
+    }
   } catch (error) {
     throw new TrailUnreadable(file, error);
   }
-}
-
-const CHUNK_BYTES = 1024 * 1024;
-
-/** The bytes of a file, unpacked where its name ends in `.gz`: as logrotate leaves old ones. */
-export function unpacked(path: string): Readable {
-  const bytes = createReadStream(path, { highWaterMark: CHUNK_BYTES });
-  if (!path.endsWith('.gz')) return bytes;
-  // Each chunk waits for a turn of the event loop, which calls may make long.
-  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
-  bytes.on('error', (error) => gunzip.destroy(error));
-  return bytes.pipe(gunzip);
+  splitter.end(take);
+  yield* lines;
 }

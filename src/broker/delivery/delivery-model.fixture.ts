@@ -2,8 +2,9 @@ import * as fc from 'fast-check';
 import { expect } from 'vitest';
 import { HELD_STATES, type HeldState } from '../../report/held.js';
 import { WRITE_STATES, type WriteState } from '../../report/write-report.js';
-import { type DeliveryEvent, type Unnamed, isSettled, next } from './delivery.js';
+import { type DeliveryEvent, type Unnamed, next } from './delivery.js';
 import type { DeliveryQueue } from './delivery-queue.js';
+import { isSettled } from '../../report/request-state.js';
 
 export const LEASE = 30;
 const WRITERS = ['w1', 'w2'];

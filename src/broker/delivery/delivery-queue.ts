@@ -2,15 +2,17 @@ import {
   ACCEPTED,
   type Delivery,
   type DeliveryEvent,
+  isUnderWay,
+  isWaiting,
+  next,
+} from './delivery.js';
+import {
   OPEN_STATES,
   WAIT_REASONS,
   type OpenState,
   type WaitReason,
   isSettled,
-  isUnderWay,
-  isWaiting,
-  next,
-} from './delivery.js';
+} from '../../report/request-state.js';
 
 interface Entry {
   readonly outputFile: string | undefined;

@@ -6,13 +6,7 @@ import { EventLog } from '../../logging/event-log.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import type { Held } from '../../report/held.js';
 import { isIncomplete } from '../../report/count-channels.js';
-import {
-  type Delivery,
-  type RequestState,
-  type WaitReason,
-  isSettled,
-  next,
-} from '../delivery/delivery.js';
+import { type Delivery, next } from '../delivery/delivery.js';
 import { OUTCOMES_LOST } from './withheld.js';
 import { OutcomesFile } from './outcomes-file.js';
 import { type IndexEntry, type RequestFilter, RequestIndex } from './request-index.js';
@@ -24,7 +18,8 @@ import { RecordedRequest } from './recorded-request.js';
 import { TrailFiles } from './trail-files.js';
 import { factsOf } from './trail-requests.js';
 import { type ChangeDetails, firstRecord, moved, withoutDetails } from './record-changes.js';
-import type { RequestHead, RequestRecord } from './request-record.js';
+import type { RequestHead, RequestRecord } from '../../report/request-record.js';
+import { type RequestState, type WaitReason, isSettled } from '../../report/request-state.js';
 
 /** Settled requests that lists have; older ones are in trail and outcomes file only. */
 export const REMEMBERED = 100_000;

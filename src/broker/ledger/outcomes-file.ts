@@ -3,14 +3,19 @@ import { SerialQueue } from '../../concurrency/serial-queue.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import { isIncomplete } from '../../report/count-channels.js';
 import { sortKeyOf } from '../../request/request-order.js';
-import { isSettled } from '../delivery/delivery.js';
 import { FileTail, type LinePlace, readLine } from '../../audit/file-tail.js';
 import { LineQueue } from './line-queue.js';
-import { type NoteLine, parseSettledLine, readOutcomeLine, settledLine } from './outcome-line.js';
+import {
+  type NoteLine,
+  parseSettledLine,
+  readOutcomeLine,
+  settledLine,
+} from '../../audit/outcome-line.js';
 import { patiently } from './patiently.js';
 import type { RequestIndex } from './request-index.js';
-import type { RequestHead, RequestRecord } from './request-record.js';
+import type { RequestHead, RequestRecord } from '../../report/request-record.js';
 import { rotatedFiles, visitMoved, visitRotated } from '../../audit/rotated-files.js';
+import { isSettled } from '../../report/request-state.js';
 
 /** What a predecessor noted of requests that are not settled. */
 export interface Notes {

@@ -2,7 +2,7 @@ import type { TrailId } from '../../audit/trail-id.js';
 import { EventLog } from '../../logging/event-log.js';
 import { YOUNG_S, withheldOf } from './withheld.js';
 import { openRequests } from './open-requests.js';
-import type { NoteLine } from './outcome-line.js';
+import type { NoteLine } from '../../audit/outcome-line.js';
 import type { OutcomesFile } from './outcomes-file.js';
 import type { RecordedLines } from './recorded-lines.js';
 import type { RecordedRequest } from './recorded-request.js';

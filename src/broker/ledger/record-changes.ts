@@ -5,7 +5,7 @@ import type { Failure } from '../../report/failure.js';
 import type { WriteReport } from '../../report/write-report.js';
 import type { Delivery } from '../delivery/delivery.js';
 import { requestFields } from '../request-fields.js';
-import type { HistoryEntry, RequestHead, RequestRecord } from './request-record.js';
+import type { HistoryEntry, RequestHead, RequestRecord } from '../../report/request-record.js';
 import type { RequestFacts } from './trail-requests.js';
 
 /** What is told of a change: by whom, and what a writer said. */

@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { LinePlace } from '../../audit/file-tail.js';
-import { LineSplitter, chunksOf } from '../../audit/line-splitter.js';
+import { chunksOf } from '../../audit/file-bytes.js';
+import { LineSplitter, type VisitLine } from '../../audit/line-splitter.js';
 
 /**
  * The lines that a trail has when a broker opens it; what that broker records comes behind. Stays open,
@@ -34,18 +35,15 @@ export class RecordedLines {
    */
   async visit(take: (line: Buffer, place: LinePlace) => void): Promise<boolean> {
     const { file } = this;
-    let position = 0;
-    const takeHere = (line: Buffer) => {
+    const takeHere: VisitLine = (line, position) =>
       take(line, { file, position, length: line.length });
-      position += line.length + 1;
-    };
     const splitter = new LineSplitter();
     let bytes = 0;
     for await (const chunk of chunksOf(file, 0, this.bytes)) {
       bytes += chunk.length;
       splitter.split(chunk, takeHere);
     }
-    takeHere(splitter.unfinished);
+    splitter.end(takeHere);
     return bytes === this.bytes;
   }
 

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
-import { type RequestState, isSettled } from '../delivery/delivery.js';
 import type { LinePlace } from '../../audit/file-tail.js';
-import type { RequestHead } from './request-record.js';
+import type { RequestHead } from '../../report/request-record.js';
+import { type RequestState, isSettled } from '../../report/request-state.js';
 
 /** What is in memory of each request. */
 export interface IndexEntry {

@@ -6,9 +6,9 @@ import { labelled } from '../../monitoring/labelled.js';
 import { Metrics } from '../../monitoring/metrics.js';
 import { HELD_STATES } from '../../report/held.js';
 import { WRITE_STATES } from '../../report/write-report.js';
-import { SETTLED_STATES, isSettled } from '../delivery/delivery.js';
 import { Ledger, type RequestChange } from '../ledger/ledger.js';
 import { Statistics } from '../statistics.js';
+import { SETTLED_STATES, isSettled } from '../../report/request-state.js';
 
 const DELIVERY_BUCKETS = [
   ...[0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],

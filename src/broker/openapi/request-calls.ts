@@ -7,13 +7,13 @@ import {
   ApiParam,
   ApiQuery,
 } from '@nestjs/swagger';
-import { REQUEST_STATES } from '../delivery/delivery.js';
 import { MAX_PAGE_SIZE } from '../requests/parse-query.js';
 import { KeyUsedAlready } from '../requests/errors.js';
 import { PARAMETERS_EXAMPLE } from './acquisition-calls.js';
 import { ApiErrors, NOT_SAVED, TOO_MANY_CALLS } from './errors.js';
 import { OneRequestReply, RequestsReply, SubmittedReply } from './request-replies.js';
 import { RecordedRequest } from './replies.js';
+import { REQUEST_STATES } from '../../report/request-state.js';
 
 const ID = '0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e';
 const WRITER = '6f9b7e62-5f0e-4a56-9a51-0f5a3ddc4a55';

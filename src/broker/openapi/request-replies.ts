@@ -1,13 +1,13 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { HistoryEntry, RequestHead, RequestRecord } from '../../report/request-record.js';
+import type { WriteReport } from '../../report/write-report.js';
+import { BODY_DIGEST, StatusReply } from './replies.js';
 import {
   REQUEST_STATES,
   type RequestState,
   WAIT_REASONS,
   type WaitReason,
-} from '../delivery/delivery.js';
-import type { HistoryEntry, RequestHead, RequestRecord } from '../ledger/request-record.js';
-import type { WriteReport } from '../../report/write-report.js';
-import { BODY_DIGEST, StatusReply } from './replies.js';
+} from '../../report/request-state.js';
 
 const SECONDS = 'seconds since the epoch';
 

@@ -1,8 +1,8 @@
 import { parseMoment } from '../../audit/parse-moment.js';
 import type { FieldProblem } from '../../request/errors.js';
-import { REQUEST_STATES } from '../delivery/delivery.js';
 import type { RequestFilter } from '../ledger/request-index.js';
 import { InvalidQuery } from './errors.js';
+import { REQUEST_STATES } from '../../report/request-state.js';
 
 export const MAX_PAGE_SIZE = 1000;
 const USUAL_ON_A_PAGE = 100;

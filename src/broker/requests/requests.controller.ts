@@ -19,7 +19,7 @@ import { DispatchInterceptor } from '../acquisition/dispatch.interceptor.js';
 import { TrailLineBody } from '../http/json-body.js';
 import { CsrfGuard } from '../http/csrf.guard.js';
 import { Ledger } from '../ledger/ledger.js';
-import type { RequestHead, RequestRecord } from '../ledger/request-record.js';
+import type { RequestHead, RequestRecord } from '../../report/request-record.js';
 import { OneAtATimeInterceptor } from '../one-at-a-time.interceptor.js';
 import { ReplyInterceptor } from '../reply.interceptor.js';
 import { isForced, parseQuery } from './parse-query.js';

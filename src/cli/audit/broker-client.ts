@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Dispatcher, request } from 'undici';
-import type { RequestHead } from '../../broker/ledger/request-record.js';
+import type { RequestHead } from '../../report/request-record.js';
 import { environmentProxies } from '../../config/proxies.js';
 import { mayNeedProxy, proxyAgent } from '../../http-client/proxy-agent.js';
 import type { WriteRequest } from '../../request/write-request.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { readTrail } from '../../audit/read-trail.js';
 import { ROTATED } from '../../audit/rotated-name.js';
 import { visitLines } from '../../audit/line-splitter.js';
-import { parseSettledLine, readOutcomeLine } from '../../broker/ledger/outcome-line.js';
+import { parseSettledLine, readOutcomeLine } from '../../audit/outcome-line.js';
 import { rotatedFiles } from '../../audit/rotated-files.js';
 import type { ChannelCounts } from '../../report/channel-counts.js';
 import { CHANNEL_COUNTS } from '../../report/count-channels.js';

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isSettled } from '../../broker/delivery/delivery.js';
-import type { RequestHead } from '../../broker/ledger/request-record.js';
+import type { RequestHead } from '../../report/request-record.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import type { FileReader } from '../../hdf5/read/thread/file-reader.js';
 import { requestKey } from '../../request/request-key.js';
@@ -10,6 +9,7 @@ import { writtenFile } from './on-disk.js';
 import { type ReplayResults, stateWith } from './replay-results.js';
 import type { RequestState } from './request-states.js';
 import { readSelected } from './select-requests.js';
+import { isSettled } from '../../report/request-state.js';
 
 /** Requests that a broker has of one replay at a time: others shall not wait for all of it. */
 const WINDOW = 32;

@@ -1,7 +1,7 @@
-import type { ChannelCounts } from '../../report/channel-counts.js';
-import type { Failure } from '../../report/failure.js';
-import type { WriteReport } from '../../report/write-report.js';
-import type { RequestState, WaitReason } from '../delivery/delivery.js';
+import type { ChannelCounts } from './channel-counts.js';
+import type { Failure } from './failure.js';
+import type { WriteReport } from './write-report.js';
+import type { RequestState, WaitReason } from './request-state.js';
 
 /** One change of a request's state. Times are seconds since the epoch. */
 export interface HistoryEntry {

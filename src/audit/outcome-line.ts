@@ -1,6 +1,6 @@
-import { countsOf } from '../../report/count-channels.js';
-import type { WriteRequest } from '../../request/write-request.js';
-import type { RequestHead, RequestRecord } from './request-record.js';
+import { countsOf } from '../report/count-channels.js';
+import type { WriteRequest } from '../request/write-request.js';
+import type { RequestHead, RequestRecord } from '../report/request-record.js';
 
 /** A line of the outcomes file: a request is settled. */
 export interface SettledLine {

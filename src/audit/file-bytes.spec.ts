@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { unpacked } from './read-trail.js';
+import { unpacked } from './file-bytes.js';
 
 let folder: string;
 
