@@ -1,12 +1,10 @@
 import { Controller, Get, Param, Put, UseGuards, UseInterceptors } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { LOG_LEVELS, type LogLevel } from '../config/common-settings.js';
 import { LogWriter } from '../logging/log-writer.js';
 import type { AcquisitionStatus } from './acquisition/acquisition.js';
 import { AcquisitionService } from './acquisition/acquisition.service.js';
 import { CsrfGuard } from './http/csrf.guard.js';
 import { InvalidLogLevel } from './invalid-log-level.js';
-import { DescribeLogLevel, DescribeLogLevelChange } from './openapi/status-calls.js';
 import { ReplyInterceptor } from './reply.interceptor.js';
 
 interface LevelNow {
@@ -15,7 +13,6 @@ interface LevelNow {
 }
 
 /** How much is logged, without a restart. */
-@ApiTags('broker')
 @Controller('log_level')
 @UseInterceptors(ReplyInterceptor)
 export class LogLevelController {
@@ -25,7 +22,6 @@ export class LogLevelController {
   ) {}
 
   @Get()
-  @DescribeLogLevel()
   level(): LevelNow {
     return { status: this.acquisition.status, log_level: this.log.level };
   }
@@ -33,7 +29,6 @@ export class LogLevelController {
   /** Letters may be small. @throws InvalidLogLevel */
   @Put(':log_level')
   @UseGuards(CsrfGuard)
-  @DescribeLogLevelChange()
   change(@Param('log_level') text: string): LevelNow {
     const level = LOG_LEVELS.find((each) => each === text.toUpperCase());
     if (!level) throw new InvalidLogLevel(text);

@@ -48,7 +48,12 @@ export class Beamline {
 
   /** Any subcommand, run in the test's folder. */
   run(...args: string[]): Service {
-    const service = Service.start(args, { cwd: this.folder });
+    return this.runIn({}, ...args);
+  }
+
+  /** The same with further variables in its environment. */
+  runIn(env: NodeJS.ProcessEnv, ...args: string[]): Service {
+    const service = Service.start(args, { cwd: this.folder, env });
     this.services.push(service);
     return service;
   }

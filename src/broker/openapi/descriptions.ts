@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { AcquisitionController } from '../acquisition/acquisition.controller.js';
+import { LogLevelController } from '../log-level.controller.js';
 import { HealthController } from '../monitoring/health.controller.js';
 import { MetricsController } from '../monitoring/metrics.controller.js';
 import { EventsController } from '../requests/events.controller.js';
@@ -14,7 +15,13 @@ import {
 } from './acquisition-calls.js';
 import { DescribeLive, DescribeMetrics, DescribeReady } from './monitoring-calls.js';
 import { DescribeEvents, DescribeList, DescribeRequest, DescribeSubmit } from './request-calls.js';
-import { DescribeKill, DescribeStatistics, DescribeStatus } from './status-calls.js';
+import {
+  DescribeKill,
+  DescribeLogLevel,
+  DescribeLogLevelChange,
+  DescribeStatistics,
+  DescribeStatus,
+} from './status-calls.js';
 
 // Decorates from outside what a broker has at its start, which is without Swagger.
 
@@ -28,6 +35,10 @@ describe(StatusController, 'broker', {
   status: DescribeStatus(),
   statisticsSoFar: DescribeStatistics(),
   kill: DescribeKill(),
+});
+describe(LogLevelController, 'broker', {
+  level: DescribeLogLevel(),
+  change: DescribeLogLevelChange(),
 });
 describe(RequestsController, 'requests', {
   list: DescribeList(),
