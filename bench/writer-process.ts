@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { lastValueFrom } from 'rxjs';
 import type { WriteRequest } from '../src/request/write-request.js';
-import { ZmqClient } from '../src/transport/zmq-client.js';
+import { ZmqClient } from '../src/transport/zmq/zmq-client.js';
 import type { LoopDelay, ProbeMessage } from './event-loop-probe.js';
 import { LineProcess } from './line-process.js';
 import { compiled } from './paths.js';

@@ -12,8 +12,8 @@ import { parseTrailLine } from '../audit/trail-line.js';
 import type { DataApiRequest, WriteRequest } from '../request/write-request.js';
 import { parseLogLine } from '../logging/log-line.fixture.js';
 import { LogWriter } from '../logging/log-writer.js';
-import { ZmqClient } from '../transport/zmq-client.js';
-import { ZmqServer } from '../transport/zmq-server.js';
+import { ZmqClient } from '../transport/zmq/zmq-client.js';
+import { ZmqServer } from '../transport/zmq/zmq-server.js';
 import { createBroker, startBroker } from './create-broker.js';
 
 export interface Reply {

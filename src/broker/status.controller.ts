@@ -1,6 +1,6 @@
 import { Controller, Get, UseGuards, UseInterceptors } from '@nestjs/common';
 import { BrokerSettings } from '../config/broker-settings.js';
-import { ZapAuthenticator } from '../transport/zap-authenticator.js';
+import { ZapAuthenticator } from '../transport/zmq/zap-authenticator.js';
 import type { AcquisitionStatus } from './acquisition/acquisition.js';
 import { AcquisitionService } from './acquisition/acquisition.service.js';
 import { ChannelListFile } from './acquisition/channel-list-file.js';

@@ -1,8 +1,8 @@
 import type { BrokerSettings } from '../config/broker-settings.js';
-import { ZapAuthenticator } from '../transport/zap-authenticator.js';
+import { ZapAuthenticator } from '../transport/zmq/zap-authenticator.js';
 import { AllowedAddresses } from '../config/allowed-addresses.js';
-import { AllowedKeys } from '../transport/curve/allowed-keys.js';
-import { readKeyPair } from '../transport/curve/certificate.js';
+import { AllowedKeys } from '../transport/zmq/curve/allowed-keys.js';
+import { readKeyPair } from '../transport/zmq/curve/certificate.js';
 
 /**
  * Who may connect to the ports for writers.

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { CommonSettings } from '../config/common-settings.js';
-import { certificateText } from '../transport/curve/certificate.js';
+import { certificateText } from '../transport/zmq/curve/certificate.js';
 import { settingsFrom } from './command-line.js';
 import { printLine } from './print-line.js';
 import { startLogging } from './service.js';

@@ -1,6 +1,6 @@
 import type { WriterSettings } from '../config/writer-settings.js';
-import { readKeyPair, readPublicKey } from '../transport/curve/certificate.js';
-import type { PeerSecurity } from '../transport/socket-options.js';
+import { readKeyPair, readPublicKey } from '../transport/zmq/curve/certificate.js';
+import type { PeerSecurity } from '../transport/zmq/socket-options.js';
 
 /**
  * What a writer's sockets prove to the broker, and demand of it.

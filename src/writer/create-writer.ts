@@ -5,7 +5,7 @@ import { JobSettings, WriterSettings } from '../config/writer-settings.js';
 import { addressSpaceProblem } from '../hdf5/library/address-space.js';
 import { EventLog } from '../logging/event-log.js';
 import type { LogWriter } from '../logging/log-writer.js';
-import { ZmqServer } from '../transport/zmq-server.js';
+import { ZmqServer } from '../transport/zmq/zmq-server.js';
 import { AS_STARTED, applyUserId } from './apply-user-id.js';
 import { brokerSecurity } from './broker-security.js';
 import { Housekeeping } from './housekeeping.js';

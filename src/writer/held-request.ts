@@ -6,7 +6,7 @@ import {
 } from '../request/parse-write-request.js';
 import type { WriteRequest } from '../request/write-request.js';
 import type { Failure } from '../report/failure.js';
-import type { BsreadTimestamp } from '../transport/bsread-message.js';
+import type { BsreadTimestamp } from '../transport/bsread/bsread-message.js';
 import { RequestAge } from './request-age.js';
 
 /** A request that was accepted and has no outcome yet. */

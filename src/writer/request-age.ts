@@ -1,4 +1,4 @@
-import type { BsreadTimestamp } from '../transport/bsread-message.js';
+import type { BsreadTimestamp } from '../transport/bsread/bsread-message.js';
 
 /** Seconds of a clock that nobody sets, the same for all threads of a process. */
 export function monotonicSeconds(): number {

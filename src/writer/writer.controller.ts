@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { type BaseRpcContext, Ctx, EventPattern, Payload } from '@nestjs/microservices';
-import type { BsreadMessage } from '../transport/bsread-message.js';
+import type { BsreadMessage } from '../transport/bsread/bsread-message.js';
 import type { WriteRequest } from '../request/write-request.js';
 import { WriterService } from './writer.service.js';
 

@@ -5,7 +5,7 @@ import { Push } from 'zeromq';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { samplesIn, valueIn } from '../../monitoring/exposition.fixture.js';
 import { REPORT_PATTERN } from '../../report/report-message.js';
-import { ZmqClient } from '../../transport/zmq-client.js';
+import { ZmqClient } from '../../transport/zmq/zmq-client.js';
 import { BrokerFixture, PARAMETERS } from '../broker.fixture.js';
 import { ReportingWriter } from '../outbox/reporting-writer.fixture.js';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Push } from 'zeromq';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { encodeMessage } from '../../transport/bsread-encoder.js';
-import { channelsOf } from '../../transport/message-patterns.js';
+import { encodeMessage } from '../../transport/bsread/bsread-encoder.js';
+import { channelsOf } from '../../transport/bsread/message-patterns.js';
 import { BrokerFixture } from '../broker.fixture.js';
 import { ReportingWriter } from './reporting-writer.fixture.js';
 

@@ -8,7 +8,7 @@ import { EventLog } from '../../logging/event-log.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import type { Held } from '../../report/held.js';
 import type { Outcome, Returned } from '../../report/report.js';
-import { ZmqClient } from '../../transport/zmq-client.js';
+import { ZmqClient } from '../../transport/zmq/zmq-client.js';
 import { Deliveries } from './deliveries.js';
 import { HELLO_S } from '../delivery/fleet.js';
 import { Ledger } from '../ledger/ledger.js';

@@ -1,8 +1,8 @@
 import type { BrokerSettings } from '../../config/broker-settings.js';
 import { EventLog } from '../../logging/event-log.js';
 import { notLoggedBefore, LogThrottle } from '../../logging/log-throttle.js';
-import type { ZapAuthenticator } from '../../transport/zap-authenticator.js';
-import { ZmqServer } from '../../transport/zmq-server.js';
+import type { ZapAuthenticator } from '../../transport/zmq/zap-authenticator.js';
+import { ZmqServer } from '../../transport/zmq/zmq-server.js';
 import { reportAddress } from '../zmq-addresses.js';
 
 /** In bytes: a heartbeat of 100,000 requests, or the outcome of one with as many channels. */

@@ -6,10 +6,10 @@ import { REPORT_PATTERN, reportMessage } from '../../report/report-message.js';
 import type { Report } from '../../report/report.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import type { WriteReport } from '../../report/write-report.js';
-import { decodeMessage } from '../../transport/bsread-decoder.js';
-import { eventOf } from '../../transport/message-patterns.js';
+import { decodeMessage } from '../../transport/bsread/bsread-decoder.js';
+import { eventOf } from '../../transport/bsread/message-patterns.js';
 import { TransportClosed } from '../../transport/errors.js';
-import { ZmqClient } from '../../transport/zmq-client.js';
+import { ZmqClient } from '../../transport/zmq/zmq-client.js';
 import type { BrokerFixture } from '../broker.fixture.js';
 
 export type SentRequest = WriteRequest & { request_id: string; attempt: number };

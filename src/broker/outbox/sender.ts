@@ -5,7 +5,7 @@ import { BrokerSettings } from '../../config/broker-settings.js';
 import { EventLog } from '../../logging/event-log.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import { TransportClosed } from '../../transport/errors.js';
-import { ZmqClient } from '../../transport/zmq-client.js';
+import { ZmqClient } from '../../transport/zmq/zmq-client.js';
 import { Deliveries } from './deliveries.js';
 import { Fleet } from '../delivery/fleet.js';
 import { Ledger } from '../ledger/ledger.js';

@@ -9,8 +9,8 @@ import { afterAll, beforeAll, afterEach, beforeEach, describe, expect, it } from
 import { loadSettings } from '../../config/load-settings.js';
 import { WriterSettings } from '../../config/writer-settings.js';
 import { valueIn } from '../../monitoring/exposition.fixture.js';
-import { encodeMessage } from '../../transport/bsread-encoder.js';
-import { channelsOf } from '../../transport/message-patterns.js';
+import { encodeMessage } from '../../transport/bsread/bsread-encoder.js';
+import { channelsOf } from '../../transport/bsread/message-patterns.js';
 import { type Bundle, bundle } from '../bundle.fixture.js';
 import { SILENT_LOG, capturedLog } from '../captured-log.fixture.js';
 import { createWriter } from '../create-writer.js';

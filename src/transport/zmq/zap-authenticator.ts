@@ -1,8 +1,8 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Context, Reply } from 'zeromq';
-import { EventLog } from '../logging/event-log.js';
-import { notLoggedBefore, LogThrottle } from '../logging/log-throttle.js';
-import { AllowedAddresses, plainAddress } from '../config/allowed-addresses.js';
+import { EventLog } from '../../logging/event-log.js';
+import { notLoggedBefore, LogThrottle } from '../../logging/log-throttle.js';
+import { AllowedAddresses, plainAddress } from '../../config/allowed-addresses.js';
 import type { AllowedKeys } from './curve/allowed-keys.js';
 import { z85 } from './curve/z85.js';
 import { type PeerSecurity, ZAP_DOMAIN } from './socket-options.js';

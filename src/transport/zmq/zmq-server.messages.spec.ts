@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { TIME, rawFrames, writeRequestFrames } from './frames.fixture.js';
-import type { MalformedMessage } from './errors.js';
+import { TIME, rawFrames, writeRequestFrames } from '../bsread/frames.fixture.js';
+import type { MalformedMessage } from '../errors.js';
 import { eventually } from './peers.fixture.js';
 import { numbered, numbersOf, zmqServers } from './zmq-servers.fixture.js';
 

@@ -1,6 +1,6 @@
 import { afterEach } from 'vitest';
 import { Push } from 'zeromq';
-import { writeRequestFrames } from './frames.fixture.js';
+import { writeRequestFrames } from '../bsread/frames.fixture.js';
 import { closeAll } from './peers.fixture.js';
 import { ZmqServer, type ZmqServerOptions } from './zmq-server.js';
 

@@ -1,5 +1,5 @@
-import type { ElementType, NumericArray } from '../encoding/element-type.js';
-import type { MalformedMessage } from './errors.js';
+import type { ElementType, NumericArray } from '../../encoding/element-type.js';
+import type { MalformedMessage } from '../errors.js';
 
 /** Seconds and nanoseconds since the epoch. */
 export interface BsreadTimestamp {

@@ -1,6 +1,6 @@
 import type { EventType } from 'zeromq';
-import type { EventLog } from '../logging/event-log.js';
-import { notLoggedBefore, LogThrottle } from '../logging/log-throttle.js';
+import type { EventLog } from '../../logging/event-log.js';
+import { notLoggedBefore, LogThrottle } from '../../logging/log-throttle.js';
 import type { PeerSecurity } from './socket-options.js';
 
 const CONNECTING: Readonly<Record<string, string>> = {

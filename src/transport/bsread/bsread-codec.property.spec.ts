@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ElementType } from '../encoding/element-type.js';
+import type { ElementType } from '../../encoding/element-type.js';
 import { decodeMessage } from './bsread-decoder.js';
 import { encodeMessage } from './bsread-encoder.js';
 import { rawFrames } from './frames.fixture.js';
-import { MalformedMessage } from './errors.js';
+import { MalformedMessage } from '../errors.js';
 
 describe('the codec', () => {
   const types: ElementType[] = ['int16', 'uint32', 'int64', 'float64', 'bool', 'string'];

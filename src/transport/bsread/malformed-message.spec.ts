@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeMessage } from './bsread-decoder.js';
 import { oneChannel, rawFrames, TIME } from './frames.fixture.js';
-import { MalformedMessage } from './errors.js';
+import { MalformedMessage } from '../errors.js';
 
 const NO_TIME = Buffer.alloc(0);
 const hex = (text: string) => Buffer.from(text, 'hex');

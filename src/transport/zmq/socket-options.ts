@@ -1,6 +1,6 @@
 import type { Context, Pull, Push } from 'zeromq';
 import { bindsToIPv6, connectsToIPv6 } from './address-family.js';
-import { AddressUnusable } from './errors.js';
+import { AddressUnusable } from '../errors.js';
 
 /**
  * Both ends: a peer whose machine vanished is noticed after two minutes, so that a puller connects

@@ -3,7 +3,7 @@ import {
   type NumericType,
   bytesPerElement,
   newNumericArray,
-} from '../encoding/element-type.js';
+} from '../../encoding/element-type.js';
 import type { ByteOrder } from './bsread-message.js';
 
 /** What DataView calls the accessors of each type. */

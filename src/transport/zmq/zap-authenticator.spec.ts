@@ -6,7 +6,7 @@ import { lastValueFrom } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { curveKeyPair } from 'zeromq';
 import { ZapAuthenticator } from './zap-authenticator.js';
-import { AllowedAddresses } from '../config/allowed-addresses.js';
+import { AllowedAddresses } from '../../config/allowed-addresses.js';
 import { AllowedKeys } from './curve/allowed-keys.js';
 import { certificateText } from './curve/certificate.js';
 import type { PeerSecurity } from './socket-options.js';

@@ -1,16 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ClientProxy, type ReadPacket } from '@nestjs/microservices';
 import type { Push } from 'zeromq';
-import { SerialQueue } from '../concurrency/serial-queue.js';
-import { EventLog } from '../logging/event-log.js';
-import { encodeMessage } from './bsread-encoder.js';
-import { channelsOf } from './message-patterns.js';
+import { SerialQueue } from '../../concurrency/serial-queue.js';
+import { EventLog } from '../../logging/event-log.js';
+import { encodeMessage } from '../bsread/bsread-encoder.js';
+import { channelsOf } from '../bsread/message-patterns.js';
 import { GuardedPush } from './guarded-sockets.js';
 import { HandshakeLog } from './handshake-log.js';
 import { PeerCount } from './peer-count.js';
 import { Reconnection } from './reconnection.js';
 import { KEEP_ALIVE, type PeerSecurity, ZAP_DOMAIN, heartbeats, open } from './socket-options.js';
-import { NoReplies, SendFailed, TransportClosed, TransportNotOpen } from './errors.js';
+import { NoReplies, SendFailed, TransportClosed, TransportNotOpen } from '../errors.js';
 
 export interface ZmqClientOptions {
   /** `tcp://host:port`; where the socket binds, `*` as host is every interface, as port a free one. */

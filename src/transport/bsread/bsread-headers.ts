@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type ElementType, elementTypeOf } from '../encoding/element-type.js';
-import { CorruptData } from '../encoding/lz4-block.js';
+import { type ElementType, elementTypeOf } from '../../encoding/element-type.js';
+import { CorruptData } from '../../encoding/lz4-block.js';
 import { COMPRESSIONS, type Compression, isCompression, unpack } from './bsread-compression.js';
 import type { BsreadTimestamp, ByteOrder, UnreadableChannel } from './bsread-message.js';
-import { MalformedMessage } from './errors.js';
+import { MalformedMessage } from '../errors.js';
 
 /** A channel as the data header announces it. */
 export interface ChannelHeader {

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { lastValueFrom } from 'rxjs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Pull, Push } from 'zeromq';
-import { freePort } from './free-port.fixture.js';
+import { freePort } from '../free-port.fixture.js';
 import { closeAll, eventually, nextMessage } from './peers.fixture.js';
 import { ZmqClient, type ZmqClientOptions } from './zmq-client.js';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { ElementType } from '../encoding/element-type.js';
+import type { ElementType } from '../../encoding/element-type.js';
 import { encodeMessage } from './bsread-encoder.js';
 import type { BsreadValue, ByteOrder } from './bsread-message.js';
-import { UnencodableValue } from './errors.js';
+import { UnencodableValue } from '../errors.js';
 
 const TIME = { sec: 1529914272, ns: 100_000_000 };
 

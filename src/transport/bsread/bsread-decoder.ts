@@ -1,5 +1,5 @@
-import { bytesPerElement } from '../encoding/element-type.js';
-import { CorruptData } from '../encoding/lz4-block.js';
+import { bytesPerElement } from '../../encoding/element-type.js';
+import { CorruptData } from '../../encoding/lz4-block.js';
 import { unpack } from './bsread-compression.js';
 import { readElements } from './bsread-elements.js';
 import { type ChannelHeader, channelPart, readHeaders, readable } from './bsread-headers.js';
@@ -10,7 +10,7 @@ import type {
   BsreadValue,
   UnreadableChannel,
 } from './bsread-message.js';
-import { MalformedMessage } from './errors.js';
+import { MalformedMessage } from '../errors.js';
 
 /** Main header and data header. */
 const HEADER_FRAMES = 2;

@@ -1,5 +1,5 @@
-import { unpackBitshuffleLz4 } from '../encoding/bitshuffle-lz4.js';
-import { unpackLz4 } from '../encoding/lz4-block.js';
+import { unpackBitshuffleLz4 } from '../../encoding/bitshuffle-lz4.js';
+import { unpackLz4 } from '../../encoding/lz4-block.js';
 
 /** How values and the data header can be packed, as bsread names it. */
 export const COMPRESSIONS = ['none', 'lz4', 'bitshuffle_lz4'] as const;

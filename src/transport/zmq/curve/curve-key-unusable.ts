@@ -1,4 +1,4 @@
-import { TransportError } from '../errors.js';
+import { TransportError } from '../../errors.js';
 
 /** A key file, or a folder of them, that can't be used; the message never contains a key. */
 export class CurveKeyUnusable extends TransportError {

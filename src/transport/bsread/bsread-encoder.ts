@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { ElementType } from '../encoding/element-type.js';
+import type { ElementType } from '../../encoding/element-type.js';
 import { writeElements } from './bsread-elements.js';
 import type { BsreadTimestamp, BsreadValue, ByteOrder } from './bsread-message.js';
-import { UnencodableValue } from './errors.js';
+import { UnencodableValue } from '../errors.js';
 
 /** A channel to send; what is left out is `[1]`, little, and the message's global timestamp. */
 export interface ChannelToSend {

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { Logger } from '@nestjs/common';
 import { Push } from 'zeromq';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { freePort } from './free-port.fixture.js';
+import { freePort } from '../free-port.fixture.js';
 import { ZmqServer } from './zmq-server.js';
 
 const warn = vi.spyOn(Logger.prototype, 'warn').mockReturnValue();

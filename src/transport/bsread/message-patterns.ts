@@ -1,7 +1,7 @@
-import type { ElementType } from '../encoding/element-type.js';
+import type { ElementType } from '../../encoding/element-type.js';
 import type { ChannelToSend } from './bsread-encoder.js';
 import type { BsreadMessage, BsreadValue } from './bsread-message.js';
-import { MalformedMessage, UnencodableValue, UnknownPattern } from './errors.js';
+import { MalformedMessage, UnencodableValue, UnknownPattern } from '../errors.js';
 
 /** Nest pattern of each kind of message, with the channels that tell it, in the order they are sent. */
 const PATTERNS: Readonly<Record<string, Readonly<Record<string, ElementType>>>> = {

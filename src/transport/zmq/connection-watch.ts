@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { connect } from 'node:net';
 import type { EventType } from 'zeromq';
-import type { EventLog } from '../logging/event-log.js';
+import type { EventLog } from '../../logging/event-log.js';
 
 const FIRST_MS = 5_000;
 const EVERY_MS = 60_000;
