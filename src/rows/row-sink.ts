@@ -1,8 +1,8 @@
 import type { ChannelHeader, PackedBlock, RowBlock } from './row-block.js';
 
 /**
- * Where a data source puts what it read: one channel after another, one is open at a time. A channel
- * that comes again goes on with the rows that it has.
+ * Where a data source puts its rows. One channel is open at a time; `InterleavedChannels` is for sources
+ * that have several under way. A channel that comes again goes on with the rows that it has.
  */
 export interface RowSink {
   /**

@@ -1,7 +1,7 @@
 import type { ChannelHeader } from '../../rows/row-block.js';
 import type { FileRows } from '../layout/stored-channel.js';
 import type { Spool } from '../../rows/spool.js';
-import { SpooledChannel, rangeOf, type SpooledBlock } from './spooled-channel.js';
+import { SpooledChannel, rangeOf, type KeptBlock } from './spooled-channel.js';
 import { PulseIdSet } from './pulse-id-set.js';
 import { RowWindow } from './row-window.js';
 
@@ -45,7 +45,7 @@ export class ExtendedRows {
   private replayChannel(channel: SpooledChannel, target: FileRows): void {
     const window = new RowWindow(channel, this.spool, this.union);
     const waiting = [...channel.blocks.entries()].sort(([, a], [, b]) => b.lowest - a.lowest);
-    let active: [number, SpooledBlock][] = [];
+    let active: [number, KeptBlock][] = [];
     for (let first = 0; first < this.union.size; first += window.size) {
       window.moveTo(first);
       const { lowest, highest } = rangeOf(window.pulseIds, window.rows);

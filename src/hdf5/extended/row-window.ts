@@ -7,7 +7,8 @@ import {
 import { elementsPerValue, type RowBlock } from '../../rows/row-block.js';
 import type { Spool, SpoolSegment } from '../../rows/spool.js';
 import { ValueMemory } from '../../rows/value-memory.js';
-import type { SpooledBlock, SpooledChannel } from './spooled-channel.js';
+import type { SpooledBlock } from '../../rows/spooled-block.js';
+import type { SpooledChannel } from './spooled-channel.js';
 import type { PulseIdSet } from './pulse-id-set.js';
 import { TextWindow } from './text-window.js';
 

@@ -1,6 +1,6 @@
 import type { Spool } from '../../rows/spool.js';
 import type { TextColumn } from '../../rows/text-column.js';
-import type { SpooledText } from './spooled-channel.js';
+import type { SpooledText } from '../../rows/spooled-block.js';
 
 /** Texts that come in any order and leave in theirs; a place that gets none is an empty text. */
 export class TextWindow {

@@ -1,0 +1,112 @@
+import { bytesPerElement, type NumericArray, viewNumericArray } from '../encoding/element-type.js';
+import { type ChannelHeader, elementsPerValue, type RowBlock } from './row-block.js';
+import type { Spool, SpoolSegment } from './spool.js';
+import type { TextColumn } from './text-column.js';
+
+export interface SpooledText {
+  readonly bytes: SpoolSegment;
+  readonly ends: SpoolSegment;
+}
+
+/** A row block that was put aside. */
+export interface SpooledBlock {
+  readonly rows: number;
+  readonly pulseIds: SpoolSegment;
+  readonly timestamps: SpoolSegment;
+  readonly present: SpoolSegment;
+  readonly dates: SpooledText;
+  /** Numbers or texts; neither in a block whose rows are all absent. */
+  readonly values: SpoolSegment | undefined;
+  readonly texts: SpooledText | undefined;
+}
+
+/** Copies a block into a spool. @param elements of each value */
+export function spoolBlock(spool: Spool, block: RowBlock, elements: number): SpooledBlock {
+  const { rows, pulseIds, timestamps, present, globalDates, values } = block;
+  const count = rows * elements;
+  const keep = (column: NumericArray | Uint32Array, length: number): SpoolSegment => {
+    const bytes = length * column.BYTES_PER_ELEMENT;
+    return spool.append(new Uint8Array(column.buffer, column.byteOffset, bytes));
+  };
+  const keepText = ({ bytes, ends }: TextColumn, texts: number): SpooledText => ({
+    bytes: keep(bytes, texts === 0 ? 0 : ends[texts - 1]),
+    ends: keep(ends, texts),
+  });
+  const hasValues = present.subarray(0, rows).includes(1);
+  return {
+    rows,
+    pulseIds: keep(pulseIds, rows),
+    timestamps: keep(timestamps, rows),
+    present: keep(present, rows),
+    dates: keepText(globalDates, rows),
+    values: hasValues && values.type !== 'string' ? keep(values.array, count) : undefined,
+    texts: hasValues && values.type === 'string' ? keepText(values.text, count) : undefined,
+  };
+}
+
+/** Reads whole blocks back from a spool, each into the memory of the one before. */
+export class BlockLoader {
+  private memory = new ArrayBuffer(0);
+  private used = 0;
+
+  constructor(private readonly spool: Spool) {}
+
+  /** @returns the block; valid until the next call */
+  load(block: SpooledBlock, { type, shape }: ChannelHeader): RowBlock {
+    const { rows } = block;
+    const count = rows * elementsPerValue(shape);
+    this.reserve(block, type === 'string' ? 4 * count : count * bytesPerElement(type));
+    return {
+      rows,
+      pulseIds: new BigInt64Array(this.memory, this.read(block.pulseIds), rows),
+      timestamps: new BigInt64Array(this.memory, this.read(block.timestamps), rows),
+      present: new Uint8Array(this.memory, this.read(block.present), rows),
+      globalDates: this.textColumn(block.dates, rows),
+      values:
+        type === 'string'
+          ? { type, text: this.textColumn(block.texts, count) }
+          : {
+              type,
+              array: viewNumericArray(
+                type,
+                this.memory,
+                this.read(block.values, count * bytesPerElement(type)),
+                count,
+              ),
+            },
+    };
+  }
+
+  private textColumn(text: SpooledText | undefined, count: number): TextColumn {
+    const length = text?.bytes.length ?? 0;
+    return {
+      bytes: new Uint8Array(this.memory, this.read(text?.bytes, length), length),
+      ends: new Uint32Array(this.memory, this.read(text?.ends, 4 * count), count),
+    };
+  }
+
+  /** Makes room for all columns of a block. @param valueBytes of numbers, or of the ends of texts */
+  private reserve(block: SpooledBlock, valueBytes: number): void {
+    const { pulseIds, timestamps, present, dates, texts } = block;
+    const segments = [pulseIds, timestamps, present, dates.bytes, dates.ends, texts?.bytes];
+    const needed = segments.reduce((sum, segment) => sum + aligned(segment?.length ?? 0), 0);
+    const size = needed + aligned(valueBytes);
+    if (this.memory.byteLength < size) this.memory = new ArrayBuffer(size);
+    this.used = 0;
+  }
+
+  /** Reads a segment, or zeros where nothing was kept. @returns where they are in the memory */
+  private read(segment: SpoolSegment | undefined, length = segment!.length): number {
+    const offset = this.used;
+    const target = new Uint8Array(this.memory, offset, length);
+    if (segment) this.spool.read(segment, target);
+    else target.fill(0);
+    this.used += aligned(length);
+    return offset;
+  }
+}
+
+/** The next multiple of 8, at which any column may begin. */
+function aligned(bytes: number): number {
+  return Math.ceil(bytes / 8) * 8;
+}
