@@ -1,5 +1,4 @@
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString, IsUrl, Max, Min } from 'class-validator';
-import { AddressRanges, HostNames, Needs, Port, Seconds } from './validators.js';
+import { AddressRanges, HostNames, Needs } from './validators.js';
 import { ServiceSettings } from './service-settings.js';
 import { Setting } from './setting.js';
 
@@ -11,57 +10,50 @@ export class BrokerSettings extends ServiceSettings {
     value: 'file',
     description:
       'channel list, one name a line; without one, channels must come with the parameters',
+    optional: true,
   })
-  @IsString()
-  @IsOptional()
   channels_file?: string;
 
   @Setting({
-    kind: 'integer',
+    kind: 'port',
     short: 'o',
-    value: 'port',
     description: 'TCP port that writers connect to',
     default: () => 12500,
   })
-  @Port()
   output_port!: number;
 
   @Setting({
     kind: 'host',
-    value: 'host',
     description: 'address that writers connect to, * for all interfaces',
     default: () => '*',
+    problem: 'must be an address, or * for all interfaces',
   })
-  @IsString({ message: 'must be an address, or * for all interfaces' })
   output_host!: string;
 
   @Setting({
-    kind: 'integer',
-    value: 'port',
+    kind: 'port',
     description: 'TCP port that writers report to',
     defaultText: 'output port + 1',
+    optional: true,
   })
-  @Port()
-  @IsOptional()
   report_port?: number;
 
   @Setting({
-    kind: 'text',
+    kind: 'choice',
     value: 'mode',
     description:
       'on: all writers report; auto: all do as soon as one has said hello; mixed: those that say hello do, and what others take is unconfirmed; off: none does',
     default: () => 'auto',
+    choices: ['auto', 'on', 'mixed', 'off'],
   })
-  @IsIn(['auto', 'on', 'mixed', 'off'], { message: 'must be auto, on, mixed or off' })
   reports!: 'auto' | 'on' | 'mixed' | 'off';
 
   @Setting({
-    kind: 'number',
-    value: 's',
+    kind: 'seconds',
     description: 'without a sign of life for so long a request goes out again',
     default: () => 30,
+    min: 0.1,
   })
-  @Seconds(0.1)
   lease!: number;
 
   @Setting({
@@ -70,28 +62,24 @@ export class BrokerSettings extends ServiceSettings {
     value: 'messages',
     description: 'high water mark of the queue to each writer',
     default: () => 100,
+    min: 1,
+    max: 1_000_000,
   })
-  @Max(1_000_000, { message: 'must be 1000000 at most' })
-  @Min(1, { message: 'must be 1 at least' })
-  @IsInt({ message: 'must be an integer' })
   queue_length!: number;
 
   @Setting({
     kind: 'host',
-    value: 'host',
     description: 'address of the REST interface',
     default: () => '127.0.0.1',
+    problem: 'must be an address',
   })
-  @IsString({ message: 'must be an address' })
   rest_host!: string;
 
   @Setting({
-    kind: 'integer',
-    value: 'port',
+    kind: 'port',
     description: 'TCP port of the REST interface',
     default: () => 10002,
   })
-  @Port()
   rest_port!: number;
 
   @Setting({
@@ -100,9 +88,9 @@ export class BrokerSettings extends ServiceSettings {
     description:
       'who may use the REST interface and the ports for writers: addresses and CIDR ranges, separated by commas; repeatable; this machine has to be named too',
     defaultText: 'any',
+    optional: true,
   })
   @AddressRanges()
-  @IsOptional()
   allow_from?: string[];
 
   @Setting({
@@ -111,9 +99,9 @@ export class BrokerSettings extends ServiceSettings {
     description:
       'further names that calls may have in Host, separated by commas; repeatable; *: any',
     defaultText: 'own names',
+    optional: true,
   })
   @HostNames()
-  @IsOptional()
   allowed_hosts?: string[];
 
   @Setting({
@@ -121,9 +109,9 @@ export class BrokerSettings extends ServiceSettings {
     value: 'file',
     description:
       'CURVE key pair of sf-databuffer keygen: only writers with allowed keys may connect; none: all may',
+    optional: true,
   })
   @Needs('curve_allowed_keys')
-  @IsOptional()
   curve_secret_key_file?: string;
 
   @Setting({
@@ -131,9 +119,9 @@ export class BrokerSettings extends ServiceSettings {
     value: 'folder',
     description:
       'with the .key files of the writers that may connect; looked into at each connection',
+    optional: true,
   })
   @Needs('curve_secret_key_file')
-  @IsOptional()
   curve_allowed_keys?: string;
 
   @Setting({
@@ -141,10 +129,9 @@ export class BrokerSettings extends ServiceSettings {
     value: 'n',
     description: 'that change something, from one address; more are answered 429; 0: no limit',
     default: () => 1000,
+    min: 0,
+    max: 1_000_000,
   })
-  @Max(1_000_000, { message: 'must be 1000000 at most' })
-  @Min(0, { message: 'must not be negative' })
-  @IsInt({ message: 'must be an integer' })
   calls_per_second!: number;
 
   @Setting({
@@ -153,37 +140,28 @@ export class BrokerSettings extends ServiceSettings {
     description:
       'the audit trail; beside it lie <file>.acquisition, .outcomes, .id, .lock and, of a damaged trail, .damaged',
     default: () => '/var/log/sf_databuffer_audit.log',
+    problem: 'must be a file: without a trail nothing is accepted',
   })
-  @IsString({ message: 'must be a file: without a trail nothing is accepted' })
   audit_file!: string;
 
   @Setting({
     kind: 'switch',
     description: "record requests in the trail, don't send them",
-    default: () => false,
   })
-  @IsBoolean()
   audit_trail_only!: boolean;
 
   @Setting({
     kind: 'switch',
     description:
       'sends the requests that a start without any outcomes has withheld, however old and many; one whose file is there costs a look',
-    default: () => false,
   })
-  @IsBoolean()
   recover_all!: boolean;
 
   @Setting({
-    kind: 'text',
-    value: 'url',
+    kind: 'url',
     description: 'notified of each acquisition; empty: nobody',
     default: () => 'http://localhost:10200/notify',
+    optional: true,
   })
-  @IsUrl(
-    { require_tld: false, require_protocol: true, protocols: ['http', 'https'] },
-    { message: 'must be an http URL, or empty' },
-  )
-  @IsOptional()
   epics_writer_url?: string;
 }

@@ -1,4 +1,3 @@
-import { IsIn } from 'class-validator';
 import { Setting } from './setting.js';
 
 export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const;
@@ -7,22 +6,21 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 /** What every command has. */
 export class CommonSettings {
   @Setting({
-    kind: 'text',
+    kind: 'choice',
     description: `least severe messages that are logged: ${LOG_LEVELS.join(', ')}`,
     value: 'level',
     default: () => 'INFO',
-  })
-  @IsIn([...LOG_LEVELS, ...LOG_LEVELS.map((level) => level.toLowerCase())], {
-    message: `must be one of ${LOG_LEVELS.join(', ')}`,
+    choices: [...LOG_LEVELS, ...LOG_LEVELS.map((level) => level.toLowerCase())],
+    problem: `must be one of ${LOG_LEVELS.join(', ')}`,
   })
   log_level!: string;
 
   @Setting({
-    kind: 'text',
+    kind: 'choice',
     description: 'text for people, json for programs; one line an event',
     value: 'format',
     default: () => 'text',
+    choices: ['text', 'json'],
   })
-  @IsIn(['text', 'json'], { message: 'must be text or json' })
   log_format!: 'text' | 'json';
 }

@@ -20,13 +20,17 @@ export function convertSetting(kind: SettingKind, given: unknown): Conversion {
   if (given === '' || given === null) return { value: undefined };
   switch (kind) {
     case 'text':
+    case 'choice':
+    case 'url':
     case 'path':
       return typeof given === 'string' ? { value: given } : { problem: 'needs a text' };
     case 'host':
       return hostFrom(given);
+    case 'port':
     case 'integer':
-    case 'number':
-      return numberFrom(given, kind);
+      return numberFrom(given, /^[+-]?\d+$/, 'an integer');
+    case 'seconds':
+      return numberFrom(given, /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i, 'a number');
     case 'switch':
       return switchFrom(given);
     case 'paths':
@@ -52,12 +56,11 @@ function hostFrom(given: unknown): Conversion {
   return { problem: `needs a name or an address without scheme and port, not '${given}'` };
 }
 
-function numberFrom(given: unknown, kind: 'integer' | 'number'): Conversion {
+function numberFrom(given: unknown, pattern: RegExp, what: string): Conversion {
   const text = typeof given === 'number' ? String(given) : given;
-  const pattern = kind === 'integer' ? /^[+-]?\d+$/ : /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
   if (typeof text === 'string' && pattern.test(text.trim())) return { value: Number(text) };
   const example = typeof given === 'string' ? `, not '${given}'` : '';
-  return { problem: `needs ${kind === 'integer' ? 'an integer' : 'a number'}${example}` };
+  return { problem: `needs ${what}${example}` };
 }
 
 function switchFrom(given: unknown): Conversion {

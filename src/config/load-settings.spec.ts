@@ -289,6 +289,16 @@ describe('loadSettings', () => {
     expect(problemsOf(() => load({ flags: { [name]: value } }))).toEqual([`--${name} ${problem}`]);
   });
 
+  it.each([
+    ['audit_trail_only', 'must be true or false'],
+    ['queue_length', 'must be an integer'],
+    ['lease', 'must be a number of seconds'],
+    ['rest_host', 'must be an address'],
+    ['reports', 'must be auto, on, mixed or off'],
+  ])('does not take an empty text for %s', (name, problem) => {
+    expect(problemsOf(() => load({ flags: { [name]: '' } }))).toEqual([`--${name} ${problem}`]);
+  });
+
   it('freezes the result', () => {
     const settings = loadSettings(SimulatorSettings, { flags: {}, environment: {} });
     expect(() => Object.assign(settings, { port: 1 })).toThrow(TypeError);

@@ -1,4 +1,3 @@
-import { ArrayNotEmpty, IsArray } from 'class-validator';
 import { CommonSettings } from './common-settings.js';
 import { Setting } from './setting.js';
 
@@ -12,7 +11,5 @@ export class OutputSettings extends CommonSettings {
     default: () => ['/sf', './data'],
     defaultText: '/sf, ./data',
   })
-  @ArrayNotEmpty({ message: 'needs at least one folder' })
-  @IsArray({ message: 'needs at least one folder' })
   output_root!: string[];
 }

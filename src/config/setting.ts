@@ -1,20 +1,33 @@
 import 'reflect-metadata';
+import { IsOptional } from 'class-validator';
+import { checksOf } from './checks-of-kind.js';
 
 /**
- * How a setting's text becomes a value. A `path` is made absolute when settings are loaded, `paths` are a
- * list of them: nothing later depends on the folder that the process works in.
+ * How a setting's text becomes a value, and which values it may have. A `path` is made absolute when
+ * settings are loaded, `paths` are a list of them: nothing later depends on the folder that the process
+ * works in.
  */
 export type SettingKind =
-  'text' | 'host' | 'path' | 'paths' | 'integer' | 'number' | 'switch' | 'comma-list';
+  | 'text'
+  | 'choice'
+  | 'url'
+  | 'host'
+  | 'path'
+  | 'paths'
+  | 'port'
+  | 'integer'
+  | 'seconds'
+  | 'switch'
+  | 'comma-list';
 
-/** What is known of one setting, besides the checks that its class declares. */
+/** A setting, besides the checks that only this one has, which stand beside it in its class. */
 export interface SettingDescription {
   readonly kind: SettingKind;
   /** What it means, with its unit, for `--help`. */
   readonly description: string;
-  /** How `--help` calls its value, e.g. `port`. */
+  /** How `--help` calls its value, e.g. `file`; hosts, ports, times and URLs have a name. */
   readonly value?: string;
-  /** Its value where nothing gives one. */
+  /** Its value where nothing gives one; a switch is off. */
   readonly default?: () => unknown;
   /** How `--help` words the default where it depends on the machine. */
   readonly defaultText?: string;
@@ -22,6 +35,18 @@ export interface SettingDescription {
   readonly short?: string;
   /** Its place on the command line, from 0, for one that is given without a flag. */
   readonly position?: number;
+  /** It may have no value. */
+  readonly optional?: boolean;
+  /** Smallest integer or time; times are not negative. */
+  readonly min?: number;
+  /** Largest integer. */
+  readonly max?: number;
+  /** The values of a choice. */
+  readonly choices?: readonly string[];
+  /** Said of a value that is missing or not allowed, where the kind's own words don't suffice. */
+  readonly problem?: string;
+  /** Added to what the kind says. */
+  readonly hint?: string;
 }
 
 export interface NamedSetting extends SettingDescription {
@@ -30,14 +55,25 @@ export interface NamedSetting extends SettingDescription {
 
 const SETTINGS = Symbol('settings');
 
+/** What all settings of a kind have in common. */
+const KINDS: Partial<Record<SettingKind, Partial<SettingDescription>>> = {
+  host: { value: 'host' },
+  port: { value: 'port' },
+  seconds: { value: 's' },
+  switch: { default: () => false },
+  url: { value: 'url' },
+};
+
 export type SettingsClass<T extends object = object> = new () => T;
 
 /** Declares a property as a setting. Its name is the flag's, the environment's and the file's. */
 export function Setting(description: SettingDescription): PropertyDecorator {
   return (prototype, property) => {
     const inherited = (Reflect.getMetadata(SETTINGS, prototype) ?? []) as NamedSetting[];
-    const setting = { name: String(property), ...description };
+    const setting = { name: String(property), ...KINDS[description.kind], ...description };
     Reflect.defineMetadata(SETTINGS, [...inherited, setting], prototype);
+    const checks = [...checksOf(description), ...(description.optional ? [IsOptional()] : [])];
+    for (const check of checks) check(prototype, property);
   };
 }
 

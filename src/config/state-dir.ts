@@ -1,26 +1,20 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { IsString } from 'class-validator';
 import { OutputSettings } from './output-settings.js';
 import { Setting } from './setting.js';
 
-const describe = Setting({
-  kind: 'path',
-  value: 'folder',
-  description:
-    'journal of open temporary files, rejected messages, .err files that have no place of their own',
-  default: defaultStateDirectory,
-  defaultText:
-    '$STATE_DIRECTORY, else /var/lib/sf_databuffer (root) or ~/.local/state/sf_databuffer',
-});
-const check = IsString({ message: 'must be a folder' });
-
 /** Declares a property as the setting `state_dir`. */
 export function StateDir(): PropertyDecorator {
-  return (prototype, property) => {
-    describe(prototype, property);
-    check(prototype, property);
-  };
+  return Setting({
+    kind: 'path',
+    value: 'folder',
+    description:
+      'journal of open temporary files, rejected messages, .err files that have no place of their own',
+    default: defaultStateDirectory,
+    defaultText:
+      '$STATE_DIRECTORY, else /var/lib/sf_databuffer (root) or ~/.local/state/sf_databuffer',
+    problem: 'must be a folder',
+  });
 }
 
 /** What tells where files lie, and what was left of requests without one. */

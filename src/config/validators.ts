@@ -1,22 +1,5 @@
-import { applyDecorators } from '@nestjs/common';
-import { IsInt, Max, Min, IsNumber, ValidateBy, type ValidationArguments } from 'class-validator';
+import { ValidateBy, type ValidationArguments } from 'class-validator';
 import { isAddressRange } from './allowed-addresses.js';
-
-const MESSAGE = { message: 'must be a TCP port, 0 to 65535 (0: any free one)' };
-
-/** A TCP port. */
-export function Port(): PropertyDecorator {
-  return applyDecorators(IsInt(MESSAGE), Min(0, MESSAGE), Max(65_535, MESSAGE));
-}
-
-/** A time in seconds, `least` or longer. */
-export function Seconds(least = 0): PropertyDecorator {
-  const message = least === 0 ? 'must not be negative' : `must be ${least} at least`;
-  return applyDecorators(
-    IsNumber({}, { message: 'must be a number of seconds' }),
-    Min(least, { message }),
-  );
-}
 
 /** A setting that makes no sense without another one. */
 export function Needs(other: string): PropertyDecorator {

@@ -1,15 +1,5 @@
-import {
-  IsBoolean,
-  IsIn,
-  IsInt,
-  IsOptional,
-  IsString,
-  IsUrl,
-  Matches,
-  Max,
-  Min,
-} from 'class-validator';
-import { Needs, Port, Seconds } from './validators.js';
+import { Matches } from 'class-validator';
+import { Needs } from './validators.js';
 import { ServiceSettings } from './service-settings.js';
 import { Setting } from './setting.js';
 import { StateDir } from './state-dir.js';
@@ -22,66 +12,52 @@ export type DataApiProtocol = (typeof DATA_API_PROTOCOLS)[number];
 /** What it takes to carry out write requests, wherever they come from. */
 export class JobSettings extends ServiceSettings {
   @Setting({
-    kind: 'text',
-    value: 'url',
+    kind: 'url',
     description: 'where queries are posted to, e.g. http://host/query (required)',
+    problem: 'is required: an http URL to post queries to',
   })
-  @IsUrl(
-    { require_tld: false, require_protocol: true, protocols: ['http', 'https'] },
-    { message: 'is required: an http URL to post queries to' },
-  )
   data_api_url!: string;
 
   @Setting({
-    kind: 'text',
+    kind: 'choice',
     value: 'protocol',
     description:
       'what --data_api_url speaks: json, or binary, for which it is the base URL with or without /query',
     default: () => 'json',
+    choices: DATA_API_PROTOCOLS,
   })
-  @IsIn(DATA_API_PROTOCOLS, { message: `must be ${DATA_API_PROTOCOLS.join(' or ')}` })
   data_api_protocol!: DataApiProtocol;
 
   @Setting({
-    kind: 'text',
-    value: 'url',
+    kind: 'url',
     description:
       'base URL of the binary API for cameras, e.g. http://host/api/1 (none: cameras as all else)',
+    optional: true,
   })
-  @IsUrl(
-    { require_tld: false, require_protocol: true, protocols: ['http', 'https'] },
-    { message: 'must be an http URL, or empty' },
-  )
-  @IsOptional()
   image_api_url?: string;
 
   @Setting({
     kind: 'path',
     value: 'file',
     description: 'PEM file of CAs that https data APIs may have besides the usual ones',
+    optional: true,
   })
-  @IsString()
-  @IsOptional()
   data_api_ca?: string;
 
   @Setting({
-    kind: 'number',
-    value: 's',
+    kind: 'seconds',
     description: "seconds after the request's timestamp before its data is asked for",
     default: () => 0,
   })
-  @Seconds()
   data_retrieval_delay!: number;
 
   @Setting({
-    kind: 'number',
-    value: 's',
+    kind: 'seconds',
     description:
       "seconds after the request's timestamp during which data that is not there yet, a missing end " +
       'or all of it, is asked for again; a replay does not wait',
     default: () => 0,
   })
-  @Seconds()
   data_wait!: number;
 
   @Setting({
@@ -89,18 +65,15 @@ export class JobSettings extends ServiceSettings {
     value: 'n',
     description: 'further attempts after a transient failure; 5 end within 30 s',
     default: () => 5,
+    min: 0,
+    max: 100,
   })
-  @Max(100, { message: 'must be 100 at most' })
-  @Min(0, { message: 'must not be negative' })
-  @IsInt({ message: 'must be an integer' })
   retries!: number;
 
   @Setting({
     kind: 'switch',
     description: 'a channel without data fails the request',
-    default: () => false,
   })
-  @IsBoolean()
   error_if_no_data!: boolean;
 
   @Setting({
@@ -108,10 +81,9 @@ export class JobSettings extends ServiceSettings {
     value: 'n',
     description: 'requests that are written at once',
     default: () => 2,
+    min: 1,
+    max: 64,
   })
-  @Max(64, { message: 'must be 64 at most' })
-  @Min(1, { message: 'must be 1 at least' })
-  @IsInt({ message: 'must be an integer' })
   concurrency!: number;
 
   @Setting({
@@ -120,10 +92,10 @@ export class JobSettings extends ServiceSettings {
     description:
       'of memory for rows and buffers, each job; what has to wait beyond waits in a file beside the output file',
     default: () => 48,
+    min: 1,
+    max: 1_000_000,
+    hint: 'it is in MB',
   })
-  @Max(1_000_000, { message: 'must be 1000000 at most: it is in MB' })
-  @Min(1, { message: 'must be 1 at least: it is in MB' })
-  @IsInt({ message: 'must be an integer' })
   memory_budget!: number;
 
   @Setting({
@@ -132,20 +104,18 @@ export class JobSettings extends ServiceSettings {
     description:
       'of numbers in the file, where a dataset is a megabyte or more: none, or gzip:1 (fast) to gzip:9 (small)',
     default: () => 'none',
+    optional: true,
   })
   @Matches(/^(none|gzip:[1-9])$/, {
     message: 'must be none, or gzip: and a level from 1 to 9, e.g. gzip:4',
   })
-  @IsOptional()
   compression?: string;
 
   @Setting({
     kind: 'switch',
     description:
       'images that come as bitshuffle-LZ4 are unpacked, for readers without HDF5 filter 32008',
-    default: () => false,
   })
-  @IsBoolean()
   plain_images!: boolean;
 
   @StateDir()
@@ -172,56 +142,52 @@ export class WriterSettings extends JobSettings {
     value: 'address',
     description: 'where the broker takes reports, tcp://host:port',
     defaultText: 'stream address, port + 1',
+    optional: true,
   })
   @Matches(ZMQ_ADDRESS, {
     message: 'must be an address, tcp://host:port, an IPv6 address in brackets',
   })
-  @IsOptional()
   report_address?: string;
 
   @Setting({
     kind: 'path',
     value: 'file',
     description: 'CURVE key pair of sf-databuffer keygen, for a broker that has one',
+    optional: true,
   })
   @Needs('curve_server_key_file')
-  @IsOptional()
   curve_secret_key_file?: string;
 
   @Setting({
     kind: 'path',
     value: 'file',
     description: "the broker's .key file: no other broker is talked to",
+    optional: true,
   })
   @Needs('curve_secret_key_file')
-  @IsOptional()
   curve_server_key_file?: string;
 
   @Setting({
-    kind: 'number',
-    value: 's',
+    kind: 'seconds',
     description: 'time between two heartbeats; well below the lease of the broker',
     default: () => 5,
+    min: 0.1,
   })
-  @Seconds(0.1)
   heartbeat!: number;
 
   @Setting({
-    kind: 'integer',
-    value: 'port',
+    kind: 'port',
     description: 'TCP port of /metrics and /health; without one neither is served',
+    optional: true,
   })
-  @Port()
-  @IsOptional()
   metrics_port?: number;
 
   @Setting({
     kind: 'host',
-    value: 'host',
     description: 'address of /metrics and /health, 0.0.0.0 for all',
     default: () => '127.0.0.1',
+    problem: 'must be an address',
   })
-  @IsString({ message: 'must be an address' })
   metrics_host!: string;
 
   @Setting({
@@ -230,9 +196,9 @@ export class WriterSettings extends JobSettings {
     value: 'user_id',
     description: 'user and group id to run as; -1: as started',
     default: () => -1,
+    min: -1,
+    max: 4_294_967_294,
+    problem: 'must be a user id, or -1',
   })
-  @Max(4_294_967_294, { message: 'must be a user id, or -1' })
-  @Min(-1, { message: 'must be a user id, or -1' })
-  @IsInt({ message: 'must be a user id, or -1' })
   user_id!: number;
 }
