@@ -65,7 +65,11 @@ export class InvalidWriteRequest extends RequestError {
   override readonly name = 'InvalidWriteRequest';
   readonly code = 'invalid_request';
 
-  constructor(readonly problems: readonly FieldProblem[]) {
+  constructor(
+    readonly problems: readonly FieldProblem[],
+    /** The output file that the request names all the same. */
+    readonly outputFile?: string,
+  ) {
     super(`The write request can't be carried out: ${listProblems(problems)}.`);
   }
 }

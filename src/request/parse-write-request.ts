@@ -44,14 +44,15 @@ export interface ParsedWriteRequest extends RequestIdentity {
 export function parseWriteRequest(request: WriteRequest): ParsedWriteRequest {
   const problems: FieldProblem[] = [];
   const query = objectField('data_api_request', request.data_api_request, problems);
-  const parameters = objectField('parameters', request.parameters, problems);
-  const outputFile = parameters?.output_file;
-  if (parameters && (typeof outputFile !== 'string' || outputFile === '')) {
+  const found = objectIn('parameters', request.parameters, problems);
+  const parameters = shallow('parameters', found, problems);
+  const outputFile = outputFileIn(found);
+  if (parameters && outputFile === undefined) {
     problems.push({ field: 'parameters.output_file', problem: 'is missing or not a text' });
   }
   const { channels, refused } = channelsField(query, problems);
   const range = query && rangeField(query, problems);
-  if (problems.length > 0) throw new InvalidWriteRequest(problems);
+  if (problems.length > 0) throw new InvalidWriteRequest(problems, outputFile);
   const identity = identityOf(request);
   return {
     ...identity,
@@ -61,7 +62,7 @@ export function parseWriteRequest(request: WriteRequest): ParsedWriteRequest {
       : undefined,
     force: request.force === true,
     timestamp: identity.timestamp ?? 0,
-    outputFile: outputFile as string,
+    outputFile: outputFile!,
     compact: isCompact(parameters!),
     general: {
       created: textOf(parameters!['general/created']),
@@ -78,7 +79,11 @@ export function parseWriteRequest(request: WriteRequest): ParsedWriteRequest {
 
 /** The output file that a request names, however broken the rest of it is; undefined if it names none. */
 export function outputFileOf(request: Partial<WriteRequest>): string | undefined {
-  const outputFile = objectIn('parameters', request.parameters, [])?.output_file;
+  return outputFileIn(objectIn('parameters', request.parameters, []));
+}
+
+function outputFileIn(parameters: JsonObject | undefined): string | undefined {
+  const outputFile = parameters?.output_file;
   return typeof outputFile === 'string' && outputFile !== '' ? outputFile : undefined;
 }
 
@@ -87,7 +92,15 @@ function objectField(
   text: unknown,
   problems: FieldProblem[],
 ): JsonObject | undefined {
-  const value = objectIn(field, text, problems);
+  return shallow(field, objectIn(field, text, problems), problems);
+}
+
+/** The value, unless it is nested too deeply. */
+function shallow(
+  field: string,
+  value: JsonObject | undefined,
+  problems: FieldProblem[],
+): JsonObject | undefined {
   if (!isTooDeep(value)) return value;
   problems.push({ field, problem: TOO_DEEP });
   return undefined;

@@ -1,13 +1,18 @@
 import { existsSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseTrailLine } from '../audit/trail-line.js';
+import { formatTrailLine, parseTrailLine } from '../audit/trail-line.js';
 import { OutputRoots } from '../filesystem/output-roots.js';
-import { outputFileOf } from '../request/parse-write-request.js';
 import type { WriteRequest } from '../request/write-request.js';
-import { ErrorFiles } from './error-files.js';
+import { ErrorFiles, type FailedRequest } from './error-files.js';
+import { received } from './held-request.js';
 import { TemporaryFiles } from './state/temporary-files.js';
 import { temporaryFolders } from './temporary-folder.fixture.js';
+
+function failed(request: WriteRequest): FailedRequest {
+  const { identity, outputFile, leftAs } = received(request);
+  return { line: `${formatTrailLine(request)}\n`, identity, outputFile, leftAs };
+}
 
 describe('ErrorFiles', () => {
   const folder = temporaryFolders();
@@ -15,7 +20,7 @@ describe('ErrorFiles', () => {
   function setUp() {
     const [root, state] = [folder(), folder()];
     const files = new ErrorFiles(new OutputRoots([root]), new TemporaryFiles(state), state);
-    const leave = (request: WriteRequest) => files.leave(request, outputFileOf(request)).path;
+    const leave = (request: WriteRequest) => files.leave(failed(request)).path;
     return { root, state, files, leave };
   }
 
@@ -79,7 +84,7 @@ describe('ErrorFiles', () => {
     () => {
       const state = folder();
       const files = new ErrorFiles(new OutputRoots(['/proc']), new TemporaryFiles(state), state);
-      expect(files.leave(requestFor('/proc/x.h5'), '/proc/x.h5')).toMatchObject({
+      expect(files.leave(failed(requestFor('/proc/x.h5')))).toMatchObject({
         path: expect.stringContaining(join(state, 'failed')),
         notBeside: expect.stringMatching(/^can't write \/proc\/x\.h5\.err: .*not_writable/),
       });
@@ -102,7 +107,7 @@ describe('ErrorFiles', () => {
   it('says why where nothing is left', () => {
     const { state, files } = setUp();
     writeFileSync(join(state, 'failed'), 'no folder');
-    expect(files.leave(requestFor('/etc/x.h5'), '/etc/x.h5')).toEqual({
+    expect(files.leave(failed(requestFor('/etc/x.h5')))).toEqual({
       notBeside: expect.stringContaining('outside the output roots'),
       notInState: expect.stringContaining(join(state, 'failed')),
       warnings: [],
@@ -112,7 +117,7 @@ describe('ErrorFiles', () => {
   it('leaves it without a journal, and says so', () => {
     const { root, state, files } = setUp();
     writeFileSync(join(state, 'journal'), 'no folder');
-    const { path, warnings } = files.leave(requestFor('x.h5'), 'x.h5');
+    const { path, warnings } = files.leave(failed(requestFor('x.h5')));
     expect(path).toBe(join(root, 'x.h5.err'));
     expect(warnings).toEqual([expect.stringContaining("can't enter a file into the journal")]);
   });

@@ -1,14 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { formatTrailLine } from '../audit/trail-line.js';
 import type { OpenFolder } from '../filesystem/open-folder.js';
 import { NO_FILE, OutputRoots } from '../filesystem/output-roots.js';
 import { errorText } from '../logging/error-text.js';
-import { identityOf } from '../request/request-order.js';
-import type { WriteRequest } from '../request/write-request.js';
+import type { RequestIdentity } from '../request/request-order.js';
 import { placeOf, writeDurably } from './durable-files.js';
 import { errorFileOf, mayReplace } from './error-file-beside.js';
-import { FailedFolder, failedName } from './failed-folder.js';
+import { FailedFolder } from './failed-folder.js';
 import { TemporaryFiles } from './state/temporary-files.js';
+
+/** A request that is to be left on disk. */
+export interface FailedRequest {
+  /** Of a trail, with its line end. */
+  readonly line: string;
+  readonly identity: RequestIdentity;
+  /** To leave it beside; undefined for the state folder. */
+  readonly outputFile: string | undefined;
+  /** The name of the error file in the state folder. */
+  readonly leftAs: string;
+}
 
 /** What became of a request that was to be left on disk. */
 export interface LeftRequest {
@@ -39,18 +48,14 @@ export class ErrorFiles {
     this.failed = new FailedFolder(stateDirectory);
   }
 
-  /**
-   * Leaves a request on disk. Never throws.
-   *
-   * @param outputFile of the request, to leave it beside; undefined for the state folder
-   */
-  leave(request: WriteRequest, outputFile: string | undefined): LeftRequest {
-    const line = `${formatTrailLine(request)}\n`;
+  /** Never throws. */
+  leave(request: FailedRequest): LeftRequest {
+    const { line, outputFile, leftAs } = request;
     const warnings: string[] = [];
     let notBeside: string | undefined;
     try {
       if (outputFile !== undefined && outputFile !== NO_FILE) {
-        return { path: this.leaveBeside(request, outputFile, line, warnings), warnings };
+        return { path: this.leaveBeside(request, outputFile, warnings), warnings };
       }
     } catch (error) {
       notBeside = errorText(error);
@@ -58,7 +63,7 @@ export class ErrorFiles {
     try {
       const folder = this.failed.open();
       try {
-        const path = this.write(folder, failedName(request), line, warnings);
+        const path = this.write(folder, leftAs, line, warnings);
         return { path, notBeside, warnings };
       } finally {
         folder.close();
@@ -70,14 +75,13 @@ export class ErrorFiles {
 
   /** @throws OutputFileRefused, FileSystemFailure */
   private leaveBeside(
-    request: WriteRequest,
+    { line, identity }: FailedRequest,
     outputFile: string,
-    line: string,
     warnings: string[],
   ): string {
     const { path, folder, name } = placeOf(this.roots, outputFile);
     try {
-      if (!mayReplace(folder, name, identityOf(request))) {
+      if (!mayReplace(folder, name, identity)) {
         throw new Error(`${errorFileOf(path)} is that of a newer request`);
       }
       this.write(folder, errorFileOf(name), line, warnings);

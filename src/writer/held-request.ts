@@ -1,23 +1,28 @@
 import type { HeldState } from '../report/held.js';
-import {
-  type ParsedWriteRequest,
-  outputFileOf,
-  parseWriteRequest,
-} from '../request/parse-write-request.js';
+import { InvalidWriteRequest } from '../request/errors.js';
+import { type ParsedWriteRequest, parseWriteRequest } from '../request/parse-write-request.js';
+import { type RequestIdentity, identityOf } from '../request/request-order.js';
 import type { WriteRequest } from '../request/write-request.js';
 import type { Failure } from '../report/failure.js';
 import type { BsreadTimestamp } from '../transport/bsread/bsread-message.js';
+import { failedName } from './failed-folder.js';
 import { RequestAge } from './request-age.js';
 
 /** A request that was accepted and has no outcome yet. */
 export interface HeldRequest {
+  /** As it came. All that the writer needs to know of it has been read when it came. */
   readonly request: WriteRequest;
+  readonly identity: RequestIdentity;
   /** What it asks for; undefined where that can't be understood. */
   readonly parsed?: ParsedWriteRequest;
   /** Why it can't. */
   readonly problem?: unknown;
   /** The file that it names, however broken the rest of it is; undefined if it names none. */
   readonly outputFile: string | undefined;
+  /** The name of its error file in `failed/`. */
+  readonly leftAs: string;
+  /** Whether its broker sends it again when it hears nothing of it. */
+  readonly isSentAgain: boolean;
   /** How long ago it was made. */
   readonly age: RequestAge;
   /** A broker sent it; else it was handed over as a line of a trail. */
@@ -46,9 +51,20 @@ export function received(request: WriteRequest, sending?: Sending): HeldRequest 
   const attempt = attemptOf(request);
   const timestamp = Number.isFinite(request.timestamp) ? request.timestamp : 0;
   const age = RequestAge.atArrival(timestamp, sending?.sent);
-  const fromBroker = sending !== undefined;
-  const untouched = { state: 'received', tries: 0, bytes: 0, rows: 0 } as const;
-  return { request, ...understood(request), age, fromBroker, attempt, ...untouched };
+  return {
+    request,
+    ...understood(request),
+    identity: identityOf(request),
+    leftAs: failedName(request),
+    isSentAgain: isSentAgain(request),
+    age,
+    fromBroker: sending !== undefined,
+    attempt,
+    state: 'received',
+    tries: 0,
+    bytes: 0,
+    rows: 0,
+  };
 }
 
 function understood(request: WriteRequest): Pick<HeldRequest, 'parsed' | 'problem' | 'outputFile'> {
@@ -56,7 +72,8 @@ function understood(request: WriteRequest): Pick<HeldRequest, 'parsed' | 'proble
     const parsed = parseWriteRequest(request);
     return { parsed, outputFile: parsed.outputFile };
   } catch (problem) {
-    return { problem, outputFile: outputFileOf(request) };
+    const outputFile = problem instanceof InvalidWriteRequest ? problem.outputFile : undefined;
+    return { problem, outputFile };
   }
 }
 
@@ -65,7 +82,7 @@ export function attemptOf({ attempt }: WriteRequest): number {
   return Number.isInteger(attempt) && attempt! > 0 ? attempt! : 1;
 }
 
-/** Whether it comes from a broker that sends what it heard nothing of again. */
-export function maySendAgain({ request_id: id, attempt }: WriteRequest): boolean {
+/** Whether its broker sends it again when it hears nothing of it: such a broker numbers its attempts. */
+export function isSentAgain({ request_id: id, attempt }: WriteRequest): boolean {
   return typeof id === 'string' && attempt !== undefined;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Bundle, bundle } from './bundle.fixture.js';
 import { capturedLog } from './captured-log.fixture.js';
+import { received } from './held-request.js';
 import { Housekeeping } from './housekeeping.js';
 import { temporaryFolders } from './temporary-folder.fixture.js';
 import { FileWorker } from './threads/file-worker.js';
@@ -15,7 +16,7 @@ const HANGING = `
   const on = parentPort.on.bind(parentPort);
   parentPort.on = (event, listen) => on(event, (call) => {
     const { name, args } = call;
-    if (name === 'leave' && (args[1] === 'hangs.h5' || process.env.ALL_HANGS)) hang();
+    if (name === 'leave' && (args[0].outputFile === 'hangs.h5' || process.env.ALL_HANGS)) hang();
     listen(call);
   });
   await import('./bundle.mjs');
@@ -48,7 +49,7 @@ describe('Housekeeping', () => {
   it('leaves a request in the state folder where its own folder hangs', async () => {
     const { root, state, housekeeping } = setUp();
     const request = writeRequest('hangs.h5', ['A']);
-    const path = await housekeeping.leave(request, 'hangs.h5');
+    const path = await housekeeping.leave(received(request));
     expect(path).toContain(join(state, 'failed'));
     expect(readFileSync(path!, 'utf8')).toContain(request.request_id);
     expect(log.events).toContainEqual(
@@ -57,7 +58,7 @@ describe('Housekeeping', () => {
         error: expect.stringContaining('no answer of the file system for 2 s'),
       }),
     );
-    expect(await housekeeping.leave(writeRequest('x.h5', ['A']), 'x.h5')).toBe(
+    expect(await housekeeping.leave(received(writeRequest('x.h5', ['A'])))).toBe(
       join(root, 'x.h5.err'),
     );
     expect(housekeeping.failures).toBe(1);
@@ -67,7 +68,7 @@ describe('Housekeeping', () => {
     process.env.ALL_HANGS = 'yes';
     const { housekeeping } = setUp();
     const request = writeRequest('x.h5', ['A']);
-    expect(await housekeeping.leave(request, 'x.h5')).toBeUndefined();
+    expect(await housekeeping.leave(received(request))).toBeUndefined();
     expect(log.events.at(-1)).toMatchObject({
       level: 'fatal',
       message: 'request could not be left on disk',
@@ -85,7 +86,7 @@ describe('Housekeeping', () => {
       level: 'warn',
       message: "the state folder can't be used",
     });
-    expect(await housekeeping.leave(writeRequest('x.h5', ['A']), 'x.h5')).toBe(
+    expect(await housekeeping.leave(received(writeRequest('x.h5', ['A'])))).toBe(
       join(root, 'x.h5.err'),
     );
   });

@@ -1,8 +1,8 @@
 import { errorText } from '../logging/error-text.js';
 import { EventLog } from '../logging/event-log.js';
-import type { WriteRequest } from '../request/write-request.js';
 import { formatTrailLine } from '../audit/trail-line.js';
-import type { LeftRequest } from './error-files.js';
+import type { FailedRequest, LeftRequest } from './error-files.js';
+import type { HeldRequest } from './held-request.js';
 import type { FileWorker } from './threads/file-worker.js';
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -40,18 +40,18 @@ export class Housekeeping {
   /**
    * Leaves a request on disk.
    *
-   * @param outputFile that it names, to leave it beside
    * @returns the error file, or undefined if none could be written: then the log has the request
    */
-  async leave(request: WriteRequest, outputFile: string | undefined): Promise<string | undefined> {
-    const facts = { request_id: request.request_id, output_file: outputFile };
-    const { path, notBeside, notInState, warnings } = await this.tryToLeave(request, outputFile);
+  async leave({ request, identity, outputFile, leftAs }: HeldRequest): Promise<string | undefined> {
+    const facts = { request_id: identity.id, output_file: outputFile };
+    const line = `${formatTrailLine(request)}\n`;
+    const failed = { line, identity, outputFile, leftAs };
+    const { path, notBeside, notInState, warnings } = await this.tryToLeave(failed);
     if (notBeside !== undefined) {
       this.note('no error file beside the output file', { ...facts, error: notBeside });
     }
     for (const error of warnings) this.note('needs attention', { ...facts, error });
     if (path === undefined) {
-      const line = `${formatTrailLine(request)}\n`;
       this.logger.fatal('request could not be left on disk', { ...facts, error: notInState, line });
       this.failed++;
     }
@@ -86,18 +86,16 @@ export class Housekeeping {
   }
 
   /** A folder that hangs is passed over, with a fresh thread. */
-  private async tryToLeave(
-    request: WriteRequest,
-    outputFile: string | undefined,
-  ): Promise<LeftRequest> {
+  private async tryToLeave(request: FailedRequest): Promise<LeftRequest> {
     let notBeside: string | undefined;
     try {
-      return await this.files.call('leave', request, outputFile);
+      return await this.files.call('leave', request);
     } catch (error) {
       notBeside = errorText(error);
     }
     try {
-      return { ...(await this.files.call('leave', request, undefined)), notBeside };
+      const left = await this.files.call('leave', { ...request, outputFile: undefined });
+      return { ...left, notBeside };
     } catch (error) {
       return { notBeside, notInState: errorText(error), warnings: [] };
     }

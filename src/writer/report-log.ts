@@ -20,8 +20,8 @@ const DONE: Readonly<Record<WriteState, string>> = {
 };
 
 /** What tells a request from others in the log: id, file, range. */
-export function requestFields({ request, parsed, outputFile }: HeldRequest): LogFields {
-  const { request_id } = request;
+export function requestFields({ identity, parsed, outputFile }: HeldRequest): LogFields {
+  const request_id = identity.id;
   if (!parsed) return { request_id, output_file: outputFile };
   const { pulseRange, channels } = parsed;
   return {

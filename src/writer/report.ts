@@ -17,7 +17,7 @@ export function withoutRetry(outcome: JobOutcome, { message }: ShutDown): JobOut
 
 /** @param channelsAsked how many channels the request asks for; undefined where it is not understood */
 export function reportOf(
-  { request, outputFile, tries }: HeldRequest,
+  { identity, outputFile, tries }: HeldRequest,
   outcome: JobOutcome,
   errorFile: string | undefined,
   channelsAsked: number | undefined,
@@ -25,7 +25,7 @@ export function reportOf(
   const { failure, channels, notRequested: not_requested } = outcome;
   return {
     ...countChannels({ channels, not_requested }, channelsAsked),
-    request_id: typeof request.request_id === 'string' ? request.request_id : undefined,
+    request_id: identity.id,
     state: outcome.state,
     output_file: outcome.outputFile ?? outputFile,
     error_file: errorFile,

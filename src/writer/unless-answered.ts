@@ -1,7 +1,5 @@
 import { errorText } from '../logging/error-text.js';
-import { identityOf } from '../request/request-order.js';
-import { failedName } from './failed-folder.js';
-import { type HeldRequest, maySendAgain } from './held-request.js';
+import type { HeldRequest } from './held-request.js';
 import type { Housekeeping } from './housekeeping.js';
 import type { JobOutcome } from './job/job.js';
 import type { ThreadPool } from './threads/thread-pool.js';
@@ -12,18 +10,18 @@ import type { ThreadPool } from './threads/thread-pool.js';
  */
 export async function unlessAnswered(
   failed: JobOutcome,
-  { request, parsed, outputFile: named }: HeldRequest,
+  { identity, parsed, leftAs, isSentAgain, outputFile: named }: HeldRequest,
   housekeeping: Housekeeping,
   threads: ThreadPool,
 ): Promise<JobOutcome> {
-  if (named === undefined || !maySendAgain(request)) return failed;
+  if (named === undefined || !isSentAgain) return failed;
   try {
     const outputFile = await housekeeping.existing(named);
     if (outputFile === undefined) return failed;
     return await threads.look({
       outputFile,
-      asked: { ...identityOf(request), channels: parsed?.channels },
-      leftAs: failedName(request),
+      asked: { ...identity, channels: parsed?.channels },
+      leftAs,
       failed,
     });
   } catch (error) {

@@ -10,7 +10,6 @@ import { NO_FILE, OutputRoots } from '../filesystem/output-roots.js';
 import type { ParsedWriteRequest } from '../request/parse-write-request.js';
 import type { WriteRequest } from '../request/write-request.js';
 import type { WriteReport } from '../report/write-report.js';
-import { failedName } from './failed-folder.js';
 import { failureOf } from './job/failure-of.js';
 import type { Job, JobOutcome } from './job/job.js';
 import { failedOutcome, reportOf, withoutRetry } from './report.js';
@@ -18,7 +17,7 @@ import {
   type HeldRequest,
   type Sending,
   attemptOf,
-  maySendAgain,
+  isSentAgain,
   received,
 } from './held-request.js';
 import { Housekeeping } from './housekeeping.js';
@@ -122,8 +121,8 @@ export class WriterService implements OnApplicationShutdown {
   }
 
   private heldAs(request: WriteRequest): [HeldRequest, Promise<WriteReport>] | undefined {
-    if (!maySendAgain(request)) return undefined;
-    return [...this.held].find(([held]) => held.request.request_id === request.request_id);
+    if (!isSentAgain(request)) return undefined;
+    return [...this.held].find(([held]) => held.identity.id === request.request_id);
   }
 
   private async seeThrough(held: HeldRequest): Promise<WriteReport> {
@@ -149,9 +148,7 @@ export class WriterService implements OnApplicationShutdown {
     if (outcome.failure) {
       outcome = await unlessAnswered(outcome, held, this.housekeeping, this.threads);
     }
-    const errorFile = leavesErrorFile(outcome)
-      ? await this.housekeeping.leave(held.request, held.outputFile)
-      : undefined;
+    const errorFile = leavesErrorFile(outcome) ? await this.housekeeping.leave(held) : undefined;
     const report = reportOf(held, outcome, errorFile, asked);
     if (outcome.replaced) logReplaced(this.logger, held, outcome.replaced);
     logReport(this.logger, held, report, outcome.warnings);
@@ -219,8 +216,7 @@ export class WriterService implements OnApplicationShutdown {
     request: ParsedWriteRequest,
     lateData: Job['lateData'],
   ): Promise<JobOutcome> {
-    const mayBeAnswered = maySendAgain(held.request);
-    const leftAs = failedName(held.request);
+    const { leftAs, isSentAgain: mayBeAnswered } = held;
     const job = { attemptId: randomUUID(), request, leftAs, mayBeAnswered, lateData };
     try {
       return await this.threads.run(job, {

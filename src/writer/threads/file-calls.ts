@@ -2,8 +2,7 @@ import { statSync } from 'node:fs';
 import { errorText } from '../../logging/error-text.js';
 import { OutputRoots } from '../../filesystem/output-roots.js';
 import { OutputFileRefused } from '../../request/errors.js';
-import type { WriteRequest } from '../../request/write-request.js';
-import { ErrorFiles, type LeftRequest } from '../error-files.js';
+import { ErrorFiles, type FailedRequest, type LeftRequest } from '../error-files.js';
 import { type LeftFile, TemporaryFiles } from '../state/temporary-files.js';
 
 /** Where a writer's files lie; plain data. */
@@ -30,8 +29,8 @@ export class FileCalls {
     this.errorFiles = new ErrorFiles(this.roots, this.temporaryFiles, stateDirectory);
   }
 
-  leave(request: WriteRequest, outputFile: string | undefined): LeftRequest {
-    return this.errorFiles.leave(request, outputFile);
+  leave(request: FailedRequest): LeftRequest {
+    return this.errorFiles.leave(request);
   }
 
   /** Where a file is that a request names; undefined where there is none. */
