@@ -1,15 +1,12 @@
 import 'reflect-metadata';
 import { IsInt, IsOptional, Min } from 'class-validator';
-import type { CHANNEL_COUNTS } from './count-channels.js';
 
 /**
  * How many channels a request asked for, and what became of them. Written, missing and failed ones
  * add up to those asked for; channels that nobody asked for are not among them. Undefined where that
  * is not known.
  */
-export class ChannelCounts implements Readonly<
-  Partial<Record<(typeof CHANNEL_COUNTS)[number], number>>
-> {
+export class ChannelCounts {
   @Min(0)
   @IsInt()
   @IsOptional()

@@ -9,7 +9,7 @@ export const CHANNEL_COUNTS = [
   'channels_failed',
   'channels_with_problems',
   'channels_short',
-] as const;
+] as const satisfies readonly (keyof ChannelCounts)[];
 
 /** The parts of a report that channels are counted by. */
 interface CountedReport extends ChannelCounts {

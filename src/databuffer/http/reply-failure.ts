@@ -1,6 +1,6 @@
 import { ConnectionFailed, InvalidHttp, TimedOut, TruncatedReply } from '../errors.js';
 import { ContradictoryLengths } from './reply-heads.js';
-import type { ReplyTarget } from './reply-handler.js';
+import type { DownloadLimits } from './download-limits.js';
 
 /** The system's words for what may be better in a moment. */
 const TRANSIENT = new Set([
@@ -30,11 +30,15 @@ const UNKNOWN_CA = new Set([
 
 const QUOTED_CHARACTERS = 60;
 
-type Target = Pick<ReplyTarget, 'url' | 'limits'>;
+/** The server that was asked, and the time that it has. */
+export interface AskedServer {
+  readonly url: string;
+  readonly limits: DownloadLimits & { readonly connectMs: number };
+}
 
 /** Why no headers came. @param wasConnected whether the question was on its way */
 export function connectionFailure(
-  { url, limits }: Target,
+  { url, limits }: AskedServer,
   error: Error,
   wasConnected: boolean,
 ): Error {
@@ -70,7 +74,7 @@ function remarkOn(error: Error): string {
 }
 
 /** Why the body did not come to its end. @param bytes of it that had come */
-export function bodyFailure({ url, limits }: Target, error: Error, bytes: number): Error {
+export function bodyFailure({ url, limits }: AskedServer, error: Error, bytes: number): Error {
   const reason = reasonOf(error);
   if (reason === 'UND_ERR_BODY_TIMEOUT') return new TimedOut(url, 'silence', limits.silenceMs);
   // At the connection's end it has nothing to quote.

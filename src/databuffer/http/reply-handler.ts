@@ -1,9 +1,8 @@
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { decoded, decodersOf } from './content-decoding.js';
-import type { DownloadLimits } from './download-limits.js';
 import { HttpFailure, InvalidHttp, TimedOut, TruncatedReply, UndecodableBody } from '../errors.js';
-import { bodyFailure, connectionFailure } from './reply-failure.js';
+import { type AskedServer, bodyFailure, connectionFailure } from './reply-failure.js';
 
 /** Bytes of an error reply that are worth quoting. */
 const QUOTED_BYTES = 500;
@@ -19,9 +18,7 @@ export type ReplyHeaders = Dispatcher.ResponseData['headers'];
 type Controller = Dispatcher.DispatchController;
 
 /** Who asked, and where the reply goes. */
-export interface ReplyTarget {
-  readonly url: string;
-  readonly limits: DownloadLimits & { readonly connectMs: number };
+export interface ReplyTarget extends AskedServer {
   readonly take: (chunk: Uint8Array) => void;
   /** Changes with each value. */
   readonly progress: () => number;
