@@ -34,15 +34,14 @@ describe('what is planted under the name of a file while its data comes', () => 
     const run = join(root, 'run');
     const file = join(run, 'x.h5');
     before(run, outside);
-    const [tools, room] = [new JobTools(options, library), new Uint8Array(1024)];
-    const written = writeHdf5File(
-      ...([job, options, tools, room] as const),
-      async () => {
+    const written = writeHdf5File(job, new JobTools(options, library), {
+      fill: async () => {
         meanwhile(run, outside);
         return [];
       },
-      (text) => expect.unreachable(text),
-    );
+      spillBuffer: new Uint8Array(1024),
+      warn: (text) => expect.unreachable(text),
+    });
     return { written, run, file, outside };
   }
 

@@ -104,7 +104,7 @@ async function carryOut(
     findings.state = 'skipped';
     return;
   }
-  const write = () => writeHdf5File(job, options, tools, extendedRoom, fill, warn);
+  const write = () => writeHdf5File(job, tools, { fill, spillBuffer: extendedRoom, warn });
   const made = await write().catch((error: unknown) => {
     if (!(error instanceof ChannelGoesOn)) throw error;
     // Once more, ready for it: so few servers do it that others should not pay for it.

@@ -2,9 +2,7 @@ import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { EmptyReply } from '../../databuffer/errors.js';
 import { Hdf5File } from '../../hdf5/hdf5-file.js';
-import type { Hdf5Library } from '../../hdf5/library/hdf5-library.js';
 import { errorText } from '../../logging/error-text.js';
-import type { OpenFolder } from '../../filesystem/open-folder.js';
 import type { OutputPlace } from '../../filesystem/output-roots.js';
 import type { ChannelReport } from '../../report/channel-report.js';
 import type { RowSink } from '../../rows/row-sink.js';
@@ -18,7 +16,7 @@ import { channelAttributes, fileAttributes } from './file-attributes.js';
 import { FileLook, type FileThere } from './file-there.js';
 import { ChannelsWithoutData, OutputDisturbed } from './errors.js';
 import type { JobTools } from './job-tools.js';
-import type { Job, JobOptions } from './job.js';
+import type { Job } from './job.js';
 
 /** Puts the rows into a file and tells which channels there are. `spoolPath` is a free name beside the file. */
 export type Fill = (sink: RowSink, spoolPath: string) => Promise<readonly ChannelReport[]>;
@@ -31,6 +29,14 @@ export interface Written {
   readonly replaced: FileThere | undefined;
 }
 
+export interface FileOptions {
+  readonly fill: Fill;
+  /** For rows of an extended file, before they wait in a file as well. */
+  readonly spillBuffer: Uint8Array;
+  /** Hears what went wrong without keeping the file from being written. */
+  readonly warn: (text: string) => void;
+}
+
 /**
  * Makes a job's file: under its name there is the whole of it, on disk, or what was there before.
  * An error file of an earlier failure goes. Nothing is touched where the request is answered already:
@@ -39,26 +45,20 @@ export interface Written {
  *
  * The file's folder is held open: whatever takes its name meanwhile, nothing lands elsewhere.
  *
- * @param spillBuffer for rows of an extended file, before they wait in a file as well
- * @param warn hears what went wrong without keeping the file from being written
  * @returns what is there now: the request's file, and its size, or what is in it where that was there
  *   already; or that of a newer request
  * @throws FewerRows, FileUnreadable, RequestError, FileSystemFailure, Hdf5Failure, or what `fill` throws; nothing is left then
  */
 export async function writeHdf5File(
   job: Job,
-  options: JobOptions,
   tools: JobTools,
-  spillBuffer: Uint8Array,
-  fill: Fill,
-  warn: (text: string) => void,
+  options: FileOptions,
 ): Promise<AnswerOnDisk | Written> {
   const place = placeOf(tools.roots, job.request.outputFile);
   const { folder } = place;
+  const warn = (text: string) => options.warn(folder.named(text));
   try {
-    return await writeAt(place, job, options, tools, spillBuffer, fill, (text) =>
-      warn(folder.named(text)),
-    );
+    return await new OutputFile(place, job, tools, { ...options, warn }).write();
   } catch (error) {
     throw folder.withNames(error);
   } finally {
@@ -66,93 +66,111 @@ export async function writeHdf5File(
   }
 }
 
-async function writeAt(
-  { path, folder, name }: OutputPlace,
-  job: Job,
-  options: JobOptions,
-  { roots, temporaryFiles, library, reader }: JobTools,
-  spillBuffer: Uint8Array,
-  fill: Fill,
-  warn: (text: string) => void,
-): Promise<AnswerOnDisk | Written> {
-  const { request } = job;
-  const look = new FileLook(reader, folder.at(name));
-  const findAnswer = async () =>
-    job.mayBeAnswered ? findExistingOutput(look, request) : undefined;
-  let answer = await findAnswer();
-  let fileBytes = 0;
-  let replaced: FileThere | undefined;
-  if (answer === undefined) {
-    const temporary = temporaryFiles.open(job.attemptId, folder, name);
+/** The file of a job, in its open folder. */
+class OutputFile {
+  private readonly look: FileLook;
+
+  constructor(
+    private readonly place: OutputPlace,
+    private readonly job: Job,
+    private readonly tools: JobTools,
+    private readonly options: FileOptions,
+  ) {
+    this.look = new FileLook(tools.reader, place.folder.at(place.name));
+  }
+
+  async write(): Promise<AnswerOnDisk | Written> {
+    const { folder, name } = this.place;
+    const outcome = (await this.findAnswer()) ?? (await this.make());
+    if (outcome.state !== 'superseded') {
+      this.attempt('the error file of an earlier failure stays', () =>
+        removeErrorFile(folder, name, this.job.request),
+      );
+    }
+    return outcome;
+  }
+
+  private async findAnswer(): Promise<AnswerOnDisk | undefined> {
+    return this.job.mayBeAnswered ? findExistingOutput(this.look, this.job.request) : undefined;
+  }
+
+  /** Makes the file under a temporary name. */
+  private async make(): Promise<AnswerOnDisk | Written> {
+    const { path, folder, name } = this.place;
+    const { warn } = this.options;
+    const { temporaryFiles } = this.tools;
+    const { attemptId } = this.job;
+    const temporary = temporaryFiles.open(attemptId, folder, name);
     if (temporary.problem) warn(errorText(temporary.problem));
     try {
-      const channels = await fillFile(
-        folder,
-        temporary.name,
-        name,
-        job,
-        options,
-        library,
-        spillBuffer,
-        fill,
-        warn,
-      ).catch(async (error: unknown) => {
-        // Where nothing came, a file that has something is kept as well, and that is what is told.
-        if (isWithoutData(error)) await refuseFewerRows(look, request, channelsOf(error));
-        throw error;
-      });
-      // What came to be under the name while the data came must not lead out of the roots.
-      roots.resolve(request.outputFile);
-      if (!folder.isAt(dirname(path))) throw new OutputDisturbed('folder_moved', path);
-      answer = await findAnswer();
-      if (answer === undefined) {
-        await refuseFewerRows(look, request, channels);
-        replaced = await look.now();
-        fileBytes = statSync(folder.at(temporary.name)).size;
-        renameDurably(folder, temporary.name, name);
-      }
+      const channels = await this.fill(temporary.name);
+      return (await this.findAnswer()) ?? (await this.publish(temporary.name, channels));
     } catch (error) {
       if (!isMissing(error)) throw error;
       const what = folder.isAt(dirname(path)) ? 'temporary_file_gone' : 'folder_moved';
       throw new OutputDisturbed(what, path, { cause: error });
     } finally {
-      const left = temporaryFiles.close(job.attemptId, folder, temporary);
+      const left = temporaryFiles.close(attemptId, folder, temporary);
       if (left) warn(`${left.path} could not be removed: ${errorText(left.error)}`);
     }
   }
-  if (answer?.state === 'superseded') return answer;
-  attempt('the error file of an earlier failure stays', warn, () =>
-    removeErrorFile(folder, name, job.request),
-  );
-  return answer ?? { state: 'written', fileBytes, replaced };
-}
 
-async function fillFile(
-  folder: OpenFolder,
-  temporary: string,
-  name: string,
-  { attemptId, request }: Job,
-  { compression, plainImages }: JobOptions,
-  library: Hdf5Library,
-  spillBuffer: Uint8Array,
-  fill: Fill,
-  warn: (text: string) => void,
-): Promise<readonly ChannelReport[]> {
-  const extended = new Spool(folder.at(temporaryName(name, attemptId, 'rows')), spillBuffer);
-  const file = Hdf5File.create(library, {
-    path: folder.at(temporary),
-    general: request.general,
-    format: request.compact ? 'compact' : { extended },
-    compression,
-    packed: !plainImages,
-  });
-  try {
-    const channels = await fill(file, folder.at(temporaryName(name, attemptId, 'spool')));
-    file.finish(fileAttributes(request, channels), channelAttributes(channels));
+  private async fill(temporary: string): Promise<readonly ChannelReport[]> {
+    const { path, folder } = this.place;
+    const { request } = this.job;
+    let channels: readonly ChannelReport[];
+    try {
+      channels = await this.writeRows(temporary);
+    } catch (error) {
+      // Where nothing came, a file that has something is kept as well, and that is what is told.
+      if (isWithoutData(error)) await refuseFewerRows(this.look, request, channelsOf(error));
+      throw error;
+    }
+    // What came to be under the name while the data came must not lead out of the roots.
+    this.tools.roots.resolve(request.outputFile);
+    if (!folder.isAt(dirname(path))) throw new OutputDisturbed('folder_moved', path);
     return channels;
-  } catch (error) {
-    attempt('a file that failed was not closed', warn, () => file.abort());
-    throw error;
+  }
+
+  private async writeRows(temporary: string): Promise<readonly ChannelReport[]> {
+    const { folder, name } = this.place;
+    const { request, attemptId } = this.job;
+    const { compression, plainImages } = this.tools.options;
+    const beside = (what: 'rows' | 'spool') => folder.at(temporaryName(name, attemptId, what));
+    const extended = new Spool(beside('rows'), this.options.spillBuffer);
+    const file = Hdf5File.create(this.tools.library, {
+      path: folder.at(temporary),
+      general: request.general,
+      format: request.compact ? 'compact' : { extended },
+      compression,
+      packed: !plainImages,
+    });
+    try {
+      const channels = await this.options.fill(file, beside('spool'));
+      file.finish(fileAttributes(request, channels), channelAttributes(channels));
+      return channels;
+    } catch (error) {
+      this.attempt('a file that failed was not closed', () => file.abort());
+      throw error;
+    }
+  }
+
+  /** Gives the file its name. */
+  private async publish(temporary: string, channels: readonly ChannelReport[]): Promise<Written> {
+    const { folder, name } = this.place;
+    await refuseFewerRows(this.look, this.job.request, channels);
+    const replaced = await this.look.now();
+    const fileBytes = statSync(folder.at(temporary)).size;
+    renameDurably(folder, temporary, name);
+    return { state: 'written', fileBytes, replaced };
+  }
+
+  private attempt(complaint: string, action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.options.warn(`${complaint}: ${errorText(error)}`);
+    }
   }
 }
 
@@ -168,12 +186,4 @@ function channelsOf(error: EmptyReply | ChannelsWithoutData): readonly ChannelRe
 function isMissing(error: unknown): boolean {
   const { code, cause } = error as NodeJS.ErrnoException;
   return code === 'ENOENT' || (cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
-}
-
-function attempt(complaint: string, warn: (text: string) => void, action: () => void): void {
-  try {
-    action();
-  } catch (error) {
-    warn(`${complaint}: ${errorText(error)}`);
-  }
 }
