@@ -7,7 +7,7 @@ import {
   ApiParam,
   ApiQuery,
 } from '@nestjs/swagger';
-import { MAX_PAGE_SIZE } from '../requests/parse-query.js';
+import { MAX_PAGE_SIZE } from '../requests/query.js';
 import { KeyUsedAlready } from '../requests/errors.js';
 import { PARAMETERS_EXAMPLE } from './acquisition-calls.js';
 import { ApiErrors, NOT_SAVED, TOO_MANY_CALLS } from './errors.js';

@@ -22,10 +22,12 @@ import { Ledger } from '../ledger/ledger.js';
 import type { RequestHead, RequestRecord } from '../../report/request-record.js';
 import { OneAtATimeInterceptor } from '../one-at-a-time.interceptor.js';
 import { ReplyInterceptor } from '../reply.interceptor.js';
-import { isForced, parseQuery } from './parse-query.js';
+import { RequestsQuery, SubmissionQuery, queryPipe } from './query.js';
 import { InvalidQuery, UnknownRequest } from './errors.js';
 import { TakenUpInterceptor } from '../outbox/taken-up.interceptor.js';
 import { Submissions } from './submissions.js';
+
+const USUAL_PAGE_SIZE = 100;
 
 /** What became of write requests, and acquiring again. */
 @Controller('requests')
@@ -38,13 +40,14 @@ export class RequestsController {
 
   @Get()
   @UseInterceptors(TakenUpInterceptor, ReplyInterceptor)
-  async list(@Query() query: Record<string, unknown>): Promise<{
+  async list(@Query(queryPipe(RequestsQuery)) query: RequestsQuery): Promise<{
     status: AcquisitionStatus;
     requests: RequestHead[];
     next: string | null;
   }> {
-    const { filter, limit, before } = parseQuery(query);
-    const page = await this.ledger.list(filter, limit, before);
+    const { limit = USUAL_PAGE_SIZE, before, state, output_file, ...filter } = query;
+    const asked = { ...filter, states: state, outputFile: output_file };
+    const page = await this.ledger.list(asked, limit, before);
     if (!page) {
       const problem = 'is not a known request: start again without it';
       throw new InvalidQuery([{ field: 'before', problem }]);
@@ -77,9 +80,9 @@ export class RequestsController {
   )
   submit(
     @TrailLineBody() body: unknown,
-    @Query() query: Record<string, unknown>,
+    @Query(queryPipe(SubmissionQuery)) { force = false }: SubmissionQuery,
     @Headers('idempotency-key') key?: string,
   ): Promise<AcquisitionProposal> {
-    return this.submissions.propose(body, key, isForced(query));
+    return this.submissions.propose(body, key, force);
   }
 }

@@ -85,6 +85,11 @@ describe('GET /requests', () => {
     ['?files=a', /files is not known: use state/],
     ['?state=sent&state=failed', /state is there twice/],
     ['?incomplete=yes', /incomplete 'yes' is neither true nor false/],
+    ['?until=2026-02-31', /until '2026-02-31' is not a time/],
+    [
+      '?limit=9&limit=9&before=&x=1',
+      /: x is not known: use state, since, .*; limit is there twice/,
+    ],
   ])('says what is wrong with %s', async (query, problem) => {
     const { status, json } = await broker.call('GET', `/requests${query}`);
     expect({ status, json }).toMatchObject({

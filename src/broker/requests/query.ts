@@ -1,0 +1,115 @@
+import { ValidationPipe, applyDecorators } from '@nestjs/common';
+import { Transform } from 'class-transformer';
+import { IsOptional, ValidateBy, getMetadataStorage } from 'class-validator';
+import { parseMoment } from '../../audit/parse-moment.js';
+import { REQUEST_STATES } from '../../report/request-state.js';
+import { InvalidQuery } from './errors.js';
+
+export const MAX_PAGE_SIZE = 1000;
+
+/** Which requests are asked for, and which page of them. */
+export class RequestsQuery {
+  @Parameter(toStates)
+  state?: ReadonlySet<string>;
+
+  /** In s since the epoch. */
+  @Parameter((text) => toSeconds(text, false))
+  since?: number;
+
+  /** In s since the epoch. */
+  @Parameter((text) => toSeconds(text, true))
+  until?: number;
+
+  @Parameter()
+  output_file?: string;
+
+  @Parameter(toFlag)
+  incomplete?: boolean;
+
+  @Parameter(toPageSize)
+  limit?: number;
+
+  /** Id of the last request of the page before. */
+  @Parameter()
+  before?: string;
+}
+
+/** How a request is to be acquired again. */
+export class SubmissionQuery {
+  /** Whether a file may be replaced by one with fewer rows. */
+  @Parameter(toFlag)
+  force?: boolean;
+}
+
+/** Reads a query into its class. @throws InvalidQuery naming all that is wrong with it */
+export function queryPipe(expectedType: new () => object): ValidationPipe {
+  const checks = getMetadataStorage().getTargetValidationMetadatas(expectedType, '', true, false);
+  const names = [...new Set(checks.map(({ propertyName }) => propertyName))].join(', ');
+  return new ValidationPipe({
+    expectedType,
+    transform: true,
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    exceptionFactory: (errors) =>
+      new InvalidQuery(
+        errors.map(({ property: field, constraints }) => ({
+          field,
+          problem: constraints?.parameter ?? `is not known: use ${names}`,
+        })),
+      ),
+  });
+}
+
+/** A parameter that can't be read, with the reason. */
+class Unreadable {
+  constructor(readonly problem: string) {}
+}
+
+/** A parameter that is given once at most; an empty one counts as not given. */
+function Parameter(read: (text: string) => unknown = (text) => text): PropertyDecorator {
+  return applyDecorators(
+    IsOptional(),
+    Transform(({ value }: { value: unknown }) => {
+      if (value === undefined || value === '') return undefined;
+      return typeof value === 'string'
+        ? read(value)
+        : new Unreadable('is there twice: give it once');
+    }),
+    ValidateBy({
+      name: 'parameter',
+      validator: {
+        validate: (value) => !(value instanceof Unreadable),
+        defaultMessage: (given) => (given!.value as Unreadable).problem,
+      },
+    }),
+  );
+}
+
+function toStates(text: string): ReadonlySet<string> | Unreadable {
+  const states = text.split(',').map((state) => state.trim());
+  const wrong = states.filter((state) => !(REQUEST_STATES as readonly string[]).includes(state));
+  if (wrong.length === 0) return new Set(states);
+  const list = wrong.join(',').slice(0, 100);
+  return new Unreadable(`'${list}' is not a state: use ${REQUEST_STATES.join(', ')}`);
+}
+
+function toFlag(text: string): boolean | Unreadable {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return new Unreadable(`'${text.slice(0, 40)}' is neither true nor false`);
+}
+
+function toSeconds(text: string, endOfDay: boolean): number | Unreadable {
+  if (/^\d{1,12}(\.\d+)?$/.test(text)) return Number(text);
+  const moment = parseMoment(text, endOfDay);
+  if (moment) return moment.getTime() / 1000;
+  return new Unreadable(
+    `'${text.slice(0, 40)}' is not a time: give seconds since the epoch, 20261124-101500 or 2026-11-24T10:15`,
+  );
+}
+
+function toPageSize(text: string): number | Unreadable {
+  const size = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  return size >= 1 && size <= MAX_PAGE_SIZE
+    ? size
+    : new Unreadable(`must be 1 to ${MAX_PAGE_SIZE}`);
+}
