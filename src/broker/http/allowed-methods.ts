@@ -1,16 +1,39 @@
-import type { Express } from 'express';
+import { RequestMethod } from '@nestjs/common';
+import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
 
-interface RouteLayer {
-  readonly route?: { readonly methods: Readonly<Record<string, boolean>> };
-  match(path: string): boolean;
+export interface Route {
+  readonly path: RegExp;
+  readonly method: string;
 }
 
-/** The methods that routes of an Express application have for a path; none for an unknown path. */
-export function allowedMethods(express: Express, path: string): string[] {
-  const layers = express.router.stack as unknown as RouteLayer[];
-  const methods = layers
-    .filter((layer) => layer.route && layer.match(path))
-    .flatMap(({ route }) => Object.keys(route!.methods))
-    .map((method) => method.toUpperCase());
+/** The calls that the controllers of an application declare. */
+export function routesOf(modules: ModulesContainer): readonly Route[] {
+  const controllers = [...modules.values()].flatMap((module) => [...module.controllers.values()]);
+  return controllers.flatMap(({ metatype }) => callsOf(metatype as new () => object));
+}
+
+/** The methods that a path has; none for an unknown path. */
+export function allowedMethods(routes: readonly Route[], path: string): string[] {
+  const methods = routes.filter((route) => route.path.test(path)).map(({ method }) => method);
   return [...new Set(methods)].sort();
+}
+
+function callsOf(controller: new () => object): Route[] {
+  const prefix = Reflect.getMetadata(PATH_METADATA, controller) as string;
+  const methods = controller.prototype as Record<string, object>;
+  const calls = new MetadataScanner()
+    .getAllMethodNames(methods)
+    .filter((name) => Reflect.hasMetadata(PATH_METADATA, methods[name]));
+  return calls.map((name) => {
+    const path = Reflect.getMetadata(PATH_METADATA, methods[name]) as string;
+    const method = Reflect.getMetadata(METHOD_METADATA, methods[name]) as RequestMethod;
+    return { path: patternOf(`/${prefix}/${path}`), method: RequestMethod[method] };
+  });
+}
+
+/** As Express matches paths: whatever their case, and with or without a slash at the end. */
+function patternOf(path: string): RegExp {
+  const normal = path.replaceAll(/\/+/g, '/').replace(/\/$/, '');
+  return new RegExp(`^${normal.replaceAll(/:\w+/g, '[^/]+')}/?$`, 'i');
 }

@@ -5,8 +5,8 @@ import {
   HttpException,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
-import type { Express, Request, Response } from 'express';
+import { ModulesContainer } from '@nestjs/core';
+import type { Request, Response } from 'express';
 import { errorBody } from '../../http/error-body.js';
 import { EventLog } from '../../logging/event-log.js';
 import type { LogFields } from '../../logging/log-fields.js';
@@ -14,7 +14,7 @@ import { notLoggedBefore, LogThrottle } from '../../logging/log-throttle.js';
 import { Repeats } from '../../logging/repeats.js';
 import { RequestError } from '../../request/errors.js';
 import { Statistics } from '../statistics.js';
-import { allowedMethods } from './allowed-methods.js';
+import { type Route, allowedMethods, routesOf } from './allowed-methods.js';
 import { HTTP_STATUS } from './http-status.js';
 import {
   AddressNotAllowed,
@@ -35,9 +35,10 @@ export class ErrorFilter implements ExceptionFilter, OnApplicationShutdown {
   private readonly logger = new EventLog('Broker');
   private readonly refusals = new LogThrottle();
   private readonly repeats = new Repeats();
+  private routes: readonly Route[] | undefined;
 
   constructor(
-    private readonly adapter: HttpAdapterHost,
+    private readonly modules: ModulesContainer,
     private readonly statistics: Statistics,
   ) {}
 
@@ -99,7 +100,8 @@ export class ErrorFilter implements ExceptionFilter, OnApplicationShutdown {
     if (!(thrown instanceof HttpException) || thrown.getStatus() >= 500) return undefined;
     if (thrown.getStatus() !== 404) return new MalformedCall(thrown.message);
     const { method, path } = request;
-    const allowed = allowedMethods(this.adapter.httpAdapter.getInstance<Express>(), path);
+    this.routes ??= routesOf(this.modules);
+    const allowed = allowedMethods(this.routes, path);
     return allowed.length > 0 ? new WrongMethod(method, path, allowed) : new UnknownPath(path);
   }
 }

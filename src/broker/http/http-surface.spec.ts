@@ -58,11 +58,16 @@ describe('paths and methods', () => {
     ['HEAD', '/kill', 'GET'],
     ['HEAD', '/stop', 'GET'],
     ['OPTIONS', '/parameters', 'POST'],
-  ])('answer 405 to %s %s', async (method, path, allowed) => {
+    ['PATCH', '/STATUS/', 'GET'],
+    ['PUT', '/requests', 'GET, POST', 'GET or POST'],
+    ['DELETE', '/requests/a%2Fb', 'GET'],
+    ['POST', '/docs', 'GET'],
+    ['DELETE', '/metrics', 'GET'],
+  ])('answer 405 to %s %s', async (method, path, allowed, words = allowed) => {
     const reply = await broker.call(method, path);
     expect(reply.status).toBe(405);
     expect(reply.headers.allow).toBe(allowed);
-    if (method !== 'HEAD') expect(reply).toMatchObject(error(405, `use ${allowed}`));
+    if (method !== 'HEAD') expect(reply).toMatchObject(error(405, `use ${words}`));
   });
 
   it('let HEAD look', async () => {

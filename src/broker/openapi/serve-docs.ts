@@ -1,5 +1,6 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Express, NextFunction, Request, Response } from 'express';
+import { WrongMethod } from '../http/http-errors.js';
 import { PAGE_HEADERS, setHeaders } from '../../http/security-headers.js';
 
 const PAGES = ['/docs', '/docs-json', '/docs-yaml'];
@@ -18,6 +19,9 @@ export function serveDocs(app: NestExpressApplication): void {
   };
   const express: Express = app.getHttpAdapter().getInstance();
   express.get(PAGES, serve);
+  express.all(PAGES, ({ method, path }: Request) => {
+    throw new WrongMethod(method, path, ['GET']);
+  });
   // What the pages need; what is none of it goes on, to be answered as an unknown path.
   express.use(async (request: Request, response: Response, next: NextFunction) => {
     if (request.path.startsWith('/docs/')) await serve(request, response, next);
