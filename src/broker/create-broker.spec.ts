@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BrokerFixture, PARAMETERS } from './broker.fixture.js';
-import { Shutdown } from './shutdown.js';
+import { Shutdown } from './process/shutdown.js';
 
 let broker: BrokerFixture;
 

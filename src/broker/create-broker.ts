@@ -28,10 +28,13 @@ export async function createBroker(
   settings: Readonly<BrokerSettings>,
   log: LogWriter,
 ): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(BrokerModule.with(settings, log), {
-    bodyParser: false,
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestExpressApplication>(
+    BrokerModule.forRoot(settings, log),
+    {
+      bodyParser: false,
+      abortOnError: false,
+    },
+  );
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(securityHeaders, callLog(log));

@@ -26,7 +26,7 @@ export function brokerCommand(): Command {
       const settings = read();
       const { createBroker, startBroker } = await import('../broker/create-broker.js');
       const { ChannelListFile } = await import('../broker/acquisition/channel-list-file.js');
-      const { Shutdown } = await import('../broker/shutdown.js');
+      const { Shutdown } = await import('../broker/process/shutdown.js');
       await serve(settings, read, async (log, reload) => {
         const broker = await createBroker(settings, log);
         reload.also(() => broker.get(ChannelListFile).readAgain());

@@ -1,5 +1,5 @@
 import { createBroker, startBroker } from '../broker/create-broker.js';
-import { Shutdown } from '../broker/shutdown.js';
+import { Shutdown } from '../broker/process/shutdown.js';
 import type { BrokerSettings } from '../config/broker-settings.js';
 import { createSimulator } from '../databuffer/simulator/create-simulator.js';
 import { ZmqClient } from '../transport/zmq/zmq-client.js';

@@ -16,8 +16,8 @@ import { DispatchInterceptor } from './dispatch.interceptor.js';
 import { JsonBody } from '../http/json-body.js';
 import { PulseIdPipe } from '../http/pulse-id.pipe.js';
 import { CsrfGuard } from '../http/csrf.guard.js';
-import { OneAtATimeInterceptor } from '../one-at-a-time.interceptor.js';
-import { ReplyInterceptor } from '../reply.interceptor.js';
+import { OneAtATimeInterceptor } from './one-at-a-time.interceptor.js';
+import { ReplyInterceptor } from '../http/reply.interceptor.js';
 
 /** The calls that change the acquisition, from DIA and the detector writers. */
 @Controller()

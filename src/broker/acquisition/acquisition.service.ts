@@ -19,7 +19,7 @@ import { Acquisition, type AcquisitionStatus, type Configuration } from './acqui
 import { AcquisitionFile } from './acquisition-file.js';
 import { ChannelListFile } from './channel-list-file.js';
 import { ReservedPaths } from './reserved-paths.js';
-import { Statistics } from '../statistics.js';
+import { Statistics } from '../process/statistics.js';
 
 /** What the EPICS writer is told of an acquisition. */
 export interface AcquiredRange {

@@ -8,7 +8,7 @@ import { type Observable, map } from 'rxjs';
 import type { AcquisitionProposal } from './acquisition.service.js';
 import { EpicsNotifier } from './epics-notifier.js';
 import { Outbox } from '../outbox/outbox.js';
-import { Statistics } from '../statistics.js';
+import { Statistics } from '../process/statistics.js';
 
 /**
  * Sends on what was recorded, unless it is marked as not to be sent, as soon as the caller has its

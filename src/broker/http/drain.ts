@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { Shutdown } from '../shutdown.js';
+import { Shutdown } from '../process/shutdown.js';
 
 const INTERVAL_MS = 20;
 

@@ -13,7 +13,7 @@ import type { LogFields } from '../../logging/log-fields.js';
 import { notLoggedBefore, LogThrottle } from '../../logging/log-throttle.js';
 import { Repeats } from '../../logging/repeats.js';
 import { RequestError } from '../../request/errors.js';
-import { Statistics } from '../statistics.js';
+import { CallFailures } from './call-failures.js';
 import { type Route, allowedMethods, routesOf } from './allowed-methods.js';
 import { HTTP_STATUS } from './http-status.js';
 import {
@@ -39,7 +39,7 @@ export class ErrorFilter implements ExceptionFilter, OnApplicationShutdown {
 
   constructor(
     private readonly modules: ModulesContainer,
-    private readonly statistics: Statistics,
+    private readonly failures: CallFailures,
   ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
@@ -54,7 +54,7 @@ export class ErrorFilter implements ExceptionFilter, OnApplicationShutdown {
     }
     const error = this.understood(thrown, request);
     const status = (error && HTTP_STATUS[error.code]) ?? 500;
-    this.statistics.callFailed(error?.code ?? 'internal_error');
+    this.failures.count(error?.code ?? 'internal_error');
     this.log(status, error ?? thrown, call);
     if (response.headersSent) {
       response.destroy();

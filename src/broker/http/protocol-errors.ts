@@ -5,7 +5,7 @@ import { errorBody } from '../../http/error-body.js';
 import { answerProtocolErrors } from '../../http/protocol-errors.js';
 import { EventLog } from '../../logging/event-log.js';
 import { notLoggedBefore, LogThrottle } from '../../logging/log-throttle.js';
-import { Statistics } from '../statistics.js';
+import { CallFailures } from './call-failures.js';
 import { MalformedCall } from './http-errors.js';
 
 /** Has what is no proper HTTP answered in the same way as any failed call. */
@@ -16,7 +16,7 @@ export class ProtocolErrors implements OnModuleInit {
 
   constructor(
     private readonly adapter: HttpAdapterHost,
-    private readonly statistics: Statistics,
+    private readonly failures: CallFailures,
   ) {}
 
   onModuleInit(): void {
@@ -26,7 +26,7 @@ export class ProtocolErrors implements OnModuleInit {
 
   private bodyOf(status: number, reason: string): string {
     const error = new MalformedCall(reason);
-    this.statistics.callFailed(error.code);
+    this.failures.count(error.code);
     const heldBack = this.throttle.pass(reason.slice(0, 100));
     if (heldBack !== undefined) {
       this.logger.warn('call failed', { http_status: status, ...notLoggedBefore(heldBack), error });

@@ -4,8 +4,8 @@ import { labelled } from '../../monitoring/labelled.js';
 import { Metrics } from '../../monitoring/metrics.js';
 import { ChannelListFile } from '../acquisition/channel-list-file.js';
 import { EpicsNotifier } from '../acquisition/epics-notifier.js';
+import { CallFailures } from '../http/call-failures.js';
 import { ConnectionLimits } from '../http/connection-limits.js';
-import { Statistics } from '../statistics.js';
 
 /** How the broker gets on with those who call it, and with what it needs from others. */
 @Injectable()
@@ -13,7 +13,7 @@ export class CallMetrics {
   constructor(
     settings: BrokerSettings,
     metrics: Metrics,
-    statistics: Statistics,
+    failures: CallFailures,
     connections: ConnectionLimits,
     epics: EpicsNotifier,
     channels: ChannelListFile,
@@ -24,7 +24,7 @@ export class CallMetrics {
         help: 'Calls that were answered with an error, by its code; too_many_calls: by the limit.',
         labels: ['code'],
       },
-      () => labelled('code', statistics.failedCallsByCode),
+      () => labelled('code', failures.byCode),
     );
     metrics.counter(
       {

@@ -5,10 +5,10 @@ import { addRejectedMessages } from '../../monitoring/rejected-messages.js';
 import { ZapAuthenticator } from '../../transport/zmq/zap-authenticator.js';
 import { ZmqServer } from '../../transport/zmq/zmq-server.js';
 import { Deliveries } from '../outbox/deliveries.js';
-import { now } from '../delivery/clock.js';
+import { now } from '../process/clock.js';
 import { Fleet } from '../delivery/fleet.js';
 import { Outbox } from '../outbox/outbox.js';
-import { Statistics } from '../statistics.js';
+import { Statistics } from '../process/statistics.js';
 
 /** Where requests stand on their way to the writers, and who those are. */
 @Injectable()

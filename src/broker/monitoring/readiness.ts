@@ -6,7 +6,7 @@ import type { Checks, Finding } from '../../monitoring/health.js';
 import { ZmqClient } from '../../transport/zmq/zmq-client.js';
 import { ZmqServer } from '../../transport/zmq/zmq-server.js';
 import { ChannelListFile } from '../acquisition/channel-list-file.js';
-import { now } from '../delivery/clock.js';
+import { now } from '../process/clock.js';
 import { Fleet } from '../delivery/fleet.js';
 import { SILENCE_REMEDY } from '../outbox/fleet-watch.js';
 import { Ledger } from '../ledger/ledger.js';

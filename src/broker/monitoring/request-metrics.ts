@@ -7,7 +7,7 @@ import { Metrics } from '../../monitoring/metrics.js';
 import { HELD_STATES } from '../../report/held.js';
 import { WRITE_STATES } from '../../report/write-report.js';
 import { Ledger, type RequestChange } from '../ledger/ledger.js';
-import { Statistics } from '../statistics.js';
+import { Statistics } from '../process/statistics.js';
 import { SETTLED_STATES, isSettled } from '../../report/request-state.js';
 
 const DELIVERY_BUCKETS = [

@@ -1,12 +1,12 @@
 import type { Type } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { AcquisitionController } from '../acquisition/acquisition.controller.js';
-import { LogLevelController } from '../log-level.controller.js';
+import { LogLevelController } from '../status/log-level.controller.js';
 import { HealthController } from '../monitoring/health.controller.js';
 import { MetricsController } from '../monitoring/metrics.controller.js';
 import { EventsController } from '../requests/events.controller.js';
 import { RequestsController } from '../requests/requests.controller.js';
-import { StatusController } from '../status.controller.js';
+import { StatusController } from '../status/status.controller.js';
 import {
   DescribeForget,
   DescribeParameters,

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
 import { LOG_LEVELS } from '../../config/common-settings.js';
-import { InvalidLogLevel } from '../invalid-log-level.js';
+import { InvalidLogLevel } from '../status/errors.js';
 import { PARAMETERS_EXAMPLE } from './acquisition-calls.js';
 import { ApiErrors, TOO_MANY_CALLS } from './errors.js';
 import { LogLevelReply, StatisticsReply, StatusReply } from './replies.js';

@@ -6,7 +6,7 @@ import { CLAIMS_S } from '../../report/claims.js';
 import { countsOf } from '../../report/count-channels.js';
 import type { Held } from '../../report/held.js';
 import type { WriteRequest } from '../../request/write-request.js';
-import { now } from '../delivery/clock.js';
+import { now } from '../process/clock.js';
 import {
   ACCEPTED,
   type Delivery,

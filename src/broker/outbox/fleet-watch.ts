@@ -3,7 +3,7 @@ import { BrokerSettings } from '../../config/broker-settings.js';
 import { EventLog } from '../../logging/event-log.js';
 import { LogThrottle, notLoggedBefore } from '../../logging/log-throttle.js';
 import { ZmqClient } from '../../transport/zmq/zmq-client.js';
-import { now } from '../delivery/clock.js';
+import { now } from '../process/clock.js';
 import { Fleet } from '../delivery/fleet.js';
 import { Ledger } from '../ledger/ledger.js';
 import { reportAddress } from '../zmq-addresses.js';

@@ -16,7 +16,7 @@ import type { RecordedRequest } from '../ledger/recorded-request.js';
 import { requestFields } from '../request-fields.js';
 import { FleetWatch } from './fleet-watch.js';
 import { Sender } from './sender.js';
-import { Shutdown } from '../shutdown.js';
+import { Shutdown } from '../process/shutdown.js';
 
 const TICK_MS = 1000;
 

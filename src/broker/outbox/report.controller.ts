@@ -11,10 +11,10 @@ import {
   parseReportInTurns,
 } from '../../report/report-message.js';
 import type { Heartbeat, Hello, Report } from '../../report/report.js';
-import { now } from '../delivery/clock.js';
+import { now } from '../process/clock.js';
 import { Fleet } from '../delivery/fleet.js';
 import { Outbox } from './outbox.js';
-import { Statistics } from '../statistics.js';
+import { Statistics } from '../process/statistics.js';
 import { Writers } from './writers.js';
 
 /** Lines a minute of each kind: more than all writers of a machine that starts make. */

@@ -12,7 +12,7 @@ import type { AcquisitionProposal } from '../acquisition/acquisition.service.js'
 import { AcquisitionService } from '../acquisition/acquisition.service.js';
 import { Ledger } from '../ledger/ledger.js';
 import { ReservedPaths } from '../acquisition/reserved-paths.js';
-import { Statistics } from '../statistics.js';
+import { Statistics } from '../process/statistics.js';
 import { InvalidQuery } from './errors.js';
 import { SubmittedBodies } from './submitted-bodies.js';
 

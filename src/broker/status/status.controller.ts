@@ -1,19 +1,20 @@
 import { Controller, Get, UseGuards, UseInterceptors } from '@nestjs/common';
-import { BrokerSettings } from '../config/broker-settings.js';
-import { ZapAuthenticator } from '../transport/zmq/zap-authenticator.js';
-import type { AcquisitionStatus } from './acquisition/acquisition.js';
-import { AcquisitionService } from './acquisition/acquisition.service.js';
-import { ChannelListFile } from './acquisition/channel-list-file.js';
-import { Deliveries } from './outbox/deliveries.js';
-import { EpicsNotifier } from './acquisition/epics-notifier.js';
-import { CsrfGuard } from './http/csrf.guard.js';
-import type { BrokerStatistics } from './openapi/replies.js';
-import { Outbox } from './outbox/outbox.js';
-import { ReplyInterceptor } from './reply.interceptor.js';
-import { Shutdown } from './shutdown.js';
-import { Statistics } from './statistics.js';
-import { TakenUpInterceptor } from './outbox/taken-up.interceptor.js';
-import { Writers } from './outbox/writers.js';
+import { BrokerSettings } from '../../config/broker-settings.js';
+import { ZapAuthenticator } from '../../transport/zmq/zap-authenticator.js';
+import type { AcquisitionStatus } from '../acquisition/acquisition.js';
+import { AcquisitionService } from '../acquisition/acquisition.service.js';
+import { ChannelListFile } from '../acquisition/channel-list-file.js';
+import { Deliveries } from '../outbox/deliveries.js';
+import { EpicsNotifier } from '../acquisition/epics-notifier.js';
+import { CallFailures } from '../http/call-failures.js';
+import { CsrfGuard } from '../http/csrf.guard.js';
+import type { BrokerStatistics } from '../openapi/replies.js';
+import { Outbox } from '../outbox/outbox.js';
+import { ReplyInterceptor } from '../http/reply.interceptor.js';
+import { Shutdown } from '../process/shutdown.js';
+import { Statistics } from '../process/statistics.js';
+import { TakenUpInterceptor } from '../outbox/taken-up.interceptor.js';
+import { Writers } from '../outbox/writers.js';
 
 /** The calls that look at the broker, and the one that ends it. */
 @Controller()
@@ -29,6 +30,7 @@ export class StatusController {
     private readonly shutdown: Shutdown,
     private readonly writers: Writers,
     private readonly authenticator: ZapAuthenticator,
+    private readonly failures: CallFailures,
   ) {}
 
   @Get('status')
@@ -42,6 +44,7 @@ export class StatusController {
   async statisticsSoFar(): Promise<{ status: AcquisitionStatus; statistics: BrokerStatistics }> {
     const statistics = {
       ...this.statistics.counts(),
+      ...this.failures.counts(),
       ...this.outbox.counts(),
       ...this.epics.counts(),
       peers_refused: this.authenticator.refusedPeers,

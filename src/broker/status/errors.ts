@@ -1,5 +1,5 @@
-import { LOG_LEVELS } from '../config/common-settings.js';
-import { RequestError } from '../request/errors.js';
+import { LOG_LEVELS } from '../../config/common-settings.js';
+import { RequestError } from '../../request/errors.js';
 
 /** A log level that there is none of. */
 export class InvalidLogLevel extends RequestError {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { BrokerSettings } from '../config/broker-settings.js';
-import { now } from './delivery/clock.js';
+import { BrokerSettings } from '../../config/broker-settings.js';
+import { now } from './clock.js';
 
 /** How the application asks whoever runs it to close it, and how long what is under way has then. */
 @Injectable()

@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { localStamp } from '../audit/local-time.js';
-import { HTTP_STATUS } from './http/http-status.js';
-import { CodeCounts } from '../monitoring/code-counts.js';
-import type { WriteRequest } from '../request/write-request.js';
+import { localStamp } from '../../audit/local-time.js';
+import type { WriteRequest } from '../../request/write-request.js';
 
 /** Counts since the process started. */
 @Injectable()
@@ -10,9 +8,6 @@ export class Statistics {
   readonly processStartupTime = localStamp(new Date());
   private processedAcquisitions = 0;
   private recordedRequests = 0;
-  private failedCalls = 0;
-  /** Calls that were answered with an error, by its code. */
-  readonly failedCallsByCode = new CodeCounts([...Object.keys(HTTP_STATUS), 'internal_error']);
   private rejectedReports = 0;
   private lastQueued: { readonly request: WriteRequest; readonly time: string } | undefined;
 
@@ -42,12 +37,6 @@ export class Statistics {
     return this.rejectedReports;
   }
 
-  /** A call was answered with an error. */
-  callFailed(code: string): void {
-    this.failedCalls++;
-    this.failedCallsByCode.add(code);
-  }
-
   /** Under the names that GET /statistics has for them; the first four are the original's. */
   counts() {
     return {
@@ -56,7 +45,6 @@ export class Statistics {
       last_sent_write_request: this.lastQueued?.request ?? null,
       last_sent_write_request_time: this.lastQueued?.time ?? null,
       requests_recorded: this.recordedRequests,
-      calls_failed: this.failedCalls,
     };
   }
 }

@@ -1,11 +1,11 @@
 import { Controller, Get, Param, Put, UseGuards, UseInterceptors } from '@nestjs/common';
-import { LOG_LEVELS, type LogLevel } from '../config/common-settings.js';
-import { LogWriter } from '../logging/log-writer.js';
-import type { AcquisitionStatus } from './acquisition/acquisition.js';
-import { AcquisitionService } from './acquisition/acquisition.service.js';
-import { CsrfGuard } from './http/csrf.guard.js';
-import { InvalidLogLevel } from './invalid-log-level.js';
-import { ReplyInterceptor } from './reply.interceptor.js';
+import { LOG_LEVELS, type LogLevel } from '../../config/common-settings.js';
+import { LogWriter } from '../../logging/log-writer.js';
+import type { AcquisitionStatus } from '../acquisition/acquisition.js';
+import { AcquisitionService } from '../acquisition/acquisition.service.js';
+import { CsrfGuard } from '../http/csrf.guard.js';
+import { InvalidLogLevel } from './errors.js';
+import { ReplyInterceptor } from '../http/reply.interceptor.js';
 
 interface LevelNow {
   readonly status: AcquisitionStatus;

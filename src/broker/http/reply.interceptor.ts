@@ -6,7 +6,7 @@ import {
 } from '@nestjs/common';
 import type { Response } from 'express';
 import { type Observable, map } from 'rxjs';
-import { exactJson } from '../request/exact-json.js';
+import { exactJson } from '../../request/exact-json.js';
 
 /**
  * Gives every reply that has a body the `state` that DIA looks at, and writes it with numbers as

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
-import type { ModuleMetadata } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
-import type { BrokerSettings } from '../../config/broker-settings.js';
+import { BrokerSettings } from '../../config/broker-settings.js';
 import { LogWriter } from '../../logging/log-writer.js';
 import { addBuildInfo } from '../../monitoring/build-info.js';
 import { addDiskMetrics } from '../../monitoring/disk-metrics.js';
@@ -9,6 +9,9 @@ import { DiskSpace } from '../../monitoring/disk-space.js';
 import { Health } from '../../monitoring/health.js';
 import { addLogMetrics } from '../../monitoring/log-metrics.js';
 import { Metrics } from '../../monitoring/metrics.js';
+import { AcquisitionModule } from '../acquisition/acquisition.module.js';
+import { HttpModule } from '../http/http.module.js';
+import { DeliveryModule } from '../outbox/delivery.module.js';
 import { CallMetrics } from './call-metrics.js';
 import { DeliveryMetrics } from './delivery-metrics.js';
 import { HealthController } from './health.controller.js';
@@ -18,37 +21,43 @@ import { RequestMetrics } from './request-metrics.js';
 import { TrailMetrics } from './trail-metrics.js';
 import { TrailState } from './trail-state.js';
 
-/** What the broker's module has for those who watch it: `/metrics` and `/health`. */
-export function monitoring(
-  settings: Readonly<BrokerSettings>,
-): Required<Pick<ModuleMetadata, 'imports' | 'controllers' | 'providers'>> {
-  return {
+/** For those who watch the broker: `/metrics` and `/health`. */
+@Module({
+  imports: [
     // Whoever asks logs what is wrong; here it would be said at each question.
-    imports: [TerminusModule.forRoot({ logger: false })],
-    controllers: [MetricsController, HealthController],
-    providers: [
-      { provide: DiskSpace, useFactory: () => new DiskSpace(watchedFolders(settings)) },
-      {
-        provide: Metrics,
-        inject: [DiskSpace, LogWriter],
-        useFactory: (disks: DiskSpace, log: LogWriter) => {
-          const metrics = new Metrics();
-          addBuildInfo(metrics, 'broker');
-          addDiskMetrics(metrics, disks);
-          addLogMetrics(metrics, log);
-          return metrics;
-        },
+    TerminusModule.forRoot({ logger: false }),
+    HttpModule,
+    AcquisitionModule,
+    DeliveryModule,
+  ],
+  controllers: [MetricsController, HealthController],
+  providers: [
+    {
+      provide: DiskSpace,
+      inject: [BrokerSettings],
+      useFactory: (settings: BrokerSettings) => new DiskSpace(watchedFolders(settings)),
+    },
+    {
+      provide: Metrics,
+      inject: [DiskSpace, LogWriter],
+      useFactory: (disks: DiskSpace, log: LogWriter) => {
+        const metrics = new Metrics();
+        addBuildInfo(metrics, 'broker');
+        addDiskMetrics(metrics, disks);
+        addLogMetrics(metrics, log);
+        return metrics;
       },
-      RequestMetrics,
-      DeliveryMetrics,
-      TrailMetrics,
-      CallMetrics,
-      TrailState,
-      Health,
-      Readiness,
-    ],
-  };
-}
+    },
+    RequestMetrics,
+    DeliveryMetrics,
+    TrailMetrics,
+    CallMetrics,
+    TrailState,
+    Health,
+    Readiness,
+  ],
+})
+export class MonitoringModule {}
 
 function watchedFolders({ output_root: roots, audit_file }: Readonly<BrokerSettings>) {
   return [

@@ -1,0 +1,22 @@
+import { Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { CallFailures } from './call-failures.js';
+import { CallRate } from './call-rate.js';
+import { ConnectionLimits } from './connection-limits.js';
+import { Drain } from './drain.js';
+import { ErrorFilter } from './error.filter.js';
+import { ProtocolErrors } from './protocol-errors.js';
+
+/** What every call meets: limits, the answer to one that fails, and the end of connections. */
+@Module({
+  providers: [
+    CallFailures,
+    CallRate,
+    ConnectionLimits,
+    Drain,
+    ProtocolErrors,
+    { provide: APP_FILTER, useClass: ErrorFilter },
+  ],
+  exports: [CallFailures, CallRate, ConnectionLimits],
+})
+export class HttpModule {}

@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { AcquisitionModule } from '../acquisition/acquisition.module.js';
+import { HttpModule } from '../http/http.module.js';
+import { DeliveryModule } from '../outbox/delivery.module.js';
+import { EventStreams } from './event-streams.js';
+import { EventsController } from './events.controller.js';
+import { RequestsController } from './requests.controller.js';
+import { Submissions } from './submissions.js';
+
+/** What became of each write request, and requests that somebody submits. */
+@Module({
+  imports: [HttpModule, AcquisitionModule, DeliveryModule],
+  controllers: [RequestsController, EventsController],
+  providers: [Submissions, EventStreams],
+})
+export class RequestsModule {}
