@@ -42,7 +42,7 @@ export async function createWriter(
   warnIfRoot(settings.user_id);
   ensureAddressSpace();
   const writer = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(
-    WriterModule.forBroker(settings, security, log, entries),
+    WriterModule.forRoot(settings, security, log, entries),
     {
       inject: [ZmqServer],
       useFactory: (strategy: ZmqServer) => ({ strategy }),

@@ -32,7 +32,7 @@ export const THREAD_ENTRIES: ThreadEntries = {
 @Module({})
 export class WriterModule {
   /** For a writer that is fed by a broker. */
-  static forBroker(
+  static forRoot(
     settings: WriterSettings,
     security: PeerSecurity,
     log: LogWriter,
