@@ -6,7 +6,7 @@ import { JsonSource } from './json/json-source.js';
 import type { ReadingMemory } from './json/reading-memory.js';
 
 /** Where a data API is. */
-export interface DataApi {
+export interface SourceAddress {
   readonly url: string;
   /** Another data API that can tell when pulses were, where this one can't. */
   readonly mappingUrl?: string;
@@ -19,15 +19,16 @@ export interface SourceTools {
 }
 
 /** A source for each protocol that the settings can name. */
-const SOURCES: Readonly<Record<DataApiProtocol, (api: DataApi, tools: SourceTools) => DataSource>> =
-  {
-    json: ({ url }, { connections, memory }) => new JsonSource({ url, connections, memory }),
-    binary: (api, { connections }) => new BinarySource({ ...api, connections }),
-  };
+const SOURCES: Readonly<
+  Record<DataApiProtocol, (api: SourceAddress, tools: SourceTools) => DataSource>
+> = {
+  json: ({ url }, { connections, memory }) => new JsonSource({ url, connections, memory }),
+  binary: (api, { connections }) => new BinarySource({ ...api, connections }),
+};
 
 export function dataSource(
   protocol: DataApiProtocol,
-  api: DataApi,
+  api: SourceAddress,
   tools: SourceTools,
 ): DataSource {
   return SOURCES[protocol](api, tools);

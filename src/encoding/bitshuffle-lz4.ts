@@ -1,5 +1,5 @@
 import { unshuffleBits } from './bit-transpose.js';
-import { CorruptData, MAX_UNPACKED, ensureSize, unpackLz4Block } from './lz4-block.js';
+import { CorruptData, MAX_UNPACKED, ensureUnpackedSize, unpackLz4Block } from './lz4-block.js';
 
 /** `int64` unpacked size, `int32` block size in bytes. */
 const HEADER_SIZE = 12;
@@ -31,7 +31,7 @@ export function unpackBitshuffleLz4(
   largest = MAX_UNPACKED,
 ): Buffer {
   const size = unpackedSize(packed);
-  ensureSize(size, expected, largest);
+  ensureUnpackedSize(size, expected, largest);
   const unpacked = Buffer.alloc(size);
   new BitshuffleLz4Unpacker().unpack(packed, elementSize, unpacked);
   return unpacked;

@@ -24,7 +24,7 @@ const LONG = 64;
 export function unpackLz4(packed: Uint8Array, expected?: number, largest = MAX_UNPACKED): Buffer {
   if (packed.length < SIZE_BYTES) throw new CorruptData('is shorter than its 4-byte size');
   const size = new DataView(packed.buffer, packed.byteOffset).getUint32(0, true);
-  ensureSize(size, expected, largest);
+  ensureUnpackedSize(size, expected, largest);
   if (size > MAX_RATIO * packed.length) {
     throw new CorruptData(`has ${packed.length} bytes, which can't unpack to ${size}`);
   }
@@ -37,7 +37,11 @@ export function unpackLz4(packed: Uint8Array, expected?: number, largest = MAX_U
 }
 
 /** @throws CorruptData unless an announced size is the expected one, or one that may be allocated */
-export function ensureSize(size: number, expected: number | undefined, largest: number): void {
+export function ensureUnpackedSize(
+  size: number,
+  expected: number | undefined,
+  largest: number,
+): void {
   if (size >= 0 && size <= largest && size === (expected ?? size)) return;
   throw new CorruptData(`unpacks to ${size} bytes, not ${expected ?? `0 to ${largest}`}`);
 }

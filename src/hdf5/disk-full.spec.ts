@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { Spool } from '../rows/spool.js';
 import { Hdf5File, type FileFormat } from './hdf5-file.js';
 import { Hdf5Library } from './library/hdf5-library.js';
-import { GENERAL, textsOf } from './row-blocks.fixture.js';
+import { GENERAL, textColumn } from './row-blocks.fixture.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'disk-full-'));
 const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', folder]).status === 0;
@@ -28,7 +28,7 @@ function writeUntilFull(library: Hdf5Library, format: FileFormat): unknown {
         pulseIds,
         timestamps: pulseIds,
         present: new Uint8Array(100).fill(1),
-        globalDates: textsOf(Array.from(pulseIds, () => 'date')),
+        globalDates: textColumn(Array.from(pulseIds, () => 'date')),
         values: { type: 'float64', array: new Float64Array(100_000).fill(1) },
       });
     }

@@ -36,15 +36,15 @@ export function blockOf(
     pulseIds,
     timestamps,
     present,
-    globalDates: textsOf(rows.map(({ date }) => date ?? '')),
+    globalDates: textColumn(rows.map(({ date }) => date ?? '')),
     values:
       type === 'string'
-        ? { type, text: textsOf(flat.map(String)) }
+        ? { type, text: textColumn(flat.map(String)) }
         : { type, array: filled(newNumericArray(type, flat.length + 5), flat) },
   };
 }
 
-export function textsOf(texts: readonly string[]): TextColumn {
+export function textColumn(texts: readonly string[]): TextColumn {
   const encoded = texts.map((text) => Buffer.from(text));
   const ends = new Uint32Array(texts.length + 2);
   let end = 0;

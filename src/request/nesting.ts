@@ -2,16 +2,16 @@
  * Lists and objects inside one another that JSON from outside may have. Whatever walks through a value
  * calls itself for each level: what is nested deeper than the stack would bring it down.
  */
-export const DEEPEST_NESTING = 100;
+export const MAX_NESTING = 100;
 
 /** Levels from which on JSON is not even parsed: that of millions takes seconds. */
 const DEEPEST_PARSED = 200_000;
 
 /** What is wrong with JSON that {@link isTooDeep}. */
-export const TOO_DEEP = `is nested more than ${DEEPEST_NESTING} levels deep`;
+export const TOO_DEEP = `is nested more than ${MAX_NESTING} levels deep`;
 
-/** Whether a JSON value has more than {@link DEEPEST_NESTING} levels; looks no deeper than that. */
-export function isTooDeep(value: unknown, levels = DEEPEST_NESTING): boolean {
+/** Whether a JSON value has more than {@link MAX_NESTING} levels; looks no deeper than that. */
+export function isTooDeep(value: unknown, levels = MAX_NESTING): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (levels === 0) return true;
   if (Array.isArray(value)) return value.some((inner) => isTooDeep(inner, levels - 1));

@@ -9,7 +9,7 @@ import { FailedFolder } from './failed-folder.js';
 import { TemporaryFiles } from './state/temporary-files.js';
 
 /** A request that is to be left on disk. */
-export interface FailedRequest {
+export interface UnwrittenRequest {
   /** Of a trail, with its line end. */
   readonly line: string;
   readonly identity: RequestIdentity;
@@ -49,7 +49,7 @@ export class ErrorFiles {
   }
 
   /** Never throws. */
-  leave(request: FailedRequest): LeftRequest {
+  leave(request: UnwrittenRequest): LeftRequest {
     const { line, outputFile, leftAs } = request;
     const warnings: string[] = [];
     let notBeside: string | undefined;
@@ -75,7 +75,7 @@ export class ErrorFiles {
 
   /** @throws OutputFileRefused, FileSystemFailure */
   private leaveBeside(
-    { line, identity }: FailedRequest,
+    { line, identity }: UnwrittenRequest,
     outputFile: string,
     warnings: string[],
   ): string {

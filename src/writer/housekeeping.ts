@@ -1,7 +1,7 @@
 import { errorText } from '../logging/error-text.js';
 import { EventLog } from '../logging/event-log.js';
 import { formatTrailLine } from '../audit/trail-line.js';
-import type { FailedRequest, LeftRequest } from './error-files.js';
+import type { UnwrittenRequest, LeftRequest } from './error-files.js';
 import type { HeldRequest } from './held-request.js';
 import type { FileWorker } from './threads/file-worker.js';
 
@@ -86,7 +86,7 @@ export class Housekeeping {
   }
 
   /** A folder that hangs is passed over, with a fresh thread. */
-  private async tryToLeave(request: FailedRequest): Promise<LeftRequest> {
+  private async tryToLeave(request: UnwrittenRequest): Promise<LeftRequest> {
     let notBeside: string | undefined;
     try {
       return await this.files.call('leave', request);

@@ -20,7 +20,7 @@ const DONE: Readonly<Record<WriteState, string>> = {
 };
 
 /** What tells a request from others in the log: id, file, range. */
-export function requestFields({ identity, parsed, outputFile }: HeldRequest): LogFields {
+export function logFieldsOf({ identity, parsed, outputFile }: HeldRequest): LogFields {
   const request_id = identity.id;
   if (!parsed) return { request_id, output_file: outputFile };
   const { pulseRange, channels } = parsed;
@@ -41,7 +41,7 @@ export function logRetry(
   wait: number,
 ): void {
   logger.warn('attempt failed', {
-    ...requestFields(held),
+    ...logFieldsOf(held),
     tries: held.tries,
     retry_in_s: Number(wait.toFixed(2)),
     code,
@@ -56,7 +56,7 @@ export function logReport(
   report: WriteReport,
   warnings: readonly string[],
 ): void {
-  const fields = { ...requestFields(held), output_file: report.output_file };
+  const fields = { ...logFieldsOf(held), output_file: report.output_file };
   const { request_id, output_file } = fields;
   const remarkable = report.channels.filter(isRemarkable);
   for (const channel of remarkable.slice(0, MAX_CHANNEL_LINES)) {
@@ -73,7 +73,7 @@ export function logReport(
 
 /** One line for a file that had the name of the one that was written. */
 export function logReplaced(logger: EventLog, held: HeldRequest, { of, damaged }: FileThere): void {
-  const { request_id, output_file } = requestFields(held);
+  const { request_id, output_file } = logFieldsOf(held);
   const time = of.timestamp === undefined ? undefined : new Date(of.timestamp * 1000);
   const replaced_request =
     of.id ?? (time && !Number.isNaN(time.getTime()) ? `made at ${time.toISOString()}` : 'unknown');

@@ -22,7 +22,7 @@ import {
 } from './held-request.js';
 import { Housekeeping } from './housekeeping.js';
 import { Reporter } from './reporting/reporter.js';
-import { logReplaced, logReport, logRetry, requestFields } from './report-log.js';
+import { logReplaced, logReport, logRetry, logFieldsOf } from './report-log.js';
 import { monotonicSeconds } from './request-age.js';
 import { type FailedAttempt, untilDataMayBeThere, untilNextAttempt } from './retry-policy.js';
 import { SHUT_DOWN, ShutDown } from './errors.js';
@@ -250,7 +250,7 @@ function leavesErrorFile({ failure }: JobOutcome): boolean {
 }
 
 function fieldsOf(held: HeldRequest): LogFields {
-  return { ...requestFields(held), attempt: held.attempt };
+  return { ...logFieldsOf(held), attempt: held.attempt };
 }
 
 async function pause(seconds: number, signal: AbortSignal): Promise<void> {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Push } from 'zeromq';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { encodeMessage } from '../../transport/bsread/bsread-encoder.js';
-import { channelsOf } from '../../transport/bsread/message-patterns.js';
+import { bsreadChannelsOf } from '../../transport/bsread/message-patterns.js';
 import { BrokerFixture } from '../broker.fixture.js';
 import { ReportingWriter } from './reporting-writer.fixture.js';
 
@@ -28,7 +28,7 @@ const hello = (writer_id: string, held: object[] = []) =>
   });
 
 async function send(write_report: string): Promise<void> {
-  const channels = channelsOf('write_report', { write_report });
+  const channels = bsreadChannelsOf('write_report', { write_report });
   await push.send(encodeMessage(0, { sec: 1, ns: 0 }, channels));
 }
 

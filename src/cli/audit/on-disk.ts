@@ -10,7 +10,7 @@ import { listedIn } from '../../writer/job/file-attributes.js';
 import { requestKey } from '../../request/request-key.js';
 
 /** A complete file, and what it says of the request that it is of. */
-export interface WrittenFile {
+export interface OutputOnDisk {
   readonly requestId?: string;
   /** Key of the request that it acquires again. */
   readonly replayOf?: string;
@@ -27,7 +27,7 @@ export interface WrittenFile {
 
 /** What lies under the name of an output file, and beside it. */
 export interface OnDisk {
-  readonly file?: WrittenFile;
+  readonly file?: OutputOnDisk;
   /** Why what is there is no complete file. */
   readonly problem?: string;
   readonly failed?: FailedRequest;
@@ -60,7 +60,7 @@ export async function writtenFile(
   requestId: string,
   since: number,
   reader: FileReader,
-): Promise<WrittenFile | undefined> {
+): Promise<OutputOnDisk | undefined> {
   const { file } = await fileAt(path, reader);
   if (file?.requestId !== undefined) return file.requestId === requestId ? file : undefined;
   return file && file.modified >= since ? file : undefined;

@@ -6,7 +6,7 @@ import { type RequestIdentity, identityOf, sortKeyOf } from '../../request/reque
 import type { WriteRequest } from '../../request/write-request.js';
 
 /** Where a write request stands, and what of it tells what became of it. */
-export interface RecordedRequest {
+export interface TrailEntry {
   readonly file: string;
   readonly lineNumber: number;
   readonly time: Date;
@@ -32,8 +32,8 @@ export interface RecordedRequest {
 export async function recordedRequests(
   files: readonly string[],
   onDamaged: (text: string) => void,
-): Promise<RecordedRequest[]> {
-  const found = new Map<string, RecordedRequest>();
+): Promise<TrailEntry[]> {
+  const found = new Map<string, TrailEntry>();
   for (const file of files) {
     if (isCompanion(file)) {
       onDamaged(`${file} is a broker's, and no trail`);

@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import type { RequestState } from './request-states.js';
+import type { FoundRequest } from './request-states.js';
 
 /** How acquiring a request again ended. */
 export interface ReplayResult {
@@ -19,24 +19,24 @@ const THERE = ['written', 'superseded', 'skipped'];
 
 /** What became of requests that are acquired again, with a progress bar on a terminal. */
 export class ReplayResults {
-  private readonly results = new Map<RequestState, ReplayResult>();
-  private readonly recorded = new Map<RequestState, string>();
+  private readonly results = new Map<FoundRequest, ReplayResult>();
+  private readonly recorded = new Map<FoundRequest, string>();
   private readonly bar = new SingleBar({
     format: 'acquiring again {bar} {value}/{total} requests, {duration_formatted}',
     barsize: 30,
     hideCursor: true,
   });
 
-  constructor(private readonly selected: readonly RequestState[]) {
+  constructor(private readonly selected: readonly FoundRequest[]) {
     this.bar.start(selected.length, 0);
   }
 
   /** A request is in the hands of the broker, which sees it through. */
-  submitted(request: RequestState, requestId: string): void {
+  submitted(request: FoundRequest, requestId: string): void {
     this.recorded.set(request, requestId);
   }
 
-  add(request: RequestState, result: ReplayResult): void {
+  add(request: FoundRequest, result: ReplayResult): void {
     this.results.set(request, result);
     this.bar.update(this.results.size);
   }
@@ -60,7 +60,7 @@ export class ReplayResults {
     return [...lines, `${this.selected.length} acquired again: ${parts.join(', ')}`];
   }
 
-  private unsettled(request: RequestState): ReplayResult {
+  private unsettled(request: FoundRequest): ReplayResult {
     const requestId = this.recorded.get(request);
     return requestId === undefined
       ? { state: 'not begun' }
@@ -68,7 +68,7 @@ export class ReplayResults {
   }
 }
 
-function lineOf({ path, request }: RequestState, { state, requestId, message }: ReplayResult) {
+function lineOf({ path, request }: FoundRequest, { state, requestId, message }: ReplayResult) {
   const place = path ?? `line ${request.lineNumber} of ${request.file}`;
   const words = [state.padEnd(9), place, requestId].filter((word) => word !== undefined);
   return words.join('  ') + (message === undefined ? '' : `: ${message}`);

@@ -7,7 +7,7 @@ import { type BrokerClient, BrokerRefused } from './broker-client.js';
 import { inWindow } from './in-window.js';
 import { writtenFile } from './on-disk.js';
 import { type ReplayResults, stateWith } from './replay-results.js';
-import type { RequestState } from './request-states.js';
+import type { FoundRequest } from './request-states.js';
 import { readSelected } from './select-requests.js';
 import { isSettled } from '../../report/request-state.js';
 
@@ -23,7 +23,7 @@ const LAST_LOOK_MS = 2000;
  * @throws BrokerAway; AbortError
  */
 export function replayThroughBroker(
-  selected: readonly RequestState[],
+  selected: readonly FoundRequest[],
   broker: BrokerClient,
   results: ReplayResults,
   { reader, force }: { readonly reader: FileReader; readonly force: boolean },

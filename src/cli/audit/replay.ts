@@ -12,9 +12,9 @@ import { settingsCommand } from '../settings-command.js';
 import { inWindow } from './in-window.js';
 import { periodOf, periodOptions } from './period.js';
 import { ReplayResults, stateWith } from './replay-results.js';
-import type { RequestState, StateOnDisk } from './request-states.js';
+import type { FoundRequest, StateOnDisk } from './request-states.js';
 import { readSelected, selectRequests } from './select-requests.js';
-import { countsOf, statesOf, textOf } from './status.js';
+import { stateCounts, statesOf, textOf } from './status.js';
 
 const INTERRUPTED = 130;
 
@@ -85,7 +85,7 @@ async function replay(line: CommandLine): Promise<void> {
     includes,
     file: file as string | undefined,
   });
-  printError(countsOf(states));
+  printError(stateCounts(states));
   if (dryRun || selected.length === 0) {
     for (const state of selected) await printLine(textOf(state));
     await printLine(`${selected.length} to acquire again`);
@@ -104,7 +104,7 @@ async function replay(line: CommandLine): Promise<void> {
 
 /** @returns whether it was interrupted */
 async function viaBroker(
-  selected: readonly RequestState[],
+  selected: readonly FoundRequest[],
   url: string,
   results: ReplayResults,
   options: { readonly reader: FileReader; readonly force: boolean },
@@ -129,7 +129,7 @@ async function viaBroker(
 
 /** @returns whether it was interrupted */
 async function replayDirectly(
-  selected: readonly RequestState[],
+  selected: readonly FoundRequest[],
   settings: JobSettings,
   results: ReplayResults,
   force: boolean,

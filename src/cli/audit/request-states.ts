@@ -5,8 +5,8 @@ import type { ChannelCounts } from '../../report/channel-counts.js';
 import { isNewer } from '../../request/request-order.js';
 import { groupBy } from './group-by.js';
 import type { LeftBehind, NotedOutcome } from './left-behind.js';
-import { type FailedRequest, type OnDisk, type WrittenFile, lookAt } from './on-disk.js';
-import type { RecordedRequest } from './recorded-requests.js';
+import { type FailedRequest, type OnDisk, type OutputOnDisk, lookAt } from './on-disk.js';
+import type { TrailEntry } from './recorded-requests.js';
 
 /**
  * What the disk says of a request: its file is there and opens; it is there, and no channel has a
@@ -15,8 +15,8 @@ import type { RecordedRequest } from './recorded-requests.js';
  */
 export type StateOnDisk = 'complete' | 'empty' | 'failed' | 'superseded' | 'lost' | 'skipped';
 
-export interface RequestState {
-  readonly request: RecordedRequest;
+export interface FoundRequest {
+  readonly request: TrailEntry;
   readonly state: StateOnDisk;
   /** The output file, absolute; undefined where the request names none. */
   readonly path?: string;
@@ -38,14 +38,14 @@ const CLOCKS_DIFFER = 2;
  * @param outputRoots relative output files lie in the first writable one
  */
 export async function requestStates(
-  requests: readonly RecordedRequest[],
+  requests: readonly TrailEntry[],
   outputRoots: readonly string[],
   left: LeftBehind,
   reader: FileReader,
-): Promise<RequestState[]> {
+): Promise<FoundRequest[]> {
   const root = new OutputRoots(outputRoots).firstWritable();
-  const pathOf = ({ outputFile }: RecordedRequest) => outputFile && absolute(outputFile, root);
-  const states = new Map<RecordedRequest, RequestState>();
+  const pathOf = ({ outputFile }: TrailEntry) => outputFile && absolute(outputFile, root);
+  const states = new Map<TrailEntry, FoundRequest>();
   for (const [path, sameFile] of groupBy(requests, pathOf)) {
     if (path === undefined || path === NO_FILE) {
       for (const request of sameFile) states.set(request, withoutFile(request, path, left));
@@ -64,10 +64,10 @@ function absolute(outputFile: string, root: string): string {
 }
 
 function withoutFile(
-  request: RecordedRequest,
+  request: TrailEntry,
   path: string | undefined,
   left: LeftBehind,
-): RequestState {
+): FoundRequest {
   if (path !== undefined) return { request, state: 'skipped', path };
   const reason = 'it names no output file';
   const errorFile = left.errorFiles.get(request.key);
@@ -77,11 +77,11 @@ function withoutFile(
 }
 
 function stateOf(
-  request: RecordedRequest,
-  sameFile: readonly RecordedRequest[],
+  request: TrailEntry,
+  sameFile: readonly TrailEntry[],
   { file, problem, failed }: OnDisk,
   { noted, errorFiles }: LeftBehind,
-): Pick<RequestState, 'state' | 'reason' | 'errorFile' | 'counts'> {
+): Pick<FoundRequest, 'state' | 'reason' | 'errorFile' | 'counts'> {
   const outcome = request.id === undefined ? undefined : noted.get(request.id);
   const hasFailed = failed !== undefined && isInErrorFile(request, failed);
   // A writer that leaves no id in its file writes in place: an .err beside it was written later.
@@ -111,7 +111,7 @@ function stateOf(
 }
 
 /** Whether a request has a sequence, and stands behind one that a release without sequences recorded. */
-function isPlacedBehind(one: RecordedRequest, other: RecordedRequest): boolean {
+function isPlacedBehind(one: TrailEntry, other: TrailEntry): boolean {
   const { sequence } = one.identity;
   if (sequence === undefined || other.identity.sequence !== undefined) return false;
   return one.file === other.file && one.lineNumber > other.lineNumber;
@@ -134,16 +134,16 @@ function wordsFor({ state }: NotedOutcome): string | undefined {
 }
 
 /** An `.err` file of the Python implementation has no id, and tells the request by its time. */
-function isInErrorFile(request: RecordedRequest, failed: FailedRequest): boolean {
+function isInErrorFile(request: TrailEntry, failed: FailedRequest): boolean {
   if (failed.key === request.key) return true;
   return failed.id === undefined && failed.timestamp === request.timestamp;
 }
 
 /** A file that does not say so is of the newest request that was made before it. */
 function isOf(
-  { requestId, replayOf, requestTimestamp, modified }: WrittenFile,
-  request: RecordedRequest,
-  sameFile: readonly RecordedRequest[],
+  { requestId, replayOf, requestTimestamp, modified }: OutputOnDisk,
+  request: TrailEntry,
+  sameFile: readonly TrailEntry[],
 ): boolean {
   const ids = [request.key, request.replayOf];
   if ([requestId, replayOf].some((id) => id !== undefined && ids.includes(id))) return true;

@@ -3,7 +3,7 @@ import { readTrail } from '../../audit/read-trail.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import { requestKey } from '../../request/request-key.js';
 import { groupBy } from './group-by.js';
-import type { RequestState, StateOnDisk } from './request-states.js';
+import type { FoundRequest, StateOnDisk } from './request-states.js';
 
 export interface Selection {
   readonly states: readonly StateOnDisk[];
@@ -17,9 +17,9 @@ export interface Selection {
  * the file must have.
  */
 export function selectRequests(
-  states: readonly RequestState[],
+  states: readonly FoundRequest[],
   { states: wanted, includes, file }: Selection,
-): RequestState[] {
+): FoundRequest[] {
   const newest = new Map(
     [...groupBy(states, ({ path }) => path)].map(([path, group]) => [path, group.at(-1)]),
   );
@@ -34,8 +34,8 @@ export function selectRequests(
 
 /** The requests themselves, read from where they stand, one after another. */
 export async function* readSelected(
-  selected: readonly RequestState[],
-): AsyncGenerator<{ readonly state: RequestState; readonly request: WriteRequest }, void> {
+  selected: readonly FoundRequest[],
+): AsyncGenerator<{ readonly state: FoundRequest; readonly request: WriteRequest }, void> {
   for (const [file, states] of groupBy(selected, ({ request }) => request.file)) {
     const wanted = groupBy(states, ({ request }) => request.lineNumber);
     for await (const line of readTrail(file)) {

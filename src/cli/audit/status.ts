@@ -10,7 +10,7 @@ import { groupBy } from './group-by.js';
 import { periodOf, periodOptions } from './period.js';
 import { leftBehind } from './left-behind.js';
 import { recordedRequests } from './recorded-requests.js';
-import { type RequestState, requestStates } from './request-states.js';
+import { type FoundRequest, requestStates } from './request-states.js';
 
 /** `sf-databuffer audit status`: what became of the requests, as far as the disk tells. */
 export function statusCommand(): Command {
@@ -50,7 +50,7 @@ async function status(line: CommandLine): Promise<void> {
   const states = await statesOf(line.values.trail as string[], settings, new FileReader());
   const asked = states.filter(({ request }) => includes(request.time));
   for (const state of asked) await printLine(line.values.json ? jsonOf(state) : textOf(state));
-  if (!line.values.json) await printLine(countsOf(asked));
+  if (!line.values.json) await printLine(stateCounts(asked));
   process.exitCode = asked.every(isSettled) ? 0 : 1;
 }
 
@@ -60,7 +60,7 @@ export async function statesOf(
   { output_root: roots, state_dir: stateDirectory }: RemainsSettings,
   reader: FileReader,
   skipped = tellSkipped,
-): Promise<RequestState[]> {
+): Promise<FoundRequest[]> {
   const requests = await recordedRequests(files, skipped);
   return requestStates(requests, roots, await leftBehind(files, stateDirectory, skipped), reader);
 }
@@ -71,7 +71,7 @@ function tellSkipped(text: string): void {
 }
 
 /** How many requests are in which state. */
-export function countsOf(states: readonly RequestState[]): string {
+export function stateCounts(states: readonly FoundRequest[]): string {
   const counts = [...groupBy(states, ({ state }) => state)].map(
     ([state, { length }]) => `${length} ${state}`,
   );
@@ -79,7 +79,7 @@ export function countsOf(states: readonly RequestState[]): string {
   return counts.length === 0 ? total : `${total}: ${counts.join(', ')}`;
 }
 
-export function textOf(found: RequestState): string {
+export function textOf(found: FoundRequest): string {
   const { request, path, reason, errorFile } = found;
   const words = [stateText(found).padEnd(10), localStamp(request.time), path ?? '(no output file)'];
   if (request.id !== undefined) words.push(request.id);
@@ -89,7 +89,7 @@ export function textOf(found: RequestState): string {
 }
 
 /** The state and what is not whole about it: `complete, 1 channel missing`. */
-function stateText({ state, counts }: RequestState): string {
+function stateText({ state, counts }: FoundRequest): string {
   const lacks = [
     [counts?.channels_missing, 'missing'],
     [counts?.channels_failed, 'failed'],
@@ -101,7 +101,7 @@ function stateText({ state, counts }: RequestState): string {
   return [state, ...words].join(', ');
 }
 
-function jsonOf({ request, state, path, reason, errorFile, counts }: RequestState): string {
+function jsonOf({ request, state, path, reason, errorFile, counts }: FoundRequest): string {
   const { file, lineNumber, time, id } = request;
   return JSON.stringify({
     state,
@@ -116,6 +116,6 @@ function jsonOf({ request, state, path, reason, errorFile, counts }: RequestStat
   });
 }
 
-function isSettled({ state }: RequestState): boolean {
+function isSettled({ state }: FoundRequest): boolean {
   return state !== 'failed' && state !== 'lost' && state !== 'empty';
 }

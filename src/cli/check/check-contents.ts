@@ -1,6 +1,6 @@
 import { askedRange, spanOf } from '../../hdf5/asked-range.js';
 import type { ChannelContents, FileContents } from '../../hdf5/read/file-contents.js';
-import { textsOf } from '../../hdf5/read/read-attribute.js';
+import { attributeTexts } from '../../hdf5/read/read-attribute.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
 import type { PulseRange } from '../../request/pulse-range.js';
 import { isShort, missingAtEnds } from '../../request/pulse-rate.js';
@@ -56,7 +56,7 @@ export function checkContents(
   // Without a request the writer's own lists are all there is to go by.
   const missing = request
     ? [...asked].filter((name) => !there.has(name))
-    : [...textsOf(attributes.missing_channels), ...failed.keys()].filter(
+    : [...attributeTexts(attributes.missing_channels), ...failed.keys()].filter(
         (name) => !there.has(name),
       );
   const findings = [
@@ -83,8 +83,8 @@ export function checkContents(
 
 /** The channels that a writer could not store, or not whole, with the reasons that it gives. */
 function failedChannels({ failed_channels, failed_channels_reasons }: FileContents['attributes']) {
-  const reasons = textsOf(failed_channels_reasons);
-  return new Map(textsOf(failed_channels).map((name, i) => [name, reasons.at(i)] as const));
+  const reasons = attributeTexts(failed_channels_reasons);
+  return new Map(attributeTexts(failed_channels).map((name, i) => [name, reasons.at(i)] as const));
 }
 
 function withReason(text: string, reason: string | undefined): string {

@@ -6,7 +6,7 @@ import {
   elementTypeOf,
   isCharacter,
 } from '../../encoding/element-type.js';
-import { ensureName } from '../blocks/storable-channel.js';
+import { ensureStorableName } from '../blocks/storable-channel.js';
 import { isShape } from '../blocks/shape-table.js';
 
 /** How the elements of a channel's values lie in its events. */
@@ -37,7 +37,7 @@ export interface ChannelDescription {
  */
 export function describeChannel(header: Readonly<Record<string, unknown>>): ChannelDescription {
   const name = nameIn(header);
-  ensureName(name);
+  ensureStorableName(name);
   const character = isCharacter(header.type);
   return {
     name,

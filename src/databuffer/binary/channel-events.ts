@@ -8,7 +8,7 @@ import { CorruptData } from '../../encoding/lz4-block.js';
 import { type ChannelHeader, sameShape } from '../../rows/row-block.js';
 import type { ChannelRows, RowSink } from '../../rows/row-sink.js';
 import { chosenShape } from '../blocks/chosen-shape.js';
-import { ensureSize } from '../blocks/storable-channel.js';
+import { ensureStorableSize } from '../blocks/storable-channel.js';
 import type { ProblemTally } from '../blocks/problem-tally.js';
 import type { BlockMemory } from '../blocks/block-memory.js';
 import { SeenPulseIds } from '../blocks/seen-pulse-ids.js';
@@ -152,7 +152,7 @@ export class ChannelEvents {
     const { sink } = this.context;
     const chosen = chosenShape(described, this.votes, sink.headerOf(name), this.tally);
     const header = { name, ...described, shape: chosen ?? shapeOf(description, event) };
-    ensureSize(header);
+    ensureStorableSize(header);
     this.target = this.openTarget(
       header,
       event !== undefined && staysPacked(header.type, encoding),

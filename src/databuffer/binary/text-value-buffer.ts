@@ -4,7 +4,7 @@ import type { TextValues } from '../../rows/row-block.js';
 import { MAX_TEXT_LENGTH, TextBuffer } from '../blocks/text-buffer.js';
 import type { Encoding } from './channel-description.js';
 import { corruptValue } from './numeric-buffer.js';
-import type { ValueBuffer, ValueFault } from './value-buffer.js';
+import type { ValueBuffer, EventFault } from './value-buffer.js';
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
@@ -33,7 +33,7 @@ export class TextValueBuffer implements ValueBuffer {
     start: number,
     end: number,
     encoding: Encoding,
-  ): ValueFault | undefined {
+  ): EventFault | undefined {
     const value = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
     const fault = this.append(value, encoding);
     this.text.padTo(row + 1);
@@ -44,7 +44,7 @@ export class TextValueBuffer implements ValueBuffer {
     this.text.truncate(0);
   }
 
-  private append(value: Buffer, encoding: Encoding): ValueFault | undefined {
+  private append(value: Buffer, encoding: Encoding): EventFault | undefined {
     let text: Text;
     try {
       text = textOf(value, encoding);

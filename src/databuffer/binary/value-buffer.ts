@@ -1,9 +1,9 @@
 import type { NumericValues, TextValues } from '../../rows/row-block.js';
-import type { Fault } from '../blocks/fault.js';
+import type { ValueFault } from '../blocks/fault.js';
 import type { Encoding } from './channel-description.js';
 
 /** What is wrong with a value. */
-export interface ValueFault extends Fault {
+export interface EventFault extends ValueFault {
   /** Whether the value is in the file all the same, not exactly as it came. */
   readonly stored: boolean;
 }
@@ -23,7 +23,7 @@ export interface ValueBuffer {
     start: number,
     end: number,
     encoding: Encoding,
-  ): ValueFault | undefined;
+  ): EventFault | undefined;
   /** The block was handed on: begins anew. */
   clear(): void;
 }

@@ -9,7 +9,7 @@ const MAX_VALUE_BYTES = 256 * 1024 * 1024;
 const MAX_TEXTS = 1024 * 1024;
 
 /** @throws ChannelFailure unless the name can be one in the file */
-export function ensureName(name: string | undefined): asserts name is string {
+export function ensureStorableName(name: string | undefined): asserts name is string {
   if (name === undefined) throw new ChannelFailure('missing_name', 'a channel without a name');
   const problem = channelNameProblem(name);
   if (problem !== undefined) {
@@ -18,7 +18,7 @@ export function ensureName(name: string | undefined): asserts name is string {
 }
 
 /** @throws ChannelFailure when a value of it would not fit into memory */
-export function ensureSize({ type, shape }: ChannelHeader): void {
+export function ensureStorableSize({ type, shape }: ChannelHeader): void {
   const elements = elementsPerValue(shape);
   const size = type === 'string' ? elements : elements * bytesPerElement(type);
   const most = type === 'string' ? MAX_TEXTS : MAX_VALUE_BYTES;

@@ -5,7 +5,7 @@ import { isShape } from '../blocks/shape-table.js';
 import type { SmallValue } from './small-value.js';
 
 /** What a reply's channel object says of the channel. */
-export interface ChannelDescription {
+export interface ReplyChannel {
   /** The value of `channel`; undefined as long as there was none. */
   readonly channel: SmallValue | undefined;
   /** The first of `configs`. */
@@ -13,13 +13,13 @@ export interface ChannelDescription {
 }
 
 /** The channel's name: `channel.name`, or `channel` itself in replies of some servers. */
-export function nameOf({ channel }: ChannelDescription): string | undefined {
+export function nameOf({ channel }: ReplyChannel): string | undefined {
   const name = channel instanceof Map ? channel.get('name') : channel;
   return typeof name === 'string' ? name : undefined;
 }
 
 /** The config's type; undefined where it names none. @throws ChannelFailure for an unknown one */
-export function typeOf({ config }: ChannelDescription): ElementType | undefined {
+export function typeOf({ config }: ReplyChannel): ElementType | undefined {
   const name = config instanceof Map ? (config.get('type') ?? undefined) : undefined;
   if (name === undefined) return undefined;
   const type = isCharacter(name) ? 'string' : elementTypeOf(name);
@@ -31,7 +31,7 @@ export function typeOf({ config }: ChannelDescription): ElementType | undefined 
 }
 
 /** The config's shape; undefined where it names none that is one. */
-export function shapeOf({ config }: ChannelDescription): readonly number[] | undefined {
+export function shapeOf({ config }: ReplyChannel): readonly number[] | undefined {
   const shape = config instanceof Map ? config.get('shape') : undefined;
   return isShape(shape) ? shape : undefined;
 }

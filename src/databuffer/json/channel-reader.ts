@@ -3,14 +3,8 @@ import { ChannelFailure } from '../../report/errors.js';
 import type { ChannelReport } from '../../report/channel-report.js';
 import type { Expected } from '../reply-result.js';
 import { chosenShape } from '../blocks/chosen-shape.js';
-import { ensureName, ensureSize } from '../blocks/storable-channel.js';
-import {
-  type ChannelDescription,
-  displayConfig,
-  nameOf,
-  shapeOf,
-  typeOf,
-} from './channel-header.js';
+import { ensureStorableName, ensureStorableSize } from '../blocks/storable-channel.js';
+import { type ReplyChannel, displayConfig, nameOf, shapeOf, typeOf } from './channel-header.js';
 import type { Kernel } from './kernel.js';
 import type { JsonScanner } from './json-scanner.js';
 import { PointReader } from './point-reader.js';
@@ -168,11 +162,11 @@ export class ChannelReader {
     this.open(this.description, true);
   }
 
-  private open(description: ChannelDescription, early: boolean): void {
+  private open(description: ReplyChannel, early: boolean): void {
     const { collector, points } = this;
     try {
       const name = nameOf(description);
-      ensureName(name);
+      ensureStorableName(name);
       const type = typeOf(description);
       const declared = shapeOf(description);
       if (early && (type === undefined || declared === undefined)) return;
@@ -185,7 +179,7 @@ export class ChannelReader {
       const stored = collector.headerOf(name);
       const chosen = chosenShape(described, collector.votes, stored, collector.tally);
       const header = { name, ...described, shape: chosen ?? declared ?? points.firstShape };
-      ensureSize(header);
+      ensureStorableSize(header);
       collector.open(header);
     } catch (error) {
       if (!(error instanceof ChannelFailure)) throw error;
@@ -221,7 +215,7 @@ export class ChannelReader {
     };
   }
 
-  private get description(): ChannelDescription {
+  private get description(): ReplyChannel {
     return { channel: this.channel, config: this.config };
   }
 }

@@ -4,7 +4,7 @@ import { MalformedReply, TruncatedReply } from '../errors.js';
 import { CellPage, TAG_WIDE } from './cell-page.js';
 import { NEGATIVE_WIDE, WIDE } from './decimal-parser.js';
 import { PAGE_CELLS } from './kernel.js';
-import { DEEPEST_NESTING, JsonScanner } from './json-scanner.js';
+import { MAX_REPLY_NESTING, JsonScanner } from './json-scanner.js';
 import { draws, render, space } from './render.fixture.js';
 import { cut, exactNumber, KERNEL, parseTree, wideNumber } from './tree.fixture.js';
 import { KEY, NEED_BYTES, NUMBER } from './tokens.js';
@@ -149,8 +149,8 @@ describe('what is not JSON', () => {
 
   it('limits nesting and the length of numbers', () => {
     const nested = (depth: number): string => `${'['.repeat(depth)}${']'.repeat(depth)}`;
-    expect(parseTree(nested(DEEPEST_NESTING))).toBeDefined();
-    expect(offsetOf(nested(DEEPEST_NESTING + 1))).toBe(DEEPEST_NESTING);
+    expect(parseTree(nested(MAX_REPLY_NESTING))).toBeDefined();
+    expect(offsetOf(nested(MAX_REPLY_NESTING + 1))).toBe(MAX_REPLY_NESTING);
     expect(parseTree(`[${'1'.repeat(4000)}]`)).toStrictEqual([Infinity]);
     for (const cuts of [[], [100], [4500]]) {
       expect(offsetOf(`[0, ${'1'.repeat(5000)}]`, cuts)).toBe(4);

@@ -25,7 +25,7 @@ import {
 } from './tokens.js';
 
 /** Lists and objects inside one another that are still followed. */
-export const DEEPEST_NESTING = 128;
+export const MAX_REPLY_NESTING = 128;
 
 // What the grammar allows next.
 const VALUE = 0;
@@ -73,7 +73,7 @@ export class JsonScanner {
   /** The token of a string that has begun and not ended, else NEED_BYTES. */
   private stringToken: Token = NEED_BYTES;
   /** 1 for each open object, 0 for each open list. */
-  private readonly open = new Uint8Array(DEEPEST_NESTING + 1);
+  private readonly open = new Uint8Array(MAX_REPLY_NESTING + 1);
   /** The depth at which what is skipped ends; -1 when nothing is skipped. */
   private skipDepth = -1;
   private readonly skipped: CellPage;
@@ -257,8 +257,8 @@ export class JsonScanner {
   }
 
   private begin(kind: 0 | 1, expect: number, token: Token): Token {
-    if (this.depth === DEEPEST_NESTING) {
-      throw this.malformed(this.pos, `nested deeper than ${DEEPEST_NESTING}`);
+    if (this.depth === MAX_REPLY_NESTING) {
+      throw this.malformed(this.pos, `nested deeper than ${MAX_REPLY_NESTING}`);
     }
     this.open[++this.depth] = kind;
     this.expect = expect;

@@ -1,8 +1,8 @@
 import type { ChannelReport } from '../../report/channel-report.js';
-import { type ReadOptions, readReply, RecordingSink } from './recording-sink.fixture.js';
+import { type ReadReplyOptions, readReply, RecordingSink } from './recording-sink.fixture.js';
 
 /** A reply of one channel; `data` is the JSON text of its points. */
-export function reply(config: string, data: string, name = 'A'): string {
+export function oneChannelReply(config: string, data: string, name = 'A'): string {
   return `[{"data":[${data}],"configs":[${config}],"channel":{"name":${JSON.stringify(name)}}}]`;
 }
 
@@ -23,7 +23,7 @@ export interface Read {
 }
 
 /** Reads a reply of one channel. */
-export function read(text: string, options?: ReadOptions): Read {
+export function read(text: string, options?: ReadReplyOptions): Read {
   const sink = new RecordingSink();
   const result = readReply(text, sink, { expected: { channels: ['A'] }, ...options });
   const [channel] = sink.channels;

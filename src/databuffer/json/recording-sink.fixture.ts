@@ -87,7 +87,7 @@ export class RecordingSink implements RowSink {
   }
 }
 
-export interface ReadOptions {
+export interface ReadReplyOptions {
   cuts?: readonly number[];
   memoryBudget?: number;
   expected?: Partial<Expected>;
@@ -97,7 +97,7 @@ export interface ReadOptions {
 export function readReply(
   reply: string | Uint8Array,
   sink: RowSink,
-  { cuts = [], memoryBudget = 1024 * 1024, expected }: ReadOptions = {},
+  { cuts = [], memoryBudget = 1024 * 1024, expected }: ReadReplyOptions = {},
 ): ReplyResult {
   const memory = new Uint8Array(memoryBudget);
   const spool = new Spool(join(tmpdir(), `spool-${randomUUID()}`), memory);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { codes, points, read, reply, scalar } from './one-channel.fixture.js';
+import { codes, points, read, oneChannelReply, scalar } from './one-channel.fixture.js';
 import { readReply, RecordingSink } from './recording-sink.fixture.js';
 
 describe('channels that fail', () => {
@@ -137,10 +137,10 @@ describe('channels without', () => {
   it('a shape have that of their first point', () => {
     const shaped =
       '{"pulseId":1,"shape":[2,2],"value":[1,2,3,4]},{"pulseId":2,"shape":[4],"value":[1,2,3,4]}';
-    const { sink, rows } = read(reply('{"type":"int8"}', shaped));
+    const { sink, rows } = read(oneChannelReply('{"type":"int8"}', shaped));
     expect(sink.channels[0].header.shape).toStrictEqual([2, 2]);
     expect(rows.present).toStrictEqual([1, 0]);
-    const plain = read(reply('{"type":"int8","shape":null}', points('[1,2]', '[3]')));
+    const plain = read(oneChannelReply('{"type":"int8","shape":null}', points('[1,2]', '[3]')));
     expect(plain.sink.channels[0].header.shape).toStrictEqual([2]);
     expect(plain.rows.present).toStrictEqual([1, 0]);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { codes, points, read, reply, scalar } from './one-channel.fixture.js';
+import { codes, points, read, oneChannelReply, scalar } from './one-channel.fixture.js';
 
 describe('conversions', () => {
   it.each([
@@ -29,7 +29,7 @@ describe('conversions', () => {
     ['string', ['"a"', '""', '"\\ud83d\\ude00é"', '["b"]', '"NaN"'], ['a', '', '😀é', 'b', 'NaN']],
   ])('%s takes %j', (type, values, stored) => {
     for (const budget of [undefined, 0]) {
-      const { report, rows } = read(reply(scalar(type), points(...values)), {
+      const { report, rows } = read(oneChannelReply(scalar(type), points(...values)), {
         memoryBudget: budget,
       });
       expect(rows.values).toStrictEqual(stored);
@@ -40,7 +40,10 @@ describe('conversions', () => {
 
   it('a NUL ends a text, and what is no Unicode is replaced; both are stored and counted', () => {
     const { report, rows } = read(
-      reply(scalar('string'), points('"a\\u0000b"', '"x\\ud800y"', '"fine"', '"\\u0000"')),
+      oneChannelReply(
+        scalar('string'),
+        points('"a\\u0000b"', '"x\\ud800y"', '"fine"', '"\\u0000"'),
+      ),
     );
     expect(rows).toStrictEqual({ present: [1, 1, 1, 1], values: ['a', 'x\ufffdy', 'fine', ''] });
     expect(codes(report)).toStrictEqual({ nul_in_text: 2, invalid_unicode: 1 });
@@ -50,7 +53,9 @@ describe('conversions', () => {
     const long = 'é'.repeat(1_000_000);
     const endless = 'x'.repeat(5_000_000);
     const data = points(`"${long}"`, `"${endless}"`, '"z"');
-    const { report, rows } = read(reply(scalar('string'), data), { cuts: [1, 500_000, 3_000_000] });
+    const { report, rows } = read(oneChannelReply(scalar('string'), data), {
+      cuts: [1, 500_000, 3_000_000],
+    });
     expect(rows.values).toStrictEqual([long, '', 'z']);
     expect(codes(report)).toStrictEqual({ text_too_long: 1 });
   });
@@ -61,7 +66,7 @@ describe('dates and pulse ids', () => {
     const data =
       '{"pulseId":1,"value":1},{"pulseId":2,"value":2,"globalDate":null},' +
       '{"pulseId":3,"value":3,"globalDate":"yesterday"},{"pulseId":4,"value":4,"globalDate":17}';
-    const { report, sink } = read(reply(scalar('int8'), data));
+    const { report, sink } = read(oneChannelReply(scalar('int8'), data));
     expect(
       sink.channels[0].rows.map(({ date, timestamp, present }) => [date, timestamp, present]),
     ).toStrictEqual([
@@ -80,7 +85,7 @@ describe('dates and pulse ids', () => {
     const long = `[${Array.from({ length: 70_000 }, (_, i) => i).join()}]`;
     const data = `{"value":1},{"pulseId":"5","value":2},{"pulseId":1.5,"value":${long}},{"pulseId":{"a":1},"value":3},17,[1],{"pulseId":9,"value":4}`;
     for (const text of [
-      reply(scalar('int32'), data),
+      oneChannelReply(scalar('int32'), data),
       `[{"configs":[${scalar('int32')}],"channel":{"name":"A"},"data":[${data}]}]`,
     ]) {
       const { report, rows, sink } = read(text);
@@ -97,7 +102,7 @@ describe('dates and pulse ids', () => {
   it('repeated pulse ids are kept in order and counted, however far apart', () => {
     const ids = [5, 6, 6, 7, 5_000_000, 5, 2 ** 53];
     const data = ids.map((id) => `{"pulseId":${id},"value":${id}}`).join();
-    const { report, rows } = read(reply(scalar('float64'), data));
+    const { report, rows } = read(oneChannelReply(scalar('float64'), data));
     expect(rows.values).toStrictEqual(ids);
     expect(report.problems).toContainEqual({
       code: 'duplicate_pulse_id',

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Problem } from '../../report/channel-report.js';
 import { BLOCK_BYTES } from '../blocks/block-memory.js';
-import { codes, points, read, reply, scalar, wave } from './one-channel.fixture.js';
+import { codes, points, read, oneChannelReply, scalar, wave } from './one-channel.fixture.js';
 
 const LARGE = BLOCK_BYTES / 8;
 
 /** Reads a bad value, a good one and the bad one again. */
 function readRefused(config: string, bad: string, good: string, memoryBudget?: number): unknown {
-  const { report, sink } = read(reply(config, points(bad, good, bad, good, good)), {
+  const { report, sink } = read(oneChannelReply(config, points(bad, good, bad, good, good)), {
     memoryBudget,
   });
   const { rows } = sink.channels[0];
@@ -121,7 +121,10 @@ describe('values that a type can’t hold', () => {
   it('a value as large as a block leaves nothing behind in those that are refused', () => {
     const good = JSON.stringify(Array.from({ length: LARGE }, () => 7));
     const { rows } = read(
-      reply(`{"type":"float64","shape":[${LARGE}]}`, points('null', good, '[1,2]', good, 'null')),
+      oneChannelReply(
+        `{"type":"float64","shape":[${LARGE}]}`,
+        points('null', good, '[1,2]', good, 'null'),
+      ),
     );
     expect(rows.present).toEqual([0, 1, 0, 1, 0]);
     const wrong = rows.values.findIndex((value, i) => value !== 7 * (Math.floor(i / LARGE) % 2));
@@ -129,7 +132,7 @@ describe('values that a type can’t hold', () => {
   });
 
   it('an object inside a waveform is one element, wherever the reply is cut', () => {
-    const text = reply(wave('int16'), points('[1,{"a":[2,3,{"b":[4,5]}]},3]', '[4,5,6]'));
+    const text = oneChannelReply(wave('int16'), points('[1,{"a":[2,3,{"b":[4,5]}]},3]', '[4,5,6]'));
     for (let at = 0; at < text.length; at++) {
       const { report, rows } = read(text, { cuts: [at] });
       expect(rows).toStrictEqual({ present: [0, 1], values: [0, 0, 0, 4, 5, 6] });
@@ -144,7 +147,7 @@ describe('values that a type can’t hold', () => {
 
   it('a point without value, or with two, is empty', () => {
     const data = '{"pulseId":1},{"pulseId":2,"value":7,"value":8},{"pulseId":3,"value":9}';
-    const { report, rows } = read(reply(scalar('int32'), data));
+    const { report, rows } = read(oneChannelReply(scalar('int32'), data));
     expect(rows).toStrictEqual({ present: [0, 0, 1], values: [0, 0, 9] });
     expect(codes(report)).toMatchObject({ missing_value: 1, ambiguous_value: 1 });
   });
@@ -153,7 +156,7 @@ describe('values that a type can’t hold', () => {
     const data = ['[2,3]', '[2,3,1]', '[3,2]', '[6]', '"x"', 'null']
       .map((shape, i) => `{"pulseId":${i},"shape":${shape},"value":[1,2,3,4,5,6]}`)
       .join();
-    const { report, rows } = read(reply('{"type":"int8","shape":[2,3]}', data));
+    const { report, rows } = read(oneChannelReply('{"type":"int8","shape":[2,3]}', data));
     expect(rows.present).toStrictEqual([1, 1, 0, 0, 0, 1]);
     expect(report.problems[1]).toStrictEqual({
       code: 'wrong_shape',
@@ -162,13 +165,13 @@ describe('values that a type can’t hold', () => {
       example: '[3,2] where [2,3] belongs',
     });
     const scalars = '{"pulseId":1,"shape":[],"value":1},{"pulseId":2,"shape":[1],"value":[2]}';
-    expect(read(reply(scalar('int8'), scalars)).rows.present).toStrictEqual([1, 1]);
+    expect(read(oneChannelReply(scalar('int8'), scalars)).rows.present).toStrictEqual([1, 1]);
   });
 
   it('only the first config rules; what can’t be stored after a change is counted', () => {
     const configs = `${wave('int16')},${wave('int16')},{"type":"float64","shape":[2]}`;
     const { report, rows } = read(
-      reply(configs, points('[1,2,3]', '[4,5]', '[1.5,2,3]', '[7,8,9]')),
+      oneChannelReply(configs, points('[1,2,3]', '[4,5]', '[1.5,2,3]', '[7,8,9]')),
     );
     expect(rows.present).toStrictEqual([1, 0, 0, 1]);
     expect(codes(report)).toStrictEqual({ config_change: 1, wrong_length: 1, not_whole: 1 });

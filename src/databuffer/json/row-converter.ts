@@ -2,13 +2,13 @@ import { bytesPerElement } from '../../encoding/element-type.js';
 import { type ChannelHeader, elementsPerValue, sameShape } from '../../rows/row-block.js';
 import type { ChannelRows } from '../../rows/row-sink.js';
 import { BLOCK_BYTES, type BlockMemory, rowsPerBlock } from '../blocks/block-memory.js';
-import type { Fault } from '../blocks/fault.js';
+import type { ValueFault } from '../blocks/fault.js';
 import type { CellPage } from './cell-page.js';
-import { NumericColumn } from './numeric-column.js';
+import { NumericValueColumn } from './numeric-value-column.js';
 import type { ProblemTally } from '../blocks/problem-tally.js';
 import { ROW_AMBIGUOUS, ROW_DROPPED, ROW_OK, ROW_WITHOUT_VALUE, type RowPage } from './row-page.js';
 import { NO_SHAPE, type ShapeTable } from '../blocks/shape-table.js';
-import { StringColumn } from './string-column.js';
+import { StringValueColumn } from './string-value-column.js';
 import type { ValueColumn } from './value-column.js';
 
 /** Turns rows as the reply has them into blocks of the channel's type and hands these on. */
@@ -41,12 +41,12 @@ export class RowConverter {
     this.elements = elementsPerValue(shape);
     if (type === 'string') {
       this.capacity = rowsPerBlock(this.elements * 8);
-      this.column = new StringColumn(this.elements, this.capacity, BLOCK_BYTES);
+      this.column = new StringValueColumn(this.elements, this.capacity, BLOCK_BYTES);
     } else {
       const rowBytes = this.elements * bytesPerElement(type);
       this.capacity = rowsPerBlock(rowBytes);
       const bytes = memory.valueBytes(this.capacity * rowBytes);
-      this.column = new NumericColumn(type, this.elements, this.capacity, bytes);
+      this.column = new NumericValueColumn(type, this.elements, this.capacity, bytes);
     }
   }
 
@@ -133,7 +133,7 @@ export class RowConverter {
     this.taken += count;
   }
 
-  private faultOf(rows: RowPage, row: number): Fault | undefined {
+  private faultOf(rows: RowPage, row: number): ValueFault | undefined {
     const count = rows.cellCounts[row];
     const state = rows.states[row];
     const { fault } = this.column;

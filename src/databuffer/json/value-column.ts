@@ -1,5 +1,5 @@
 import type { NumericValues, TextValues } from '../../rows/row-block.js';
-import type { Fault } from '../blocks/fault.js';
+import type { ValueFault } from '../blocks/fault.js';
 import type { CellPage } from './cell-page.js';
 
 /**
@@ -12,9 +12,9 @@ export interface ValueColumn {
   /** Whether the block should not take more rows, for its size. */
   readonly full: boolean;
   /** The first thing wrong with an element of the current row. */
-  readonly fault: Fault | undefined;
+  readonly fault: ValueFault | undefined;
   /** What was lost of the current row that is stored all the same. */
-  readonly loss: Fault | undefined;
+  readonly loss: ValueFault | undefined;
   beginRow(): void;
   /** Takes the cells from `from` to before `to` into the current row, as far as it has room. */
   take(page: CellPage, from: number, to: number): void;

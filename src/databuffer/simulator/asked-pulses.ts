@@ -1,11 +1,11 @@
 import { LAST_PULSE_ID } from './pulse-clock.js';
-import type { Query } from './query.js';
+import type { SimulatorQuery } from './query.js';
 import { hasPoint, pulsesOf, pulseStep, type SimulatedChannel } from './simulated-channel.js';
 
 /** The pulses of a channel's points that a query asks for, in its order. */
 export function* askedPulses(
   channel: SimulatedChannel,
-  { range, ordering }: Pick<Query, 'range' | 'ordering'>,
+  { range, ordering }: Pick<SimulatorQuery, 'range' | 'ordering'>,
 ): Generator<number> {
   const { startPulseId, endPulseId, startExpansion, endExpansion } = range;
   const isDescending = ordering === 'desc';

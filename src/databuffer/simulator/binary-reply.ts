@@ -5,7 +5,7 @@ import type { ByteRings, NumericChannel } from './byte-rings.js';
 import { findChannel } from './catalogue.js';
 import { ChunkPair } from './chunk-pair.js';
 import { timestampOf } from './pulse-clock.js';
-import type { Query } from './query.js';
+import type { SimulatorQuery } from './query.js';
 import { ringOffset } from './ring.js';
 import { elementAt, type Scalar, seedOf } from './signals.js';
 import { isScalar, type SimulatedChannel } from './simulated-channel.js';
@@ -23,7 +23,7 @@ const BEFORE_VALUE = 17;
  * Points that are null or an empty text are left out: an event has a value of a byte at least. A value can be one string, not several: channels of these have no
  * data here, as those have that never have any. Channels that the simulator doesn't know are missing.
  */
-export function* binaryReply(query: Query, rings: ByteRings): Generator<Buffer> {
+export function* binaryReply(query: SimulatorQuery, rings: ByteRings): Generator<Buffer> {
   const chunks = new ChunkPair();
   for (const { name } of query.channels) {
     const channel = findChannel(name);
@@ -44,7 +44,7 @@ function* put(chunks: ChunkPair, pieces: Iterable<Buffer>): Generator<Buffer> {
 
 function* channelFrames(
   channel: SimulatedChannel,
-  query: Query,
+  query: SimulatorQuery,
   rings: ByteRings,
 ): Generator<Buffer> {
   const { name, type, shape } = channel;

@@ -2,14 +2,14 @@ import { shuffleBits } from '../../encoding/bit-transpose.js';
 import { packedBound, packLz4 } from './pack-lz4.js';
 
 /** Bytes of a block before it is packed, as bitshuffle takes by default. */
-export const BLOCK_BYTES = 8192;
+export const BITSHUFFLE_BLOCK_BYTES = 8192;
 const BLOCKED_ELEMENTS = 8;
 
 /** The 12 bytes before the blocks of a packed value of so many bytes. */
 export function packedHeader(size: number): Buffer {
   const header = Buffer.alloc(12);
   header.writeBigInt64BE(BigInt(size));
-  header.writeInt32BE(BLOCK_BYTES, 8);
+  header.writeInt32BE(BITSHUFFLE_BLOCK_BYTES, 8);
   return header;
 }
 
@@ -17,8 +17,10 @@ export function packedHeader(size: number): Buffer {
 export function packValue(value: Buffer, elementSize: number): Buffer {
   const blocked = value.length - (value.length % (BLOCKED_ELEMENTS * elementSize));
   const parts = [packedHeader(value.length)];
-  for (let at = 0; at < blocked; at += BLOCK_BYTES) {
-    parts.push(packBlock(value.subarray(at, Math.min(blocked, at + BLOCK_BYTES)), elementSize));
+  for (let at = 0; at < blocked; at += BITSHUFFLE_BLOCK_BYTES) {
+    parts.push(
+      packBlock(value.subarray(at, Math.min(blocked, at + BITSHUFFLE_BLOCK_BYTES)), elementSize),
+    );
   }
   return Buffer.concat([...parts, value.subarray(blocked)]);
 }

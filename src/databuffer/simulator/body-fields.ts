@@ -1,5 +1,5 @@
 import type { FieldProblem } from '../../request/errors.js';
-import { InvalidQuery } from './errors.js';
+import { QueryRefused } from './errors.js';
 
 /** The fields of a JSON object that a client sent, one of them at a time; notes what is wrong. */
 export class BodyFields {
@@ -16,7 +16,7 @@ export class BodyFields {
   ) {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       const problem = `must be a JSON object${path === '' ? ', sent as application/json' : ''}`;
-      throw new InvalidQuery([...problems, { field: path || 'body', problem }]);
+      throw new QueryRefused([...problems, { field: path || 'body', problem }]);
     }
     this.fields = { ...value };
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { bytesPerElement, newNumericArray, type NumericType } from '../../encoding/element-type.js';
-import { BLOCK_BYTES, packBlock, packedHeader, packValue } from './bitshuffle-packer.js';
+import { BITSHUFFLE_BLOCK_BYTES, packBlock, packedHeader, packValue } from './bitshuffle-packer.js';
 import { ringKey, ringLength } from './ring.js';
 import { RingCache } from './ring-cache.js';
 import { elementAt } from './signals.js';
@@ -49,20 +49,26 @@ export class ByteRing {
   packedWindow(offset: number, length: number): readonly Buffer[] {
     const { bytes, elementSize } = this;
     const [from, size] = [offset * elementSize, length * elementSize];
-    const ofBlocks = [from, size, bytes.length].every((n) => n % BLOCK_BYTES === 0);
+    const ofBlocks = [from, size, bytes.length].every((n) => n % BITSHUFFLE_BLOCK_BYTES === 0);
     if (!ofBlocks) return [packValue(Buffer.concat([...this.window(offset, length)]), elementSize)];
     this.blocks ??= this.packAll();
     const { blocks } = this;
-    const first = from / BLOCK_BYTES;
+    const first = from / BITSHUFFLE_BLOCK_BYTES;
     return [
       packedHeader(size),
-      ...Array.from({ length: size / BLOCK_BYTES }, (_, i) => blocks[(first + i) % blocks.length]),
+      ...Array.from(
+        { length: size / BITSHUFFLE_BLOCK_BYTES },
+        (_, i) => blocks[(first + i) % blocks.length],
+      ),
     ];
   }
 
   private packAll(): Buffer[] {
-    return Array.from({ length: this.bytes.length / BLOCK_BYTES }, (_, i) =>
-      packBlock(this.bytes.subarray(i * BLOCK_BYTES, (i + 1) * BLOCK_BYTES), this.elementSize),
+    return Array.from({ length: this.bytes.length / BITSHUFFLE_BLOCK_BYTES }, (_, i) =>
+      packBlock(
+        this.bytes.subarray(i * BITSHUFFLE_BLOCK_BYTES, (i + 1) * BITSHUFFLE_BLOCK_BYTES),
+        this.elementSize,
+      ),
     );
   }
 }

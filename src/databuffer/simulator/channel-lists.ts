@@ -1,7 +1,7 @@
 import type { Channel } from '../../request/channel.js';
 import { BodyFields } from './body-fields.js';
 import { CATALOGUE } from './catalogue.js';
-import { InvalidQuery } from './errors.js';
+import { QueryRefused } from './errors.js';
 import { ORDERINGS } from './query.js';
 import type { SimulatedChannel } from './simulated-channel.js';
 
@@ -50,7 +50,7 @@ function listOf<Listed>(
   }
   const ordering = fields.choice('ordering', ORDERINGS, 'none');
   fields.flag('reload', false);
-  if (fields.problems.length > 0) throw new InvalidQuery(fields.problems);
+  if (fields.problems.length > 0) throw new QueryRefused(fields.problems);
   const found = CATALOGUE.filter((channel) => name.test(channel.name) && source.test(SOURCE));
   if (ordering !== 'none') found.sort((one, other) => (one.name < other.name ? -1 : 1));
   if (ordering === 'desc') found.reverse();

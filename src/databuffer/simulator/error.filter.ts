@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
-import { errorBody, InvalidQuery } from './errors.js';
+import { simulatorErrorBody, QueryRefused } from './errors.js';
 import { EventLog } from '../../logging/event-log.js';
 
 /** Errors as the data API sends them: `{"status", "message", "requestId"}`; a reply under way is broken off. */
 @Catch()
-export class ErrorFilter implements ExceptionFilter {
+export class SimulatorErrorFilter implements ExceptionFilter {
   private readonly logger = new EventLog('Simulator');
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -19,11 +19,11 @@ export class ErrorFilter implements ExceptionFilter {
     const message = error instanceof Error ? error.message : String(error);
     response.statusCode = status;
     response.setHeader('Content-Type', 'application/json');
-    response.end(errorBody(status, message));
+    response.end(simulatorErrorBody(status, message));
   }
 }
 
 function statusOf(error: unknown): number {
-  if (error instanceof InvalidQuery) return 400;
+  if (error instanceof QueryRefused) return 400;
   return error instanceof HttpException ? error.getStatus() : 500;
 }

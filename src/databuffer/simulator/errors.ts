@@ -2,7 +2,7 @@ import { type FieldProblem, RequestError } from '../../request/errors.js';
 import { randomUUID } from 'node:crypto';
 
 /** A data API request that can't be answered; names every field that is wrong. */
-export class InvalidQuery extends RequestError {
+export class QueryRefused extends RequestError {
   override readonly name = 'InvalidQuery';
   readonly code = 'invalid_query';
 
@@ -14,6 +14,6 @@ export class InvalidQuery extends RequestError {
 }
 
 /** An error as the data API words it. */
-export function errorBody(status: number, message: string): string {
+export function simulatorErrorBody(status: number, message: string): string {
   return JSON.stringify({ status, message, requestId: randomUUID() });
 }

@@ -22,7 +22,7 @@ const FAULT =
   /^SIMULATOR-FAULT-(?:HTTP-([45]\d\d)|(OBJECT|EMPTY|GARBAGE|CUT|RESET|STALL|INCOMPLETE))-(\d{1,6})(?:-[\w-]{1,40})?$/;
 
 /** What a reply does instead of being right. */
-export type Fault =
+export type SimulatedFault =
   | { readonly kind: 'HTTP'; readonly status: number }
   | { readonly kind: 'OBJECT' | 'EMPTY' | 'GARBAGE' | 'CUT' | 'RESET' | 'STALL' | 'INCOMPLETE' };
 
@@ -36,14 +36,14 @@ export class Faults {
   private readonly failures = new Map<string, number>();
 
   /** The fault of a query for these channels, counted as one failure; undefined if it succeeds. */
-  next(channelNames: readonly string[]): Fault | undefined {
+  next(channelNames: readonly string[]): SimulatedFault | undefined {
     for (const name of channelNames) {
       const [, status, kind, times] = FAULT.exec(name) ?? [];
       const failed = this.failures.get(name) ?? 0;
       if (times === undefined || failed >= Number(times)) continue;
       this.failures.set(name, failed + 1);
       if (status) return { kind: 'HTTP', status: Number(status) };
-      return { kind: kind as Exclude<Fault['kind'], 'HTTP'> };
+      return { kind: kind as Exclude<SimulatedFault['kind'], 'HTTP'> };
     }
     return undefined;
   }

@@ -6,7 +6,7 @@ import { ChunkPair } from './chunk-pair.js';
 import { jsonText } from './json-text.js';
 import { PointText } from './point-text.js';
 import { GlobalDates, globalMillisOf, globalSecondsOf } from './pulse-clock.js';
-import type { ConfigField, Query } from './query.js';
+import type { ConfigField, SimulatorQuery } from './query.js';
 import { ringOffset } from './ring.js';
 import { elementAt, seedOf } from './signals.js';
 import { type SimulatedChannel, isScalar, pulseStep } from './simulated-channel.js';
@@ -19,7 +19,7 @@ import type { TextRings } from './text-rings.js';
  * Channels that the simulator doesn't know, or that lie in another backend than asked for, are
  * missing from the reply.
  */
-export function* jsonReply(query: Query, rings: TextRings): Generator<Buffer> {
+export function* jsonReply(query: SimulatorQuery, rings: TextRings): Generator<Buffer> {
   const chunks = new ChunkPair();
   let open = '[';
   for (const asked of query.channels) {
@@ -36,7 +36,7 @@ export function* jsonReply(query: Query, rings: TextRings): Generator<Buffer> {
 /** The data buffer names and types a channel after its data, the image buffer before. */
 function* channelReply(
   channel: SimulatedChannel,
-  query: Query,
+  query: SimulatorQuery,
   rings: TextRings,
   chunks: ChunkPair,
 ): Generator<Buffer> {
@@ -51,7 +51,7 @@ function* channelReply(
 }
 
 /** Without fields asked for there are no configs. */
-function configText(channel: SimulatedChannel, fields: Query['configFields']): string {
+function configText(channel: SimulatedChannel, fields: SimulatorQuery['configFields']): string {
   if (fields.length === 0) return '';
   const { name, backend, type, shape, description } = channel;
   const config: Record<ConfigField, unknown> = {
@@ -67,7 +67,7 @@ function configText(channel: SimulatedChannel, fields: Query['configFields']): s
 
 function* scalarPoints(
   channel: SimulatedChannel,
-  query: Query,
+  query: SimulatorQuery,
   chunks: ChunkPair,
 ): Generator<Buffer> {
   const { type, spelling } = channel;
@@ -89,7 +89,7 @@ function* scalarPoints(
 
 function* arrayPoints(
   channel: SimulatedChannel,
-  query: Query,
+  query: SimulatorQuery,
   rings: TextRings,
   chunks: ChunkPair,
 ): Generator<Buffer> {

@@ -1,9 +1,15 @@
 import { type Channel, backendOf } from '../../request/channel.js';
 import type { PulseRange } from '../../request/pulse-range.js';
 import { BodyFields } from './body-fields.js';
-import { InvalidQuery } from './errors.js';
+import { QueryRefused } from './errors.js';
 import { parseRange } from './parse-range.js';
-import { CONFIG_FIELDS, ORDERINGS, POINT_FIELDS, type PointField, type Query } from './query.js';
+import {
+  CONFIG_FIELDS,
+  ORDERINGS,
+  POINT_FIELDS,
+  type PointField,
+  type SimulatorQuery,
+} from './query.js';
 
 const USUAL_FIELDS: readonly PointField[] = ['pulseId', 'globalDate', 'value', 'shape'];
 
@@ -13,13 +19,13 @@ const USUAL_FIELDS: readonly PointField[] = ['pulseId', 'globalDate', 'value', '
  * @throws InvalidQuery that names every field that is missing or wrong, or asks for what the simulator
  *   does not do
  */
-export function parseQuery(body: unknown): Query {
+export function parseQuery(body: unknown): SimulatorQuery {
   const fields = new BodyFields(body, []);
   fields.allow(
     ...['channels', 'range', 'ordering', 'eventFields', 'fields', 'configFields', 'response'],
     ...['valueTransformations'],
   );
-  const query: Query = {
+  const query: SimulatorQuery = {
     channels: parseChannels(fields),
     range: parseRange(fields),
     ordering: fields.choice('ordering', ORDERINGS, 'asc'),
@@ -51,7 +57,7 @@ export function parseMapping(body: unknown): PulseRange {
 }
 
 function ensureNone({ problems }: BodyFields): void {
-  if (problems.length > 0) throw new InvalidQuery(problems);
+  if (problems.length > 0) throw new QueryRefused(problems);
 }
 
 /** Channels are objects with a name and perhaps a backend, or names alone. */

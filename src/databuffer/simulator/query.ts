@@ -50,7 +50,7 @@ export interface AskedRange extends PulseRange {
 }
 
 /** A data API request, checked and with what was left out filled in. */
-export interface Query {
+export interface SimulatorQuery {
   readonly channels: readonly Channel[];
   /** Empty, with its end before its start, where no pulse lies in it. */
   readonly range: AskedRange;

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
-import { errorBody } from './errors.js';
-import type { Fault } from './faults.js';
+import { simulatorErrorBody } from './errors.js';
+import type { SimulatedFault } from './faults.js';
 
 /** How a reply ended: bytes of its text that were handed to the connection, and whether all of it. */
 export interface Sent {
@@ -37,7 +37,7 @@ export async function sendChunks(
 /** Sends a reply with a fault in its text; faults that need none of it have one of their own. */
 export async function sendFault(
   response: ServerResponse,
-  fault: Fault,
+  fault: SimulatedFault,
   chunks: Iterable<Buffer>,
 ): Promise<void> {
   switch (fault.kind) {
@@ -67,7 +67,7 @@ export async function sendFault(
 }
 
 function failure(status: number): string {
-  return errorBody(status, 'fault asked for by the name of a channel');
+  return simulatorErrorBody(status, 'fault asked for by the name of a channel');
 }
 
 function sendText(response: ServerResponse, text: string): void {

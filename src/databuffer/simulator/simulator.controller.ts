@@ -16,12 +16,12 @@ import { binaryReply } from './binary-reply.js';
 import { ByteRings } from './byte-rings.js';
 import { CATALOGUE } from './catalogue.js';
 import { type BackendList, BACKENDS, channelConfigs, channelNames } from './channel-lists.js';
-import { type Fault, Faults } from './faults.js';
-import { InvalidQuery } from './errors.js';
+import { type SimulatedFault, Faults } from './faults.js';
+import { QueryRefused } from './errors.js';
 import { jsonReply } from './json-reply.js';
 import { parseMapping, parseQuery } from './parse-query.js';
 import { globalSecondsOf } from './pulse-clock.js';
-import { CONFIG_FIELDS, ORDERINGS, POINT_FIELDS, type Query } from './query.js';
+import { CONFIG_FIELDS, ORDERINGS, POINT_FIELDS, type SimulatorQuery } from './query.js';
 import { type RequestStatus, RequestStatuses } from './request-statuses.js';
 import { sendChunks, sendFault } from './send-reply.js';
 import type { SimulatedChannel } from './simulated-channel.js';
@@ -117,7 +117,7 @@ export class SimulatorController {
     @Res() response: ServerResponse,
   ): Promise<void> {
     if (accept !== undefined && !ACCEPTS_BINARY.test(accept)) {
-      throw new InvalidQuery([{ field: 'Accept', problem: `must allow ${BINARY}` }]);
+      throw new QueryRefused([{ field: 'Accept', problem: `must allow ${BINARY}` }]);
     }
     await this.answerBinary(body, response);
   }
@@ -149,10 +149,10 @@ export class SimulatorController {
 
   /** @returns the fault with which it was answered */
   private async answer(
-    query: Query,
+    query: SimulatorQuery,
     chunks: Iterable<Buffer>,
     response: ServerResponse,
-  ): Promise<Fault | undefined> {
+  ): Promise<SimulatedFault | undefined> {
     const fault = this.faults.next(query.channels.map(({ name }) => name));
     const { startPulseId: start_pulse_id, endPulseId: stop_pulse_id } = query.range;
     const asked = { channels: query.channels.length, start_pulse_id, stop_pulse_id };

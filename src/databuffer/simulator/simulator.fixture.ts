@@ -62,14 +62,14 @@ export interface RepliedPoint {
   readonly shape: number[];
 }
 
-export interface RepliedChannel {
+export interface ParsedChannel {
   readonly data: RepliedPoint[];
   readonly configs: { type: string; shape: number[] }[];
   readonly channel: { name: string; backend: string };
 }
 
 /** A reply parsed without loss: bare NaN and infinities, and integers of 16 digits, become texts. */
-export function parseReply(text: string): RepliedChannel[] {
+export function parseReply(text: string): ParsedChannel[] {
   const exact = text.replaceAll(/(?<="value":|[[,])(NaN|-?Infinity|-?\d{16,})(?=[,\]}])/g, '"$1"');
-  return JSON.parse(exact) as RepliedChannel[];
+  return JSON.parse(exact) as ParsedChannel[];
 }

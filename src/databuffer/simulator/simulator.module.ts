@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { ByteRings } from './byte-rings.js';
-import { ErrorFilter } from './error.filter.js';
+import { SimulatorErrorFilter } from './error.filter.js';
 import { Faults } from './faults.js';
 import { RequestStatuses } from './request-statuses.js';
 import { SimulatorController } from './simulator.controller.js';
@@ -15,7 +15,7 @@ import { TextRings } from './text-rings.js';
     ByteRings,
     Faults,
     RequestStatuses,
-    { provide: APP_FILTER, useClass: ErrorFilter },
+    { provide: APP_FILTER, useClass: SimulatorErrorFilter },
   ],
 })
 export class SimulatorModule {}

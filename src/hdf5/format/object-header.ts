@@ -1,4 +1,4 @@
-import { readBytes, type Read } from './read-bytes.js';
+import { readBytes, type ReadAt } from './read-bytes.js';
 
 /** Kinds of messages in an object header. */
 export const MESSAGE = { dataspace: 0x0001, datatype: 0x0003, layout: 0x0008 } as const;
@@ -30,7 +30,7 @@ const SHARED = 0x02;
  *
  * @throws Error when there is none
  */
-export function findMessage(read: Read, address: number, type: number): HeaderMessage {
+export function findMessage(read: ReadAt, address: number, type: number): HeaderMessage {
   const prefix = readBytes(read, address, PREFIX_SIZE);
   if (prefix[0] === 1) {
     const blocks = [{ start: address + PREFIX_SIZE, size: prefix.readUInt32LE(8) }];

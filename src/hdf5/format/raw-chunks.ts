@@ -1,5 +1,5 @@
 import { findMessage, MESSAGE } from './object-header.js';
-import { type Read, readBytes, readerOf } from './read-bytes.js';
+import { type ReadAt, readBytes, readerOf } from './read-bytes.js';
 
 /** A chunk as it lies in the file. */
 export interface RawChunk {
@@ -37,7 +37,7 @@ export function* rawChunks(fd: number, address: number): Generator<RawChunk> {
   if (root !== 0xffff_ffff_ffff_ffffn) yield* chunksBelow(read, Number(root), dimensions);
 }
 
-function* chunksBelow(read: Read, address: number, dimensions: number): Generator<RawChunk> {
+function* chunksBelow(read: ReadAt, address: number, dimensions: number): Generator<RawChunk> {
   const header = readBytes(read, address, NODE_HEADER_SIZE);
   if (header.toString('latin1', 0, 4) !== 'TREE' || header[4] !== 1) {
     throw new Error(`no B-tree of chunks at ${address}`);

@@ -1,15 +1,15 @@
 import { readSync } from 'node:fs';
 
 /** Fills the beginning of `bytes` with what lies at `at`. @returns how much of them, 0 at the end */
-export type Read = (bytes: Uint8Array, at: number) => number;
+export type ReadAt = (bytes: Uint8Array, at: number) => number;
 
 /** Reads a file by its descriptor. */
-export function readerOf(fd: number): Read {
+export function readerOf(fd: number): ReadAt {
   return (bytes, at) => readSync(fd, bytes, 0, bytes.length, at);
 }
 
 /** So many bytes of a file. @throws Error when it ends before */
-export function readBytes(read: Read, address: number, length: number): Buffer<ArrayBuffer> {
+export function readBytes(read: ReadAt, address: number, length: number): Buffer<ArrayBuffer> {
   const bytes = Buffer.alloc(length);
   for (let done = 0; done < length;) {
     const count = read(bytes.subarray(done), address + done);

@@ -8,11 +8,11 @@ import {
   type NumericType,
 } from '../../encoding/element-type.js';
 import { elementsPerValue } from '../../rows/row-block.js';
-import { chunkShape, piecesOf } from './chunking.js';
+import { chunkShape, rowPieces } from './chunking.js';
 import { Hdf5File, type Compression } from '../hdf5-file.js';
 import { DATA_BUFFER_BYTES, Hdf5Library, MAX_CHUNK_ROWS } from '../library/hdf5-library.js';
 import { inspectFile, readDataset } from '../read/inspect.js';
-import { firstDifference, GENERAL, textsOf } from '../row-blocks.fixture.js';
+import { firstDifference, GENERAL, textColumn } from '../row-blocks.fixture.js';
 
 const MIB = 1024 * 1024;
 const folder = mkdtempSync(join(tmpdir(), 'chunked-'));
@@ -71,12 +71,12 @@ function write({
       pulseIds: BigInt64Array.from(indices, BigInt),
       timestamps: BigInt64Array.from(indices, (i) => BigInt(i) * 10n),
       present: Uint8Array.from(indices, (i) => (isPresent(i) ? 1 : 0)),
-      globalDates: textsOf(indices.map((i) => `date ${i}`)),
+      globalDates: textColumn(indices.map((i) => `date ${i}`)),
       values:
         type === 'string'
           ? {
               type,
-              text: textsOf(
+              text: textColumn(
                 Array.from({ length: length * elements }, (_, i) => text(first * elements + i)),
               ),
             }
@@ -217,7 +217,7 @@ describe('chunkShape', () => {
     for (const rowShape of [[10], [3, 10], [2, 3, 10]]) {
       const [, ...piece] = chunkShape(rowShape, 1, { maxRows: 1, maxBytes: 4 });
       let next = 0;
-      for (const { start, elements, count } of piecesOf(rowShape, piece)) {
+      for (const { start, elements, count } of rowPieces(rowShape, piece)) {
         expect(start).toBe(next);
         expect(elements).toBeLessThanOrEqual(4);
         expect(elements).toBe(elementsPerValue(count));

@@ -32,7 +32,7 @@ export function chunkShape(
 }
 
 /** Cuts a row into pieces no larger than the piece shape, in the order in which they lie in memory. */
-export function* piecesOf(
+export function* rowPieces(
   rowShape: readonly number[],
   pieceShape: readonly number[],
 ): Generator<RowPiece> {

@@ -1,13 +1,13 @@
 import type { ChannelHeader, RowBlock } from '../../rows/row-block.js';
 import type { ChunkFilter } from '../format/chunk-filter.js';
-import { NumericColumn } from './numeric-column.js';
+import { NumericColumnWriter } from './numeric-column-writer.js';
 import type { OpenFile } from '../library/open-file.js';
 import { RowColumns } from './row-columns.js';
 import { TextColumnWriter } from './text-column-writer.js';
 
 /** The five datasets of a channel, which get every row in the order in which it comes. */
 export class CompactChannel {
-  private readonly data: NumericColumn | TextColumnWriter;
+  private readonly data: NumericColumnWriter | TextColumnWriter;
   private readonly columns: RowColumns;
 
   /** Its group, `/data/<name>`, is there. */
@@ -18,13 +18,13 @@ export class CompactChannel {
     this.data =
       type === 'string'
         ? new TextColumnWriter(file, `${group}/data`, rowShape, buffers.data, buffers.dataPointers)
-        : new NumericColumn(file, `${group}/data`, type, rowShape, buffers.data, filter);
+        : new NumericColumnWriter(file, `${group}/data`, type, rowShape, buffers.data, filter);
     this.columns = new RowColumns(file, group, filter);
   }
 
   append(block: RowBlock): void {
     const { values, rows, present } = block;
-    if (this.data instanceof NumericColumn) {
+    if (this.data instanceof NumericColumnWriter) {
       if (values.type === 'string') throw new TypeError('texts for a channel of numbers');
       this.data.append(values.array, rows, present);
     } else {

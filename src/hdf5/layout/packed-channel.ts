@@ -9,7 +9,7 @@ import type { ChunkFilter } from '../format/chunk-filter.js';
 import { packLiterally } from '../../encoding/literal-packer.js';
 import type { OpenFile } from '../library/open-file.js';
 import type { PackedChunks } from '../library/packed-chunks.js';
-import { PackedColumn } from './packed-column.js';
+import { PackedColumnWriter } from './packed-column-writer.js';
 import { RowColumns } from './row-columns.js';
 
 /** Smaller images are better collected to chunks of many rows. */
@@ -32,7 +32,7 @@ export function isPackable(header: ChannelHeader): header is ImageHeader {
 
 /** The five datasets of a channel whose values stay compressed as they came. */
 export class PackedChannel {
-  private readonly data: PackedColumn;
+  private readonly data: PackedColumnWriter;
   private readonly columns: RowColumns;
   private readonly type: NumericType;
   private readonly rowBytes: number;
@@ -51,7 +51,7 @@ export class PackedChannel {
     const group = `/data/${name}`;
     this.type = type;
     this.rowBytes = elementsPerValue(shape) * bytesPerElement(type);
-    this.data = new PackedColumn(file, `${group}/data`, type, shape.toReversed(), chunks);
+    this.data = new PackedColumnWriter(file, `${group}/data`, type, shape.toReversed(), chunks);
     this.columns = new RowColumns(file, group, filter);
   }
 

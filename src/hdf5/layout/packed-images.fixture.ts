@@ -51,7 +51,7 @@ export function packedBlockOf(
 }
 
 /** The chunks of a dataset as they are in the file. */
-export function chunksOf(path: string, dataset: string): RawChunk[] {
+export function rawChunksOf(path: string, dataset: string): RawChunk[] {
   const file = new File(path, 'r');
   const fd = openSync(path, 'r');
   try {

@@ -10,7 +10,7 @@ import { Hdf5File, type Hdf5FileOptions } from '../hdf5-file.js';
 import { Hdf5Library } from '../library/hdf5-library.js';
 import { inspectFile, readDataset } from '../read/inspect.js';
 import { packLiterally } from '../../encoding/literal-packer.js';
-import { chunksOf, noise, packedBlockOf, packedRun } from './packed-images.fixture.js';
+import { rawChunksOf, noise, packedBlockOf, packedRun } from './packed-images.fixture.js';
 import { blockOf, firstDifference, GENERAL } from '../row-blocks.fixture.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'packed-'));
@@ -57,7 +57,7 @@ describe('images that come packed', () => {
     rows.close();
     file.finish();
 
-    const chunks = chunksOf(file.path, DATA);
+    const chunks = rawChunksOf(file.path, DATA);
     expect(chunks.map(({ offset, filterMask }) => [...offset, filterMask])).toEqual(
       [1, 2, 4, 5].map((row) => [row, 0, 0, 0]),
     );
@@ -100,7 +100,7 @@ describe('images that come packed', () => {
     rows.appendPacked(packedBlockOf(1, images));
     rows.close();
     file.finish();
-    const chunks = chunksOf(file.path, DATA);
+    const chunks = rawChunksOf(file.path, DATA);
     expect(chunks.map(({ bytes }) => bytes.toString('hex'))).toEqual(
       images.map((image) => Buffer.from(image).toString('hex')),
     );
@@ -123,7 +123,7 @@ describe('images that come packed', () => {
     rows.appendPacked(packedBlockOf(1, [packedRun(0, size)]));
     rows.close();
     file.finish();
-    const [chunk] = chunksOf(file.path, DATA);
+    const [chunk] = rawChunksOf(file.path, DATA);
     expect(chunk.bytes.equals(packedRun(0, size))).toBe(true);
     const found = readDataset(library, file.path, DATA);
     const zero = type === 'uint64' ? 0n : 0;
@@ -148,7 +148,7 @@ describe('images that come packed', () => {
     large.close();
     file.finish();
 
-    const chunks = chunksOf(file.path, '/data/S/data');
+    const chunks = rawChunksOf(file.path, '/data/S/data');
     expect(chunks.length).toBe(3000);
     expect(
       chunks.findIndex(({ bytes, offset }, i) => offset[0] !== i || !bytes.equals(values[i])),
@@ -169,7 +169,7 @@ describe('images that come packed', () => {
     rows.appendPacked(packedBlockOf(1, [good]));
     rows.close();
     file.finish();
-    expect(chunksOf(file.path, DATA).length).toBe(1);
+    expect(rawChunksOf(file.path, DATA).length).toBe(1);
   });
 });
 
@@ -209,7 +209,7 @@ describe('rows take nothing packed', () => {
     rows.appendPacked(packedBlockOf(1, [value]));
     rows.close();
     file.finish();
-    expect(chunksOf(file.path, DATA)[0].bytes.equals(value)).toBe(true);
+    expect(rawChunksOf(file.path, DATA)[0].bytes.equals(value)).toBe(true);
   });
 
   it('where nobody asked for it', () => {
@@ -247,5 +247,5 @@ it('the filter is there once more for a second library in a thread, and leaves n
   rows.appendPacked(packedBlockOf(1, [value]));
   rows.close();
   file.finish();
-  expect(chunksOf(file.path, DATA)[0].bytes.equals(value)).toBe(true);
+  expect(rawChunksOf(file.path, DATA)[0].bytes.equals(value)).toBe(true);
 });

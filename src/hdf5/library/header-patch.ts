@@ -1,6 +1,6 @@
 import type { HeadBufferedFile } from './head-buffered-file.js';
 import { findMessage, LAYOUT, MESSAGE } from '../format/object-header.js';
-import { readBytes, type Read } from '../format/read-bytes.js';
+import { readBytes, type ReadAt } from '../format/read-bytes.js';
 import { moveReferences, REFERENCE_SIZE } from '../format/text-block.js';
 
 /** Bytes of a message in an object header that are to become others, as many. */
@@ -32,7 +32,7 @@ const REFERENCES_AT_ONCE = 4096;
  * @throws Error when something else than expected lies there; that dataset stays as it was
  */
 export function patchHeaders(file: HeadBufferedFile, patches: readonly HeaderPatch[]): void {
-  const read: Read = (bytes, at) => file.read(bytes, at);
+  const read: ReadAt = (bytes, at) => file.read(bytes, at);
   for (const { address, changes, references } of patches) {
     const found = changes.map((change) => ({ change, at: placeOf(read, address, change) }));
     if (references !== undefined) placeReferences(file, read, address, references);
@@ -40,7 +40,11 @@ export function patchHeaders(file: HeadBufferedFile, patches: readonly HeaderPat
   }
 }
 
-function placeOf(read: Read, address: number, { message, offset, written, wanted }: MessageChange) {
+function placeOf(
+  read: ReadAt,
+  address: number,
+  { message, offset, written, wanted }: MessageChange,
+) {
   const found = findMessage(read, address, message);
   const there = found.data.subarray(offset);
   if (there.length < wanted.length || !there.subarray(0, written.length).equals(written)) {
@@ -49,7 +53,12 @@ function placeOf(read: Read, address: number, { message, offset, written, wanted
   return found.address + offset;
 }
 
-function placeReferences(file: HeadBufferedFile, read: Read, address: number, count: number): void {
+function placeReferences(
+  file: HeadBufferedFile,
+  read: ReadAt,
+  address: number,
+  count: number,
+): void {
   const block = Number(
     findMessage(read, address, MESSAGE.layout).data.readBigUInt64LE(LAYOUT.address),
   );

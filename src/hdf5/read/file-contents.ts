@@ -4,7 +4,7 @@ import type { Hdf5Library } from '../library/hdf5-library.js';
 import { channelsIn } from './file-layout.js';
 import { PulseTrain, type PulseSummary } from './pulse-train.js';
 import { ScatteredPulseIds } from '../extended/pulse-id-set.js';
-import { type ReadAttribute, textsOf } from './read-attribute.js';
+import { type ReadAttribute, attributeTexts } from './read-attribute.js';
 import { attributesOf, rowsOf, withFile } from './read-file.js';
 
 const BLOCK_ROWS = 65_536;
@@ -99,7 +99,7 @@ function contentsOf(
   let problems: readonly string[] = [];
   let faults: readonly string[] = [];
   if (channel instanceof Group) {
-    problems = textsOf(attributesOf(channel).problems);
+    problems = attributeTexts(attributesOf(channel).problems);
     const columns = new Columns(channel, required);
     counted.rows = columns.rows;
     faults = columns.faults;

@@ -4,7 +4,7 @@
 export type ReadAttribute = string | number | bigint | readonly (string | number | bigint)[];
 
 /** The texts of an attribute that has one or several; none where there is no attribute. */
-export function textsOf(attribute: ReadAttribute | undefined): string[] {
+export function attributeTexts(attribute: ReadAttribute | undefined): string[] {
   if (attribute === undefined) return [];
   return (Array.isArray(attribute) ? attribute : [attribute]).map(String);
 }

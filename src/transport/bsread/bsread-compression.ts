@@ -4,9 +4,9 @@ import { unpackLz4 } from '../../encoding/lz4-block.js';
 /** How values and the data header can be packed, as bsread names it. */
 export const COMPRESSIONS = ['none', 'lz4', 'bitshuffle_lz4'] as const;
 
-export type Compression = (typeof COMPRESSIONS)[number];
+export type BsreadCompression = (typeof COMPRESSIONS)[number];
 
-export function isCompression(name: unknown): name is Compression {
+export function isCompression(name: unknown): name is BsreadCompression {
   return COMPRESSIONS.some((compression) => compression === name);
 }
 
@@ -21,7 +21,7 @@ interface Sizes {
 
 /** The bytes of a frame, unpacked. @throws CorruptData */
 export function unpack(
-  compression: Compression,
+  compression: BsreadCompression,
   frame: Buffer,
   { elementSize, size, largest }: Sizes,
 ): Buffer {

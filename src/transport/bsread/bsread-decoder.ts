@@ -2,7 +2,7 @@ import { bytesPerElement } from '../../encoding/element-type.js';
 import { CorruptData } from '../../encoding/lz4-block.js';
 import { unpack } from './bsread-compression.js';
 import { readElements } from './bsread-elements.js';
-import { type ChannelHeader, channelPart, readHeaders, readable } from './bsread-headers.js';
+import { type AnnouncedChannel, channelPart, readHeaders, readable } from './bsread-headers.js';
 import type {
   BsreadChannel,
   BsreadMessage,
@@ -54,7 +54,7 @@ export function decodeMessage(frames: readonly Buffer[]): BsreadMessage {
   return { ...main, channels };
 }
 
-function decodeChannel(header: ChannelHeader, bytes: Buffer, time: Buffer): BsreadChannel {
+function decodeChannel(header: AnnouncedChannel, bytes: Buffer, time: Buffer): BsreadChannel {
   const { name, type, shape, encoding } = header;
   const missing = bytes.length === 0 && time.length === 0;
   return {
@@ -67,7 +67,7 @@ function decodeChannel(header: ChannelHeader, bytes: Buffer, time: Buffer): Bsre
   };
 }
 
-function decodeValue(header: ChannelHeader, frame: Buffer): BsreadValue {
+function decodeValue(header: AnnouncedChannel, frame: Buffer): BsreadValue {
   if (header.type === 'string') return decodeText(header, frame);
   const size = bytesPerElement(header.type);
   const expected = header.shape.reduce((product, extent) => product * extent, size);
@@ -81,7 +81,7 @@ function decodeValue(header: ChannelHeader, frame: Buffer): BsreadValue {
   return isScalar ? elements[0] : elements;
 }
 
-function decodeText(header: ChannelHeader, frame: Buffer): string {
+function decodeText(header: AnnouncedChannel, frame: Buffer): string {
   const bytes = unpacked(header, frame, 1);
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -91,7 +91,7 @@ function decodeText(header: ChannelHeader, frame: Buffer): string {
 }
 
 function unpacked(
-  header: ChannelHeader,
+  header: AnnouncedChannel,
   frame: Buffer,
   elementSize: number,
   size?: number,
@@ -104,7 +104,7 @@ function unpacked(
   }
 }
 
-function decodeTimestamp(header: ChannelHeader, time: Buffer): BsreadTimestamp | undefined {
+function decodeTimestamp(header: AnnouncedChannel, time: Buffer): BsreadTimestamp | undefined {
   if (time.length === 0) return undefined;
   if (time.length !== TIMESTAMP_SIZE) {
     throw badValue(header, `has a timestamp of ${time.length} bytes, not ${TIMESTAMP_SIZE}`);
@@ -113,6 +113,6 @@ function decodeTimestamp(header: ChannelHeader, time: Buffer): BsreadTimestamp |
   return { sec, ns };
 }
 
-function badValue(header: ChannelHeader, problem: string): MalformedMessage {
+function badValue(header: AnnouncedChannel, problem: string): MalformedMessage {
   return new MalformedMessage('bad_value', channelPart(header.name), problem);
 }

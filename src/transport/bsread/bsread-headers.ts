@@ -1,17 +1,22 @@
 import { createHash } from 'node:crypto';
 import { type ElementType, elementTypeOf } from '../../encoding/element-type.js';
 import { CorruptData } from '../../encoding/lz4-block.js';
-import { COMPRESSIONS, type Compression, isCompression, unpack } from './bsread-compression.js';
+import {
+  COMPRESSIONS,
+  type BsreadCompression,
+  isCompression,
+  unpack,
+} from './bsread-compression.js';
 import type { BsreadTimestamp, ByteOrder, UnreadableChannel } from './bsread-message.js';
 import { MalformedMessage } from '../errors.js';
 
 /** A channel as the data header announces it. */
-export interface ChannelHeader {
+export interface AnnouncedChannel {
   readonly name: string;
   readonly type: ElementType;
   readonly shape: readonly number[];
   readonly encoding: ByteOrder;
-  readonly compression: Compression;
+  readonly compression: BsreadCompression;
 }
 
 export interface MainHeader {
@@ -31,7 +36,7 @@ const MAX_RANK = 32;
 export function readHeaders(
   mainFrame: Buffer,
   dataFrame: Buffer,
-): { main: MainHeader; channels: (ChannelHeader | UnreadableChannel)[] } {
+): { main: MainHeader; channels: (AnnouncedChannel | UnreadableChannel)[] } {
   const main = parseHeader('main header', mainFrame, 'bsr_m-1.');
   const hash = createHash('md5').update(dataFrame).digest('hex');
   if (typeof main.hash !== 'string') throw badField('main header', 'hash', 'text', main.hash);
@@ -65,7 +70,7 @@ export function channelPart(name: string): string {
   return `channel ${JSON.stringify(name.slice(0, 255))}`;
 }
 
-function unpackDataHeader(frame: Buffer, compression: Compression): Buffer {
+function unpackDataHeader(frame: Buffer, compression: BsreadCompression): Buffer {
   try {
     return unpack(compression, frame, { elementSize: 1, largest: MAX_HEADER });
   } catch (error) {
@@ -99,7 +104,7 @@ function readGlobalTimestamp(value: unknown): BsreadTimestamp | undefined {
   return { sec: seconds as number, ns: ns as number };
 }
 
-function readChannel(header: unknown, index: number): ChannelHeader | UnreadableChannel {
+function readChannel(header: unknown, index: number): AnnouncedChannel | UnreadableChannel {
   if (!isObject(header) || typeof header.name !== 'string') {
     throw badField('data header', `channels[${index}]`, 'object with a name', header);
   }
@@ -117,7 +122,7 @@ export function readable<T>(name: string, read: () => T): T | UnreadableChannel 
   }
 }
 
-function readDescription(name: string, header: Record<string, unknown>): ChannelHeader {
+function readDescription(name: string, header: Record<string, unknown>): AnnouncedChannel {
   const part = channelPart(name);
   const type = elementTypeOf(header.type ?? 'float64');
   if (!type) {
@@ -133,7 +138,7 @@ function readDescription(name: string, header: Record<string, unknown>): Channel
   return { name, type, shape, encoding, compression };
 }
 
-function compressionOf(part: string, compression: unknown): Compression {
+function compressionOf(part: string, compression: unknown): BsreadCompression {
   if (compression === undefined || compression === null) return 'none';
   if (isCompression(compression)) return compression;
   throw new MalformedMessage(

@@ -49,7 +49,7 @@ export function eventOf(message: BsreadMessage): {
  *
  * @throws UnknownPattern, UnencodableValue
  */
-export function channelsOf(
+export function bsreadChannelsOf(
   pattern: string,
   data: Readonly<Record<string, unknown>>,
 ): ChannelToSend[] {

@@ -4,7 +4,7 @@ import type { Push } from 'zeromq';
 import { SerialQueue } from '../../concurrency/serial-queue.js';
 import { EventLog } from '../../logging/event-log.js';
 import { encodeMessage } from '../bsread/bsread-encoder.js';
-import { channelsOf } from '../bsread/message-patterns.js';
+import { bsreadChannelsOf } from '../bsread/message-patterns.js';
 import { GuardedPush } from './guarded-sockets.js';
 import { HandshakeLog } from './handshake-log.js';
 import { PeerCount } from './peer-count.js';
@@ -125,7 +125,7 @@ export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatu
   protected dispatchEvent<T>({ pattern, data }: ReadPacket): Promise<T> {
     const now = Date.now();
     const time = { sec: Math.floor(now / 1000), ns: (now % 1000) * 1_000_000 };
-    const channels = channelsOf(
+    const channels = bsreadChannelsOf(
       this.normalizePattern(pattern as string),
       data as Record<string, unknown>,
     );

@@ -1,6 +1,6 @@
 import { askedRange, spanOf } from '../../hdf5/asked-range.js';
 import type { ChannelContents, FileContents } from '../../hdf5/read/file-contents.js';
-import { textsOf } from '../../hdf5/read/read-attribute.js';
+import { attributeTexts } from '../../hdf5/read/read-attribute.js';
 import type { PulseRange } from '../../request/pulse-range.js';
 import type { ChannelReport } from '../../report/channel-report.js';
 import { failingChannel, missingChannel, whatIsMissing } from './channel-reports.js';
@@ -8,11 +8,11 @@ import { problemOf } from './file-attributes.js';
 
 /** What the report of a file said when it was written, as far as the file itself tells. */
 export function channelsOnDisk({ attributes, channels }: FileContents): ChannelReport[] {
-  const reasons = textsOf(attributes.failed_channels_reasons);
+  const reasons = attributeTexts(attributes.failed_channels_reasons);
   const range = askedRange(attributes);
   const someHaveRate = channels.some(({ pulse_step: step }) => step !== undefined);
   const failed = new Map(
-    textsOf(attributes.failed_channels).map((name, i) => {
+    attributeTexts(attributes.failed_channels).map((name, i) => {
       const [, code, message] = /^(\w+): (.*)$/s.exec(reasons[i] ?? '') ?? [];
       return [
         name,
@@ -28,7 +28,7 @@ export function channelsOnDisk({ attributes, channels }: FileContents): ChannelR
   });
   return [
     ...stored,
-    ...textsOf(attributes.missing_channels).map(missingChannel),
+    ...attributeTexts(attributes.missing_channels).map(missingChannel),
     ...failed.values(),
   ];
 }

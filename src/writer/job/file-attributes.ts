@@ -1,6 +1,6 @@
 import { rangeAttributes } from '../../hdf5/asked-range.js';
 import type { Attributes } from '../../hdf5/library/open-file.js';
-import { type ReadAttribute, textsOf } from '../../hdf5/read/read-attribute.js';
+import { type ReadAttribute, attributeTexts } from '../../hdf5/read/read-attribute.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
 import type { RequestIdentity } from '../../request/request-order.js';
 import { isMissing } from '../../report/count-channels.js';
@@ -75,7 +75,7 @@ export function problemOf(text: string): Problem {
 
 /** How many texts the attribute lists that `fileAttributes` made, those included that it left out. */
 export function listedIn(attribute: ReadAttribute | undefined): number {
-  const texts = textsOf(attribute);
+  const texts = attributeTexts(attribute);
   const [, rest] = /^… and (\d+) more$/.exec(texts[MAX_ENTRIES] ?? '') ?? [];
   return rest === undefined ? texts.length : MAX_ENTRIES + Number(rest);
 }

@@ -19,7 +19,7 @@ import { Reporter } from '../reporting/reporter.js';
 import { ThreadPool } from '../threads/thread-pool.js';
 import { WriterService } from '../writer.service.js';
 import { MonitorController } from './monitor.controller.js';
-import { Readiness } from './readiness.js';
+import { WriterReadiness } from './readiness.js';
 import { WatchedWriter } from './watched-writer.js';
 import { WriterMetrics } from './writer-metrics.js';
 
@@ -47,7 +47,7 @@ class MonitorModule {
         },
         WriterMetrics,
         Health,
-        Readiness,
+        WriterReadiness,
       ],
     };
   }

@@ -4,7 +4,7 @@ import type { Response } from 'express';
 import { HealthFilter } from '../../monitoring/health.filter.js';
 import { Health } from '../../monitoring/health.js';
 import { Metrics } from '../../monitoring/metrics.js';
-import { Readiness } from './readiness.js';
+import { WriterReadiness } from './readiness.js';
 
 /** What can be asked about a writer. */
 @Controller()
@@ -13,7 +13,7 @@ export class MonitorController {
   constructor(
     private readonly metrics: Metrics,
     private readonly health: Health,
-    private readonly readiness: Readiness,
+    private readonly readiness: WriterReadiness,
   ) {}
 
   @Get('metrics')

@@ -10,7 +10,7 @@ import { loadSettings } from '../../config/load-settings.js';
 import { WriterSettings } from '../../config/writer-settings.js';
 import { valueIn } from '../../monitoring/exposition.fixture.js';
 import { encodeMessage } from '../../transport/bsread/bsread-encoder.js';
-import { channelsOf } from '../../transport/bsread/message-patterns.js';
+import { bsreadChannelsOf } from '../../transport/bsread/message-patterns.js';
 import { type Bundle, bundle } from '../bundle.fixture.js';
 import { SILENT_LOG, capturedLog } from '../captured-log.fixture.js';
 import { createWriter } from '../create-writer.js';
@@ -78,7 +78,7 @@ describe('a writer with --metrics_port', () => {
     await writer.listen();
     await broker.send('noise');
     const bad = { ...writeRequest('x.h5', ['A']), data_api_request: '{"channels":[]}' };
-    const message = channelsOf('write_request', { ...bad });
+    const message = bsreadChannelsOf('write_request', { ...bad });
     await broker.send(encodeMessage(0, { sec: 1, ns: 0 }, message));
     await expect
       .poll(() => value('writer_requests_failed_total', { code: 'invalid_request' }))

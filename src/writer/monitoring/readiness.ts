@@ -9,7 +9,7 @@ import { WatchedWriter } from './watched-writer.js';
 
 /** What a writer needs to do its work. */
 @Injectable()
-export class Readiness {
+export class WriterReadiness {
   readonly checks: Checks = {
     state_dir: () => this.stateDirectory(),
     output_roots: () => this.outputRoots(),

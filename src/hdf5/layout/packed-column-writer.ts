@@ -7,7 +7,7 @@ import type { OpenFile } from '../library/open-file.js';
 import { headShape, type PackedChunks } from '../library/packed-chunks.js';
 
 /** A dataset whose rows come as bitshuffle-LZ4 chunks, one each, and are stored as they are. */
-export class PackedColumn {
+export class PackedColumnWriter {
   private readonly dataset: GrowingDataset;
   private readonly elementBytes: number;
   private readonly rowBytes: number;

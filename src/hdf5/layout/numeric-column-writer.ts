@@ -1,6 +1,6 @@
 import { bytesPerElement, type NumericType } from '../../encoding/element-type.js';
 import type { ChunkFilter } from '../format/chunk-filter.js';
-import { chunkShape, piecesOf } from './chunking.js';
+import { chunkShape, rowPieces } from './chunking.js';
 import { numericDatatype } from '../library/datatype.js';
 import { GrowingDataset } from './growing-dataset.js';
 import { MAX_CHUNK_ROWS } from '../library/hdf5-library.js';
@@ -12,7 +12,7 @@ import { presenceRuns } from './presence-runs.js';
 const LONG_ROW = 4096;
 
 /** A dataset of numbers or bools, one row after another, collected to whole chunks in `buffer`. */
-export class NumericColumn {
+export class NumericColumnWriter {
   private readonly dataset: GrowingDataset;
   private readonly elementBytes: number;
   private readonly rowBytes: number;
@@ -131,7 +131,7 @@ export class NumericColumn {
 
   /** Fills the last row, a blank one. */
   private fillLargeRow(row: Uint8Array): void {
-    for (const { offset, count, start, elements } of piecesOf(
+    for (const { offset, count, start, elements } of rowPieces(
       this.rowShape,
       this.chunks.slice(1),
     )) {

@@ -18,7 +18,7 @@ import {
   TAG_TRUE,
   TAG_WIDE,
 } from './cell-page.js';
-import type { Fault } from '../blocks/fault.js';
+import type { ValueFault } from '../blocks/fault.js';
 import type { ValueColumn } from './value-column.js';
 
 /**
@@ -49,9 +49,9 @@ const SPELLED_NUMBERS = new Map([
 const QUOTED_LENGTH = 40;
 
 /** Numbers and bools of a fixed size. Nothing is bent to fit: what the type can't hold is a fault. */
-export class NumericColumn implements ValueColumn {
+export class NumericValueColumn implements ValueColumn {
   readonly values: NumericValues;
-  fault: Fault | undefined;
+  fault: ValueFault | undefined;
   readonly loss = undefined;
   readonly full = false;
 

@@ -10,14 +10,14 @@ import {
   TAG_TRUE,
 } from './cell-page.js';
 import { MAX_TEXT_LENGTH, TextBuffer } from '../blocks/text-buffer.js';
-import type { Fault } from '../blocks/fault.js';
+import type { ValueFault } from '../blocks/fault.js';
 import type { ValueColumn } from './value-column.js';
 
 /** Texts. Only JSON strings are texts: a number is not one, however it is written. */
-export class StringColumn implements ValueColumn {
+export class StringValueColumn implements ValueColumn {
   readonly values: TextValues;
-  fault: Fault | undefined;
-  loss: Fault | undefined;
+  fault: ValueFault | undefined;
+  loss: ValueFault | undefined;
 
   private readonly text: TextBuffer;
   /** Texts before the current row. */
