@@ -5,7 +5,7 @@ import type { INestApplication } from '@nestjs/common';
  *
  * @returns the URL under which the application answers
  */
-export async function listen(
+export async function listenOn(
   app: INestApplication,
   port: number,
   host: string,

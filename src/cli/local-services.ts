@@ -6,7 +6,7 @@ import { ZmqClient } from '../transport/zmq/zmq-client.js';
 import { ZmqServer } from '../transport/zmq/zmq-server.js';
 import { createWriter } from '../writer/create-writer.js';
 import type { CommandLine } from './command-line.js';
-import { listen } from './listen.js';
+import { listenOn } from './listen.js';
 import { localSettings } from './local-settings.js';
 import { startLogging } from './service.js';
 
@@ -38,7 +38,7 @@ export async function startLocalServices(line: CommandLine): Promise<LocalServic
   try {
     const simulator = await createSimulator();
     started.unshift(simulator);
-    const dataApi = await listen(simulator, settings.simulator.port, '127.0.0.1', '--port');
+    const dataApi = await listenOn(simulator, settings.simulator.port, '127.0.0.1', '--port');
     const dataApiUrl = `${dataApi}/query`;
 
     const broker = await createBroker(settings.broker, log);

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { SimulatorSettings } from '../config/simulator-settings.js';
 import { settingsFrom } from './command-line.js';
-import { listen } from './listen.js';
+import { listenOn } from './listen.js';
 import { runUntilStopped, serve } from './service.js';
 import { settingsCommand } from './settings-command.js';
 import { EventLog } from '../logging/event-log.js';
@@ -26,7 +26,7 @@ export function simulatorCommand(): Command {
       const { createSimulator } = await import('../databuffer/simulator/create-simulator.js');
       await serve(settings, read, async () => {
         const app = await createSimulator();
-        const url = await listen(app, settings.port, ALL_INTERFACES, '--port');
+        const url = await listenOn(app, settings.port, ALL_INTERFACES, '--port');
         new EventLog('Simulator').log('answers queries', { url: `${url}/query` });
         await runUntilStopped([app]);
       });

@@ -5,8 +5,8 @@ import { requestKey } from '../../request/request-key.js';
 import { type RequestIdentity, identityOf, sortKeyOf } from '../../request/request-order.js';
 import type { WriteRequest } from '../../request/write-request.js';
 
-/** Where a write request stands, and what of it tells what became of it. */
-export interface TrailEntry {
+/** A recorded write request: where it is, and the facts that tell which files are its own. */
+export interface LocatedRequest {
   readonly file: string;
   readonly lineNumber: number;
   readonly time: Date;
@@ -32,8 +32,8 @@ export interface TrailEntry {
 export async function recordedRequests(
   files: readonly string[],
   onDamaged: (text: string) => void,
-): Promise<TrailEntry[]> {
-  const found = new Map<string, TrailEntry>();
+): Promise<LocatedRequest[]> {
+  const found = new Map<string, LocatedRequest>();
   for (const file of files) {
     if (isCompanion(file)) {
       onDamaged(`${file} is a broker's, and no trail`);

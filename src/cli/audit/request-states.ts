@@ -6,7 +6,7 @@ import { isNewer } from '../../request/request-order.js';
 import { groupBy } from './group-by.js';
 import type { LeftBehind, NotedOutcome } from './left-behind.js';
 import { type FailedRequest, type OnDisk, type OutputOnDisk, lookAt } from './on-disk.js';
-import type { TrailEntry } from './recorded-requests.js';
+import type { LocatedRequest } from './recorded-requests.js';
 
 /**
  * What the disk says of a request: its file is there and opens; it is there, and no channel has a
@@ -16,7 +16,7 @@ import type { TrailEntry } from './recorded-requests.js';
 export type StateOnDisk = 'complete' | 'empty' | 'failed' | 'superseded' | 'lost' | 'skipped';
 
 export interface FoundRequest {
-  readonly request: TrailEntry;
+  readonly request: LocatedRequest;
   readonly state: StateOnDisk;
   /** The output file, absolute; undefined where the request names none. */
   readonly path?: string;
@@ -38,14 +38,14 @@ const CLOCKS_DIFFER = 2;
  * @param outputRoots relative output files lie in the first writable one
  */
 export async function requestStates(
-  requests: readonly TrailEntry[],
+  requests: readonly LocatedRequest[],
   outputRoots: readonly string[],
   left: LeftBehind,
   reader: FileReader,
 ): Promise<FoundRequest[]> {
   const root = new OutputRoots(outputRoots).firstWritable();
-  const pathOf = ({ outputFile }: TrailEntry) => outputFile && absolute(outputFile, root);
-  const states = new Map<TrailEntry, FoundRequest>();
+  const pathOf = ({ outputFile }: LocatedRequest) => outputFile && absolute(outputFile, root);
+  const states = new Map<LocatedRequest, FoundRequest>();
   for (const [path, sameFile] of groupBy(requests, pathOf)) {
     if (path === undefined || path === NO_FILE) {
       for (const request of sameFile) states.set(request, withoutFile(request, path, left));
@@ -64,7 +64,7 @@ function absolute(outputFile: string, root: string): string {
 }
 
 function withoutFile(
-  request: TrailEntry,
+  request: LocatedRequest,
   path: string | undefined,
   left: LeftBehind,
 ): FoundRequest {
@@ -77,8 +77,8 @@ function withoutFile(
 }
 
 function stateOf(
-  request: TrailEntry,
-  sameFile: readonly TrailEntry[],
+  request: LocatedRequest,
+  sameFile: readonly LocatedRequest[],
   { file, problem, failed }: OnDisk,
   { noted, errorFiles }: LeftBehind,
 ): Pick<FoundRequest, 'state' | 'reason' | 'errorFile' | 'counts'> {
@@ -111,7 +111,7 @@ function stateOf(
 }
 
 /** Whether a request has a sequence, and stands behind one that a release without sequences recorded. */
-function isPlacedBehind(one: TrailEntry, other: TrailEntry): boolean {
+function isPlacedBehind(one: LocatedRequest, other: LocatedRequest): boolean {
   const { sequence } = one.identity;
   if (sequence === undefined || other.identity.sequence !== undefined) return false;
   return one.file === other.file && one.lineNumber > other.lineNumber;
@@ -134,7 +134,7 @@ function wordsFor({ state }: NotedOutcome): string | undefined {
 }
 
 /** An `.err` file of the Python implementation has no id, and tells the request by its time. */
-function isInErrorFile(request: TrailEntry, failed: FailedRequest): boolean {
+function isInErrorFile(request: LocatedRequest, failed: FailedRequest): boolean {
   if (failed.key === request.key) return true;
   return failed.id === undefined && failed.timestamp === request.timestamp;
 }
@@ -142,8 +142,8 @@ function isInErrorFile(request: TrailEntry, failed: FailedRequest): boolean {
 /** A file that does not say so is of the newest request that was made before it. */
 function isOf(
   { requestId, replayOf, requestTimestamp, modified }: OutputOnDisk,
-  request: TrailEntry,
-  sameFile: readonly TrailEntry[],
+  request: LocatedRequest,
+  sameFile: readonly LocatedRequest[],
 ): boolean {
   const ids = [request.key, request.replayOf];
   if ([requestId, replayOf].some((id) => id !== undefined && ids.includes(id))) return true;

@@ -18,7 +18,7 @@ import {
   TAG_TRUE,
   TAG_WIDE,
 } from './cell-page.js';
-import type { ValueFault } from '../blocks/fault.js';
+import type { ValueFault } from '../blocks/problem-tally.js';
 import type { ValueColumn } from './value-column.js';
 
 /**

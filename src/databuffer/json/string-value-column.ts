@@ -10,7 +10,7 @@ import {
   TAG_TRUE,
 } from './cell-page.js';
 import { MAX_TEXT_LENGTH, TextBuffer } from '../blocks/text-buffer.js';
-import type { ValueFault } from '../blocks/fault.js';
+import type { ValueFault } from '../blocks/problem-tally.js';
 import type { ValueColumn } from './value-column.js';
 
 /** Texts. Only JSON strings are texts: a number is not one, however it is written. */

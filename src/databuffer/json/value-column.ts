@@ -1,5 +1,5 @@
 import type { NumericValues, TextValues } from '../../rows/row-block.js';
-import type { ValueFault } from '../blocks/fault.js';
+import type { ValueFault } from '../blocks/problem-tally.js';
 import type { CellPage } from './cell-page.js';
 
 /**

@@ -18,10 +18,9 @@ import { writeRequest } from '../write-request.fixture.js';
 import { JsonSource } from '../../databuffer/json/json-source.js';
 import { ReadingMemory } from '../../databuffer/json/reading-memory.js';
 import { askForData } from './ask-for-data.js';
-import { DISCARDING_SINK } from './discarding-sink.js';
+import { DISCARDING_SINK, runJob } from './run-job.js';
 import { JobTools } from './job-tools.js';
 import type { JobOptions } from './job.js';
-import { runJob } from './run-job.js';
 
 const SCALAR = 'SIMULATOR-SCALAR-FLOAT64-1';
 const WAVEFORM = 'SIMULATOR-WAVEFORM-INT32-1024-1';

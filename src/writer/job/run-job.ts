@@ -11,7 +11,6 @@ import { type AskAgainTools, askAgain } from './ask-again.js';
 import { askForData } from './ask-for-data.js';
 import { channelReports, refuseUseless } from './channel-reports.js';
 import { CountingSink } from './counting-sink.js';
-import { DISCARDING_SINK } from './discarding-sink.js';
 import { failureOf } from './failure-of.js';
 import type { JobTools } from './job-tools.js';
 import { DataNotThereYet } from './errors.js';
@@ -148,3 +147,9 @@ function sharesOf(spillBuffer: Uint8Array, { request }: Job): [Uint8Array, Uint8
   const border = request.compact ? spillBuffer.length : Math.floor(spillBuffer.length / 2);
   return [spillBuffer.subarray(0, border), spillBuffer.subarray(border)];
 }
+
+/** Takes all rows and keeps none: for `/dev/null`. */
+export const DISCARDING_SINK: RowSink = {
+  openChannel: () => ({ append: () => undefined, close: () => undefined }),
+  headerOf: () => undefined,
+};

@@ -2,8 +2,7 @@ import { chownSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolders } from '../temporary-folder.fixture.js';
-import { StateDirectoryUnusable } from './state-directory-unusable.js';
-import { makeStateDirectory } from './state-directory.js';
+import { StateDirectoryUnusable, makeStateDirectory } from './state-directory.js';
 
 const isRoot = process.getuid?.() === 0;
 const USER = 54_321;

@@ -1,6 +1,5 @@
 import { chownSync, existsSync } from 'node:fs';
 import { makeFolders } from '../../filesystem/make-folders.js';
-import { StateDirectoryUnusable } from './state-directory-unusable.js';
 
 /**
  * Makes the folder that a writer keeps its own things in, where it is missing.
@@ -17,5 +16,22 @@ export function makeStateDirectory(folder: string, userId = -1): void {
     if (userId >= 0 && process.geteuid?.() === 0) chownSync(folder, userId, userId);
   } catch (error) {
     throw new StateDirectoryUnusable(folder, error as NodeJS.ErrnoException);
+  }
+}
+
+/** A writer goes on without its state folder; what killed writers leave behind stays then. */
+export class StateDirectoryUnusable extends Error {
+  override readonly name = 'StateDirectoryUnusable';
+  readonly code = 'state_dir_unusable';
+
+  constructor(
+    readonly path: string,
+    cause: NodeJS.ErrnoException,
+  ) {
+    super(
+      `The state folder ${path} can't be used (${cause.code ?? cause.message}): make it writable for ` +
+        `user ${process.geteuid?.() ?? 'of the writer'}, or name another one with --state_dir.`,
+      { cause },
+    );
   }
 }
