@@ -9,6 +9,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import type { Integer } from '../request/integer.js';
 import { Failure } from './failure.js';
 
 /** Something that was wrong with `count` points of a channel. */
@@ -19,12 +20,12 @@ export class Problem {
 
   @Min(0)
   @IsInt()
-  readonly count!: number;
+  readonly count!: Integer;
 
   /** Pulse id of the first such point, where it has one. */
   @IsInt()
   @IsOptional()
-  readonly first_pulse_id?: number;
+  readonly first_pulse_id?: Integer;
 
   /** One example in words, e.g. `70000 does not fit int16`. */
   @IsString()
@@ -40,15 +41,15 @@ export class ChannelReport {
   /** Rows in the file; 0 for a channel without data. */
   @Min(0)
   @IsInt()
-  readonly rows!: number;
+  readonly rows!: Integer;
 
   @IsInt()
   @IsOptional()
-  readonly first_pulse_id?: number;
+  readonly first_pulse_id?: Integer;
 
   @IsInt()
   @IsOptional()
-  readonly last_pulse_id?: number;
+  readonly last_pulse_id?: Integer;
 
   /**
    * Pulses without a row, at the rate of the channel's own rows: the median of the steps from one
@@ -58,7 +59,7 @@ export class ChannelReport {
   @Min(0)
   @IsInt()
   @IsOptional()
-  readonly missing_pulses?: number;
+  readonly missing_pulses?: Integer;
 
   /** True where points are missing at an end of the asked range; see `isShort`. */
   @IsBoolean()

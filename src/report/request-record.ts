@@ -1,49 +1,70 @@
+import type { Integer } from '../request/integer.js';
 import type { ChannelCounts } from './channel-counts.js';
 import type { Failure } from './failure.js';
 import type { WriteReport } from './write-report.js';
 import type { RequestState, WaitReason } from './request-state.js';
 
-/** One change of a request's state. Times are seconds since the epoch. */
+/** One change of a request's state. */
 export interface HistoryEntry {
+  /** Seconds since the epoch. */
   readonly time: number;
   readonly state: RequestState;
   /** How often the request had been sent by then. */
-  readonly attempt: number;
+  readonly attempt: Integer;
+  /** The writer that said so. */
   readonly writer_id?: string;
   readonly failure?: Failure;
 }
 
-/** What lists of requests have of each. */
+/** Where a request stands. */
 export interface RequestHead extends ChannelCounts {
+  /** @example '0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e' */
   readonly request_id: string;
+  /** @example 'written' */
   readonly state: RequestState;
-  /** When it came into this state. */
+  /** When it came into this state, seconds since the epoch. @example 1795511701.5 */
   readonly time: number;
+  /** When it was made, seconds since the epoch. @example 1795511700.25 */
   readonly accepted: number;
-  /** Its place in the trail. */
-  readonly sequence?: number;
-  readonly attempt: number;
+  /** Its place in the trail: higher than that of all recorded before. @example 1 */
+  readonly sequence?: Integer;
+  /** How often it has been sent. @example 1 */
+  readonly attempt: Integer;
+  /** @example '/sf/data/run_0001.h5' */
   readonly output_file?: string;
-  readonly start_pulse_id?: number;
-  readonly stop_pulse_id?: number;
+  /** @example 1000 */
+  readonly start_pulse_id?: Integer;
+  /** @example 1299 */
+  readonly stop_pulse_id?: Integer;
   /** The request that this one acquires again. */
   readonly replay_of?: string;
   /** The SHA-256 of what was submitted, in base64, where a client submitted it. */
   readonly body_digest?: string;
   /** Why it is `recorded` though it was to be sent: `outcomes_lost`, until a start with `--recover_all`. */
   readonly withheld?: string;
+  /** @example '6f9b7e62-5f0e-4a56-9a51-0f5a3ddc4a55' */
   readonly writer_id?: string;
   /** Why it was sent, is named by no writer, and does not go out again yet. */
   readonly waits_for?: WaitReason;
   /** Why the last try of a writer, or in the end the request, came to nothing. */
   readonly failure?: Failure;
-  /** Of the data that came so far, or in the end. */
-  readonly bytes?: number;
-  readonly rows?: number;
+  /** Of the data that came so far, or in the end. @example 48213 */
+  readonly bytes?: Integer;
+  /** Of the data that came so far, or in the end, all channels together. @example 300 */
+  readonly rows?: Integer;
 }
 
 /** Everything that is known of a request. */
 export interface RequestRecord extends RequestHead {
+  /**
+   * Oldest first.
+   *
+   * @example [
+   *   { time: 1795511700.26, state: 'queued', attempt: 0 },
+   *   { time: 1795511700.27, state: 'sent', attempt: 1 },
+   *   { time: 1795511701.5, state: 'written', attempt: 1 },
+   * ]
+   */
   readonly history: readonly HistoryEntry[];
   /** As the writer gave it. */
   readonly report?: WriteReport;

@@ -17,6 +17,7 @@ export type OpenState = (typeof OPEN_STATES)[number];
  */
 export type SettledState = (typeof SETTLED_STATES)[number];
 
+/** Where a request stands, or what became of it. */
 export type RequestState = OpenState | SettledState;
 
 /**

@@ -10,6 +10,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import type { Integer } from '../request/integer.js';
 import { ChannelCounts } from './channel-counts.js';
 import { ChannelReport } from './channel-report.js';
 import { Failure } from './failure.js';
@@ -46,7 +47,7 @@ export class WriteReport extends ChannelCounts {
   /** Attempts that were begun; 0 where the request could not even be tried. */
   @Min(0)
   @IsInt()
-  readonly attempts!: number;
+  readonly attempts!: Integer;
 
   /** Every channel that was asked for or came, those that failed or are missing included. */
   @ValidateNested({ each: true })

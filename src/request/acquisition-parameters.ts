@@ -9,10 +9,10 @@ import {
   getMetadataStorage,
   validateSync,
 } from 'class-validator';
-import { JSONSchema } from 'class-validator-jsonschema';
 import { channelListProblems, trimmedNames } from './channel-list.js';
 import { type FieldProblem, InvalidParameters } from './errors.js';
 import { plainNumber } from './exact-json.js';
+import type { Integer } from './integer.js';
 
 const TEXT = { message: 'must be a text' };
 const PRESENT = { message: 'is missing: give a text' };
@@ -23,76 +23,59 @@ const PRESENT = { message: 'is missing: give a text' };
  * Keys that are not listed here are accepted, kept and echoed.
  */
 export class AcquisitionParameters {
-  @JSONSchema({
-    description: 'When the acquisition was set up; stored in the file as /general/created.',
-    examples: ['2026-11-24 10:15:00'],
-  })
+  /** When the acquisition was set up; stored as /general/created. @example '2026-11-24 10:15:00' */
   @IsString(TEXT)
   @IsDefined(PRESENT)
   'general/created'!: string;
 
-  @JSONSchema({
-    description: 'For whom the data is taken; stored as /general/user.',
-    examples: ['p12345'],
-  })
+  /** For whom the data is taken; stored as /general/user. @example 'p12345' */
   @IsString(TEXT)
   @IsDefined(PRESENT)
   'general/user'!: string;
 
-  @JSONSchema({
-    description: 'The program that drives the acquisition; stored as /general/process.',
-    examples: ['DIA'],
-  })
+  /** The program that drives the acquisition; stored as /general/process. @example 'DIA' */
   @IsString(TEXT)
   @IsDefined(PRESENT)
   'general/process'!: string;
 
-  @JSONSchema({
-    description: 'Where the data is taken; stored as /general/instrument.',
-    examples: ['SARES20'],
-  })
+  /** Where the data is taken; stored as /general/instrument. @example 'SARES20' */
   @IsString(TEXT)
   @IsDefined(PRESENT)
   'general/instrument'!: string;
 
-  @JSONSchema({
-    description:
-      'The file to write, inside an output root; a relative name lies in the first writable one. ' +
-      'Cameras go into a file of their own, X.IMAGES.h5 beside X.h5. /dev/null: write no file.',
-    examples: ['run_0001.h5'],
-  })
+  /**
+   * The file to write, inside an output root; a relative name lies in the first writable one.
+   * Cameras go into a file of their own, X.IMAGES.h5 beside X.h5. /dev/null: write no file.
+   *
+   * @minLength 1
+   * @example 'run_0001.h5'
+   */
   @IsNotEmpty({ message: 'is empty: give the name of the file to write' })
   @IsString(TEXT)
   @IsDefined(PRESENT)
   output_file!: string;
 
-  @JSONSchema({
-    description:
-      'compact (default): each channel has its own rows. Anything else, null included, is the ' +
-      'extended format: all channels have the rows of all pulse ids.',
-    examples: ['compact'],
-  })
+  /**
+   * compact (default): each channel has its own rows. Anything else, null included, is the
+   * extended format: all channels have the rows of all pulse ids.
+   */
   @IsOptional()
   output_file_format?: unknown;
 
-  @JSONSchema({
-    type: ['array', 'null'],
-    description:
-      'Channels to write instead of the configured list: 100 at most, of which 2 cameras (…:FPICTURE).',
-    examples: [['SIMULATOR-SCALAR-FLOAT64-1', 'SIMULATOR-WAVEFORM-FLOAT32-1024-1']],
-  })
+  /**
+   * Channels to write instead of the configured list: 100 at most, of which 2 cameras (…:FPICTURE).
+   *
+   * @example ['SIMULATOR-SCALAR-FLOAT64-1', 'SIMULATOR-WAVEFORM-FLOAT32-1024-1']
+   */
   @IsString({ each: true, message: 'must be a list of texts (channel names)' })
   @IsArray({ message: 'must be a list of channel names' })
   @IsOptional()
   channels?: string[] | null;
 
-  @JSONSchema({
-    type: ['integer', 'null'],
-    description: 'Numeric user id of the file’s owner; carried, not acted on.',
-  })
+  /** Numeric user id of the file's owner; carried, not acted on. */
   @IsInt({ message: 'must be an integer' })
   @IsOptional()
-  user_id?: number | null;
+  user_id?: Integer | null;
 
   [further: string]: unknown;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AcquisitionParameters } from './acquisition-parameters.js';
 import { type Channel, isCamera } from './channel.js';
 import { exactJson } from './exact-json.js';
+import type { Integer } from './integer.js';
 import type { PulseRange } from './pulse-range.js';
 
 /**
@@ -10,13 +11,25 @@ import type { PulseRange } from './pulse-range.js';
  * The first three fields are what every implementation knows; readers ignore the others.
  */
 export interface WriteRequest {
-  /** JSON text of a {@link DataApiRequest}. */
+  /**
+   * JSON text of a {@link DataApiRequest}.
+   *
+   * @example '{"channels":[{"name":"SIMULATOR-SCALAR-FLOAT64-1","backend":"sf-databuffer"}],"range":{"startPulseId":1000,"endPulseId":1299}}'
+   */
   readonly data_api_request: string;
-  /** JSON text of the acquisition's parameters, `output_file` being this request's own file. */
+  /**
+   * JSON text of the acquisition's parameters, `output_file` being this request's own file.
+   *
+   * @example '{"general/created":"2026-11-24 10:15:00","general/user":"p12345","general/process":"DIA","general/instrument":"SARES20","output_file":"run_0001.h5"}'
+   */
   readonly parameters: string;
-  /** When the request was made: seconds since the epoch. */
+  /** When the request was made: seconds since the epoch. @example 1795511700.25 */
   readonly timestamp: number;
-  /** Unique for each request; a request from another implementation has none. */
+  /**
+   * Unique for each request; a request from another implementation has none.
+   *
+   * @example '0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e'
+   */
   readonly request_id?: string;
   /** False where the request is only recorded and must not be sent by itself; else not there. */
   readonly dispatch?: boolean;
@@ -25,7 +38,7 @@ export interface WriteRequest {
   /** The trail that it is recorded in; not there in requests of other implementations. */
   readonly trail_id?: string;
   /** Its place in that trail: higher than that of every request recorded before. */
-  readonly sequence?: number;
+  readonly sequence?: Integer;
   /** When that was made, where it has no id of its own. */
   readonly replay_of_timestamp?: number;
   /** The file may be replaced by one with fewer rows. For this request alone, never for a replay of it. */
@@ -33,7 +46,7 @@ export interface WriteRequest {
   /** The SHA-256 of what was submitted, in base64, where a client submitted it. */
   readonly body_digest?: string;
   /** On the wire only: how often the request has been sent, 1 for the first time. */
-  readonly attempt?: number;
+  readonly attempt?: Integer;
 }
 
 /** What the data API is asked: the body of `POST <base>/query`. */

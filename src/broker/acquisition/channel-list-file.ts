@@ -5,7 +5,7 @@ import { EventLog } from '../../logging/event-log.js';
 import { trimmedName } from '../../request/channel.js';
 import { channelListProblems } from '../../request/channel-list.js';
 import { NoChannelList } from './errors.js';
-import type { ChannelListState } from '../openapi/channel-list-state.js';
+import type { ChannelListState } from './channel-list-state.js';
 
 const MAX_FILE = 1024 * 1024;
 const LOOK_EVERY_MS = 1000;

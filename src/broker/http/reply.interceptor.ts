@@ -8,6 +8,9 @@ import type { Response } from 'express';
 import { type Observable, map } from 'rxjs';
 import { exactJson } from '../../request/exact-json.js';
 
+/** A reply as a handler returns it; the interceptor adds its `state`. */
+export type Reply<R extends { readonly state: 'ok' }> = Omit<R, 'state'>;
+
 /**
  * Gives every reply that has a body the `state` that DIA looks at, and writes it with numbers as
  * they came.

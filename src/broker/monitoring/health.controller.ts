@@ -2,10 +2,13 @@ import { Controller, Get, UseFilters } from '@nestjs/common';
 import { HealthCheck, type HealthCheckResult } from '@nestjs/terminus';
 import { HealthFilter } from '../../monitoring/health.filter.js';
 import { Health } from '../../monitoring/health.js';
+import { ApiCall, ApiGroup } from '../openapi/api-call.js';
+import { NOT_READY, READY } from './health-examples.js';
 import { Readiness } from './readiness.js';
 
 /** Whether the broker lives, and whether it can do its work. */
 @Controller('health')
+@ApiGroup('monitoring')
 @UseFilters(HealthFilter)
 export class HealthController {
   constructor(
@@ -15,13 +18,35 @@ export class HealthController {
 
   @Get('live')
   @HealthCheck({ noCache: true, swaggerDocumentation: false })
-  live(): Promise<HealthCheckResult> {
+  @ApiCall({
+    summary: 'Whether the broker answers',
+    ok: { description: 'It does.', schema: 'HealthReply' },
+  })
+  getLiveness(): Promise<HealthCheckResult> {
     return this.health.live();
   }
 
   @Get('ready')
   @HealthCheck({ noCache: true, swaggerDocumentation: false })
-  ready(): Promise<HealthCheckResult> {
+  @ApiCall({
+    summary: 'Whether the broker can do its work',
+    description:
+      'Trail writable, ports bound, room on disks, no request open for an hour. A folder, a channel ' +
+      'list or writers that are missing make it `degraded`: still ready.',
+    ok: {
+      description: 'It can; where it is `degraded` somebody should look.',
+      schema: 'HealthReply',
+      example: READY,
+    },
+    failures: {
+      503: {
+        description: 'It can not: `error` says why.',
+        schema: 'HealthReply',
+        example: NOT_READY,
+      },
+    },
+  })
+  getReadiness(): Promise<HealthCheckResult> {
     return this.health.ready(this.readiness.checks);
   }
 }

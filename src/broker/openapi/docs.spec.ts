@@ -8,15 +8,28 @@ interface Media {
   readonly examples?: Readonly<Record<string, { readonly value: object }>>;
 }
 interface Operation {
+  readonly operationId: string;
   readonly summary: string;
-  readonly parameters?: readonly { readonly name: string; readonly schema: object }[];
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly example?: unknown;
+    readonly schema: object;
+  }[];
   readonly requestBody?: { readonly content: Readonly<Record<string, Media>> };
   readonly responses: Readonly<
     Record<
       string,
-      { readonly description: string; readonly content?: Readonly<Record<string, Media>> }
+      {
+        readonly description: string;
+        readonly headers?: object;
+        readonly content?: Readonly<Record<string, Media>>;
+      }
     >
   >;
+}
+interface Property {
+  readonly examples?: readonly unknown[];
 }
 interface Document {
   readonly openapi: string;
@@ -76,31 +89,84 @@ function media(): [string, Media][] {
 }
 
 describe('the OpenAPI document', () => {
-  it('describes every call', () => {
+  it('describes every call, by a name that generated clients have for it', () => {
     const calls = Object.entries(document.paths).flatMap(([path, operations]) =>
-      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+      Object.entries(operations).map(
+        ([method, { operationId }]) => `${operationId}: ${method.toUpperCase()} ${path}`,
+      ),
     );
     expect(calls.sort()).toEqual([
-      'GET /events',
-      'GET /health/live',
-      'GET /health/ready',
-      'GET /kill',
-      'GET /log_level',
-      'GET /metrics',
-      'GET /requests',
-      'GET /requests/{request_id}',
-      'GET /statistics',
-      'GET /status',
-      'GET /stop',
-      'POST /parameters',
-      'POST /requests',
-      'PUT /log_level/{log_level}',
-      'PUT /start_pulse_id/{pulse_id}',
-      'PUT /stop_pulse_id/{pulse_id}',
+      'endBroker: GET /kill',
+      'getLiveness: GET /health/live',
+      'getLogLevel: GET /log_level',
+      'getMetrics: GET /metrics',
+      'getReadiness: GET /health/ready',
+      'getRequest: GET /requests/{request_id}',
+      'getStatistics: GET /statistics',
+      'getStatus: GET /status',
+      'giveUpAcquisition: GET /stop',
+      'listRequests: GET /requests',
+      'setLogLevel: PUT /log_level/{log_level}',
+      'setParameters: POST /parameters',
+      'setStartPulseId: PUT /start_pulse_id/{pulse_id}',
+      'setStopPulseId: PUT /stop_pulse_id/{pulse_id}',
+      'streamEvents: GET /events',
+      'submitRequest: POST /requests',
     ]);
   });
 
-  it('has examples that are what its schemas say', () => {
+  it('has each parameter once, however its letters are', () => {
+    for (const operations of Object.values(document.paths)) {
+      for (const { operationId, parameters } of Object.values(operations)) {
+        const names = parameters.map((each) => `${each.in} ${each.name.toLowerCase()}`);
+        expect({ operationId, names }).toEqual({ operationId, names: [...new Set(names)] });
+      }
+    }
+  });
+
+  it('has the parameters of queries that the broker knows', async () => {
+    for (const [method, path] of [
+      ['GET', '/requests'],
+      ['POST', '/requests'],
+    ] as const) {
+      const { parameters } = document.paths[path][method.toLowerCase()];
+      const names = parameters.filter((each) => each.in === 'query').map(({ name }) => name);
+      const body = method === 'POST' ? { body: {} } : {};
+      const { json } = await broker.call(method, `${path}?x=1`, body);
+      expect(json.message).toContain(`x is not known: use ${names.join(', ')}.`);
+    }
+  });
+
+  it('fills in a list of requests nothing that would leave some out', () => {
+    const { parameters } = document.paths['/requests'].get;
+    expect(parameters.filter((each) => 'example' in each || 'example' in each.schema)).toEqual([]);
+  });
+
+  it('accepts further keys of parameters', () => {
+    const { AcquisitionParameters } = document.components.schemas;
+    expect(AcquisitionParameters).toMatchObject({ additionalProperties: true });
+  });
+
+  it('has examples of parameters and of properties that are what its schemas say', () => {
+    const parameters = Object.values(document.paths)
+      .flatMap((operations) => Object.values(operations))
+      .flatMap((operation) => operation.parameters)
+      .filter(({ example }) => example !== undefined);
+    expect(parameters.length).toBeGreaterThan(3);
+    for (const { name, schema, example } of parameters) {
+      expect({ name, wrong: problems(schema, example) }).toEqual({ name, wrong: [] });
+    }
+    const properties = Object.values(document.components.schemas)
+      .flatMap((schema) => Object.entries((schema as { properties?: object }).properties ?? {}))
+      .filter(([, property]: [string, Property]) => property.examples);
+    expect(properties.length).toBeGreaterThan(40);
+    for (const [name, property] of properties as [string, Property][]) {
+      const wrong = property.examples!.map((example) => problems(property, example));
+      expect({ name, wrong }).toEqual({ name, wrong: property.examples!.map(() => []) });
+    }
+  });
+
+  it('has examples of bodies that are what its schemas say', () => {
     for (const [call, { schema, example, examples }] of media()) {
       const values = [example, ...Object.values(examples ?? {}).map(({ value }) => value)];
       const given = values.filter((value) => value !== undefined);
@@ -116,7 +182,7 @@ describe('the OpenAPI document', () => {
       ['stop', 1299],
     ] as const) {
       const { parameters } = document.paths[`/${call}_pulse_id/{pulse_id}`].put;
-      expect(parameters).toMatchObject([{ name: 'pulse_id', schema: { minimum: 0, example } }]);
+      expect(parameters).toMatchObject([{ name: 'pulse_id', example, schema: { minimum: 0 } }]);
     }
   });
 
@@ -137,7 +203,21 @@ describe('the OpenAPI document', () => {
   });
 
   it('says that a channel list may be missing', () => {
-    expect(document.paths['/parameters'].post.responses[503].description).toContain('channel list');
+    const { description, content } = document.paths['/parameters'].post.responses[503];
+    expect(description).toContain('no_channel_list');
+    expect(content!['application/json'].examples).toHaveProperty('no_channel_list');
+  });
+
+  it('says when to try again', () => {
+    for (const [path, status] of [
+      ['/status', undefined],
+      ['/kill', 429],
+      ['/events', 503],
+    ] as const) {
+      const { responses } = document.paths[path].get;
+      const found = Object.keys(responses).filter((each) => responses[each].headers);
+      expect(found).toEqual(status ? [String(status)] : []);
+    }
   });
 
   it('describes the replies of a whole acquisition, driven by its own example', async () => {
@@ -157,7 +237,7 @@ describe('the OpenAPI document', () => {
     await described('GET', `/requests/${request_id}`);
     const submitted = document.paths['/requests'].post.requestBody!.content['application/json'];
     expect(
-      (await described('POST', '/requests', { body: submitted.examples!.trail.value })).status,
+      (await described('POST', '/requests', { body: submitted.example as object })).status,
     ).toBe(200);
     await described('GET', '/stop');
     await described('GET', '/health/live');

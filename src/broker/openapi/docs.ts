@@ -1,11 +1,12 @@
-import type { INestApplication } from '@nestjs/common';
-import { Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { type INestApplication, Module } from '@nestjs/common';
+import { MetadataScanner, ModulesContainer, NestFactory, Reflector } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { Express } from 'express';
-import './descriptions.js';
-import { addParametersSchema } from './parameters-schema.js';
+import { version } from '../../config/version.js';
+import { ApiCall, ApiGroup } from './api-call.js';
+import { type Operation, operationOf } from './operation.js';
+import { SCHEMAS } from './schemas.js';
 
 const DESCRIPTION = `Turns "the detector recorded pulses A to B" into an HDF5 file on disk.
 
@@ -16,7 +17,7 @@ Errors come with a proper HTTP status and always as \`{"state": "error", "status
 @Module({})
 class DocsModule {}
 
-/** Serves Swagger UI and the OpenAPI document of an application; what is none of them goes on to the next. */
+/** Serves Swagger UI and the OpenAPI document of an application; other paths go on to the next handler. */
 export async function docsOf(app: INestApplication): Promise<Express> {
   const docs = await NestFactory.create<NestExpressApplication>(DocsModule, {
     bodyParser: false,
@@ -33,20 +34,48 @@ export async function docsOf(app: INestApplication): Promise<Express> {
   return docs.getHttpAdapter().getInstance();
 }
 
+/** Paths come from the routes, schemas from the types, the rest from the decorators of the calls. */
 function documentOf(app: INestApplication): OpenAPIObject {
-  const document = SwaggerModule.createDocument(
+  const info = new DocumentBuilder()
+    .setTitle('SF DataBuffer broker')
+    .setDescription(DESCRIPTION)
+    .setVersion(version())
+    .setOpenAPIVersion('3.1.0')
+    .addServer('/', 'The broker that serves this document')
+    .addTag('acquisition', 'For DIA and the detector writers')
+    .addTag('requests', 'What became of write requests, and acquiring again')
+    .addTag('broker', 'Looking at the broker, and ending it')
+    .addTag('monitoring', 'For Prometheus, and for whoever restarts services that are down')
+    .build();
+  const { contact: _none, ...named } = info.info;
+  const routes = SwaggerModule.createDocument(
     app,
-    new DocumentBuilder()
-      .setTitle('SF DataBuffer broker')
-      .setDescription(DESCRIPTION)
-      .setVersion('1')
-      .setOpenAPIVersion('3.1.0')
-      .addTag('acquisition', 'What DIA and the detector writers call')
-      .addTag('requests', 'What became of write requests, and acquiring again')
-      .addTag('broker', 'Looking at the broker, and ending it')
-      .addTag('monitoring', 'For Prometheus, and for whoever starts services that are down')
-      .build(),
+    { ...info, info: named },
+    {
+      operationIdFactory: (_controller, method) => method,
+    },
   );
-  addParametersSchema(document);
-  return document;
+  const operations = operationsOf(app);
+  for (const item of Object.values(routes.paths)) {
+    for (const [method, { operationId }] of Object.entries(item)) {
+      item[method as 'get'] = operations.get(operationId)!;
+    }
+  }
+  return { ...routes, security: [], components: { schemas: SCHEMAS as never } };
+}
+
+/** What the decorators of all controllers say, by operation id. */
+function operationsOf(app: INestApplication): Map<string, Operation> {
+  const [reflector, scanner] = [app.get(Reflector), new MetadataScanner()];
+  const operations = new Map<string, Operation>();
+  for (const { controllers } of app.get(ModulesContainer).values()) {
+    for (const { metatype } of controllers.values()) {
+      const { prototype } = metatype as new () => Record<string, () => unknown>;
+      for (const name of scanner.getAllMethodNames(prototype)) {
+        const call = reflector.get(ApiCall, prototype[name]);
+        if (call) operations.set(name, operationOf(name, reflector.get(ApiGroup, metatype!), call));
+      }
+    }
+  }
+  return operations;
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Outcome, Heartbeat, Hello } from '../../report/report.js';
-import type { WriterStatistics } from '../openapi/writer-statistics.js';
+import type { WriterStatistics } from './writer-statistics.js';
 
 /** Requests of one writer whose outcome is shown. */
 type Counted = 'written' | 'failed' | 'superseded' | 'skipped';

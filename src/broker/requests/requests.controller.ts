@@ -10,27 +10,33 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import { AuditInterceptor } from '../../audit/audit.interceptor.js';
-import type { AcquisitionStatus } from '../acquisition/acquisition.js';
+import { InvalidWriteRequest } from '../../request/errors.js';
 import {
   type AcquisitionProposal,
   AcquisitionService,
 } from '../acquisition/acquisition.service.js';
+import { BAD_OUTPUT_FILE, NOT_RECORDED } from '../acquisition/refusals.js';
 import { DispatchInterceptor } from '../acquisition/dispatch.interceptor.js';
 import { TrailLineBody } from '../http/json-body.js';
 import { CsrfGuard } from '../http/csrf.guard.js';
+import { NOT_JSON, TOO_MANY_CALLS } from '../http/refusals.js';
+import { ApiCall, ApiGroup } from '../openapi/api-call.js';
 import { Ledger } from '../ledger/ledger.js';
-import type { RequestHead, RequestRecord } from '../../report/request-record.js';
 import { OneAtATimeInterceptor } from '../acquisition/one-at-a-time.interceptor.js';
-import { ReplyInterceptor } from '../http/reply.interceptor.js';
+import { type Reply, ReplyInterceptor } from '../http/reply.interceptor.js';
 import { RequestsQuery, SubmissionQuery, queryPipe } from './query.js';
-import { InvalidQuery, UnknownRequest } from './errors.js';
+import { InvalidQuery, KeyUsedAlready, UnknownRequest } from './errors.js';
+import { FILTER_PARAMETERS } from './filter-parameters.js';
+import type { RequestReply, RequestsReply } from './replies.js';
 import { TakenUpInterceptor } from '../outbox/taken-up.interceptor.js';
 import { Submissions } from './submissions.js';
 
 const USUAL_PAGE_SIZE = 100;
+const ID = '0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e';
 
 /** What became of write requests, and acquiring again. */
 @Controller('requests')
+@ApiGroup('requests')
 export class RequestsController {
   constructor(
     private readonly ledger: Ledger,
@@ -40,11 +46,16 @@ export class RequestsController {
 
   @Get()
   @UseInterceptors(TakenUpInterceptor, ReplyInterceptor)
-  async list(@Query(queryPipe(RequestsQuery)) query: RequestsQuery): Promise<{
-    status: AcquisitionStatus;
-    requests: RequestHead[];
-    next: string | null;
-  }> {
+  @ApiCall({
+    summary: 'Write requests, newest first',
+    description: 'Of this broker and those before it on its trail: the last 100,000.',
+    parameters: FILTER_PARAMETERS,
+    ok: { schema: 'RequestsReply' },
+    refusals: [new InvalidQuery([{ field: 'limit', problem: 'must be 1 to 1000' }])],
+  })
+  async listRequests(
+    @Query(queryPipe(RequestsQuery)) query: RequestsQuery,
+  ): Promise<Reply<RequestsReply>> {
     const { limit = USUAL_PAGE_SIZE, before, state, output_file, ...filter } = query;
     const asked = { ...filter, states: state, outputFile: output_file };
     const page = await this.ledger.list(asked, limit, before);
@@ -59,9 +70,13 @@ export class RequestsController {
 
   @Get(':request_id')
   @UseInterceptors(TakenUpInterceptor, ReplyInterceptor)
-  async request(
-    @Param('request_id') id: string,
-  ): Promise<{ status: AcquisitionStatus; request: RequestRecord }> {
+  @ApiCall({
+    summary: 'The whole history of a request',
+    parameters: [{ name: 'request_id', in: 'path', example: ID, schema: { type: 'string' } }],
+    ok: { schema: 'RequestReply' },
+    refusals: [new UnknownRequest('x')],
+  })
+  async getRequest(@Param('request_id') id: string): Promise<Reply<RequestReply>> {
     const request = await this.ledger.record(id);
     if (!request) throw new UnknownRequest(id);
     return { status: this.acquisition.status, request };
@@ -78,10 +93,46 @@ export class RequestsController {
     DispatchInterceptor,
     AuditInterceptor,
   )
-  submit(
+  @ApiCall({
+    summary: 'Acquire again',
+    description:
+      'Takes a write request as it stands in an audit trail or an .err file of any ' +
+      'implementation: its JSON, or the whole line, also as text/plain. It is recorded as a new ' +
+      'request, made now. Whoever lost the answer asks again with the same Idempotency-Key, and ' +
+      'nothing is recorded twice. A file that is there and has more rows is kept, and the request ' +
+      'fails with fewer_rows, unless force is true.',
+    parameters: [
+      {
+        name: 'force',
+        in: 'query',
+        description:
+          'Whether the file may be replaced by one with fewer rows. What the request itself says of ' +
+          'force does not count.',
+        schema: { type: 'boolean' },
+      },
+      {
+        name: 'Idempotency-Key',
+        in: 'header',
+        description:
+          'The id that the request gets, e.g. a UUID; 16 to 64 letters, digits, hyphens.',
+        schema: { type: 'string', pattern: '^[-_A-Za-z0-9]{16,64}$' },
+      },
+    ],
+    body: { schema: 'WriteRequest' },
+    ok: { description: 'Recorded.', schema: 'SubmittedReply' },
+    refusals: [
+      new InvalidWriteRequest([{ field: 'parameters', problem: 'is missing or not a text' }]),
+      ...BAD_OUTPUT_FILE,
+      ...NOT_JSON,
+      new KeyUsedAlready(ID),
+      NOT_RECORDED,
+      TOO_MANY_CALLS,
+    ],
+  })
+  submitRequest(
     @TrailLineBody() body: unknown,
     @Query(queryPipe(SubmissionQuery)) { force = false }: SubmissionQuery,
-    @Headers('idempotency-key') key?: string,
+    @Headers('Idempotency-Key') key?: string,
   ): Promise<AcquisitionProposal> {
     return this.submissions.propose(body, key, force);
   }

@@ -12,8 +12,10 @@ import type { AcquisitionProposal } from '../acquisition/acquisition.service.js'
 import { AcquisitionService } from '../acquisition/acquisition.service.js';
 import { Ledger } from '../ledger/ledger.js';
 import { ReservedPaths } from '../acquisition/reserved-paths.js';
+import type { Reply } from '../http/reply.interceptor.js';
 import { Statistics } from '../process/statistics.js';
 import { InvalidQuery } from './errors.js';
+import type { SubmittedReply } from './replies.js';
 import { SubmittedBodies } from './submitted-bodies.js';
 
 /** Write requests that somebody submits, as they stand in a trail or an `.err` file. */
@@ -72,7 +74,11 @@ export class Submissions {
       body_digest: digestOf(exactJson({ ...submitted, force })),
     };
     const { status } = this.acquisition;
-    const reply = { status, request_id: requestId, replay_of: first ?? null };
+    const reply: Reply<SubmittedReply> = {
+      status,
+      request_id: requestId,
+      replay_of: first ?? null,
+    };
     if (await this.submitted.has(request)) {
       return { requests: [], reply, recorded: () => undefined };
     }

@@ -1,23 +1,26 @@
 import { Controller, Get, UseGuards, UseInterceptors } from '@nestjs/common';
 import { BrokerSettings } from '../../config/broker-settings.js';
 import { ZapAuthenticator } from '../../transport/zmq/zap-authenticator.js';
-import type { AcquisitionStatus } from '../acquisition/acquisition.js';
+import type { StatusReply } from '../acquisition/replies.js';
 import { AcquisitionService } from '../acquisition/acquisition.service.js';
 import { ChannelListFile } from '../acquisition/channel-list-file.js';
 import { Deliveries } from '../outbox/deliveries.js';
 import { EpicsNotifier } from '../acquisition/epics-notifier.js';
 import { CallFailures } from '../http/call-failures.js';
 import { CsrfGuard } from '../http/csrf.guard.js';
-import type { BrokerStatistics } from '../openapi/replies.js';
+import { TOO_MANY_CALLS } from '../http/refusals.js';
+import { type Reply, ReplyInterceptor } from '../http/reply.interceptor.js';
+import { ApiCall, ApiGroup } from '../openapi/api-call.js';
 import { Outbox } from '../outbox/outbox.js';
-import { ReplyInterceptor } from '../http/reply.interceptor.js';
 import { Shutdown } from '../process/shutdown.js';
 import { Statistics } from '../process/statistics.js';
 import { TakenUpInterceptor } from '../outbox/taken-up.interceptor.js';
 import { Writers } from '../outbox/writers.js';
+import type { StatisticsReply } from './replies.js';
 
 /** The calls that look at the broker, and the one that ends it. */
 @Controller()
+@ApiGroup('broker')
 export class StatusController {
   constructor(
     private readonly settings: BrokerSettings,
@@ -35,13 +38,18 @@ export class StatusController {
 
   @Get('status')
   @UseInterceptors(ReplyInterceptor)
-  status(): { status: AcquisitionStatus } {
+  @ApiCall({ summary: 'Where the acquisition stands', ok: { schema: 'StatusReply' } })
+  getStatus(): Reply<StatusReply> {
     return { status: this.acquisition.status };
   }
 
   @Get('statistics')
   @UseInterceptors(TakenUpInterceptor, ReplyInterceptor)
-  async statisticsSoFar(): Promise<{ status: AcquisitionStatus; statistics: BrokerStatistics }> {
+  @ApiCall({
+    summary: 'What the broker did since it started',
+    ok: { schema: 'StatisticsReply' },
+  })
+  async getStatistics(): Promise<Reply<StatisticsReply>> {
     const statistics = {
       ...this.statistics.counts(),
       ...this.failures.counts(),
@@ -58,7 +66,14 @@ export class StatusController {
 
   @Get('kill')
   @UseGuards(CsrfGuard)
-  kill(): void {
+  @ApiCall({
+    summary: 'End the broker process',
+    description:
+      'Answers, then ends in order. The next start continues an acquisition that is under way.',
+    ok: { description: 'It ends. No body.' },
+    refusals: [TOO_MANY_CALLS],
+  })
+  endBroker(): void {
     this.shutdown.request();
   }
 }
