@@ -57,7 +57,7 @@ describe('SIGHUP', () => {
 
     writeFileSync(config, '{"log_level": "loud"}');
     broker.child.kill('SIGHUP');
-    const refused = await broker.logged("settings can't be read again, those in force stay");
+    const refused = await broker.logged("settings can't be read again; those in force stay");
     expect(refused.reason).toContain(`log_level in ${config} must be one of DEBUG`);
     expect((await call('GET', `${beamline.url}/log_level`)).json.log_level).toBe('DEBUG');
     expect(await broker.end()).toBe(0);

@@ -57,8 +57,8 @@ describe('audit replay', () => {
     await poll(() => (recorded().length === 1 ? true : undefined));
     expect(await interrupted.end('SIGINT')).toBe(130);
     // Open, unless the signal came before the broker's answer.
-    expect(interrupted.output).toMatch(/^(open|not begun) .*old\.h5/m);
-    expect(interrupted.output).toMatch(/^1 acquired again: 1 (open|not begun)$/m);
+    expect(interrupted.output).toMatch(/^(open|not started) .*old\.h5/m);
+    expect(interrupted.output).toMatch(/^1 acquired again: 1 (open|not started)$/m);
 
     const again = replay(trail, beamline.trail);
     await writerRuns();

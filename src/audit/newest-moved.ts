@@ -46,5 +46,5 @@ async function newestIn(file: string): Promise<number> {
 }
 
 function warn(file: string, error: unknown): void {
-  new EventLog('Broker').warn('times of moved trails could not be read', { file, error });
+  new EventLog('Broker').warn('times of rotated trails could not be read', { file, error });
 }

@@ -60,7 +60,7 @@ export async function visitMoved(
     if (!(error as NodeJS.ErrnoException).code?.startsWith('Z_')) {
       throw new PastUnreadable(file, error);
     }
-    const message = 'packed file is damaged or not complete, what can be unpacked of it counts';
+    const message = 'packed file is damaged or incomplete; what can be unpacked is used';
     new EventLog('Broker').warn(message, { file, error });
   }
 }

@@ -220,7 +220,7 @@ describe('a trail', () => {
     const first = without();
     await first.claim();
     expect(warnings.mock.calls).toEqual([
-      [expect.stringContaining('can not be locked'), { file: `${file}.lock`, reason: 'ENOLCK' }],
+      [expect.stringContaining('cannot be locked'), { file: `${file}.lock`, reason: 'ENOLCK' }],
     ]);
     warnings.mockRestore();
     await expect(without().claim()).rejects.toBeInstanceOf(TrailInUse);

@@ -33,7 +33,7 @@ export class TrailLock {
     }
     const [{ path, unlocked }] = this.claims;
     if (unlocked === undefined) return;
-    this.logger.warn('trail can not be locked, a second broker is told by its process alone', {
+    this.logger.warn('trail cannot be locked; a second broker is only recognized by its process', {
       file: path,
       reason: unlocked,
     });

@@ -58,7 +58,7 @@ export function piecesOf(line: Buffer): Pieces {
     } else {
       records.push({ start, length: end - start, isGlued: start === recordEnds });
       recordEnds = end;
-      keep(end, limit, 'stands behind a record on its line');
+      keep(end, limit, 'follows a record on the same line');
     }
   }
   return { records, damaged };

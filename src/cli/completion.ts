@@ -5,10 +5,9 @@ import { printLine } from './print-line.js';
 export function completionCommand(): Command {
   const command = new Command('completion')
     .description(
-      'Prints a script by which bash completes subcommands and flags; anything else is completed as ' +
-        'the name of a file.',
+      'Prints a script that has bash complete subcommands and flags, and file names everywhere else.',
     )
-    .addArgument(new Argument('<shell>', 'of which shell').choices(['bash']))
+    .addArgument(new Argument('<shell>', 'the shell').choices(['bash']))
     .addHelpText(
       'after',
       [

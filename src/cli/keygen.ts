@@ -13,11 +13,11 @@ export function keygenCommand(): Command {
     'keygen',
     {
       description:
-        'Makes a CURVE key pair: <name>.key_secret, for the one that it is for, and <name>.key, for ' +
-        'the other side. Existing files stay. With keys a broker and its writers know each other ' +
-        'for sure, and nobody else reads along; docs/security.md has all steps.',
+        'Makes a CURVE key pair: <name>.key_secret stays with its owner, <name>.key goes to the other ' +
+        'side. Existing files are kept. With keys a broker and its writers can be sure of each other, ' +
+        'and nobody else can read what they send; docs/security.md has all steps.',
       settings: [CommonSettings],
-      arguments: [{ name: 'name', description: 'whom the keys are for, with or without a folder' }],
+      arguments: [{ name: 'name', description: 'owner of the keys, with or without a folder' }],
       examples: [
         'sf-databuffer keygen broker',
         'sf-databuffer keygen sf-writer-1',

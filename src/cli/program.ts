@@ -25,12 +25,12 @@ const COMMANDS: readonly LazyCommand[] = [
   },
   {
     name: 'simulator',
-    summary: 'a data buffer that computes its data',
+    summary: 'run a data buffer that computes its data',
     load: async () => (await import('./simulator.js')).simulatorCommand(),
   },
   {
     name: 'start',
-    summary: 'broker, writer and simulator together, for trying it out',
+    summary: 'run broker, writer and simulator together, to try it out',
     load: async () => (await import('./start.js')).startCommand(),
   },
   {
@@ -45,17 +45,17 @@ const COMMANDS: readonly LazyCommand[] = [
   },
   {
     name: 'check',
-    summary: 'whether a file has all that was asked for',
+    summary: 'check whether a file has all that was asked for',
     load: async () => (await import('./check/check.js')).checkCommand(),
   },
   {
     name: 'keygen',
-    summary: 'keys by which a broker and its writers know each other',
+    summary: 'make keys by which a broker and its writers know each other',
     load: async () => (await import('./keygen.js')).keygenCommand(),
   },
   {
     name: 'audit',
-    summary: 'look into an audit trail, acquire again what is in it',
+    summary: 'look into an audit trail, acquire again what it holds',
     load: async (args) => (await import('./audit/audit.js')).auditCommand(args),
   },
   {

@@ -63,7 +63,7 @@ export async function serve<T extends CommonSettings>(
     await run(log, reload);
   } catch (error) {
     if (settings.log_format === 'text') throw error;
-    new EventLog('Service').fatal('can not run', { error: failureText(error) });
+    new EventLog('Service').fatal('cannot run', { error: failureText(error) });
     process.exitCode = 1;
   }
 }

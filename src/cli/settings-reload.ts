@@ -41,7 +41,7 @@ export class SettingsReload {
       });
     } catch (error) {
       const reason = errorText(error);
-      this.logger.error("settings can't be read again, those in force stay", { reason });
+      this.logger.error("settings can't be read again; those in force stay", { reason });
     }
     for (const read of this.further) void read();
   }

@@ -19,10 +19,10 @@ export function writeCommand(): Command {
     'write',
     {
       description:
-        'Does for the requests in a file what a writer does for those of a broker, without broker and ' +
-        'ZMQ. Files of a trail that are complete, or of a newer request, are passed over; one that ' +
-        'has more rows than come now is kept. Exit code 0: all files are there, with rows; 1: some ' +
-        'are not.',
+        'Writes the files of the requests in a file as a writer does, without broker and ZMQ. Of a ' +
+        'trail, requests whose file is complete or belongs to a newer request are passed over; a file ' +
+        'with more rows than the data buffer has now is kept. Exit code 0: all files are there, with ' +
+        'rows; 1: some are not.',
       settings: [JobSettings],
       arguments: [{ name: 'file', description: '.err file, audit trail or JSON file' }],
       options: [

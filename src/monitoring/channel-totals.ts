@@ -4,9 +4,9 @@ import type { Metrics } from './metrics.js';
 
 const HELP: Readonly<Record<(typeof CHANNEL_COUNTS)[number], string>> = {
   channels_asked: 'Channels that settled requests asked for, each request on its own.',
-  channels_written: 'Of these: channels in a file.',
-  channels_missing: 'Of these: channels that were not in the reply.',
-  channels_failed: 'Of these: channels that could not be stored.',
+  channels_written: 'Channels asked for that are in a file.',
+  channels_missing: 'Channels asked for that were not in the reply.',
+  channels_failed: 'Channels asked for that could not be stored.',
   channels_with_problems: 'Channels written with something wrong in some of their points.',
   channels_short: 'Channels written with points missing at an end of the asked range.',
 };

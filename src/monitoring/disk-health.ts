@@ -34,7 +34,7 @@ function judge(folder: WatchedFolder & DiskState): Finding {
 }
 
 const PROBLEMS = {
-  absent: 'not there',
+  absent: 'missing',
   'no answer': 'on a disk that does not answer',
   'not readable': 'not readable',
 } as const;

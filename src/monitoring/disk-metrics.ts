@@ -14,7 +14,7 @@ export function addDiskMetrics(metrics: Metrics, disks: DiskSpace): void {
   metrics.gauge(
     {
       name: 'disk_free_bytes',
-      help: 'Room that is left on the disk of a folder, for users without privileges.',
+      help: 'Free space on the disk of a folder, for users without privileges.',
       labels,
     },
     read('free'),

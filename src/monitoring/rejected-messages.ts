@@ -9,7 +9,7 @@ export function addRejectedMessages(
   metrics.counter(
     {
       name: 'messages_rejected_total',
-      help: 'Messages on a ZMQ socket that could not be read, by what is wrong.',
+      help: 'Messages on a ZMQ socket that could not be read, by reason.',
       labels: ['code'],
     },
     () => labelled('code', read()),

@@ -125,7 +125,9 @@ describe('a large report', () => {
     const x = 'x'.repeat(1024 * 1024);
     for (const kind of ['progress', 'returned', 'goodbye', 'noise']) {
       const write_report = JSON.stringify({ kind, writer_id: 'w', held, x });
-      expect(() => parseReport({ write_report })).toThrow(/has \d+ characters, 1048576 at most/);
+      expect(() => parseReport({ write_report })).toThrow(
+        /has \d+ characters; at most 1048576 are allowed/,
+      );
     }
   });
 });

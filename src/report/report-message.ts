@@ -67,7 +67,9 @@ function* parsing({ write_report: text }: Partial<ReportMessage>): Interruptible
     text.length > MAX_SHORT_REPORT_BYTES &&
     !MAY_BE_LARGE.test(text)
   ) {
-    throw unreadable(`has ${text.length} characters, ${MAX_SHORT_REPORT_BYTES} at most`);
+    throw unreadable(
+      `has ${text.length} characters; at most ${MAX_SHORT_REPORT_BYTES} are allowed`,
+    );
   }
   const plain = yield* objectFrom(text);
   const { kind } = plain;

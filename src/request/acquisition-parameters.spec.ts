@@ -90,7 +90,7 @@ describe('parseParameters', () => {
     const hundred = Array.from({ length: 100 }, (_, n) => `C${n}`);
     expect(problemsOf({ ...good, channels: [...hundred, 'C0'] })).toEqual({});
     expect(problemsOf({ ...good, channels: [...hundred, 'C100'] })).toEqual({
-      channels: 'are 101, 100 at most in one acquisition',
+      channels: 'are 101; at most 100 are allowed in one acquisition',
     });
   });
 

@@ -47,14 +47,14 @@ export function countProblems(channels: readonly Channel[]): FieldProblem[] {
   if (channels.length > MAX_CHANNELS) {
     problems.push({
       field: 'channels',
-      problem: `are ${channels.length}, ${MAX_CHANNELS} at most in one acquisition`,
+      problem: `are ${channels.length}; at most ${MAX_CHANNELS} are allowed in one acquisition`,
     });
   }
   const cameras = channels.filter(({ name }) => isCamera(name)).length;
   if (cameras > MAX_CAMERAS) {
     problems.push({
       field: 'channels',
-      problem: `contain ${cameras} cameras (…:FPICTURE), ${MAX_CAMERAS} at most in one acquisition`,
+      problem: `contain ${cameras} cameras (…:FPICTURE); at most ${MAX_CAMERAS} are allowed in one acquisition`,
     });
   }
   return problems;

@@ -54,7 +54,8 @@ export function channelNameProblem(name: string): string | undefined {
   if (/\p{Surrogate}/u.test(name)) return 'contains half a character';
   if (name === '.') return "is '.', which stands for the folder itself";
   const bytes = Buffer.byteLength(name);
-  if (bytes > MAX_NAME_BYTES) return `is ${bytes} bytes long, ${MAX_NAME_BYTES} at most`;
+  if (bytes > MAX_NAME_BYTES)
+    return `is ${bytes} bytes long; at most ${MAX_NAME_BYTES} are allowed`;
   return undefined;
 }
 

@@ -6,14 +6,16 @@ const keys = (count: number) =>
 
 it('counts keys of all levels', () => {
   expect(widthProblem(keys(MAX_KEYS))).toBeUndefined();
-  expect(widthProblem(keys(MAX_KEYS + 1))).toBe('has 10001 keys, 10000 at most');
-  expect(widthProblem(`{"a": [{"b": ${keys(MAX_KEYS)}}]}`)).toBe('has 10002 keys, 10000 at most');
+  expect(widthProblem(keys(MAX_KEYS + 1))).toBe('has 10001 keys; at most 10000 are allowed');
+  expect(widthProblem(`{"a": [{"b": ${keys(MAX_KEYS)}}]}`)).toBe(
+    'has 10002 keys; at most 10000 are allowed',
+  );
 });
 
 it('counts values of lists', () => {
   const list = (count: number) => JSON.stringify({ a: Array.from({ length: count }, () => 0) });
   expect(widthProblem(list(MAX_ENTRIES))).toBeUndefined();
-  expect(widthProblem(list(MAX_ENTRIES + 2))).toContain('values, 100000 at most');
+  expect(widthProblem(list(MAX_ENTRIES + 2))).toContain('values; at most 100000 are allowed');
 });
 
 it('does not take for keys what is inside of texts', () => {

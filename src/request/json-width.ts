@@ -19,8 +19,10 @@ export function widthProblem(text: string): string | undefined {
     else if (code === COLON) keys++;
     else if (code === COMMA) entries++;
   }
-  if (keys > MAX_KEYS) return `has ${keys} keys, ${MAX_KEYS} at most`;
-  return entries > MAX_ENTRIES ? `has ${entries} values, ${MAX_ENTRIES} at most` : undefined;
+  if (keys > MAX_KEYS) return `has ${keys} keys; at most ${MAX_KEYS} are allowed`;
+  return entries > MAX_ENTRIES
+    ? `has ${entries} values; at most ${MAX_ENTRIES} are allowed`
+    : undefined;
 }
 
 const [QUOTE, COLON, COMMA, BACKSLASH] = [...'":,\\'].map((character) => character.charCodeAt(0));

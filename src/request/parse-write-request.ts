@@ -112,7 +112,7 @@ function objectIn(field: string, text: unknown, problems: FieldProblem[]): JsonO
     return undefined;
   }
   if (text.length > MAX_TEXT_LENGTH) {
-    const problem = `has ${text.length} characters, ${MAX_TEXT_LENGTH} at most`;
+    const problem = `has ${text.length} characters; at most ${MAX_TEXT_LENGTH} are allowed`;
     problems.push({ field, problem });
     return undefined;
   }

@@ -100,7 +100,7 @@ export class AcquisitionFile {
   private async keepAside(): Promise<void> {
     const aside = `${this.path}.damaged-${Date.now()}`;
     await rename(this.path, aside);
-    this.logger.error('saved acquisition is damaged, what can be read of it counts', {
+    this.logger.error('saved acquisition is damaged; what can be read is used', {
       file: this.path,
       kept_as: aside,
     });

@@ -109,7 +109,7 @@ export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
     if (next === previous) return;
     await this.moveTo(next);
     if (previous.status === 'receiving') {
-      this.logger.warn('start replaces another, whose pulses are abandoned', {
+      this.logger.warn('start replaces an earlier one, whose pulses are abandoned', {
         ...fieldsOf(next),
         abandoned_start_pulse_id: previous.startPulseId,
       });
@@ -171,7 +171,7 @@ export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
   private noteAbandoned(previous: Acquisition, next: Configuration): void {
     const abandoned = previous.configuration?.outputFile;
     if (previous.status !== 'receiving' || abandoned === next.outputFile) return;
-    this.logger.warn('parameters replace others while receiving, whose file is abandoned', {
+    this.logger.warn('parameters replaced while receiving; the earlier file is abandoned', {
       request_id: next.id,
       output_file: next.outputFile,
       abandoned_output_file: abandoned,

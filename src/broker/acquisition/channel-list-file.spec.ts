@@ -79,7 +79,11 @@ describe('the channel list file', () => {
       'line 2: "B\\u0007C" contains the control character U+0007',
     ],
     ['a bad name', 'A\nB/C\n', `line 2: "B/C" contains '/'`],
-    ['too many names', Array.from({ length: 101 }, (_, n) => n).join('\n'), '101, 100 at most'],
+    [
+      'too many names',
+      Array.from({ length: 101 }, (_, n) => n).join('\n'),
+      '101; at most 100 are allowed',
+    ],
     ['too many cameras', 'A:FPICTURE\nB:FPICTURE\nC:FPICTURE', '3 cameras'],
     ['no names', '# none\n\n', 'names no channel'],
     ['Latin-1', Buffer.from('A\nMESSGR\xd6SSE\n', 'latin1'), 'not UTF-8'],

@@ -61,7 +61,7 @@ export class NoChannelList extends RequestError {
   ) {
     super(
       `No channels to write: the channel list ${file} ${problem}. ` +
-        `Put it right, it is read again at once, or send channels with the parameters.`,
+        `Correct it (it is read again at once), or send channels with the parameters.`,
     );
   }
 }

@@ -142,9 +142,9 @@ export class CrossSiteCall extends RequestError {
   constructor(readonly origin: string | undefined) {
     super(
       origin === undefined
-        ? `A browser sent this without saying for which page, so it may be for another site's: ` +
+        ? `A browser sent this without saying which page it comes from, so it may be another site's: ` +
             `use the broker's own page, /docs, or a program.`
-        : `A page of another site (${origin.slice(0, 200)}) must not change anything here: ` +
+        : `A page of another site (${origin.slice(0, 200)}) may not change anything here: ` +
             `use the broker's own page, /docs, or a program.`,
     );
   }

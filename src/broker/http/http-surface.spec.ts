@@ -171,10 +171,13 @@ describe('bodies', () => {
     const accepted = await post(JSON.stringify({ ...PARAMETERS, ...wide, more: { x: 1 } }));
     expect(accepted.json).toMatchObject({ state: 'ok', parameters: wide });
     const refused: [object, RegExp][] = [
-      [keys(100_000), /^The body has 10000\d keys, 10000 at most: send fewer\.$/],
-      [{ more: { deep: keys(10_000) } }, /keys, 10000 at most/],
-      [{ more: Array.from({ length: 150_000 }, () => []) }, /values, 100000 at most/],
-      [{ channels: Array.from({ length: 90_000 }, (_, n) => `/${n}`) }, /are 90000, 100 at most/],
+      [keys(100_000), /^The body has 10000\d keys; at most 10000 are allowed: send fewer\.$/],
+      [{ more: { deep: keys(10_000) } }, /keys; at most 10000 are allowed/],
+      [{ more: Array.from({ length: 150_000 }, () => []) }, /values; at most 100000 are allowed/],
+      [
+        { channels: Array.from({ length: 90_000 }, (_, n) => `/${n}`) },
+        /are 90000; at most 100 are allowed/,
+      ],
       [{ channels: Array.from({ length: 900 }, () => '/') }, / and 880 more/],
     ];
     for (const [more, message] of refused) {

@@ -21,7 +21,7 @@ export class CallMetrics {
     metrics.counter(
       {
         name: 'broker_calls_failed_total',
-        help: 'Calls that were answered with an error, by its code; too_many_calls: by the limit.',
+        help: 'Calls that were answered with an error, by its code; too_many_calls: more than --calls_per_second.',
         labels: ['code'],
       },
       () => labelled('code', failures.byCode),
@@ -29,14 +29,14 @@ export class CallMetrics {
     metrics.counter(
       {
         name: 'broker_connections_dropped_total',
-        help: 'Connections to the REST port that were one too many.',
+        help: 'Connections to the REST port that were dropped, as there were too many.',
       },
       () => connections.droppedConnections,
     );
     metrics.counter(
       {
         name: 'broker_epics_notifications_total',
-        help: 'Acquisitions that the EPICS writer was told of, or could not be.',
+        help: 'Acquisitions by whether the EPICS writer could be notified.',
         labels: ['result'],
       },
       () => {
@@ -51,7 +51,7 @@ export class CallMetrics {
     metrics.gauge(
       {
         name: 'broker_channel_list_usable',
-        help: '1 if the channel list can be used as it is now, 0 if not; only with a --channels_file.',
+        help: '1 if the channel list can be used as it is, 0 if not; only with --channels_file.',
       },
       async () => Number((await channels.state())?.problem === null),
     );

@@ -25,7 +25,7 @@ export class DeliveryMetrics {
     metrics.gauge(
       {
         name: 'broker_requests',
-        help: 'Requests that are not settled, by where they stand.',
+        help: 'Requests that are not settled, by state.',
         labels: ['state'],
       },
       () => labelled('state', deliveries.byState()),
@@ -41,7 +41,7 @@ export class DeliveryMetrics {
     metrics.gauge(
       {
         name: 'broker_oldest_request_age_seconds',
-        help: 'Since the oldest request that is not settled was recorded; 0 when there is none.',
+        help: 'Age of the oldest request that is not settled; 0 without one.',
       },
       () => deliveries.oldestAge(),
     );
@@ -56,7 +56,7 @@ export class DeliveryMetrics {
     metrics.gauge(
       {
         name: 'broker_requests_unnamed',
-        help: 'Requests that no writer names and that do not go out again yet, by the reason.',
+        help: 'Requests that no writer names and that are not sent again yet, by reason.',
         labels: ['reason'],
       },
       () => labelled('reason', deliveries.waitingBy()),
@@ -64,7 +64,7 @@ export class DeliveryMetrics {
     metrics.gauge(
       {
         name: 'broker_writers_without_hello',
-        help: 'Connected writers that never said hello, for some seconds, while reports are due.',
+        help: 'Writers that have been connected for some seconds without a hello, while reports are due.',
       },
       () => fleet.withoutHello(now()),
     );

@@ -48,7 +48,7 @@ it('is ready with warnings where only folders, channel list and writers are miss
     channel_list: { status: 'degraded', message: 'the channel list does not exist' },
   });
   expect(details.disks.folders).toContainEqual(
-    expect.objectContaining({ path: missing, message: `${missing} is not there` }),
+    expect.objectContaining({ path: missing, message: `${missing} is missing` }),
   );
 
   mkdirSync(missing);

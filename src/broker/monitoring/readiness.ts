@@ -80,7 +80,7 @@ export class Readiness {
     };
     if (age < LONG && withheld > 0) return { status: 'degraded', ...facts, message: WITHHELD };
     if (age < LONG) return { status: 'up', ...facts };
-    const message = `the oldest request is open for more than ${age < TOO_LONG ? LONG : TOO_LONG} s`;
+    const message = `the oldest request has been open for more than ${age < TOO_LONG ? LONG : TOO_LONG} s`;
     return { status: age < TOO_LONG ? 'degraded' : 'down', ...facts, message };
   }
 
@@ -89,7 +89,9 @@ export class Readiness {
     const silent = this.fleet.withoutHello(now());
     if (silent > 0) {
       const alone = this.fleet.reportingWriters === 0;
-      const consequence = alone ? 'nothing is sent' : 'what they may have taken waits';
+      const consequence = alone
+        ? 'nothing is sent'
+        : 'the requests that they may have taken are held back';
       return {
         status: alone ? 'down' : 'degraded',
         connected,
@@ -103,7 +105,7 @@ export class Readiness {
 
   private async channelList(): Promise<Finding> {
     const state = await this.channels.state();
-    if (!state) return { status: 'up', message: 'none is configured' };
+    if (!state) return { status: 'up', message: 'no channel list is configured' };
     const { path, channels, problem } = state;
     if (problem === null) return { status: 'up', path, channels };
     return { status: 'degraded', path, channels, message: `the channel list ${problem}` };

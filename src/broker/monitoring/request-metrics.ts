@@ -42,7 +42,7 @@ export class RequestMetrics {
     metrics.counter(
       {
         name: 'broker_requests_settled_total',
-        help: 'Requests by what became of them; one that turns out otherwise later counts again.',
+        help: 'Requests by outcome; one whose outcome changes counts again.',
         labels: ['outcome'],
       },
       () => labelled('outcome', this.outcomes),
@@ -50,7 +50,7 @@ export class RequestMetrics {
     metrics.counter(
       {
         name: 'broker_requests_failed_total',
-        help: 'Requests that came to no file, by the code of the failure.',
+        help: 'Requests that ended without a file, by the code of the failure.',
         labels: ['code'],
       },
       () => labelled('code', this.failures),
@@ -58,7 +58,7 @@ export class RequestMetrics {
     metrics.counter(
       {
         name: 'broker_requests_resent_total',
-        help: 'Requests sent again: lost with a writer, or given back by one.',
+        help: 'Requests sent again, as their writer was lost or returned them.',
       },
       () => this.resent,
     );
@@ -77,14 +77,14 @@ export class RequestMetrics {
     this.untilReceived = metrics.histogram(
       {
         name: 'broker_request_received_seconds',
-        help: 'From the record of a request until a writer has it, each sending.',
+        help: 'Time from the record of a request until a writer has it, for each sending.',
       },
       DELIVERY_BUCKETS,
     );
     this.untilSettled = metrics.histogram(
       {
         name: 'broker_request_settled_seconds',
-        help: 'From the record of a request until it is known what became of it.',
+        help: 'Time from the record of a request until its outcome is known.',
       },
       DELIVERY_BUCKETS,
     );

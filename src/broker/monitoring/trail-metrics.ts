@@ -22,7 +22,7 @@ export class TrailMetrics {
     const appends = metrics.histogram(
       {
         name: 'broker_audit_append_seconds',
-        help: 'For the requests of a call to be on disk in the audit trail, failures included.',
+        help: 'Time until the requests of a call are on disk in the audit trail, failures included.',
       },
       APPEND_BUCKETS,
     );

@@ -8,7 +8,7 @@ export class InvalidQuery extends RequestError {
 
   constructor(readonly problems: readonly FieldProblem[]) {
     const list = problems.map(({ field, problem }) => `${field} ${problem}`).join('; ');
-    super(`The question is not understood: ${list}.`);
+    super(`The query is not understood: ${list}.`);
   }
 }
 

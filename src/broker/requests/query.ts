@@ -73,7 +73,7 @@ function Parameter(read: (text: string) => unknown = (text) => text): PropertyDe
       if (value === undefined || value === '') return undefined;
       return typeof value === 'string'
         ? read(value)
-        : new Unreadable('is there twice: give it once');
+        : new Unreadable('is given twice: give it once');
     }),
     ValidateBy({
       name: 'parameter',

@@ -50,7 +50,7 @@ it.each([
         .map((each) => `"${each}x":2`)
         .join()}}`,
     },
-    /^parameters has 40000 keys, 10000 at most/,
+    /^parameters has 40000 keys; at most 10000 are allowed/,
   ],
   [
     'a query with 150,000 values',
@@ -60,9 +60,9 @@ it.each([
         .map(() => 1)
         .join()}]}`,
     },
-    /^data_api_request has 149999 values, 100000 at most/,
+    /^data_api_request has 149999 values; at most 100000 are allowed/,
   ],
-  ['101 channels', asking(names(101)), /channels are 101, 100 at most/],
+  ['101 channels', asking(names(101)), /channels are 101; at most 100 are allowed/],
   ['3 cameras', asking(names(3, ':FPICTURE')), /channels contain 3 cameras/],
   ['an end beyond pulse ids', asking(['A'], 1, 1e300), /range has no startPulseId and endPulseId/],
   ['an end just beyond', asking(['A'], 1, '9007199254740994'), /range has no startPulseId/],

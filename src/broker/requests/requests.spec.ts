@@ -83,12 +83,12 @@ describe('GET /requests', () => {
     ['?limit=0', /limit must be 1 to 1000/],
     ['?before=nobody', /before is not a known request/],
     ['?files=a', /files is not known: use state/],
-    ['?state=sent&state=failed', /state is there twice/],
+    ['?state=sent&state=failed', /state is given twice/],
     ['?incomplete=yes', /incomplete 'yes' is neither true nor false/],
     ['?until=2026-02-31', /until '2026-02-31' is not a time/],
     [
       '?limit=9&limit=9&before=&x=1',
-      /: x is not known: use state, since, .*; limit is there twice/,
+      /: x is not known: use state, since, .*; limit is given twice/,
     ],
   ])('says what is wrong with %s', async (query, problem) => {
     const { status, json } = await broker.call('GET', `/requests${query}`);

@@ -5,12 +5,12 @@ import { type LazyCommand, addCommands } from '../lazy-command.js';
 const COMMANDS: readonly LazyCommand[] = [
   {
     name: 'list',
-    summary: 'the requests in a trail',
+    summary: 'list the requests in a trail',
     load: async () => (await import('./list.js')).listCommand(),
   },
   {
     name: 'status',
-    summary: 'which requests have their file',
+    summary: 'list which requests have their file',
     load: async () => (await import('./status.js')).statusCommand(),
   },
   {

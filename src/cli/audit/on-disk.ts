@@ -102,7 +102,7 @@ async function fileAt(path: string, reader: FileReader): Promise<Pick<OnDisk, 'f
 
 /** What keeps channels of a file from being read, undefined where all can be. */
 function tornChannels({ channels }: FileContents): string | undefined {
-  if (channels.length === 0) return 'it has no channel';
+  if (channels.length === 0) return 'it has no channels';
   const torn = channels.filter(({ faults }) => faults.length > 0);
   if (torn.length === 0) return undefined;
   const [{ name, faults }] = torn;

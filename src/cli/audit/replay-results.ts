@@ -63,7 +63,7 @@ export class ReplayResults {
   private unsettled(request: FoundRequest): ReplayResult {
     const requestId = this.recorded.get(request);
     return requestId === undefined
-      ? { state: 'not begun' }
+      ? { state: 'not started' }
       : { state: 'open', requestId, message: 'the broker sees it through' };
   }
 }

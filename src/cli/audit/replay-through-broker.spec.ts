@@ -142,7 +142,7 @@ it('says how far it came when it is interrupted, or the broker is away', async (
   ending.abort();
   await expect(replay).rejects.toMatchObject({ name: 'AbortError' });
   expect(interrupted.complete).toBe(false);
-  expect(interrupted.finish().at(-1)).toMatch(/^2 acquired again: .*(open|not begun)/);
+  expect(interrupted.finish().at(-1)).toMatch(/^2 acquired again: .*(open|not started)/);
 
   await broker.stop();
   const { signal } = new AbortController();
@@ -156,8 +156,8 @@ it('says how far it came when it is interrupted, or the broker is away', async (
   );
   await expect(away).rejects.toThrow(/has not answered for 0\.1 s \(ECONNREFUSED\).*--direct/);
   expect(gone.finish()).toEqual([
-    expect.stringMatching(/^not begun .*a\.h5$/),
-    expect.stringMatching(/^not begun .*b\.h5$/),
-    '2 acquired again: 2 not begun',
+    expect.stringMatching(/^not started .*a\.h5$/),
+    expect.stringMatching(/^not started .*b\.h5$/),
+    '2 acquired again: 2 not started',
   ]);
 });

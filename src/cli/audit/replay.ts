@@ -34,8 +34,8 @@ export function replayCommand(): Command {
       description:
         "Acquires again the requests in audit trails and .err files that 'audit status' calls " +
         'failed, lost or empty. The broker records each under a new id and has it written; with ' +
-        '--direct this process writes. A file that has more rows than come now is kept, see ' +
-        '--force. Exit code 0: every file is there, with rows; 1: some are not.',
+        '--direct this process writes. A file with more rows than the data buffer has now is kept, ' +
+        'see --force. Exit code 0: every file is there, with rows; 1: some are not.',
       settings: [JobSettings],
       arguments: [
         {
@@ -48,7 +48,7 @@ export function replayCommand(): Command {
         ...periodOptions(),
         new Option(
           '--state [state]',
-          'failed, lost, empty, or all: also what is complete (default: all but that)',
+          'failed, lost, empty, or all: complete ones as well (default: the first three)',
         ),
         new Option('--file [name]', 'only this output file, with or without its folder'),
         new Option('--force', 'replace files even by ones with fewer rows'),
@@ -56,7 +56,7 @@ export function replayCommand(): Command {
         new Option('--broker_url [url]', "the broker's REST interface").default(
           'http://localhost:10002',
         ),
-        new Option('--direct', 'without broker: the settings of a writer count'),
+        new Option('--direct', 'without a broker, with the settings of a writer'),
       ],
       defaults: { log_level: 'WARNING' },
       examples: [

@@ -18,12 +18,12 @@ export function statusCommand(): Command {
     'status',
     {
       description:
-        'Lists of each request in audit trails and .err files what is on disk: complete, its file is ' +
-        'there and opens, with the number of channels that are missing, failed or short; empty, it is ' +
-        'there and no channel has a row; failed, its .err file is there, also in the state folder ' +
-        'of a writer; superseded, a newer request has the output file; lost, there is neither. What ' +
-        'a broker noted beside the trail says why. Exit code 0: none is empty, failed or lost; 1: ' +
-        'some are.',
+        'Lists what is on disk of each request in audit trails and .err files. complete: its file is ' +
+        'there and opens, with the number of channels that are missing, failed or short; empty: it is ' +
+        'there, but no channel has a row; failed: its .err file is there, or in the state folder of a ' +
+        'writer; superseded: a newer request has the output file; lost: neither file is there. What ' +
+        'the broker noted beside the trail says why. Exit code 0: no request is empty, failed or ' +
+        'lost; 1: some are.',
       settings: [RemainsSettings],
       arguments: [
         {

@@ -42,11 +42,7 @@ describe('checkContents', () => {
 
   it.each<[string, Partial<ChannelContents>, string]>([
     ['missing points', { missing_pulses: 2 }, 'A has 2 points missing at one in 10'],
-    [
-      'duplicates',
-      { duplicate_pulse_ids: 1 },
-      'A has 1 point with a pulse id that another one has',
-    ],
+    ['duplicates', { duplicate_pulse_ids: 1 }, 'A has 1 point with the pulse id of another point'],
     ['no order', { unordered_pulse_ids: 3 }, 'A has 3 points out of order'],
     ['absent values', { absent_values: 1 }, 'A has 1 point without a value'],
     ['a note of the writer', { problems: ['odd: 1 point'] }, 'A odd: 1 point'],
@@ -105,7 +101,7 @@ describe('checkContents', () => {
     const contents = { attributes: {}, channels: [channel('A', single)] };
     const check = checkContents(contents, request(['A'], start, end));
     expect(check).toMatchObject({ complete: covered, channels: [{ range_covered: covered }] });
-    const finding = `A has pulses 150 to 150 of ${start} to ${end}, and no channel has two points that tell a rate`;
+    const finding = `A has pulses 150 to 150 of ${start} to ${end}, and no channel has two points to tell its rate by`;
     expect(check.findings).toEqual(covered ? [] : [finding]);
   });
 

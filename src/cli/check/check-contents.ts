@@ -119,7 +119,7 @@ function findingsOf(channel: ChannelCheck, range: PulseRange | undefined): strin
   if (first === undefined) return ['has no points'];
   const counts: [number, string][] = [
     [channel.missing_pulses, `missing at one in ${step}`],
-    [channel.duplicate_pulse_ids, 'with a pulse id that another one has'],
+    [channel.duplicate_pulse_ids, 'with the pulse id of another point'],
     [channel.unordered_pulse_ids, 'out of order'],
     [channel.absent_values, 'without a value'],
   ];
@@ -136,7 +136,7 @@ function coverageText(channel: ChannelCheck, range: PulseRange): string {
   const wanted = `${range.startPulseId} to ${range.endPulseId}`;
   if (isOutside(channel, range)) return `has pulses ${first} to ${last}, none of ${wanted}`;
   const reach = `has pulses ${first} to ${last} of ${wanted}`;
-  if (step === undefined) return `${reach}, and no channel has two points that tell a rate`;
+  if (step === undefined) return `${reach}, and no channel has two points to tell its rate by`;
   const beyond = missing_in_range! - missing_pulses;
   return `${reach}: ${points(beyond)} missing at one in ${step}`;
 }

@@ -17,9 +17,9 @@ export function checkCommand(): Command {
     'check',
     {
       description:
-        'Reads an HDF5 file, of this or of the Python implementation, and lists of each channel its ' +
+        'Reads an HDF5 file, of this or of the Python implementation, and lists for each channel its ' +
         'rows, first and last pulse id, the pulses between two points (the median), points missing ' +
-        'at that rate in the asked pulse range, and what is wrong with it. The range is that of the ' +
+        'at that rate in the requested pulse range, and what is wrong with it. The range is that of the ' +
         'request, else the one in the file. A channel with fewer than two points may be a slow one: ' +
         'it counts as short only if no channel has two. Exit code 0: all is there; 1: not all.',
       settings: [CommonSettings],
