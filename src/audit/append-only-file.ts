@@ -6,7 +6,7 @@ import { makeFolders } from '../filesystem/make-folders.js';
 import { syncFolder } from '../filesystem/sync-folder.js';
 
 const NEWLINE = 0x0a;
-// Who may read along is decided by the folder and the umask.
+// The folder and the umask decide who else may read it.
 const MODE = 0o644;
 
 /**
@@ -21,7 +21,10 @@ export class AppendOnlyFile {
   private endsInsideLine = false;
   private readonly calls = new SerialQueue();
 
-  /** @param opened called with the file before anything is written to it; what it throws fails the call */
+  /**
+   * @param opened called with the file before anything is written to it; an error that it throws fails the
+   * call
+   */
   constructor(
     readonly path: string,
     private readonly opened: (fd: number) => void = () => undefined,
@@ -50,7 +53,7 @@ export class AppendOnlyFile {
       const bytes = Buffer.from(this.endsInsideLine ? `\n${text}` : text);
       let written = 0;
       try {
-        // A disk that is nearly full may take a part of it, and says why at the next.
+        // A disk that is nearly full may take only a part, and fails at the next write.
         while (written < bytes.length) {
           written += writeSync(handle.fd, bytes, written);
         }
@@ -146,7 +149,7 @@ function joined(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/** Half of what was to be one append must not pass for a record of its own. */
+/** Half an append must not look like a record of its own. */
 async function takeBack(handle: FileHandle, written: number): Promise<void> {
   const { size } = await handle.stat();
   await handle.truncate(size - written);

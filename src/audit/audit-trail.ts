@@ -18,7 +18,7 @@ export interface AppendResult {
 }
 
 /**
- * The record of all write requests, one line each. What it holds is on disk, and from start to
+ * The record of all write requests, one line each. All of it is on disk, and from start to
  * shutdown nobody else writes it.
  */
 @Injectable()
@@ -26,7 +26,7 @@ export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
   private readonly lines: AppendOnlyFile;
   private readonly lock: TrailLock;
   private readonly places = new WeakMap<WriteRequest, WrittenLine>();
-  /** The trail's id, and what else its requests are told by. */
+  /** The trail's id, and the sequences of its requests. */
   readonly id: TrailId;
   private readonly appended = new Subject<AppendResult>();
   readonly appends = this.appended.asObservable();
@@ -79,7 +79,7 @@ export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Finds out whether requests could be recorded now, without touching what the trail holds.
+   * Finds out whether requests could be recorded now, without touching the trail's contents.
    *
    * @throws AuditTrailFailed
    */

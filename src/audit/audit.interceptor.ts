@@ -9,7 +9,7 @@ import { AuditTrail } from './audit-trail.js';
 import type { WriteRequest } from '../request/write-request.js';
 
 /**
- * Records what a handler proposes before anybody acts on it: whatever lies outside of this
+ * Records a handler's proposal before anybody acts on it: everything outside of this
  * interceptor sees a proposal only when it is on disk. A handler may also propose nothing.
  */
 @Injectable()
@@ -34,9 +34,9 @@ export class AuditInterceptor<T extends Proposal> implements NestInterceptor<
   }
 }
 
-/** What a call's handler wants to happen. It has happened once the requests are in the trail. */
+/** A proposal of a call's handler. It takes effect once the requests are in the trail. */
 export interface Proposal {
-  /** None where what is wanted is in the trail already. */
+  /** Empty where they are in the trail already. */
   readonly requests: readonly WriteRequest[];
   /** Called when all requests are on disk, before anything else acts on them. Must not throw. */
   recorded(): void;

@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditTrail } from './audit-trail.js';
 
-/** The audit trail, for whoever has a request to record. */
+/** The audit trail, for modules that record requests. */
 @Module({})
 export class AuditModule {
   /** @param options the trail's file, which is locked as long as the application runs */

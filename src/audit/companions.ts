@@ -2,25 +2,25 @@ import { type Stats, statSync } from 'node:fs';
 import { ROTATED } from './rotated-name.js';
 import { TrailFileUnusable } from './errors.js';
 
-/** Of a file that exists for a moment, to find out whether the trail's disk takes anything. */
+/** Of a file that exists for a moment, to find out whether the trail's disk can be written to. */
 export const PROBE_SUFFIX = '.probe';
 
-/** What a broker keeps beside its trail, behind the trail's name. */
+/** Endings of the files that a broker keeps beside its trail. */
 export const COMPANIONS = ['.acquisition', '.outcomes', '.lock', '.id', '.damaged'] as const;
 
-/** What exists for a moment while one of them is replaced. */
+/** Endings of files that exist for a moment while one of them is replaced. */
 const TEMPORARY = ['.acquisition.new', '.id.new', '.lock.taken-over', PROBE_SUFFIX];
 
 const COMPANION = new RegExp(
   String.raw`(${COMPANIONS.join('|').replaceAll('.', String.raw`\.`)})(\.(new|taken-over|damaged-.*)|${ROTATED})?$`,
 );
 
-/** Whether a file is one that a broker keeps beside a trail: a glob finds it along with the trail. */
+/** Whether a file is one that a broker keeps beside a trail: a glob for the trail finds it as well. */
 export function isCompanion(file: string): boolean {
   return COMPANION.test(file);
 }
 
-/** The names of the trail and of all that a broker keeps beside it. */
+/** The names of the trail and of all files that a broker keeps beside it. */
 export function trailFiles(trail: string): string[] {
   return ['', ...COMPANIONS, PROBE_SUFFIX].map((suffix) => `${trail}${suffix}`);
 }
@@ -44,7 +44,7 @@ function specialKind(file: string): string | undefined {
   try {
     found = statSync(file, { throwIfNoEntry: false });
   } catch {
-    return undefined; // Whoever opens it says why it can't be reached.
+    return undefined; // Why it can't be reached is reported when it is opened.
   }
   if (!found || found.isFile()) return undefined;
   if (found.isDirectory()) return 'folder';

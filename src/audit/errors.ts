@@ -13,7 +13,7 @@ const NOT_WRITTEN: Readonly<Record<string, string>> = {
   EEXIST: 'a part of its path is not a folder',
 };
 
-/** The audit trail could not be written: what was to be recorded is not, and must not be sent. */
+/** The audit trail could not be written: these requests are not recorded, and must not be sent. */
 export class AuditTrailFailed extends RequestError {
   override readonly name = 'AuditTrailFailed';
   readonly code = 'audit_trail_failed';
@@ -106,7 +106,7 @@ function remedyFor(lock: string | undefined, holder: TrailHolder | undefined): s
   return ` (Its claim is ${lock}${isLeft}.)`;
 }
 
-/** What tells which requests are open can't be read: without it a broker would not know what to deliver. */
+/** The files that tell which requests are open can't be read: a broker would not know what to deliver. */
 export class PastUnreadable extends Error {
   override readonly name = 'PastUnreadable';
   /** As the operating system has it. */

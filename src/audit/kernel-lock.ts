@@ -1,6 +1,9 @@
 import { createRequire } from 'node:module';
 
-/** Whether a lock could be taken: another has it, or there are no locks here, for that reason. */
+/**
+ * Whether a lock could be taken; otherwise another process has it, or the file system has no locks, for
+ * that reason.
+ */
 export type LockAttempt = 'taken' | 'held' | { readonly unavailable: string };
 
 /** Tries to lock a file; see {@link lockFile}. */
@@ -11,7 +14,7 @@ type TryLock = (fd: number, options: { readonly shared: boolean }) => boolean;
 const tryLock = load();
 
 /**
- * Tries to lock a file for as long as this opening of it lasts. The kernel frees the lock with the process,
+ * Tries to lock a file for as long as it is open here. The kernel frees the lock with the process,
  * however that ends, and heeds neither names nor PID namespaces.
  *
  * @param fd open for reading and writing

@@ -8,7 +8,7 @@ const NEWLINE = 0x0a;
  */
 export type VisitLine = (line: Buffer, position: number, isTooLong: boolean) => void;
 
-/** Splits what comes in pieces into lines. */
+/** Splits text that comes in pieces into lines. */
 export class LineSplitter {
   /** The beginning of a line whose end has not come yet, and how long it is. */
   private begun: Buffer[] = [];
@@ -35,7 +35,7 @@ export class LineSplitter {
     this.length += piece.length - start;
   }
 
-  /** Visits what stands behind the last line's end, if anything does. */
+  /** Visits the rest behind the last line's end, if there is any. */
   end(visit: VisitLine): void {
     if (this.length > 0) this.finish(Buffer.alloc(0), visit);
   }

@@ -32,7 +32,7 @@ export class LockClaim {
   ) {}
 
   /**
-   * @returns the process that has it; undefined: it is ours now
+   * @returns the process that has it; undefined where it is ours now
    * @throws NodeJS.ErrnoException when the file can't be made
    */
   async claim(): Promise<TrailHolder | undefined> {
@@ -56,7 +56,7 @@ export class LockClaim {
     }
   }
 
-  /** Gives it up, if it was claimed and nobody else was let in by hand. */
+  /** Gives the claim up, unless somebody else was let in by hand. */
   async release(): Promise<void> {
     const { claimed } = this;
     this.claimed = undefined;
@@ -87,7 +87,7 @@ export class LockClaim {
     return stillGone;
   }
 
-  /** Whose claim a file is, if it counts. */
+  /** The owner of a claim, if the claim counts. */
   private async holderOf(path: string): Promise<TrailHolder | 'gone' | 'nobody'> {
     const text = await textIfThere(path);
     if (text === undefined) return 'nobody';
@@ -115,7 +115,7 @@ export class LockClaim {
   }
 }
 
-/** Whether something was done, false where that failed with a code that is no surprise. */
+/** Whether an action succeeded; false where it failed with one of the expected codes. */
 async function unless(code: string, work: Promise<void>): Promise<boolean> {
   try {
     await work;
@@ -126,7 +126,7 @@ async function unless(code: string, work: Promise<void>): Promise<boolean> {
   }
 }
 
-/** Undefined for text that is no claim: it may be lost when the machine goes down. */
+/** Undefined for text that is not a claim: a crash of the machine may have lost it. */
 function parseHolder(text: string): TrailHolder | undefined {
   try {
     const { pid, startTime, host, kernel_lock } = JSON.parse(text) as Partial<TrailHolder>;

@@ -4,7 +4,7 @@ import { ROTATED } from './rotated-name.js';
 
 const ENDING = new RegExp(`^${ROTATED}$`);
 
-/** A file that logrotate made of another. */
+/** A rotated file. */
 export interface RotatedFile {
   readonly file: string;
   readonly inode: number;
@@ -14,7 +14,7 @@ export interface RotatedFile {
 }
 
 /**
- * The files that logrotate made of one, packed or not, oldest first.
+ * The rotated files of a file, packed or not, oldest first.
  *
  * @throws NodeJS.ErrnoException `ENOENT` when logrotate moves one just then
  */

@@ -6,8 +6,8 @@ import { unpacked } from './file-bytes.js';
 const MAX_LOOKS = 10;
 
 /**
- * The latest time, or sequence, at the end of what logrotate made of a trail, in ms since the epoch; 0 for
- * none. What can't be read tells nothing, and the log has a warning.
+ * The latest time, or sequence, at the end of a trail's rotated files, in ms since the epoch; 0 for
+ * none. Files that can't be read are left out, with a warning in the log.
  *
  * @param sinceMs only of files that were changed since, by their own clock
  */
@@ -20,7 +20,7 @@ export async function newestMoved(trail: string, sinceMs = -Infinity): Promise<n
     } catch (error) {
       const { code, syscall } = error as NodeJS.ErrnoException;
       const isMissing = code === 'ENOENT';
-      // The trail's folder is to be made.
+      // The trail's folder does not exist yet.
       if (isMissing && syscall === 'scandir') return 0;
       if (isMissing && looks < MAX_LOOKS) continue;
       warn(trail, error);

@@ -38,7 +38,7 @@ export function settledLine({ history, report, ...head }: RequestRecord): string
   return `${front}${DETAIL}${JSON.stringify({ history, report })}}`;
 }
 
-/** What a line says in front; undefined for one that is torn or none of ours. */
+/** The beginning of a line, parsed; undefined for a line that is torn or not ours. */
 export function readOutcomeLine(line: Buffer): SettledLine | NoteLine | undefined {
   // In a JSON text these characters can't be inside a string: its quotes would be escaped.
   const detail = line.indexOf(DETAIL);
@@ -62,7 +62,7 @@ export function parseSettledLine(text: string): RequestRecord | undefined {
   try {
     const { detail, ...head } = JSON.parse(text) as RequestHead & { detail: object };
     const record = { ...head, ...detail } as RequestRecord;
-    // Lines of before have the counts of channels in the report alone.
+    // Older lines have the counts of channels only in the report.
     return record.report ? { ...countsOf(record.report), ...record } : record;
   } catch {
     return undefined;

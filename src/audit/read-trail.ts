@@ -5,7 +5,7 @@ import { type DamagedLine, type TrailEntry, parseTrailLine } from './trail-line.
 import { TrailUnreadable } from './errors.js';
 
 /**
- * What stands on a line of a trail, counted from 1: a request; or something damaged, how it starts, and at
+ * The content of a trail's line, counted from 1: a request; or something damaged, how it starts, and at
  * which byte of the file, unpacked. A line whose end was lost has several requests: all but the first have
  * `gluedAt`, the byte where they begin.
  */

@@ -10,7 +10,7 @@ const MAX_LOOKS = 10;
 export type VisitRotated = (line: Buffer, file: string, position: number) => void;
 
 /**
- * The files that logrotate made of one, packed or not, oldest first.
+ * The rotated files of a file, packed or not, oldest first.
  *
  * @throws NodeJS.ErrnoException `ENOENT` when logrotate moves one just then
  */
@@ -19,7 +19,7 @@ export async function rotatedFiles(path: string): Promise<string[]> {
 }
 
 /**
- * Visits the lines of the files that logrotate made of one, oldest first. If it moved one meanwhile all are
+ * Visits the lines of the rotated files of a file, oldest first. If it moved one meanwhile all are
  * visited once more: nobody knows which were seen under which name.
  *
  * @param select which of them are visited, in which order

@@ -16,10 +16,10 @@ const RESERVED_AHEAD = 24 * 3600 * 1000;
 /** Beyond it, which only a forged file can bring about, a new id begins. */
 const HIGHEST = Number.MAX_SAFE_INTEGER - 1000 * RESERVED_AHEAD;
 
-/** What the file says. */
+/** The contents of the file. */
 interface Noted {
   readonly trail_id: string;
-  /** Sequences up to here may have been given to requests. */
+  /** Sequences up to this one may have been given to requests. */
   readonly reserved: number;
   /** Whether outcomes were noted beside the trail. */
   readonly outcomes: boolean;
@@ -99,7 +99,7 @@ export class TrailId {
     if (this.last > this.reserved) await this.saving;
   }
 
-  /** Gives back what was reserved and not given out. */
+  /** Gives back sequences that were reserved and not used. */
   async close(): Promise<void> {
     if (this.id === '') return;
     await this.saving;

@@ -9,7 +9,7 @@ export interface TrailEntry {
   readonly request: WriteRequest;
 }
 
-/** A line that is no trail line, and why. */
+/** A line that is not a trail line, and why. */
 export interface DamagedLine {
   readonly damaged: string;
 }
@@ -17,12 +17,13 @@ export interface DamagedLine {
 const PREFIX = /^\[(\d{8}-\d{6})\] /;
 
 /**
- * The line of a write request in the audit trail, and in its `.err` file: `[YYYYMMDD-HHMMSS] {…}`,
- * without the line's end.
+ * The line of a write request in the audit trail, and in its `.err` file: `[YYYYMMDD-HHMMSS] {…}`, without
+ * the line's end.
  *
- * The time is the local time of the request's timestamp, so that the same request makes the same
- * line everywhere on a machine; the current one for a timestamp outside of the years 0 to 9999. Existing tools cut it by position: time in characters 1 to 15, JSON
- * from character 18. The JSON is as Python's `json.dumps` writes it, ASCII only.
+ * The time is the local time of the request's timestamp, so that the same request makes the same line
+ * everywhere on a machine; the current one for a timestamp outside of the years 0 to 9999. Existing tools
+ * cut it by position: time in characters 1 to 15, JSON from character 18. The JSON is as Python's
+ * `json.dumps` writes it, ASCII only.
  */
 export function formatTrailLine(request: WriteRequest): string {
   const fields = Object.entries({ ...request, attempt: undefined })
@@ -61,7 +62,7 @@ export function parseTrailLine(text: string): TrailEntry | DamagedLine {
   };
 }
 
-/** What stands behind the time of a trail line; what does not start with a time stays as it is. */
+/** A trail line without its time; a text that does not start with a time is returned as it is. */
 export function withoutTime(text: string): string {
   return text.replace(PREFIX, '');
 }

@@ -12,7 +12,7 @@ export interface RecordPiece extends Piece {
   readonly isGlued: boolean;
 }
 
-/** What a damaged line is made of. */
+/** The pieces of a damaged line. */
 export interface Pieces {
   readonly records: readonly RecordPiece[];
   readonly damaged: readonly (Piece & { readonly reason: string })[];

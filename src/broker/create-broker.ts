@@ -49,9 +49,9 @@ export async function createBroker(
 }
 
 /**
- * Starts a broker: claims its audit trail, answers calls, takes up what a predecessor left, then opens
+ * Starts a broker: claims its audit trail, answers calls, recovers what a predecessor left, then opens
  * the ports for reports and output. So acquisitions are recorded however long the past is.
- * When it can't start, what it has opened is closed.
+ * When it can't start, it closes what it has opened.
  *
  * @param answering called with its URL as soon as it answers calls
  * @returns the URL of its REST interface
@@ -69,7 +69,7 @@ export async function startBroker(
     const url = await listen(app.getHttpServer(), rest_host, rest_port);
     answering(url);
     await app.get(Outbox).takeUp();
-    // First: a writer that connects again says who it is before it is taken for one that never does.
+    // First: a writer that connects again can say who it is before it counts as one that never does.
     await app.startAllMicroservices();
     await app.get(Outbox).start();
     return url;

@@ -8,7 +8,7 @@ interface Fields {
   readonly stop_pulse_id?: number;
 }
 
-/** What a log line, or a list of requests, says of a write request; what it does not give is undefined. */
+/** The fields of a write request in log lines and lists of requests; those that it lacks are undefined. */
 export function requestFields({ request_id, parameters, data_api_request }: WriteRequest): Fields {
   const output_file = objectIn(parameters).output_file;
   const range = (objectIn(data_api_request).range ?? {}) as Record<string, unknown>;

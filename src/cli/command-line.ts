@@ -4,11 +4,11 @@ import { type SettingsClass, settingsOf } from '../config/setting.js';
 import { SimulatorSettings } from '../config/simulator-settings.js';
 import { WriterSettings } from '../config/writer-settings.js';
 
-/** What the command line gave, not yet judged. */
+/** The command line, not validated yet. */
 export interface CommandLine {
   /** By name: flags, and arguments by their place. */
   readonly values: Readonly<Record<string, unknown>>;
-  /** What no setting or argument could be made of. */
+  /** Parts that are neither setting nor argument. */
   readonly problems: readonly string[];
   readonly defaults?: Readonly<Record<string, unknown>>;
 }

@@ -1,7 +1,7 @@
 import { Argument, Command } from 'commander';
 import { printLine } from './print-line.js';
 
-/** `sf-databuffer completion`: what has a shell complete subcommands and flags. */
+/** `sf-databuffer completion`: a script that has a shell complete subcommands and flags. */
 export function completionCommand(): Command {
   const command = new Command('completion')
     .description(

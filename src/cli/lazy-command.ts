@@ -6,7 +6,7 @@ export const COMPLETION = 'completion';
 /** A subcommand that is loaded when it is asked for. */
 export interface LazyCommand {
   readonly name: string;
-  /** What a list of commands says of it. */
+  /** Its line in the list of commands. */
   readonly summary: string;
   readonly load: (args: readonly string[]) => Promise<Command>;
 }

@@ -19,7 +19,7 @@ export interface LocalServices {
   readonly settings: Readonly<BrokerSettings>;
   /** Settles when somebody asks the broker to end. */
   readonly shutdownRequested: Promise<void>;
-  /** Ends what is under way, in order. */
+  /** Ends all services, in order. */
   close(): Promise<void>;
 }
 
@@ -45,7 +45,7 @@ export async function startLocalServices(line: CommandLine): Promise<LocalServic
     const brokerUrl = await startBroker(broker);
     started.unshift(broker);
 
-    // None where the settings say that there are no reports.
+    // Null where the settings switch reports off.
     const reports = broker.get(ZmqServer).lastEndpoint;
     const writer = await createWriter(
       {

@@ -21,7 +21,7 @@ export const LOCAL_DEFAULTS = {
   epics_writer_url: undefined,
 };
 
-// What runs here talks to itself, over these addresses.
+// The services of this process talk to each other over these addresses.
 const OWN_ADDRESSES = ['127.0.0.1', '::1'];
 
 /**

@@ -6,12 +6,12 @@ export async function printLine(line: string): Promise<void> {
   if (!process.stdout.write(`${printable(line)}\n`)) await once(process.stdout, 'drain');
 }
 
-/** Says on standard error what a person has to know, on one line. */
+/** Tells a person something on standard error, on one line. */
 export function printError(line: string): void {
   console.error(printable(line));
 }
 
-/** For what runs whether or not somebody reads its standard output. */
+/** For commands that go on whether or not somebody reads their standard output. */
 export function goOnWithoutOutput(): void {
   process.stdout.off('error', endWith).on('error', () => undefined);
 }

@@ -5,13 +5,13 @@ import type { WriteRequest } from '../request/write-request.js';
 
 type JsonObject = Record<string, unknown>;
 
-/** What a file holds of write requests. */
+/** The write requests in a file. */
 export interface FoundRequests {
   /** With the line each stands on; 1 for a JSON file. */
   readonly requests: readonly { readonly lineNumber: number; readonly request: WriteRequest }[];
-  /** What is there and can't be used, one entry a line. */
+  /** Lines that can't be used, with the reason. */
   readonly problems: readonly string[];
-  /** Whether it is a JSON file, and no trail. */
+  /** Whether it is a JSON file, not a trail. */
   readonly isList: boolean;
 }
 
@@ -61,7 +61,7 @@ function fromJson(file: string): FoundRequests {
   return { requests, problems: [], isList: true };
 }
 
-// Anything is handed on: what is wrong with it is said by whoever carries it out.
+// Anything is handed on: problems are reported when it is carried out.
 function requestOf(entry: unknown): WriteRequest {
   const { data_api_request, parameters, timestamp, ...further } = Object(entry) as JsonObject;
   return {

@@ -30,7 +30,7 @@ export interface SettingsCommandOptions {
 /**
  * A subcommand whose flags are settings.
  *
- * What it does not know is collected rather than refused one by one, so that all that is wrong with
+ * Unknown flags and arguments are collected rather than refused one by one, so that all that is wrong with
  * a command line is said at once, together with what is wrong in the environment and the file.
  */
 export function settingsCommand(

@@ -3,7 +3,7 @@ import { Setting } from './setting.js';
 export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** What every command has. */
+/** Settings of every command. */
 export class CommonSettings {
   @Setting({
     kind: 'choice',

@@ -15,7 +15,7 @@ const SWITCH_WORDS: Readonly<Record<string, boolean>> = {
   0: false,
 };
 
-/** Turns what a flag, the environment or the file gives into a value; an empty text means none. */
+/** Turns the text of a flag, the environment or the file into a value; an empty text means none. */
 export function convertSetting(kind: SettingKind, given: unknown): Conversion {
   if (given === '' || given === null) return { value: undefined };
   switch (kind) {

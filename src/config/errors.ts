@@ -8,7 +8,7 @@ export class InvalidSettings extends Error {
   }
 }
 
-/** Something is to be had by HTTP, and not where it should: the host and port of two settings. */
+/** An HTTP server can't listen on the host and port of its settings. */
 export class AddressUnusable extends Error {
   override readonly name = 'AddressUnusable';
   readonly code: `${'rest' | 'metrics'}_address_unusable`;
@@ -22,7 +22,7 @@ export class AddressUnusable extends Error {
   ) {
     const { code, message } = cause as NodeJS.ErrnoException;
     const remedy = remedies(kind)[code ?? ''] ?? message;
-    const what = { rest: 'The REST interface', metrics: 'The HTTP server of metrics' }[kind];
+    const what = { rest: 'The REST interface', metrics: 'The metrics server' }[kind];
     super(`${what} can't listen on ${host}, port ${port}: ${remedy}.`, { cause });
     this.code = `${kind}_address_unusable`;
   }

@@ -19,7 +19,7 @@ export interface SettingSources {
    * are passed over where the command itself has no use for them.
    */
   readonly knownElsewhere?: ReadonlySet<string>;
-  /** What the command line contained that is no setting at all; each becomes a problem. */
+  /** Parts of the command line that are not settings; each becomes a problem. */
   readonly problems?: readonly string[];
 }
 

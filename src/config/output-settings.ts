@@ -1,7 +1,7 @@
 import { CommonSettings } from './common-settings.js';
 import { Setting } from './setting.js';
 
-/** What whoever names or writes output files has to agree on. */
+/** Settings that everything which names or writes output files has to agree on. */
 export class OutputSettings extends CommonSettings {
   @Setting({
     kind: 'paths',

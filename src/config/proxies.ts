@@ -20,7 +20,7 @@ export function environmentProxies(environment: Environment = process.env): Prox
   };
 }
 
-/** What is wrong with the proxies of an environment, in words that never quote a password. */
+/** Problems with the proxies of an environment, in words that never quote a password. */
 export function proxyProblems(environment: Environment): string[] {
   const { httpProxy, httpsProxy } = environmentProxies(environment);
   return [

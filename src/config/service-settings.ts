@@ -1,7 +1,7 @@
 import { OutputSettings } from './output-settings.js';
 import { Setting } from './setting.js';
 
-/** What broker and writers have in common. */
+/** Settings that broker and writers have in common. */
 export class ServiceSettings extends OutputSettings {
   @Setting({
     kind: 'seconds',

@@ -23,9 +23,9 @@ export type SettingKind =
 /** A setting, besides the checks that only this one has, which stand beside it in its class. */
 export interface SettingDescription {
   readonly kind: SettingKind;
-  /** What it means, with its unit, for `--help`. */
+  /** Its meaning, with its unit, for `--help`. */
   readonly description: string;
-  /** How `--help` calls its value, e.g. `file`; hosts, ports, times and URLs have a name. */
+  /** Name of its value in `--help`, e.g. `file`; hosts, ports, times and URLs have a name. */
   readonly value?: string;
   /** Its value where nothing gives one; a switch is off. */
   readonly default?: () => unknown;
@@ -55,7 +55,7 @@ export interface NamedSetting extends SettingDescription {
 
 const SETTINGS = Symbol('settings');
 
-/** What all settings of a kind have in common. */
+/** Defaults of all settings of a kind. */
 const KINDS: Partial<Record<SettingKind, Partial<SettingDescription>>> = {
   host: { value: 'host' },
   port: { value: 'port' },

@@ -17,7 +17,7 @@ export function StateDir(): PropertyDecorator {
   });
 }
 
-/** What tells where files lie, and what was left of requests without one. */
+/** Settings that tell where files lie, and the requests that have none. */
 export class RemainsSettings extends OutputSettings {
   @StateDir()
   state_dir!: string;

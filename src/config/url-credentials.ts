@@ -1,5 +1,5 @@
 /**
- * A text in which no URL has user and password any more: `http://***@host/query`. For all that leaves
+ * A text with user and password of every URL removed: `http://***@host/query`. For everything that leaves
  * the process: logs, reports, error messages. Time grows with the text's length, whoever wrote it.
  */
 export function withoutCredentials(text: string): string {

@@ -6,7 +6,7 @@ export function version(): string {
   return (JSON.parse(description) as { version: string }).version;
 }
 
-/** What was built, e.g. `bd4fadc`; undefined where it was not built by `npm run build`. */
+/** The commit that was built, e.g. `bd4fadc`; undefined where it was not built by `npm run build`. */
 export function build(): string | undefined {
   const file = new URL('../build.txt', import.meta.url);
   return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;

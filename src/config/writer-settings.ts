@@ -9,7 +9,7 @@ const DATA_API_PROTOCOLS = ['json', 'binary'] as const;
 
 export type DataApiProtocol = (typeof DATA_API_PROTOCOLS)[number];
 
-/** What it takes to carry out write requests, wherever they come from. */
+/** Settings for carrying out write requests, wherever they come from. */
 export class JobSettings extends ServiceSettings {
   @Setting({
     kind: 'url',

@@ -3,7 +3,7 @@ import { CorruptData, MAX_UNPACKED, ensureUnpackedSize, unpackLz4Block } from '.
 
 /** `int64` unpacked size, `int32` block size in bytes. */
 const HEADER_SIZE = 12;
-/** What bitshuffle takes by default: 8 KiB, and no fewer than 128 elements. */
+/** The block size of bitshuffle by default: 8 KiB, and at least 128 elements. */
 const DEFAULT_BLOCK_BYTES = 8192;
 const LEAST_BLOCK_ELEMENTS = 128;
 /** A block holds a multiple of this many elements; what is left of the last one is stored as it is. */

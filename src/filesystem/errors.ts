@@ -22,7 +22,7 @@ export function errnoName({ code = '', errno }: NodeJS.ErrnoException): string {
   return Object.entries(constants.errno).find(([, each]) => each === number)?.[0] ?? code;
 }
 
-/** What the system says where a process or the machine has no descriptors or memory left. */
+/** Codes of the system where a process or the machine has no descriptors or memory left. */
 export const EXHAUSTION_CODES: ReadonlySet<string | undefined> = new Set([
   'EMFILE',
   'ENFILE',

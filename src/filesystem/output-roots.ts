@@ -14,12 +14,12 @@ const MAX_SUFFIX_BYTES = 32;
 /** A path that changes under each of so many walks is given up. */
 const MAX_WALKS = 10;
 
-/** What the system says of a path that leads nowhere; whatever else it says passes. */
+/** Codes of the system for a path that leads nowhere; all others are passing conditions. */
 const WRONG_PATH = new Set([
   ...['ELOOP', 'ENAMETOOLONG', 'ENOTDIR', 'ENOENT', 'EINVAL', 'EACCES', 'EPERM'],
 ]);
 
-/** What nobody sees in a name, but a terminal obeys: line ends, escapes, changes of direction. */
+/** Characters that nobody sees in a name, but a terminal obeys: line ends, escapes, changes of direction. */
 const CONTROL_CHARACTER = /[\p{Control}\p{Line_Separator}\p{Paragraph_Separator}\p{Bidi_Control}]/u;
 
 /** Where an output file goes. */
@@ -102,7 +102,7 @@ export class OutputRoots {
   }
 
   /**
-   * What two names have in common that may be the same output file, whichever root a relative one
+   * A key that two names share if they may be the same output file, whichever root a relative one
    * comes to lie in. Asks the disk nothing.
    */
   commonName(outputFile: string): string {

@@ -15,7 +15,7 @@ export function thisProcess(): ProcessIdentity {
   return { pid: process.pid, startTime: startTimeOf(process.pid) };
 }
 
-/** Whether that very process still runs; in doubt it does. One that ended and was not reaped does not. */
+/** Whether that very process still runs; in doubt it does. A zombie does not. */
 export function isRunning({ pid, startTime }: ProcessIdentity): boolean {
   try {
     process.kill(pid, 0);

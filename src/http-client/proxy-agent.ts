@@ -8,13 +8,13 @@ OWN_ADDRESSES.addAddress('0.0.0.0');
 OWN_ADDRESSES.addAddress('::1', 'ipv6');
 OWN_ADDRESSES.addAddress('::', 'ipv6');
 
-/** Whether a URL may have to be reached through a proxy. What is on this machine never is. */
+/** Whether a URL may have to be reached through a proxy; URLs of this machine never are. */
 export function mayNeedProxy(url: string, { httpProxy, httpsProxy }: Proxies): boolean {
   return (httpProxy !== '' || httpsProxy !== '') && !isLoopback(new URL(url).hostname);
 }
 
 /**
- * What sends requests through the proxies, except to hosts that `noProxy` names. To `http:` it sends
+ * An agent that sends requests through the proxies, except to hosts that `noProxy` names. To `http:` it sends
  * them as all clients do, with the whole URL; to `https:` it makes a tunnel.
  */
 export async function proxyAgent(

@@ -1,7 +1,7 @@
 /** The body of a call that failed. Other clients of the facility look for its `message`. */
 export interface ErrorBody {
   readonly state: 'error';
-  /** What is wrong, and what to do. */
+  /** The problem, and what to do about it. */
   readonly status: string;
   /** The same. */
   readonly message: string;

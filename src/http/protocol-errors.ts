@@ -12,7 +12,7 @@ const HTTP_STATUS: Readonly<Record<string, number>> = {
 };
 
 /**
- * Answers what never becomes a call, as it is no proper HTTP, with the headers that every reply has.
+ * Answers malformed HTTP, which never becomes a call, with the headers that every reply has.
  * A call without Host is let through to the handlers.
  *
  * @param bodyOf the JSON text to answer, for an HTTP status and the reason

@@ -16,7 +16,7 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
 };
 
-/** What replaces some of them for Swagger UI, which has styles in its page and images in its styles. */
+/** Replaces some of them for Swagger UI, which has styles in its page and images in its styles. */
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   ...headersOf({
     ...FRAMED_BY_NOBODY,

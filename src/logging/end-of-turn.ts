@@ -21,7 +21,7 @@ export class EndOfTurn implements DestinationStream {
     process.once('exit', this.flush);
   }
 
-  /** Hands on at once what waits. */
+  /** Hands on all waiting lines at once. */
   readonly flush = (): void => {
     if (this.waiting.length === 0) return;
     const text = this.waiting.map(this.format).join('');

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 
 /**
- * What was thrown, on one line: message, stable code, and the causes behind it.
+ * The text of an error, on one line: message, stable code, and the causes behind it.
  *
  * Whatever it is: an error without a message, one whose message throws, or no error at all.
  */

@@ -33,7 +33,7 @@ export class EventLog implements LoggerService {
     this.logger.error(message, fields ?? {});
   }
 
-  /** For what needs somebody at once: a request that is nowhere but in this line. */
+  /** For events that need somebody at once: a request that exists only in this line. */
   fatal<F extends LogFields>(message: string, fields?: F & NothingElse<F>): void {
     this.logger.fatal(message, fields ?? {});
   }

@@ -2,14 +2,14 @@ interface FieldKinds {
   readonly text: string;
   readonly number: number;
   readonly switch: boolean;
-  /** Whatever was thrown; the line has its text. */
+  /** An error, or anything else that was thrown; the line has its text. */
   readonly thrown: unknown;
 }
 
 /** Kind and meaning of one field. */
 type FieldDescription = readonly [kind: keyof FieldKinds, meaning: string];
 
-/** What every line has. */
+/** Fields that every line has. */
 export const LINE_FIELDS = {
   level: ['text', 'DEBUG, INFO, WARNING, ERROR or CRITICAL'],
   time: ['text', 'UTC, ISO 8601'],
@@ -18,7 +18,7 @@ export const LINE_FIELDS = {
 } as const satisfies Record<string, FieldDescription>;
 
 /**
- * The vocabulary of the log: what a line may have beside time, level, part and message. The same for
+ * The vocabulary of the log: fields that a line may have besides time, level, part and message. The same for
  * broker, writer and simulator; a unit stands at the end of the name, bytes and counts have none.
  */
 export const LOG_FIELDS = {
@@ -110,7 +110,7 @@ export const LOG_FIELDS = {
   fault: ['text', 'fault that the simulator was asked for'],
 } as const satisfies Record<string, FieldDescription>;
 
-/** Fields of an event; what is undefined is left out. */
+/** Fields of an event; undefined ones are left out. */
 export type LogFields = {
   readonly [Name in keyof typeof LOG_FIELDS]?: FieldKinds[(typeof LOG_FIELDS)[Name][0]];
 };

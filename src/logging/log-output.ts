@@ -55,7 +55,7 @@ export class LogOutput implements DestinationStream {
     else if (!this.isWriting && !this.retry) this.writeWaiting();
   }
 
-  /** Writes nothing more by itself. */
+  /** Stops writing by itself. */
   close(): void {
     clearTimeout(this.retry);
     process.off('exit', this.atExit);
@@ -91,7 +91,7 @@ export class LogOutput implements DestinationStream {
     }
   }
 
-  /** Removes what was written; a line may have been written in part. */
+  /** Removes the part that was written, which may end inside a line. */
   private take(bytes: number): void {
     this.waitingBytes -= bytes;
     if (bytes > 0) this.retryMs = FIRST_RETRY_MS;

@@ -50,7 +50,7 @@ export class LogThrottle {
   }
 }
 
-/** What a log line adds of those that were held back before it. */
+/** The field of a log line that counts those held back before it. */
 export function notLoggedBefore(heldBack: number): { readonly not_logged_before?: number } {
   return heldBack > 0 ? { not_logged_before: heldBack } : {};
 }

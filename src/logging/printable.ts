@@ -1,6 +1,6 @@
 import jsesc from 'jsesc';
 
-/** What a terminal obeys or hides instead of showing it, by the engine's own Unicode tables. */
+/** Characters that a terminal obeys or hides instead of showing, by the engine's own Unicode tables. */
 const NOT_SHOWN =
   /[\p{Control}\p{Format}\p{Surrogate}\p{Line_Separator}\p{Paragraph_Separator}\p{Default_Ignorable_Code_Point}]/gu;
 

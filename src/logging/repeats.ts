@@ -1,6 +1,6 @@
 const MAX_KINDS = 1000;
 const QUIET_MS = 500;
-/** Until the first is told of, and then until the others are. */
+/** Until the first is reported, and then until the others are. */
 const MAX_PERIOD_MS = { first: 1500, further: 60_000 };
 
 interface Run {
@@ -35,7 +35,7 @@ export class Repeats {
     else this.begin(kind, tell, { times: 1, longestMs: MAX_PERIOD_MS.first });
   }
 
-  /** Tells at once what is still to be told. */
+  /** Reports at once everything that is still waiting. */
   close(): void {
     for (const kind of this.runs.keys()) this.end(kind);
   }
@@ -45,7 +45,7 @@ export class Repeats {
     this.runs.set(kind, { ...count, since: performance.now(), tell, timer });
   }
 
-  /** What may not be over yet is told of, and counted on. */
+  /** Reports what may not be over yet, and goes on counting. */
   private goOn(kind: string): void {
     const { since, longestMs, tell } = this.runs.get(kind)!;
     const isOver = performance.now() - since < longestMs;

@@ -11,7 +11,7 @@ const HELP: Readonly<Record<(typeof CHANNEL_COUNTS)[number], string>> = {
   channels_short: 'Channels written with points missing at an end of the asked range.',
 };
 
-/** What became of channels, all requests together. */
+/** Channels by outcome, all requests together. */
 export class ChannelTotals {
   private readonly totals = new Map(CHANNEL_COUNTS.map((name) => [name, 0]));
 

@@ -1,8 +1,8 @@
-/** More than there are codes; whoever sends others must not make a label grow. */
+/** More than the codes in use; unknown codes must not make a label grow. */
 const MAX_CODES = 100;
 const CODE = /^[a-z][a-z0-9_]{0,63}$/;
 
-/** What was counted under codes that somebody else may have chosen. */
+/** Counts under codes that somebody else may have chosen. */
 export class CodeCounts implements Iterable<readonly [code: string, count: number]> {
   private readonly counts: Map<string, number>;
 
@@ -11,7 +11,7 @@ export class CodeCounts implements Iterable<readonly [code: string, count: numbe
     this.counts = new Map([...known].map((code) => [code, 0]));
   }
 
-  /** What is no code, or one too many, counts as `other`. */
+  /** A code that is malformed or one too many counts as `other`. */
   add(code: string): void {
     const fits = this.counts.has(code) || (this.counts.size < MAX_CODES && CODE.test(code));
     const key = fits ? code : 'other';

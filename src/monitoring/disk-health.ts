@@ -8,7 +8,7 @@ const full = (size: number) => Math.min(size / 100, 1 * GB);
 /** Less than this is left: somebody should make room. A tenth of small disks. */
 const nearlyFull = (size: number) => Math.min(size / 10, 50 * GB);
 
-/** How full the disks are. Folders that are not there (yet) are a warning. */
+/** How full the disks are. Folders that do not exist (yet) are a warning. */
 export async function diskHealth(disks: DiskSpace): Promise<Finding> {
   const judged = (await disks.look()).map((folder) => ({ ...folder, ...judge(folder) }));
   const statuses = judged.map(({ status }) => status);

@@ -3,7 +3,7 @@ import type { Metrics } from './metrics.js';
 
 const labels = ['use', 'path'];
 
-/** Room on the disks of the folders that a service needs; nothing of those that are not there. */
+/** Free space on the disks of the folders that a service needs, without those that do not exist. */
 export function addDiskMetrics(metrics: Metrics, disks: DiskSpace): void {
   const read = (bytes: 'free' | 'size') => async () => {
     const found = await disks.look();

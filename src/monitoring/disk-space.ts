@@ -15,7 +15,7 @@ export type DiskState =
   | { readonly free: number; readonly size: number }
   | { readonly problem: 'absent' | 'no answer' | 'not readable' };
 
-/** How full the disks are that some folders lie on. */
+/** How full the disks of some folders are. */
 export class DiskSpace {
   private readonly looking = new Map<string, Promise<DiskState>>();
 

@@ -5,14 +5,14 @@ import {
   HealthIndicatorService,
 } from '@nestjs/terminus';
 
-/** What a look at one thing found: as it should be; working, and somebody should look; not working. */
+/** The result of one check: `up`; `degraded`, which works but somebody should look; `down`. */
 export interface Finding {
   readonly status: 'up' | 'degraded' | 'down';
   readonly message?: string;
   readonly [fact: string]: unknown;
 }
 
-/** What has to be looked at, by name. */
+/** Checks, by name. */
 export type Checks = Readonly<Record<string, () => Finding | Promise<Finding>>>;
 
 /** Answers whether a service lives, and whether it can do its work. */
@@ -23,7 +23,7 @@ export class Health {
     private readonly indicators: HealthIndicatorService,
   ) {}
 
-  /** That it answers is all there is to it. */
+  /** It lives if it answers. */
   live(): Promise<HealthCheckResult> {
     return this.service.check([]);
   }

@@ -1,7 +1,7 @@
 import { labelled } from './labelled.js';
 import type { Metrics } from './metrics.js';
 
-/** Counts what came to the ZMQ sockets of a service and was no message, by code. */
+/** Counts what came to the ZMQ sockets of a service and could not be read as a message, by code. */
 export function addRejectedMessages(
   metrics: Metrics,
   read: () => Iterable<readonly [code: string, count: number]>,

@@ -33,7 +33,7 @@ export class Problem {
   readonly example?: string;
 }
 
-/** What a job found out about one channel: goes into the log, the report and the file's attributes. */
+/** A job's findings about one channel, for the log, the report and the file's attributes. */
 export class ChannelReport {
   @IsString()
   readonly name!: string;

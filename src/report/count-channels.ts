@@ -18,7 +18,7 @@ interface CountedReport extends ChannelCounts {
 }
 
 /**
- * What became of the channels of a request; nothing where no channel is named.
+ * Outcomes of the channels of a request; nothing where no channel is named.
  *
  * @param asked how many different ones it asked for; by default as many as are named
  */

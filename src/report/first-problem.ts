@@ -9,7 +9,7 @@ interface Field {
   /** Whether the field may be left out, as it is. */
   readonly passes: (object: object, value: unknown) => boolean;
   readonly checks: readonly ((value: unknown) => boolean | Promise<boolean>)[];
-  /** What the field contains, or each of its entries. */
+  /** The type of the field, or of each of its entries. */
   readonly inner?: { readonly of: Class; readonly each: boolean };
 }
 

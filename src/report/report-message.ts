@@ -34,7 +34,7 @@ const MAY_BE_LARGE = /^\s*\{\s*"kind"\s*:\s*"(outcome|hello|heartbeat)"/;
 /** Of a larger one only the first problem is told: to find all takes 7 s for 100,000 requests. */
 const MAX_EXPLAINED_BYTES = 64 * 1024;
 
-/** What a writer emits for a report. */
+/** The message of a report. */
 export function reportMessage(report: Report): ReportMessage {
   return { write_report: JSON.stringify(report) };
 }

@@ -18,7 +18,7 @@ import { Held } from './held.js';
 
 const MAX_HELD = 100_000;
 
-/** What every report says. */
+/** Fields of every report. */
 abstract class FromWriter {
   /** Unique for each start of a writer's process. */
   @MaxLength(255)
@@ -97,7 +97,7 @@ abstract class Release extends FromWriter {
   readonly attempt!: number;
 }
 
-/** What became of a request. */
+/** The outcome of a request. */
 export class Outcome extends Release {
   @Equals('outcome')
   readonly kind!: 'outcome';
@@ -120,5 +120,5 @@ export class Goodbye extends FromWriter {
   readonly kind!: 'goodbye';
 }
 
-/** What a writer tells the broker, by `kind`. Plain data. */
+/** The reports of a writer, by `kind`. Plain data. */
 export type Report = Hello | Heartbeat | Progress | Outcome | Returned | Goodbye;

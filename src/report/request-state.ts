@@ -12,7 +12,7 @@ export const REQUEST_STATES = [...OPEN_STATES, ...SETTLED_STATES] as const;
 export type OpenState = (typeof OPEN_STATES)[number];
 
 /**
- * What became of a request: what a writer reported; `unconfirmed`, handed to a writer that does not
+ * The outcome of a request: as a writer reported it; `unconfirmed`, handed to a writer that does not
  * report; `recorded` only, as `--audit_trail_only` has it.
  */
 export type SettledState = (typeof SETTLED_STATES)[number];

@@ -23,7 +23,7 @@ export const WRITE_STATES = ['written', 'failed', 'superseded', 'skipped'] as co
  */
 export type WriteState = (typeof WRITE_STATES)[number];
 
-/** What became of a write request. Plain data: it goes through threads, sockets and logs. */
+/** The outcome of a write request. Plain data: it goes through threads, sockets and logs. */
 export class WriteReport extends ChannelCounts {
   /** Undefined for a request of an implementation that gives none. */
   @IsString()

@@ -18,7 +18,7 @@ const TEXT = { message: 'must be a text' };
 const PRESENT = { message: 'is missing: give a text' };
 
 /**
- * What DIA posts before an acquisition.
+ * The parameters that DIA posts before an acquisition.
  *
  * Keys that are not listed here are accepted, kept and echoed.
  */
@@ -100,7 +100,7 @@ export function parseParameters(body: unknown): AcquisitionParameters {
   return parameters;
 }
 
-/** What there is to check of parameters, which may have any number of keys beside. */
+/** The keys of parameters that are checked; there may be any number of others. */
 function checkedPart(body: object): AcquisitionParameters {
   const checks = getMetadataStorage().getTargetValidationMetadatas(
     AcquisitionParameters,

@@ -21,7 +21,7 @@ export function channelsOf(names: readonly string[]): Channel[] {
 }
 
 /**
- * What keeps a list of channel names from being asked for, one entry a problem, each naming the
+ * The problems of a list of channel names, one entry each, naming the
  * place in the list; empty where nothing does.
  *
  * @param where how to call the n-th name, n from 0, e.g. `channels[3]` or `line 7`
@@ -41,7 +41,7 @@ export function channelListProblems(
   return [...problems, ...tooMany];
 }
 
-/** What keeps channels from being asked for in one acquisition: that they are too many. */
+/** The problem of channels that are too many for one acquisition. */
 export function countProblems(channels: readonly Channel[]): FieldProblem[] {
   const problems: FieldProblem[] = [];
   if (channels.length > MAX_CHANNELS) {

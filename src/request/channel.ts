@@ -8,7 +8,7 @@ export interface Channel {
   readonly backend: string;
 }
 
-/** What the data API answers for in one request. */
+/** The most that the data API answers for in one request. */
 export const MAX_CHANNELS = 100;
 export const MAX_CAMERAS = 2;
 

@@ -4,7 +4,7 @@ export const MAX_KEYS = 10_000;
 export const MAX_ENTRIES = 100_000;
 
 /**
- * What is wrong with a JSON text that has more than {@link MAX_KEYS} or {@link MAX_ENTRIES}: all that
+ * The problem of a JSON text that has more than {@link MAX_KEYS} or {@link MAX_ENTRIES}: all that
  * is done with it would hold everybody else up, parsing included. Undefined where nothing is. Only
  * looks at the text, 4 ms a megabyte.
  */

@@ -7,7 +7,7 @@ export const MAX_NESTING = 100;
 /** Levels from which on JSON is not even parsed: that of millions takes seconds. */
 const DEEPEST_PARSED = 200_000;
 
-/** What is wrong with JSON that {@link isTooDeep}. */
+/** The problem of JSON that {@link isTooDeep}. */
 export const TOO_DEEP = `is nested more than ${MAX_NESTING} levels deep`;
 
 /** Whether a JSON value has more than {@link MAX_NESTING} levels; looks no deeper than that. */

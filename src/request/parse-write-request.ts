@@ -32,7 +32,7 @@ export interface ParsedWriteRequest extends RequestIdentity {
   readonly refusedChannels: readonly { readonly name: string; readonly reason: string }[];
   /** Pulses asked for, both ends included; undefined where the range is given by time. */
   readonly pulseRange: PulseRange | undefined;
-  /** What to ask the data API: as it came, with `channels` as above. */
+  /** The query to the data API: as it came, with `channels` as above. */
   readonly query: JsonObject;
 }
 

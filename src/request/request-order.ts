@@ -1,6 +1,6 @@
 import type { WriteRequest } from './write-request.js';
 
-/** What tells a request from others and orders it among them. A hostile value counts as absent. */
+/** The fields that tell a request from others and order it among them. A hostile value counts as absent. */
 export interface RequestIdentity {
   readonly id?: string;
   /** The request that this one acquires again. */
@@ -54,7 +54,7 @@ export function isNewerInTrail(found: RequestIdentity, than: RequestIdentity): b
 }
 
 /**
- * What sorts requests of several trails and releases: the sequence, which reads as a time in ms, or the
+ * The sort key of requests of several trails and releases: the sequence, which reads as a time in ms, or the
  * timestamp where there is none.
  */
 export function sortKeyOf({ sequence, timestamp }: RequestIdentity): number {

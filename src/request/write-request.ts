@@ -49,7 +49,7 @@ export interface WriteRequest {
   readonly attempt?: Integer;
 }
 
-/** What the data API is asked: the body of `POST <base>/query`. */
+/** The query to the data API: the body of `POST <base>/query`. */
 export interface DataApiRequest {
   readonly channels: readonly Channel[];
   readonly range: PulseRange;

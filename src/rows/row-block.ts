@@ -1,7 +1,7 @@
 import type { ElementType, NumericArray, NumericType } from '../encoding/element-type.js';
 import type { TextColumn } from './text-column.js';
 
-/** What has to be known of a channel before its rows can be stored. */
+/** The properties of a channel that its rows are stored by. */
 export interface ChannelHeader {
   readonly name: string;
   readonly type: ElementType;

@@ -26,8 +26,8 @@ export class AcquisitionFile {
   }
 
   /**
-   * What a predecessor left. A damaged file is kept under another name, and the last state in it
-   * that can be understood counts.
+   * The acquisition that a predecessor left. A damaged file is kept under another name, and the last state
+   * in it that can be understood counts.
    *
    * @throws AcquisitionNotSaved when the file can't be read or made
    */
@@ -56,9 +56,9 @@ export class AcquisitionFile {
   }
 
   /**
-   * Notes that there is none any more, after this turn of the event loop and without waiting for the
-   * disk. After a crash the old one may be there again: who reads it has to ask the trail whether it
-   * is recorded.
+   * Notes that no acquisition is under way any more, after this turn of the event loop and without waiting
+   * for the disk. After a crash the old one may be there again: who reads it has to ask the trail whether
+   * it is recorded.
    */
   clear(): void {
     this.clearing ??= setImmediate(() => {

@@ -21,7 +21,7 @@ import { ChannelListFile } from './channel-list-file.js';
 import { ReservedPaths } from './reserved-paths.js';
 import { Statistics } from '../process/statistics.js';
 
-/** What the EPICS writer is told of an acquisition. */
+/** The notification that the EPICS writer gets of an acquisition. */
 export interface AcquiredRange {
   readonly range: PulseRange;
   /** As they were posted. */
@@ -30,7 +30,7 @@ export interface AcquiredRange {
 
 /** Write requests that a call proposes, with the acquisition that they come from if it is a new one. */
 export interface AcquisitionProposal extends Proposal {
-  /** What the call answers when it is recorded; nothing if undefined. */
+  /** The call's reply when it is recorded; no reply if undefined. */
   readonly reply?: object;
   readonly acquired?: AcquiredRange;
 }
@@ -54,7 +54,7 @@ export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
     private readonly statistics: Statistics,
   ) {}
 
-  /** Takes up what a predecessor left, unless it had been stopped and recorded. */
+  /** Recovers the acquisition that a predecessor left, unless it had been stopped and recorded. */
   async onModuleInit(): Promise<void> {
     const saved = await this.file.open();
     if (saved.configuration) {
@@ -76,7 +76,7 @@ export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Accepts parameters. File name and channels are settled here: what was accepted is what will be
+   * Accepts parameters. File name and channels are settled here: exactly what was accepted will be
    * written, whatever happens to the channel list until the stop.
    *
    * @returns the parameters as posted
@@ -118,7 +118,7 @@ export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * What a stop comes to: the acquisition's write requests, or nothing where nothing was started.
+   * Stops: the acquisition's write requests, or nothing where nothing was started.
    *
    * @throws StopBelowStart, NeverConfigured, AcquisitionNotSaved
    */

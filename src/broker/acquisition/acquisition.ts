@@ -3,11 +3,11 @@ import type { RequestError } from '../../request/errors.js';
 import type { PulseRange } from '../../request/pulse-range.js';
 import { NeverConfigured, StopBelowStart } from './errors.js';
 
-/** The closed set of words that DIA understands. */
+/** All the words that DIA understands. */
 export const STATUS_WORDS = ['stopped', 'configured', 'receiving'] as const;
 export type AcquisitionStatus = (typeof STATUS_WORDS)[number];
 
-/** What posted parameters stand for, settled when they were posted. */
+/** An acquisition's parameters, with file name and channels settled when they were posted. */
 export interface Configuration {
   /** The acquisition's id; its write requests carry it. */
   readonly id: string;
@@ -19,7 +19,7 @@ export interface Configuration {
   readonly channels: readonly string[];
 }
 
-/** What a stop comes to. */
+/** The result of a stop. */
 export type StopDecision =
   | { readonly action: 'nothing' }
   | {
@@ -30,7 +30,7 @@ export type StopDecision =
   | { readonly action: 'refuse'; readonly error: RequestError; readonly next: Acquisition };
 
 /**
- * The state of the one acquisition that a broker has under way, and what each call makes of it.
+ * The state of the one acquisition that a broker has under way, and how each call changes it.
  *
  * Values of this class never change: a call gives the state that follows, or for a stop the
  * decision, and the caller moves on when that is on disk.

@@ -27,7 +27,7 @@ export class ChannelListFile implements OnModuleInit, OnApplicationShutdown {
   private readonly looks = new SerialQueue();
   private timer: NodeJS.Timeout | undefined;
 
-  /** @param path undefined: there is no configured list */
+  /** @param path undefined where no list is configured */
   constructor(private readonly path: string | undefined) {}
 
   async onModuleInit(): Promise<void> {
@@ -41,7 +41,7 @@ export class ChannelListFile implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * The names that count now; undefined where no list is configured.
+   * The names of the list in force; undefined where no list is configured.
    *
    * @throws NoChannelList when there never was a usable list in the file
    */
@@ -71,7 +71,7 @@ export class ChannelListFile implements OnModuleInit, OnApplicationShutdown {
     };
   }
 
-  /** One look after another; one that is under way may have missed a change just made. */
+  /** One look after another: a look that is under way may have missed a change just made. */
   private look(): Promise<void> {
     return this.looks.run(() => this.readIfChanged());
   }
@@ -128,7 +128,7 @@ function problemText(error: unknown): string {
   return code === 'ENOENT' ? 'does not exist' : `can't be read (${code ?? message})`;
 }
 
-/** The text of a list, without byte order mark; in what is not UTF-8 names would be bent. */
+/** The text of a list, without byte order mark. Names would be distorted where it is not UTF-8. */
 function decoded(bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -7,7 +7,7 @@ import { EventLog } from '../../logging/event-log.js';
 import { exactJson } from '../../request/exact-json.js';
 import type { AcquiredRange } from './acquisition.service.js';
 
-/** For all of a notification, connecting included. */
+/** Limit for a whole notification, connecting included. */
 const TIME_LIMIT_MS = 3000;
 const TOO_LATE = 'it did not answer within 3 s';
 
@@ -21,7 +21,7 @@ export class EpicsNotifier implements OnApplicationShutdown {
   private sent = 0;
   private failed = 0;
 
-  /** @param url undefined: there is no EPICS writer */
+  /** @param url undefined without an EPICS writer */
   constructor(private readonly url: string | undefined) {}
 
   /** @param requestId of the acquisition's first request, for the log */
@@ -30,7 +30,7 @@ export class EpicsNotifier implements OnApplicationShutdown {
     void this.put(this.url, acquired, requestId);
   }
 
-  /** Gives up what is under way, connections included. */
+  /** Gives up notifications that are under way, with their connections. */
   onApplicationShutdown(): void {
     for (const each of this.underWay) each.abort(new Error('the broker ended before it answered'));
     this.ending.abort();

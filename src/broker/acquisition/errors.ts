@@ -50,7 +50,7 @@ export class AcquisitionNotSaved extends RequestError {
   }
 }
 
-/** There is a channel list file, but never was a usable list in it. */
+/** The channel list file has never held a usable list. */
 export class NoChannelList extends RequestError {
   override readonly name = 'NoChannelList';
   readonly code = 'no_channel_list';

@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express';
 import type { AllowedAddresses } from '../../config/allowed-addresses.js';
 import { AddressNotAllowed } from './http-errors.js';
 
-/** Refuses calls from elsewhere. */
+/** Refuses calls from addresses that may not use the broker. */
 export function allowedAddress(addresses: AllowedAddresses): RequestHandler {
   return ({ socket }, response, next) => {
     const address = socket.remoteAddress ?? '';

@@ -21,7 +21,7 @@ const HEADERS_MS = 10_000;
 const CALL_MS = 60_000;
 
 /**
- * Keeps clients that only hold connections from taking all there are: those of refused addresses end
+ * Keeps clients that only hold connections from taking all of them: those of refused addresses end
  * at once, and where there are too many the one ends first that has been idle for longest.
  */
 @Injectable()

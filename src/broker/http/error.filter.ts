@@ -29,7 +29,10 @@ import {
 
 const UNFORESEEN = 'The broker failed at this call; its log says why. Try again.';
 
-/** Answers with `{"state": "error", "status": …, "message": …}`, whatever went wrong, and logs it on one line. */
+/**
+ * Answers with `{"state": "error", "status": …, "message": …}`, whatever went wrong, and logs it on one
+ * line.
+ */
 @Catch()
 export class ErrorFilter implements ExceptionFilter, OnApplicationShutdown {
   private readonly logger = new EventLog('Broker');
@@ -67,7 +70,7 @@ export class ErrorFilter implements ExceptionFilter, OnApplicationShutdown {
     response.status(status).json(errorBody(error?.message ?? UNFORESEEN));
   }
 
-  /** Tells of what was held back. */
+  /** Logs the counts of lines that were held back. */
   onApplicationShutdown(): void {
     this.repeats.close();
   }
@@ -82,7 +85,7 @@ export class ErrorFilter implements ExceptionFilter, OnApplicationShutdown {
     if (refused !== undefined) {
       const heldBack = this.refusals.pass(refused);
       if (heldBack === undefined) return;
-      // Whoever calls by a strange name may be a detector writer, which looks at no reply.
+      // A caller that uses a strange name may be a detector writer, which looks at no reply.
       const level = error instanceof UnexpectedHost ? 'error' : 'warn';
       this.logger[level]('call failed', { ...fields, ...notLoggedBefore(heldBack), error });
       return;
@@ -94,7 +97,7 @@ export class ErrorFilter implements ExceptionFilter, OnApplicationShutdown {
     });
   }
 
-  /** What Nest and Express throw for a call that no handler saw becomes an error of ours. */
+  /** Turns what Nest and Express throw for a call that no handler saw into an error of ours. */
   private understood(thrown: unknown, request: Request): RequestError | undefined {
     if (thrown instanceof RequestError) return thrown;
     if (!(thrown instanceof HttpException) || thrown.getStatus() >= 500) return undefined;
@@ -106,7 +109,7 @@ export class ErrorFilter implements ExceptionFilter, OnApplicationShutdown {
   }
 }
 
-/** Which caller an error refuses, of those that may go on calling; undefined for other errors. */
+/** The caller that an error refuses, of those that may go on calling; undefined for other errors. */
 function refusedOf(error: unknown): string | undefined {
   if (error instanceof AddressNotAllowed || error instanceof TooManyCalls) {
     return `${error.code} ${error.address}`;

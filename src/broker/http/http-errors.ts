@@ -63,7 +63,7 @@ export class UnknownPath extends RequestError {
   }
 }
 
-/** A method that a path does not have. */
+/** A method that the path does not have. */
 export class WrongMethod extends RequestError {
   override readonly name = 'WrongMethod';
   readonly code = 'wrong_method';
@@ -108,7 +108,7 @@ export class TooManyCalls extends RequestError {
   }
 }
 
-/** As many read events as may. */
+/** The largest number of readers of events is reached. */
 export class TooManyReaders extends RequestError {
   override readonly name = 'TooManyReaders';
   readonly code = 'too_many_readers';

@@ -7,7 +7,7 @@ import { Drain } from './drain.js';
 import { ErrorFilter } from './error.filter.js';
 import { ProtocolErrors } from './protocol-errors.js';
 
-/** What every call meets: limits, the answer to one that fails, and the end of connections. */
+/** HTTP of every call: limits, the answer to one that fails, and the end of connections. */
 @Module({
   providers: [
     CallFailures,

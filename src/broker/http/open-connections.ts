@@ -6,7 +6,7 @@ interface Connection {
   calls: number;
 }
 
-/** What became of a connection that was to be added. */
+/** The result of adding a connection. */
 export interface Addition {
   /** The limit that was reached, if one was. */
   readonly reached?: number;

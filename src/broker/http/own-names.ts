@@ -36,7 +36,10 @@ export class OwnNames {
     this.addDomainOf(host);
   }
 
-  /** Whether a name is one of them. Name servers are asked when it is not known otherwise, once, for 1 s at most. */
+  /**
+   * Whether a name is one of them. Name servers are asked when it is not known otherwise, once, for 1 s at
+   * most.
+   */
   async has(name: string): Promise<boolean> {
     const plain = plainName(name);
     if (this.isKnown(plain)) return true;
@@ -57,7 +60,7 @@ export class OwnNames {
   private async askNameServers(): Promise<void> {
     const resolved = lookup(this.host, { all: true }).then(
       (addresses) => addresses.map(({ address }) => address),
-      () => [], // A machine need not know itself by name.
+      () => [], // A machine may not know itself by name.
     );
     await Promise.all([
       this.addNamesOf(outsideAddresses()),
@@ -90,7 +93,7 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch {
-    return ''; // A machine need not have a resolver.
+    return ''; // A machine may not have a resolver.
   }
 }
 

@@ -8,7 +8,7 @@ import { notLoggedBefore, LogThrottle } from '../../logging/log-throttle.js';
 import { CallFailures } from './call-failures.js';
 import { MalformedCall } from './http-errors.js';
 
-/** Has what is no proper HTTP answered in the same way as any failed call. */
+/** Has malformed HTTP answered in the same way as any failed call. */
 @Injectable()
 export class ProtocolErrors implements OnModuleInit {
   private readonly logger = new EventLog('Broker');

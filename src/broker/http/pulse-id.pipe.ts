@@ -3,7 +3,7 @@ import { parsePulseId } from '../../request/pulse-range.js';
 
 /** A pulse id in a path. */
 export class PulseIdPipe implements PipeTransform<string, number> {
-  /** @param field how messages call it */
+  /** @param field its name in messages */
   constructor(private readonly field: string) {}
 
   transform(text: string): number {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import { BodyTooLarge, ClientGone } from './http-errors.js';
 
-/** For any call, whatever becomes of its body. */
+/** Bytes of the body of any call. */
 export const BODY_LIMIT = 1024 * 1024;
 
 // A client that is told while it still sends may not get the answer, so a body that is too large is

@@ -7,7 +7,7 @@ import { EpicsNotifier } from '../acquisition/epics-notifier.js';
 import { CallFailures } from '../http/call-failures.js';
 import { ConnectionLimits } from '../http/connection-limits.js';
 
-/** How the broker gets on with those who call it, and with what it needs from others. */
+/** Failed calls and connections, and the services and files that the broker depends on. */
 @Injectable()
 export class CallMetrics {
   constructor(

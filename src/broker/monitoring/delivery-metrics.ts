@@ -10,7 +10,7 @@ import { Fleet } from '../delivery/fleet.js';
 import { Outbox } from '../outbox/outbox.js';
 import { Statistics } from '../process/statistics.js';
 
-/** Where requests stand on their way to the writers, and who those are. */
+/** Requests on their way to the writers, and the writers. */
 @Injectable()
 export class DeliveryMetrics {
   constructor(

@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import { ApiCall, ApiGroup } from '../openapi/api-call.js';
 import { Metrics } from '../../monitoring/metrics.js';
 
-/** What Prometheus asks for. */
+/** The metrics, for Prometheus. */
 @Controller('metrics')
 @ApiGroup('monitoring')
 export class MetricsController {

@@ -21,10 +21,10 @@ import { RequestMetrics } from './request-metrics.js';
 import { TrailMetrics } from './trail-metrics.js';
 import { TrailState } from './trail-state.js';
 
-/** For those who watch the broker: `/metrics` and `/health`. */
+/** Monitoring of the broker: `/metrics` and `/health`. */
 @Module({
   imports: [
-    // Whoever asks logs what is wrong; here it would be said at each question.
+    // Logged by the caller where needed; here it would be logged at each question.
     TerminusModule.forRoot({ logger: false }),
     HttpModule,
     AcquisitionModule,

@@ -17,8 +17,8 @@ import { TrailState } from './trail-state.js';
 /** Seconds that a request may take before somebody should look, and before it is taken for stuck. */
 const LONG = 600;
 const TOO_LONG = 3600;
-/** Acquisitions are recorded meanwhile, which is what must not fail. */
-const TAKING_UP: Finding = {
+/** Only degraded: acquisitions are recorded meanwhile. */
+const RECOVERING: Finding = {
   status: 'degraded',
   message: 'requests from before the start are being recovered',
 };
@@ -26,7 +26,7 @@ const TAKING_UP: Finding = {
 const WITHHELD =
   'requests are withheld, as the outcomes of the trail were lost: start once with --recover_all to send them';
 
-/** What a broker needs to do its work. */
+/** Whether the broker has everything that it needs to do its work. */
 @Injectable()
 export class Readiness {
   readonly checks: Checks = {
@@ -58,7 +58,7 @@ export class Readiness {
   }
 
   private ports(): Finding {
-    if (!this.outbox.isStarted) return TAKING_UP;
+    if (!this.outbox.isStarted) return RECOVERING;
     const { lastEndpoint: output } = this.output;
     const { lastEndpoint: reports } = this.reports;
     const isBound = output !== null && (reports !== null || this.settings.reports === 'off');
@@ -66,7 +66,7 @@ export class Readiness {
   }
 
   private requests(): Finding {
-    if (!this.outbox.isStarted) return TAKING_UP;
+    if (!this.outbox.isStarted) return RECOVERING;
     const age = this.deliveries.oldestAge();
     const counts = this.outbox.counts();
     const { requests_queued: queued, requests_under_way, requests_unnamed: unnamed } = counts;

@@ -15,10 +15,10 @@ const DELIVERY_BUCKETS = [
   ...[30, 60, 120, 300, 600, 1800, 3600],
 ];
 
-/** States that only a writer can bring about. */
+/** States that only a writer can report. */
 const BY_WRITERS: readonly string[] = [...HELD_STATES, ...WRITE_STATES];
 
-/** What becomes of requests, counted as the ledger tells of it. */
+/** Outcomes of requests, counted as the ledger tells of them. */
 @Injectable()
 export class RequestMetrics {
   private readonly outcomes = new CodeCounts(SETTLED_STATES);

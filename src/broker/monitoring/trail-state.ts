@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../../audit/audit-trail.js';
 import { AuditTrailFailed } from '../../audit/errors.js';
 
-/** Whoever asks more often gets the same answer: each look costs the trail's disk an fsync. */
+/** For this long the answer stays the same: each look costs the trail's disk an fsync. */
 const LOOK_AGAIN_MS = 500;
 
-/** Whether requests could be recorded, for all who ask. */
+/** Whether requests could be recorded. */
 @Injectable()
 export class TrailState {
   private looked = -Infinity;

@@ -4,7 +4,7 @@ import { TooManyReaders } from '../http/http-errors.js';
 import { Ledger } from '../ledger/ledger.js';
 
 const REMEMBERED = 10_000;
-/** A reader that leaves more than this unread is dropped, and may come back for the rest. */
+/** A reader that leaves more bytes than this unread is dropped, and may come back for the rest. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
 const KEEP_ALIVE_MS = 15_000;
 /** Each may leave a megabyte unread. */

@@ -10,7 +10,7 @@ const notAnId = () =>
     { field: 'Last-Event-ID', problem: 'is not the id of an event: leave it out' },
   ]);
 
-/** What happens to write requests, as it happens. */
+/** Changes of write requests, as they happen. */
 @Controller('events')
 @ApiGroup('requests')
 export class EventsController {

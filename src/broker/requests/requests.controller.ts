@@ -34,7 +34,7 @@ import { Submissions } from './submissions.js';
 const USUAL_PAGE_SIZE = 100;
 const ID = '0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e';
 
-/** What became of write requests, and acquiring again. */
+/** Outcomes of write requests, and acquiring again. */
 @Controller('requests')
 @ApiGroup('requests')
 export class RequestsController {

@@ -7,7 +7,7 @@ import { EventsController } from './events.controller.js';
 import { RequestsController } from './requests.controller.js';
 import { Submissions } from './submissions.js';
 
-/** What became of each write request, and requests that somebody submits. */
+/** Outcomes of write requests, and submitting requests. */
 @Module({
   imports: [HttpModule, AcquisitionModule, DeliveryModule],
   controllers: [RequestsController, EventsController],

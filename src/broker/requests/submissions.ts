@@ -18,7 +18,7 @@ import { InvalidQuery } from './errors.js';
 import type { SubmittedReply } from './replies.js';
 import { SubmittedBodies } from './submitted-bodies.js';
 
-/** Write requests that somebody submits, as they stand in a trail or an `.err` file. */
+/** Submitted write requests, as they stand in a trail or an `.err` file. */
 @Injectable()
 export class Submissions {
   private readonly submitted: SubmittedBodies;
@@ -35,10 +35,10 @@ export class Submissions {
   }
 
   /**
-   * The request that a submitted one becomes: made now, under an id of its own. Nothing, where it was
-   * recorded already: whoever lost the answer may ask again. Calls must not overlap.
+   * The request that a submitted one becomes: made now, under an id of its own. Nothing where it was
+   * recorded already: a caller that lost the answer may ask again. Calls must not overlap.
    *
-   * What the line itself says of `force` was for the request of the line alone.
+   * The line's own `force` was meant for the original request alone.
    *
    * @param key the id that it gets, chosen by the caller
    * @param force whether its file may be replaced by one with fewer rows
@@ -55,7 +55,7 @@ export class Submissions {
       refuseTooWide(submitted, field);
     const parsed = parseWriteRequest(submitted);
     const { id, replayOf, replayOfTimestamp, outputFile: asSubmitted, channels } = parsed;
-    // Who acquires a replay again wants the data of the first one.
+    // Acquiring a replay again means the data of the first one.
     const first = replayOf ?? id;
     const tooMany = countProblems(channels);
     if (tooMany.length > 0) throw new InvalidWriteRequest(tooMany);

@@ -3,12 +3,12 @@ import type { Ledger } from '../ledger/ledger.js';
 import { requestFields } from '../request-fields.js';
 import { KeyUsedAlready } from './errors.js';
 
-/** Submissions that were recorded so lately that the ledger may not have them yet. */
+/** Submissions that were recorded so recently that the ledger may not have them yet. */
 const MAX_RECENT = 1000;
 
 type Submitted = Required<Pick<WriteRequest, 'request_id' | 'body_digest'>> & WriteRequest;
 
-/** Which submissions were recorded, so that one which comes again under its key is known again. */
+/** Remembers which submissions were recorded, to recognize one that comes again under its key. */
 export class SubmittedBodies {
   private readonly recent = new Map<string, string>();
 
@@ -37,13 +37,13 @@ export class SubmittedBodies {
     return true;
   }
 
-  /** As far as the ledger tells: it was no submission, or recorded by a release without digests. */
+  /** As far as the ledger tells: it was not submitted, or recorded by a release without digests. */
   private async isLike(request: Submitted): Promise<boolean> {
     const { request_id, replay_of } = request;
     const known = await this.ledger.record(request_id);
     const fields = { ...requestFields(request), replay_of };
     return (
-      // What is submitted under its own id is the request itself.
+      // Submitted under its own id, it is the request itself.
       (known?.replay_of === replay_of || replay_of === request_id) &&
       (['output_file', 'start_pulse_id', 'stop_pulse_id'] as const).every(
         (name) => known?.[name] === undefined || known[name] === fields[name],

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { type LazyCommand, addCommands } from '../lazy-command.js';
 
-// What is in a trail is listed without the HDF5 library and the client of the broker.
+// A trail is listed without the HDF5 library and the client of the broker.
 const COMMANDS: readonly LazyCommand[] = [
   {
     name: 'list',
@@ -20,7 +20,7 @@ const COMMANDS: readonly LazyCommand[] = [
   },
 ];
 
-/** `sf-databuffer audit`: what to do with a trail. @param args what was typed, see {@link addCommands} */
+/** `sf-databuffer audit`: commands for trails. @param args what was typed, see {@link addCommands} */
 export function auditCommand(args: readonly string[]): Promise<Command> {
   const audit = new Command('audit').description(
     'Reads audit trails and .err files, of this and of the Python implementation.',

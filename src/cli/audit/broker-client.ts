@@ -8,10 +8,10 @@ import type { WriteRequest } from '../../request/write-request.js';
 
 const PATIENCE_MS = 60_000;
 const RETRY_MS = 500;
-/** What a broker, or whatever stands before it, answers that can't just now. */
+/** Statuses of a broker, or of a proxy before it, that can't answer just now. */
 const TRY_AGAIN = [429, 502, 503, 504];
 
-/** The broker did not answer for so long that it is given up. */
+/** The broker has not answered for too long. */
 export class BrokerAway extends Error {
   override readonly name = 'BrokerAway';
   readonly code = 'broker_away';
@@ -35,7 +35,7 @@ interface Submission {
   readonly body: string;
 }
 
-/** It knows nothing of what was asked for. */
+/** It does not know the request that was asked for. */
 class NotKnown extends BrokerRefused {
   override readonly name = 'NotKnown';
 }

@@ -12,7 +12,7 @@ import { requestKey } from '../../request/request-key.js';
 
 const ROTATED_ENDING = new RegExp(`${ROTATED}$`);
 
-/** What a broker noted of a request. */
+/** The broker's note about a request. */
 export interface NotedOutcome {
   /** Of its channels; none where it was noted by a version of before. */
   readonly counts?: ChannelCounts;
@@ -23,7 +23,7 @@ export interface NotedOutcome {
   readonly errorFile?: string;
 }
 
-/** What was left of requests elsewhere than beside their output files. */
+/** Traces of requests elsewhere than beside their output files. */
 export interface LeftBehind {
   /** By request id. */
   readonly noted: ReadonlyMap<string, NotedOutcome>;

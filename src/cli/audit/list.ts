@@ -11,7 +11,7 @@ import { startLogging } from '../service.js';
 import { settingsCommand } from '../settings-command.js';
 import { periodOf, periodOptions } from './period.js';
 
-/** `sf-databuffer audit list`: what was asked for. */
+/** `sf-databuffer audit list`: the requests in a trail. */
 export function listCommand(): Command {
   return settingsCommand(
     'list',

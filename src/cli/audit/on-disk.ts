@@ -9,7 +9,7 @@ import type { ChannelCounts } from '../../report/channel-counts.js';
 import { listedIn } from '../../writer/job/file-attributes.js';
 import { requestKey } from '../../request/request-key.js';
 
-/** A complete file, and what it says of the request that it is of. */
+/** A complete file, and what its attributes say about its request. */
 export interface OutputOnDisk {
   readonly requestId?: string;
   /** Key of the request that it acquires again. */
@@ -25,10 +25,10 @@ export interface OutputOnDisk {
   readonly modified: number;
 }
 
-/** What lies under the name of an output file, and beside it. */
+/** The file under the name of an output file, and the error file beside it. */
 export interface OnDisk {
   readonly file?: OutputOnDisk;
-  /** Why what is there is no complete file. */
+  /** Why the file is not complete. */
   readonly problem?: string;
   readonly failed?: FailedRequest;
 }
@@ -100,7 +100,7 @@ async function fileAt(path: string, reader: FileReader): Promise<Pick<OnDisk, 'f
   }
 }
 
-/** What keeps channels of a file from being read, undefined where all can be. */
+/** Why channels of a file can't be read; undefined where all can be. */
 function tornChannels({ channels }: FileContents): string | undefined {
   if (channels.length === 0) return 'it has no channels';
   const torn = channels.filter(({ faults }) => faults.length > 0);

@@ -10,14 +10,14 @@ export interface ReplayResult {
   readonly message?: string;
 }
 
-/** What a result is called: a file without a row is not what was wanted. */
+/** The name of a result; a file without a row is called empty. */
 export function stateWith(state: string, rows: number | undefined): string {
   return state === 'written' && rows === 0 ? 'empty' : state;
 }
 
 const THERE = ['written', 'superseded', 'skipped'];
 
-/** What became of requests that are acquired again, with a progress bar on a terminal. */
+/** Outcomes of requests that are acquired again, with a progress bar on a terminal. */
 export class ReplayResults {
   private readonly results = new Map<FoundRequest, ReplayResult>();
   private readonly recorded = new Map<FoundRequest, string>();
@@ -31,7 +31,7 @@ export class ReplayResults {
     this.bar.start(selected.length, 0);
   }
 
-  /** A request is in the hands of the broker, which sees it through. */
+  /** A request was handed to the broker, which sees it through. */
   submitted(request: FoundRequest, requestId: string): void {
     this.recorded.set(request, requestId);
   }

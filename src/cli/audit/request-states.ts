@@ -9,7 +9,7 @@ import { type FailedRequest, type OnDisk, type OutputOnDisk, lookAt } from './on
 import type { LocatedRequest } from './recorded-requests.js';
 
 /**
- * What the disk says of a request: its file is there and opens; it is there, and no channel has a
+ * The state of a request on disk: its file is there and opens; it is there, and no channel has a
  * row; its `.err` file is there; the output file belongs to a newer request; neither; or it wanted no
  * file.
  */
@@ -22,7 +22,7 @@ export interface FoundRequest {
   readonly path?: string;
   /** Why it is failed or lost. */
   readonly reason?: string;
-  /** What became of its channels, as far as the file and what a broker noted tell. */
+  /** Outcomes of its channels, as far as the file and the broker's notes tell. */
   readonly counts?: ChannelCounts;
   /** Where a failed request was left. */
   readonly errorFile?: string;
@@ -32,7 +32,7 @@ export interface FoundRequest {
 const CLOCKS_DIFFER = 2;
 
 /**
- * What became of requests, in their order, as far as the disk and what a broker noted tell.
+ * States of requests, in their order, as far as the disk and the broker's notes tell.
  *
  * @param requests oldest first; of several for one output file only the newest has to have one
  * @param outputRoots relative output files lie in the first writable one
@@ -117,7 +117,7 @@ function isPlacedBehind(one: LocatedRequest, other: LocatedRequest): boolean {
   return one.file === other.file && one.lineNumber > other.lineNumber;
 }
 
-/** What was noted of a request that has no file all the same. */
+/** The broker's note about a request that has no file all the same. */
 function wordsFor({ state }: NotedOutcome): string | undefined {
   switch (state) {
     case 'sent':

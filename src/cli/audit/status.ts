@@ -12,7 +12,7 @@ import { leftBehind } from './left-behind.js';
 import { recordedRequests } from './recorded-requests.js';
 import { type FoundRequest, requestStates } from './request-states.js';
 
-/** `sf-databuffer audit status`: what became of the requests, as far as the disk tells. */
+/** `sf-databuffer audit status`: states of the requests, as far as the disk tells. */
 export function statusCommand(): Command {
   return settingsCommand(
     'status',
@@ -54,7 +54,7 @@ async function status(line: CommandLine): Promise<void> {
   process.exitCode = asked.every(isSettled) ? 0 : 1;
 }
 
-/** What became of the requests in trails and `.err` files; what can't be read is said. */
+/** States of the requests in trails and `.err` files; those that can't be read are reported. */
 export async function statesOf(
   files: readonly string[],
   { output_root: roots, state_dir: stateDirectory }: RemainsSettings,
@@ -65,7 +65,7 @@ export async function statesOf(
   return requestStates(requests, roots, await leftBehind(files, stateDirectory, skipped), reader);
 }
 
-/** Says on standard error what was left out. */
+/** Reports on standard error what was left out. */
 function tellSkipped(text: string): void {
   printError(`${text}: skipped`);
 }
@@ -88,7 +88,7 @@ export function textOf(found: FoundRequest): string {
   return words.join('  ');
 }
 
-/** The state and what is not whole about it: `complete, 1 channel missing`. */
+/** The state and what the file lacks: `complete, 1 channel missing`. */
 function stateText({ state, counts }: FoundRequest): string {
   const lacks = [
     [counts?.channels_missing, 'missing'],

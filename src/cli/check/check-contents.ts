@@ -17,7 +17,7 @@ export interface FileCheck {
   readonly missing_channels: readonly string[];
   /** Channels that the request does not name; no fault. */
   readonly not_requested: readonly string[];
-  /** What is not there, or not as it should be, one sentence each. */
+  /** What is missing or wrong, one sentence each. */
   readonly findings: readonly string[];
 }
 
@@ -28,7 +28,7 @@ export interface ChannelCheck extends ChannelContents {
   readonly missing_in_range?: number;
 }
 
-/** What is said of a file that can't be read. */
+/** The findings of a file that can't be read. */
 export function damagedFile(reason: string): FileCheck {
   const nothing = { channels: [], missing_channels: [], not_requested: [] };
   return { complete: false, ...nothing, findings: [`damaged: ${reason}`] };

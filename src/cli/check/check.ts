@@ -11,7 +11,7 @@ import { textTable } from '../text-table.js';
 import { type ChannelCheck, type FileCheck, checkContents, damagedFile } from './check-contents.js';
 import { findRequest } from './find-request.js';
 
-/** `sf-databuffer check`: whether a file has what was asked for. */
+/** `sf-databuffer check`: whether a file has everything that was asked for. */
 export function checkCommand(): Command {
   return settingsCommand(
     'check',

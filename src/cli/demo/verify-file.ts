@@ -9,7 +9,7 @@ import type { PulseRange } from '../../request/pulse-range.js';
 
 type Element = number | bigint | string;
 
-/** What a comparison of a file with the simulated data found. */
+/** The result of comparing a file with the simulated data. */
 export interface Verification {
   readonly values: number;
   readonly differences: readonly string[];
@@ -63,7 +63,7 @@ function elementsAt(channel: SimulatedChannel, pulseId: number): Element[] {
   return [stored(value, channel.type)];
 }
 
-/** A value as the file's type keeps it. */
+/** A value as the file's type stores it. */
 function stored(value: Element | boolean, type: ElementType): Element {
   switch (type) {
     case 'string':
