@@ -12,8 +12,7 @@ import { parseTrailLine } from '../audit/trail-line.js';
 import type { DataApiRequest, WriteRequest } from '../request/write-request.js';
 import { parseLogLine } from '../logging/log-line.fixture.js';
 import { LogWriter } from '../logging/log-writer.js';
-import { ZmqClient } from '../transport/zmq/zmq-client.js';
-import { ZmqServer } from '../transport/zmq/zmq-server.js';
+import { WORK_QUEUE, type WorkQueue } from '../transport/work-queue.js';
 import { createBroker, startBroker } from './create-broker.js';
 
 export interface Reply {
@@ -93,12 +92,16 @@ export class BrokerFixture {
 
   /** The address that writers connect to. */
   get output(): string {
-    return this.app.get(ZmqClient).lastEndpoint!;
+    return this.addresses.stream_address!;
   }
 
   /** The address that writers report to. */
   get reports(): string {
-    return this.app.get(ZmqServer).lastEndpoint!;
+    return this.addresses.report_address!;
+  }
+
+  private get addresses() {
+    return this.app.get<WorkQueue>(WORK_QUEUE, { strict: false }).addresses;
   }
 
   /** A call exactly as given: no client tidies its path or adds headers. */

@@ -5,9 +5,8 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { BrokerSettings } from '../config/broker-settings.js';
 import { securityHeaders } from '../http/security-headers.js';
 import { LogWriter } from '../logging/log-writer.js';
-import { ZapAuthenticator } from '../transport/zmq/zap-authenticator.js';
 import { AllowedAddresses } from '../config/allowed-addresses.js';
-import { ZmqServer } from '../transport/zmq/zmq-server.js';
+import { REPORT_SERVER } from '../transport/message-server.js';
 import { BrokerModule } from './broker.module.js';
 import { allowedAddress } from './http/allowed-address.js';
 import { callLog } from './http/call-log.js';
@@ -43,7 +42,9 @@ export async function createBroker(
   app.use(normalizePath, hostCheck(names), requestBody);
   serveDocs(app);
   if (settings.reports !== 'off') {
-    app.connectMicroservice<CustomStrategy>({ strategy: app.get(ZmqServer) });
+    app.connectMicroservice<CustomStrategy>({
+      strategy: app.get(REPORT_SERVER, { strict: false }),
+    });
   }
   return app;
 }
@@ -65,7 +66,6 @@ export async function startBroker(
   const { rest_host, rest_port } = app.get(BrokerSettings);
   try {
     await app.init();
-    await app.get(ZapAuthenticator).start();
     const url = await listen(app.getHttpServer(), rest_host, rest_port);
     answering(url);
     await app.get(Outbox).takeUp();

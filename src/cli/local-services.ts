@@ -2,8 +2,7 @@ import { createBroker, startBroker } from '../broker/create-broker.js';
 import { Shutdown } from '../broker/process/shutdown.js';
 import type { BrokerSettings } from '../config/broker-settings.js';
 import { createSimulator } from '../databuffer/simulator/create-simulator.js';
-import { ZmqClient } from '../transport/zmq/zmq-client.js';
-import { ZmqServer } from '../transport/zmq/zmq-server.js';
+import { WORK_QUEUE, type WorkQueue } from '../transport/work-queue.js';
 import { createWriter } from '../writer/create-writer.js';
 import type { CommandLine } from './command-line.js';
 import { listenOn } from './listen.js';
@@ -45,13 +44,14 @@ export async function startLocalServices(line: CommandLine): Promise<LocalServic
     const brokerUrl = await startBroker(broker);
     started.unshift(broker);
 
-    // Null where the settings switch reports off.
-    const reports = broker.get(ZmqServer).lastEndpoint;
+    const queue = broker.get<WorkQueue>(WORK_QUEUE, { strict: false });
+    const { stream_address, report_address } = queue.addresses;
     const writer = await createWriter(
       {
         ...settings.writer,
-        stream_address: reachable(broker.get(ZmqClient).lastEndpoint!),
-        report_address: reports === null ? undefined : reachable(reports),
+        stream_address: stream_address!,
+        // Null where the settings switch reports off.
+        report_address: report_address ?? undefined,
         data_api_url: dataApiUrl,
       },
       log,
@@ -65,9 +65,4 @@ export async function startLocalServices(line: CommandLine): Promise<LocalServic
     await close();
     throw error;
   }
-}
-
-/** The address to connect to for one that was bound. */
-function reachable(endpoint: string): string {
-  return endpoint.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//127.0.0.1:');
 }

@@ -5,12 +5,13 @@ import { JobSettings, WriterSettings } from '../config/writer-settings.js';
 import { addressSpaceProblem } from '../hdf5/library/address-space.js';
 import { EventLog } from '../logging/event-log.js';
 import type { LogWriter } from '../logging/log-writer.js';
-import { ZmqServer } from '../transport/zmq/zmq-server.js';
+import { type MessageServer, REQUEST_SERVER } from '../transport/message-server.js';
+import { WriterTransportModule } from '../transport/writer-transport.module.js';
 import { AS_STARTED, applyUserId } from './apply-user-id.js';
-import { brokerSecurity } from './broker-security.js';
 import { Housekeeping } from './housekeeping.js';
 import { MonitoringServer } from './monitoring/monitoring-server.js';
 import { Reporter } from './reporting/reporter.js';
+import { RejectedMessages } from './state/rejected-messages.js';
 import { StateDirectoryUnusable, makeStateDirectory } from './state/state-directory.js';
 import { ThreadPool } from './threads/thread-pool.js';
 import { CannotWrite } from './threads/errors.js';
@@ -35,16 +36,19 @@ export async function createWriter(
   entries = THREAD_ENTRIES,
 ): Promise<INestMicroservice> {
   // Before the change of user: the keys may be for whoever started it alone.
-  const security = brokerSecurity(settings);
+  const rejected = new RejectedMessages(settings.state_dir);
+  const transport = WriterTransportModule.forRoot(settings, (...message) =>
+    rejected.keep(...message),
+  );
   makeStateDirectoryOrWarn(settings.state_dir, settings.user_id);
   applyUserId(settings.user_id);
   warnIfRoot(settings.user_id);
   ensureAddressSpace();
   const writer = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(
-    WriterModule.forRoot(settings, security, log, entries),
+    WriterModule.forRoot(settings, transport, log, entries),
     {
-      inject: [ZmqServer],
-      useFactory: (strategy: ZmqServer) => ({ strategy }),
+      inject: [REQUEST_SERVER],
+      useFactory: (strategy: MessageServer) => ({ strategy }),
       abortOnError: false,
     },
   );
@@ -52,7 +56,7 @@ export async function createWriter(
     await writer.get(Housekeeping).start();
     await writer.get(MonitoringServer, { strict: false }).start(writer, settings);
     await writer.get(ThreadPool).start();
-    const stream = writer.get(ZmqServer);
+    const stream = writer.get<MessageServer>(REQUEST_SERVER, { strict: false });
     await writer.get(Reporter).start(() => stream.isConnected);
     return writer;
   } catch (error) {

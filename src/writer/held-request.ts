@@ -4,7 +4,6 @@ import { type ParsedWriteRequest, parseWriteRequest } from '../request/parse-wri
 import { type RequestIdentity, identityOf } from '../request/request-order.js';
 import type { WriteRequest } from '../request/write-request.js';
 import type { Failure } from '../report/failure.js';
-import type { BsreadTimestamp } from '../transport/bsread/bsread-message.js';
 import { failedName } from './failed-folder.js';
 import { RequestAge } from './request-age.js';
 
@@ -43,7 +42,8 @@ export interface HeldRequest {
 /** How a broker sent a request. */
 export interface Sending {
   /** When, by the broker's clock; undefined where it does not say. */
-  readonly sent: BsreadTimestamp | undefined;
+  /** Seconds since the epoch, by the broker's clock. */
+  readonly sent: number | undefined;
 }
 
 /** A request that just came. @param sending none for a line of a trail */

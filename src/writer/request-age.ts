@@ -1,5 +1,3 @@
-import type { BsreadTimestamp } from '../transport/bsread/bsread-message.js';
-
 /** Seconds of a clock that nobody sets, the same for all threads of a process. */
 export function monotonicSeconds(): number {
   return Number(process.hrtime.bigint()) / 1e9;
@@ -19,10 +17,10 @@ export class RequestAge {
    * Of a request that came just now.
    *
    * @param timestamp when it was made, seconds since the epoch
-   * @param sent when its broker sent it; without that this machine's clock is all there is to go by
+   * @param sent when its broker sent it, likewise; without that this machine's clock is all there is to go by
    */
-  static atArrival(timestamp: number, sent?: BsreadTimestamp): RequestAge {
-    return new RequestAge((sent ? sent.sec + sent.ns / 1e9 : Date.now() / 1000) - timestamp);
+  static atArrival(timestamp: number, sent?: number): RequestAge {
+    return new RequestAge((sent ?? Date.now() / 1000) - timestamp);
   }
 
   /**

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
-import { type BaseRpcContext, Ctx, EventPattern, Payload } from '@nestjs/microservices';
-import type { BsreadMessage } from '../transport/bsread/bsread-message.js';
+import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
+import type { MessageContext } from '../transport/message-server.js';
 import type { WriteRequest } from '../request/write-request.js';
 import { WriterService } from './writer.service.js';
 
@@ -12,8 +12,7 @@ export class WriterController {
   /** Returns before the request is carried out: what becomes of it is reported, not answered. */
   @EventPattern('write_request')
   accept(@Payload() request: WriteRequest, @Ctx() context: unknown): void {
-    const message = (context as BaseRpcContext).getArgByIndex(0) as BsreadMessage;
-    const { globalTimestamp: sent } = message;
+    const { sent } = context as MessageContext;
     void this.writer.write(request, { sent });
   }
 }

@@ -1,15 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { JobSettings, type WriterSettings } from '../config/writer-settings.js';
+import { JobSettings, WriterSettings } from '../config/writer-settings.js';
 import type { Compression } from '../hdf5/hdf5-file.js';
 import { readCertificates } from '../http-client/certificate-file.js';
 import { LogWriter } from '../logging/log-writer.js';
 import { OutputRoots } from '../filesystem/output-roots.js';
-import type { PeerSecurity } from '../transport/zmq/socket-options.js';
-import { ZmqServer } from '../transport/zmq/zmq-server.js';
 import { Housekeeping } from './housekeeping.js';
 import { MonitoringModule } from './monitoring/monitoring.module.js';
 import { Reporter } from './reporting/reporter.js';
-import { RejectedMessages } from './state/rejected-messages.js';
 import { FileWorker } from './threads/file-worker.js';
 import { ThreadPool } from './threads/thread-pool.js';
 import { WriterController } from './writer.controller.js';
@@ -34,7 +31,7 @@ export class WriterModule {
   /** For a writer that is fed by a broker. */
   static forRoot(
     settings: WriterSettings,
-    security: PeerSecurity,
+    transport: DynamicModule,
     log: LogWriter,
     entries: ThreadEntries,
   ): DynamicModule {
@@ -42,23 +39,13 @@ export class WriterModule {
     return {
       ...common,
       // Imported, it ends when all that it watches has.
-      imports: [MonitoringModule],
+      imports: [MonitoringModule, transport],
       controllers: [WriterController],
       providers: [
         ...providers!,
         { provide: LogWriter, useValue: log },
-        { provide: Reporter, useFactory: () => new Reporter(settings, security) },
-        {
-          provide: ZmqServer,
-          inject: [RejectedMessages],
-          useFactory: (rejected: RejectedMessages) =>
-            new ZmqServer({
-              address: settings.stream_address,
-              mode: 'connect',
-              security,
-              onRejected: (frames, error) => rejected.keep(frames, error),
-            }),
-        },
+        { provide: WriterSettings, useValue: settings },
+        Reporter,
       ],
     };
   }
@@ -88,7 +75,6 @@ function writerModule(settings: JobSettings, entries: ThreadEntries): DynamicMod
     providers: [
       { provide: JobSettings, useValue: settings },
       { provide: OutputRoots, useFactory: () => new OutputRoots(outputRoots) },
-      { provide: RejectedMessages, useFactory: () => new RejectedMessages(stateDirectory) },
       {
         provide: Housekeeping,
         useFactory: () =>

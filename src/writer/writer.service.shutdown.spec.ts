@@ -2,15 +2,13 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Pull } from 'zeromq';
-import { loadSettings } from '../config/load-settings.js';
-import { WriterSettings } from '../config/writer-settings.js';
 import { parseReport } from '../report/report-message.js';
 import { decodeMessage } from '../transport/bsread/bsread-decoder.js';
 import { freePort } from '../transport/free-port.fixture.js';
 import { eventOf } from '../transport/bsread/message-patterns.js';
 import { capturedLog } from './captured-log.fixture.js';
 import { type Answer, replyOf, status } from './data-api.fixture.js';
-import { Reporter } from './reporting/reporter.js';
+import { reporterFor } from './reporting/reporter.fixture.js';
 import { writeRequest } from './write-request.fixture.js';
 import { until, writers } from './writers.fixture.js';
 
@@ -82,7 +80,7 @@ describe('WriterService at its end', { timeout: 30_000 }, () => {
       report_address: address,
       data_api_url: 'http://x/query',
     };
-    const reporter = new Reporter(loadSettings(WriterSettings, { flags, environment: {} }));
+    const reporter = reporterFor(flags);
     await reporter.start();
     const { root, writer } = await setUp([status(503)], {}, reporter);
     const request = { ...writeRequest('x.h5', ['A']), attempt: 1 };

@@ -1,12 +1,12 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { labelled } from '../../monitoring/labelled.js';
 import { Metrics } from '../../monitoring/metrics.js';
 import { addRejectedMessages } from '../../monitoring/rejected-messages.js';
-import { ZapAuthenticator } from '../../transport/zmq/zap-authenticator.js';
-import { ZmqServer } from '../../transport/zmq/zmq-server.js';
+import { type MessageServer, REPORT_SERVER } from '../../transport/message-server.js';
+import { WORK_QUEUE, type WorkQueue } from '../../transport/work-queue.js';
 import { Deliveries } from '../outbox/deliveries.js';
 import { now } from '../process/clock.js';
-import { Fleet } from '../delivery/fleet.js';
+import { WriterRegistry } from '../delivery/writer-registry.js';
 import { Outbox } from '../outbox/outbox.js';
 import { Statistics } from '../process/statistics.js';
 
@@ -17,11 +17,12 @@ export class DeliveryMetrics {
     metrics: Metrics,
     outbox: Outbox,
     deliveries: Deliveries,
-    fleet: Fleet,
-    reports: ZmqServer,
-    authenticator: ZapAuthenticator,
+    writers: WriterRegistry,
+    @Inject(WORK_QUEUE) queue: WorkQueue,
+    @Inject(REPORT_SERVER) reports: MessageServer,
     statistics: Statistics,
   ) {
+    const { consumers } = queue;
     metrics.gauge(
       {
         name: 'broker_requests',
@@ -66,7 +67,7 @@ export class DeliveryMetrics {
         name: 'broker_writers_without_hello',
         help: 'Writers that have been connected for some seconds without a hello, while reports are due.',
       },
-      () => fleet.withoutHello(now()),
+      () => consumers.withoutHello(now()),
     );
     metrics.gauge(
       {
@@ -76,13 +77,13 @@ export class DeliveryMetrics {
       },
       () =>
         labelled('kind', [
-          ['reporting', fleet.reportingWriters],
-          ['silent', fleet.silentWriters],
+          ['reporting', writers.reporting],
+          ['silent', consumers.nonReporting],
         ]),
     );
     metrics.counter(
       { name: 'broker_writers_lost_total', help: 'Writers whose heartbeats stopped.' },
-      () => fleet.lostWriters,
+      () => writers.lostSoFar,
     );
     addRejectedMessages(metrics, () => [
       ...reports.rejected,
@@ -93,7 +94,7 @@ export class DeliveryMetrics {
         name: 'broker_peers_refused_total',
         help: 'Connections to the ports for writers that --allow_from or CURVE keys refused.',
       },
-      () => authenticator.refusedPeers,
+      () => queue.refusedPeers,
     );
   }
 }

@@ -1,14 +1,12 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { BrokerSettings } from '../../config/broker-settings.js';
 import { diskHealth } from '../../monitoring/disk-health.js';
 import { DiskSpace } from '../../monitoring/disk-space.js';
 import type { Checks, Finding } from '../../monitoring/health.js';
-import { ZmqClient } from '../../transport/zmq/zmq-client.js';
-import { ZmqServer } from '../../transport/zmq/zmq-server.js';
+import { WORK_QUEUE, type WorkQueue } from '../../transport/work-queue.js';
 import { ChannelListFile } from '../acquisition/channel-list-file.js';
 import { now } from '../process/clock.js';
-import { Fleet } from '../delivery/fleet.js';
-import { SILENCE_REMEDY } from '../outbox/fleet-watch.js';
+import { WriterRegistry } from '../delivery/writer-registry.js';
 import { Ledger } from '../ledger/ledger.js';
 import { Deliveries } from '../outbox/deliveries.js';
 import { Outbox } from '../outbox/outbox.js';
@@ -31,7 +29,7 @@ const WITHHELD =
 export class Readiness {
   readonly checks: Checks = {
     trail: () => this.trail(),
-    output_port: () => this.ports(),
+    output_port: () => this.outputPort(),
     disks: () => diskHealth(this.disks),
     requests: () => this.requests(),
     writers: () => this.writers(),
@@ -41,12 +39,11 @@ export class Readiness {
   constructor(
     private readonly settings: BrokerSettings,
     private readonly trailState: TrailState,
-    private readonly output: ZmqClient,
-    private readonly reports: ZmqServer,
+    @Inject(WORK_QUEUE) private readonly queue: WorkQueue,
     private readonly disks: DiskSpace,
     private readonly outbox: Outbox,
     private readonly deliveries: Deliveries,
-    private readonly fleet: Fleet,
+    private readonly registry: WriterRegistry,
     private readonly channels: ChannelListFile,
     private readonly ledger: Ledger,
   ) {}
@@ -57,12 +54,10 @@ export class Readiness {
     return failure ? { status: 'down', file, message: failure.message } : { status: 'up', file };
   }
 
-  private ports(): Finding {
+  private outputPort(): Finding {
     if (!this.outbox.isStarted) return RECOVERING;
-    const { lastEndpoint: output } = this.output;
-    const { lastEndpoint: reports } = this.reports;
-    const isBound = output !== null && (reports !== null || this.settings.reports === 'off');
-    return { status: isBound ? 'up' : 'down', output, reports };
+    const { isOpen, facts } = this.queue.health();
+    return { status: isOpen ? 'up' : 'down', ...facts };
   }
 
   private requests(): Finding {
@@ -85,18 +80,19 @@ export class Readiness {
   }
 
   private writers(): Finding {
-    const { writers_connected: connected } = this.outbox.counts();
-    const silent = this.fleet.withoutHello(now());
-    if (silent > 0) {
-      const alone = this.fleet.reportingWriters === 0;
+    const { consumers } = this.queue;
+    const { connected } = consumers;
+    const withoutHello = consumers.withoutHello(now());
+    if (withoutHello > 0) {
+      const alone = this.registry.reporting === 0;
       const consequence = alone
         ? 'nothing is sent'
         : 'the requests that they may have taken are held back';
       return {
         status: alone ? 'down' : 'degraded',
         connected,
-        without_hello: silent,
-        message: `connected writers never said hello, so ${consequence}: ${SILENCE_REMEDY}`,
+        without_hello: withoutHello,
+        message: `connected writers never said hello, so ${consequence}: ${consumers.advice.remedy}`,
       };
     }
     if (connected > 0) return { status: 'up', connected };

@@ -5,8 +5,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { WriteRequest } from '../../request/write-request.js';
-import { ZmqClient } from '../../transport/zmq/zmq-client.js';
-import { ZmqServer } from '../../transport/zmq/zmq-server.js';
+import { WORK_QUEUE, type WorkQueue } from '../../transport/work-queue.js';
 import { BrokerFixture } from '../broker.fixture.js';
 import { Ledger } from '../ledger/ledger.js';
 import { Outbox } from './outbox.js';
@@ -125,7 +124,8 @@ describe('while a broker takes up what was left', () => {
   it('no writer can report what would not be understood yet', async () => {
     await broker.acquire('a.h5');
     await restartWithoutPast();
-    const ports = () => [ZmqServer, ZmqClient].map((each) => broker.app.get(each).lastEndpoint);
+    const queue = broker.app.get<WorkQueue>(WORK_QUEUE, { strict: false });
+    const ports = () => Object.values(queue.addresses);
     expect(await broker.statusWord()).toBe('stopped');
     expect(ports()).toEqual([null, null]);
     goOn();

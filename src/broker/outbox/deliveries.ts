@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { BrokerSettings } from '../../config/broker-settings.js';
 import { EventLog } from '../../logging/event-log.js';
 import { NO_FILE } from '../../filesystem/output-roots.js';
@@ -6,6 +6,7 @@ import { CLAIMS_S } from '../../report/claims.js';
 import { countsOf } from '../../report/count-channels.js';
 import type { Held } from '../../report/held.js';
 import type { WriteRequest } from '../../request/write-request.js';
+import { WORK_QUEUE, type WorkQueue } from '../../transport/work-queue.js';
 import { now } from '../process/clock.js';
 import {
   ACCEPTED,
@@ -14,7 +15,6 @@ import {
   isWaiting,
   next,
 } from '../delivery/delivery.js';
-import { Fleet } from '../delivery/fleet.js';
 import { type DeliveryChange, DeliveryQueue } from '../delivery/delivery-queue.js';
 import { Ledger } from '../ledger/ledger.js';
 import type { ChangeDetails } from '../ledger/record-changes.js';
@@ -36,7 +36,7 @@ export class Deliveries {
   constructor(
     settings: BrokerSettings,
     private readonly ledger: Ledger,
-    private readonly fleet: Fleet,
+    @Inject(WORK_QUEUE) private readonly work: WorkQueue,
   ) {
     this.lease = settings.reports === 'off' ? 0 : settings.lease;
   }
@@ -48,8 +48,8 @@ export class Deliveries {
 
   /** Takes in what a predecessor left open, and had sent so often. */
   resume(recorded: RecordedRequest, sent: number): void {
-    const { reportsDue } = this.fleet;
-    const leaseEnds = now() + (reportsDue ? Math.min(this.lease, CLAIMS_S) : this.lease);
+    const { mustReport } = this.work.consumers;
+    const leaseEnds = now() + (mustReport ? Math.min(this.lease, CLAIMS_S) : this.lease);
     this.take(recorded, sent === 0 ? ACCEPTED : { state: 'sent', attempt: sent, leaseEnds });
   }
 
@@ -68,7 +68,7 @@ export class Deliveries {
   /** Time went by: leases may have run out. */
   tick(): void {
     const time = now();
-    const unnamed = this.fleet.unnamed(time);
+    const unnamed = this.work.consumers.unnamed(time);
     this.applyToAll({ type: 'tick', now: time, lease: this.lease, unnamed });
   }
 

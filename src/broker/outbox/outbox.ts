@@ -1,4 +1,5 @@
 import {
+  Inject,
   Injectable,
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
@@ -8,15 +9,14 @@ import { EventLog } from '../../logging/event-log.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import type { Held } from '../../report/held.js';
 import type { Outcome, Returned } from '../../report/report.js';
-import { ZmqClient } from '../../transport/zmq/zmq-client.js';
+import { WORK_QUEUE, type WorkQueue } from '../../transport/work-queue.js';
 import { Deliveries } from './deliveries.js';
-import { HELLO_S } from '../delivery/fleet.js';
 import { Ledger } from '../ledger/ledger.js';
 import type { RecordedRequest } from '../ledger/recorded-request.js';
 import { requestFields } from '../request-fields.js';
-import { FleetWatch } from './fleet-watch.js';
 import { Sender } from './sender.js';
 import { Shutdown } from '../process/shutdown.js';
+import { WriterWatch } from './writer-watch.js';
 
 const TICK_MS = 1000;
 
@@ -34,12 +34,12 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
   takenUp: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly client: ZmqClient,
+    @Inject(WORK_QUEUE) private readonly queue: WorkQueue,
     private readonly trail: AuditTrail,
     private readonly ledger: Ledger,
     private readonly deliveries: Deliveries,
     private readonly sender: Sender,
-    private readonly watch: FleetWatch,
+    private readonly watch: WriterWatch,
     private readonly shutdown: Shutdown,
   ) {}
 
@@ -59,12 +59,8 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** Begins to hand over. @throws AddressUnusable when the output port can't be had */
   async start(): Promise<void> {
-    await this.client.connect();
-    this.client.status.subscribe(() => {
-      this.tick();
-      // A moment later, as a timer may be early.
-      setTimeout(() => this.tick(), HELLO_S * 1000 + 5).unref();
-    });
+    await this.queue.connect();
+    this.queue.changes.subscribe(() => this.tick());
     const interval = Math.min(TICK_MS, (this.deliveries.lease || 1) * 250);
     this.ticking = setInterval(() => this.tick(), interval);
     this.ticking.unref();
@@ -86,7 +82,7 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** A writer that is there names what it holds. */
   present(writer: string, held: readonly Held[]): void {
-    this.watch.heard(writer);
+    this.ledger.heard(writer);
     for (const each of held) this.deliveries.named(writer, each);
     this.sender.pump();
   }
@@ -141,13 +137,13 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
       requests_sent: this.sender.sent,
       send_failures: this.sender.failures,
       outcomes_waiting: this.ledger.unwritten,
-      writers_connected: this.client.connectedPeers,
+      writers_connected: this.queue.consumers.connected,
     };
   }
 
   private async takeUpPast(): Promise<void> {
     const open = await this.ledger.rebuild();
-    await this.watch.start();
+    if (this.ledger.helloKnown) this.queue.consumers.expectReports();
     for (const { recorded, sent } of open) this.deliveries.resume(recorded, sent);
     await this.deliveries.resumeDoubts();
     if (open.length > 0) {

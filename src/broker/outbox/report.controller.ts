@@ -12,10 +12,9 @@ import {
 } from '../../report/report-message.js';
 import type { Heartbeat, Hello, Report } from '../../report/report.js';
 import { now } from '../process/clock.js';
-import { Fleet } from '../delivery/fleet.js';
+import { WriterRegistry } from '../delivery/writer-registry.js';
 import { Outbox } from './outbox.js';
 import { Statistics } from '../process/statistics.js';
-import { Writers } from './writers.js';
 
 /** Lines a minute of each kind: more than all writers of a machine that starts make. */
 const MAX_LINES = 100;
@@ -27,9 +26,8 @@ export class ReportController {
   private readonly throttle = new LogThrottle(60_000, MAX_LINES);
 
   constructor(
-    private readonly fleet: Fleet,
     private readonly outbox: Outbox,
-    private readonly writers: Writers,
+    private readonly writers: WriterRegistry,
     private readonly statistics: Statistics,
   ) {}
 
@@ -63,8 +61,7 @@ export class ReportController {
         return this.outbox.returned(report);
       case 'goodbye':
         this.noteEnd(report.writer_id);
-        this.fleet.goodbye(report.writer_id, now());
-        this.writers.gone(report.writer_id);
+        this.writers.goodbye(report.writer_id, now());
         return this.outbox.writerGone(report.writer_id);
       default:
         return report satisfies never;
@@ -79,14 +76,12 @@ export class ReportController {
 
   private present(report: Hello | Heartbeat): void {
     const { writer_id, version, host, pid, concurrency, held } = report;
-    const heldBack = this.fleet.knows(writer_id) ? undefined : this.throttle.pass('reports');
+    const heldBack = this.writers.knows(writer_id) ? undefined : this.throttle.pass('reports');
     if (heldBack !== undefined) {
       const who = { writer_id, version, host, pid, concurrency };
       this.logger.log('writer reports', { ...who, ...notLoggedBefore(heldBack) });
     }
-    const forgotten = this.fleet.present(writer_id, concurrency, now());
-    if (forgotten !== undefined) this.writers.gone(forgotten);
-    this.writers.present(report);
+    this.writers.present(report, now());
     this.outbox.present(writer_id, held);
   }
 }

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { lastValueFrom } from 'rxjs';
 import { BrokerSettings } from '../../config/broker-settings.js';
 import { EventLog } from '../../logging/event-log.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import { TransportClosed } from '../../transport/errors.js';
-import { ZmqClient } from '../../transport/zmq/zmq-client.js';
+import { WORK_QUEUE, type WorkQueue } from '../../transport/work-queue.js';
 import { Deliveries } from './deliveries.js';
-import { Fleet } from '../delivery/fleet.js';
+import { WriterRegistry } from '../delivery/writer-registry.js';
 import { Ledger } from '../ledger/ledger.js';
 import { RequestCutOff } from './request-cut-off.js';
 import { requestFields } from '../request-fields.js';
@@ -25,10 +25,10 @@ export class Sender {
 
   constructor(
     private readonly settings: BrokerSettings,
-    private readonly client: ZmqClient,
+    @Inject(WORK_QUEUE) private readonly queue: WorkQueue,
     private readonly ledger: Ledger,
     private readonly deliveries: Deliveries,
-    private readonly fleet: Fleet,
+    private readonly writers: WriterRegistry,
   ) {}
 
   /** Requests that were handed over. */
@@ -48,18 +48,20 @@ export class Sender {
 
   /** Ends with the request that is being handed over, if it goes within so many ms. */
   async close(grace: number): Promise<void> {
-    if (this.client.connectedPeers > 0) {
+    if (this.queue.isReady) {
       await Promise.race([this.delivering, delay(grace, undefined, { ref: false })]);
     }
     this.closing.abort();
-    await this.client.close();
+    await this.queue.close();
     await this.delivering;
   }
 
   private async deliver(): Promise<void> {
     while (!this.closing.signal.aborted) {
-      const next = this.deliveries.nextToSend(this.fleet.window, this.fleet.oneAFile);
-      if (!next || this.client.connectedPeers === 0) return;
+      const { consumers } = this.queue;
+      const window = consumers.window(this.writers.places);
+      const next = this.deliveries.nextToSend(window, consumers.tellsWhenDone);
+      if (!next || !this.queue.isReady) return;
       const { id } = next;
       const attempt = next.attempt + 1;
       let request: WriteRequest | undefined;
@@ -70,7 +72,7 @@ export class Sender {
           continue;
         }
         this.ledger.sending(id, attempt);
-        const sent = this.client.emit('write_request', onTheWire(request, attempt));
+        const sent = this.queue.emit('write_request', onTheWire(request, attempt));
         await lastValueFrom(sent, { defaultValue: undefined });
         this.handedOver++;
         this.deliveries.sent(id);

@@ -3,7 +3,7 @@ import type { Integer } from '../../request/integer.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import type { ChannelListState } from '../acquisition/channel-list-state.js';
 import type { StatusReply } from '../acquisition/replies.js';
-import type { WriterStatistics } from '../outbox/writer-statistics.js';
+import type { WriterStatistics } from '../delivery/writer-statistics.js';
 
 /** Counts since the broker started. */
 export interface BrokerStatistics {

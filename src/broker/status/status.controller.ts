@@ -1,6 +1,6 @@
-import { Controller, Get, UseGuards, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, Inject, UseGuards, UseInterceptors } from '@nestjs/common';
 import { BrokerSettings } from '../../config/broker-settings.js';
-import { ZapAuthenticator } from '../../transport/zmq/zap-authenticator.js';
+import { WORK_QUEUE, type WorkQueue } from '../../transport/work-queue.js';
 import type { StatusReply } from '../acquisition/replies.js';
 import { AcquisitionService } from '../acquisition/acquisition.service.js';
 import { ChannelListFile } from '../acquisition/channel-list-file.js';
@@ -15,7 +15,7 @@ import { Outbox } from '../outbox/outbox.js';
 import { Shutdown } from '../process/shutdown.js';
 import { Statistics } from '../process/statistics.js';
 import { TakenUpInterceptor } from '../outbox/taken-up.interceptor.js';
-import { Writers } from '../outbox/writers.js';
+import { WriterRegistry } from '../delivery/writer-registry.js';
 import type { StatisticsReply } from './replies.js';
 
 /** The calls that look at the broker, and the one that ends it. */
@@ -31,8 +31,8 @@ export class StatusController {
     private readonly epics: EpicsNotifier,
     private readonly channels: ChannelListFile,
     private readonly shutdown: Shutdown,
-    private readonly writers: Writers,
-    private readonly authenticator: ZapAuthenticator,
+    private readonly writers: WriterRegistry,
+    @Inject(WORK_QUEUE) private readonly queue: WorkQueue,
     private readonly failures: CallFailures,
   ) {}
 
@@ -55,7 +55,7 @@ export class StatusController {
       ...this.failures.counts(),
       ...this.outbox.counts(),
       ...this.epics.counts(),
-      peers_refused: this.authenticator.refusedPeers,
+      peers_refused: this.queue.refusedPeers,
       writers: this.writers.list(this.deliveries.heldBy()),
       channel_list: await this.channels.state(),
       audit_file: this.settings.audit_file,

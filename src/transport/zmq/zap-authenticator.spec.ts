@@ -46,7 +46,7 @@ async function guarded(addresses?: string[], secretKey?: string) {
     addresses: new AllowedAddresses(addresses),
     ...(secretKey !== undefined && { curve: { secretKey, allowed } }),
   });
-  await authenticator.start();
+  await authenticator.onApplicationBootstrap();
   open.push(() => authenticator.onApplicationShutdown());
   const security = authenticator.socketOptions;
   const client = new ZmqClient({ address: 'tcp://127.0.0.1:*', linger: 0, security });
@@ -145,5 +145,7 @@ describe('peers are refused, and both ends say why', () => {
 it('does not start without the folder of allowed keys', async () => {
   const curve = { secretKey: broker.secretKey, allowed: new AllowedKeys('/nowhere', 'keys') };
   const authenticator = new ZapAuthenticator({ addresses: new AllowedAddresses(), curve });
-  await expect(authenticator.start()).rejects.toMatchObject({ code: 'curve_key_unusable' });
+  await expect(authenticator.onApplicationBootstrap()).rejects.toMatchObject({
+    code: 'curve_key_unusable',
+  });
 });

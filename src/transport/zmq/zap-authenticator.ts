@@ -1,4 +1,4 @@
-import type { OnApplicationShutdown } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { Context, Reply } from 'zeromq';
 import { EventLog } from '../../logging/event-log.js';
 import { notLoggedBefore, LogThrottle } from '../../logging/log-throttle.js';
@@ -22,7 +22,7 @@ const [GRANTED, REFUSED] = ['200', '400'];
  * It answers libzmq's questions (ZAP, ZeroMQ RFC 27) for the sockets that have its `socketOptions`.
  * Closed or not started yet it lets nobody in.
  */
-export class ZapAuthenticator implements OnApplicationShutdown {
+export class ZapAuthenticator implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new EventLog('Transport');
   private readonly refusals = new LogThrottle();
   private readonly context: Context | undefined;
@@ -47,8 +47,8 @@ export class ZapAuthenticator implements OnApplicationShutdown {
     return this.refused;
   }
 
-  /** To be called before sockets bind. @throws CurveKeyUnusable */
-  async start(): Promise<void> {
+  /** Before sockets bind. @throws CurveKeyUnusable */
+  async onApplicationBootstrap(): Promise<void> {
     await this.options.curve?.allowed.check();
     if (!this.context) return;
     this.handler = new Reply({ context: this.context, linger: 0 });

@@ -31,16 +31,16 @@ const MAX_FRAME_OF_PEERS = 4096;
 const REBIND_AFTER_MS = 20;
 const REBIND_AT_ONCE = 50;
 
-/** Whether there is a peer; `disconnected` also when a socket that connects found none yet. */
-export type ZmqClientStatus = 'connected' | 'disconnected';
-
 /**
  * Sends events as bsread messages over a PUSH socket.
  *
  * An event completes when ZMQ took it for a peer. Without one it waits, in order, until a peer
  * comes or the client is closed; what was not handed over by then fails with TransportClosed.
+ *
+ * Its status is `connected` while it has a peer, else `disconnected`, also when a socket that connects
+ * found none yet.
  */
-export class ZmqClient extends ClientProxy<Record<string, never>, ZmqClientStatus> {
+export class ZmqClient extends ClientProxy {
   private readonly logger = new EventLog('Transport');
   private readonly peers = new PeerCount();
   private socket: Push | undefined;

@@ -1,9 +1,16 @@
 import { EventEmitter } from 'node:events';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
-import { BaseRpcContext, type CustomTransportStrategy, Server } from '@nestjs/microservices';
+import { Server } from '@nestjs/microservices';
 import type { Pull } from 'zeromq';
 import { EventLog } from '../../logging/event-log.js';
 import { decodeMessage } from '../bsread/bsread-decoder.js';
+import type { BsreadMessage } from '../bsread/bsread-message.js';
+import {
+  MessageContext,
+  type MessageServer,
+  type MessageServerEvents,
+  type TakeRejected,
+} from '../message-server.js';
 import { eventOf } from '../bsread/message-patterns.js';
 import { MALFORMED_CODES, MalformedMessage, TransportNotOpen } from '../errors.js';
 import { ConnectionWatch } from './connection-watch.js';
@@ -16,11 +23,8 @@ export interface ZmqServerOptions {
   /** `tcp://host:port`; the port may be `*` where the socket binds. */
   readonly address: string;
   readonly mode: 'connect' | 'bind';
-  /**
-   * Takes what is no message for anybody here, with the frames as they came and a
-   * MalformedMessage that says why. It must not throw; if it does, that is logged.
-   */
-  readonly onRejected: (frames: Buffer[], error: Error) => void | Promise<void>;
+  /** With a MalformedMessage that says why. */
+  readonly onRejected: TakeRejected;
   /** Largest frame in bytes, 16 MiB by default; ZMQ drops the connection of a sender of a larger one. */
   readonly maxMessageSize?: number;
   /** Messages that ZMQ holds for each sender until they are read, 16 by default. */
@@ -38,25 +42,15 @@ const MAX_TURN_MS = 10;
 /** In bytes; smaller messages take no time to speak of. */
 const LARGE_MESSAGE = 256 * 1024;
 
-/** The last change: a sender came, or one went. */
-export type ZmqServerStatus = 'connected' | 'disconnected';
-
-// A type, not an interface: Nest asks for an index signature.
-export type ZmqServerEvents = {
-  /** Receiving ended without close(). Without a listener this ends the process, as streams do. */
-  error: (error: Error) => void;
-};
-
 /**
  * Receives bsread messages over PULL and hands them to Nest's event handlers.
  *
  * The socket is drained at once, whatever handlers take: a request that waits is to be known to
  * this process, not to lie in a buffer.
+ *
+ * Its status is the last change: `connected` when a sender came, `disconnected` when one went.
  */
-export class ZmqServer
-  extends Server<ZmqServerEvents, ZmqServerStatus>
-  implements CustomTransportStrategy
-{
+export class ZmqServer extends Server<MessageServerEvents> implements MessageServer {
   protected override readonly logger = new EventLog('Transport');
   private readonly events = new EventEmitter();
   private readonly rejections = new Map<string, number>(MALFORMED_CODES.map((code) => [code, 0]));
@@ -86,7 +80,10 @@ export class ZmqServer
     this.socket = undefined;
   }
 
-  on<Event extends keyof ZmqServerEvents>(event: Event, callback: ZmqServerEvents[Event]): void {
+  on<Event extends keyof MessageServerEvents>(
+    event: Event,
+    callback: MessageServerEvents[Event],
+  ): void {
     this.events.on(event, callback);
   }
 
@@ -175,7 +172,7 @@ export class ZmqServer
     try {
       const message = decodeMessage(frames);
       const { pattern, data } = eventOf(message);
-      const context = new BaseRpcContext([message, pattern]);
+      const context = new MessageContext([sentAt(message), pattern]);
       await this.handleEvent(pattern, { pattern, data }, context).catch((error: unknown) => {
         this.logger.error('a message could not be dealt with', { pattern, error });
       });
@@ -193,6 +190,10 @@ export class ZmqServer
       this.logger.error('a rejected message was not kept', { reason: reason.message, error });
     }
   }
+}
+
+function sentAt({ globalTimestamp: time }: BsreadMessage): number | undefined {
+  return time && time.sec + time.ns / 1e9;
 }
 
 function isLarge(frames: readonly Buffer[]): boolean {

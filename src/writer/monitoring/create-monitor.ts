@@ -13,7 +13,7 @@ import { DiskSpace } from '../../monitoring/disk-space.js';
 import { Health } from '../../monitoring/health.js';
 import { addLogMetrics } from '../../monitoring/log-metrics.js';
 import { Metrics } from '../../monitoring/metrics.js';
-import { ZmqServer } from '../../transport/zmq/zmq-server.js';
+import { REQUEST_SERVER } from '../../transport/message-server.js';
 import { Housekeeping } from '../housekeeping.js';
 import { Reporter } from '../reporting/reporter.js';
 import { ThreadPool } from '../threads/thread-pool.js';
@@ -62,7 +62,7 @@ export async function createMonitor(
     settings,
     writer.get(WriterService),
     writer.get(ThreadPool),
-    writer.get(ZmqServer),
+    writer.get(REQUEST_SERVER, { strict: false }),
     writer.get(Reporter),
     writer.get(Housekeeping),
     writer.get(LogWriter),

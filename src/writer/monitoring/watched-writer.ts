@@ -1,6 +1,6 @@
 import type { WriterSettings } from '../../config/writer-settings.js';
 import type { LogWriter } from '../../logging/log-writer.js';
-import type { ZmqServer } from '../../transport/zmq/zmq-server.js';
+import type { MessageServer } from '../../transport/message-server.js';
 import type { Housekeeping } from '../housekeeping.js';
 import type { Reporter } from '../reporting/reporter.js';
 import type { ThreadPool } from '../threads/thread-pool.js';
@@ -15,7 +15,7 @@ export class WatchedWriter {
     readonly settings: WriterSettings,
     readonly service: WriterService,
     readonly threads: ThreadPool,
-    readonly stream: ZmqServer,
+    readonly stream: MessageServer,
     readonly reporter: Reporter,
     readonly housekeeping: Housekeeping,
     readonly log: LogWriter,

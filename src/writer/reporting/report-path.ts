@@ -1,12 +1,10 @@
 import { EventLog } from '../../logging/event-log.js';
 import { LogThrottle, notLoggedBefore } from '../../logging/log-throttle.js';
+import type { ReportChannel } from '../../transport/report-channel.js';
 
 /** Heartbeats that may fail before somebody is told. */
 const HEARTBEATS_MISSED = 3;
 const TELL_AGAIN_AFTER_MS = 600_000;
-const REMEDY =
-  'let the writer through to that port of the broker, or set --report_address; a broker of the Python ' +
-  'system takes no reports';
 
 /** Notices that reports reach nobody although a broker is there, and says so. */
 export class ReportPath {
@@ -16,11 +14,10 @@ export class ReportPath {
   private isBroken = false;
 
   /**
-   * @param address where reports go
    * @param heartbeat seconds
    */
   constructor(
-    private readonly address: string,
+    private readonly channel: Pick<ReportChannel, 'address' | 'remedy'>,
     private readonly heartbeat: number,
     now: number,
   ) {
@@ -37,7 +34,7 @@ export class ReportPath {
   look(delivers: boolean, served: boolean, now: number): void {
     if (delivers) {
       if (this.isBroken)
-        this.logger.log('reports are taken again', { report_address: this.address });
+        this.logger.log('reports are taken again', { report_address: this.channel.address });
       this.isBroken = false;
     }
     if (delivers || !served) {
@@ -49,8 +46,8 @@ export class ReportPath {
     const heldBack = this.throttle.pass('broken');
     if (heldBack === undefined) return;
     this.logger.warn('reports reach no broker, though one sends requests', {
-      report_address: this.address,
-      remedy: REMEDY,
+      report_address: this.channel.address,
+      remedy: this.channel.remedy,
       ...notLoggedBefore(heldBack),
     });
   }

@@ -1,7 +1,5 @@
 import { Pull } from 'zeromq';
 import { afterEach, describe, expect, it } from 'vitest';
-import { loadSettings } from '../../config/load-settings.js';
-import { WriterSettings } from '../../config/writer-settings.js';
 import { parseReport } from '../../report/report-message.js';
 import type { Heartbeat, Report } from '../../report/report.js';
 import type { WriteReport } from '../../report/write-report.js';
@@ -12,7 +10,8 @@ import { eventOf } from '../../transport/bsread/message-patterns.js';
 import { capturedLog } from '../captured-log.fixture.js';
 import { type HeldRequest, received } from '../held-request.js';
 import { writeRequest } from '../write-request.fixture.js';
-import { Reporter } from './reporter.js';
+import type { Reporter } from './reporter.js';
+import { reporterFor } from './reporter.fixture.js';
 
 const WRITTEN: WriteReport = {
   state: 'written',
@@ -71,7 +70,7 @@ describe('Reporter', () => {
       data_api_url: 'http://x/query',
       heartbeat: 0.1,
     };
-    const reporter = new Reporter(loadSettings(WriterSettings, { flags, environment: {} }));
+    const reporter = reporterFor(flags);
     open.unshift(reporter);
     await reporter.start(isServed);
     return reporter;
@@ -187,7 +186,7 @@ describe('Reporter', () => {
 
   it('is none where there is no such address', async () => {
     const flags = { stream_address: 'tcp://127.0.0.1:65535', data_api_url: 'http://x/query' };
-    const reporter = new Reporter(loadSettings(WriterSettings, { flags, environment: {} }));
+    const reporter = reporterFor(flags);
     await reporter.start();
     expect(log.events).toMatchObject([{ level: 'warn', message: 'reports to nobody' }]);
     reporter.outcome(held('x'), WRITTEN);

@@ -1,31 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
 import { EMPTY, firstValueFrom, lastValueFrom, timeout } from 'rxjs';
 import { version } from '../../config/version.js';
-import type { WriterSettings } from '../../config/writer-settings.js';
+import { WriterSettings } from '../../config/writer-settings.js';
 import { EventLog } from '../../logging/event-log.js';
 import { CLAIMS_S } from '../../report/claims.js';
 import { type Held, firstPart } from '../../report/held.js';
 import { REPORT_PATTERN, reportMessage } from '../../report/report-message.js';
 import type { Report, Returned } from '../../report/report.js';
 import type { WriteReport } from '../../report/write-report.js';
-import type { PeerSecurity } from '../../transport/zmq/socket-options.js';
 import { AddressUnusable, TransportClosed } from '../../transport/errors.js';
-import { ZmqClient } from '../../transport/zmq/zmq-client.js';
+import { REPORT_CHANNEL, type ReportChannel } from '../../transport/report-channel.js';
 import type { HeldRequest } from '../held-request.js';
 import { ReportPath } from './report-path.js';
-import { reportAddressFor } from './report-address.js';
 import { UnsettledOutcomes } from './unsettled-outcomes.js';
 
 /** For a broker to answer, before requests are taken without its knowing who takes them. */
 const MAX_WAIT_MS = 1000;
 const LAST_WORDS_MS = 1000;
 const MAX_OUTCOMES = 256;
-/** Without any sign of the broker for so long the connection for reports is made anew. */
-const SILENT_HEARTBEATS = 2;
-const SHORTEST_TIMEOUT_MS = 1000;
-/** Until a report that ZMQ does not take counts as not delivered. */
+/** Until a report that is not taken counts as not delivered. */
 const STUCK_MS = 1000;
 
 /**
@@ -35,10 +31,9 @@ const STUCK_MS = 1000;
  * outcomes that the broker may have missed. So nothing piles up, and nobody waits for a report. A
  * broker of the Python implementation takes none, and its requests have no id to report on.
  */
+@Injectable()
 export class Reporter {
   private readonly logger = new EventLog('Writer');
-  private readonly client: ZmqClient;
-  private readonly address: string;
   private readonly self;
   private readonly held = new Set<HeldRequest>();
   private readonly moved = new Set<HeldRequest>();
@@ -52,14 +47,11 @@ export class Reporter {
   /** Since when one report waits to be taken, in ms. */
   private waitingSince: number | undefined;
 
-  constructor(settings: WriterSettings, security: PeerSecurity = {}) {
-    const { stream_address, report_address, concurrency, heartbeat } = settings;
-    this.address = report_address ?? reportAddressFor(stream_address);
-    const peerTimeout = Math.max(SILENT_HEARTBEATS * heartbeat * 1000, SHORTEST_TIMEOUT_MS);
-    this.client = new ZmqClient({ address: this.address, mode: 'connect', peerTimeout, security });
-    // What went into a connection that turns out to be dead by then.
-    const doubtMs = 1000 * CLAIMS_S + 2 * peerTimeout;
-    this.outcomes = new UnsettledOutcomes(MAX_OUTCOMES, doubtMs);
+  constructor(
+    { concurrency, heartbeat }: WriterSettings,
+    @Inject(REPORT_CHANNEL) private readonly channel: ReportChannel,
+  ) {
+    this.outcomes = new UnsettledOutcomes(MAX_OUTCOMES, 1000 * CLAIMS_S + channel.doubtMs);
     const host = hostname();
     this.self = {
       writer_id: `${host}-${process.pid}-${randomUUID()}`,
@@ -79,25 +71,25 @@ export class Reporter {
    */
   async start(isServed: () => boolean = () => false): Promise<void> {
     try {
-      await this.client.connect();
+      await this.channel.connect();
     } catch (error) {
       if (!(error instanceof AddressUnusable)) throw error;
       this.logger.warn('reports to nobody', { error });
       return;
     }
-    this.client.status.subscribe((status) => {
+    this.channel.status.subscribe((status) => {
       if (status === 'connected') this.greet();
       else this.outcomes.sendAgain(performance.now());
     });
     const answer = timeout({ first: MAX_WAIT_MS, with: () => EMPTY });
-    const status = await firstValueFrom(this.client.status.pipe(answer), { defaultValue: null });
+    const status = await firstValueFrom(this.channel.status.pipe(answer), { defaultValue: null });
     if (status !== 'connected') {
-      this.logger.log('no broker takes reports so far', { report_address: this.address });
+      this.logger.log('no broker takes reports so far', { report_address: this.channel.address });
     }
     // A broker that went away this moment may never take it.
     await Promise.race([this.sending, sleep(MAX_WAIT_MS, undefined, { ref: false })]);
     const { heartbeat } = this.self;
-    const path = new ReportPath(this.address, heartbeat, performance.now() / 1000);
+    const path = new ReportPath(this.channel, heartbeat, performance.now() / 1000);
     this.beat = setInterval(() => {
       path.look(this.delivers, isServed(), performance.now() / 1000);
       this.present('heartbeat');
@@ -139,13 +131,13 @@ export class Reporter {
     clearInterval(this.beat);
     // A broker that went away this moment may never take them.
     await Promise.race([this.lastWords(), sleep(LAST_WORDS_MS, undefined, { ref: false })]);
-    await this.client.close();
+    await this.channel.close();
     await this.sending;
   }
 
   /** Whether there is a broker that takes reports. */
   get isHeard(): boolean {
-    return this.client.connectedPeers > 0;
+    return this.channel.isConnected;
   }
 
   private get delivers(): boolean {
@@ -226,7 +218,7 @@ export class Reporter {
     const facts = { report_kind: report.kind, request_id: requestOf(report) };
     this.waitingSince = performance.now();
     try {
-      const sent = this.client.emit(REPORT_PATTERN, reportMessage(report));
+      const sent = this.channel.emit(REPORT_PATTERN, reportMessage(report));
       await lastValueFrom(sent, { defaultValue: undefined });
       this.logger.debug('report sent', facts);
     } catch (error) {

@@ -1,12 +1,8 @@
-import type { WriterSettings } from '../config/writer-settings.js';
-import { readKeyPair, readPublicKey } from '../transport/zmq/curve/certificate.js';
-import type { PeerSecurity } from '../transport/zmq/socket-options.js';
+import type { WriterSettings } from '../../config/writer-settings.js';
+import { readKeyPair, readPublicKey } from './curve/certificate.js';
+import type { PeerSecurity } from './socket-options.js';
 
-/**
- * What a writer's sockets prove to the broker, and demand of it.
- *
- * @throws CurveKeyUnusable
- */
+/** What a writer's sockets prove to the broker, and demand of it. @throws CurveKeyUnusable */
 export function brokerSecurity(settings: WriterSettings): PeerSecurity {
   const { curve_secret_key_file: own, curve_server_key_file: broker } = settings;
   if (own === undefined || broker === undefined) return {};

@@ -1,0 +1,168 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { BrokerSettings } from '../../config/broker-settings.js';
+import type { Heartbeat, Hello, Outcome } from '../../report/report.js';
+import type { Consumers, KnownWriters } from '../../transport/consumers.js';
+import { WORK_QUEUE, type WorkQueue } from '../../transport/work-queue.js';
+import type { WriterStatistics } from './writer-statistics.js';
+import { WriterTally } from './writer-tally.js';
+
+/** Far more than there are writers: hellos of others may be forged. */
+const MAX_WRITERS = 1000;
+
+type Presence = Hello | Heartbeat;
+
+interface Writer {
+  /** As it introduced itself last. */
+  readonly presence: Presence;
+  /** How often it was heard. */
+  readonly times: number;
+  /** When it was heard for the first time, seconds since the epoch. */
+  readonly since: number;
+  readonly lastHeard: number;
+  /** The same in seconds of the clock that the queue has. */
+  readonly lastSign: number;
+  /** Its heartbeats stopped, and it may still be connected. */
+  readonly isLapsed: boolean;
+}
+
+/**
+ * The writers that report, by name. No I/O; times that are given are seconds of a clock that nobody sets.
+ *
+ * One whose heartbeats stopped is kept, as one that is gone, until the queue knows that its connection ended.
+ */
+@Injectable()
+export class WriterRegistry implements KnownWriters {
+  private readonly writers = new Map<string, Writer>();
+  /** Also of writers that have not said hello again since the broker was restarted. */
+  private readonly tallies = new Map<string, WriterTally>();
+  private readonly consumers: Consumers;
+  private lost = 0;
+
+  constructor(
+    private readonly settings: BrokerSettings,
+    @Inject(WORK_QUEUE) { consumers }: Pick<WorkQueue, 'consumers'>,
+  ) {
+    this.consumers = consumers;
+    consumers.attach(this);
+  }
+
+  /**
+   * A writer said hello, or sent a heartbeat. Where there are too many one is forgotten that was heard only
+   * once.
+   */
+  present(report: Presence, now: number): void {
+    const { writer_id: name } = report;
+    const before = this.writers.get(name);
+    const time = Date.now() / 1000;
+    const isBack = before?.isLapsed ?? true;
+    if (isBack) this.writers.delete(name);
+    this.writers.set(name, {
+      // What it holds is known by request.
+      presence: { ...report, held: [] },
+      times: (before?.times ?? 0) + 1,
+      since: isBack ? time : before!.since,
+      lastHeard: time,
+      lastSign: now,
+      isLapsed: false,
+    });
+    if (this.writers.size > MAX_WRITERS) this.forget(this.strangest(name));
+    this.consumers.heard(now);
+  }
+
+  goodbye(name: string, now: number): void {
+    if (this.writers.has(name)) this.consumers.ended(now);
+    this.forget(name);
+  }
+
+  /** @returns the writers whose heartbeats stopped for a lease */
+  lapsed(now: number): string[] {
+    const lapsed = this.live().filter(({ lastSign }) => now - lastSign > this.settings.lease);
+    this.lost += lapsed.length;
+    for (const writer of lapsed) {
+      const { writer_id: name } = writer.presence;
+      this.forget(name);
+      const isGone = this.consumers.lapsed(writer.lastSign, now);
+      if (!isGone) this.writers.set(name, { ...writer, isLapsed: true });
+    }
+    return lapsed.map(({ presence }) => presence.writer_id);
+  }
+
+  /** A writer said what became of a request, which was news. */
+  settled(outcome: Outcome): void {
+    const tally = this.tallies.get(outcome.writer_id) ?? new WriterTally();
+    this.tallies.set(outcome.writer_id, tally);
+    tally.add(outcome);
+  }
+
+  /** Whether a writer that is named so is expected to go on reporting. */
+  knows(name: string): boolean {
+    return this.writers.get(name)?.isLapsed === false;
+  }
+
+  /** Writers whose heartbeats come. */
+  get reporting(): number {
+    return this.live().length;
+  }
+
+  /** How many requests those carry out at once. */
+  get places(): number {
+    return this.live().reduce((sum, { presence }) => sum + presence.concurrency, 0);
+  }
+
+  /** Writers whose heartbeats stopped without a goodbye, so far. */
+  get lostSoFar(): number {
+    return this.lost;
+  }
+
+  get size(): number {
+    return this.writers.size;
+  }
+
+  get earliestSign(): number {
+    let earliest = Infinity;
+    for (const { lastSign } of this.writers.values()) earliest = Math.min(earliest, lastSign);
+    return earliest;
+  }
+
+  forgetLapsed(): boolean {
+    const lapsed = [...this.writers].find(([, { isLapsed }]) => isLapsed);
+    return lapsed !== undefined && this.writers.delete(lapsed[0]);
+  }
+
+  /**
+   * As GET /statistics has them, in the order in which they came.
+   *
+   * @param heldBy how many requests each holds
+   */
+  list(heldBy: ReadonlyMap<string, number>): WriterStatistics[] {
+    return this.live().map(({ since, lastHeard, presence }) => {
+      const { writer_id, version, host, pid, started, concurrency } = presence;
+      return {
+        writer_id,
+        version,
+        host,
+        pid,
+        started,
+        connected_since: since,
+        last_seen: lastHeard,
+        concurrency,
+        requests_under_way: heldBy.get(writer_id) ?? 0,
+        ...(this.tallies.get(writer_id) ?? new WriterTally()).statistics(),
+      };
+    });
+  }
+
+  private live(): Writer[] {
+    return [...this.writers.values()].filter(({ isLapsed }) => !isLapsed);
+  }
+
+  private forget(name: string): void {
+    this.writers.delete(name);
+    this.tallies.delete(name);
+  }
+
+  private strangest(newcomer: string): string {
+    for (const [name, { times }] of this.writers) if (times === 1) return name;
+    return newcomer;
+  }
+}

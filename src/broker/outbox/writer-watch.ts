@@ -1,0 +1,54 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { EventLog } from '../../logging/event-log.js';
+import { LogThrottle, notLoggedBefore } from '../../logging/log-throttle.js';
+import { WORK_QUEUE, type WorkQueue } from '../../transport/work-queue.js';
+import { now } from '../process/clock.js';
+import { WriterRegistry } from '../delivery/writer-registry.js';
+import { Deliveries } from './deliveries.js';
+
+/** Lines a minute on writers that are lost. */
+const MAX_LINES = 100;
+
+/** Follows who takes requests: who is connected, who reports, and who does not although it should. */
+@Injectable()
+export class WriterWatch {
+  private readonly logger = new EventLog('Broker');
+  private readonly throttle = new LogThrottle();
+  private readonly losses = new LogThrottle(60_000, MAX_LINES);
+
+  constructor(
+    @Inject(WORK_QUEUE) private readonly queue: WorkQueue,
+    private readonly deliveries: Deliveries,
+    private readonly writers: WriterRegistry,
+  ) {}
+
+  /** Notices who came, who went, and whose heartbeats stopped. To be called in short intervals. */
+  look(): void {
+    const time = now();
+    const { consumers } = this.queue;
+    consumers.look(time);
+    const lapsed = this.writers.lapsed(time);
+    const holders = lapsed.length > 0 ? this.deliveries.heldBy() : new Map();
+    for (const writer of lapsed) {
+      const heldBack = this.losses.pass('lost');
+      if (heldBack !== undefined) {
+        const facts = { writer_id: writer, ...notLoggedBefore(heldBack) };
+        this.logger.warn('writer lost, no heartbeat', facts);
+      }
+      if (holders.has(writer)) this.deliveries.applyToAll({ type: 'writer-gone', writer });
+    }
+    const withoutHello = consumers.withoutHello(time);
+    if (withoutHello > 0) this.warn(withoutHello);
+  }
+
+  private warn(writers: number): void {
+    const heldBack = this.throttle.pass('without hello');
+    if (heldBack === undefined) return;
+    this.logger.warn('connected writers never said hello, what they may have taken waits', {
+      writers,
+      requests: this.deliveries.waitingBy().get('silent_writer'),
+      ...this.queue.consumers.advice,
+      ...notLoggedBefore(heldBack),
+    });
+  }
+}

@@ -1,0 +1,34 @@
+import { BaseRpcContext, type CustomTransportStrategy, type Server } from '@nestjs/microservices';
+
+/** Nest's token of the server that takes a broker's reports. */
+export const REPORT_SERVER = Symbol('ReportServer');
+/** Nest's token of the server that takes a writer's requests. */
+export const REQUEST_SERVER = Symbol('RequestServer');
+
+/**
+ * Receives messages and hands them to Nest's event handlers. A message is taken when its handler has
+ * returned; handlers of requests return at once, as those are held by name until they are done.
+ */
+export interface MessageServer extends Server<MessageServerEvents>, CustomTransportStrategy {
+  /** Whether a sender is connected. */
+  readonly isConnected: boolean;
+  /** Messages that were rejected so far, by the code of what is wrong with them. */
+  readonly rejected: ReadonlyMap<string, number>;
+}
+
+// A type, not an interface: Nest asks for an index signature.
+export type MessageServerEvents = {
+  /** Receiving ended without close(). Without a listener this ends the process, as streams do. */
+  error: (error: Error) => void;
+};
+
+/** Takes what is no message for anybody here, as it came, and why. What it throws is logged. */
+export type TakeRejected = (frames: Buffer[], error: Error) => void | Promise<void>;
+
+/** What a handler may know of a message beside its data. */
+export class MessageContext extends BaseRpcContext<[sent: number | undefined, pattern: string]> {
+  /** When it was sent, by the sender's clock: seconds since the epoch. */
+  get sent(): number | undefined {
+    return this.getArgByIndex(0);
+  }
+}

@@ -1,0 +1,19 @@
+import type { ClientProxy } from '@nestjs/microservices';
+
+/** Nest's token of a writer's {@link ReportChannel}. */
+export const REPORT_CHANNEL = Symbol('ReportChannel');
+
+/**
+ * Takes reports from a writer to its broker. Its status is `connected` when there is a broker that takes
+ * them, also after each loss; an event completes when it was handed over.
+ */
+export interface ReportChannel extends ClientProxy {
+  /** Where the reports go. */
+  readonly address: string;
+  /** Whether there is a broker that takes reports. */
+  readonly isConnected: boolean;
+  /** For so many ms a report that was handed over may still be lost with the connection. */
+  readonly doubtMs: number;
+  /** What to do where a broker sends requests and no report reaches it. */
+  readonly remedy: string;
+}

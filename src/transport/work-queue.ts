@@ -1,0 +1,33 @@
+import type { ClientProxy } from '@nestjs/microservices';
+import type { Observable } from 'rxjs';
+import type { Consumers } from './consumers.js';
+
+/** Nest's token of the broker's {@link WorkQueue}. */
+export const WORK_QUEUE = Symbol('WorkQueue');
+
+/**
+ * Takes write requests from the broker to writers, each to one of them.
+ *
+ * An event completes when it was handed over, and not before `isReady` where it is to reach a writer that
+ * is there; in order, one after another. It fails with TransportClosed when the queue was closed before.
+ * Nothing is said by that of the writer: what becomes of a request is reported.
+ */
+export interface WorkQueue extends ClientProxy {
+  /** Whether what is handed over now reaches a writer. */
+  readonly isReady: boolean;
+  /** Emits when writers come or go, and once more when it is known which of them report. */
+  readonly changes: Observable<void>;
+  readonly consumers: Consumers;
+  /** Connections that were refused so far, as who made them may not take part. */
+  readonly refusedPeers: number;
+  /** Where writers on this machine take requests and report; null where that is not open. */
+  readonly addresses: WriterAddresses;
+  /** Whether writers can reach it, and where, under the names that GET /health has for that. */
+  health(): { readonly isOpen: boolean; readonly facts: Readonly<Record<string, string | null>> };
+}
+
+/** As a writer's settings have them. */
+export interface WriterAddresses {
+  readonly stream_address: string | null;
+  readonly report_address: string | null;
+}

@@ -1,0 +1,38 @@
+import type { WriterSettings } from '../../config/writer-settings.js';
+import type { ReportChannel } from '../report-channel.js';
+import type { PeerSecurity } from './socket-options.js';
+import { ZmqClient } from './zmq-client.js';
+
+export interface ZmqReportChannelOptions {
+  readonly settings: Pick<WriterSettings, 'stream_address' | 'report_address' | 'heartbeat'>;
+  readonly security?: PeerSecurity;
+}
+
+/** Without any sign of the broker for so long the connection for reports is made anew. */
+const SILENT_HEARTBEATS = 2;
+const SHORTEST_TIMEOUT_MS = 1000;
+
+/** A PUSH socket that connects to a broker's report port. */
+export class ZmqReportChannel extends ZmqClient implements ReportChannel {
+  readonly address: string;
+  readonly doubtMs: number;
+  readonly remedy =
+    'let the writer through to that port of the broker, or set --report_address; a broker of the Python ' +
+    'system takes no reports';
+
+  constructor({ settings, security }: ZmqReportChannelOptions) {
+    const { stream_address, report_address, heartbeat } = settings;
+    // The port behind that of the stream, where nothing else is said.
+    const address =
+      report_address ?? stream_address.replace(/\d+$/, (port) => String(Number(port) + 1));
+    const peerTimeout = Math.max(SILENT_HEARTBEATS * heartbeat * 1000, SHORTEST_TIMEOUT_MS);
+    super({ address, mode: 'connect', peerTimeout, security });
+    this.address = address;
+    // What went into a connection that turns out to be dead by then.
+    this.doubtMs = 2 * peerTimeout;
+  }
+
+  get isConnected(): boolean {
+    return this.connectedPeers > 0;
+  }
+}
