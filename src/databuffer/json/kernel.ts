@@ -18,10 +18,6 @@ const SECOND_BYTES = 19;
 /** Of the texts of dates, each row. */
 const DATE_BYTES = 64;
 
-// Where things lie in the module's memory, in bytes, behind those that kernel/memory.ts has.
-const WINDOW_AT = 0x60000;
-const PAGES_AT = 0x110000;
-const CONVERTED_AT = 0x290000;
 /** 8 bytes a cell, and as many for the whole numbers of 64 bits among them. */
 const PAGE_BYTES = 16 * PAGE_CELLS;
 
@@ -39,7 +35,7 @@ type Exports = {
 /** Addresses, and how many rows there are at the last ones; see kernel/memory.ts. */
 type PlaceName =
   | 'COUNTS'
-  | 'NUMBER'
+  | 'LONE_NUMBER'
   | 'DIMENSIONS'
   | 'LENGTHS'
   | 'SECOND'
@@ -50,6 +46,9 @@ type PlaceName =
   | 'TIMESTAMPS'
   | 'DATE_ENDS'
   | 'DATES'
+  | 'WINDOW'
+  | 'PAGES'
+  | 'CONVERTED'
   | 'MAX_ROWS';
 
 type ConvertName =
@@ -109,6 +108,8 @@ export class Kernel {
 
   private readonly exports: Exports;
   private readonly buffer: ArrayBuffer;
+  private readonly windowAt: number;
+  private readonly convertedAt: number;
   /** Count, wide count, after comma, shaped. */
   private readonly counts: Uint32Array;
 
@@ -124,8 +125,10 @@ export class Kernel {
     const { buffer } = at.memory;
     const rows = at.MAX_ROWS.value;
     this.buffer = buffer;
-    this.window = new Uint8Array(buffer, WINDOW_AT, WINDOW + 1);
-    this.number = new Float64Array(buffer, at.NUMBER.value, 1);
+    this.windowAt = at.WINDOW.value;
+    this.convertedAt = at.CONVERTED.value;
+    this.window = new Uint8Array(buffer, this.windowAt, WINDOW + 1);
+    this.number = new Float64Array(buffer, at.LONE_NUMBER.value, 1);
     this.lengths = new Float64Array(buffer, at.LENGTHS.value, MAX_DIMENSIONS);
     this.pulseIds = new BigInt64Array(buffer, at.PULSE_IDS.value, rows);
     this.timestamps = new BigInt64Array(buffer, at.TIMESTAMPS.value, rows);
@@ -190,7 +193,7 @@ export class Kernel {
 
   /** Memory of the page with a number: 0 or 1 for what is read, 2 for what is passed over. */
   page(index: number): PageMemory {
-    const address = PAGES_AT + index * PAGE_BYTES;
+    const address = this.exports.PAGES.value + index * PAGE_BYTES;
     return {
       address,
       cells: new Float64Array(this.buffer, address, PAGE_CELLS),
@@ -200,8 +203,9 @@ export class Kernel {
 
   /** Reads one number that is simply a double into `number`. @returns the position behind it, or 0 */
   readNumber(start: number): number {
-    const end = this.exports.readNumber(WINDOW_AT + start);
-    return end === 0 ? 0 : end - WINDOW_AT;
+    const { windowAt } = this;
+    const end = this.exports.readNumber(windowAt + start);
+    return end === 0 ? 0 : end - windowAt;
   }
 
   /**
@@ -215,7 +219,8 @@ export class Kernel {
     const cells = address + 8 * from;
     const wides = address + 8 * PAGE_CELLS;
     const room = PAGE_CELLS - from;
-    return this.exports.readNumbers(WINDOW_AT + start, cells, room, wides, wideCount) - WINDOW_AT;
+    const { windowAt } = this;
+    return this.exports.readNumbers(windowAt + start, cells, room, wides, wideCount) - windowAt;
   }
 
   /**
@@ -237,7 +242,8 @@ export class Kernel {
   ): number {
     const most = Math.min(room, PAGE_CELLS - from);
     const cells = address + 8 * from;
-    return this.exports.readPoints(WINDOW_AT + start, cells, most, above, last) - WINDOW_AT;
+    const { windowAt } = this;
+    return this.exports.readPoints(windowAt + start, cells, most, above, last) - windowAt;
   }
 
   /**
@@ -254,7 +260,8 @@ export class Kernel {
     largest: number,
   ): NumericArray {
     const cells = address + 8 * from;
-    const done = this.exports[CONVERT[type]](cells, count, CONVERTED_AT, least, largest);
-    return viewNumericArray(type, this.buffer, CONVERTED_AT, done);
+    const { convertedAt } = this;
+    const done = this.exports[CONVERT[type]](cells, count, convertedAt, least, largest);
+    return viewNumericArray(type, this.buffer, convertedAt, done);
   }
 }

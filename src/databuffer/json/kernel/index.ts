@@ -1,18 +1,21 @@
 // What the module offers; see ../kernel.ts.
 export {
+  CONVERTED,
   COUNTS,
   DATES,
   DATE_ENDS,
   DIMENSIONS,
   LENGTHS,
   MAX_ROWS,
-  NUMBER,
+  LONE_NUMBER,
   OFFSET,
+  PAGES,
   POWERS,
   PULSE_IDS,
   SECOND,
   SECOND_NS,
   TIMESTAMPS,
+  WINDOW,
 } from './memory';
 export { readNumber, readNumbers } from './numbers';
 export { readPoints } from './points';

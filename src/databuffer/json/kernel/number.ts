@@ -1,3 +1,18 @@
+import {
+  CARRIAGE_RETURN,
+  COMMA,
+  DIGIT_0,
+  END_LIST,
+  END_OBJECT,
+  LETTER_E,
+  LINE_FEED,
+  LOWER_CASE,
+  MINUS,
+  PLUS,
+  POINT,
+  SPACE,
+  TAB,
+} from './characters';
 import { POWERS } from './memory';
 import { ZEROS, digitCount, valueOf } from './digits';
 import { scale } from './scale';
@@ -9,9 +24,9 @@ const MAX_DIGITS: usize = 19;
 const LONGEST: usize = 64;
 
 /** The last number: its sign, its absolute value, and that as a whole number if it is beyond 2^53, else 0. */
-export let negative: bool = false;
-export let value: f64 = 0;
-export let wide: u64 = 0;
+let negative: bool = false;
+let value: f64 = 0;
+let wide: u64 = 0;
 
 /** What is left of a number's digits; see `takeDigits`. */
 let mantissa: u64 = 0;
@@ -25,23 +40,23 @@ let mantissa: u64 = 0;
  * @returns the position behind the number, 0 if it was left
  */
 export function parseNumber(start: usize): usize {
-  negative = load<u8>(start) === 0x2d;
+  negative = load<u8>(start) === MINUS;
   const first = start + usize(negative);
   mantissa = 0;
   let p = takeDigits(first);
   const units = p - first;
   if (units === 0 || units > MAX_DIGITS) return 0;
-  if (units > 1 && load<u8>(first) === 0x30) return 0;
+  if (units > 1 && load<u8>(first) === DIGIT_0) return 0;
   let exponent = 0;
   let whole = true;
   let c = load<u8>(p);
-  if (c === 0x2e) {
+  if (c === POINT) {
     whole = false;
     const point = ++p;
     let significant = units;
     if (mantissa === 0) {
       significant = 0;
-      while (load<u8>(p) === 0x30) p++;
+      while (load<u8>(p) === DIGIT_0) p++;
     }
     const from = p;
     p = takeDigits(p);
@@ -49,11 +64,11 @@ export function parseNumber(start: usize): usize {
     exponent = -i32(p - point);
     c = load<u8>(p);
   }
-  if ((c | 0x20) === 0x65) {
+  if ((c | LOWER_CASE) === LETTER_E) {
     whole = false;
     c = load<u8>(++p);
-    const down = c === 0x2d;
-    if (down || c === 0x2b) p++;
+    const down = c === MINUS;
+    if (down || c === PLUS) p++;
     const digits = load<u64>(p) ^ ZEROS;
     const count = digitCount(digits);
     if (count === 0 || count === 8) return 0;
@@ -63,13 +78,13 @@ export function parseNumber(start: usize): usize {
     c = load<u8>(p);
   }
   if (
-    c !== 0x2c &&
-    c !== 0x5d &&
-    c !== 0x7d &&
-    c !== 0x20 &&
-    c !== 0x0a &&
-    c !== 0x0d &&
-    c !== 0x09
+    c !== COMMA &&
+    c !== END_LIST &&
+    c !== END_OBJECT &&
+    c !== SPACE &&
+    c !== LINE_FEED &&
+    c !== CARRIAGE_RETURN &&
+    c !== TAB
   ) {
     return 0;
   }
@@ -99,4 +114,24 @@ function takeDigits(start: usize): usize {
     p += usize(count);
   } while (count === 8);
   return p;
+}
+
+/** Whether the last number had a minus sign. */
+export function isNegative(): bool {
+  return negative;
+}
+
+/** The last number, as a double. */
+export function numberValue(): f64 {
+  return negative ? -value : value;
+}
+
+/** The last number without its sign, as a double. */
+export function magnitude(): f64 {
+  return value;
+}
+
+/** The same as a whole number, if it is one beyond 2^53; else 0. */
+export function wideMagnitude(): u64 {
+  return wide;
 }

@@ -1,7 +1,7 @@
-import { AFTER_COMMA, COUNT, NUMBER, WIDE_COUNT } from './memory';
-import { negative, parseNumber, value, wide } from './number';
+import { COMMA, skipSpace } from './characters';
+import { AFTER_COMMA, COUNT, LONE_NUMBER, WIDE_COUNT } from './memory';
+import { isNegative, magnitude, numberValue, parseNumber, wideMagnitude } from './number';
 import { takePlainNumber } from './plain-number';
-import { skipSpace } from './space';
 import { readWholeNumbers, wholeNumberBefore } from './whole-numbers';
 
 // The tags of ../cell-page.ts.
@@ -55,18 +55,21 @@ export function readNumbers(
     p = skipSpace(p);
     const next = parseNumber(p);
     if (next === 0) break;
-    if (wide === 0) {
-      store<f64>(cell, negative ? -value : value);
-    } else if (negative && wide > LEAST_INT64) {
-      store<f64>(cell, -value);
+    if (wideMagnitude() === 0) {
+      store<f64>(cell, numberValue());
+    } else if (isNegative() && wideMagnitude() > LEAST_INT64) {
+      store<f64>(cell, -magnitude());
     } else {
-      store<u64>(wides + (usize(wideAt) << 3), negative ? 0 - wide : wide);
-      store<u64>(cell, (negative ? TAG_NEGATIVE_WIDE : TAG_WIDE) | u64(wideAt));
+      store<u64>(
+        wides + (usize(wideAt) << 3),
+        isNegative() ? 0 - wideMagnitude() : wideMagnitude(),
+      );
+      store<u64>(cell, (isNegative() ? TAG_NEGATIVE_WIDE : TAG_WIDE) | u64(wideAt));
       wideAt++;
     }
     cell += 8;
     p = skipSpace(next);
-    if (load<u8>(p) !== 0x2c) {
+    if (load<u8>(p) !== COMMA) {
       afterComma = 0;
       break;
     }
@@ -80,7 +83,7 @@ export function readNumbers(
 
 /** Where commas are among the 64 bytes at an address, a bit for each. */
 function commasOf(address: usize): u64 {
-  const comma = i8x16.splat(0x2c);
+  const comma = i8x16.splat(COMMA);
   return (
     u64(i8x16.bitmask(i8x16.eq(v128.load(address), comma))) |
     (u64(i8x16.bitmask(i8x16.eq(v128.load(address, 16), comma))) << 16) |
@@ -92,7 +95,7 @@ function commasOf(address: usize): u64 {
 /** Reads one number that is simply a double. @returns the position behind it, 0 if it was left */
 export function readNumber(start: usize): usize {
   const end = parseNumber(start);
-  if (end === 0 || wide !== 0) return 0;
-  store<f64>(NUMBER, negative ? -value : value);
+  if (end === 0 || wideMagnitude() !== 0) return 0;
+  store<f64>(LONE_NUMBER, numberValue());
   return end;
 }

@@ -1,3 +1,4 @@
+import { MINUS, POINT } from './characters';
 import { EXACT_POWERS, POWERS } from './memory';
 import { ZEROS, digitCount, valueOf } from './digits';
 import { scale } from './scale';
@@ -17,7 +18,7 @@ const TWO_53: u64 = 1 << 53;
  * @returns whether it was read
  */
 export function takePlainNumber(start: usize, end: usize, cell: usize): bool {
-  const minus = load<u8>(start) === 0x2d;
+  const minus = load<u8>(start) === MINUS;
   const first = start + usize(minus);
   const digits = load<u64>(first) ^ ZEROS;
   const count = digitCount(digits);
@@ -30,7 +31,7 @@ export function takePlainNumber(start: usize, end: usize, cell: usize): bool {
     number = f64(m);
   } else {
     const places = u64(end - point) - 1;
-    if (u32(load<u8>(point) !== 0x2e) | u32(places - 1 > 15)) return false;
+    if (u32(load<u8>(point) !== POINT) | u32(places - 1 > 15)) return false;
     const last = lastDigits(end, min<u64>(places, 8));
     if (places > 8) {
       const before = lastDigits(end - 8, places - 8);

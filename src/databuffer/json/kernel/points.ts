@@ -1,3 +1,19 @@
+import {
+  BACKSLASH,
+  BEGIN_LIST,
+  BEGIN_OBJECT,
+  BEYOND_ASCII,
+  COLON,
+  COMMA,
+  DIGIT_0,
+  END_LIST,
+  END_OBJECT,
+  LETTER_E,
+  POINT,
+  QUOTE,
+  SPACE,
+  skipSpace,
+} from './characters';
 import { ZEROS, digitCount, valueOf } from './digits';
 import {
   AFTER_COMMA,
@@ -16,21 +32,21 @@ import {
   SHAPED,
   TIMESTAMPS,
 } from './memory';
-import { negative, parseNumber, value, wide } from './number';
-import { skipSpace } from './space';
+import { isNegative, magnitude, numberValue, parseNumber, wideMagnitude } from './number';
 
-// Keys with the quotation mark behind them, as little-endian words.
-const PULSE_ID_KEY: u64 = 0x2264496573_6c7570;
-const VALUE_KEY: u64 = 0x2265756c6176;
-const SHAPE_KEY: u64 = 0x226570616873;
-const CHANNEL_KEY: u64 = 0x226c656e6e616863;
-const DATE_KEY: u64 = 0x61446c61626f6c67;
-const DATE_KEY_REST: u32 = 0x226574;
+// Texts as little-endian words: the hex digits read backwards, byte by byte, are the characters.
+const PULSE_ID_KEY: u64 = 0x22_64_49_65_73_6c_75_70; // pulseId"
+const VALUE_KEY: u64 = 0x22_65_75_6c_61_76; // value"
+const SHAPE_KEY: u64 = 0x22_65_70_61_68_73; // shape"
+const CHANNEL_KEY: u64 = 0x22_6c_65_6e_6e_61_68_63; // channel"
+const DATE_KEY: u64 = 0x61_44_6c_61_62_6f_6c_67; // globalDa
+const DATE_KEY_REST: u32 = 0x22_65_74; // te"
+const TRUE: u32 = 0x65_75_72_74; // true
+const FALSE: u32 = 0x73_6c_61_66; // fals, with an e to follow
 const SIX_BYTES: u64 = 0xffffffffffff;
 const THREE_BYTES: u32 = 0xffffff;
 
-const TRUE: u32 = 0x65757274;
-const FALSE: u32 = 0x736c6166;
+// The tags of ../cell-page.ts.
 const TAG_TRUE: u64 = 0x7ff80002 << 32;
 const TAG_FALSE: u64 = 0x7ff80003 << 32;
 
@@ -67,14 +83,14 @@ export function readPoints(start: usize, cells: usize, room: u32, above: f64, la
   while (rows < most) {
     let found: u32 = 0;
     let next = skipSpace(p);
-    if (load<u8>(next) !== 0x7b) break;
+    if (load<u8>(next) !== BEGIN_OBJECT) break;
     do {
       next = readPart(skipSpace(next + 1), found, rows, dateEnd, cells);
       if (next === 0) break;
       found |= part;
       next = skipSpace(next);
-    } while (load<u8>(next) === 0x2c);
-    if (next === 0 || load<u8>(next) !== 0x7d) break;
+    } while (load<u8>(next) === COMMA);
+    if (next === 0 || load<u8>(next) !== END_OBJECT) break;
     if ((found & NEEDED) !== NEEDED || (rows > 0 && found !== parts)) break;
     if (!(pulseId > previous && pulseId <= last)) break;
     parts = found;
@@ -84,7 +100,7 @@ export function readPoints(start: usize, cells: usize, room: u32, above: f64, la
     store<u32>(DATE_ENDS + (usize(rows) << 2), dateEnd);
     rows++;
     p = skipSpace(next + 1);
-    if (load<u8>(p) !== 0x2c) {
+    if (load<u8>(p) !== COMMA) {
       afterComma = 0;
       break;
     }
@@ -108,7 +124,7 @@ let dateLength: u32 = 0;
  * @returns the position behind it, 0 if the point is unusual
  */
 function readPart(start: usize, found: u32, row: u32, dateStart: u32, cells: usize): usize {
-  if (load<u8>(start) !== 0x22) return 0;
+  if (load<u8>(start) !== QUOTE) return 0;
   const word = load<u64>(start, 1);
   let p = start;
   if (word === PULSE_ID_KEY) {
@@ -132,7 +148,7 @@ function readPart(start: usize, found: u32, row: u32, dateStart: u32, cells: usi
   }
   if ((found & part) !== 0) return 0;
   p = skipSpace(p);
-  if (load<u8>(p) !== 0x3a) return 0;
+  if (load<u8>(p) !== COLON) return 0;
   p = skipSpace(p + 1);
   if (part === HAS_PULSE_ID) return readPulseId(p);
   if (part === HAS_DATE) return readDate(p, row, dateStart);
@@ -143,63 +159,64 @@ function readPart(start: usize, found: u32, row: u32, dateStart: u32, cells: usi
 
 function readPulseId(start: usize): usize {
   const p = parseNumber(start);
-  if (p === 0 || wide !== 0 || negative || Math.floor(value) !== value) return 0;
-  pulseId = value;
+  if (p === 0 || wideMagnitude() !== 0 || isNegative() || Math.floor(magnitude()) !== magnitude())
+    return 0;
+  pulseId = magnitude();
   return p;
 }
 
 /** One number or bool, bare or as a list. */
 function readValue(start: usize, cell: usize): usize {
-  const listed = load<u8>(start) === 0x5b;
+  const listed = load<u8>(start) === BEGIN_LIST;
   let p = listed ? skipSpace(start + 1) : start;
   const word = load<u32>(p);
   if (word === TRUE) {
     store<u64>(cell, TAG_TRUE);
     p += 4;
-  } else if (word === FALSE && load<u8>(p, 4) === 0x65) {
+  } else if (word === FALSE && load<u8>(p, 4) === LETTER_E) {
     store<u64>(cell, TAG_FALSE);
     p += 5;
   } else {
     p = parseNumber(p);
-    if (p === 0 || wide !== 0) return 0;
-    store<f64>(cell, negative ? -value : value);
+    if (p === 0 || wideMagnitude() !== 0) return 0;
+    store<f64>(cell, numberValue());
   }
   if (!listed) return p;
   p = skipSpace(p);
-  return load<u8>(p) === 0x5d ? p + 1 : 0;
+  return load<u8>(p) === END_LIST ? p + 1 : 0;
 }
 
 /** Passes over a text of plain ASCII. */
 function skipText(start: usize): usize {
-  if (load<u8>(start) !== 0x22) return 0;
+  if (load<u8>(start) !== QUOTE) return 0;
   let p = start + 1;
   let c = load<u8>(p);
-  while (c !== 0x22) {
-    if (c < 0x20 || c >= 0x80 || c === 0x5c) return 0;
+  while (c !== QUOTE) {
+    if (c < SPACE || c >= BEYOND_ASCII || c === BACKSLASH) return 0;
     c = load<u8>(++p);
   }
   return p + 1;
 }
 
 function readShape(start: usize): usize {
-  if (load<u8>(start) !== 0x5b) return 0;
+  if (load<u8>(start) !== BEGIN_LIST) return 0;
   const dimensions = load<u32>(DIMENSIONS);
   let p = skipSpace(start + 1);
   for (let i: u32 = 0; i < dimensions; i++) {
     if (i > 0) {
-      if (load<u8>(p) !== 0x2c) return 0;
+      if (load<u8>(p) !== COMMA) return 0;
       p = skipSpace(p + 1);
     }
     p = parseNumber(p);
-    if (p === 0 || negative || value !== load<f64>(LENGTHS + (usize(i) << 3))) return 0;
+    if (p === 0 || isNegative() || magnitude() !== load<f64>(LENGTHS + (usize(i) << 3))) return 0;
     p = skipSpace(p);
   }
-  return load<u8>(p) === 0x5d ? p + 1 : 0;
+  return load<u8>(p) === END_LIST ? p + 1 : 0;
 }
 
 /** A date of the second that is known; its text goes to `DATES`. */
 function readDate(start: usize, row: u32, dateStart: u32): usize {
-  if (load<u8>(start) !== 0x22) return 0;
+  if (load<u8>(start) !== QUOTE) return 0;
   const from = start + 1;
   if (
     load<u64>(from) !== load<u64>(SECOND) ||
@@ -210,14 +227,14 @@ function readDate(start: usize, row: u32, dateStart: u32): usize {
   }
   let p = from + SECOND_LENGTH;
   let nanoseconds: u64 = 0;
-  if (load<u8>(p) === 0x2e) {
+  if (load<u8>(p) === POINT) {
     const digits = load<u64>(++p) ^ ZEROS;
     let count = digitCount(digits);
     if (count === 0) return 0;
     nanoseconds = valueOf(digits, count);
     p += usize(count);
     if (count === 8) {
-      const ninth = u64(load<u8>(p)) - 0x30;
+      const ninth = u64(load<u8>(p)) - DIGIT_0;
       if (ninth <= 9) {
         nanoseconds = nanoseconds * 10 + ninth;
         count++;

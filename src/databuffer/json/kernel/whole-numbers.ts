@@ -1,7 +1,8 @@
+import { DIGIT_0 } from './characters';
 import { ENDINGS } from './memory';
 
 /** Bit n is set if a run of five digits ends before byte n of the block that was read last. */
-export let longBefore: u64 = 0;
+let longBefore: u64 = 0;
 
 /**
  * Reads all numbers of a block of 64 bytes that end with a comma in it, if they are whole numbers of
@@ -40,7 +41,7 @@ export function readWholeNumbers(block: usize, commas: u64): bool {
   let lastPairs = lastDigits;
   let lastIsDigit = lastDigits;
   for (let at: usize = 0; at < 64; at += 16) {
-    const characters = v128.xor(v128.load(block + at), i8x16.splat(0x30));
+    const characters = v128.xor(v128.load(block + at), i8x16.splat(DIGIT_0));
     const isDigit = i8x16.lt_u(characters, i8x16.splat(10));
     const units = v128.and(characters, isDigit);
     const tens = before1(lastDigits, units);
@@ -77,12 +78,12 @@ export function wholeNumberBefore(comma: usize): u32 {
 }
 
 function digitsOf(address: usize): u64 {
-  const characters = v128.xor(v128.load(address), i8x16.splat(0x30));
+  const characters = v128.xor(v128.load(address), i8x16.splat(DIGIT_0));
   return u64(i8x16.bitmask(i8x16.lt_u(characters, i8x16.splat(10))));
 }
 
 function zerosOf(address: usize): u64 {
-  return u64(i8x16.bitmask(i8x16.eq(v128.load(address), i8x16.splat(0x30))));
+  return u64(i8x16.bitmask(i8x16.eq(v128.load(address), i8x16.splat(DIGIT_0))));
 }
 
 /** For each byte the one before it, of two vectors that follow on each other. */
