@@ -68,7 +68,7 @@ export async function startBroker(
     await app.init();
     const url = await listen(app.getHttpServer(), rest_host, rest_port);
     answering(url);
-    await app.get(Outbox).takeUp();
+    await app.get(Outbox).recover();
     // First: a writer that connects again can say who it is before it counts as one that never does.
     await app.startAllMicroservices();
     await app.get(Outbox).start();

@@ -99,7 +99,7 @@ export class Ledger {
   }
 
   /**
-   * Takes up what predecessors left. Requests may be recorded meanwhile.
+   * Recovers what predecessors left. Requests may be recorded meanwhile.
    *
    * @returns the requests that are to be delivered, in the order in which they were recorded
    * @throws PastUnreadable, or NodeJS.ErrnoException when the trail can't be read
@@ -149,7 +149,7 @@ export class Ledger {
   /**
    * Enters a request that is in the trail.
    *
-   * @param request the whole of it where it is new, and not taken up from a predecessor
+   * @param request the whole of it where it is new, and not recovered from a predecessor
    */
   accept(recorded: RecordedRequest, delivery: Delivery, request?: WriteRequest): void {
     const { id, accepted, outputFile, sortKey } = recorded.facts;

@@ -8,7 +8,7 @@ const TRIES_PER_LINE = 60;
 
 /**
  * Reads something, and waits with it for as long as the process or the machine has no descriptors or
- * memory left: what a broker has accepted must be taken up, and it goes on taking acquisitions meanwhile.
+ * memory left: what a broker has accepted must be recovered, and it goes on taking acquisitions meanwhile.
  *
  * @param read may be called several times
  * @throws what `read` fails with otherwise

@@ -22,16 +22,16 @@ const TICK_MS = 1000;
 
 /**
  * Recorded write requests on their way to becoming files: has them handed over, and holds each until it
- * is settled. What is open when the broker ends is taken up by the next one.
+ * is settled. What is open when the broker ends is recovered by the next one.
  */
 @Injectable()
 export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new EventLog('Broker');
   private ticking: NodeJS.Timeout | undefined;
-  /** Recorded before all that predecessors left was taken up; behind it afterwards. */
+  /** Recorded before all that predecessors left was recovered; behind it afterwards. */
   private early: RecordedRequest[] | undefined = [];
-  /** Settles when what predecessors left is taken up: until then not all requests are known. */
-  takenUp: Promise<void> = Promise.resolve();
+  /** Settles when what predecessors left is recovered: until then not all requests are known. */
+  recovered: Promise<void> = Promise.resolve();
 
   constructor(
     @Inject(WORK_QUEUE) private readonly queue: WorkQueue,
@@ -48,13 +48,13 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   /**
-   * Takes up what predecessors left open. Requests may be added meanwhile.
+   * Recovers what predecessors left open. Requests may be added meanwhile.
    *
    * @throws PastUnreadable, or NodeJS.ErrnoException when the trail can't be read
    */
-  takeUp(): Promise<void> {
-    this.takenUp = this.takeUpPast();
-    return this.takenUp;
+  recover(): Promise<void> {
+    this.recovered = this.recoverPast();
+    return this.recovered;
   }
 
   /** Begins to hand over. @throws AddressUnusable when the output port can't be had */
@@ -141,7 +141,7 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
     };
   }
 
-  private async takeUpPast(): Promise<void> {
+  private async recoverPast(): Promise<void> {
     const open = await this.ledger.rebuild();
     if (this.ledger.helloKnown) this.queue.consumers.expectReports();
     for (const { recorded, sent } of open) this.deliveries.resume(recorded, sent);
@@ -158,7 +158,7 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private accept(recorded: RecordedRequest, request: WriteRequest | undefined): void {
-    // Taken up already, where logrotate moved the trail away between the two.
+    // Recovered already, where logrotate moved the trail away between the two.
     if (this.ledger.knows(recorded.facts.id)) return recorded.release();
     this.deliveries.add(recorded, request);
     this.sender.pump();

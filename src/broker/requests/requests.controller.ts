@@ -28,7 +28,7 @@ import { RequestsQuery, SubmissionQuery, queryPipe } from './query.js';
 import { InvalidQuery, KeyUsedAlready, UnknownRequest } from './errors.js';
 import { FILTER_PARAMETERS } from './filter-parameters.js';
 import type { RequestReply, RequestsReply } from './replies.js';
-import { TakenUpInterceptor } from '../outbox/taken-up.interceptor.js';
+import { RecoveredInterceptor } from '../outbox/recovered.interceptor.js';
 import { Submissions } from './submissions.js';
 
 const USUAL_PAGE_SIZE = 100;
@@ -45,7 +45,7 @@ export class RequestsController {
   ) {}
 
   @Get()
-  @UseInterceptors(TakenUpInterceptor, ReplyInterceptor)
+  @UseInterceptors(RecoveredInterceptor, ReplyInterceptor)
   @ApiCall({
     summary: 'Write requests, newest first',
     description: 'Of this broker and those before it on its trail: the last 100,000.',
@@ -69,7 +69,7 @@ export class RequestsController {
   }
 
   @Get(':request_id')
-  @UseInterceptors(TakenUpInterceptor, ReplyInterceptor)
+  @UseInterceptors(RecoveredInterceptor, ReplyInterceptor)
   @ApiCall({
     summary: 'The whole history of a request',
     parameters: [{ name: 'request_id', in: 'path', example: ID, schema: { type: 'string' } }],
@@ -87,7 +87,7 @@ export class RequestsController {
   @HttpCode(200)
   @UseGuards(CsrfGuard)
   @UseInterceptors(
-    TakenUpInterceptor,
+    RecoveredInterceptor,
     OneAtATimeInterceptor,
     ReplyInterceptor,
     DispatchInterceptor,

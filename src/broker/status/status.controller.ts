@@ -14,7 +14,7 @@ import { ApiCall, ApiGroup } from '../openapi/api-call.js';
 import { Outbox } from '../outbox/outbox.js';
 import { Shutdown } from '../process/shutdown.js';
 import { Statistics } from '../process/statistics.js';
-import { TakenUpInterceptor } from '../outbox/taken-up.interceptor.js';
+import { RecoveredInterceptor } from '../outbox/recovered.interceptor.js';
 import { WriterRegistry } from '../delivery/writer-registry.js';
 import type { StatisticsReply } from './replies.js';
 
@@ -44,7 +44,7 @@ export class StatusController {
   }
 
   @Get('statistics')
-  @UseInterceptors(TakenUpInterceptor, ReplyInterceptor)
+  @UseInterceptors(RecoveredInterceptor, ReplyInterceptor)
   @ApiCall({
     summary: 'What the broker did since it started',
     ok: { schema: 'StatisticsReply' },

@@ -9,10 +9,10 @@ import { Outbox } from './outbox.js';
 
 /** Has calls that are about all requests wait, after a start, until those of predecessors are known. */
 @Injectable()
-export class TakenUpInterceptor implements NestInterceptor {
+export class RecoveredInterceptor implements NestInterceptor {
   constructor(private readonly outbox: Outbox) {}
 
   intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    return from(this.outbox.takenUp).pipe(mergeMap(() => next.handle()));
+    return from(this.outbox.recovered).pipe(mergeMap(() => next.handle()));
   }
 }

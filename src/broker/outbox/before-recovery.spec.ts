@@ -12,7 +12,7 @@ import { Outbox } from './outbox.js';
 import { ReportingWriter } from './reporting-writer.fixture.js';
 
 let broker: BrokerFixture;
-/** Has the broker know what it takes up. */
+/** Lets the broker go on with its recovery. */
 let goOn: (error?: Error) => void;
 let started: Promise<unknown>;
 
@@ -52,7 +52,7 @@ async function listed(): Promise<Listed[]> {
   return (await broker.call('GET', '/requests')).json.requests as Listed[];
 }
 
-describe('while a broker takes up what was left', () => {
+describe('while a broker recovers what was left', () => {
   it('waits where descriptors are used up, and has all of it', async () => {
     const id = await broker.acquire('a.h5');
     await restartWithoutPast();
@@ -144,7 +144,7 @@ describe('while a broker takes up what was left', () => {
     expect((await broker.statistics()).requests_queued).toBe(2);
   });
 
-  it('nor what is passed on only when all is taken up', async () => {
+  it('nor what is passed on only when all is recovered', async () => {
     await broker.acquire('a.h5');
     await restartWithoutPast();
     const outbox = broker.app.get(Outbox);
@@ -175,7 +175,7 @@ describe('while a broker takes up what was left', () => {
     goOn();
     await started;
     await broker.stop();
-    // Moved away before all was taken up.
+    // Moved away before all was recovered.
     writeFileSync(`${broker.trailFile}.1`, trail);
     utimesSync(`${broker.trailFile}.1`, mtime, mtime);
     writeFileSync(broker.trailFile, '');
