@@ -34,7 +34,10 @@ interface Property {
 interface Document {
   readonly openapi: string;
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, object>> };
+  readonly components: {
+    readonly schemas: Readonly<Record<string, object>>;
+    readonly responses: Readonly<Record<string, object>>;
+  };
 }
 
 let broker: BrokerFixture;
@@ -43,12 +46,23 @@ let ajv: Ajv2020;
 
 beforeAll(async () => {
   broker = await new BrokerFixture().start();
-  document = (await broker.call('GET', '/docs-json')).json as unknown as Document;
+  document = resolved((await broker.call('GET', '/docs-json')).json as unknown as Document);
   ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
   ajv.addSchema({ $id: 'doc', components: document.components });
 });
 
 afterAll(() => broker.remove());
+
+/** The document with its common responses in their places. */
+function resolved(served: Document): Document {
+  const { responses } = served.components;
+  return JSON.parse(
+    JSON.stringify(served).replaceAll(
+      /\{"\$ref":"#\/components\/responses\/(\w+)"\}/g,
+      (_, name: string) => JSON.stringify(responses[name]),
+    ),
+  ) as Document;
+}
 
 function problems(schema: object, value: unknown): unknown {
   const absolute = JSON.parse(

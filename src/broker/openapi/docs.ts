@@ -5,7 +5,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import type { Express } from 'express';
 import { version } from '../../config/version.js';
 import { ApiCall, ApiGroup } from './api-call.js';
-import { type Operation, operationOf } from './operation.js';
+import { type Operation, commonResponses, operationOf } from './operation.js';
 import { SCHEMAS } from './schemas.js';
 
 const DESCRIPTION = `Turns "the detector recorded pulses A to B" into an HDF5 file on disk.
@@ -61,7 +61,11 @@ function documentOf(app: INestApplication): OpenAPIObject {
       item[method as 'get'] = operations.get(operationId)!;
     }
   }
-  return { ...routes, security: [], components: { schemas: SCHEMAS as never } };
+  return {
+    ...routes,
+    security: [],
+    components: { schemas: SCHEMAS as never, responses: commonResponses() },
+  };
 }
 
 /** What the decorators of all controllers say, by operation id. */

@@ -8,7 +8,17 @@ import { sampleOf } from './sample.js';
 
 type PathItem = OpenAPIObject['paths'][string];
 export type Operation = NonNullable<PathItem['get']>;
-type Responses = Operation['responses'];
+type Responses = Record<string, NonNullable<Operation['responses'][string]>>;
+
+const COMMON = refusalResponses(REFUSALS_OF_ANY_CALL);
+const nameOf = (status: string) => `Refused${status}`;
+
+/** The responses that every call may have, by the name that operations refer to them with. */
+export function commonResponses(): Responses {
+  return Object.fromEntries(
+    Object.entries(COMMON).map(([status, response]) => [nameOf(status), response]),
+  );
+}
 
 /** A call as the document has it. */
 export function operationOf(
@@ -17,7 +27,6 @@ export function operationOf(
   call: ApiCallDescription,
 ): Operation {
   const { summary, description, parameters = [], body, ok = {}, failures = {} } = call;
-  const refusals = [...REFUSALS_OF_ANY_CALL, ...(call.refusals ?? [])];
   return {
     tags: [group],
     operationId,
@@ -32,7 +41,13 @@ export function operationOf(
     }),
     responses: {
       200: responseOf({ description: 'OK', ...ok }),
-      ...refusalResponses(refusals),
+      ...Object.fromEntries(
+        Object.keys(COMMON).map((status) => [
+          status,
+          { $ref: `#/components/responses/${nameOf(status)}` },
+        ]),
+      ),
+      ...refusalResponses(call.refusals ?? []),
       ...Object.fromEntries(
         Object.entries(failures).map(([status, reply]) => [status, responseOf(reply)]),
       ),
@@ -60,7 +75,7 @@ function contentOf(name: SchemaName, given: { examples?: object; example?: unkno
 
 /** One response for each HTTP status, with an example for each of its error codes. */
 function refusalResponses(refusals: readonly RequestError[]): Responses {
-  const responses: Record<number, Responses[string]> = {};
+  const responses: Responses = {};
   for (const status of new Set(refusals.map(({ code }) => HTTP_STATUS[code]))) {
     const errors = refusals.filter(({ code }) => HTTP_STATUS[code] === status);
     const examples = errors.map(({ code, message }) => [code, { value: errorBody(message) }]);

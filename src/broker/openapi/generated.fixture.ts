@@ -12,9 +12,11 @@ import {
   createParser,
   derefType,
 } from 'ts-json-schema-generator';
+import openapiTypescript, { astToString } from 'openapi-typescript';
+import { format, resolveConfig } from 'prettier';
 import ts from 'typescript';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const TSCONFIG = join(ROOT, 'tsconfig.json');
 const ERRORS = 'src/http/error-body.ts';
 const HEAD = '// Made from the types of the replies by `npm run openapi`.\n// prettier-ignore\n';
@@ -96,4 +98,21 @@ function plain(description: string): string {
   return description
     .replaceAll(/\s*\{@link\s+(\w+)\s*\}\s*/g, ' $1 ')
     .replaceAll(/ (?=[;,.:]|$)/g, '');
+}
+
+/** A document as `clients/openapi.json` has it. */
+export function documentFile(document: object): Promise<string> {
+  return formatted('clients/openapi.json', JSON.stringify(document));
+}
+
+/** The types of a document as `clients/typescript/openapi.ts` has them. */
+export async function clientTypes(document: object): Promise<string> {
+  const types = await openapiTypescript(document as never);
+  const head = '// Made from clients/openapi.json by `npm run openapi`.\n\n';
+  return formatted('clients/typescript/openapi.ts', head + astToString(types));
+}
+
+async function formatted(file: string, text: string): Promise<string> {
+  const filepath = join(ROOT, file);
+  return format(text, { ...(await resolveConfig(filepath)), filepath });
 }

@@ -1,0 +1,1894 @@
+// Made from clients/openapi.json by `npm run openapi`.
+
+export interface paths {
+  '/parameters': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * 1. Set up an acquisition
+     * @description Replaces parameters posted before; a start that came already stays. Keys that are not listed are accepted, kept and echoed.
+     */
+    post: operations['setParameters'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/start_pulse_id/{pulse_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * 2. Its first pulse
+     * @description Every detector may send it. The same again is harmless, another one replaces the first. It may come before the parameters.
+     */
+    put: operations['setStartPulseId'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/stop_pulse_id/{pulse_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * 3. Its last pulse: the acquisition becomes write requests
+     * @description The requests are in the audit trail when this is answered, and go to the next writer that is free. With nothing started it has no effect.
+     */
+    put: operations['setStopPulseId'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/stop': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Give an acquisition up
+     * @description Forgets parameters and start; nothing is written.
+     */
+    get: operations['giveUpAcquisition'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/requests': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Write requests, newest first
+     * @description Of this broker and those before it on its trail: the last 100,000.
+     */
+    get: operations['listRequests'];
+    put?: never;
+    /**
+     * Acquire again
+     * @description Takes a write request as it stands in an audit trail or an .err file of any implementation: its JSON, or the whole line, also as text/plain. It is recorded as a new request, made now. Whoever lost the answer asks again with the same Idempotency-Key, and nothing is recorded twice. A file that is there and has more rows is kept, and the request fails with fewer_rows, unless force is true.
+     */
+    post: operations['submitRequest'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/requests/{request_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The whole history of a request */
+    get: operations['getRequest'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What happens to requests, as it happens
+     * @description Server-sent events: `state`, a request came into another state; `progress`, of one that is written; the data is the request as GET /requests has it. `gap`: what was missed is not remembered. Readers that don’t keep up are dropped, and resume with Last-Event-ID.
+     */
+    get: operations['streamEvents'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/status': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Where the acquisition stands */
+    get: operations['getStatus'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/statistics': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What the broker did since it started */
+    get: operations['getStatistics'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/kill': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * End the broker process
+     * @description Answers, then ends in order. The next start continues an acquisition that is under way.
+     */
+    get: operations['endBroker'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/log_level': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The least severe level that the broker logs */
+    get: operations['getLogLevel'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/log_level/{log_level}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Log more or less, from now on
+     * @description Until the next start. DEBUG has a line for each call. Broker and writers also take SIGUSR2, which switches between DEBUG and the level that was configured.
+     */
+    put: operations['setLogLevel'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/metrics': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Figures for Prometheus
+     * @description docs/operations.md says what each of them is.
+     */
+    get: operations['getMetrics'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/health/live': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Whether the broker answers */
+    get: operations['getLiveness'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/health/ready': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Whether the broker can do its work
+     * @description Trail writable, ports bound, room on disks, no request open for an hour. A folder, a channel list or writers that are missing make it `degraded`: still ready.
+     */
+    get: operations['getReadiness'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+  schemas: {
+    /** @description The state of the acquisition, which every reply with a body has. */
+    StatusReply: {
+      /** @constant */
+      state: 'ok';
+      status: components['schemas']['AcquisitionStatus'];
+    };
+    /** @enum {string} */
+    AcquisitionStatus: 'stopped' | 'configured' | 'receiving';
+    ParametersReply: {
+      /** @constant */
+      state: 'ok';
+      /** @example configured */
+      status: components['schemas']['AcquisitionStatus'];
+      /** @description As they were posted, unknown keys included. */
+      parameters: components['schemas']['AcquisitionParameters'];
+    };
+    /**
+     * @description The parameters that DIA posts before an acquisition.
+     *
+     *     Keys that are not listed here are accepted, kept and echoed.
+     */
+    AcquisitionParameters: {
+      /**
+       * @description When the acquisition was set up; stored as /general/created.
+       * @example 2026-11-24 10:15:00
+       */
+      'general/created': string;
+      /**
+       * @description For whom the data is taken; stored as /general/user.
+       * @example p12345
+       */
+      'general/user': string;
+      /**
+       * @description The program that drives the acquisition; stored as /general/process.
+       * @example DIA
+       */
+      'general/process': string;
+      /**
+       * @description Where the data is taken; stored as /general/instrument.
+       * @example SARES20
+       */
+      'general/instrument': string;
+      /**
+       * @description The file to write, inside an output root; a relative name lies in the first writable one. Cameras go into a file of their own, X.IMAGES.h5 beside X.h5. /dev/null: write no file.
+       * @example run_0001.h5
+       */
+      output_file: string;
+      /** @description compact (default): each channel has its own rows. Anything else, null included, is the extended format: all channels have the rows of all pulse ids. */
+      output_file_format?: unknown;
+      /**
+       * @description Channels to write instead of the configured list: 100 at most, of which 2 cameras (…:FPICTURE).
+       * @example [
+       *       "SIMULATOR-SCALAR-FLOAT64-1",
+       *       "SIMULATOR-WAVEFORM-FLOAT32-1024-1"
+       *     ]
+       */
+      channels?: string[] | null;
+      /** @description Numeric user id of the file's owner; carried, not acted on. */
+      user_id?: number | null;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description The state of one thing that a service needs. Further facts depend on what it is. */
+    HealthFinding: {
+      /** @enum {string} */
+      status: 'up' | 'degraded' | 'down';
+      message?: string;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description The health of a service, in the form that many tools know. */
+    HealthReply: {
+      /** @enum {string} */
+      status: 'ok' | 'degraded' | 'error' | 'shutting_down';
+      /** @description All that works; where it is degraded, with a message. */
+      info: {
+        [key: string]: components['schemas']['HealthFinding'];
+      };
+      /** @description All that does not. */
+      error: {
+        [key: string]: components['schemas']['HealthFinding'];
+      };
+      /** @description Both. */
+      details: {
+        [key: string]: components['schemas']['HealthFinding'];
+      };
+    };
+    RequestsReply: {
+      /** @constant */
+      state: 'ok';
+      status: components['schemas']['AcquisitionStatus'];
+      /** @description Newest first. */
+      requests: components['schemas']['RequestHead'][];
+      /**
+       * @description Give this as `before` for the next page; null on the last one.
+       * @example null
+       */
+      next: string | null;
+    };
+    /** @description Where a request stands. */
+    RequestHead: {
+      /**
+       * @description Settled requests have it, and the other counts.
+       * @example 1
+       */
+      channels_asked?: number;
+      /**
+       * @description They are in the file.
+       * @example 1
+       */
+      channels_written?: number;
+      /**
+       * @description They are not in the reply.
+       * @example 0
+       */
+      channels_missing?: number;
+      /** @description They could not be stored, or not all of what came. */
+      channels_failed?: number;
+      /** @description Of those written: something was wrong with some of their points. */
+      channels_with_problems?: number;
+      /** @description Of those written: points are missing at an end of the asked range. */
+      channels_short?: number;
+      /** @example 0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e */
+      request_id: string;
+      /** @example written */
+      state: components['schemas']['RequestState'];
+      /**
+       * @description When it came into this state, seconds since the epoch.
+       * @example 1795511701.5
+       */
+      time: number;
+      /**
+       * @description When it was made, seconds since the epoch.
+       * @example 1795511700.25
+       */
+      accepted: number;
+      /**
+       * @description Its place in the trail: higher than that of all recorded before.
+       * @example 1
+       */
+      sequence?: number;
+      /**
+       * @description How often it has been sent.
+       * @example 1
+       */
+      attempt: number;
+      /** @example /sf/data/run_0001.h5 */
+      output_file?: string;
+      /** @example 1000 */
+      start_pulse_id?: number;
+      /** @example 1299 */
+      stop_pulse_id?: number;
+      /** @description The request that this one acquires again. */
+      replay_of?: string;
+      /** @description The SHA-256 of what was submitted, in base64, where a client submitted it. */
+      body_digest?: string;
+      /** @description Why it is `recorded` though it was to be sent: `outcomes_lost`, until a start with `--recover_all`. */
+      withheld?: string;
+      /** @example 6f9b7e62-5f0e-4a56-9a51-0f5a3ddc4a55 */
+      writer_id?: string;
+      /** @description Why it was sent, is named by no writer, and does not go out again yet. */
+      waits_for?: components['schemas']['WaitReason'];
+      /** @description Why the last try of a writer, or in the end the request, came to nothing. */
+      failure?: components['schemas']['Failure'];
+      /**
+       * @description Of the data that came so far, or in the end.
+       * @example 48213
+       */
+      bytes?: number;
+      /**
+       * @description Of the data that came so far, or in the end, all channels together.
+       * @example 300
+       */
+      rows?: number;
+    };
+    /** @description Where a request stands, or what became of it. */
+    RequestState: components['schemas']['OpenState'] | components['schemas']['SettledState'];
+    /**
+     * @description Where a request stands before it is settled: waiting to be sent; handed over for a writer; named by one, see HeldState; given back by one and waiting to be sent again.
+     * @enum {string}
+     */
+    OpenState: 'queued' | 'sent' | 'received' | 'retrieving' | 'writing' | 'returned';
+    /**
+     * @description The outcome of a request: as a writer reported it; `unconfirmed`, handed to a writer that does not report; `recorded` only, as `--audit_trail_only` has it.
+     * @enum {string}
+     */
+    SettledState: 'written' | 'failed' | 'superseded' | 'skipped' | 'unconfirmed' | 'recorded';
+    /** @enum {string} */
+    WaitReason: 'silent_writer' | 'growing_wait';
+    /** @description Why something came to nothing: a stable word for programs, a sentence for people. */
+    Failure: {
+      code: string;
+      message: string;
+    };
+    RequestReply: {
+      /** @constant */
+      state: 'ok';
+      status: components['schemas']['AcquisitionStatus'];
+      request: components['schemas']['RequestRecord'];
+    };
+    /** @description Everything that is known of a request. */
+    RequestRecord: {
+      /**
+       * @description Settled requests have it, and the other counts.
+       * @example 1
+       */
+      channels_asked?: number;
+      /**
+       * @description They are in the file.
+       * @example 1
+       */
+      channels_written?: number;
+      /**
+       * @description They are not in the reply.
+       * @example 0
+       */
+      channels_missing?: number;
+      /** @description They could not be stored, or not all of what came. */
+      channels_failed?: number;
+      /** @description Of those written: something was wrong with some of their points. */
+      channels_with_problems?: number;
+      /** @description Of those written: points are missing at an end of the asked range. */
+      channels_short?: number;
+      /** @example 0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e */
+      request_id: string;
+      /** @example written */
+      state: components['schemas']['RequestState'];
+      /**
+       * @description When it came into this state, seconds since the epoch.
+       * @example 1795511701.5
+       */
+      time: number;
+      /**
+       * @description When it was made, seconds since the epoch.
+       * @example 1795511700.25
+       */
+      accepted: number;
+      /**
+       * @description Its place in the trail: higher than that of all recorded before.
+       * @example 1
+       */
+      sequence?: number;
+      /**
+       * @description How often it has been sent.
+       * @example 1
+       */
+      attempt: number;
+      /** @example /sf/data/run_0001.h5 */
+      output_file?: string;
+      /** @example 1000 */
+      start_pulse_id?: number;
+      /** @example 1299 */
+      stop_pulse_id?: number;
+      /** @description The request that this one acquires again. */
+      replay_of?: string;
+      /** @description The SHA-256 of what was submitted, in base64, where a client submitted it. */
+      body_digest?: string;
+      /** @description Why it is `recorded` though it was to be sent: `outcomes_lost`, until a start with `--recover_all`. */
+      withheld?: string;
+      /** @example 6f9b7e62-5f0e-4a56-9a51-0f5a3ddc4a55 */
+      writer_id?: string;
+      /** @description Why it was sent, is named by no writer, and does not go out again yet. */
+      waits_for?: components['schemas']['WaitReason'];
+      /** @description Why the last try of a writer, or in the end the request, came to nothing. */
+      failure?: components['schemas']['Failure'];
+      /**
+       * @description Of the data that came so far, or in the end.
+       * @example 48213
+       */
+      bytes?: number;
+      /**
+       * @description Of the data that came so far, or in the end, all channels together.
+       * @example 300
+       */
+      rows?: number;
+      /**
+       * @description Oldest first.
+       * @example [
+       *       {
+       *         "time": 1795511700.26,
+       *         "state": "queued",
+       *         "attempt": 0
+       *       },
+       *       {
+       *         "time": 1795511700.27,
+       *         "state": "sent",
+       *         "attempt": 1
+       *       },
+       *       {
+       *         "time": 1795511701.5,
+       *         "state": "written",
+       *         "attempt": 1
+       *       }
+       *     ]
+       */
+      history: components['schemas']['HistoryEntry'][];
+      /** @description As the writer gave it. */
+      report?: components['schemas']['WriteReport'];
+    };
+    /** @description One change of a request's state. */
+    HistoryEntry: {
+      /** @description Seconds since the epoch. */
+      time: number;
+      state: components['schemas']['RequestState'];
+      /** @description How often the request had been sent by then. */
+      attempt: number;
+      /** @description The writer that said so. */
+      writer_id?: string;
+      failure?: components['schemas']['Failure'];
+    };
+    /** @description The outcome of a write request. Plain data: it goes through threads, sockets and logs. */
+    WriteReport: {
+      /**
+       * @description Settled requests have it, and the other counts.
+       * @example 1
+       */
+      channels_asked?: number;
+      /**
+       * @description They are in the file.
+       * @example 1
+       */
+      channels_written?: number;
+      /**
+       * @description They are not in the reply.
+       * @example 0
+       */
+      channels_missing?: number;
+      /** @description They could not be stored, or not all of what came. */
+      channels_failed?: number;
+      /** @description Of those written: something was wrong with some of their points. */
+      channels_with_problems?: number;
+      /** @description Of those written: points are missing at an end of the asked range. */
+      channels_short?: number;
+      /** @description Undefined for a request of an implementation that gives none. */
+      request_id?: string;
+      /** @description `skipped`: everything was done but writing the file, as `/dev/null` asks for. */
+      state: components['schemas']['WriteState'];
+      /** @description Absolute where it could be resolved, else as the request names it; undefined if it names none. */
+      output_file?: string;
+      /** @description Where the request was left when it failed. */
+      error_file?: string;
+      /** @description Attempts that were begun; 0 where the request could not even be tried. */
+      attempts: number;
+      /** @description Every channel that was asked for or came, those that failed or are missing included. */
+      channels: components['schemas']['ChannelReport'][];
+      /** @description Names that came without having been asked for; they are in the file. */
+      not_requested: string[];
+      /** @description Bytes of the reply. */
+      bytes: number;
+      /** @description Rows in the file, all channels together. */
+      rows: number;
+      /** @description Of the attempt that settled it, from asking for data to the file under its name. */
+      seconds: number;
+      /** @description Set when `state` is `failed`. */
+      failure?: components['schemas']['Failure'];
+    };
+    /**
+     * @description What a writer answers for in the end: a whole file; none; none of its own, as that of a newer request is there; or none because none was wanted.
+     * @enum {string}
+     */
+    WriteState: 'written' | 'failed' | 'superseded' | 'skipped';
+    /** @description A job's findings about one channel, for the log, the report and the file's attributes. */
+    ChannelReport: {
+      name: string;
+      /** @description Rows in the file; 0 for a channel without data. */
+      rows: number;
+      first_pulse_id?: number;
+      last_pulse_id?: number;
+      /** @description Pulses without a row, at the rate of the channel's own rows: the median of the steps from one pulse id to the next. Those between an end of the asked range and the nearest row are among them. Undefined where that is not known: with fewer than two rows, or rows that are not in order. */
+      missing_pulses?: number;
+      /** @description True where points are missing at an end of the asked range; see `isShort`. */
+      short?: boolean;
+      /** @description Points that are not, or not exactly, in the file, by what is wrong with them. */
+      problems: components['schemas']['Problem'][];
+      /** @description Set when the channel is not in the file, or not all that came of it: why. */
+      failure?: components['schemas']['Failure'];
+    };
+    /** @description Something that was wrong with `count` points of a channel. */
+    Problem: {
+      /** @description Stable word, e.g. `out_of_range`, `null_value`, `wrong_length`, `duplicate_pulse_id`. */
+      code: string;
+      count: number;
+      /** @description Pulse id of the first such point, where it has one. */
+      first_pulse_id?: number;
+      /** @description One example in words, e.g. `70000 does not fit int16`. */
+      example?: string;
+    };
+    SubmittedReply: {
+      /** @constant */
+      state: 'ok';
+      status: components['schemas']['AcquisitionStatus'];
+      /**
+       * @description The id under which it was recorded.
+       * @example 6f9b7e62-5f0e-4a56-9a51-0f5a3ddc4a55
+       */
+      request_id: string;
+      /**
+       * @description The request that it acquires again.
+       * @example 0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e
+       */
+      replay_of: string | null;
+    };
+    /** @description Counts since the broker started. */
+    BrokerStatistics: {
+      /** @description Acquisitions, however many requests each became. */
+      n_processed_requests: number;
+      /**
+       * @description Local time, YYYYMMDD-HHMMSS.
+       * @example 20261124-101112
+       */
+      process_startup_time: string;
+      last_sent_write_request: components['schemas']['WriteRequest'] | null;
+      /** @example 20261124-101500 */
+      last_sent_write_request_time: string | null;
+      /** @description Write requests in the audit trail. */
+      requests_recorded: number;
+      /** @description Recorded, and waiting for a writer. */
+      requests_queued: number;
+      /** @description Handed over for a writer, and not settled. */
+      requests_under_way: number;
+      /** @description Of those under way: named by no writer, and waiting to go out again. */
+      requests_unnamed: number;
+      /** @description Handed over for a writer, repeats included. */
+      requests_sent: number;
+      /** @description Attempts to hand over that failed. */
+      send_failures: number;
+      /** @description Notes of states that the disk has not taken; they are tried again each second. */
+      outcomes_waiting: number;
+      /** @description Connections to the output port. */
+      writers_connected: number;
+      /** @description Connections of writers that were refused for their address or their key. */
+      peers_refused: number;
+      /** @description The writers that report. */
+      writers: components['schemas']['WriterStatistics'][];
+      epics_notifications_sent: number;
+      epics_notifications_failed: number;
+      /** @description Calls answered with an error. */
+      calls_failed: number;
+      /** @description Null where no channel list is configured. */
+      channel_list: components['schemas']['ChannelListState'] | null;
+      /** @example /var/log/sf_databuffer_audit.log */
+      audit_file: string;
+      /** @description Whether requests are recorded only, and not sent. */
+      audit_trail_only: boolean;
+    };
+    /**
+     * @description The unit that the broker audits and sends, as it stands in the trail and on the wire.
+     *
+     *     The first three fields are what every implementation knows; readers ignore the others.
+     */
+    WriteRequest: {
+      /**
+       * @description JSON text of a DataApiRequest.
+       * @example {"channels":[{"name":"SIMULATOR-SCALAR-FLOAT64-1","backend":"sf-databuffer"}],"range":{"startPulseId":1000,"endPulseId":1299}}
+       */
+      data_api_request: string;
+      /**
+       * @description JSON text of the acquisition's parameters, `output_file` being this request's own file.
+       * @example {"general/created":"2026-11-24 10:15:00","general/user":"p12345","general/process":"DIA","general/instrument":"SARES20","output_file":"run_0001.h5"}
+       */
+      parameters: string;
+      /**
+       * @description When the request was made: seconds since the epoch.
+       * @example 1795511700.25
+       */
+      timestamp: number;
+      /**
+       * @description Unique for each request; a request from another implementation has none.
+       * @example 0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e
+       */
+      request_id?: string;
+      /** @description False where the request is only recorded and must not be sent by itself; else not there. */
+      dispatch?: boolean;
+      /** @description The request that this one acquires again, where it does. */
+      replay_of?: string;
+      /** @description The trail that it is recorded in; not there in requests of other implementations. */
+      trail_id?: string;
+      /** @description Its place in that trail: higher than that of every request recorded before. */
+      sequence?: number;
+      /** @description When that was made, where it has no id of its own. */
+      replay_of_timestamp?: number;
+      /** @description The file may be replaced by one with fewer rows. For this request alone, never for a replay of it. */
+      force?: boolean;
+      /** @description The SHA-256 of what was submitted, in base64, where a client submitted it. */
+      body_digest?: string;
+      /** @description On the wire only: how often the request has been sent, 1 for the first time. */
+      attempt?: number;
+    };
+    /** @description A writer that reports. Counts are since it came to this broker. */
+    WriterStatistics: {
+      /**
+       * @description Unique for each start of a writer.
+       * @example 6f9b7e62-5f0e-4a56-9a51-0f5a3ddc4a55
+       */
+      writer_id: string;
+      /** @example 0.1.0 */
+      version: string;
+      /** @example sf-writer-1 */
+      host: string;
+      /** @example 4242 */
+      pid: number;
+      /**
+       * @description When it started, seconds since the epoch.
+       * @example 1795511000.5
+       */
+      started: number;
+      /**
+       * @description Seconds since the epoch.
+       * @example 1795511001
+       */
+      connected_since: number;
+      /**
+       * @description Seconds since the epoch.
+       * @example 1795511705.25
+       */
+      last_seen: number;
+      /**
+       * @description Requests that it carries out at once.
+       * @example 2
+       */
+      concurrency: number;
+      /** @description Requests that it holds. */
+      requests_under_way: number;
+      /** @example 1 */
+      requests_written: number;
+      requests_failed: number;
+      requests_superseded: number;
+      /**
+       * @description Bytes of the data API's replies.
+       * @example 48213
+       */
+      bytes: number;
+      /** @example null */
+      last_error: components['schemas']['WriterError'] | null;
+      last_file: components['schemas']['WrittenFile'] | null;
+    };
+    /** @description The last failure of a writer. */
+    WriterError: {
+      code: string;
+      message: string;
+      /** @description Seconds since the epoch. */
+      time: number;
+      request_id: string;
+    };
+    /** @description The last file that a writer wrote. */
+    WrittenFile: {
+      /**
+       * @description Seconds since the epoch.
+       * @example 1795511701.5
+       */
+      time: number;
+      /** @example 0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e */
+      request_id: string;
+      /** @example /sf/data/run_0001.h5 */
+      output_file: string | null;
+      /**
+       * @description Null for a file without rows.
+       * @example 1000
+       */
+      first_pulse_id: number | null;
+      /** @example 1299 */
+      last_pulse_id: number | null;
+      /**
+       * @description Channels in the file.
+       * @example 1
+       */
+      channels: number;
+      /**
+       * @description Rows in the file, all channels together.
+       * @example 300
+       */
+      rows: number;
+      /**
+       * @description Bytes of the data API's reply.
+       * @example 48213
+       */
+      bytes: number;
+    };
+    /** @description What is known of the configured channel list. */
+    ChannelListState: {
+      /** @example /etc/sf_databuffer/channels */
+      path: string;
+      /**
+       * @description Channels in the list that is used; null before the first usable one.
+       * @example 42
+       */
+      channels: number | null;
+      /**
+       * Format: date-time
+       * @description When that list was read.
+       * @example 2026-11-24T09:11:12.000Z
+       */
+      read_at: string | null;
+      /**
+       * @description Why the file as it is now can't be used; the last usable list is used instead.
+       * @example null
+       */
+      problem: string | null;
+    };
+    StatisticsReply: {
+      /** @constant */
+      state: 'ok';
+      status: components['schemas']['AcquisitionStatus'];
+      statistics: components['schemas']['BrokerStatistics'];
+    };
+    LogLevelReply: {
+      /** @constant */
+      state: 'ok';
+      status: components['schemas']['AcquisitionStatus'];
+      /** @description The least severe level that is logged. */
+      log_level: components['schemas']['LogLevel'];
+    };
+    /** @enum {string} */
+    LogLevel: 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR' | 'CRITICAL';
+    /** @description The body of a call that failed. Other clients of the facility look for its `message`. */
+    ErrorBody: {
+      /** @constant */
+      state: 'error';
+      /** @description The problem, and what to do about it. */
+      status: string;
+      /** @description The same. */
+      message: string;
+    };
+  };
+  responses: {
+    /** @description address_not_allowed, unexpected_host, cross_site_call */
+    Refused403: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['ErrorBody'];
+      };
+    };
+    /** @description body_too_large */
+    Refused413: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['ErrorBody'];
+      };
+    };
+  };
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+  setParameters: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AcquisitionParameters'];
+      };
+    };
+    responses: {
+      /** @description Accepted, and on disk. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "state": "ok",
+           *       "status": "configured",
+           *       "parameters": {
+           *         "general/created": "2026-11-24 10:15:00",
+           *         "general/user": "p12345",
+           *         "general/process": "DIA",
+           *         "general/instrument": "SARES20",
+           *         "output_file": "run_0001.h5",
+           *         "channels": [
+           *           "SIMULATOR-SCALAR-FLOAT64-1",
+           *           "SIMULATOR-WAVEFORM-FLOAT32-1024-1"
+           *         ]
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ParametersReply'];
+        };
+      };
+      /** @description invalid_parameters, output_file_refused, malformed_json */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: components['responses']['Refused403'];
+      413: components['responses']['Refused413'];
+      /** @description not_declared_json */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description too_many_calls */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description output_file_unreachable, no_channel_list, acquisition_not_saved */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  setStartPulseId: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 1000 */
+        pulse_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description On disk. No body. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid_pulse_id */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: components['responses']['Refused403'];
+      413: components['responses']['Refused413'];
+      /** @description too_many_calls */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description acquisition_not_saved */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  setStopPulseId: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 1299 */
+        pulse_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Recorded. No body. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid_pulse_id */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: components['responses']['Refused403'];
+      /** @description stop_below_start, never_configured */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: components['responses']['Refused413'];
+      /** @description too_many_calls */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description audit_trail_failed, acquisition_not_saved */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  giveUpAcquisition: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "state": "ok",
+           *       "status": "stopped"
+           *     }
+           */
+          'application/json': components['schemas']['StatusReply'];
+        };
+      };
+      403: components['responses']['Refused403'];
+      413: components['responses']['Refused413'];
+      /** @description too_many_calls */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description acquisition_not_saved */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  listRequests: {
+    parameters: {
+      query?: {
+        /** @description One or several with commas: queued, sent, received, retrieving, writing, returned, written, failed, superseded, skipped, unconfirmed, recorded. */
+        state?: string;
+        /** @description Made at this time or later: seconds since the epoch, 20261124-101500, or ISO 8601. */
+        since?: string;
+        /** @description Made at this time or before. */
+        until?: string;
+        /** @description The output file, with or without its folder. */
+        output_file?: string;
+        /** @description true: only requests with missing, failed or short channels; false: only the others. */
+        incomplete?: boolean;
+        /** @description Requests on a page. */
+        limit?: number;
+        /** @description The `next` of the page before. */
+        before?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "state": "ok",
+           *       "status": "stopped",
+           *       "requests": [
+           *         {
+           *           "channels_asked": 1,
+           *           "channels_written": 1,
+           *           "channels_missing": 0,
+           *           "request_id": "0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e",
+           *           "state": "written",
+           *           "time": 1795511701.5,
+           *           "accepted": 1795511700.25,
+           *           "sequence": 1,
+           *           "attempt": 1,
+           *           "output_file": "/sf/data/run_0001.h5",
+           *           "start_pulse_id": 1000,
+           *           "stop_pulse_id": 1299,
+           *           "writer_id": "6f9b7e62-5f0e-4a56-9a51-0f5a3ddc4a55",
+           *           "bytes": 48213,
+           *           "rows": 300
+           *         }
+           *       ],
+           *       "next": null
+           *     }
+           */
+          'application/json': components['schemas']['RequestsReply'];
+        };
+      };
+      /** @description invalid_query */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: components['responses']['Refused403'];
+      413: components['responses']['Refused413'];
+    };
+  };
+  submitRequest: {
+    parameters: {
+      query?: {
+        /** @description Whether the file may be replaced by one with fewer rows. What the request itself says of force does not count. */
+        force?: boolean;
+      };
+      header?: {
+        /** @description The id that the request gets, e.g. a UUID; 16 to 64 letters, digits, hyphens. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "data_api_request": "{\"channels\":[{\"name\":\"SIMULATOR-SCALAR-FLOAT64-1\",\"backend\":\"sf-databuffer\"}],\"range\":{\"startPulseId\":1000,\"endPulseId\":1299}}",
+         *       "parameters": "{\"general/created\":\"2026-11-24 10:15:00\",\"general/user\":\"p12345\",\"general/process\":\"DIA\",\"general/instrument\":\"SARES20\",\"output_file\":\"run_0001.h5\"}",
+         *       "timestamp": 1795511700.25,
+         *       "request_id": "0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e"
+         *     }
+         */
+        'application/json': components['schemas']['WriteRequest'];
+      };
+    };
+    responses: {
+      /** @description Recorded. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "state": "ok",
+           *       "status": "stopped",
+           *       "request_id": "6f9b7e62-5f0e-4a56-9a51-0f5a3ddc4a55",
+           *       "replay_of": "0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e"
+           *     }
+           */
+          'application/json': components['schemas']['SubmittedReply'];
+        };
+      };
+      /** @description invalid_request, output_file_refused, malformed_json */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: components['responses']['Refused403'];
+      /** @description key_used_already */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: components['responses']['Refused413'];
+      /** @description not_declared_json */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description too_many_calls */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description output_file_unreachable, audit_trail_failed */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  getRequest: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e */
+        request_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "state": "ok",
+           *       "status": "stopped",
+           *       "request": {
+           *         "channels_asked": 1,
+           *         "channels_written": 1,
+           *         "channels_missing": 0,
+           *         "request_id": "0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e",
+           *         "state": "written",
+           *         "time": 1795511701.5,
+           *         "accepted": 1795511700.25,
+           *         "sequence": 1,
+           *         "attempt": 1,
+           *         "output_file": "/sf/data/run_0001.h5",
+           *         "start_pulse_id": 1000,
+           *         "stop_pulse_id": 1299,
+           *         "writer_id": "6f9b7e62-5f0e-4a56-9a51-0f5a3ddc4a55",
+           *         "bytes": 48213,
+           *         "rows": 300,
+           *         "history": [
+           *           {
+           *             "time": 1795511700.26,
+           *             "state": "queued",
+           *             "attempt": 0
+           *           },
+           *           {
+           *             "time": 1795511700.27,
+           *             "state": "sent",
+           *             "attempt": 1
+           *           },
+           *           {
+           *             "time": 1795511701.5,
+           *             "state": "written",
+           *             "attempt": 1
+           *           }
+           *         ]
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['RequestReply'];
+        };
+      };
+      403: components['responses']['Refused403'];
+      /** @description unknown_request */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: components['responses']['Refused413'];
+    };
+  };
+  streamEvents: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Id of the last event seen: what came since is sent first. */
+        'Last-Event-ID'?: number;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Goes on until the broker ends. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': string;
+        };
+      };
+      /** @description invalid_query */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: components['responses']['Refused403'];
+      413: components['responses']['Refused413'];
+      /** @description too_many_readers */
+      503: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  getStatus: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "state": "ok",
+           *       "status": "stopped"
+           *     }
+           */
+          'application/json': components['schemas']['StatusReply'];
+        };
+      };
+      403: components['responses']['Refused403'];
+      413: components['responses']['Refused413'];
+    };
+  };
+  getStatistics: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "state": "ok",
+           *       "status": "stopped",
+           *       "statistics": {
+           *         "n_processed_requests": 0,
+           *         "process_startup_time": "20261124-101112",
+           *         "last_sent_write_request": {
+           *           "data_api_request": "{\"channels\":[{\"name\":\"SIMULATOR-SCALAR-FLOAT64-1\",\"backend\":\"sf-databuffer\"}],\"range\":{\"startPulseId\":1000,\"endPulseId\":1299}}",
+           *           "parameters": "{\"general/created\":\"2026-11-24 10:15:00\",\"general/user\":\"p12345\",\"general/process\":\"DIA\",\"general/instrument\":\"SARES20\",\"output_file\":\"run_0001.h5\"}",
+           *           "timestamp": 1795511700.25,
+           *           "request_id": "0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e"
+           *         },
+           *         "last_sent_write_request_time": "20261124-101500",
+           *         "requests_recorded": 0,
+           *         "requests_queued": 0,
+           *         "requests_under_way": 0,
+           *         "requests_unnamed": 0,
+           *         "requests_sent": 0,
+           *         "send_failures": 0,
+           *         "outcomes_waiting": 0,
+           *         "writers_connected": 0,
+           *         "peers_refused": 0,
+           *         "writers": [
+           *           {
+           *             "writer_id": "6f9b7e62-5f0e-4a56-9a51-0f5a3ddc4a55",
+           *             "version": "0.1.0",
+           *             "host": "sf-writer-1",
+           *             "pid": 4242,
+           *             "started": 1795511000.5,
+           *             "connected_since": 1795511001,
+           *             "last_seen": 1795511705.25,
+           *             "concurrency": 2,
+           *             "requests_under_way": 0,
+           *             "requests_written": 1,
+           *             "requests_failed": 0,
+           *             "requests_superseded": 0,
+           *             "bytes": 48213,
+           *             "last_error": null,
+           *             "last_file": {
+           *               "time": 1795511701.5,
+           *               "request_id": "0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e",
+           *               "output_file": "/sf/data/run_0001.h5",
+           *               "first_pulse_id": 1000,
+           *               "last_pulse_id": 1299,
+           *               "channels": 1,
+           *               "rows": 300,
+           *               "bytes": 48213
+           *             }
+           *           }
+           *         ],
+           *         "epics_notifications_sent": 0,
+           *         "epics_notifications_failed": 0,
+           *         "calls_failed": 0,
+           *         "channel_list": {
+           *           "path": "/etc/sf_databuffer/channels",
+           *           "channels": 42,
+           *           "read_at": "2026-11-24T09:11:12.000Z",
+           *           "problem": null
+           *         },
+           *         "audit_file": "/var/log/sf_databuffer_audit.log",
+           *         "audit_trail_only": false
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['StatisticsReply'];
+        };
+      };
+      403: components['responses']['Refused403'];
+      413: components['responses']['Refused413'];
+    };
+  };
+  endBroker: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It ends. No body. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      403: components['responses']['Refused403'];
+      413: components['responses']['Refused413'];
+      /** @description too_many_calls */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  getLogLevel: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "state": "ok",
+           *       "status": "stopped",
+           *       "log_level": "DEBUG"
+           *     }
+           */
+          'application/json': components['schemas']['LogLevelReply'];
+        };
+      };
+      403: components['responses']['Refused403'];
+      413: components['responses']['Refused413'];
+    };
+  };
+  setLogLevel: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example DEBUG */
+        log_level: 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR' | 'CRITICAL';
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The level in force. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "state": "ok",
+           *       "status": "stopped",
+           *       "log_level": "DEBUG"
+           *     }
+           */
+          'application/json': components['schemas']['LogLevelReply'];
+        };
+      };
+      /** @description invalid_log_level */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: components['responses']['Refused403'];
+      413: components['responses']['Refused413'];
+      /** @description too_many_calls */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  getMetrics: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example # HELP sf_databuffer_broker_requests_queued Requests that wait to be sent.
+           *     # TYPE sf_databuffer_broker_requests_queued gauge
+           *     sf_databuffer_broker_requests_queued 0
+           */
+          'text/plain': string;
+        };
+      };
+      403: components['responses']['Refused403'];
+      413: components['responses']['Refused413'];
+    };
+  };
+  getLiveness: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It does. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": "ok",
+           *       "info": {},
+           *       "error": {},
+           *       "details": {}
+           *     }
+           */
+          'application/json': components['schemas']['HealthReply'];
+        };
+      };
+      403: components['responses']['Refused403'];
+      413: components['responses']['Refused413'];
+    };
+  };
+  getReadiness: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It can; where it is `degraded` somebody should look. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": "degraded",
+           *       "info": {
+           *         "trail": {
+           *           "status": "up",
+           *           "file": "/var/log/sf_databuffer_audit.log"
+           *         },
+           *         "output_port": {
+           *           "status": "up",
+           *           "output": "tcp://0.0.0.0:12500",
+           *           "reports": "tcp://0.0.0.0:12501"
+           *         },
+           *         "requests": {
+           *           "status": "up",
+           *           "queued": 0,
+           *           "under_way": 1,
+           *           "oldest_age_s": 3
+           *         },
+           *         "writers": {
+           *           "status": "degraded",
+           *           "connected": 0,
+           *           "message": "no writer is connected"
+           *         }
+           *       },
+           *       "error": {},
+           *       "details": {
+           *         "trail": {
+           *           "status": "up",
+           *           "file": "/var/log/sf_databuffer_audit.log"
+           *         },
+           *         "output_port": {
+           *           "status": "up",
+           *           "output": "tcp://0.0.0.0:12500",
+           *           "reports": "tcp://0.0.0.0:12501"
+           *         },
+           *         "requests": {
+           *           "status": "up",
+           *           "queued": 0,
+           *           "under_way": 1,
+           *           "oldest_age_s": 3
+           *         },
+           *         "writers": {
+           *           "status": "degraded",
+           *           "connected": 0,
+           *           "message": "no writer is connected"
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['HealthReply'];
+        };
+      };
+      403: components['responses']['Refused403'];
+      413: components['responses']['Refused413'];
+      /** @description It can not: `error` says why. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": "error",
+           *       "info": {
+           *         "output_port": {
+           *           "status": "up",
+           *           "output": "tcp://0.0.0.0:12500",
+           *           "reports": "tcp://0.0.0.0:12501"
+           *         },
+           *         "requests": {
+           *           "status": "up",
+           *           "queued": 0,
+           *           "under_way": 1,
+           *           "oldest_age_s": 3
+           *         },
+           *         "writers": {
+           *           "status": "degraded",
+           *           "connected": 0,
+           *           "message": "no writer is connected"
+           *         }
+           *       },
+           *       "error": {
+           *         "trail": {
+           *           "status": "down",
+           *           "file": "/var/log/sf_databuffer_audit.log",
+           *           "message": "The audit trail /var/log/sf_databuffer_audit.log can't be written: …"
+           *         }
+           *       },
+           *       "details": {
+           *         "output_port": {
+           *           "status": "up",
+           *           "output": "tcp://0.0.0.0:12500",
+           *           "reports": "tcp://0.0.0.0:12501"
+           *         },
+           *         "requests": {
+           *           "status": "up",
+           *           "queued": 0,
+           *           "under_way": 1,
+           *           "oldest_age_s": 3
+           *         },
+           *         "writers": {
+           *           "status": "degraded",
+           *           "connected": 0,
+           *           "message": "no writer is connected"
+           *         },
+           *         "trail": {
+           *           "status": "down",
+           *           "file": "/var/log/sf_databuffer_audit.log",
+           *           "message": "The audit trail /var/log/sf_databuffer_audit.log can't be written: …"
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['HealthReply'];
+        };
+      };
+    };
+  };
+}
