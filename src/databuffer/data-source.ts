@@ -18,9 +18,9 @@ export interface DataSource {
 
 /** One question to a data source. */
 export interface Question {
-  /** What this source is asked for; at least one channel. */
+  /** The part that this source is asked for; at least one channel. */
   readonly channels: readonly Channel[];
-  /** What the whole request asks for, which other sources may have a part in: replies are checked against it. */
+  /** The whole request, of which other sources may have a part: replies are checked against it. */
   readonly expected: Expected;
   /** The request's query as it came, e.g. with a `range` by dates or seconds where there are no pulse ids. */
   readonly query: Readonly<Record<string, unknown>>;

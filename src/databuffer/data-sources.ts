@@ -12,7 +12,7 @@ export interface SourceAddress {
   readonly mappingUrl?: string;
 }
 
-/** What the data sources of a thread share, as only one of them reads at a time. */
+/** Memory that the data sources of a thread share, as only one of them reads at a time. */
 export interface SourceTools {
   readonly connections: Connections;
   readonly memory: ReadingMemory;

@@ -37,7 +37,7 @@ export class ConnectionFailed extends CallFailed {
     /** The system's or the client's word, e.g. `ECONNREFUSED`. */
     readonly reason: string,
     readonly transient: boolean,
-    /** What exactly happened. */
+    /** Exactly what happened. */
     words: string,
     options: { readonly cause: unknown; readonly wasConnected: boolean },
   ) {
@@ -172,7 +172,7 @@ export class ServerError extends DataSourceError {
   constructor(
     /** The status that the error named, where it did. */
     readonly status: number | undefined,
-    /** What the server said. */
+    /** The server's own words. */
     readonly detail: string,
   ) {
     super(`the data buffer answered with an error: ${detail}`);

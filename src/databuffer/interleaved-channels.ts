@@ -11,7 +11,7 @@ interface Turn {
   header?: ChannelHeader;
   /** Once it is open in the sink. */
   target?: ChannelRows;
-  /** What came before that. */
+  /** Rows that came before. */
   waiting: SpooledBlock[];
   isOver: boolean;
 }

@@ -1,6 +1,9 @@
 import type { ChannelReport, Problem } from '../report/channel-report.js';
 
-/** One report for each channel: those of a channel that came in pieces are put together. What has no name stays. */
+/**
+ * One report for each channel: those of a channel that came in pieces are put together. What has no name
+ * stays.
+ */
 export function mergeReports(reports: readonly ChannelReport[]): ChannelReport[] {
   const merged = new Map<string | number, ChannelReport>();
   for (const [i, report] of reports.entries()) {
@@ -11,7 +14,7 @@ export function mergeReports(reports: readonly ChannelReport[]): ChannelReport[]
   return [...merged.values()];
 }
 
-/** What is said of two pieces of a channel, the later one second. */
+/** Merges the reports of two pieces of a channel, the later one second. */
 function mergeTwo(first: ChannelReport, second: ChannelReport): ChannelReport {
   const failure = first.failure ?? second.failure;
   return {

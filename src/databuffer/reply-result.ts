@@ -2,14 +2,14 @@ import type { PulseRange } from '../request/pulse-range.js';
 import { mergeReports } from './merge-reports.js';
 import type { ChannelReport } from '../report/channel-report.js';
 
-/** What was asked for: rows beyond it are stored all the same, and counted. */
+/** The range asked for: rows beyond it are stored all the same, and counted. */
 export interface Expected {
   readonly channels: readonly string[];
   /** Both ends included; absent when the question was not asked in pulse ids. */
   readonly range?: PulseRange;
 }
 
-/** What became of a reply that was read to its end. */
+/** The result of a reply that was read to its end. */
 export interface ReplyResult {
   /** Every channel of the reply once, failed ones included, in the order in which they came. */
   readonly channels: readonly ChannelReport[];
@@ -24,7 +24,7 @@ export interface ReplyResult {
 }
 
 /**
- * What became of a reply.
+ * The result of a reply.
  *
  * @param channels of each piece of a channel, in the order in which they came
  * @param came names of the channels in it

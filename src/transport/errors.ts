@@ -103,7 +103,7 @@ export class AddressUnusable extends TransportError {
   }
 }
 
-/** What can be wrong with a message that came in; stable, for counters and the file of rejected messages. */
+/** Problems of an incoming message; stable, for counters and the file of rejected messages. */
 export const MALFORMED_CODES = [
   'frame_count',
   'bad_header',

@@ -92,7 +92,7 @@ function ensureAddressSpace(): void {
   if (problem !== undefined) throw new CannotWrite(problem);
 }
 
-/** What can't be kept there is told, and stops no file. */
+/** Failures to keep something there are logged, and stop no file. */
 function makeStateDirectoryOrWarn(path: string, userId?: number): void {
   try {
     makeStateDirectory(path, userId);

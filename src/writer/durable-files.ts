@@ -8,7 +8,10 @@ import { FileSystemFailure } from './errors.js';
 /** Somebody who tidies up a folder hardly finds a file there that often in the moment that it takes. */
 const MAX_TRIES = 3;
 
-/** Opens the folder of an output file, made where it is missing. @throws OutputFileRefused, FileSystemFailure */
+/**
+ * Opens the folder of an output file, made where it is missing. @throws OutputFileRefused,
+ * FileSystemFailure
+ */
 export function placeOf(roots: OutputRoots, outputFile: string): OutputPlace {
   try {
     return roots.open(outputFile);
@@ -26,7 +29,10 @@ export function folderAt(path: string): OpenFolder {
   }
 }
 
-/** Gives a file of a folder its name, replacing another file; on disk when this returns. @throws FileSystemFailure */
+/**
+ * Gives a file of a folder its name, replacing another file; on disk when this returns. @throws
+ * FileSystemFailure
+ */
 export function renameDurably(folder: OpenFolder, from: string, to: string): void {
   try {
     renameSync(folder.at(from), folder.at(to));
@@ -90,7 +96,7 @@ function writeAll(fd: number, bytes: Buffer): void {
   for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done);
 }
 
-/** What went wrong before is what is told. */
+/** The earlier failure is the one that is reported. */
 function removeQuietly(path: string): void {
   try {
     unlinkSync(path);

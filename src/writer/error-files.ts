@@ -19,7 +19,7 @@ export interface UnwrittenRequest {
   readonly leftAs: string;
 }
 
-/** What became of a request that was to be left on disk. */
+/** The result of leaving a request on disk. */
 export interface LeftRequest {
   /** The error file; undefined if none could be written. */
   readonly path?: string;
@@ -27,7 +27,7 @@ export interface LeftRequest {
   readonly notBeside?: string;
   /** Why it does not lie in the state folder. */
   readonly notInState?: string;
-  /** What went wrong without keeping the error file from being written. */
+  /** Problems that did not keep the error file from being written. */
   readonly warnings: readonly string[];
 }
 

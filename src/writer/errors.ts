@@ -30,7 +30,7 @@ const UNREACHABLE = {
   transient: true,
 } as const;
 
-/** What the system says, and what to do about it. */
+/** The system's reason, and what to do about it. */
 const MEANINGS: Readonly<Record<string, Meaning>> = {
   ENOSPC: { code: 'disk_full', remedy: 'the disk is full: make room' },
   EDQUOT: { code: 'disk_full', remedy: 'the quota is used up: make room, or raise it' },

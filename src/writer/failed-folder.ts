@@ -9,7 +9,7 @@ import { realPath } from '../filesystem/real-path.js';
 import type { WriteRequest } from '../request/write-request.js';
 import { folderAt, removeDurably } from './durable-files.js';
 
-/** What comes before the id in a name. */
+/** The part of a name before the id. */
 const TIME = /^(\d{8}-\d{6}|no-time)-/;
 
 /** `failed/` of the state folder: the error files that have no place beside their output files. */

@@ -12,7 +12,7 @@ export interface HeldRequest {
   /** As it came. All that the writer needs to know of it has been read when it came. */
   readonly request: WriteRequest;
   readonly identity: RequestIdentity;
-  /** What it asks for; undefined where that can't be understood. */
+  /** Its contents; undefined where they can't be understood. */
   readonly parsed?: ParsedWriteRequest;
   /** Why it can't. */
   readonly problem?: unknown;

@@ -19,7 +19,7 @@ const DONE: Readonly<Record<WriteState, string>> = {
   failed: 'request failed',
 };
 
-/** What tells a request from others in the log: id, file, range. */
+/** Log fields that tell a request from others: id, file, range. */
 export function logFieldsOf({ identity, parsed, outputFile }: HeldRequest): LogFields {
   const request_id = identity.id;
   if (!parsed) return { request_id, output_file: outputFile };

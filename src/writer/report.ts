@@ -4,7 +4,7 @@ import type { HeldRequest } from './held-request.js';
 import { type JobFailure, type JobOutcome, NOTHING_DONE } from './job/job.js';
 import type { ShutDown } from './errors.js';
 
-/** What is known of a job that never came to an outcome of its own. */
+/** The outcome of a job that never came to one of its own. */
 export function failedOutcome(failure: JobFailure, warnings: readonly string[] = []): JobOutcome {
   return { ...NOTHING_DONE, failure, warnings };
 }

@@ -5,7 +5,7 @@ import type { JobOutcome } from './job/job.js';
 import type { ThreadPool } from './threads/thread-pool.js';
 
 /**
- * What a failure comes to: to nothing, where the file of the request or of a newer one is there. Looked
+ * The outcome of a failure: no failure where the file of the request or of a newer one is there. Looked
  * at in a thread, as HDF5 is, and only if there is a file.
  */
 export async function unlessAnswered(

@@ -48,11 +48,11 @@ export class WriterService implements OnApplicationShutdown {
   private readonly held = new Map<HeldRequest, Promise<WriteReport>>();
   private readonly mutex = new KeyedMutex();
   private readonly happened = new Subject<WriterEvent>();
-  /** What becomes of requests, as it happens. */
+  /** Changes of requests, as they happen. */
   readonly events = this.happened.asObservable();
   /** Nothing is begun any more. */
   private readonly closing = new AbortController();
-  /** What runs must end. */
+  /** Ends running jobs. */
   private readonly abandoning = new AbortController();
 
   constructor(

@@ -18,7 +18,7 @@ export interface Encoding {
   readonly character: boolean;
 }
 
-/** What the header of a channel says, understood. */
+/** The header of a channel, parsed. */
 export interface ChannelDescription {
   readonly name: string;
   /** Undefined where the channel has no data. */

@@ -23,7 +23,7 @@ const MAX_VALUE = 256 * 1024 * 1024;
 /** Characters of a name in a report; no file can have one as long. */
 const MAX_SHOWN_LENGTH = 1024;
 
-/** What a channel is read with. */
+/** Means by which a channel is read. */
 export interface ReadingContext {
   readonly sink: RowSink;
   /** Rows outside are left out. */

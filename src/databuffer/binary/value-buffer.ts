@@ -2,7 +2,7 @@ import type { NumericValues, TextValues } from '../../rows/row-block.js';
 import type { ValueFault } from '../blocks/problem-tally.js';
 import type { Encoding } from './channel-description.js';
 
-/** What is wrong with a value. */
+/** A problem of a value. */
 export interface EventFault extends ValueFault {
   /** Whether the value is in the file all the same, not exactly as it came. */
   readonly stored: boolean;

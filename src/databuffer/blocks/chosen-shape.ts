@@ -2,7 +2,7 @@ import { type ChannelHeader, sameShape } from '../../rows/row-block.js';
 import type { ProblemTally } from './problem-tally.js';
 import { otherShape, type ShapeVotes } from './shape-votes.js';
 
-/** What is known of a channel that is to be opened. */
+/** The facts about a channel that is to be opened. */
 type Described = Pick<ChannelHeader, 'type' | 'declared'>;
 
 /**

@@ -66,7 +66,7 @@ export function connectionFailure(
   }
 }
 
-/** What happened: with the address, which may be that of a proxy, and with the remedy. */
+/** The failure in words: with the address, which may be that of a proxy, and with the remedy. */
 function remarkOn(error: Error): string {
   const reason = reasonOf(error);
   const remedy = UNKNOWN_CA.has(reason) ? '; --data_api_ca names a file with the CA to trust' : '';

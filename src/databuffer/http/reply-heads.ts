@@ -57,7 +57,7 @@ export function lookingAtHeads(socket: Socket): Socket {
 /** Follows a reply up to the end of its headers. */
 class ReplyHeads {
   private isExpected = false;
-  /** What came of the current head. */
+  /** The part of the current head that has come. */
   private head = '';
   /** Bytes that wait for those behind them. */
   private held: Buffer | undefined;

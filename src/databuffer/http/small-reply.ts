@@ -6,7 +6,7 @@ import { MalformedReply } from '../errors.js';
 const MAX_BYTES = 1024 * 1024;
 
 /**
- * What a server answers in a few lines of JSON.
+ * The answer of a server in a few lines of JSON.
  *
  * @throws MalformedReply when it is no JSON, or more than a megabyte; see also `download`
  */

@@ -4,7 +4,7 @@ import { type ElementType, elementTypeOf, isCharacter } from '../../encoding/ele
 import { isShape } from '../blocks/shape-table.js';
 import type { SmallValue } from './small-value.js';
 
-/** What a reply's channel object says of the channel. */
+/** The properties of a channel in a reply's channel object. */
 export interface ReplyChannel {
   /** The value of `channel`; undefined as long as there was none. */
   readonly channel: SmallValue | undefined;

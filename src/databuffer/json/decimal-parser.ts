@@ -1,4 +1,4 @@
-/** What `parse` returns instead of a position. */
+/** Returned by `parse` instead of a position. */
 export const INCOMPLETE = -1;
 export const MALFORMED = -2;
 

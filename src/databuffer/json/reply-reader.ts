@@ -141,7 +141,7 @@ export class ReplyReader {
   }
 }
 
-/** What the server says is wrong, in its own words. */
+/** The server's complaint, in its own words. */
 function detailOf(error: SmallObject): string {
   const words = MESSAGE_KEYS.filter((key) => error.has(key)).map((key) => error.get(key));
   const text = words.find((word) => typeof word === 'string' && word !== '');

@@ -30,7 +30,7 @@ export class RowCollector {
   failure: ChannelFailure | undefined;
   /** Rows of the channel that came. */
   rowCount = 0;
-  /** What the first rows say of the channel's shape. */
+  /** The channel's shape as its first rows have it. */
   votes = new ShapeVotes();
   /** Called once: when the first rows, or as many as memory holds and one at least, have come. */
   whenSampled: (() => void) | undefined;
@@ -86,7 +86,7 @@ export class RowCollector {
     });
   }
 
-  /** What a channel was opened with before, if it has rows. */
+  /** The header that a channel was opened with before, if it has rows. */
   headerOf(channel: string): ChannelHeader | undefined {
     return this.sink.headerOf(channel);
   }

@@ -27,7 +27,7 @@ const MAX_VALUES = 1000;
  * so that nothing a server sends can fill the memory.
  */
 export class SmallValueBuilder {
-  /** What was built so far. */
+  /** The value built so far. */
   value: SmallValue = null;
 
   private open: (SmallList | SmallObject)[] = [];

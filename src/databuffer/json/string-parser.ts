@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { MAX_TEXT_LENGTH } from '../blocks/text-buffer.js';
 import { INCOMPLETE, MALFORMED } from './decimal-parser.js';
 
-/** What stands behind a backslash, and for which byte. */
+/** Characters behind a backslash, and the bytes that they stand for. */
 const ESCAPES = new Map(
   [...'"\\/bfnrt'].map((letter, index) => [
     letter.charCodeAt(0),

@@ -1,4 +1,4 @@
-/** What `next` found. NEED_BYTES: nothing yet, feed more. */
+/** Results of `next`. NEED_BYTES: nothing yet, feed more. */
 export const NEED_BYTES = 0;
 export const BEGIN_OBJECT = 1;
 export const END_OBJECT = 2;

@@ -13,7 +13,7 @@ export interface ValueColumn {
   readonly full: boolean;
   /** The first thing wrong with an element of the current row. */
   readonly fault: ValueFault | undefined;
-  /** What was lost of the current row that is stored all the same. */
+  /** Parts of the current row that were lost although it is stored. */
   readonly loss: ValueFault | undefined;
   beginRow(): void;
   /** Takes the cells from `from` to before `to` into the current row, as far as it has room. */

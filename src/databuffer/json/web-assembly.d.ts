@@ -1,4 +1,4 @@
-/** What the kernel uses of WebAssembly; the types of Node.js 20 have it not. */
+/** The part of WebAssembly that the kernel uses; the types of Node.js 20 lack it. */
 declare namespace WebAssembly {
   class Module {
     constructor(code: Uint8Array);

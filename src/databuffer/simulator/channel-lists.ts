@@ -13,7 +13,7 @@ export const BACKENDS = [
 /** Where all values of the simulator come from. */
 export const SOURCE = 'simulator';
 
-/** What is listed of each backend that was asked for. */
+/** The channels of each backend that was asked for. */
 export interface BackendList<Listed> {
   readonly backend: string;
   readonly channels: readonly Listed[];
@@ -24,7 +24,7 @@ export function channelNames(body: unknown): BackendList<string>[] {
   return listOf(body, [], ({ name }) => name);
 }
 
-/** What the listed channels are. @throws InvalidQuery */
+/** The properties of the listed channels. @throws InvalidQuery */
 export function channelConfigs(body: unknown): BackendList<object>[] {
   return listOf(body, ['sourceRegex'], ({ name, backend, type, shape, description }) => ({
     name,

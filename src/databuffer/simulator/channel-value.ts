@@ -5,7 +5,7 @@ import { type Scalar, elementAt, seedOf } from './signals.js';
 import { type SimulatedChannel, hasPoint, isScalar } from './simulated-channel.js';
 
 /**
- * What a channel had at a pulse: a bare scalar for shapes `[]` and `[1]`, else its elements as
+ * The value of a channel at a pulse: a bare scalar for shapes `[]` and `[1]`, else its elements as
  * they lie in the reply (bools as 0 and 1, strings as a list).
  */
 export type SimulatedValue = Scalar | NumericArray | readonly string[];

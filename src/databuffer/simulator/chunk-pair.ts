@@ -32,7 +32,7 @@ export class ChunkPair {
     return copied;
   }
 
-  /** What was filled; it stays as it is until the second call after this one. */
+  /** The filled part; it stays as it is until the second call after this one. */
   take(): Buffer {
     const filled = this.current.subarray(0, this.length);
     [this.current, this.other] = [this.other, this.current];

@@ -21,7 +21,7 @@ import { Injectable } from '@nestjs/common';
 const FAULT =
   /^SIMULATOR-FAULT-(?:HTTP-([45]\d\d)|(OBJECT|EMPTY|GARBAGE|CUT|RESET|STALL|INCOMPLETE))-(\d{1,6})(?:-[\w-]{1,40})?$/;
 
-/** What a reply does instead of being right. */
+/** Faults of a reply. */
 export type SimulatedFault =
   | { readonly kind: 'HTTP'; readonly status: number }
   | { readonly kind: 'OBJECT' | 'EMPTY' | 'GARBAGE' | 'CUT' | 'RESET' | 'STALL' | 'INCOMPLETE' };

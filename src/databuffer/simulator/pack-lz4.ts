@@ -57,7 +57,7 @@ function putLiterals(
   return begin + count;
 }
 
-/** What of a length does not fit its four bits. */
+/** The part of a length that does not fit its four bits. */
 function putLength(length: number, out: Buffer, to: number): number {
   if (length < 15) return to;
   let left = length - 15;

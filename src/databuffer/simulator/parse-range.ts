@@ -39,7 +39,7 @@ export function parseRange(body: BodyFields): AskedRange {
 }
 
 interface RangeForm {
-  /** What the binary protocol calls it. */
+  /** Its name in the binary protocol. */
   readonly type: 'pulseId' | 'date' | 'seconds';
   readonly names: readonly [string, string];
   readonly expected: string;

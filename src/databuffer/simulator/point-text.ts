@@ -8,7 +8,7 @@ type Text = string | ((pulseId: number) => string);
 export class PointText {
   /** Whether the value is among them. */
   readonly hasValue: boolean;
-  /** What follows the value. */
+  /** Text behind the value. */
   readonly after: string;
   private readonly pieces: { lead: string; of: (pulseId: number) => string }[] = [];
 
@@ -31,7 +31,7 @@ export class PointText {
     this.after = `${lead}}`;
   }
 
-  /** What precedes the value of the point at a pulse. */
+  /** Text before the value of the point at a pulse. */
   before(pulseId: number): string {
     let text = '';
     for (const { lead, of } of this.pieces) text += lead + of(pulseId);

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 
 const MAX_KEPT = 1000;
 
-/** What became of a reply in the binary protocol; `errors` where it was not complete. */
+/** The status of a reply in the binary protocol; `errors` where it was not complete. */
 export interface RequestStatus {
   readonly state: 'answering' | 'done';
   readonly errors?: readonly string[];

@@ -1,4 +1,4 @@
-/** What is kept for the next query, at most; the ring in use comes on top. */
+/** Bytes kept for the next query at most; the ring in use comes on top. */
 const BYTES_KEPT = 64 * 2 ** 20;
 
 /** Keeps what was computed of rings; what was unused for longest goes first. */

@@ -21,7 +21,7 @@ export function ringLength(channel: SimulatedChannel): number {
   return channel.signal === 'spot' ? elementsPerValue(channel.shape) : WAVE_RING;
 }
 
-/** What channels have in common whose rings have the same elements. */
+/** Properties that channels share whose rings have the same elements. */
 export function ringKey({ signal, type, shape }: SimulatedChannel): string {
   return `${signal} ${type} ${signal === 'spot' ? shape.join('x') : ''}`;
 }

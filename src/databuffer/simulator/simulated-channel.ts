@@ -2,7 +2,7 @@ import type { Channel } from '../../request/channel.js';
 import type { ElementType } from '../../encoding/element-type.js';
 import { LAST_PULSE_ID } from './pulse-clock.js';
 
-/** What a channel's elements show; `signals.ts` computes them. */
+/** The signal in a channel's elements; `signals.ts` computes it. */
 export type SignalName =
   'wave' | 'spot' | 'pulse-id' | 'extremes' | 'not-a-number' | 'not-a-number-at-times' | 'nulls';
 

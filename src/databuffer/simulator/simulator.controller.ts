@@ -75,14 +75,14 @@ export class SimulatorController {
     return channelNames(body);
   }
 
-  /** What the channels are that are listed, by backend. */
+  /** Properties of the listed channels, by backend. */
   @Post('channels/config')
   @HttpCode(200)
   channelConfigs(@Body() body: unknown): BackendList<object>[] {
     return channelConfigs(body);
   }
 
-  /** What a query can name. */
+  /** Names of the channels that a query can name. */
   @Get('params/:kind')
   parameters(@Param('kind') kind: string): readonly string[] {
     const names = PARAMETERS.get(kind);
@@ -122,7 +122,7 @@ export class SimulatorController {
     await this.answerBinary(body, response);
   }
 
-  /** What became of a reply in the binary protocol. */
+  /** The status of a reply in the binary protocol. */
   @Get(['requestStatus/:id', 'api/1/requestStatus/:id'])
   requestStatus(@Param('id') id: string): RequestStatus {
     const status = this.statuses.of(id);

@@ -1,4 +1,4 @@
-/** What HDF5 does with each chunk of a dataset. */
+/** The filter that HDF5 applies to each chunk of a dataset. */
 export interface ChunkFilter {
   /** HDF5's number of the filter. */
   readonly id: number;

@@ -3,7 +3,7 @@ import type { Datatype } from '../library/datatype.js';
 import type { OpenFile } from '../library/open-file.js';
 import type { PackedChunks } from '../library/packed-chunks.js';
 
-/** What a dataset needs to know before its first rows. */
+/** Properties that a dataset needs before its first rows. */
 export interface DatasetPlan {
   readonly path: string;
   readonly type: Datatype;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 const GB = 1024 ** 3;
-/** What WebAssembly reserves for one memory, however little of it is used. */
+/** Address space that WebAssembly reserves for one memory, however little of it is used. */
 const RESERVED_BYTES = 10 * GB;
 
 /**

@@ -5,7 +5,7 @@ import type { TypeDescription } from './h5.js';
 export interface DatatypeChange {
   /** How the datatype message in the file begins. */
   readonly written: Uint8Array;
-  /** What it shall begin with; never longer than the message. */
+  /** Its new beginning; never longer than the message. */
   readonly wanted: Uint8Array;
 }
 

@@ -18,7 +18,7 @@ export class EarlyFlush {
 
   constructor(private readonly path: string) {}
 
-  /** What went wrong so far: the file on disk is not what was written. */
+  /** The first failure: the file on disk is not what was written. */
   get failure(): NodeJS.ErrnoException | null {
     return this.error;
   }

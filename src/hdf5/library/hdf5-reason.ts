@@ -1,6 +1,6 @@
 const MAX_REASON_LENGTH = 300;
 
-/** What HDF5 says of its failure, in one line. */
+/** HDF5's own reason for its failure, on one line. */
 export interface Hdf5Reason {
   readonly text: string;
   readonly diskFull: boolean;

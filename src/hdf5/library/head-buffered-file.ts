@@ -41,13 +41,13 @@ interface StreamOperations {
 export class HeadBufferedFile {
   /** Bytes written to the file so far, what is still in memory not among them. */
   written = 0;
-  /** What the system said when HDF5 last failed to read or write. */
+  /** The system's error when HDF5 last failed to read or write. */
   failure: unknown;
 
   private readonly head: Uint8Array;
   /** How much of `head` was written. */
   private headEnd = 0;
-  /** What HDF5 had written before it was attached. */
+  /** Bytes that HDF5 had written before it was attached. */
   private sizeBefore = 0;
 
   /** @param fd of the same file, to stay open as long as HDF5 uses it */
@@ -80,7 +80,10 @@ export class HeadBufferedFile {
     };
   }
 
-  /** Fills the beginning of `bytes`, zeros where nothing was written. @returns bytes read, 0 at the file's end */
+  /**
+   * Fills the beginning of `bytes`, zeros where nothing was written. @returns bytes read, 0 at the file's
+   * end
+   */
   read(bytes: Uint8Array, at: number): number {
     if (at >= HEAD_BYTES) return readSync(this.fd, bytes, 0, bytes.length, at);
     const part = this.head.subarray(at, at + bytes.length);

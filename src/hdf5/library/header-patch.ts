@@ -8,7 +8,7 @@ export interface MessageChange {
   readonly message: (typeof MESSAGE)[keyof typeof MESSAGE];
   /** Where they are in the message's data. */
   readonly offset: number;
-  /** What HDF5 has written there, maybe less than the whole. */
+  /** Bytes that HDF5 has written there, maybe less than the whole. */
   readonly written: Uint8Array;
   /** Never reaches beyond the message. */
   readonly wanted: Uint8Array;

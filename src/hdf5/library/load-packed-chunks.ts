@@ -6,7 +6,7 @@ import { packedChunkModule } from './packed-chunk-module.js';
 import { PackedChunks } from './packed-chunks.js';
 import { rawChunks } from '../format/raw-chunks.js';
 
-/** What is written to prove that it works: what HDF5 would not make itself of 64 bytes. */
+/** Written to prove that it works: bytes that HDF5 itself would not make of 64 bytes. */
 const CHUNKS = [Buffer.from('shorter than a chunk'), Buffer.alloc(100, 'longer than a chunk')];
 const CHUNK_SHAPE = [1n, 8n, 8n];
 const HEAD_SHAPE = [1n, 1n, 8n];

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { H5 } from './h5.js';
 
-/** What of emscripten's file system HDF5 reaches files by; `open` and the others take paths of the system. */
+/**
+ * The part of emscripten's file system by which HDF5 reaches files; `open` and the others take paths of the
+ * system.
+ */
 interface FileSystem {
   open(path: string, flags: number | string, mode?: number): OpenStream;
   stat(path: string, dontFollow?: boolean): { mode: number; ino: number };

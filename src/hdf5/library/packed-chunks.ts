@@ -29,7 +29,7 @@ export function headShape(shape: readonly number[], elementBytes: number): numbe
  */
 export class PackedChunks {
   private readonly order: HeapRegion;
-  /** What HDF5 takes for a chunk's first elements. */
+  /** Bytes that HDF5 takes for a chunk's first elements. */
   private readonly elements: HeapRegion;
   private tag = 0;
 

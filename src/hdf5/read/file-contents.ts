@@ -9,7 +9,7 @@ import { attributesOf, rowsOf, withFile } from './read-file.js';
 
 const BLOCK_ROWS = 65_536;
 
-/** What the rows of one channel in a file say. */
+/** Facts about the rows of one channel in a file. */
 export interface ChannelContents extends PulseSummary {
   readonly name: string;
   /** Rows of its datasets. In the extended format some may be without a point of the channel. */
@@ -18,9 +18,9 @@ export interface ChannelContents extends PulseSummary {
   readonly rows_without_point: number;
   /** Points whose value is not there, `is_data_present` is false. */
   readonly absent_values: number;
-  /** What the writer noted of it, in the group's attribute `problems`. */
+  /** The writer's notes, in the group's attribute `problems`. */
   readonly problems: readonly string[];
-  /** What keeps it from being read as a channel. */
+  /** Why it can't be read as a channel. */
   readonly faults: readonly string[];
 }
 
@@ -37,7 +37,10 @@ export interface ReadOptions {
   readonly progress?: () => void;
 }
 
-/** Rows that a file can hold at most for each of its bytes: eight bytes a pulse id, packed 1032 to 1 by gzip. */
+/**
+ * Rows that a file can hold at most for each of its bytes: eight bytes a pulse id, packed 1032 to 1 by
+ * gzip.
+ */
 const MAX_ROWS_PER_BYTE = 130;
 
 /**
@@ -67,7 +70,7 @@ export function readContents(
   });
 }
 
-/** What tells of which request a file is, and whether it has anything. */
+/** The request that a file belongs to, and whether it has any rows. */
 export interface FileHead {
   readonly attributes: FileContents['attributes'];
   /** Whether a channel has a row. */

@@ -3,7 +3,7 @@ import { PulseIdSet } from '../extended/pulse-id-set.js';
 
 const BLOCK_ROWS = 65_536;
 
-/** What a channel's pulse ids say of it. */
+/** Facts about a channel from its pulse ids. */
 export interface PulseSummary {
   readonly first_pulse_id?: number;
   readonly last_pulse_id?: number;

@@ -41,7 +41,7 @@ export function rowsOf(dataset: Dataset, start: number, end: number): DatasetVal
   return valuesOf(dataset.slice([[start, end]]));
 }
 
-/** What h5wasm read, flat: it has scalars as single values. */
+/** Values that h5wasm read, as a flat list: it returns scalars as single values. */
 export function valuesOf(value: unknown): DatasetValues {
   if (Array.isArray(value) || ArrayBuffer.isView(value)) return value as unknown as DatasetValues;
   return [value as number | bigint | string];

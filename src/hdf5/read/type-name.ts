@@ -6,7 +6,7 @@ const STRING = 3;
 const ENUM = 8;
 
 /**
- * What a dataset's type is called: as the data API names it where it does, `bool` for h5py's, else
+ * The name of a dataset's type: as the data API names it where it does, `bool` for h5py's, else
  * `string[5]`, `int16 big endian`, `HDF5 class 6`.
  */
 export function typeName({ type, size, signed, vlen, enum_type, littleEndian }: Metadata): string {

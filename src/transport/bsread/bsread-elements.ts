@@ -6,7 +6,7 @@ import {
 } from '../../encoding/element-type.js';
 import type { ByteOrder } from './bsread-message.js';
 
-/** What DataView calls the accessors of each type. */
+/** Names of DataView's accessors for each type. */
 const ACCESSORS = {
   int8: 'Int8',
   int16: 'Int16',

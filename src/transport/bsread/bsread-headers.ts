@@ -112,7 +112,7 @@ function readChannel(header: unknown, index: number): AnnouncedChannel | Unreada
   return readable(name, () => readDescription(name, header));
 }
 
-/** What `read` gives, or the channel with its problem. */
+/** The result of `read`, or the channel with its problem. */
 export function readable<T>(name: string, read: () => T): T | UnreadableChannel {
   try {
     return read();

@@ -13,7 +13,7 @@ export const KEEP_ALIVE = {
   tcpKeepaliveCount: 3,
 } as const;
 
-/** What ZMQ can tell the other end, in ms. */
+/** The longest time that ZMQ can tell the other end, in ms. */
 const MAX_HEARTBEAT_TIMEOUT = 6_553_500;
 
 /**
@@ -33,7 +33,7 @@ export function heartbeats(timeout: number) {
 /** With a ZAP domain libzmq refuses ZMTP 1 and 2, and asks a handler, if there is one, for the rest. */
 export const ZAP_DOMAIN = 'sf-databuffer';
 
-/** What keeps others away from a socket that binds, or lets one that connects in. */
+/** Options that keep others away from a socket that binds, or let one in that connects. */
 export interface PeerSecurity {
   readonly context?: Context;
   readonly zapDomain?: string;
@@ -45,7 +45,8 @@ export interface PeerSecurity {
 }
 
 /**
- * Binds or connects, to addresses of either family; libzmq itself accepts ports that no socket has, and other transports.
+ * Binds or connects, to addresses of either family; libzmq itself accepts ports that no socket has, and
+ * other transports.
  *
  * @throws AddressUnusable
  */

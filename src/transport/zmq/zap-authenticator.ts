@@ -34,7 +34,7 @@ export class ZapAuthenticator implements OnApplicationBootstrap, OnApplicationSh
     if (!options.addresses.areAll || options.curve) this.context = new Context();
   }
 
-  /** What sockets need to have, to be guarded. */
+  /** Options of guarded sockets. */
   get socketOptions(): PeerSecurity {
     const { context, options } = this;
     if (!context) return { zapDomain: ZAP_DOMAIN };

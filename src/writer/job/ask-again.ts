@@ -20,7 +20,7 @@ const SETTLED_S = 5;
 const MAX_QUESTIONS = 20;
 /** Times that the one question is put again which is owed when the time is up. */
 const MAX_FAULTS = 3;
-/** What a second answer says of rows that nobody asked for. */
+/** A second answer's problem codes for rows that nobody asked for. */
 const NOT_OF_INTEREST = new Set(['not_requested', 'outside_range', 'outside_range_dropped']);
 
 /** Rows came that are of another type or shape than those before. */
@@ -113,7 +113,7 @@ async function askRound(
   return { all: { ...all, rows: counter.rows }, failure };
 }
 
-/** What to ask for in one go: the first channels that are late at `from`, or a little later. */
+/** The next question: the first channels that are late at `from`, or a little later. */
 function questionsFor(late: readonly LateChannel[]): { channels: Channel[]; from: number }[] {
   const starts = [...new Set(late.map(({ from }) => from))].sort((a, b) => a - b);
   const each = Math.ceil(starts.length / MAX_QUESTIONS);

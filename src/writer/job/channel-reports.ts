@@ -38,7 +38,7 @@ export function channelReports(
 }
 
 /**
- * What a report says of the rows that a channel lacks.
+ * The part of a report about the rows that a channel lacks.
  *
  * @param within missing between its first and its last row; undefined where that is not known
  * @param someHaveRate see {@link isShort}

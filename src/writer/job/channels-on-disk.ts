@@ -6,7 +6,7 @@ import type { ChannelReport } from '../../report/channel-report.js';
 import { failingChannel, missingChannel, whatIsMissing } from './channel-reports.js';
 import { problemOf } from './file-attributes.js';
 
-/** What the report of a file said when it was written, as far as the file itself tells. */
+/** The report of a file when it was written, as far as the file itself tells. */
 export function channelsOnDisk({ attributes, channels }: FileContents): ChannelReport[] {
   const reasons = attributeTexts(attributes.failed_channels_reasons);
   const range = askedRange(attributes);

@@ -10,7 +10,7 @@ export const EXHAUSTION_REMEDY =
   'no descriptors, memory or threads are left. Raise the limits (LimitNOFILE=, LimitAS=, MemoryMax=; ' +
   'ulimit -n, -v), or lower --concurrency';
 
-/** What the engine, WebAssembly and HDF5 say; they have no codes. */
+/** Messages of the engine, WebAssembly and HDF5, which have no codes. */
 const WORDS =
   /out of memory|cannot allocate|could not allocate|allocation failed|cannot enlarge memory|no file descriptors|too many open files|worker initialization failure: E(AGAIN|MFILE|NFILE|NOMEM)/i;
 

@@ -26,7 +26,7 @@ const EXPECTED = [
   ThreadLost,
 ];
 
-/** Whatever a job died of, as data. An error that nobody foresaw is a fault of the thread's state. */
+/** The failure of a job, as data. An unexpected error counts as a fault of the thread's state. */
 export function failureOf(thrown: unknown): JobFailure {
   const exhaustion = exhaustionIn(thrown);
   if (exhaustion) {

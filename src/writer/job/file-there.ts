@@ -19,7 +19,7 @@ export interface FileThere {
   readonly damaged?: string;
 }
 
-/** What lies under the name of one output file, looked at as often as it changes. */
+/** The file under the name of one output file, looked at as often as it changes. */
 export class FileLook {
   private version: string | undefined;
   private known: FileThere | undefined;
@@ -43,7 +43,7 @@ export class FileLook {
   }
 
   /**
-   * What is in the file that was looked at last; undefined where it turns out to be damaged.
+   * The contents of the file that was looked at last; undefined where it turns out to be damaged.
    *
    * @param channels these alone, all where it is left out
    * @throws FileUnreadable

@@ -34,7 +34,7 @@ export async function findExistingOutput(
   return isNewer(there.of, asked, Date.now() / 1000) ? { state: 'superseded' } : undefined;
 }
 
-/** What a failure comes to in view of the disk: to nothing, where a file answers the request. */
+/** The outcome of a failure in view of the disk: no failure where a file answers the request. */
 export async function lookOnDisk(
   { outputFile, asked, leftAs, failed }: OutputLookup,
   { reader, roots, failed: failedFolder }: Pick<JobTools, 'reader' | 'roots' | 'failed'>,

@@ -11,12 +11,12 @@ import type { JobOptions } from './job.js';
 
 const MB = 1024 ** 2;
 const DEFAULT_MEMORY_BUDGET = 48 * MB;
-/** What every job needs: HDF5 with its columns, pages of rows, buffers of connections. */
+/** Tools of every job: HDF5 with its columns, pages of rows, buffers of connections. */
 const BUFFERS = 42 * MB;
 /** A larger array can't be had everywhere. */
 const MAX_SPILL_BUFFER = 2048 * MB;
 
-/** What the jobs of a thread use one after another: making it takes longer than a small job. */
+/** Tools that the jobs of a thread use one after another: making them takes longer than a small job. */
 export class JobTools {
   readonly roots: OutputRoots;
   readonly temporaryFiles: TemporaryFiles;

@@ -12,7 +12,7 @@ export interface Job {
   /** Unique for each attempt; names its temporary files and its journal entry. */
   readonly attemptId: string;
   readonly request: ParsedWriteRequest;
-  /** What the error file of an earlier failure is called in `failed/`; undefined where there can't be one. */
+  /** Name in `failed/` of the error file of an earlier failure; undefined where there can't be one. */
   readonly leftAs?: string;
   /** It comes from a broker that sends what it heard nothing of again: its file may be there already. */
   readonly mayBeAnswered?: boolean;
@@ -24,7 +24,7 @@ export interface Job {
 export interface LateData {
   /** By `monotonicSeconds`; until then a reply without a row is one to wait with. */
   readonly until: number;
-  /** What is missing at the end is asked for once more even when the time is up. */
+  /** Whether a missing end is asked for once more even when the time is up. */
   readonly atLeastOnce: boolean;
 }
 
@@ -38,9 +38,9 @@ export interface OutputLookup {
   /** Absolute. */
   readonly outputFile: string;
   readonly asked: AskedFor;
-  /** What its error file is called in `failed/`. */
+  /** Name of its error file in `failed/`. */
   readonly leftAs: string;
-  /** What the request came to otherwise. */
+  /** The outcome otherwise. */
   readonly failed: JobOutcome;
 }
 
@@ -52,11 +52,11 @@ export interface JobProgress {
   readonly rows: number;
 }
 
-/** What every job of a writer needs to know; plain data. */
+/** Options of all jobs of a writer; plain data. */
 export interface JobOptions {
   /** Where queries are posted to; for the binary protocol also its base. */
   readonly dataApiUrl: string;
-  /** What `dataApiUrl` speaks; JSON by default. */
+  /** Protocol of `dataApiUrl`; JSON by default. */
   readonly dataApiProtocol?: DataApiProtocol;
   /** Base of a data API that speaks the binary protocol and has the cameras; none: as all else. */
   readonly imageApiUrl?: string;
@@ -85,7 +85,7 @@ export interface JobFailure extends Failure {
   readonly kind: FailureKind;
 }
 
-/** What came of a job: the job's part of a report. */
+/** The outcome of a job: the job's part of a report. */
 export interface JobOutcome {
   readonly state: WriteState;
   /** Absolute, `/dev/null`, or undefined where the name can't be used. */
@@ -104,11 +104,11 @@ export interface JobOutcome {
   readonly replaced?: FileThere;
   /** HDF5 failed: this thread must not take another job. */
   readonly needsFreshThread: boolean;
-  /** What did not keep the file from being written and should be looked at all the same. */
+  /** Problems that did not keep the file from being written and should be looked at all the same. */
   readonly warnings: readonly string[];
 }
 
-/** What comes of a job before anything was found out, but for why. */
+/** The outcome of a job before anything is known, without the reason. */
 export const NOTHING_DONE = {
   state: 'failed',
   outputFile: undefined,

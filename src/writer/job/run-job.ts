@@ -28,7 +28,7 @@ import { type Fill, writeHdf5File } from './write-hdf5-file.js';
 /** Rows that room is left for where a channel has fewer so far. */
 const MAX_AHEAD = 100;
 
-/** What is known of a job so far; what it failed with does not take that away. */
+/** Facts about a job so far, which a failure does not take away. */
 type Findings = { -readonly [K in keyof JobOutcome]: JobOutcome[K] } & {
   readonly warnings: string[];
 };

@@ -25,7 +25,7 @@ export type Fill = (sink: RowSink, spoolPath: string) => Promise<readonly Channe
 export interface Written {
   readonly state: 'written';
   readonly fileBytes: number;
-  /** What was there before. */
+  /** The file that was there before. */
   readonly replaced: FileThere | undefined;
 }
 
@@ -38,16 +38,17 @@ export interface FileOptions {
 }
 
 /**
- * Makes a job's file: under its name there is the whole of it, on disk, or what was there before.
- * An error file of an earlier failure goes. Nothing is touched where the request is answered already:
- * that is looked at before its data is asked for, and again when the file is whole. Nor is a file of
- * the same request that has more rows, unless the request says so.
+ * Makes a job's file: under its name there is the whole of it, on disk, or what was there before. An error
+ * file of an earlier failure goes. Nothing is touched where the request is answered already: that is looked
+ * at before its data is asked for, and again when the file is whole. Nor is a file of the same request that
+ * has more rows, unless the request says so.
  *
  * The file's folder is held open: whatever takes its name meanwhile, nothing lands elsewhere.
  *
  * @returns what is there now: the request's file, and its size, or what is in it where that was there
- *   already; or that of a newer request
- * @throws FewerRows, FileUnreadable, RequestError, FileSystemFailure, Hdf5Failure, or what `fill` throws; nothing is left then
+ * already; or that of a newer request
+ * @throws FewerRows, FileUnreadable, RequestError, FileSystemFailure, Hdf5Failure, or what `fill` throws;
+ * nothing is left then
  */
 export async function writeHdf5File(
   job: Job,

@@ -6,7 +6,7 @@ import { Health } from '../../monitoring/health.js';
 import { Metrics } from '../../monitoring/metrics.js';
 import { WriterReadiness } from './readiness.js';
 
-/** What can be asked about a writer. */
+/** Metrics and health of a writer. */
 @Controller()
 @UseFilters(HealthFilter)
 export class MonitorController {

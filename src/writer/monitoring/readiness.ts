@@ -7,7 +7,7 @@ import type { Checks, Finding } from '../../monitoring/health.js';
 import { probeWriting } from '../../filesystem/probe-writing.js';
 import { WatchedWriter } from './watched-writer.js';
 
-/** What a writer needs to do its work. */
+/** Whether a writer has everything that it needs to do its work. */
 @Injectable()
 export class WriterReadiness {
   readonly checks: Checks = {

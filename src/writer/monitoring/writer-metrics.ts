@@ -21,7 +21,7 @@ const USUAL_RETRIES = [
   ...['incomplete_reply', 'no_data_yet'],
 ];
 
-/** What a writer does, counted as it comes to an end. */
+/** Work of a writer, counted as it comes to an end. */
 @Injectable()
 export class WriterMetrics {
   private readonly outcomes = new CodeCounts([...WRITE_STATES, 'returned']);

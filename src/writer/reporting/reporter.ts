@@ -37,7 +37,7 @@ export class Reporter {
   private readonly self;
   private readonly held = new Set<HeldRequest>();
   private readonly moved = new Set<HeldRequest>();
-  /** What is still to be named after a hello or heartbeat. */
+  /** Requests still to be named after a hello or heartbeat. */
   private toName: HeldRequest[] = [];
   private readonly returns: Returned[] = [];
   private readonly outcomes: UnsettledOutcomes;
@@ -230,7 +230,7 @@ export class Reporter {
   }
 }
 
-/** What a broker would understand as one: requests of other implementations have none. */
+/** An id that a broker would understand: requests of other implementations have none. */
 function idOf({ request: { request_id: id } }: HeldRequest): string | undefined {
   return typeof id === 'string' && id.length <= 255 ? id : undefined;
 }

@@ -39,7 +39,7 @@ export function runs(owner: FileOwner, seenBy: FileOwner): boolean | undefined {
   return isRunning({ pid: owner.pid, startTime: owner.start_time });
 }
 
-/** What an entry says of its owner; undefined where it is not all there. */
+/** The owner in an entry; undefined where it is incomplete. */
 export function ownerFrom(said: unknown): FileOwner | undefined {
   if (typeof said !== 'object' || said === null) return undefined;
   const { host, machine, boot, pid_namespace, pid, start_time } = said as Record<string, unknown>;

@@ -82,7 +82,10 @@ export class Journal {
       .map((name) => this.read(name).entry);
   }
 
-  /** Those whose process is dead, or belongs to another host or container and has not touched them for a day. */
+  /**
+   * Those whose process is dead, or belongs to another host or container and has not touched them for a
+   * day.
+   */
   abandoned(): Entry[] {
     const now = new FolderClock(this.folder, this.prefix);
     return this.names()
@@ -139,7 +142,7 @@ export class Journal {
   }
 }
 
-/** What went wrong before is what is told. */
+/** The earlier failure is the one that is reported. */
 function removeQuietly(path: string): void {
   try {
     unlinkSync(path);
@@ -148,7 +151,7 @@ function removeQuietly(path: string): void {
   }
 }
 
-/** What was removed meanwhile is not made again. */
+/** A file that was removed meanwhile is not made again. */
 function appendLineEnd(path: string): void {
   let fd: number;
   try {

@@ -17,7 +17,7 @@ export interface RemovedFile {
   readonly problem?: string;
 }
 
-/** What a writer does with files besides its jobs; each call may hang as long as a file server does. */
+/** File operations of a writer besides its jobs; each call may hang as long as a file server does. */
 export class FileCalls {
   private readonly roots: OutputRoots;
   private readonly temporaryFiles: TemporaryFiles;

@@ -1,21 +1,21 @@
 import type { Job, JobOutcome, JobProgress, OutputLookup } from '../job/job.js';
 import type { FileCalls } from './file-calls.js';
 
-/** What a thread does, one at a time; it answers with an outcome. */
+/** A task for a thread, one at a time; it answers with an outcome. */
 export type Task =
   | { readonly type: 'job'; readonly job: Job }
   | { readonly type: 'look'; readonly look: OutputLookup };
 
-/** What a thread is told: what to do, or to end that. */
+/** A message to a thread: a task, or to end it. */
 export type ToThread = Task | { readonly type: 'abort' };
 
-/** What a thread tells: small, whatever it wrote. */
+/** A message of a thread: small, whatever it wrote. */
 export type FromThread =
   | { readonly type: 'progress'; readonly progress: JobProgress }
   | { readonly type: 'outcome'; readonly outcome: JobOutcome }
   | ({ readonly type: 'tried out' } & Trial);
 
-/** What a thread found when it tried itself out before its first job. */
+/** The findings of a thread that tried itself out before its first job. */
 export interface Trial {
   /** It can write files, and something should be looked at all the same. */
   readonly warning?: string;
@@ -23,7 +23,7 @@ export interface Trial {
   readonly problem?: string;
 }
 
-/** What the thread for files is told to do, one call at a time. */
+/** A call for the thread for files, one at a time. */
 export interface FileCall {
   readonly name: keyof FileCalls;
   readonly args: readonly unknown[];
@@ -31,7 +31,7 @@ export interface FileCall {
 
 export type FileAnswer = { readonly value: unknown } | { readonly problem: string };
 
-/** What the watchdog thread is started with. */
+/** The worker data of the watchdog thread. */
 export interface Watch {
   /** One counter of 32 bits, which goes on as long as the main thread does. */
   readonly beats: SharedArrayBuffer;

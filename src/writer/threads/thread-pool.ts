@@ -7,7 +7,7 @@ import { CannotWrite } from './errors.js';
 import { Places } from './places.js';
 import { Thread } from './thread.js';
 
-/** What goes on around a job. */
+/** Signals and callbacks around a job. */
 export interface RunOptions {
   /** Ends the wait for a place: its reason is thrown. */
   readonly giveUp: AbortSignal;
@@ -24,7 +24,7 @@ export interface ThreadPoolOptions {
   readonly size: number;
   /** The module that threads run. */
   readonly entry: URL;
-  /** What every job needs to know. */
+  /** Options of every job. */
   readonly jobs: JobOptions;
   /** For a job that was told to end, until its thread is ended; 5 s by default. */
   readonly abortLimitMs?: number;

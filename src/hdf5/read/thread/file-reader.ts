@@ -25,7 +25,7 @@ export class FileReader {
   constructor(private readonly limits = LIMITS) {}
 
   /**
-   * What a file has: one after another, however many are asked for.
+   * Reads a file's contents. Files are read one after another, however many are asked for.
    *
    * @param channels read these alone; all where it is left out, none where it is empty
    * @throws DamagedFile, FileUnreadable

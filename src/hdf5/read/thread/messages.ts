@@ -1,6 +1,6 @@
 import type { FileContents, FileHead } from '../file-contents.js';
 
-/** What a reading thread is asked for: what is in a file, or only its head. */
+/** A task for a reading thread: the contents of a file, or only its head. */
 export type ReadTask =
   | {
       readonly type: 'contents';
@@ -24,7 +24,7 @@ export type ReadResult =
       readonly reason: string;
     };
 
-/** What a reading thread tells: first who it is for the system, then a result for each task. */
+/** Messages of a reading thread: first the thread as the system knows it, then a result for each task. */
 export type FromReadingThread =
   | { readonly type: 'started'; readonly task: string | undefined }
   | { readonly type: 'result'; readonly result: ReadResult };

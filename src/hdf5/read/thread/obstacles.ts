@@ -3,7 +3,7 @@ import { Hdf5Failure } from '../../library/hdf5-failure.js';
 import type { Hdf5Library } from '../../library/hdf5-library.js';
 import type { ReadResult } from './messages.js';
 
-/** What HDF5 says where it looks for a filter as a plug-in, or knows of none. */
+/** HDF5's message where it looks for a filter as a plug-in, or knows of none. */
 const MISSING_FILTER = /can't open directory .*plugin|filter.* not (registered|available|located)/;
 
 /** Of this thread alone. */
@@ -30,7 +30,7 @@ export class Obstacles {
     tellOfFailures(memory.prototype, 'grow', () => (this.memoryFailed = true));
   }
 
-  /** What an error of HDF5 came from. */
+  /** The cause of an error of HDF5. */
   judge(error: unknown): ReadResult {
     const reason = error instanceof Hdf5Failure ? error.reason : errorText(error);
     if (this.readFailed) return { failed: 'disk', reason };

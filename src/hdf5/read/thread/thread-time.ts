@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 /** The kernel counts in hundredths of a second for all who ask it, whatever it uses itself. */
 const TICKS_PER_SECOND = 100;
 
-/** What a thread is doing, as the kernel tells it. */
+/** The state of a thread, as the kernel tells it. */
 export interface ThreadTime {
   /** Seconds that it has computed so far, not those in which it waited. */
   readonly computed: number;
