@@ -1283,6 +1283,7 @@ export interface operations {
          *     }
          */
         'application/json': components['schemas']['WriteRequest'];
+        'text/plain': string;
       };
     };
     responses: {

@@ -32,6 +32,8 @@ export interface ApiCallDescription {
   readonly body?: {
     readonly schema: SchemaName;
     readonly examples?: Readonly<Record<string, { summary: string; value: object }>>;
+    /** Whether it may come as text as well. */
+    readonly isAlsoText?: boolean;
   };
   readonly ok?: ApiReply;
   /** Replies in its own form where it can't do its work, by HTTP status. */

@@ -36,7 +36,10 @@ export function operationOf(
     ...(body && {
       requestBody: {
         required: true,
-        content: { 'application/json': contentOf(body.schema, body) },
+        content: {
+          'application/json': contentOf(body.schema, body),
+          ...(body.isAlsoText && { 'text/plain': { schema: { type: 'string' } } }),
+        },
       },
     }),
     responses: {

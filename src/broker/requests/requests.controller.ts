@@ -118,7 +118,7 @@ export class RequestsController {
         schema: { type: 'string', pattern: '^[-_A-Za-z0-9]{16,64}$' },
       },
     ],
-    body: { schema: 'WriteRequest' },
+    body: { schema: 'WriteRequest', isAlsoText: true },
     ok: { description: 'Recorded.', schema: 'SubmittedReply' },
     refusals: [
       new InvalidWriteRequest([{ field: 'parameters', problem: 'is missing or not a text' }]),
