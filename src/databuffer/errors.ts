@@ -208,7 +208,7 @@ export class UnmappedPulses extends CallFailed {
   }
 }
 
-/** The range of a request is none that can be asked for. */
+/** The range of a request can't be asked for. */
 export class UnusableRange extends DataSourceError {
   readonly code = 'unusable_range';
   readonly transient = false;

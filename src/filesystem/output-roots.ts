@@ -8,7 +8,7 @@ import { realPath } from './real-path.js';
 export const NO_FILE = '/dev/null';
 
 const MAX_NAME_BYTES = 255;
-// What is put behind an output file's name, `.IMAGES.h5`, `.err` and a temporary name's parts, must fit too.
+// Suffixes of an output file's name, such as `.IMAGES.h5`, `.err` and the parts of a temporary name, must fit too.
 const MAX_SUFFIX_BYTES = 32;
 
 /** A path that changes under each of so many walks is given up. */

@@ -20,7 +20,7 @@ export function isRunning({ pid, startTime }: ProcessIdentity): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // EPERM: somebody has the id, who is not to be signalled by this user.
+    // EPERM: the id is taken by a process that this user must not signal.
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
   const current = startTimeOf(pid);

@@ -5,7 +5,7 @@ export const PYTHON = '/usr/bin/python3';
 export const HAS_H5PY = spawnSync(PYTHON, ['-c', 'import h5py']).status === 0;
 export const HAS_H5DUMP = spawnSync('h5dump', ['--version']).status === 0;
 
-/** What a Python program prints as JSON; `f` in it is the file, opened by h5py. */
+/** Runs a Python program and parses the JSON that it prints; `f` in it is the file, opened by h5py. */
 export function askH5py(path: string, lines: readonly string[]): unknown {
   const program = [
     'import h5py, json, numpy as np, sys',

@@ -2,7 +2,7 @@ import { type FieldProblem, RequestError } from '../request/errors.js';
 
 const MAX_SHOWN = 10;
 
-/** A report that is none: nothing is done with it. */
+/** A message that is not a report: it is ignored. */
 export class InvalidReport extends RequestError {
   override readonly name = 'InvalidReport';
   readonly code = 'invalid_report';

@@ -13,7 +13,7 @@ export interface FieldProblem {
   readonly problem: string;
 }
 
-/** As many as somebody reads. */
+/** As many as people read. */
 const MAX_SHOWN = 20;
 
 function listProblems(problems: readonly FieldProblem[]): string {

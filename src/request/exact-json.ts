@@ -27,7 +27,7 @@ function isBent(number: string): boolean {
 
 /** The JSON text of a value, numbers kept by {@link parseExactJson} as they came. */
 export function exactJson(value: object): string {
-  // Several times as fast where there is none.
+  // Several times as fast without one.
   return hasKeptNumber(value) ? stringify(value)! : JSON.stringify(value);
 }
 

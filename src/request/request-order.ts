@@ -55,7 +55,7 @@ export function isNewerInTrail(found: RequestIdentity, than: RequestIdentity): b
 
 /**
  * The sort key of requests of several trails and releases: the sequence, which reads as a time in ms, or the
- * timestamp where there is none.
+ * timestamp where it is missing.
  */
 export function sortKeyOf({ sequence, timestamp }: RequestIdentity): number {
   return sequence ?? (timestamp ?? 0) * 1000;

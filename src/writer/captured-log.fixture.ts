@@ -12,7 +12,7 @@ export interface LoggedEvent {
 /** For what asks for the log itself: it writes nothing. */
 export const SILENT_LOG = new LogWriter('CRITICAL', 'json', { write: () => undefined });
 
-/** What is logged through Nest, from INFO on, while a spec runs. Call it once in a describe. */
+/** Captures what is logged through Nest, from INFO on, while a spec runs. Call it once in a describe. */
 export function capturedLog(): { readonly events: LoggedEvent[] } {
   const events: LoggedEvent[] = [];
   const level =

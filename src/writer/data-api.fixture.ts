@@ -13,10 +13,10 @@ export interface RepliedChannel {
   readonly pulseIds?: readonly number[];
 }
 
-/** What a server does with one query. */
+/** A server's answer to one query. */
 export type Answer = (response: ServerResponse, query: Query) => void;
 
-/** What is looked at of a query. */
+/** The parts of a query that tests look at. */
 export interface Query {
   readonly channels: readonly { readonly name: string }[];
 }

@@ -14,7 +14,7 @@ export interface HeldRequest {
   readonly identity: RequestIdentity;
   /** Its contents; undefined where they can't be understood. */
   readonly parsed?: ParsedWriteRequest;
-  /** Why it can't. */
+  /** Why it is not valid. */
   readonly problem?: unknown;
   /** The file that it names, however broken the rest of it is; undefined if it names none. */
   readonly outputFile: string | undefined;

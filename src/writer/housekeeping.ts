@@ -68,7 +68,7 @@ export class Housekeeping {
     }
   }
 
-  /** Where a file is that a request names; undefined where there is none. @throws FileCallFailed */
+  /** The path of the file that a request names; undefined if it does not exist. @throws FileCallFailed */
   existing(outputFile: string): Promise<string | undefined> {
     return this.files.call('existing', outputFile);
   }

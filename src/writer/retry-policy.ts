@@ -30,7 +30,7 @@ export function retryWait(retry: number, random: number): number {
 }
 
 /**
- * Seconds until the next attempt, or undefined when there is no use in another one.
+ * Seconds until the next attempt, or undefined if another one would be of no use.
  *
  * A transient failure has `retries` further attempts, 6 s for each: an attempt that times out
  * without having received anything counts as waiting, so that a silent server is given up in time.

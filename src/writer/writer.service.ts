@@ -244,7 +244,7 @@ export class WriterService implements OnApplicationShutdown {
   }
 }
 
-/** Whether somebody has to write the file later; one that is better than the new data is there as it is. */
+/** Whether the file still has to be written later. Not so where a better file is kept. */
 function leavesErrorFile({ failure }: JobOutcome): boolean {
   return failure !== undefined && failure.code !== 'fewer_rows';
 }
@@ -256,6 +256,6 @@ function fieldsOf(held: HeldRequest): LogFields {
 async function pause(seconds: number, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   if (seconds <= 0) return;
-  // What it rejects with is an AbortError; the signal's reason says more.
+  // It rejects with an AbortError; the signal's reason says more.
   await sleep(seconds * 1000, undefined, { signal }).catch(() => signal.throwIfAborted());
 }

@@ -198,7 +198,7 @@ function announcedSize(packed: Uint8Array): number {
   try {
     return unpackedSize(packed);
   } catch (error) {
-    // What is wrong with the value is found when it is unpacked.
+    // A faulty value is found when it is unpacked.
     if (error instanceof CorruptData) return 0;
     throw error;
   }

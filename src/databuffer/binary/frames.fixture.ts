@@ -1,4 +1,4 @@
-/** What a channel header says; what is undefined is not in it. */
+/** The fields of a channel header; undefined ones are left out. */
 export interface Header {
   readonly name?: unknown;
   readonly type?: unknown;

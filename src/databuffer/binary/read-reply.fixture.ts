@@ -45,7 +45,7 @@ export function readFrames(
   const reader = new BinaryReplyReader({ channels: ['A'], ...expected }, sink);
   for (const piece of cut(Buffer.concat(frames), cuts)) {
     reader.push(piece);
-    // What is kept of a piece must have been copied.
+    // Whatever is kept of a piece must have been copied.
     piece.fill(0xee);
   }
   return { result: reader.end(), sink };

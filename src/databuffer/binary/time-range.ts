@@ -21,7 +21,7 @@ export function timeRangeOf(range: unknown): TimeRange {
   return { start, end };
 }
 
-/** Nanoseconds in seconds that are decimal text; undefined if it is none. */
+/** Decimal seconds as nanoseconds; undefined if the text is not a decimal number. */
 export function nanosecondsOf(seconds: unknown): bigint | undefined {
   const text = typeof seconds === 'number' ? seconds.toFixed(9) : seconds;
   const match = typeof text === 'string' ? SECONDS.exec(text) : null;

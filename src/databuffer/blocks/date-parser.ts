@@ -16,7 +16,7 @@ export class DateParser {
   high = 0;
 
   private readonly second = new Uint8Array(SECOND_BYTES);
-  /** Seconds since the epoch of `second`, as if it were UTC; NaN when it is none. */
+  /** Seconds since the epoch of `second`, as if it were UTC; NaN if it is not a date. */
   private seconds = NaN;
 
   /** The last date, in nanoseconds since the epoch. */
@@ -84,7 +84,7 @@ export class DateParser {
   }
 }
 
-/** Seconds since the epoch of `2018-06-08T14:04:51` in UTC; NaN when it is no such time. */
+/** Seconds since the epoch of `2018-06-08T14:04:51` in UTC; NaN if the text has another form. */
 function secondsOf(text: Uint8Array): number {
   for (let i = 0; i < SECOND_BYTES; i++) {
     const isDigit = text[i] >= 0x30 && text[i] <= 0x39;

@@ -1,6 +1,6 @@
 /** The number of "the point gave no shape". */
 export const NO_SHAPE = 0;
-/** The number of a shape that is none, and of those that came after too many others. */
+/** The number of a value that is not a shape, and of shapes that came after too many others. */
 export const ODD_SHAPE = 0xffff;
 
 const MAX_DIMENSIONS = 32;

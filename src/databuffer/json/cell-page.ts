@@ -8,7 +8,7 @@ import { TextBuffer } from '../blocks/text-buffer.js';
 
 const MAX_TEXT = 256 * 1024;
 
-// What a cell holds that is not a number: the high word of a NaN. The low word is an index for some.
+// A cell that is not a number holds one of these tags as the high word of a NaN. For some the low word is an index.
 export const TAG_NAN = 0x7ff80000;
 export const TAG_NULL = 0x7ff80001;
 export const TAG_TRUE = 0x7ff80002;

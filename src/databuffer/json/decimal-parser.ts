@@ -85,7 +85,7 @@ export class DecimalParser {
     this.wide[1] = Number((number >> 32n) & 0xffffffffn);
   }
 
-  /** There is no digit where one must be. */
+  /** A digit is missing. */
   private noDigit(at: number, end: number): number {
     return at === end ? INCOMPLETE : this.malformed(at);
   }

@@ -27,7 +27,7 @@ import {
 /** Lists and objects inside one another that are still followed. */
 export const MAX_REPLY_NESTING = 128;
 
-// What the grammar allows next.
+// The tokens that the grammar allows next.
 const VALUE = 0;
 const VALUE_OR_END = 1;
 const KEY_OR_END = 2;

@@ -23,7 +23,7 @@ const PAGE_BYTES = 16 * PAGE_CELLS;
 
 type Convert = (cells: number, count: number, to: number, least: number, largest: number) => number;
 
-/** What kernel/index.ts exports. */
+/** The exports of kernel/index.ts. */
 type Exports = {
   readonly memory: WebAssembly.Memory;
   readNumber(start: number): number;
@@ -97,11 +97,11 @@ export interface PageMemory {
 export class Kernel {
   /** The bytes that are read; there is room for more behind them. */
   readonly window: Uint8Array;
-  /** What `readNumber` found; anybody may write it. */
+  /** The result of `readNumber`; callers may overwrite it. */
   readonly number: Float64Array;
   /** Lengths of the shape that `readPoints` takes for usual, as many as `dimensions` says. */
   readonly lengths: Float64Array;
-  /** What `readPoints` found. */
+  /** The results of `readPoints`. */
   readonly pulseIds: BigInt64Array;
   readonly timestamps: BigInt64Array;
   readonly dates: { readonly bytes: Uint8Array; readonly ends: Uint32Array };

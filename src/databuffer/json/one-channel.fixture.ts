@@ -15,7 +15,7 @@ export function points(...values: string[]): string {
     .join();
 }
 
-/** What became of a reply's only channel. */
+/** The outcome of a reply's only channel. */
 export interface Read {
   sink: RecordingSink;
   report: ChannelReport;

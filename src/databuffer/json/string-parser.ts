@@ -152,7 +152,7 @@ export class StringParser {
     return 6;
   }
 
-  /** The low surrogate escaped at `p`, INCOMPLETE, or MALFORMED when there is none. */
+  /** The low surrogate escaped at `p`, INCOMPLETE, or MALFORMED if it is missing. */
   private lowSurrogate(input: Uint8Array, p: number, limit: number): number {
     if (p >= limit) return INCOMPLETE;
     if (input[p] !== 0x5c) return MALFORMED;

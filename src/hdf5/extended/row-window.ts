@@ -35,7 +35,7 @@ export class RowWindow {
   private readonly elements: number;
   private readonly valueBytes: number;
 
-  // What is read back of one block.
+  // The parts of one block that are read back.
   private readonly blockIds: BigInt64Array;
   private readonly blockRows: Uint32Array;
   private readonly dateEnds: Uint32Array;

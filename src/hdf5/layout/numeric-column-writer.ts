@@ -59,7 +59,7 @@ export class NumericColumnWriter {
     }
   }
 
-  /** No more rows for now, and about `more` later: the buffer is somebody else's meanwhile. */
+  /** No more rows for now, and about `more` later: the buffer belongs to another column meanwhile. */
   pause(more: number): void {
     // Rows of no bytes are not in the buffer.
     if (this.rowBytes === 0) return;

@@ -36,7 +36,7 @@ export class PackedColumnWriter {
   }
 
   /**
-   * Adds the first `rows` of the values; an empty one becomes zeros, for which there is no chunk.
+   * Adds the first `rows` of the values; an empty one becomes zeros, without a chunk.
    *
    * @throws CorruptData before anything is written, when one is no bitshuffle-LZ4 data of a row's size
    */

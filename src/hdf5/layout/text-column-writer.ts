@@ -72,7 +72,7 @@ export class TextColumnWriter {
     }
   }
 
-  /** No more rows for now, and about `more` later: the buffers are somebody else's meanwhile. */
+  /** No more rows for now, and about `more` later: the buffers belong to another column meanwhile. */
   pause(more: number): void {
     // Rows of no texts are not in the buffers.
     if (this.textsPerRow === 0) return;

@@ -256,7 +256,7 @@ export class OpenFile {
     try {
       return this.library.call(this.path, 'hdf5_write_failed', action);
     } catch (error) {
-      // What the system said tells more than HDF5 does.
+      // The system's error tells more than HDF5's.
       if (error instanceof Hdf5Failure) error.cause ??= this.bytes.failure;
       throw error;
     }

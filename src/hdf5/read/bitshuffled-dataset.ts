@@ -18,7 +18,7 @@ export function isBitshuffled(dataset: Dataset): boolean {
 
 /**
  * Values of the first rows of a dataset that was compressed with bitshuffle-LZ4 and nothing else, in
- * chunks of whole rows, flat; zeros where there is no chunk.
+ * chunks of whole rows, flat; zeros where a chunk is missing.
  *
  * @param path of the file
  * @param rows at most as many as there are

@@ -132,7 +132,7 @@ function newsOf(report: ChannelReport, wanted: ReadonlyMap<string, number>): Cha
   if (from === undefined) return [];
   const isNews = ({ code, first_pulse_id: pulse = from }: Problem) =>
     pulse >= from && !NOT_OF_INTEREST.has(code);
-  // What else keeps rows from being stored leaves the channel short, which says enough.
+  // Any other failure leaves the channel short, which says enough.
   const failure = report.failure?.code === REPEATED_CHANNEL ? report.failure : undefined;
   // The rows are counted where they go through.
   return [{ ...report, rows: 0, problems: report.problems.filter(isNews), failure }];

@@ -5,7 +5,7 @@ import { EXHAUSTION_CODES } from '../../filesystem/errors.js';
 /** Code of such a failure. */
 export const EXHAUSTED = 'resources_exhausted';
 
-/** What to do about it. */
+/** The remedy. */
 export const EXHAUSTION_REMEDY =
   'no descriptors, memory or threads are left. Raise the limits (LimitNOFILE=, LimitAS=, MemoryMax=; ' +
   'ulimit -n, -v), or lower --concurrency';

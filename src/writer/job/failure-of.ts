@@ -33,7 +33,7 @@ export function failureOf(thrown: unknown): JobFailure {
     const message = `${errorText(exhaustion)}: ${EXHAUSTION_REMEDY}`;
     return { code: EXHAUSTED, message, kind: 'transient' };
   }
-  // What the system says of a file tells more than that HDF5 could not go on with it.
+  // The system's error about a file tells more than HDF5's failure.
   const error = systemFailureIn(thrown) ?? thrown;
   if (!isExpected(error)) {
     return { code: 'internal_error', message: errorText(error), kind: 'thread' };

@@ -30,7 +30,7 @@ export class FileLook {
     readonly path: string,
   ) {}
 
-  /** Undefined where there is no file. @throws FileUnreadable */
+  /** Undefined without a file. @throws FileUnreadable */
   async now(): Promise<FileThere | undefined> {
     const stats = statSync(this.path, { throwIfNoEntry: false, bigint: true });
     if (!stats?.isFile()) return undefined;

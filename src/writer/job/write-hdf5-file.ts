@@ -127,7 +127,7 @@ class OutputFile {
       if (isWithoutData(error)) await refuseFewerRows(this.look, request, channelsOf(error));
       throw error;
     }
-    // What came to be under the name while the data came must not lead out of the roots.
+    // Whatever has taken the name while the data came must not lead out of the roots.
     this.tools.roots.resolve(request.outputFile);
     if (!folder.isAt(dirname(path))) throw new OutputDisturbed('folder_moved', path);
     return channels;
@@ -183,7 +183,7 @@ function channelsOf(error: EmptyReply | ChannelsWithoutData): readonly ChannelRe
   return error instanceof ChannelsWithoutData ? error.all : [];
 }
 
-/** Whether a file that was there is no more, or its folder: all of them are reached through that. */
+/** Whether a file that was there is gone, or its folder, through which all of them are reached. */
 function isMissing(error: unknown): boolean {
   const { code, cause } = error as NodeJS.ErrnoException;
   return code === 'ENOENT' || (cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';

@@ -69,7 +69,7 @@ export class Journal {
     rmSync(join(this.folder, this.prefix + id), { force: true });
   }
 
-  /** The entry of this process's file; undefined where there is none. */
+  /** The entry of this process's file; undefined if it has none. */
   entry(id: string): Entry | undefined {
     const name = this.prefix + id;
     return statSync(join(this.folder, name), { throwIfNoEntry: false }) && this.read(name).entry;

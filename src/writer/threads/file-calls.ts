@@ -33,7 +33,7 @@ export class FileCalls {
     return this.errorFiles.leave(request);
   }
 
-  /** Where a file is that a request names; undefined where there is none. */
+  /** The path of the file that a request names; undefined if it does not exist. */
   existing(outputFile: string): string | undefined {
     try {
       const path = this.roots.resolve(outputFile);

@@ -52,7 +52,7 @@ export class Thread {
         maxOldGenerationSizeMb: HEAP_LIMIT_MB,
         maxYoungGenerationSizeMb: YOUNG_HEAP_LIMIT_MB,
       },
-      // What libraries print, WebAssembly's last words among it, must not get between log lines.
+      // Output of libraries, WebAssembly's last words included, must not get between log lines.
       stdout: true,
       stderr: true,
     });

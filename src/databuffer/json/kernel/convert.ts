@@ -1,7 +1,7 @@
 /**
  * Turns cells into elements of a type, as long as each is simply a number that the type holds.
  *
- * @param cells address of `count` doubles; a NaN is none, it is the tag of something else
+ * @param cells address of `count` doubles; a NaN is the tag of something that is not a number
  * @param to address of the elements
  * @param least smallest and
  * @param largest largest double that the type holds
@@ -40,7 +40,7 @@ function convertEights<T>(cells: usize, count: u32, to: usize, least: f64, large
       v128.and(fits(c, wholeC, lower, upper), fits(d, wholeD, lower, upper)),
     );
     if (!i64x2.all_true(fit)) break;
-    // What fits is in the lower bytes of the 32 bits, with or without a sign.
+    // A value that fits is in the lower bytes of the 32 bits, with or without a sign.
     const halves = v128.shuffle<u16>(
       v128.shuffle<u32>(wholeA, wholeB, 0, 1, 4, 5),
       v128.shuffle<u32>(wholeC, wholeD, 0, 1, 4, 5),

@@ -2,7 +2,7 @@
 export const ZEROS: u64 = 0x3030303030303030;
 
 /**
- * How many of eight characters are digits before the first that is none.
+ * Counts the digits before the first other one of eight characters.
  *
  * @param digits the characters as loaded, exclusive or `ZEROS`
  */
@@ -14,7 +14,7 @@ export function digitCount(digits: u64): u64 {
 
 /** The number in the first `count` of eight digits, 1 to 8. */
 export function valueOf(digits: u64, count: u64): u64 {
-  // What stands before the first digit reads as leading zeros.
+  // Bytes before the first digit read as leading zeros.
   let value = digits << ((8 - count) << 3);
   value = value * 10 + (value >> 8);
   return (

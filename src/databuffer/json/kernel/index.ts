@@ -1,4 +1,4 @@
-// What the module offers; see ../kernel.ts.
+// The module's exports; see ../kernel.ts.
 export {
   CONVERTED,
   COUNTS,

@@ -40,7 +40,7 @@ export const LENGTHS: usize = 0x20;
 
 /** The second that dates may be in, as its first 19 characters. */
 export const SECOND: usize = 0x140;
-/** What follows behind the fraction, the quotation mark included, up to 8 characters; a mask for them. */
+/** The characters after the fraction, up to 8, with the quotation mark; and a mask for them. */
 export const OFFSET: usize = 0x158;
 export const OFFSET_MASK: usize = 0x160;
 /** Nanoseconds since the epoch at the beginning of that second, as i64. */

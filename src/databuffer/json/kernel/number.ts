@@ -28,7 +28,7 @@ let negative: bool = false;
 let value: f64 = 0;
 let wide: u64 = 0;
 
-/** What is left of a number's digits; see `takeDigits`. */
+/** The digits of a number as a whole number; see `takeDigits`. */
 let mantissa: u64 = 0;
 
 /**

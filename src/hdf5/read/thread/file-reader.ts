@@ -11,7 +11,7 @@ const LIMITS: ReadLimits = { computing: 5, waiting: 60 };
 const KEPT_MS = 30_000;
 
 /**
- * Reads what is in files that anybody may have put there, in a thread that can be ended: a damaged
+ * Reads the contents of files of any origin, in a thread that can be ended: a damaged
  * file can keep HDF5 busy for ever, or break it for the file after it.
  *
  * The thread is started for the first file and kept for a while. It never keeps the process alive.
@@ -53,7 +53,7 @@ export class FileReader {
   private async readNext(task: ReadTask): Promise<FileContents | FileHead> {
     const isFresh = this.worker === undefined;
     let ending = await this.tryToRead(task);
-    // What is believed of a file must not come from the files before it.
+    // Nothing known of an earlier file may be believed of this one.
     if ('failed' in ending && ending.failed === 'refused' && !isFresh) {
       ending = await this.tryToRead(task);
     }

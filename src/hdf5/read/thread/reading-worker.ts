@@ -23,7 +23,7 @@ export class ReadingWorker {
       name: 'reading',
       workerData: this.steps,
       resourceLimits: { maxOldGenerationSizeMb: HEAP_LIMIT_MB },
-      // What libraries print of a damaged file is told by the result. Nobody reads these, as that would
+      // The result says what libraries print about a damaged file. These streams are not read, as that would
       // keep the process alive.
       stdout: true,
       stderr: true,
