@@ -45,7 +45,7 @@ export class OutputRoots {
    * The absolute name of an output file; `/dev/null` stays as it is.
    *
    * @param outputFile absolute, or relative to the first writable root
-   * @throws OutputFileRefused when it is no usable name or leads out of the roots, OutputFileUnreachable
+   * @throws OutputFileRefused when it is not a usable name or leads out of the roots, OutputFileUnreachable
    *   where the disk does not tell
    */
   resolve(outputFile: string): string {

@@ -20,7 +20,7 @@ function columnsOf(block: Omit<RowBlock, 'values'>, first: number, end: number) 
     rows: end - first,
     pulseIds: block.pulseIds.subarray(first, end),
     timestamps: block.timestamps.subarray(first, end),
-    globalDates: textsOf(block.globalDates, first, end),
+    globalDates: textsBetween(block.globalDates, first, end),
     present: block.present.subarray(first, end),
   };
 }
@@ -30,13 +30,13 @@ function valuesOf(
   first: number,
   end: number,
 ): NumericValues | TextValues {
-  if (values.type === 'string') return { ...values, text: textsOf(values.text, first, end) };
+  if (values.type === 'string') return { ...values, text: textsBetween(values.text, first, end) };
   const { type, array } = values;
   const offset = array.byteOffset + first * array.BYTES_PER_ELEMENT;
   return { type, array: viewNumericArray(type, array.buffer, offset, end - first) };
 }
 
-function textsOf({ bytes, ends }: TextColumn, first: number, end: number): TextColumn {
+function textsBetween({ bytes, ends }: TextColumn, first: number, end: number): TextColumn {
   const start = first === 0 ? 0 : ends[first - 1];
   return {
     bytes: bytes.subarray(start),

@@ -35,7 +35,7 @@ export interface RowBlock {
   readonly pulseIds: BigInt64Array;
   /** Nanoseconds since the epoch; 0 where the point had no readable date. */
   readonly timestamps: BigInt64Array;
-  /** The dates' text as the server sent it; empty where there was none. */
+  /** The dates' text as the server sent it; empty without a date. */
   readonly globalDates: TextColumn;
   /** 1 where the row has a value, 0 where the value is zeros because it could not be stored. */
   readonly present: Uint8Array;

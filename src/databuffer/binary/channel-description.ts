@@ -23,7 +23,7 @@ export interface ChannelDescription {
   readonly name: string;
   /** Undefined where the channel has no data. */
   readonly type: ElementType | undefined;
-  /** Fastest dimension first; undefined where the header has none. */
+  /** Fastest dimension first; undefined if the header has no shape. */
   readonly shape: readonly number[] | undefined;
   readonly encoding: Encoding;
 }

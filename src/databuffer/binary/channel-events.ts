@@ -186,7 +186,7 @@ function shapeOf(
   return [Math.max(1, Math.floor(bytes / elementBytes(type, encoding)))];
 }
 
-/** Elements of a value; 0 where that can't be told, or it has none. */
+/** Elements of a value; 0 if it has none or that can't be told. */
 function elementsOf(event: EventParts, type: NumericType, encoding: Encoding): number {
   const value = event.bytes.subarray(event.start, event.end);
   const bytes = encoding.packed && value.length > 0 ? announcedSize(value) : value.length;

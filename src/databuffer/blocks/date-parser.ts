@@ -57,7 +57,7 @@ export class DateParser {
     this.seconds = secondsOf(second);
   }
 
-  /** Seconds east of UTC; NaN when there is no offset between `p` and `end`. */
+  /** Seconds east of UTC; NaN without an offset between `p` and `end`. */
   private offset(bytes: Uint8Array, p: number, end: number): number {
     const c = bytes[p];
     if (end - p === 1) return c === 0x5a || c === 0x7a ? 0 : NaN;

@@ -35,7 +35,7 @@ export class ShapeVotes {
    *
    * @param shape as the rows give it themselves; undefined where they don't
    * @param elements of each; 0 where it has no value to go by
-   * @param isText a lone text, which in a channel of numbers is no value
+   * @param isText a lone text, which is not a value in a channel of numbers
    */
   add(
     pulseId: number,

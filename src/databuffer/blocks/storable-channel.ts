@@ -22,7 +22,7 @@ export function ensureStorableSize({ type, shape }: ChannelHeader): void {
   const elements = elementsPerValue(shape);
   const size = type === 'string' ? elements : elements * bytesPerElement(type);
   const most = type === 'string' ? MAX_TEXTS : MAX_VALUE_BYTES;
-  // Nor where it is no number: lengths beyond all bounds, times 0.
+  // NaN fails too: lengths beyond all bounds, times 0.
   if (size <= most) return;
   const unit = type === 'string' ? 'texts' : 'bytes';
   throw new ChannelFailure(

@@ -8,7 +8,7 @@ const MAX_BYTES = 1024 * 1024;
 /**
  * The answer of a server in a few lines of JSON.
  *
- * @throws MalformedReply when it is no JSON, or more than a megabyte; see also `download`
+ * @throws MalformedReply when it is not JSON, or more than a megabyte; see also `download`
  */
 export async function fetchSmallJson(question: Download): Promise<unknown> {
   const parts: Buffer[] = [];

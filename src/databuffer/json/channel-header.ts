@@ -6,7 +6,7 @@ import type { SmallValue } from './small-value.js';
 
 /** The properties of a channel in a reply's channel object. */
 export interface ReplyChannel {
-  /** The value of `channel`; undefined as long as there was none. */
+  /** The value of `channel`; undefined until it has come. */
   readonly channel: SmallValue | undefined;
   /** The first of `configs`. */
   readonly config: SmallValue | undefined;

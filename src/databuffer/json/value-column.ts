@@ -20,7 +20,7 @@ export interface ValueColumn {
   take(page: CellPage, from: number, to: number): void;
   /** The row is over; what was not filled is empty, and all of it if it is not `present`. */
   endRow(present: boolean): void;
-  /** The row is over and there was none. */
+  /** The row is over, and dropped. */
   dropRow(): void;
   /**
    * Takes each cell as a row of its own, as long as all is well with them.

@@ -7,7 +7,7 @@ export class BodyFields {
 
   /**
    * @param path of the object in the body, for messages; `''` for the body itself
-   * @throws InvalidQuery when it is no object
+   * @throws QueryRefused when it is not an object
    */
   constructor(
     value: unknown,
@@ -66,7 +66,7 @@ export class BodyFields {
     try {
       if (typeof source === 'string') return new RegExp(source);
     } catch {
-      // As bad as one that is no text.
+      // As bad as one that is not a text.
     }
     this.refuse(name, 'must be a regular expression');
     return /(?:)/;

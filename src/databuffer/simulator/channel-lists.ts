@@ -19,12 +19,12 @@ export interface BackendList<Listed> {
   readonly channels: readonly Listed[];
 }
 
-/** The listed channels' names. @throws InvalidQuery */
+/** The listed channels' names. @throws QueryRefused */
 export function channelNames(body: unknown): BackendList<string>[] {
   return listOf(body, [], ({ name }) => name);
 }
 
-/** The properties of the listed channels. @throws InvalidQuery */
+/** The properties of the listed channels. @throws QueryRefused */
 export function channelConfigs(body: unknown): BackendList<object>[] {
   return listOf(body, ['sourceRegex'], ({ name, backend, type, shape, description }) => ({
     name,

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 
 /** A data API request that can't be answered; names every field that is wrong. */
 export class QueryRefused extends RequestError {
-  override readonly name = 'InvalidQuery';
+  override readonly name = 'QueryRefused';
   readonly code = 'invalid_query';
 
   constructor(readonly problems: readonly FieldProblem[]) {

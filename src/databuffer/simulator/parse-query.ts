@@ -16,7 +16,7 @@ const USUAL_FIELDS: readonly PointField[] = ['pulseId', 'globalDate', 'value', '
 /**
  * The query that a body is.
  *
- * @throws InvalidQuery that names every field that is missing or wrong, or asks for what the simulator
+ * @throws QueryRefused that names every field that is missing or wrong, or asks for what the simulator
  *   does not do
  */
 export function parseQuery(body: unknown): SimulatorQuery {
@@ -43,7 +43,7 @@ export function parseQuery(body: unknown): SimulatorQuery {
 /**
  * The range of a mapping.
  *
- * @throws InvalidQuery
+ * @throws QueryRefused
  */
 export function parseMapping(body: unknown): PulseRange {
   const fields = new BodyFields(body, []);

@@ -28,7 +28,7 @@ const SHARED = 0x02;
  * are the size of what follows, then messages of 8 bytes header (type, size, flags) and data.
  * A continuation message tells where there are more. There is no checksum.
  *
- * @throws Error when there is none
+ * @throws Error when it is missing
  */
 export function findMessage(read: ReadAt, address: number, type: number): HeaderMessage {
   const prefix = readBytes(read, address, PREFIX_SIZE);

@@ -38,7 +38,7 @@ export class PackedColumnWriter {
   /**
    * Adds the first `rows` of the values; an empty one becomes zeros, without a chunk.
    *
-   * @throws CorruptData before anything is written, when one is no bitshuffle-LZ4 data of a row's size
+   * @throws CorruptData before anything is written, when one is not bitshuffle-LZ4 data of a row's size
    */
   append(values: readonly Uint8Array[], rows: number): void {
     if (rows === 0) return;

@@ -124,7 +124,7 @@ async function loaded(): Promise<H5> {
   return h5;
 }
 
-/** Where memory for WebAssembly can't be had, the library fails by something else. */
+/** Without memory for WebAssembly the library fails with another error. */
 function memoryProblem(): unknown {
   try {
     void new WebAssembly.Memory({ initial: 1 });

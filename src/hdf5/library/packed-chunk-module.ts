@@ -54,7 +54,7 @@ export const CHUNK_HEAD = { tag: 0, order: 4, size: 8 } as const;
 /**
  * A side module that is HDF5's filter 32008 for chunks that are packed already.
  *
- * Its encoder packs nothing: what it gets is no data but begins with a `CHUNK_HEAD`, and what it
+ * Its encoder packs nothing: what it gets is not data but begins with a `CHUNK_HEAD`, and what it
  * gives back is the buffer of that order, which HDF5 writes and frees. The order's length becomes 0,
  * the receipt. It refuses what is no order, and to decode.
  */

@@ -55,7 +55,7 @@ export function inspectFile(library: Hdf5Library, path: string): FileSummary {
  * All values of one dataset, flat, the last dimension fastest; bools as 0 and 1. Compressed images are
  * unpacked here, for which HDF5 has no filter.
  *
- * @throws Hdf5Failure when there is none, or it can't be read
+ * @throws Hdf5Failure when it is missing or can't be read
  */
 export function readDataset(library: Hdf5Library, path: string, dataset: string): DatasetValues {
   return withFile(library, path, (file) => {

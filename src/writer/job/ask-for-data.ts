@@ -15,7 +15,7 @@ export interface Sources {
 /**
  * Asks for a request's data, each backend for its own channels, and puts all of it into the same sink.
  *
- * @throws DataSourceError as soon as one part can't be had; whatever the sink throws
+ * @throws DataSourceError as soon as one part fails; whatever the sink throws
  */
 export async function askForData(
   request: Pick<ParsedWriteRequest, 'channels' | 'pulseRange' | 'query'>,

@@ -20,7 +20,7 @@ export type AnswerOnDisk =
  *
  * Newer is what was recorded later, see {@link isNewer}; of two that can't be told apart, what comes
  * later, as a broker sends requests for one file in their order. A file that is damaged, or does not
- * say which request it is of, is no answer.
+ * say which request it is of, does not answer it.
  *
  * @throws FileUnreadable
  */

@@ -13,7 +13,7 @@ const MB = 1024 ** 2;
 const DEFAULT_MEMORY_BUDGET = 48 * MB;
 /** Tools of every job: HDF5 with its columns, pages of rows, buffers of connections. */
 const BUFFERS = 42 * MB;
-/** A larger array can't be had everywhere. */
+/** Larger arrays can't be allocated everywhere. */
 const MAX_SPILL_BUFFER = 2048 * MB;
 
 /** Tools that the jobs of a thread use one after another: making them takes longer than a small job. */

@@ -19,7 +19,7 @@ export function makeStateDirectory(folder: string, userId = -1): void {
   }
 }
 
-/** A writer goes on without its state folder; what killed writers leave behind stays then. */
+/** A writer goes on without its state folder; what killed writers left behind then stays. */
 export class StateDirectoryUnusable extends Error {
   override readonly name = 'StateDirectoryUnusable';
   readonly code = 'state_dir_unusable';

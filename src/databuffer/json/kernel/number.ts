@@ -34,8 +34,8 @@ let mantissa: u64 = 0;
 /**
  * Reads the number at `start`.
  *
- * Not every one: what is none, what could go on behind the input's end, has more than 19 digits or is
- * in doubt is left to a reader who takes its time.
+ * Leaves to a slower reader anything else, and a number that may go on behind the input's end, has more
+ * than 19 digits or is in doubt.
  *
  * @returns the position behind the number, 0 if it was left
  */

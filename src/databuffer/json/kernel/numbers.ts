@@ -16,7 +16,7 @@ const FEWEST_COMMAS: u64 = 8;
  *
  * @param cells address of the first free cell; there is room for `room` of them
  * @param wides address of the page's 64-bit whole numbers, of which it has `wideCount`
- * @returns where it stopped: at what is no number, or left by `parseNumber`, or behind the last cell
+ * @returns where it stopped: at anything else, at a number left by `parseNumber`, or behind the last cell
  */
 export function readNumbers(
   start: usize,

@@ -1,5 +1,5 @@
 /**
- * A file is no HDF5 file that can be used: HDF5 refuses it although it could read all that it asked
+ * A file is not an HDF5 file that can be used: HDF5 refuses it although it could read all that it asked
  * for, or never comes to an end with it.
  */
 export class DamagedFile extends Error {

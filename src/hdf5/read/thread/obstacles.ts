@@ -3,7 +3,7 @@ import { Hdf5Failure } from '../../library/hdf5-failure.js';
 import type { Hdf5Library } from '../../library/hdf5-library.js';
 import type { ReadResult } from './messages.js';
 
-/** HDF5's message where it looks for a filter as a plug-in, or knows of none. */
+/** HDF5's message where it looks for a filter as a plug-in, or knows none. */
 const MISSING_FILTER = /can't open directory .*plugin|filter.* not (registered|available|located)/;
 
 /** Of this thread alone. */
