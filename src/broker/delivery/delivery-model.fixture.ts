@@ -2,13 +2,59 @@ import * as fc from 'fast-check';
 import { expect } from 'vitest';
 import { HELD_STATES, type HeldState } from '../../report/held.js';
 import { WRITE_STATES, type WriteState } from '../../report/write-report.js';
-import { type DeliveryEvent, type Unnamed, next } from './delivery.js';
-import type { DeliveryQueue } from './delivery-queue.js';
+import { ACCEPTED, type Delivery, type DeliveryEvent, type Unnamed, next } from './delivery.js';
+import { DeliveryQueue, type QueuedRequest } from './delivery-queue.js';
 import { isSettled } from '../../report/request-state.js';
 
 export const LEASE = 30;
 const WRITERS = ['w1', 'w2'];
 const UNNAMED: readonly Unnamed[] = ['again', 'held_back', 'unconfirmed'];
+
+interface Named extends QueuedRequest {
+  readonly id: string;
+}
+
+/** A queue whose requests are told by their ids, as those of the model are. */
+export class TestedQueue {
+  private readonly queue = new DeliveryQueue<Named>();
+  private readonly requests = new Map<string, Named>();
+
+  add(id: string, outputFile: string | undefined, delivery: Delivery = ACCEPTED): void {
+    const request = { id, outputFile, delivery };
+    this.requests.set(id, request);
+    this.queue.add(request);
+  }
+
+  /** Undefined for one that is settled. */
+  get(id: string): Delivery | undefined {
+    const request = this.requests.get(id)!;
+    return this.queue.has(request) ? request.delivery : undefined;
+  }
+
+  apply(id: string, event: DeliveryEvent) {
+    return this.queue.apply(this.requests.get(id)!, event);
+  }
+
+  applyToAll(event: DeliveryEvent) {
+    return this.queue.applyToAll(event);
+  }
+
+  nextToSend(window: number): string | undefined {
+    return this.queue.nextToSend(window)?.id;
+  }
+
+  get underWay(): number {
+    return this.queue.underWay;
+  }
+
+  get size(): number {
+    return this.queue.size;
+  }
+
+  waitingBy() {
+    return this.queue.waitingBy();
+  }
+}
 
 /** What the queue should come to, said in another way: one flat list, rules as sentences. */
 interface Modelled {
@@ -73,10 +119,10 @@ export class Model {
   }
 }
 
-type Command = fc.Command<Model, DeliveryQueue>;
+type Command = fc.Command<Model, TestedQueue>;
 
 /** A command that is always possible, and after which queue and model agree. */
-function command(name: string, run: (model: Model, queue: DeliveryQueue) => void): Command {
+function command(name: string, run: (model: Model, queue: TestedQueue) => void): Command {
   return {
     check: () => true,
     toString: () => name,
@@ -87,7 +133,7 @@ function command(name: string, run: (model: Model, queue: DeliveryQueue) => void
   };
 }
 
-function agree(model: Model, queue: DeliveryQueue): void {
+function agree(model: Model, queue: TestedQueue): void {
   for (const { id, where, state, attempt } of model.requests) {
     const delivery = queue.get(id);
     if (where === 'settled') expect(delivery).toBeUndefined();

@@ -1,14 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { commands, LEASE, Model } from './delivery-model.fixture.js';
-import { DeliveryQueue } from './delivery-queue.js';
+import { commands, LEASE, Model, TestedQueue } from './delivery-model.fixture.js';
 
 describe('the delivery of requests', () => {
   it('is what the table says, whatever happens in whatever order', () => {
     fc.assert(
       fc.property(fc.commands(commands(), { maxCommands: 60 }), (sequence) => {
         const model = new Model();
-        const queue = new DeliveryQueue();
+        const queue = new TestedQueue();
         fc.modelRun(() => ({ model, real: queue }), sequence);
         const open = model.requests.filter(({ where }) => where !== 'settled');
         expect(queue.size).toBe(open.length);
@@ -21,7 +20,7 @@ describe('the delivery of requests', () => {
     fc.assert(
       fc.property(fc.commands(commands(), { maxCommands: 40 }), (sequence) => {
         const model = new Model();
-        const queue = new DeliveryQueue();
+        const queue = new TestedQueue();
         fc.modelRun(() => ({ model, real: queue }), sequence);
         const order: string[] = [];
         const later = model.now + 11 * LEASE;

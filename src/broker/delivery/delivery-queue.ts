@@ -1,11 +1,4 @@
-import {
-  ACCEPTED,
-  type Delivery,
-  type DeliveryEvent,
-  isUnderWay,
-  isWaiting,
-  next,
-} from './delivery.js';
+import { NO_FILE } from '../../filesystem/output-roots.js';
 import {
   OPEN_STATES,
   WAIT_REASONS,
@@ -13,15 +6,18 @@ import {
   type WaitReason,
   isSettled,
 } from '../../report/request-state.js';
+import { type Delivery, type DeliveryEvent, isUnderWay, isWaiting, next } from './delivery.js';
 
-interface Entry {
+/** What a queue asks of a request. */
+export interface QueuedRequest {
+  /** Undefined, or `/dev/null`, where no file comes of it. */
   readonly outputFile: string | undefined;
   delivery: Delivery;
 }
 
 /** How the delivery of one request changed. */
-export interface DeliveryChange {
-  readonly id: string;
+export interface DeliveryChange<T extends QueuedRequest> {
+  readonly request: T;
   readonly before: Delivery;
   readonly after: Delivery;
 }
@@ -32,31 +28,28 @@ export interface DeliveryChange {
  *
  * Of the requests for one output file only the oldest is under way: the newest wins in the end.
  */
-export class DeliveryQueue {
-  private readonly entries = new Map<string, Entry>();
-  private readonly byFile = new Map<string, string[]>();
+export class DeliveryQueue<T extends QueuedRequest> {
+  private readonly requests = new Set<T>();
+  private readonly byFile = new Map<string, T[]>();
   /** Sent and not settled; and those of them that count for the window. */
   private sent = 0;
   private inWindow = 0;
 
-  /**
-   * Takes a request in.
-   *
-   * @param outputFile undefined where no file comes of it, as for `/dev/null`
-   */
-  add(id: string, outputFile: string | undefined, delivery: Delivery = ACCEPTED): void {
-    this.entries.set(id, { outputFile, delivery });
+  add(request: T): void {
+    const { delivery } = request;
+    this.requests.add(request);
     if (!isWaiting(delivery)) this.sent++;
     if (isUnderWay(delivery)) this.inWindow++;
-    if (outputFile === undefined) return;
-    const sameFile = this.byFile.get(outputFile);
-    if (sameFile) sameFile.push(id);
-    else this.byFile.set(outputFile, [id]);
+    const file = fileOf(request);
+    if (file === undefined) return;
+    const sameFile = this.byFile.get(file);
+    if (sameFile) sameFile.push(request);
+    else this.byFile.set(file, [request]);
   }
 
-  /** Undefined for one that is not here, settled or never heard of. */
-  get(id: string): Delivery | undefined {
-    return this.entries.get(id)?.delivery;
+  /** Whether a request is here, and so not settled. */
+  has(request: T): boolean {
+    return this.requests.has(request);
   }
 
   /** Requests that were sent and are not settled. */
@@ -73,7 +66,7 @@ export class DeliveryQueue {
   waitingBy(): Map<WaitReason, number> {
     const counts = new Map<WaitReason, number>(WAIT_REASONS.map((reason) => [reason, 0]));
     if (this.unnamed === 0) return counts;
-    for (const { delivery } of this.entries.values()) {
+    for (const { delivery } of this.requests) {
       const { waitsFor } = delivery;
       if (waitsFor !== undefined) counts.set(waitsFor, counts.get(waitsFor)! + 1);
     }
@@ -81,19 +74,19 @@ export class DeliveryQueue {
   }
 
   get size(): number {
-    return this.entries.size;
+    return this.requests.size;
   }
 
   /** The one that was accepted first; undefined where there is none. */
-  get oldest(): string | undefined {
-    const [first] = this.entries.keys();
+  get oldest(): T | undefined {
+    const [first] = this.requests;
     return first;
   }
 
   /** How many are in each state that a request can be in here. */
   byState(): Map<OpenState, number> {
     const counts = new Map<OpenState, number>(OPEN_STATES.map((state) => [state, 0]));
-    for (const { delivery } of this.entries.values()) {
+    for (const { delivery } of this.requests) {
       const state = delivery.state as OpenState;
       counts.set(state, counts.get(state)! + 1);
     }
@@ -103,7 +96,7 @@ export class DeliveryQueue {
   /** How many each writer names. */
   heldBy(): Map<string, number> {
     const held = new Map<string, number>();
-    for (const { delivery } of this.entries.values()) {
+    for (const { delivery } of this.requests) {
       const { holder } = delivery;
       if (holder !== undefined) held.set(holder, (held.get(holder) ?? 0) + 1);
     }
@@ -113,25 +106,24 @@ export class DeliveryQueue {
   /**
    * Applies an event to one request; one that it settles leaves the queue.
    *
-   * @returns undefined where nothing changed
+   * @returns undefined where nothing changed, as for a request that is not here
    */
-  apply(id: string, event: DeliveryEvent): DeliveryChange | undefined {
-    const entry = this.entries.get(id);
-    if (!entry) return undefined;
-    const before = entry.delivery;
+  apply(request: T, event: DeliveryEvent): DeliveryChange<T> | undefined {
+    if (!this.requests.has(request)) return undefined;
+    const before = request.delivery;
     const after = next(before, event);
     if (after === before) return undefined;
-    entry.delivery = after;
+    request.delivery = after;
     const settled = isSettled(after.state);
     this.sent += Number(!settled && !isWaiting(after)) - Number(!isWaiting(before));
     this.inWindow += Number(isUnderWay(after)) - Number(isUnderWay(before));
-    if (settled) this.remove(id, entry);
-    return { id, before, after };
+    if (settled) this.remove(request);
+    return { request, before, after };
   }
 
   /** Applies an event to every request. */
-  applyToAll(event: DeliveryEvent): DeliveryChange[] {
-    const changes = [...this.entries.keys()].map((id) => this.apply(id, event));
+  applyToAll(event: DeliveryEvent): DeliveryChange<T>[] {
+    const changes = [...this.requests].map((request) => this.apply(request, event));
     return changes.filter((change) => change !== undefined);
   }
 
@@ -142,22 +134,26 @@ export class DeliveryQueue {
    * @param oneAFile false: requests for one output file don't wait for each other, as nobody tells
    *   when one is done
    */
-  nextToSend(window: number, oneAFile = true): string | undefined {
+  nextToSend(window: number, oneAFile = true): T | undefined {
     if (this.inWindow >= window) return undefined;
-    for (const [id, { outputFile, delivery }] of this.entries) {
-      if (!isWaiting(delivery)) continue;
-      if (!oneAFile || outputFile === undefined || this.byFile.get(outputFile)![0] === id) {
-        return id;
-      }
+    for (const request of this.requests) {
+      if (!isWaiting(request.delivery)) continue;
+      const file = oneAFile ? fileOf(request) : undefined;
+      if (file === undefined || this.byFile.get(file)![0] === request) return request;
     }
     return undefined;
   }
 
-  private remove(id: string, { outputFile }: Entry): void {
-    this.entries.delete(id);
-    if (outputFile === undefined) return;
-    const others = this.byFile.get(outputFile)!.filter((other) => other !== id);
-    if (others.length > 0) this.byFile.set(outputFile, others);
-    else this.byFile.delete(outputFile);
+  private remove(request: T): void {
+    this.requests.delete(request);
+    const file = fileOf(request);
+    if (file === undefined) return;
+    const others = this.byFile.get(file)!.filter((other) => other !== request);
+    if (others.length > 0) this.byFile.set(file, others);
+    else this.byFile.delete(file);
   }
+}
+
+function fileOf({ outputFile }: QueuedRequest): string | undefined {
+  return outputFile === NO_FILE ? undefined : outputFile;
 }

@@ -13,6 +13,7 @@ import {
 } from '../../audit/outcome-line.js';
 import { patiently } from './patiently.js';
 import type { RequestIndex } from './request-index.js';
+import { TrackedRequest } from './tracked-request.js';
 import type { RequestHead, RequestRecord } from '../../report/request-record.js';
 import { rotatedFiles, visitMoved, visitRotated } from '../../audit/rotated-files.js';
 import { isSettled } from '../../report/request-state.js';
@@ -173,24 +174,15 @@ export class OutcomesFile {
     const known = this.index.get(head.request_id);
     // Open again since: what became of it stands further behind.
     if (known && !isSettled(known.state)) return head;
-    const incomplete = isIncomplete(head);
-    const details = {
-      state: head.state,
-      incomplete,
-      withheld: head.withheld !== undefined,
-      place,
-      head: place ? undefined : head,
-    };
-    if (known) Object.assign(known, details);
-    else {
-      this.index.add({
-        id: head.request_id,
-        accepted: head.accepted,
-        outputFile: head.output_file,
-        sortKey: sortKeyOf({ sequence: head.sequence, timestamp: head.accepted }),
-        ...details,
-      });
-    }
+    const { request_id: id, accepted, output_file: outputFile, sequence } = head;
+    const sortKey = sortKeyOf({ sequence, timestamp: accepted });
+    const entry = known ?? new TrackedRequest({ id, accepted, outputFile, sortKey });
+    entry.settle(head.state);
+    entry.incomplete = isIncomplete(head);
+    entry.withheld = head.withheld !== undefined;
+    entry.place = place;
+    entry.head = place ? undefined : head;
+    if (!known) this.index.add(entry);
     return head;
   }
 }

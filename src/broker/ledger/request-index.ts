@@ -1,25 +1,6 @@
 import { basename } from 'node:path';
-import type { LinePlace } from '../../audit/file-tail.js';
-import type { RequestHead } from '../../report/request-record.js';
-import { type RequestState, isSettled } from '../../report/request-state.js';
-
-/** What is in memory of each request. */
-export interface IndexEntry {
-  readonly id: string;
-  readonly accepted: number;
-  readonly outputFile: string | undefined;
-  /** Sorts it among others; see {@link sortKeyOf}. */
-  readonly sortKey: number;
-  state: RequestState;
-  /** Whether some of its channels are not, or not as a whole, in the file; undefined: not known here. */
-  incomplete?: boolean;
-  /** Whether it is settled as `recorded` only because the outcomes were lost. */
-  withheld?: boolean;
-  /** Where the rest of it is; undefined for a request that is in memory, or only known in short. */
-  place?: LinePlace;
-  /** What is known of one whose line can't be read again. */
-  head?: RequestHead;
-}
+import type { LiveRequest, TrackedRequest } from './tracked-request.js';
+import { isSettled } from '../../report/request-state.js';
 
 /** Which requests are asked for. Times are seconds since the epoch, of acceptance, both included. */
 export interface RequestFilter {
@@ -32,23 +13,37 @@ export interface RequestFilter {
   readonly incomplete?: boolean;
 }
 
-/** Which requests there are, in the order in which they were accepted. */
+/** All requests that are known, by id and in the order in which they were accepted. */
 export class RequestIndex {
-  private readonly byId = new Map<string, IndexEntry>();
-  private order: IndexEntry[] = [];
+  private readonly byId = new Map<string, TrackedRequest>();
+  private order: TrackedRequest[] = [];
   private inOrder = true;
+  private live = 0;
   /** The newest request of each output file; made when it is first asked for. */
-  private newest: Map<string, IndexEntry> | undefined;
+  private newest: Map<string, TrackedRequest> | undefined;
 
-  get(id: string): IndexEntry | undefined {
+  get(id: string): TrackedRequest | undefined {
     return this.byId.get(id);
   }
 
-  add(entry: IndexEntry): void {
+  add(entry: TrackedRequest): void {
     this.inOrder &&= entry.sortKey >= (this.order.at(-1)?.sortKey ?? -Infinity);
     this.byId.set(entry.id, entry);
     this.order.push(entry);
     if (this.newest) enterNewest(this.newest, entry);
+  }
+
+  /** A request is open, for the first time or again. */
+  revive(entry: TrackedRequest, live: LiveRequest): void {
+    if (!entry.live) this.live++;
+    Object.assign(entry, { live, withheld: false, place: undefined, head: undefined });
+  }
+
+  /** All that is known of a settled request is in the outcomes file. */
+  release(entry: TrackedRequest): void {
+    entry.settle(entry.state);
+    entry.live = undefined;
+    this.live--;
   }
 
   /** Forgets one that turns out to be open. */
@@ -61,7 +56,7 @@ export class RequestIndex {
   }
 
   /** The newest request for the same file that is behind this one, and is written or open. */
-  newerOf(entry: IndexEntry): IndexEntry | undefined {
+  newerOf(entry: TrackedRequest): TrackedRequest | undefined {
     const { outputFile } = entry;
     if (outputFile === undefined) return undefined;
     const newest = this.newestOf(outputFile);
@@ -77,16 +72,21 @@ export class RequestIndex {
   }
 
   /** Those that a start without outcomes withheld. */
-  withheld(): IndexEntry[] {
+  withheld(): TrackedRequest[] {
     return this.order.filter(({ withheld }) => withheld);
   }
 
-  /** Forgets the oldest, down to `capacity`, when there are a tenth more than that. */
+  /** Forgets the oldest that are settled, down to `capacity`, when there are a tenth more than that. */
   trim(capacity: number): void {
-    if (this.order.length <= 1.1 * capacity) return;
+    const settled = this.order.length - this.live;
+    if (settled <= 1.1 * capacity) return;
     this.sort();
-    for (const { id } of this.order.slice(0, -capacity)) this.byId.delete(id);
-    this.order = this.order.slice(-capacity);
+    let tooMany = settled - capacity;
+    this.order = this.order.filter((entry) => {
+      if (entry.live || tooMany === 0) return true;
+      tooMany--;
+      return !this.byId.delete(entry.id);
+    });
     this.newest = undefined;
   }
 
@@ -95,7 +95,7 @@ export class RequestIndex {
    *
    * @param before an entry; only those behind it, which are older
    */
-  *newestFirst(filter: RequestFilter, before?: IndexEntry): Generator<IndexEntry, void> {
+  *newestFirst(filter: RequestFilter, before?: TrackedRequest): Generator<TrackedRequest, void> {
     this.sort();
     const { order } = this;
     const from = before ? order.lastIndexOf(before) : order.length;
@@ -109,7 +109,7 @@ export class RequestIndex {
     this.inOrder = true;
   }
 
-  private newestOf(outputFile: string): IndexEntry | undefined {
+  private newestOf(outputFile: string): TrackedRequest | undefined {
     if (!this.newest) {
       this.newest = new Map();
       for (const entry of this.order) enterNewest(this.newest, entry);
@@ -118,18 +118,21 @@ export class RequestIndex {
   }
 }
 
-function enterNewest(newest: Map<string, IndexEntry>, entry: IndexEntry): void {
+function enterNewest(newest: Map<string, TrackedRequest>, entry: TrackedRequest): void {
   const { outputFile, sortKey } = entry;
   if (outputFile === undefined) return;
   const other = newest.get(outputFile);
   if (!other || sortKey >= other.sortKey) newest.set(outputFile, entry);
 }
 
-function counts({ state }: IndexEntry): boolean {
+function counts({ state }: TrackedRequest): boolean {
   return state === 'written' || !isSettled(state);
 }
 
-function matches(entry: IndexEntry, { states, since, until, outputFile }: RequestFilter): boolean {
+function matches(
+  entry: TrackedRequest,
+  { states, since, until, outputFile }: RequestFilter,
+): boolean {
   return (
     (!states || states.has(entry.state)) &&
     (since === undefined || entry.accepted >= since) &&

@@ -1,24 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { BrokerSettings } from '../../config/broker-settings.js';
 import { EventLog } from '../../logging/event-log.js';
-import { NO_FILE } from '../../filesystem/output-roots.js';
 import { CLAIMS_S } from '../../report/claims.js';
 import { countsOf } from '../../report/count-channels.js';
 import type { Held } from '../../report/held.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import { WORK_QUEUE, type WorkQueue } from '../../transport/work-queue.js';
 import { now } from '../process/clock.js';
-import {
-  ACCEPTED,
-  type Delivery,
-  type DeliveryEvent,
-  isWaiting,
-  next,
-} from '../delivery/delivery.js';
+import { ACCEPTED, type Delivery, type DeliveryEvent, isWaiting } from '../delivery/delivery.js';
 import { type DeliveryChange, DeliveryQueue } from '../delivery/delivery-queue.js';
 import { Ledger } from '../ledger/ledger.js';
 import type { ChangeDetails } from '../ledger/record-changes.js';
 import type { RecordedRequest } from '../ledger/recorded-request.js';
+import type { TrackedRequest } from '../ledger/tracked-request.js';
 
 type OutcomeEvent = Extract<DeliveryEvent, { readonly type: 'outcome' }>;
 
@@ -26,9 +20,9 @@ type OutcomeEvent = Extract<DeliveryEvent, { readonly type: 'outcome' }>;
 @Injectable()
 export class Deliveries {
   private readonly logger = new EventLog('Broker');
-  private readonly queue = new DeliveryQueue();
+  private readonly queue = new DeliveryQueue<TrackedRequest>();
   /** Requests that go out again should they be written. */
-  private readonly doubted = new Set<string>();
+  private readonly doubted = new Set<TrackedRequest>();
 
   /** Seconds after which a request that nobody names is anybody's again; 0: nobody names any. */
   readonly lease: number;
@@ -54,13 +48,13 @@ export class Deliveries {
   }
 
   /** A request was handed over. */
-  sent(id: string): void {
-    this.apply(id, { type: 'sent', leaseEnds: now() + this.lease });
+  sent(request: TrackedRequest): void {
+    this.apply(request, { type: 'sent', leaseEnds: now() + this.lease });
   }
 
   /** @returns whether something changed */
-  apply(id: string, event: DeliveryEvent, details: ChangeDetails = {}): boolean {
-    const change = this.queue.apply(id, event);
+  apply(request: TrackedRequest, event: DeliveryEvent, details: ChangeDetails = {}): boolean {
+    const change = this.queue.apply(request, event);
     if (change) this.note(change, details);
     return change !== undefined;
   }
@@ -78,11 +72,17 @@ export class Deliveries {
 
   /** As `apply`, also to a request that is settled: an outcome may come late, and differ. */
   async settle(id: string, event: OutcomeEvent, details: ChangeDetails): Promise<boolean> {
+    const request = this.ledger.get(id);
+    if (!request) return false;
     // First: a broker that is killed now, and started again, has to know.
-    const newer = event.state === 'written' ? this.ledger.newerOf(id) : undefined;
-    if (newer && !(await this.isRepeated(id, event, details))) await this.replaced(newer);
-    const isNews = await this.enter(id, event, details);
-    if (isNews && this.doubted.delete(id) && event.state === 'written') await this.sendAgain(id);
+    const newer = event.state === 'written' ? this.ledger.newerOf(request) : undefined;
+    if (newer && !(await this.isRepeated(request, event, details))) await this.replaced(newer);
+    const isNews = this.queue.has(request)
+      ? this.apply(request, event, details)
+      : await this.ledger.overturn(request, event, details);
+    if (isNews && this.doubted.delete(request) && event.state === 'written') {
+      await this.sendAgain(id);
+    }
     return isNews;
   }
 
@@ -90,82 +90,72 @@ export class Deliveries {
    * An older request's file came later than that of this one, or may have: a writer looked before this
    * one's file was there, and renamed after. It has to look again, which costs little if it is not so.
    */
-  private async replaced(newer: { readonly id: string; readonly state: string }): Promise<void> {
+  private async replaced(newer: TrackedRequest): Promise<void> {
     if (newer.state === 'written') return this.sendAgain(newer.id);
-    const delivery = this.queue.get(newer.id);
-    if (delivery && !isWaiting(delivery)) this.doubt(newer.id);
+    if (this.queue.has(newer) && !isWaiting(newer.delivery)) this.doubt(newer);
   }
 
   /** Has a request go out again should it be written: an older one may have replaced its file by then. */
-  private doubt(id: string): void {
-    if (this.doubted.has(id)) return;
-    this.doubted.add(id);
-    this.ledger.doubt(id);
+  private doubt(request: TrackedRequest): void {
+    if (this.doubted.has(request)) return;
+    this.doubted.add(request);
+    this.ledger.doubt(request);
   }
 
-  /** Takes up what a predecessor had noted, when all that is open has been resumed. */
+  /** Recovers what a predecessor had noted, when all that is open has been resumed. */
   async resumeDoubts(): Promise<void> {
     for (const id of this.ledger.doubted) {
-      if (this.queue.get(id)) this.doubted.add(id);
+      const request = this.ledger.get(id);
+      if (request && this.queue.has(request)) this.doubted.add(request);
       else await this.sendAgain(id);
     }
   }
 
   private async sendAgain(id: string): Promise<void> {
-    const reopened = await this.ledger.reopen(id);
-    if (!reopened) {
+    const request = await this.ledger.reopen(id);
+    if (!request) {
       this.logger.warn('file may be that of an older request, and can not be written again', {
         request_id: id,
       });
       return;
     }
-    const { recorded, delivery } = reopened;
-    const { outputFile: output_file } = recorded.facts;
-    this.queue.add(id, output_file, delivery);
+    this.queue.add(request);
+    const { outputFile: output_file, delivery } = request;
     const message = 'request goes out again, an older one came later to its file';
     this.logger.warn(message, { request_id: id, output_file, attempt: delivery.attempt });
   }
 
   /** Whether this outcome of a settled request was told before: a writer may say it twice. */
   private async isRepeated(
-    id: string,
+    request: TrackedRequest,
     { attempt }: OutcomeEvent,
     { writer }: ChangeDetails,
   ): Promise<boolean> {
-    if (this.queue.get(id)) return false;
-    const record = await this.ledger.record(id);
+    if (this.queue.has(request)) return false;
+    const record = await this.ledger.lookup.record(request.id);
     return record?.attempt === attempt && record.writer_id === writer;
-  }
-
-  private async enter(id: string, event: OutcomeEvent, details: ChangeDetails): Promise<boolean> {
-    if (this.queue.get(id)) return this.apply(id, event, details);
-    const before = await this.ledger.settledDelivery(id);
-    if (!before) return false;
-    const after = next(before, event);
-    if (after === before) return false;
-    await this.ledger.overturn(id, after, details);
-    return true;
   }
 
   /** A writer names a request that it holds: too often for the log. */
   named(writer: string, held: Held): void {
     const { request_id: id, attempt, state } = held;
+    const request = this.ledger.get(id);
     const leaseEnds = now() + this.lease;
-    const change = this.queue.apply(id, { type: 'named', writer, attempt, state, leaseEnds });
+    const change =
+      request && this.queue.apply(request, { type: 'named', writer, attempt, state, leaseEnds });
     if (!change) return;
     const { before, after } = change;
     const same =
       before.state === after.state &&
       before.attempt === after.attempt &&
       before.holder === after.holder;
-    if (same) this.ledger.progress(id, writer, held);
-    else this.ledger.move(id, after, { writer, held });
+    if (same) this.ledger.progress(request, writer, held);
+    else this.ledger.move(request, { writer, held });
   }
 
-  /** The request that goes next, and how often it was sent; undefined while none may go. */
-  nextToSend(window: number, oneAFile: boolean): { id: string; attempt: number } | undefined {
-    const id = this.queue.nextToSend(window, oneAFile);
-    return id === undefined ? undefined : { id, attempt: this.queue.get(id)!.attempt };
+  /** The request that goes next; undefined while none may go. */
+  nextToSend(window: number, oneAFile: boolean): TrackedRequest | undefined {
+    return this.queue.nextToSend(window, oneAFile);
   }
 
   get size(): number {
@@ -200,24 +190,23 @@ export class Deliveries {
   /** Seconds since the oldest request was accepted; 0 where there is none. */
   oldestAge(): number {
     const { oldest } = this.queue;
-    const accepted = oldest === undefined ? undefined : this.ledger.acceptedAt(oldest);
-    return accepted === undefined ? 0 : Math.max(Date.now() / 1000 - accepted, 0);
+    return oldest ? Math.max(Date.now() / 1000 - oldest.accepted, 0) : 0;
   }
 
   private take(recorded: RecordedRequest, delivery: Delivery, request?: WriteRequest): void {
-    const { id, outputFile, dispatch } = recorded.facts;
-    if (!dispatch) return this.ledger.accept(recorded, { state: 'recorded', attempt: 0 }, request);
-    this.ledger.accept(recorded, delivery, request);
-    this.queue.add(id, outputFile === NO_FILE ? undefined : outputFile, delivery);
+    if (recorded.facts.dispatch) this.queue.add(this.ledger.accept(recorded, delivery, request));
+    else this.ledger.accept(recorded, { state: 'recorded', attempt: 0 }, request);
   }
 
-  private note({ id, before, after }: DeliveryChange, details: ChangeDetails): void {
-    if (after.waitsFor !== undefined) return this.ledger.wait(id, after.waitsFor);
-    const head = this.ledger.move(id, after, details);
-    if (!head) return;
+  private note(
+    { request, before, after }: DeliveryChange<TrackedRequest>,
+    details: ChangeDetails,
+  ): void {
+    if (after.waitsFor !== undefined) return this.ledger.wait(request, after.waitsFor);
+    const head = this.ledger.move(request, details);
     const { request_id, output_file, start_pulse_id, stop_pulse_id, attempt, writer_id } = head;
-    const request = { request_id, output_file, start_pulse_id, stop_pulse_id };
-    const fields = { ...request, attempt, writer_id };
+    const named = { request_id, output_file, start_pulse_id, stop_pulse_id };
+    const fields = { ...named, attempt, writer_id };
     const counts = details.report && countsOf(details.report);
     if (after.state === 'queued') {
       this.logger.warn('request goes out again, no sign of life', {

@@ -35,7 +35,7 @@ async function acquire(output_file: string, change: object = {}): Promise<string
   return broker.recorded().at(-1)!.request_id!;
 }
 
-const record = (id: string) => broker.app.get(Ledger).record(id);
+const record = (id: string) => broker.app.get(Ledger).lookup.record(id);
 const states = async (id: string) => (await record(id))?.history.map(({ state }) => state);
 
 function connected(writers_connected: number): Promise<void> {

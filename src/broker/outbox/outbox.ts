@@ -107,7 +107,8 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** A writer gives a request back. */
   returned({ writer_id: writer, request_id: id, attempt }: Returned): void {
-    this.deliveries.apply(id, { type: 'returned', writer, attempt }, { writer });
+    const request = this.ledger.get(id);
+    if (request) this.deliveries.apply(request, { type: 'returned', writer, attempt }, { writer });
     this.sender.pump();
   }
 
@@ -159,7 +160,7 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private accept(recorded: RecordedRequest, request: WriteRequest | undefined): void {
     // Recovered already, where logrotate moved the trail away between the two.
-    if (this.ledger.knows(recorded.facts.id)) return recorded.release();
+    if (this.ledger.lookup.knows(recorded.facts.id)) return recorded.release();
     this.deliveries.add(recorded, request);
     this.sender.pump();
   }

@@ -9,6 +9,7 @@ import { WORK_QUEUE, type WorkQueue } from '../../transport/work-queue.js';
 import { Deliveries } from './deliveries.js';
 import { WriterRegistry } from '../delivery/writer-registry.js';
 import { Ledger } from '../ledger/ledger.js';
+import type { TrackedRequest } from '../ledger/tracked-request.js';
 import { RequestCutOff } from './request-cut-off.js';
 import { requestFields } from '../request-fields.js';
 
@@ -63,19 +64,19 @@ export class Sender {
       const next = this.deliveries.nextToSend(window, consumers.tellsWhenDone);
       if (!next || !this.queue.isReady) return;
       const { id } = next;
-      const attempt = next.attempt + 1;
+      const attempt = next.delivery.attempt + 1;
       let request: WriteRequest | undefined;
       try {
-        request = this.ledger.requestOf(id);
+        request = this.ledger.requestOf(next);
         if (!request) {
-          if (!(await this.ledger.findAgain(id))) this.giveUp(id, attempt);
+          if (!(await this.ledger.findAgain(next))) this.giveUp(next, attempt);
           continue;
         }
-        this.ledger.sending(id, attempt);
+        this.ledger.sending(next, attempt);
         const sent = this.queue.emit('write_request', onTheWire(request, attempt));
         await lastValueFrom(sent, { defaultValue: undefined });
         this.handedOver++;
-        this.deliveries.sent(id);
+        this.deliveries.sent(next);
       } catch (error) {
         if (error instanceof TransportClosed) return;
         this.failed++;
@@ -87,10 +88,10 @@ export class Sender {
   }
 
   /** What can't be sent, as the trail does not have it any more, ends as failed. */
-  private giveUp(id: string, attempt: number): void {
+  private giveUp(request: TrackedRequest, attempt: number): void {
     const { code, message } = new RequestCutOff(this.settings.audit_file);
     const failure = { code, message };
-    this.deliveries.apply(id, { type: 'outcome', attempt, state: 'failed' }, { failure });
+    this.deliveries.apply(request, { type: 'outcome', attempt, state: 'failed' }, { failure });
   }
 
   private async pause(): Promise<void> {

@@ -58,7 +58,7 @@ export class RequestsController {
   ): Promise<Reply<RequestsReply>> {
     const { limit = USUAL_PAGE_SIZE, before, state, output_file, ...filter } = query;
     const asked = { ...filter, states: state, outputFile: output_file };
-    const page = await this.ledger.list(asked, limit, before);
+    const page = await this.ledger.lookup.list(asked, limit, before);
     if (!page) {
       const problem = 'is not a known request: start again without it';
       throw new InvalidQuery([{ field: 'before', problem }]);
@@ -77,7 +77,7 @@ export class RequestsController {
     refusals: [new UnknownRequest('x')],
   })
   async getRequest(@Param('request_id') id: string): Promise<Reply<RequestReply>> {
-    const request = await this.ledger.record(id);
+    const request = await this.ledger.lookup.record(id);
     if (!request) throw new UnknownRequest(id);
     return { status: this.acquisition.status, request };
   }

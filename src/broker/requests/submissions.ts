@@ -31,7 +31,7 @@ export class Submissions {
     ledger: Ledger,
     private readonly statistics: Statistics,
   ) {
-    this.submitted = new SubmittedBodies(ledger);
+    this.submitted = new SubmittedBodies(ledger.lookup);
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { WriteRequest } from '../../request/write-request.js';
-import type { Ledger } from '../ledger/ledger.js';
+import type { RequestLookup } from '../ledger/request-lookup.js';
 import { requestFields } from '../request-fields.js';
 import { KeyUsedAlready } from './errors.js';
 
@@ -12,7 +12,7 @@ type Submitted = Required<Pick<WriteRequest, 'request_id' | 'body_digest'>> & Wr
 export class SubmittedBodies {
   private readonly recent = new Map<string, string>();
 
-  constructor(private readonly ledger: Ledger) {}
+  constructor(private readonly ledger: RequestLookup) {}
 
   /** A submission was recorded. It is known from now on, and in the ledger a moment later. */
   add({ request_id, body_digest }: Submitted): void {
