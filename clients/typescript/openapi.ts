@@ -1262,7 +1262,7 @@ export interface operations {
   submitRequest: {
     parameters: {
       query?: {
-        /** @description Whether the file may be replaced by one with fewer rows. What the request itself says of force does not count. */
+        /** @description Whether the file may be replaced by one with fewer rows. A `force` in the request itself does not count. */
         force?: boolean;
       };
       header?: {

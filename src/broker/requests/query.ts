@@ -3,48 +3,74 @@ import { Transform } from 'class-transformer';
 import { IsOptional, ValidateBy, getMetadataStorage } from 'class-validator';
 import { parseMoment } from '../../audit/parse-moment.js';
 import { REQUEST_STATES } from '../../report/request-state.js';
+import type { ApiParameter } from '../openapi/api-call.js';
 import { InvalidQuery } from './errors.js';
 
-export const MAX_PAGE_SIZE = 1000;
+export const USUAL_PAGE_SIZE = 100;
+const MAX_PAGE_SIZE = 1000;
+
+const TEXT = { type: 'string' };
+const FLAG = { type: 'boolean' };
 
 /** Which requests are asked for, and which page of them. */
 export class RequestsQuery {
-  @Parameter(toStates)
+  @Parameter(`One or several with commas: ${REQUEST_STATES.join(', ')}.`, TEXT, toStates)
   state?: ReadonlySet<string>;
 
   /** In s since the epoch. */
-  @Parameter((text) => toSeconds(text, false))
+  @Parameter(
+    'Made at this time or later: seconds since the epoch, 20261124-101500, or ISO 8601.',
+    TEXT,
+    (text) => toSeconds(text, false),
+  )
   since?: number;
 
   /** In s since the epoch. */
-  @Parameter((text) => toSeconds(text, true))
+  @Parameter('Made at this time or before.', TEXT, (text) => toSeconds(text, true))
   until?: number;
 
-  @Parameter()
+  @Parameter('The output file, with or without its folder.')
   output_file?: string;
 
-  @Parameter(toFlag)
+  @Parameter(
+    'true: only requests with missing, failed or short channels; false: only the others.',
+    FLAG,
+    toFlag,
+  )
   incomplete?: boolean;
 
-  @Parameter(toPageSize)
+  @Parameter(
+    'Requests on a page.',
+    { type: 'integer', minimum: 1, maximum: MAX_PAGE_SIZE, default: USUAL_PAGE_SIZE },
+    toPageSize,
+  )
   limit?: number;
 
-  /** Id of the last request of the page before. */
-  @Parameter()
+  @Parameter('The `next` of the page before.')
   before?: string;
 }
 
 /** How a request is to be acquired again. */
 export class SubmissionQuery {
-  /** Whether a file may be replaced by one with fewer rows. */
-  @Parameter(toFlag)
+  @Parameter(
+    'Whether the file may be replaced by one with fewer rows. A `force` in the request itself does not count.',
+    FLAG,
+    toFlag,
+  )
   force?: boolean;
+}
+
+/** The parameters of a query for the OpenAPI document. */
+export function parametersOf(query: new () => object): ApiParameter[] {
+  return getMetadataStorage()
+    .getTargetValidationMetadatas(query, '', true, false)
+    .filter(({ context }) => context !== undefined)
+    .map(({ propertyName: name, context }) => ({ name, in: 'query', ...context }));
 }
 
 /** Reads a query into its class. @throws InvalidQuery naming all that is wrong with it */
 export function queryPipe(expectedType: new () => object): ValidationPipe {
-  const checks = getMetadataStorage().getTargetValidationMetadatas(expectedType, '', true, false);
-  const names = [...new Set(checks.map(({ propertyName }) => propertyName))].join(', ');
+  const names = parametersOf(expectedType).map(({ name }) => name);
   return new ValidationPipe({
     expectedType,
     transform: true,
@@ -54,7 +80,7 @@ export function queryPipe(expectedType: new () => object): ValidationPipe {
       new InvalidQuery(
         errors.map(({ property: field, constraints }) => ({
           field,
-          problem: constraints?.parameter ?? `is not known: use ${names}`,
+          problem: constraints?.parameter ?? `is not known: use ${names.join(', ')}`,
         })),
       ),
   });
@@ -65,8 +91,16 @@ class Unreadable {
   constructor(readonly problem: string) {}
 }
 
-/** A parameter that is given once at most; an empty one counts as not given. */
-function Parameter(read: (text: string) => unknown = (text) => text): PropertyDecorator {
+/**
+ * A parameter that is given once at most; an empty one counts as not given.
+ *
+ * @param description and schema as the OpenAPI document has them
+ */
+function Parameter(
+  description: string,
+  schema: object = TEXT,
+  read: (text: string) => unknown = (text) => text,
+): PropertyDecorator {
   return applyDecorators(
     IsOptional(),
     Transform(({ value }: { value: unknown }) => {
@@ -75,13 +109,16 @@ function Parameter(read: (text: string) => unknown = (text) => text): PropertyDe
         ? read(value)
         : new Unreadable('is given twice: give it once');
     }),
-    ValidateBy({
-      name: 'parameter',
-      validator: {
-        validate: (value) => !(value instanceof Unreadable),
-        defaultMessage: (given) => (given!.value as Unreadable).problem,
+    ValidateBy(
+      {
+        name: 'parameter',
+        validator: {
+          validate: (value) => !(value instanceof Unreadable),
+          defaultMessage: (given) => (given!.value as Unreadable).problem,
+        },
       },
-    }),
+      { context: { description, schema } },
+    ),
   );
 }
 

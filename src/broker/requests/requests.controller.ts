@@ -24,14 +24,18 @@ import { ApiCall, ApiGroup } from '../openapi/api-call.js';
 import { Ledger } from '../ledger/ledger.js';
 import { OneAtATimeInterceptor } from '../acquisition/one-at-a-time.interceptor.js';
 import { type Reply, ReplyInterceptor } from '../http/reply.interceptor.js';
-import { RequestsQuery, SubmissionQuery, queryPipe } from './query.js';
+import {
+  RequestsQuery,
+  SubmissionQuery,
+  USUAL_PAGE_SIZE,
+  parametersOf,
+  queryPipe,
+} from './query.js';
 import { InvalidQuery, KeyUsedAlready, UnknownRequest } from './errors.js';
-import { FILTER_PARAMETERS } from './filter-parameters.js';
 import type { RequestReply, RequestsReply } from './replies.js';
 import { RecoveredInterceptor } from '../outbox/recovered.interceptor.js';
 import { Submissions } from './submissions.js';
 
-const USUAL_PAGE_SIZE = 100;
 const ID = '0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e';
 
 /** Outcomes of write requests, and acquiring again. */
@@ -49,7 +53,7 @@ export class RequestsController {
   @ApiCall({
     summary: 'Write requests, newest first',
     description: 'Of this broker and those before it on its trail: the last 100,000.',
-    parameters: FILTER_PARAMETERS,
+    parameters: parametersOf(RequestsQuery),
     ok: { schema: 'RequestsReply' },
     refusals: [new InvalidQuery([{ field: 'limit', problem: 'must be 1 to 1000' }])],
   })
@@ -102,14 +106,7 @@ export class RequestsController {
       'nothing is recorded twice. A file that is there and has more rows is kept, and the request ' +
       'fails with fewer_rows, unless force is true.',
     parameters: [
-      {
-        name: 'force',
-        in: 'query',
-        description:
-          'Whether the file may be replaced by one with fewer rows. What the request itself says of ' +
-          'force does not count.',
-        schema: { type: 'boolean' },
-      },
+      ...parametersOf(SubmissionQuery),
       {
         name: 'Idempotency-Key',
         in: 'header',
