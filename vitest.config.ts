@@ -18,7 +18,11 @@ const ALONE = [
 
 export default defineConfig({
   test: {
-    globalSetup: ['test/support/build-kernel.ts', 'test/support/build-reading-thread.ts'],
+    globalSetup: [
+      'test/support/own-temporary-folder.ts',
+      'test/support/build-kernel.ts',
+      'test/support/build-reading-thread.ts',
+    ],
     pool: 'forks',
     // One less by default, of which two cores leave one.
     maxWorkers: availableParallelism(),
