@@ -12,24 +12,16 @@ export interface SourceAddress {
   readonly mappingUrl?: string;
 }
 
-/** Memory that the data sources of a thread share, as only one of them reads at a time. */
+/** Connections and memory that the data sources of a thread share, as only one of them reads at a time. */
 export interface SourceTools {
   readonly connections: Connections;
   readonly memory: ReadingMemory;
 }
 
-/** A source for each protocol that the settings can name. */
-const SOURCES: Readonly<
+/** Makes the source for each protocol that the settings can name. */
+export const DATA_SOURCES: Readonly<
   Record<DataApiProtocol, (api: SourceAddress, tools: SourceTools) => DataSource>
 > = {
   json: ({ url }, { connections, memory }) => new JsonSource({ url, connections, memory }),
   binary: (api, { connections }) => new BinarySource({ ...api, connections }),
 };
-
-export function dataSource(
-  protocol: DataApiProtocol,
-  api: SourceAddress,
-  tools: SourceTools,
-): DataSource {
-  return SOURCES[protocol](api, tools);
-}

@@ -5,7 +5,7 @@
 export const MAX_NESTING = 100;
 
 /** Levels from which on JSON is not even parsed: that of millions takes seconds. */
-const DEEPEST_PARSED = 200_000;
+const MAX_PARSED_NESTING = 200_000;
 
 /** The problem of JSON that {@link isTooDeep}. */
 export const TOO_DEEP = `is nested more than ${MAX_NESTING} levels deep`;
@@ -22,14 +22,14 @@ export function isTooDeep(value: unknown, levels = MAX_NESTING): boolean {
 
 /** Whether a text that may be JSON is nested so deeply that parsing it would hold everything up. */
 export function isTooDeepToParse(text: string): boolean {
-  if (text.length <= DEEPEST_PARSED) return false;
+  if (text.length <= MAX_PARSED_NESTING) return false;
   let depth = 0;
   for (let i = 0; i < text.length; i++) {
     const character = text[i];
     if (character === '"') i = endOfString(text, i);
     else if (character === '[' || character === '{') depth++;
     else if (character === ']' || character === '}') depth--;
-    if (depth > DEEPEST_PARSED) return true;
+    if (depth > MAX_PARSED_NESTING) return true;
   }
   return false;
 }

@@ -29,7 +29,7 @@ type Exports = {
   readNumber(start: number): number;
   readNumbers(start: number, cells: number, room: number, wides: number, wideCount: number): number;
   readPoints(start: number, cells: number, room: number, above: number, last: number): number;
-} & Readonly<Record<ConvertName, Convert>> &
+} & Readonly<Record<(typeof CONVERT)[NumericType], Convert>> &
   Readonly<Record<PlaceName, WebAssembly.Global>>;
 
 /** Addresses, and how many rows there are at the last ones; see kernel/memory.ts. */
@@ -51,19 +51,7 @@ type PlaceName =
   | 'CONVERTED'
   | 'MAX_ROWS';
 
-type ConvertName =
-  | 'toInt8'
-  | 'toInt16'
-  | 'toInt32'
-  | 'toInt64'
-  | 'toUint8'
-  | 'toUint16'
-  | 'toUint32'
-  | 'toUint64'
-  | 'toFloat32'
-  | 'toFloat64';
-
-const CONVERT: Record<NumericType, ConvertName> = {
+const CONVERT = {
   int8: 'toInt8',
   int16: 'toInt16',
   int32: 'toInt32',
@@ -75,7 +63,7 @@ const CONVERT: Record<NumericType, ConvertName> = {
   float32: 'toFloat32',
   float64: 'toFloat64',
   bool: 'toInt8',
-};
+} as const satisfies Record<NumericType, string>;
 
 /** Memory of a page of cells in the kernel. */
 export interface PageMemory {

@@ -1,4 +1,4 @@
-const SMALLEST_POWER = -342;
+const MIN_POWER = -342;
 const MAX_POWER = 308;
 
 /**
@@ -7,13 +7,13 @@ const MAX_POWER = 308;
  * 10^-342 … 10^308, a fraction of 128 bits, high word first.
  */
 export function powersOfTen(): BigUint64Array {
-  const words = new BigUint64Array(64 + 2 * (MAX_POWER - SMALLEST_POWER + 1));
+  const words = new BigUint64Array(64 + 2 * (MAX_POWER - MIN_POWER + 1));
   const doubles = new Float64Array(words.buffer, 256, 23);
   for (let e = 0; e < 20; e++) words[e] = 10n ** BigInt(e);
   for (let e = 0; e < 23; e++) doubles[e] = 10 ** e;
-  for (let e = SMALLEST_POWER; e <= MAX_POWER; e++) {
+  for (let e = MIN_POWER; e <= MAX_POWER; e++) {
     const fraction = e < 0 ? inverse(5n ** BigInt(-e), e >= -27) : normalized(5n ** BigInt(e));
-    const at = 64 + 2 * (e - SMALLEST_POWER);
+    const at = 64 + 2 * (e - MIN_POWER);
     words[at] = fraction >> 64n;
     words[at + 1] = fraction & 0xffff_ffff_ffff_ffffn;
   }

@@ -64,7 +64,7 @@ const TEXTS = [
   '',
 ];
 
-const LARGEST: Partial<Record<ElementType, number>> = {
+const MAX_VALUES: Partial<Record<ElementType, number>> = {
   int8: 2 ** 7 - 1,
   int16: 2 ** 15 - 1,
   int32: 2 ** 31 - 1,
@@ -99,9 +99,9 @@ function wave(type: ElementType, index: number, noise: number): Scalar {
     case 'int16':
     case 'int32':
       // "+ 0" makes a zero of minus zero.
-      return Math.trunc(level * LARGEST[type]!) + 0;
+      return Math.trunc(level * MAX_VALUES[type]!) + 0;
     default:
-      return Math.trunc(((level + 1) / 2) * LARGEST[type]!);
+      return Math.trunc(((level + 1) / 2) * MAX_VALUES[type]!);
   }
 }
 
@@ -114,7 +114,7 @@ function spot(
   const x = (index % width) / width - 0.5;
   const y = Math.floor(index / width) / height - 0.5;
   const intensity = 0.004 * (noise / 2 ** 32) + 0.99 * Math.exp(-60 * (x * x + y * y));
-  const counts = Math.min(LARGEST[type] ?? 4095, 4095) * intensity;
+  const counts = Math.min(MAX_VALUES[type] ?? 4095, 4095) * intensity;
   switch (type) {
     case 'float64':
     case 'float32':

@@ -17,7 +17,7 @@ const VERSION = 1;
 const OBJECT = { number: 0, users: 2, reserved: 4, size: 8, headerSize: 16, alignment: 8 } as const;
 
 /** HDF5 refuses smaller collections. */
-export const SMALLEST_COLLECTION = 4096;
+export const MIN_COLLECTION = 4096;
 /** Whoever reads one text reads the whole of its collection. */
 const USUAL_COLLECTION = 32_768;
 
@@ -44,7 +44,7 @@ export function makeTextBlock(texts: EndedTexts, target: Uint8Array): number | u
   let at = count * REFERENCE_SIZE;
   for (let first = 0; first < count;) {
     const { end, bytes } = collectionFrom(texts.starts, first);
-    const size = roundedUp(Math.max(bytes, SMALLEST_COLLECTION), REFERENCE_SIZE);
+    const size = roundedUp(Math.max(bytes, MIN_COLLECTION), REFERENCE_SIZE);
     if (at + size > target.length) return undefined;
     view.setUint32(at + COLLECTION.signature, SIGNATURE, true);
     view.setUint32(at + COLLECTION.version, VERSION, true);

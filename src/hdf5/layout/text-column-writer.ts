@@ -6,7 +6,7 @@ import { MAX_CHUNK_ROWS } from '../library/hdf5-library.js';
 import type { HeapRegion } from '../library/heap-region.js';
 import type { OpenFile } from '../library/open-file.js';
 import { presenceRuns } from './presence-runs.js';
-import { makeTextBlock, SMALLEST_COLLECTION } from '../format/text-block.js';
+import { makeTextBlock, MIN_COLLECTION } from '../format/text-block.js';
 import { createTextDataset } from './text-dataset.js';
 
 const POINTER_SIZE = 4;
@@ -105,7 +105,7 @@ export class TextColumnWriter {
   /** Bytes of the block; undefined without one, and for so few texts that it would be mostly empty. */
   private makeBlock(): number | undefined {
     const { block, dataset, usedBytes, rows } = this;
-    if (!block || dataset.exists || usedBytes < SMALLEST_COLLECTION) return undefined;
+    if (!block || dataset.exists || usedBytes < MIN_COLLECTION) return undefined;
     const { buffer, byteOffset } = this.pointers.bytes();
     const starts = new Uint32Array(buffer, byteOffset, rows + 1);
     starts[rows] = this.texts.pointer + usedBytes;

@@ -1,5 +1,5 @@
 import { Connections } from '../../databuffer/http/connections.js';
-import { dataSource } from '../../databuffer/data-sources.js';
+import { DATA_SOURCES } from '../../databuffer/data-sources.js';
 import { ReadingMemory } from '../../databuffer/json/reading-memory.js';
 import { FileReader } from '../../hdf5/read/thread/file-reader.js';
 import type { Hdf5Library } from '../../hdf5/library/hdf5-library.js';
@@ -39,9 +39,9 @@ export class JobTools {
     this.connections = new Connections({ certificates: options.certificates });
     const { dataApiUrl, dataApiProtocol = 'json', imageApiUrl } = options;
     this.sources = {
-      data: dataSource(dataApiProtocol, { url: dataApiUrl }, this),
+      data: DATA_SOURCES[dataApiProtocol]({ url: dataApiUrl }, this),
       ...(imageApiUrl !== undefined && {
-        images: dataSource('binary', { url: imageApiUrl, mappingUrl: dataApiUrl }, this),
+        images: DATA_SOURCES.binary({ url: imageApiUrl, mappingUrl: dataApiUrl }, this),
       }),
     };
     this.roots = new OutputRoots(options.outputRoots);

@@ -21,7 +21,7 @@ const TWO_53: u64 = 1 << 53;
 const TWO_64: f64 = 18446744073709551616.0;
 const MAX_DIGITS: usize = 19;
 /** Characters; leading zeros of a fraction can make a number long. */
-const LONGEST: usize = 64;
+const MAX_CHARACTERS: usize = 64;
 
 /** The last number: its sign, its absolute value, and that as a whole number if it is beyond 2^53, else 0. */
 let negative: bool = false;
@@ -88,7 +88,7 @@ export function parseNumber(start: usize): usize {
   ) {
     return 0;
   }
-  if (p - start > LONGEST) return 0;
+  if (p - start > MAX_CHARACTERS) return 0;
   wide = 0;
   if (exponent === 0 || mantissa === 0) {
     value = f64(mantissa);

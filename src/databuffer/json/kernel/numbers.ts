@@ -9,7 +9,7 @@ const TAG_WIDE: u64 = 0x7ff80007 << 32;
 const TAG_NEGATIVE_WIDE: u64 = 0x7ff80008 << 32;
 const LEAST_INT64: u64 = 1 << 63;
 /** Commas of a block of 64 bytes that is worth being tried as whole numbers: those of fractions are fewer. */
-const FEWEST_COMMAS: u64 = 8;
+const MIN_COMMAS: u64 = 8;
 
 /**
  * Reads numbers with commas between them into cells, from a place where a value may stand.
@@ -33,7 +33,7 @@ export function readNumbers(
   while (cell < end) {
     const block = p;
     let commas = commasOf(block);
-    if (popcnt(commas) >= FEWEST_COMMAS && readWholeNumbers(block, commas)) {
+    if (popcnt(commas) >= MIN_COMMAS && readWholeNumbers(block, commas)) {
       do {
         const comma = usize(ctz(commas));
         store<f64>(cell, f64(wholeNumberBefore(comma)));
