@@ -46,7 +46,7 @@ function acquisition(n: number, begun: number): WriteRequest {
   const startPulseId = FIRST_PULSE_ID + n * PULSES;
   const range = { startPulseId, endPulseId: startPulseId + PULSES - 1 };
   const channels = CHANNELS.map((name) => ({ name, backend: 'sf-databuffer' }));
-  return writeRequestsOf(parameters, channels, range, begun + n * SECONDS_APART, true)[0];
+  return writeRequestsOf(parameters, channels, range, begun + n * SECONDS_APART, true)[0].request;
 }
 
 function inFormOf(past: Past, request: WriteRequest): WriteRequest {

@@ -17,7 +17,13 @@ export function writeRequest(workload: Workload, blocks: number, outputFile: str
     output_file: outputFile,
   };
   const range = rangeOf(workload, blocks);
-  const [request] = writeRequestsOf(parameters, workload.channels, range, Date.now() / 1000, true);
+  const [{ request }] = writeRequestsOf(
+    parameters,
+    workload.channels,
+    range,
+    Date.now() / 1000,
+    true,
+  );
   // A request for cameras alone names a file of its own; here every file has the name that is given.
   return { ...request, parameters: JSON.stringify(parameters) };
 }

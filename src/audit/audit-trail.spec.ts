@@ -68,7 +68,7 @@ describe('AuditTrail', () => {
     await second.onApplicationShutdown();
     expect(await idsIn(file)).toEqual(['a', 'b', 'c']);
     expect(readFileSync(file, 'utf8')).toBe(
-      recorded.map((each) => `${formatTrailLine(each)}\n`).join(''),
+      recorded.map((each) => `${formatTrailLine(each.request)}\n`).join(''),
     );
   });
 

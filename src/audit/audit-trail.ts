@@ -17,6 +17,12 @@ export interface AppendResult {
   readonly failed: boolean;
 }
 
+/** A request with its place in the trail, and where its line is. */
+export interface AuditedRequest {
+  readonly request: WriteRequest;
+  readonly line: WrittenLine;
+}
+
 /**
  * The record of all write requests, one line each. All of it is on disk, and from start to
  * shutdown nobody else writes it.
@@ -25,7 +31,6 @@ export interface AppendResult {
 export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
   private readonly lines: AppendOnlyFile;
   private readonly lock: TrailLock;
-  private readonly places = new WeakMap<WriteRequest, WrittenLine>();
   /** The trail's id, and the sequences of its requests. */
   readonly id: TrailId;
   private readonly appended = new Subject<AppendResult>();
@@ -58,10 +63,10 @@ export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
   /**
    * Records the requests of one acquisition: all of them with one write and one fsync, or none.
    *
-   * @returns them as they are recorded: with their place in the trail
+   * @returns them as they are recorded, each with its line
    * @throws AuditTrailFailed
    */
-  async append(requests: readonly WriteRequest[]): Promise<WriteRequest[]> {
+  async append(requests: readonly WriteRequest[]): Promise<AuditedRequest[]> {
     const begun = performance.now();
     let failed = true;
     try {
@@ -71,11 +76,6 @@ export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
     } finally {
       this.appended.next({ seconds: (performance.now() - begun) / 1000, failed });
     }
-  }
-
-  /** Where the line of a request is that append() returned; undefined for any other object. */
-  placeOf(request: WriteRequest): WrittenLine | undefined {
-    return this.places.get(request);
   }
 
   /**
@@ -102,13 +102,12 @@ export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
     );
   }
 
-  private async appendPlaced(requests: readonly WriteRequest[]): Promise<WriteRequest[]> {
+  private async appendPlaced(requests: readonly WriteRequest[]): Promise<AuditedRequest[]> {
     await this.id.open();
     const placed = this.id.place(requests);
     await this.id.secure();
     const lines = await this.lines.append(placed.map(formatTrailLine));
-    for (const [i, request] of placed.entries()) this.places.set(request, lines[i]);
-    return placed;
+    return placed.map((request, i) => ({ request, line: lines[i] }));
   }
 
   private async orFail<T>(work: () => Promise<T>): Promise<T> {

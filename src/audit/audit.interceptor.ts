@@ -5,8 +5,8 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import { type Observable, concatMap } from 'rxjs';
-import { AuditTrail } from './audit-trail.js';
-import type { WriteRequest } from '../request/write-request.js';
+import { type AuditedRequest, AuditTrail } from './audit-trail.js';
+import type { ComposedRequest } from '../request/write-request.js';
 
 /**
  * Records a handler's proposal before anybody acts on it: everything outside of this
@@ -15,29 +15,35 @@ import type { WriteRequest } from '../request/write-request.js';
 @Injectable()
 export class AuditInterceptor<T extends Proposal> implements NestInterceptor<
   T | undefined,
-  T | undefined
+  Audited<T> | undefined
 > {
   constructor(private readonly trail: AuditTrail) {}
 
   intercept(
     _context: ExecutionContext,
     next: CallHandler<T | undefined>,
-  ): Observable<T | undefined> {
+  ): Observable<Audited<T> | undefined> {
     return next.handle().pipe(concatMap((proposal) => this.record(proposal)));
   }
 
-  private async record(proposal: T | undefined): Promise<T | undefined> {
+  private async record(proposal: T | undefined): Promise<Audited<T> | undefined> {
     if (!proposal) return undefined;
-    const requests = await this.trail.append(proposal.requests);
+    const { requests } = proposal;
+    const audited = await this.trail.append(requests.map(({ request }) => request));
     proposal.recorded();
-    return { ...proposal, requests };
+    return { ...proposal, requests: requests.map((each, i) => ({ ...each, ...audited[i] })) };
   }
 }
+
+/** A proposal whose requests are in the trail. */
+export type Audited<T extends Proposal> = Omit<T, 'requests'> & {
+  readonly requests: readonly (ComposedRequest & AuditedRequest)[];
+};
 
 /** A proposal of a call's handler. It takes effect once the requests are in the trail. */
 export interface Proposal {
   /** Empty where they are in the trail already. */
-  readonly requests: readonly WriteRequest[];
+  readonly requests: readonly ComposedRequest[];
   /** Called when all requests are on disk, before anything else acts on them. Must not throw. */
   recorded(): void;
 }

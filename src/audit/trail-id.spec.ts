@@ -52,7 +52,7 @@ async function startAfterAKill(): Promise<void> {
 async function record(id: string, further: Partial<WriteRequest> = {}): Promise<WriteRequest> {
   const request = { data_api_request: '{}', parameters: '{}', timestamp: Date.now() / 1000 };
   const [recorded] = await trail.append([{ ...request, request_id: id, ...further }]);
-  return recorded;
+  return recorded.request;
 }
 
 async function recorded(path = file): Promise<WriteRequest[]> {

@@ -1,5 +1,10 @@
-import { isPulseId } from '../request/pulse-range.js';
+import { type PulseRange, isPulseId } from '../request/pulse-range.js';
 import type { WriteRequest } from '../request/write-request.js';
+
+interface Said {
+  readonly outputFile: string | undefined;
+  readonly range?: PulseRange;
+}
 
 interface Fields {
   readonly request_id: string | undefined;
@@ -17,6 +22,15 @@ export function requestFields({ request_id, parameters, data_api_request }: Writ
     output_file: typeof output_file === 'string' ? output_file : undefined,
     start_pulse_id: pulseIdIn(range.startPulseId),
     stop_pulse_id: pulseIdIn(range.endPulseId),
+  };
+}
+
+/** The same of a request whose texts were read before. */
+export function fieldsOf({ outputFile, range }: Said): Omit<Fields, 'request_id'> {
+  return {
+    output_file: outputFile,
+    start_pulse_id: range?.startPulseId,
+    stop_pulse_id: range?.endPulseId,
   };
 }
 

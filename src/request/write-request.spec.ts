@@ -15,7 +15,9 @@ const range = { startPulseId: 100, endPulseId: 200 };
 
 function requestsFor(names: string[], further: Partial<AcquisitionParameters> = {}) {
   const own = { ...parameters, ...further };
-  return writeRequestsOf(own, channelsOf(names), range, 1529914272.1, true);
+  return writeRequestsOf(own, channelsOf(names), range, 1529914272.1, true).map(
+    ({ request }) => request,
+  );
 }
 
 describe('writeRequestsOf', () => {

@@ -49,6 +49,14 @@ export interface WriteRequest {
   readonly attempt?: Integer;
 }
 
+/** A write request that was made just now, and what its texts say: nobody need parse them again. */
+export interface ComposedRequest {
+  readonly request: WriteRequest;
+  readonly outputFile: string;
+  /** Undefined where it is asked for by time. */
+  readonly range: PulseRange | undefined;
+}
+
 /** The query to the data API: the body of `POST <base>/query`. */
 export interface DataApiRequest {
   readonly channels: readonly Channel[];
@@ -89,7 +97,7 @@ export function writeRequestsOf(
   timestamp: number,
   dispatch: boolean,
   acquisitionId: string = randomUUID(),
-): WriteRequest[] {
+): ComposedRequest[] {
   const [channelsId, camerasId] = requestIdsOf(acquisitionId);
   const parts = [
     {
@@ -105,12 +113,16 @@ export function writeRequestsOf(
   ];
   return parts
     .filter((part) => part.channels.length > 0)
-    .map((part) => ({
-      data_api_request: JSON.stringify(dataApiRequest(part.channels, range)),
-      parameters: exactJson(partParameters(parameters, part.channels, part.outputFile)),
-      timestamp,
-      request_id: part.id,
-      ...(!dispatch && { dispatch }),
+    .map(({ id, channels: own, outputFile }) => ({
+      request: {
+        data_api_request: JSON.stringify(dataApiRequest(own, range)),
+        parameters: exactJson(partParameters(parameters, own, outputFile)),
+        timestamp,
+        request_id: id,
+        ...(!dispatch && { dispatch }),
+      },
+      outputFile,
+      range,
     }));
 }
 

@@ -5,6 +5,7 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import { type Observable, map } from 'rxjs';
+import type { Audited } from '../../audit/audit.interceptor.js';
 import type { AcquisitionProposal } from './acquisition.service.js';
 import { EpicsNotifier } from './epics-notifier.js';
 import { Outbox } from '../outbox/outbox.js';
@@ -17,7 +18,7 @@ import { Statistics } from '../process/statistics.js';
  */
 @Injectable()
 export class DispatchInterceptor implements NestInterceptor<
-  AcquisitionProposal | undefined,
+  Audited<AcquisitionProposal> | undefined,
   object | undefined
 > {
   constructor(
@@ -28,7 +29,7 @@ export class DispatchInterceptor implements NestInterceptor<
 
   intercept(
     _context: ExecutionContext,
-    next: CallHandler<AcquisitionProposal | undefined>,
+    next: CallHandler<Audited<AcquisitionProposal> | undefined>,
   ): Observable<object | undefined> {
     return next.handle().pipe(
       map((proposal) => {
@@ -40,9 +41,11 @@ export class DispatchInterceptor implements NestInterceptor<
     );
   }
 
-  private dispatch({ requests, acquired }: AcquisitionProposal): void {
-    for (const request of requests) this.outbox.add(request);
-    const toSend = requests.filter(({ dispatch }) => dispatch !== false);
+  private dispatch({ requests, acquired }: Audited<AcquisitionProposal>): void {
+    for (const each of requests) this.outbox.add(each);
+    const toSend = requests
+      .map(({ request }) => request)
+      .filter(({ dispatch }) => dispatch !== false);
     for (const request of toSend) this.statistics.queued(request);
     if (acquired && toSend.length > 0) this.epics.notify(acquired, toSend[0].request_id);
   }

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Subject } from 'rxjs';
-import type { WrittenLine } from '../../audit/append-only-file.js';
+import type { AuditedRequest } from '../../audit/audit-trail.js';
 import type { TrailId } from '../../audit/trail-id.js';
 import { EventLog } from '../../logging/event-log.js';
-import type { WriteRequest } from '../../request/write-request.js';
+import type { ComposedRequest, WriteRequest } from '../../request/write-request.js';
 import type { Held } from '../../report/held.js';
 import { isIncomplete } from '../../report/count-channels.js';
 import { type Delivery, type DeliveryEvent, next } from '../delivery/delivery.js';
@@ -121,9 +121,9 @@ export class Ledger {
   }
 
   /** A request that was recorded just now, in memory without its parameters. */
-  recorded(request: WriteRequest, line: WrittenLine | undefined): RecordedRequest {
-    const place = line && this.trailFiles.hold(line);
-    return new RecordedRequest(factsOf(request), place ?? request);
+  recorded({ request, line, ...said }: ComposedRequest & AuditedRequest): RecordedRequest {
+    const place = this.trailFiles.hold(line);
+    return new RecordedRequest(factsOf(request, said), place ?? request);
   }
 
   /**

@@ -4,7 +4,7 @@ import { countsOf } from '../../report/count-channels.js';
 import type { Failure } from '../../report/failure.js';
 import type { WriteReport } from '../../report/write-report.js';
 import type { Delivery } from '../delivery/delivery.js';
-import { requestFields } from '../request-fields.js';
+import { fieldsOf, requestFields } from '../request-fields.js';
 import type { HistoryEntry, RequestHead, RequestRecord } from '../../report/request-record.js';
 import type { RequestFacts } from './trail-requests.js';
 
@@ -28,12 +28,12 @@ export function withoutDetails({ history: _h, report: _r, ...head }: RequestReco
  * @param request undefined where its line can't be read any more
  */
 export function firstRecord(
-  { id, accepted, outputFile }: RequestFacts,
+  { id, accepted, outputFile, range }: RequestFacts,
   request: WriteRequest | undefined,
   delivery: Delivery,
   time: number,
 ): RequestRecord {
-  const fields = request && requestFields(request);
+  const fields = range || !request ? fieldsOf({ outputFile, range }) : requestFields(request);
   return {
     request_id: id,
     state: delivery.state,
@@ -42,8 +42,8 @@ export function firstRecord(
     sequence: request?.sequence,
     attempt: delivery.attempt,
     output_file: outputFile,
-    start_pulse_id: fields?.start_pulse_id,
-    stop_pulse_id: fields?.stop_pulse_id,
+    start_pulse_id: fields.start_pulse_id,
+    stop_pulse_id: fields.stop_pulse_id,
     replay_of: request?.replay_of,
     body_digest: request?.body_digest,
     history: [entryOf(time, delivery)],

@@ -1,6 +1,7 @@
 import { parseTrailLine } from '../../audit/trail-line.js';
 import { outputFileOf } from '../../request/parse-write-request.js';
 import { identityOf, sortKeyOf } from '../../request/request-order.js';
+import type { PulseRange } from '../../request/pulse-range.js';
 import type { WriteRequest } from '../../request/write-request.js';
 
 /** What is asked of every request that is in the trail. */
@@ -13,6 +14,8 @@ export interface RequestFacts {
   readonly dispatch: boolean;
   /** Sorts it among others; see {@link sortKeyOf}. */
   readonly sortKey: number;
+  /** Undefined where nobody has read it, or none is asked for. */
+  readonly range?: PulseRange;
 }
 
 const OUR_START = /^\[\d{8}-\d{6}\] \{"data_api_request": "/;
@@ -63,12 +66,17 @@ export function requestOn(line: Buffer): WriteRequest | undefined {
   return entry.request;
 }
 
-export function factsOf(request: WriteRequest): RequestFacts {
+/** @param said what its texts say, where that is known */
+export function factsOf(
+  request: WriteRequest,
+  said: Pick<RequestFacts, 'outputFile' | 'range'> = { outputFile: outputFileOf(request) },
+): RequestFacts {
   const { request_id, timestamp, dispatch } = request;
   return {
     id: request_id!,
     accepted: timestamp,
-    outputFile: outputFileOf(request),
+    outputFile: said.outputFile,
+    range: said.range,
     dispatch: dispatch !== false,
     sortKey: sortKeyOf(identityOf(request)),
   };

@@ -4,7 +4,6 @@ import type { Server } from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { WriteRequest } from '../../request/write-request.js';
 import { WORK_QUEUE, type WorkQueue } from '../../transport/work-queue.js';
 import { BrokerFixture } from '../broker.fixture.js';
 import { Ledger } from '../ledger/ledger.js';
@@ -148,7 +147,7 @@ describe('while a broker recovers what was left', () => {
     await broker.acquire('a.h5');
     await restartWithoutPast();
     const outbox = broker.app.get(Outbox);
-    const passedOn: WriteRequest[] = [];
+    const passedOn: Parameters<typeof outbox.add>[0][] = [];
     const add = vi.spyOn(outbox, 'add').mockImplementation((request) => passedOn.push(request));
     await broker.acquire('b.h5');
     await expect.poll(() => passedOn).toHaveLength(1);
@@ -159,7 +158,7 @@ describe('while a broker recovers what was left', () => {
     const writer = await ReportingWriter.connect(broker);
     expect([await writer.next(), await writer.next()]).toMatchObject([
       { attempt: 1 },
-      { attempt: 1, request_id: passedOn[0].request_id },
+      { attempt: 1, request_id: passedOn[0].request.request_id },
     ]);
     outbox.add(passedOn[0]);
     expect(await listed()).toMatchObject([{ state: 'sent' }, { state: 'sent' }]);

@@ -4,16 +4,16 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { AuditTrail } from '../../audit/audit-trail.js';
+import type { AuditedRequest } from '../../audit/audit-trail.js';
 import { EventLog } from '../../logging/event-log.js';
-import type { WriteRequest } from '../../request/write-request.js';
+import type { ComposedRequest, WriteRequest } from '../../request/write-request.js';
 import type { Held } from '../../report/held.js';
 import type { Outcome, Returned } from '../../report/report.js';
 import { WORK_QUEUE, type WorkQueue } from '../../transport/work-queue.js';
 import { Deliveries } from './deliveries.js';
 import { Ledger } from '../ledger/ledger.js';
 import type { RecordedRequest } from '../ledger/recorded-request.js';
-import { requestFields } from '../request-fields.js';
+import { fieldsOf } from '../request-fields.js';
 import { Sender } from './sender.js';
 import { Shutdown } from '../process/shutdown.js';
 import { WriterWatch } from './writer-watch.js';
@@ -35,7 +35,6 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
 
   constructor(
     @Inject(WORK_QUEUE) private readonly queue: WorkQueue,
-    private readonly trail: AuditTrail,
     private readonly ledger: Ledger,
     private readonly deliveries: Deliveries,
     private readonly sender: Sender,
@@ -72,10 +71,11 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   /** Delivers a request that is in the trail, unless it is marked as not to be sent. */
-  add(request: WriteRequest): void {
-    const fields = { ...requestFields(request), replay_of: request.replay_of };
-    this.logger.log('request recorded', fields);
-    const recorded = this.ledger.recorded(request, this.trail.placeOf(request));
+  add(audited: ComposedRequest & AuditedRequest): void {
+    const { request } = audited;
+    const { request_id, replay_of } = request;
+    this.logger.log('request recorded', { request_id, ...fieldsOf(audited), replay_of });
+    const recorded = this.ledger.recorded(audited);
     if (this.early) this.early.push(recorded);
     else this.accept(recorded, request);
   }

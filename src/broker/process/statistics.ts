@@ -12,7 +12,7 @@ export class Statistics {
   private lastQueued: { readonly request: WriteRequest; readonly time: string } | undefined;
 
   /** An acquisition was recorded as these requests. */
-  acquired(requests: readonly WriteRequest[]): void {
+  acquired(requests: readonly unknown[]): void {
     this.processedAcquisitions++;
     this.recordedRequests += requests.length;
   }

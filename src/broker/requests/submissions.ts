@@ -73,20 +73,21 @@ export class Submissions {
       ...(this.settings.audit_trail_only && { dispatch: false }),
       body_digest: digestOf(exactJson({ ...submitted, force })),
     };
+    const composed = { request, outputFile, range: parsed.pulseRange };
     const { status } = this.acquisition;
     const reply: Reply<SubmittedReply> = {
       status,
       request_id: requestId,
       replay_of: first ?? null,
     };
-    if (await this.submitted.has(request)) {
+    if (await this.submitted.has(request, composed)) {
       return { requests: [], reply, recorded: () => undefined };
     }
     const recorded = () => {
       this.statistics.submitted();
       this.submitted.add(request);
     };
-    return { requests: [request], reply, recorded };
+    return { requests: [composed], reply, recorded };
   }
 }
 

@@ -1,6 +1,6 @@
-import type { WriteRequest } from '../../request/write-request.js';
+import type { ComposedRequest, WriteRequest } from '../../request/write-request.js';
 import type { RequestLookup } from '../ledger/request-lookup.js';
-import { requestFields } from '../request-fields.js';
+import { fieldsOf } from '../request-fields.js';
 import { KeyUsedAlready } from './errors.js';
 
 /** Submissions that were recorded so recently that the ledger may not have them yet. */
@@ -25,23 +25,25 @@ export class SubmittedBodies {
    * Whether a submission was recorded before.
    *
    * @param request what it becomes, its id being the key
+   * @param composed the same with what it says
    * @throws KeyUsedAlready where another one was, under the same key
    */
-  async has(request: Submitted): Promise<boolean> {
+  async has(request: Submitted, composed: ComposedRequest): Promise<boolean> {
     const { request_id: id, body_digest } = request;
     const recent = this.recent.get(id);
     if (recent === undefined && !this.ledger.knows(id)) return false;
     const digest = recent ?? (await this.ledger.record(id))?.body_digest;
-    const isSame = digest === undefined ? await this.isLike(request) : digest === body_digest;
+    const isSame =
+      digest === undefined ? await this.isLike(request, composed) : digest === body_digest;
     if (!isSame) throw new KeyUsedAlready(id);
     return true;
   }
 
   /** As far as the ledger tells: it was not submitted, or recorded by a release without digests. */
-  private async isLike(request: Submitted): Promise<boolean> {
+  private async isLike(request: Submitted, composed: ComposedRequest): Promise<boolean> {
     const { request_id, replay_of } = request;
     const known = await this.ledger.record(request_id);
-    const fields = { ...requestFields(request), replay_of };
+    const fields = fieldsOf(composed);
     return (
       // Submitted under its own id, it is the request itself.
       (known?.replay_of === replay_of || replay_of === request_id) &&
