@@ -1,21 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { Subject } from 'rxjs';
-import type { AuditedRequest } from '../../audit/audit-trail.js';
 import type { TrailId } from '../../audit/trail-id.js';
 import { EventLog } from '../../logging/event-log.js';
-import type { ComposedRequest, WriteRequest } from '../../request/write-request.js';
+import type { WriteRequest } from '../../request/write-request.js';
 import type { Held } from '../../report/held.js';
 import { isIncomplete } from '../../report/count-channels.js';
 import { type Delivery, type DeliveryEvent, next } from '../delivery/delivery.js';
 import { OUTCOMES_LOST } from './withheld.js';
 import { OutcomesFile } from './outcomes-file.js';
 import { RequestIndex } from './request-index.js';
-import { requestMovedAway } from './open-requests.js';
 import { type OpenRequest, readPast } from './past.js';
-import { requestInTrail } from './request-in-trail.js';
 import { RecordedLines } from './recorded-lines.js';
 import { RecordedRequest } from './recorded-request.js';
-import { TrailFiles } from './trail-files.js';
+import { RequestTexts } from './request-texts.js';
 import { factsOf } from './trail-requests.js';
 import { type ChangeDetails, moved, withoutDetails } from './record-changes.js';
 import { LiveRequest, TrackedRequest } from './tracked-request.js';
@@ -42,8 +39,8 @@ export interface RequestChange {
 export class Ledger {
   private readonly index = new RequestIndex();
   private readonly outcomes: OutcomesFile;
-  private readonly trailFiles: TrailFiles;
   readonly lookup: RequestLookup;
+  readonly texts: RequestTexts;
   private readonly logger = new EventLog('Broker');
   private past: RecordedLines | undefined;
   private hello: string | undefined;
@@ -66,7 +63,7 @@ export class Ledger {
   ) {
     this.outcomes = new OutcomesFile(`${trail}.outcomes`, this.index);
     this.lookup = new RequestLookup(this.index, this.outcomes);
-    this.trailFiles = new TrailFiles(trail);
+    this.texts = new RequestTexts(trail);
   }
 
   /**
@@ -120,12 +117,6 @@ export class Ledger {
     return this.index.get(id);
   }
 
-  /** A request that was recorded just now, in memory without its parameters. */
-  recorded({ request, line, ...said }: ComposedRequest & AuditedRequest): RecordedRequest {
-    const place = this.trailFiles.hold(line);
-    return new RecordedRequest(factsOf(request, said), place ?? request);
-  }
-
   /**
    * Enters a request that is in the trail.
    *
@@ -141,21 +132,6 @@ export class Ledger {
     }
     if (isSettled(delivery.state)) this.settle(entry, live);
     return entry;
-  }
-
-  /** The whole of an open request; undefined where the trail was cut off and does not have it. */
-  requestOf({ live }: TrackedRequest): WriteRequest | undefined {
-    return live?.recorded.read();
-  }
-
-  /** Looks for an open request in copies of a trail that was cut off. @returns whether it is there */
-  async findAgain({ id, live }: TrackedRequest): Promise<boolean> {
-    const request = await requestMovedAway(this.trail, id);
-    if (request && live) {
-      live.recorded.release();
-      live.recorded = new RecordedRequest(live.recorded.facts, request);
-    }
-    return request !== undefined;
   }
 
   /** The newest request for the same file that was recorded after this one, and is written or open. */
@@ -176,7 +152,7 @@ export class Ledger {
    */
   async reopen(id: string): Promise<TrackedRequest | undefined> {
     const record = await this.lookup.record(id);
-    const request = await requestInTrail(this.trail, id);
+    const request = await this.texts.search(id);
     const entry = this.index.get(id);
     if (!record || !request || entry?.state !== 'written') return undefined;
     const { attempt } = record;
@@ -254,7 +230,7 @@ export class Ledger {
     this.changed.complete();
     await this.outcomes.close();
     await this.past?.close();
-    this.trailFiles.close();
+    this.texts.close();
   }
 
   private enter(recorded: RecordedRequest, live: LiveRequest): TrackedRequest {

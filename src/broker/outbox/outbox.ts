@@ -75,7 +75,7 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
     const { request } = audited;
     const { request_id, replay_of } = request;
     this.logger.log('request recorded', { request_id, ...fieldsOf(audited), replay_of });
-    const recorded = this.ledger.recorded(audited);
+    const recorded = this.ledger.texts.recorded(audited);
     if (this.early) this.early.push(recorded);
     else this.accept(recorded, request);
   }

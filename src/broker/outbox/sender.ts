@@ -67,9 +67,9 @@ export class Sender {
       const attempt = next.delivery.attempt + 1;
       let request: WriteRequest | undefined;
       try {
-        request = this.ledger.requestOf(next);
+        request = this.ledger.texts.read(next);
         if (!request) {
-          if (!(await this.ledger.findAgain(next))) this.giveUp(next, attempt);
+          if (!(await this.ledger.texts.findAgain(next))) this.giveUp(next, attempt);
           continue;
         }
         this.ledger.sending(next, attempt);
