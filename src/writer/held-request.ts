@@ -4,7 +4,7 @@ import { type ParsedWriteRequest, parseWriteRequest } from '../request/parse-wri
 import { type RequestIdentity, identityOf } from '../request/request-order.js';
 import type { WriteRequest } from '../request/write-request.js';
 import type { Failure } from '../report/failure.js';
-import { failedName } from './failed-folder.js';
+import { failedName } from './error-files/failed-folder.js';
 import { RequestAge } from './request-age.js';
 
 /** A request that was accepted and has no outcome yet. */

@@ -1,7 +1,7 @@
 import { errorText } from '../logging/error-text.js';
 import { EventLog } from '../logging/event-log.js';
 import { formatTrailLine } from '../audit/trail-line.js';
-import type { UnwrittenRequest, LeftRequest } from './error-files.js';
+import type { UnwrittenRequest, LeftRequest } from './error-files/error-files.js';
 import type { HeldRequest } from './held-request.js';
 import type { FileWorker } from './threads/file-worker.js';
 

@@ -1,7 +1,7 @@
 import { errorText } from '../../logging/error-text.js';
 import type { OutputPlace } from '../../filesystem/output-roots.js';
 import { isNewer } from '../../request/request-order.js';
-import { placeOf } from '../durable-files.js';
+import { placeOf } from '../error-files/durable-files.js';
 import { channelsOnDisk } from './channels-on-disk.js';
 import { FileLook } from './file-there.js';
 import type { JobTools } from './job-tools.js';

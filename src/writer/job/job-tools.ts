@@ -4,7 +4,7 @@ import { ReadingMemory } from '../../databuffer/json/reading-memory.js';
 import { FileReader } from '../../hdf5/read/thread/file-reader.js';
 import type { Hdf5Library } from '../../hdf5/library/hdf5-library.js';
 import { OutputRoots } from '../../filesystem/output-roots.js';
-import { FailedFolder } from '../failed-folder.js';
+import { FailedFolder } from '../error-files/failed-folder.js';
 import { TemporaryFiles } from '../state/temporary-files.js';
 import type { Sources } from './ask-for-data.js';
 import type { JobOptions } from './job.js';

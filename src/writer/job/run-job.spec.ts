@@ -27,7 +27,7 @@ import {
 import { ShutDown } from '../errors.js';
 import { temporaryFolders } from '../temporary-folder.fixture.js';
 import { writeRequest } from '../write-request.fixture.js';
-import { failedName } from '../failed-folder.js';
+import { failedName } from '../error-files/failed-folder.js';
 import { JobTools } from './job-tools.js';
 import type { Job, JobOptions, JobProgress } from './job.js';
 import { runJob } from './run-job.js';

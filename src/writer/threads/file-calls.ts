@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { errorText } from '../../logging/error-text.js';
 import { OutputRoots } from '../../filesystem/output-roots.js';
 import { OutputFileRefused } from '../../request/errors.js';
-import { ErrorFiles, type UnwrittenRequest, type LeftRequest } from '../error-files.js';
+import { ErrorFiles, type UnwrittenRequest, type LeftRequest } from '../error-files/error-files.js';
 import { type LeftFile, TemporaryFiles } from '../state/temporary-files.js';
 
 /** Where a writer's files lie; plain data. */

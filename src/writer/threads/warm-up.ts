@@ -10,7 +10,7 @@ import { download } from '../../databuffer/http/download.js';
 import { ReplyReader } from '../../databuffer/json/reply-reader.js';
 import { Hdf5File } from '../../hdf5/hdf5-file.js';
 import { Spool } from '../../rows/spool.js';
-import { folderAt } from '../durable-files.js';
+import { folderAt } from '../error-files/durable-files.js';
 import { FileSystemFailure } from '../errors.js';
 import type { JobTools } from '../job/job-tools.js';
 import { sampleReply } from './sample-reply.js';

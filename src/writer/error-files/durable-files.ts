@@ -1,9 +1,9 @@
 import { closeSync, fsyncSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
-import { OpenFolder } from '../filesystem/open-folder.js';
-import type { OutputPlace, OutputRoots } from '../filesystem/output-roots.js';
-import { realPath } from '../filesystem/real-path.js';
-import { RequestError } from '../request/errors.js';
-import { FileSystemFailure } from './errors.js';
+import { OpenFolder } from '../../filesystem/open-folder.js';
+import type { OutputPlace, OutputRoots } from '../../filesystem/output-roots.js';
+import { realPath } from '../../filesystem/real-path.js';
+import { RequestError } from '../../request/errors.js';
+import { FileSystemFailure } from '../errors.js';
 
 /** Somebody who tidies up a folder hardly finds a file there that often in the moment that it takes. */
 const MAX_TRIES = 3;

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { WriteRequest } from '../request/write-request.js';
+import type { WriteRequest } from '../../request/write-request.js';
 import { FailedFolder, failedName } from './failed-folder.js';
-import { temporaryFolders } from './temporary-folder.fixture.js';
-import { writeRequest } from './write-request.fixture.js';
+import { temporaryFolders } from '../temporary-folder.fixture.js';
+import { writeRequest } from '../write-request.fixture.js';
 
 describe('FailedFolder', () => {
   const folder = temporaryFolders();

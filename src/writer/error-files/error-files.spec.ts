@@ -1,13 +1,13 @@
 import { existsSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { formatTrailLine, parseTrailLine } from '../audit/trail-line.js';
-import { OutputRoots } from '../filesystem/output-roots.js';
-import type { WriteRequest } from '../request/write-request.js';
+import { formatTrailLine, parseTrailLine } from '../../audit/trail-line.js';
+import { OutputRoots } from '../../filesystem/output-roots.js';
+import type { WriteRequest } from '../../request/write-request.js';
 import { ErrorFiles, type UnwrittenRequest } from './error-files.js';
-import { received } from './held-request.js';
-import { TemporaryFiles } from './state/temporary-files.js';
-import { temporaryFolders } from './temporary-folder.fixture.js';
+import { received } from '../held-request.js';
+import { TemporaryFiles } from '../state/temporary-files.js';
+import { temporaryFolders } from '../temporary-folder.fixture.js';
 
 function failed(request: WriteRequest): UnwrittenRequest {
   const { identity, outputFile, leftAs } = received(request);

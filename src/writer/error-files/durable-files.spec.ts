@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
-import { OpenFolder } from '../filesystem/open-folder.js';
+import { OpenFolder } from '../../filesystem/open-folder.js';
 import { writeDurably } from './durable-files.js';
-import { temporaryFolders } from './temporary-folder.fixture.js';
+import { temporaryFolders } from '../temporary-folder.fixture.js';
 
 describe('writeDurably', () => {
   const folders = temporaryFolders();

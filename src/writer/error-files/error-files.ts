@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { OpenFolder } from '../filesystem/open-folder.js';
-import { NO_FILE, OutputRoots } from '../filesystem/output-roots.js';
-import { errorText } from '../logging/error-text.js';
-import type { RequestIdentity } from '../request/request-order.js';
+import type { OpenFolder } from '../../filesystem/open-folder.js';
+import { NO_FILE, OutputRoots } from '../../filesystem/output-roots.js';
+import { errorText } from '../../logging/error-text.js';
+import type { RequestIdentity } from '../../request/request-order.js';
 import { placeOf, writeDurably } from './durable-files.js';
 import { errorFileOf, mayReplace } from './error-file-beside.js';
 import { FailedFolder } from './failed-folder.js';
-import { TemporaryFiles } from './state/temporary-files.js';
+import { TemporaryFiles } from '../state/temporary-files.js';
 
 /** A request that is to be left on disk. */
 export interface UnwrittenRequest {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { localStamp } from '../audit/local-time.js';
-import { formatTrailLine } from '../audit/trail-line.js';
-import { errorText } from '../logging/error-text.js';
-import { OpenFolder } from '../filesystem/open-folder.js';
-import { realPath } from '../filesystem/real-path.js';
-import type { WriteRequest } from '../request/write-request.js';
+import { localStamp } from '../../audit/local-time.js';
+import { formatTrailLine } from '../../audit/trail-line.js';
+import { errorText } from '../../logging/error-text.js';
+import { OpenFolder } from '../../filesystem/open-folder.js';
+import { realPath } from '../../filesystem/real-path.js';
+import type { WriteRequest } from '../../request/write-request.js';
 import { folderAt, removeDurably } from './durable-files.js';
 
 /** The part of a name before the id. */

@@ -1,12 +1,12 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
-import { parseTrailLine } from '../audit/trail-line.js';
-import type { OpenFolder } from '../filesystem/open-folder.js';
+import { parseTrailLine } from '../../audit/trail-line.js';
+import type { OpenFolder } from '../../filesystem/open-folder.js';
 import {
   type RequestIdentity,
   identityOf,
   isNewerInTrail,
   isSameRequest,
-} from '../request/request-order.js';
+} from '../../request/request-order.js';
 import { removeDurably } from './durable-files.js';
 
 /** A longer one is not a request's: an acquisition of 50,000 channels has 5 MB. */
