@@ -17,7 +17,7 @@ import { bsreadChannelsOf } from '../transport/bsread/message-patterns.js';
 import { type Bundle, bundle } from './bundle.fixture.js';
 import { SILENT_LOG, capturedLog } from './captured-log.fixture.js';
 import { createWriter } from './create-writer.js';
-import { CannotWrite } from './threads/errors.js';
+import { CannotWrite } from './errors.js';
 import { IDLE_THREAD, scriptedThread } from './threads/scripted-thread.fixture.js';
 import { temporaryFolders } from './temporary-folder.fixture.js';
 import { writeRequest } from './write-request.fixture.js';

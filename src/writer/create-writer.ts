@@ -14,7 +14,7 @@ import { Reporter } from './reporting/reporter.js';
 import { RejectedMessages } from './state/rejected-messages.js';
 import { StateDirectoryUnusable, makeStateDirectory } from './state/state-directory.js';
 import { ThreadPool } from './threads/thread-pool.js';
-import { CannotWrite } from './threads/errors.js';
+import { CannotWrite } from './errors.js';
 import { THREAD_ENTRIES, WriterModule } from './writer.module.js';
 
 /**

@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ConnectionFailed, HttpFailure } from '../../databuffer/errors.js';
 import { Hdf5Failure } from '../../hdf5/library/hdf5-failure.js';
 import { OutputFileUnreachable } from '../../filesystem/errors.js';
-import { ThreadLost } from '../threads/errors.js';
-import { FileSystemFailure } from '../errors.js';
+import { ThreadLost, FileSystemFailure } from '../errors.js';
 import { failureOf } from './failure-of.js';
 
 function systemError(code: string): Error {

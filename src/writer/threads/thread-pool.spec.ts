@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Job, JobOutcome } from '../job/job.js';
-import { ThreadLost } from './errors.js';
+import { ThreadLost } from '../errors.js';
 import { scriptedThread } from './scripted-thread.fixture.js';
 import { ThreadPool } from './thread-pool.js';
 

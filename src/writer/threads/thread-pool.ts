@@ -3,7 +3,7 @@ import type { Task } from './messages.js';
 import { EventLog } from '../../logging/event-log.js';
 import { EXHAUSTED, exhaustionIn } from '../job/exhaustion.js';
 import { failureOf } from '../job/failure-of.js';
-import { CannotWrite } from './errors.js';
+import { CannotWrite } from '../errors.js';
 import { Places } from './places.js';
 import { Thread } from './thread.js';
 

@@ -4,7 +4,7 @@ import { EventLog } from '../../logging/event-log.js';
 import type { JobOptions, JobOutcome, JobProgress } from '../job/job.js';
 import type { FromThread, Task, ToThread, Trial } from './messages.js';
 import { keepNewSpaceSmall } from './new-space.js';
-import { ThreadLost } from './errors.js';
+import { ThreadLost } from '../errors.js';
 
 /**
  * MB of JavaScript objects in a thread. Rows are not among them: typed arrays and HDF5's memory
