@@ -9,8 +9,8 @@ export class InvalidSettings extends Error {
 }
 
 /** An HTTP server can't listen on the host and port of its settings. */
-export class AddressUnusable extends Error {
-  override readonly name = 'AddressUnusable';
+export class HttpAddressUnusable extends Error {
+  override readonly name = 'HttpAddressUnusable';
   readonly code: `${'rest' | 'metrics'}_address_unusable`;
 
   /** @param kind of the settings `<kind>_host` and `<kind>_port` */

@@ -116,7 +116,7 @@ export const MALFORMED_CODES = [
 
 export type MalformedCode = (typeof MALFORMED_CODES)[number];
 
-/** A multipart message that is no bsread message, or none that anybody here understands. */
+/** A multipart message that is not bsread, or that this process has no use for. */
 export class MalformedMessage extends Error {
   override readonly name = 'MalformedMessage';
 

@@ -1,19 +1,19 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { AddressUnusable } from '../../config/errors.js';
+import { HttpAddressUnusable } from '../../config/errors.js';
 
 /**
  * Listens for calls. Nest's own `listen` would log a failure that is thrown as well.
  *
  * @returns the URL to call
- * @throws AddressUnusable
+ * @throws HttpAddressUnusable
  */
 export async function listen(server: Server, host: string, port: number): Promise<string> {
   try {
     await once(server.listen(port, host), 'listening');
   } catch (error) {
-    throw new AddressUnusable('rest', host, port, error);
+    throw new HttpAddressUnusable('rest', host, port, error);
   }
   const { address, family, port: actual } = server.address() as AddressInfo;
   if (address === '0.0.0.0') return `http://127.0.0.1:${actual}`;

@@ -9,14 +9,14 @@ import {
 } from '@nestjs/common';
 import { EventLog } from '../../logging/event-log.js';
 import type { WriterSettings } from '../../config/writer-settings.js';
-import { AddressUnusable } from '../../config/errors.js';
+import { HttpAddressUnusable } from '../../config/errors.js';
 
 /** The HTTP server of a writer, where its settings want one. Without, nothing of HTTP is loaded. */
 @Injectable()
 export class MonitoringServer implements OnApplicationShutdown {
   private app: INestApplication | undefined;
 
-  /** @throws AddressUnusable */
+  /** @throws HttpAddressUnusable */
   async start(writer: INestApplicationContext, settings: WriterSettings): Promise<void> {
     const { metrics_host: host, metrics_port: port } = settings;
     if (port === undefined) return;
@@ -28,7 +28,7 @@ export class MonitoringServer implements OnApplicationShutdown {
       // Nest's own `listen` would log a failure that is thrown as well.
       await once(server.listen(port, host), 'listening');
     } catch (error) {
-      throw new AddressUnusable('metrics', host, port, error);
+      throw new HttpAddressUnusable('metrics', host, port, error);
     }
     const { port: actual } = server.address() as AddressInfo;
     const authority = `${isIPv6(host) ? `[${host}]` : host}:${actual}`;
