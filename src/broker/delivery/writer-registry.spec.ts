@@ -123,7 +123,7 @@ describe('what becomes of a request that no writer names', () => {
     expect(seen().window).toBe(0);
   });
 
-  it('is held back until the silent connection ended, and did not come back', () => {
+  it('is held back until a connection that never reports ended, and did not come back', () => {
     start('on');
     present('a', 1, 0);
     change(2, 0);
@@ -138,7 +138,7 @@ describe('what becomes of a request that no writer names', () => {
     expect(consumers.unnamed(14)).toBe('again');
   });
 
-  it('is held back beside a silent peer also where another writer was killed and restarted', () => {
+  it('is held back beside a peer that never reports also where another writer was killed and restarted', () => {
     start('on');
     present('killed', 1, 0);
     change(2, 0);

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import type { TrailId } from '../../audit/trail-id.js';
-import { EventLog } from '../../logging/event-log.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import type { Held } from '../../report/held.js';
 import { isIncomplete } from '../../report/count-channels.js';
@@ -9,8 +8,8 @@ import { type Delivery, type DeliveryEvent, next } from '../delivery/delivery.js
 import { OUTCOMES_LOST } from './withheld.js';
 import { OutcomesFile } from './outcomes-file.js';
 import { RequestIndex } from './request-index.js';
-import { type OpenRequest, readPast } from './past.js';
-import { RecordedLines } from './recorded-lines.js';
+import type { OpenRequest } from './past.js';
+import { Recovery } from './recovery.js';
 import { RecordedRequest } from './recorded-request.js';
 import { RequestTexts } from './request-texts.js';
 import { factsOf } from './trail-requests.js';
@@ -41,13 +40,7 @@ export class Ledger {
   private readonly outcomes: OutcomesFile;
   readonly lookup: RequestLookup;
   readonly texts: RequestTexts;
-  private readonly logger = new EventLog('Broker');
-  private past: RecordedLines | undefined;
-  private hello: string | undefined;
-  /** Requests that a predecessor noted with {@link doubt}. */
-  doubted: ReadonlySet<string> = new Set();
-  /** Parts of trails that could not be read at the start. */
-  damagedParts = 0;
+  readonly recovery: Recovery;
   private readonly changed = new Subject<RequestChange>();
   /** Every change of a state, and progress. */
   readonly changes = this.changed.asObservable();
@@ -56,60 +49,30 @@ export class Ledger {
    * @param id of the trail; without one lost outcomes are not noticed
    * @param recoverAll whether requests are sent that were withheld as outcomes were lost
    */
-  constructor(
-    private readonly trail: string,
-    private readonly id?: TrailId,
-    private readonly recoverAll = false,
-  ) {
-    this.outcomes = new OutcomesFile(`${trail}.outcomes`, this.index);
-    this.lookup = new RequestLookup(this.index, this.outcomes);
+  constructor(trail: string, id?: TrailId, recoverAll = false) {
+    const { index } = this;
+    const outcomes = new OutcomesFile(`${trail}.outcomes`, index);
+    this.outcomes = outcomes;
+    this.lookup = new RequestLookup(index, outcomes);
     this.texts = new RequestTexts(trail);
+    this.recovery = new Recovery({ trail, outcomes, index, id, recoverAll });
   }
 
   /**
-   * Draws the line between what predecessors left in the trail and what is recorded from now on.
-   *
-   * @throws NodeJS.ErrnoException when the trail can't be read
-   */
-  async openTrail(): Promise<void> {
-    this.past = await RecordedLines.open(this.trail);
-  }
-
-  /**
-   * Recovers what predecessors left. Requests may be recorded meanwhile.
+   * Recovers what predecessors left.
    *
    * @returns the requests that are to be delivered, in the order in which they were recorded
    * @throws PastUnreadable, or NodeJS.ErrnoException when the trail can't be read
    */
-  async rebuild(): Promise<readonly OpenRequest[]> {
-    const { trail, index, outcomes, id, recoverAll } = this;
-    const sources = { trail, lines: this.past!, outcomes, index, id, recoverAll };
-    const { open, withheld, notes, hello, doubted, damagedParts } = await readPast(sources);
-    this.damagedParts = damagedParts;
-    for (const recorded of withheld) this.withhold(recorded);
-    for (const note of notes) outcomes.note(note, () => this.outcomesNoted());
-    // Once more: the lines that tell it may be rotated away before the next start.
-    if (hello !== undefined) this.heard(hello);
-    this.doubted = doubted;
-    index.trim(REMEMBERED);
+  async recover(): Promise<readonly OpenRequest[]> {
+    const open = await this.recovery.run((recorded) => this.withhold(recorded));
+    this.index.trim(REMEMBERED);
     return open;
   }
 
   /** Requests that are not sent, as the outcomes were lost, until a start recovers them. */
   get withheld(): number {
     return this.index.withheld().length;
-  }
-
-  /** Whether a writer has said hello on this trail, to this broker or to a predecessor. */
-  get helloKnown(): boolean {
-    return this.hello !== undefined;
-  }
-
-  /** Notes that a writer reports. */
-  heard(writer: string): void {
-    if (this.hello !== undefined) return;
-    this.hello = writer;
-    this.outcomes.note({ hello: writer });
   }
 
   /** A request that is open, or among the settled ones that are remembered. */
@@ -229,7 +192,7 @@ export class Ledger {
   async close(): Promise<void> {
     this.changed.complete();
     await this.outcomes.close();
-    await this.past?.close();
+    await this.recovery.close();
     this.texts.close();
   }
 
@@ -249,12 +212,6 @@ export class Ledger {
     live.record = { ...live.record, withheld: OUTCOMES_LOST };
     entry.withheld = true;
     this.settle(entry, live);
-  }
-
-  private outcomesNoted(): void {
-    this.id?.outcomesNoted().catch((error: unknown) => {
-      this.logger.warn('id of the trail could not be saved', { file: `${this.trail}.id`, error });
-    });
   }
 
   private settle(entry: TrackedRequest, live: LiveRequest): void {

@@ -46,7 +46,7 @@ export class TrailMetrics {
         name: 'broker_audit_damaged_parts',
         help: 'Parts of the trail that could not be read when the broker started.',
       },
-      () => ledger.damagedParts,
+      () => ledger.recovery.damagedParts,
     );
     metrics.gauge(
       {

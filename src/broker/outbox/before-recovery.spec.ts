@@ -33,8 +33,8 @@ async function restartWithoutPast(): Promise<void> {
   const server = new Promise<Server>((resolve) => {
     started = broker.start({}, (app) => {
       const ledger = app.get(Ledger);
-      const rebuild = ledger.rebuild.bind(ledger);
-      vi.spyOn(ledger, 'rebuild').mockImplementation(() => wait.then(rebuild));
+      const recover = ledger.recover.bind(ledger);
+      vi.spyOn(ledger, 'recover').mockImplementation(() => wait.then(recover));
       resolve(app.getHttpServer());
     });
   });

@@ -104,7 +104,7 @@ export class Deliveries {
 
   /** Recovers what a predecessor had noted, when all that is open has been resumed. */
   async resumeDoubts(): Promise<void> {
-    for (const id of this.ledger.doubted) {
+    for (const id of this.ledger.recovery.doubted) {
       const request = this.ledger.get(id);
       if (request && this.queue.has(request)) this.doubted.add(request);
       else await this.sendAgain(id);

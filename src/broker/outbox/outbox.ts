@@ -43,7 +43,7 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.ledger.openTrail();
+    await this.ledger.recovery.openTrail();
   }
 
   /**
@@ -82,7 +82,7 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** A writer that is there names what it holds. */
   present(writer: string, held: readonly Held[]): void {
-    this.ledger.heard(writer);
+    this.ledger.recovery.heard(writer);
     for (const each of held) this.deliveries.named(writer, each);
     this.sender.pump();
   }
@@ -143,8 +143,8 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private async recoverPast(): Promise<void> {
-    const open = await this.ledger.rebuild();
-    if (this.ledger.helloKnown) this.queue.consumers.expectReports();
+    const open = await this.ledger.recover();
+    if (this.ledger.recovery.helloKnown) this.queue.consumers.expectReports();
     for (const { recorded, sent } of open) this.deliveries.resume(recorded, sent);
     await this.deliveries.resumeDoubts();
     if (open.length > 0) {

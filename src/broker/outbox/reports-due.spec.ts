@@ -26,7 +26,7 @@ async function newWriter(): Promise<ReportingWriter> {
 }
 
 /** Connects, takes what it gets, and never says anything. */
-async function newSilentPeer(expectedWriters: number): Promise<Pull> {
+async function newNonReporting(expectedWriters: number): Promise<Pull> {
   const pull = new Pull({ receiveTimeout: 4000, linger: 0 });
   open.push({ kill: () => pull.close() });
   pull.connect(broker.output);
@@ -64,7 +64,7 @@ function workOff(writer: ReportingWriter): Map<string, number> {
 describe('with --reports on', () => {
   it('what a peer that never says hello took is held back, outside the window, until it is gone', async () => {
     await broker.start({ ...LEASE, reports: 'on' });
-    const silent = await newSilentPeer(1);
+    const other = await newNonReporting(1);
     const writer = await newWriter();
     await connected(2);
     const ids: string[] = [];
@@ -92,7 +92,7 @@ describe('with --reports on', () => {
     });
     const told = { level: 'WARNING', msg: expect.stringContaining('never said hello') };
     await expect.poll(() => broker.log).toContainEqual(expect.objectContaining(told));
-    silent.close();
+    other.close();
     for (const id of ids) await comesTo(id, { state: 'written' });
     expect(await one(held)).toMatchObject({ attempt: 2 });
     expect(await one(held)).not.toHaveProperty('waits_for');
@@ -100,7 +100,7 @@ describe('with --reports on', () => {
 
   it('nothing is sent where only such peers are connected, and the broker is down', async () => {
     await broker.start({ ...LEASE, reports: 'on' });
-    await newSilentPeer(1);
+    await newNonReporting(1);
     const id = await broker.acquire('a.h5');
     await until(async () => {
       const { status, json } = await broker.call('GET', '/health/ready');
@@ -141,7 +141,7 @@ describe('with --reports auto', () => {
     await comesTo(first, { state: 'written' });
     await writer.kill();
     await connected(0);
-    const silent = await newSilentPeer(1);
+    const other = await newNonReporting(1);
     const id = await broker.acquire('b.h5');
     await until(async () => {
       const { json } = await broker.call('GET', '/health/ready');
@@ -149,13 +149,13 @@ describe('with --reports auto', () => {
     });
     await broker.stop();
     await broker.start(LEASE);
-    silent.connect(broker.output);
+    other.connect(broker.output);
     await connected(1);
     await until(async () => {
       const { json } = await broker.call('GET', '/health/ready');
       expect(json).toMatchObject({ details: { writers: { status: 'down' } } });
     });
-    silent.close();
+    other.close();
     workOff(await newWriter());
     await comesTo(id, { state: 'written' });
   });
@@ -181,9 +181,9 @@ describe('with --reports auto', () => {
       writeFileSync(file, lines.filter((line) => !line.startsWith('{"hello"')).join('\n'));
       if (rotated) renameSync(file, file + rotated);
       await broker.start(LEASE);
-      const silent = await newSilentPeer(1);
+      const other = await newNonReporting(1);
       if (!rotated) await comesTo(lost, { state: 'sent', waits_for: 'silent_writer' });
-      silent.close();
+      other.close();
       workOff(await newWriter());
       await comesTo(lost, { state: 'written' });
     },
