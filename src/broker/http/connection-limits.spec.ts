@@ -40,11 +40,12 @@ it('1,100 connections from an address that may not come keep nobody out, and end
   broker = await new BrokerFixture().start({ allow_from: ['127.0.0.1'] });
   const open = await hold('127.0.0.2', 1100);
   for (let n = 0; n < 20; n++) expect(await callFrom('127.0.0.1')).toBe(200);
-  await expect.poll(() => open().length, { timeout: 10_000 }).toBe(0);
+  // On a busy machine some are made only at a further try of the kernel, the fourth comes after 15 s.
+  await expect.poll(() => open().length, { timeout: 50_000 }).toBe(0);
   expect(logged('--allow_from')).toHaveLength(1);
   expect(logged('too many')).toEqual([]);
   expect(await callFrom('127.0.0.2')).toBe(403);
-});
+}, 60_000);
 
 it('more than its share from one address end its own that are idle, and nobody else', async () => {
   broker = await new BrokerFixture().start();
