@@ -8,12 +8,12 @@ export const WORK_QUEUE = Symbol('WorkQueue');
 /**
  * Takes write requests from the broker to writers, each to one of them.
  *
- * An event completes when it was handed over, and not before `isReady` where it is to reach a writer that
- * is there; in order, one after another. It fails with TransportClosed when the queue was closed before.
- * Nothing is said by that of the writer: what becomes of a request is reported.
+ * `emit()` completes when a request was handed over; requests wait for that in order. Those that wait when
+ * the queue is closed fail with TransportClosed. What becomes of a request is not known from here: writers
+ * report it.
  */
 export interface WorkQueue extends ClientProxy {
-  /** Whether what is handed over now reaches a writer. */
+  /** Whether a request that is handed over now reaches a writer, or is kept for one. */
   readonly isReady: boolean;
   /** Emits when writers come or go, and once more when it is known which of them report. */
   readonly changes: Observable<void>;
