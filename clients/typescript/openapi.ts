@@ -872,7 +872,7 @@ export interface components {
        */
       bytes: number;
     };
-    /** @description What is known of the configured channel list. */
+    /** @description The state of the configured channel list. */
     ChannelListState: {
       /** @example /etc/sf_databuffer/channels */
       path: string;

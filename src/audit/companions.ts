@@ -26,7 +26,7 @@ export function trailFiles(trail: string): string[] {
 }
 
 /**
- * Makes sure that none of a broker's files is a FIFO, a device or a folder, which would hang its start,
+ * Makes sure that no file of the broker is a FIFO, a device or a folder, which would hang its start,
  * or swallow what is recorded. Opens none of them.
  *
  * @throws TrailFileUnusable

@@ -31,7 +31,7 @@ export const lockFile: LockFile = (fd, mode) => {
   }
 };
 
-/** @returns why there are none where the platform has no built binary */
+/** @returns why locks are missing, on a platform without a prebuilt binary */
 function load(): TryLock | string {
   try {
     const require = createRequire(import.meta.url);

@@ -97,7 +97,7 @@ export class LockClaim {
     return (isHeld ?? (holder.host !== hostname() || isRunning(holder))) ? holder : 'gone';
   }
 
-  /** Undefined where there are no locks. */
+  /** Undefined where the platform has no kernel locks. */
   private async isLocked(path: string): Promise<boolean | undefined> {
     let file: FileHandle;
     try {

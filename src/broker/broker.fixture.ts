@@ -42,7 +42,7 @@ export const PARAMETERS = {
 export class BrokerFixture {
   readonly folder = mkdtempSync(join(tmpdir(), 'broker-'));
   readonly trailFile = join(this.folder, 'audit.log');
-  /** What was logged, as objects. */
+  /** The log, as objects. */
   readonly log: Record<string, unknown>[] = [];
   app!: NestExpressApplication;
   port!: number;
@@ -151,7 +151,7 @@ export class BrokerFixture {
     return this.recorded().at(-1)!.request_id!;
   }
 
-  /** What is in the trail, in order. */
+  /** The lines of the trail, in order. */
   recorded(): WriteRequest[] {
     const lines = readFileSync(this.trailFile, 'utf8').split('\n').slice(0, -1);
     return lines.map((line) => {

@@ -6,7 +6,7 @@ import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { OutputFileRefused } from '../request/errors.js';
 import { OutputRoots } from './output-roots.js';
 
-/** What looks at these paths fail with. */
+/** The error with which calls on these paths fail. */
 const failing = new Map<string, { readonly code: string; readonly errno: number }>();
 
 vi.mock('node:fs', async (importOriginal) => {

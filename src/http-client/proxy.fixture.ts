@@ -3,7 +3,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 
 /** A proxy on a free port of this machine that takes every name for 127.0.0.1. */
 export class TestProxy {
-  /** What it was asked for: `POST http://host/path`, `CONNECT host:port`. */
+  /** The calls that it got: `POST http://host/path`, `CONNECT host:port`. */
   readonly asked: string[] = [];
   /** Of the last call. */
   authorization: string | undefined;

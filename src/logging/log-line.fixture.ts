@@ -6,14 +6,14 @@ const TYPES = { text: 'string', number: 'number', switch: 'boolean', thrown: 'st
 /** A line that has something that the vocabulary of the log has not. */
 export class OutsideVocabulary extends Error {}
 
-/** An event that was logged as JSON. @throws OutsideVocabulary; SyntaxError where it is no JSON */
+/** An event that was logged as JSON. @throws OutsideVocabulary; SyntaxError where it is not JSON */
 export function parseLogLine(line: string): Record<string, unknown> {
   const event = JSON.parse(line) as Record<string, unknown>;
   for (const [name, value] of Object.entries(event)) {
     const kind = FIELDS[name as keyof typeof FIELDS]?.[0];
     if (kind === undefined || typeof value !== TYPES[kind]) {
       throw new OutsideVocabulary(
-        `${name} is none of the fields of the log, or of another type: ${line}`,
+        `${name} is not a field of the log, or has another type: ${line}`,
       );
     }
   }

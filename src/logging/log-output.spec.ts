@@ -58,7 +58,7 @@ function pipe(): { reader: number; writer: number } {
   return { reader, writer: opened(path, O_WRONLY | O_NONBLOCK) };
 }
 
-/** What is in a pipe now. */
+/** The bytes in a pipe. */
 function readAll(fd: number): string {
   const chunk = Buffer.alloc(MIB);
   let text = '';

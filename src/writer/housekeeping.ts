@@ -8,7 +8,7 @@ import type { FileWorker } from './threads/file-worker.js';
 const HOUR_MS = 60 * 60 * 1000;
 
 /**
- * What a writer does with files besides its jobs: error files, and what is left of temporary files. All
+ * Files that a writer handles besides its jobs: error files, and temporary files that were left behind. All
  * of it away from the main thread. What fails is logged and counted, and stops no file.
  */
 export class Housekeeping {

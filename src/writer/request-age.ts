@@ -24,7 +24,7 @@ export class RequestAge {
   }
 
   /**
-   * What is left, in seconds, of a time that began when the request was made. A request that was made
+   * Seconds left of a time that began when the request was made. A request that was made
    * later than it was sent, by a clock that was set meanwhile, makes it no longer.
    */
   leftOf(duration: number): number {

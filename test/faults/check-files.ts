@@ -13,7 +13,7 @@ export interface Outcome {
   readonly told: RequestState;
 }
 
-/** What was found of one output file. */
+/** Findings on one output file. */
 export interface FileFinding {
   readonly violations: readonly string[];
   /** Values that were compared. */

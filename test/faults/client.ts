@@ -8,7 +8,7 @@ import { readAccepted } from './trail.js';
 
 const PAGE = 1000;
 
-/** What the broker says of a request. */
+/** A request as the broker describes it. */
 export interface RequestState {
   readonly request_id: string;
   readonly state: string;

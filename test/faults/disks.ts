@@ -24,7 +24,7 @@ export class Disks {
     process.once('exit', this.clear);
   }
 
-  /** What a writer's command line begins with, for its disk to be small. */
+  /** The beginning of a writer's command line that makes its disk small. */
   get limit(): readonly string[] {
     return this.areMounted ? [] : ['prlimit', `--fsize=${SMALL_BYTES}`];
   }

@@ -6,7 +6,7 @@ import { Disks } from './disks.js';
 import { Middle } from './middle.js';
 import { Role } from './role.js';
 
-/** What a run is made with. */
+/** Options of a run. */
 export interface RunOptions {
   readonly seed: number;
   readonly requests: number;

@@ -40,7 +40,7 @@ export class Middle {
     }
   }
 
-  /** What connects sees its connections break. Who listens does not: those stay, and nothing comes. */
+  /** The connecting side sees its connections break. On the listening side they stay open, and nothing comes. */
   halfOpen(): void {
     for (const { near, far } of this.pairs) {
       near.unpipe(far);

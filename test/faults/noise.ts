@@ -19,7 +19,7 @@ export const NOISES = [
   'a message that is not a report',
 ] as const;
 
-/** What a stranger may do to the broker's ports. @param ports of its output and of reports */
+/** Noise that a stranger may make on the broker's ports. @param ports of its output and of reports */
 export async function makeNoise(
   noise: (typeof NOISES)[number],
   ports: { readonly output: number; readonly reports: number },

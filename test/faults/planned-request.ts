@@ -11,7 +11,7 @@ export interface PlannedRequest {
   readonly channels: readonly string[];
   readonly range: PulseRange;
   readonly compact: boolean;
-  /** What the data API does to the first `faulty` queries; undefined: nothing. */
+  /** The fault that the first `faulty` queries meet; undefined for none. */
   readonly fault?: ReplyFaultKind;
   readonly faulty: number;
   /** Where the file has to go whose disk takes none of its size, or nothing at all. */

@@ -1,4 +1,4 @@
-/** What the data API does to the reply of a query. */
+/** A fault in the reply to a query. */
 export interface ReplyFault {
   readonly name: string;
   /** How the request ends that meets it: a query that is tried again may succeed, or can't. */

@@ -4,7 +4,7 @@ import { groupBy } from '../../src/cli/audit/group-by.js';
 import { REPLY_FAULTS } from './reply-faults.js';
 import { Tally } from './tally.js';
 
-/** What a run did, and what came of it. */
+/** The actions of a run, and their results. */
 export interface RunResult {
   /** Whatever does not hold of what is promised, one sentence each. */
   readonly violations: readonly string[];

@@ -14,7 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { Tally } from './tally.js';
 
-/** What a process of a role had at a moment. */
+/** Resources of a process at one moment. */
 export interface Usage {
   /** `performance.now()` */
   readonly at: number;
@@ -52,7 +52,7 @@ const MAX_COMPLAINTS = 5;
 /** A part that one process after another plays: each is killed, and the next one takes its place. */
 export class Role {
   readonly log: string;
-  /** What went wrong with its processes that nobody had done to them. */
+  /** Troubles of its processes that the run did not cause. */
   readonly complaints: string[] = [];
   private readonly logStream: WriteStream;
   private readonly clockFile: string;
@@ -196,7 +196,7 @@ export class Role {
   }
 }
 
-/** What an open handle is of; nothing where it was closed in this moment. */
+/** The target of an open handle; undefined where it was closed at that moment. */
 function kindOf(folder: string, fd: string): string[] {
   try {
     // Sockets and pipes have numbers.

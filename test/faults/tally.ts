@@ -18,7 +18,7 @@ export class Tally {
     return [...this.counts.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  /** What happened more often than another tally has it. */
+  /** Events that happened more often than in another tally. */
   above(other: Tally): string {
     const more = this.entries.filter(([what, count]) => count > other.of(what));
     return more.map(([what, count]) => `${what} ${other.of(what)} → ${count}`).join(', ');

@@ -11,7 +11,7 @@ export interface Accepted {
   readonly line: string;
 }
 
-/** What a trail has, in its order, read by position as the Python implementation's tools do. */
+/** A trail's requests in order, read by position as the Python implementation's tools do. */
 export function readAccepted(trail: string): Accepted[] {
   if (!existsSync(trail)) return [];
   // A line without its end is one whose caller was never answered.

@@ -2,7 +2,7 @@ import { mix, seedOf } from '../../src/databuffer/simulator/signals.js';
 import type { PulseRange } from '../../src/request/pulse-range.js';
 import type { PlannedRequest } from './planned-request.js';
 
-/** What a request's channel has, a function of its name and the request's number alone. */
+/** The values of a request's channel: a function of its name and the request's number alone. */
 export interface TrueChannel {
   readonly name: string;
   readonly type: 'int64' | 'float64' | 'float32' | 'uint16' | 'string';
@@ -76,7 +76,7 @@ export function trueDate(pulse: number): string {
   return `${date}${String(pulse % 1e6).padStart(6, '0')}+00:00`;
 }
 
-/** What the file of a request has to have, by channel. */
+/** The expected contents of a request's file, by channel. */
 export function trueColumns({
   number,
   channels,

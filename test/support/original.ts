@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
  * wire format, so that our codec is not only tested against itself.
  */
 
-/** What the Python broker sends for a write request. */
+/** A write request as the Python broker sends it. */
 export function originalMessage(
   counter: number,
   dataApiRequest: string,
@@ -38,7 +38,7 @@ export function originalMessage(
   ];
 }
 
-/** What a Python writer reads out of a message: it looks channels up by name. */
+/** The fields that a Python writer reads from a message: it looks channels up by name. */
 export function readAsOriginal(frames: readonly Buffer[]) {
   const main = JSON.parse(frames[0].toString()) as Record<string, unknown>;
   const data = JSON.parse(frames[1].toString()) as {

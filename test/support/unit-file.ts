@@ -8,7 +8,7 @@ export function assignments(file: string | URL): (readonly [name: string, value:
     .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]);
 }
 
-/** What a unit's `Environment=` lines set. */
+/** The variables that a unit's `Environment=` lines set. */
 export function unitEnvironment(file: string | URL): Record<string, string> {
   const lines = assignments(file).filter(([name]) => name === 'Environment');
   return Object.fromEntries(

@@ -1,6 +1,6 @@
 import type { Integer } from '../../request/integer.js';
 
-/** What is known of the configured channel list. */
+/** The state of the configured channel list. */
 export interface ChannelListState {
   /** @example '/etc/sf_databuffer/channels' */
   readonly path: string;

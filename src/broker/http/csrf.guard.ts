@@ -37,7 +37,7 @@ function isPlainGetOfBrowser({ method, headers }: Request): boolean {
   return method === 'GET' && (headers['user-agent'] ?? '').startsWith('Mozilla/');
 }
 
-/** Host and port, undefined for what is no URL, as the origin `null`. */
+/** Host and port; undefined where the text is not a URL, such as the origin `null`. */
 function hostOf(url: string): string | undefined {
   return URL.canParse(url) ? new URL(url).host : undefined;
 }

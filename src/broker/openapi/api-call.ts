@@ -14,7 +14,7 @@ export interface ApiParameter {
   readonly schema: object;
 }
 
-/** A body in JSON, or a text where there is no schema. */
+/** A JSON body, or a text where the schema is left out. */
 export interface ApiReply {
   readonly description?: string;
   readonly schema?: SchemaName;

@@ -68,7 +68,7 @@ function documentOf(app: INestApplication): OpenAPIObject {
   };
 }
 
-/** What the decorators of all controllers say, by operation id. */
+/** The descriptions of all calls, by operation id. */
 function operationsOf(app: INestApplication): Map<string, Operation> {
   const [reflector, scanner] = [app.get(Reflector), new MetadataScanner()];
   const operations = new Map<string, Operation>();

@@ -22,7 +22,7 @@ export function serveDocs(app: NestExpressApplication): void {
   express.all(PAGES, ({ method, path }: Request) => {
     throw new WrongMethod(method, path, ['GET']);
   });
-  // What the pages need; what is none of it goes on, to be answered as an unknown path.
+  // Files of the pages. Any other path goes on, to be answered as unknown.
   express.use(async (request: Request, response: Response, next: NextFunction) => {
     if (request.path.startsWith('/docs/')) await serve(request, response, next);
     else next();

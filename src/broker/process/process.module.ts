@@ -6,7 +6,7 @@ import { LogWriter } from '../../logging/log-writer.js';
 import { Shutdown } from './shutdown.js';
 import { Statistics } from './statistics.js';
 
-/** What the process has one of: settings, log, counts, and its end. */
+/** Settings, log, counts and shutdown: one of each for the whole process. */
 @Module({})
 export class ProcessModule {
   /** @param log whose level a call can change */

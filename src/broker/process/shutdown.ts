@@ -15,7 +15,7 @@ export class Shutdown {
     this.requested = new Promise((resolve) => (this.request = resolve));
   }
 
-  /** What is left of `--shutdown_grace`, in ms: one for all, it begins with the first that asks. */
+  /** Time left of `--shutdown_grace`, in ms. It starts with the first call, and is the same for all callers. */
   graceLeft(): number {
     this.graceEnds ??= now() + this.settings.shutdown_grace;
     return Math.max(this.graceEnds - now(), 0) * 1000;

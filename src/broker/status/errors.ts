@@ -1,7 +1,7 @@
 import { LOG_LEVELS } from '../../config/common-settings.js';
 import { RequestError } from '../../request/errors.js';
 
-/** A log level that there is none of. */
+/** An unknown log level. */
 export class InvalidLogLevel extends RequestError {
   override readonly name = 'InvalidLogLevel';
   readonly code = 'invalid_log_level';

@@ -74,13 +74,13 @@ export class BrokerClient {
     return reply.request_id;
   }
 
-  /** @throws BrokerRefused when it knows none of this id, BrokerAway, AbortError */
+  /** @throws BrokerRefused when it does not know the id, BrokerAway, AbortError */
   async request(id: string): Promise<RequestHead> {
     const path = `/requests/${encodeURIComponent(id)}`;
     return (await this.call<{ request: RequestHead }>('GET', path)).request;
   }
 
-  /** Undefined where it knows none of this id. @throws BrokerAway, AbortError */
+  /** Undefined where it does not know the id. @throws BrokerAway, AbortError */
   async find(id: string): Promise<RequestHead | undefined> {
     try {
       return await this.request(id);

@@ -26,7 +26,7 @@ export interface LocatedRequest {
  * The requests in trails and `.err` files, each once, in the order in which they were recorded. What they ask for
  * is left in the files: 100,000 of them take 50 MB. Other files of a broker are passed over.
  *
- * @param onDamaged hears of lines that hold no request, and of files that are no trails
+ * @param onDamaged hears of lines without a request, and of files that are not trails
  * @throws TrailUnreadable
  */
 export async function recordedRequests(

@@ -17,7 +17,7 @@ export interface FileCheck {
   readonly missing_channels: readonly string[];
   /** Channels that the request does not name; no fault. */
   readonly not_requested: readonly string[];
-  /** What is missing or wrong, one sentence each. */
+  /** Everything that is missing or wrong, one sentence each. */
   readonly findings: readonly string[];
 }
 

@@ -7,7 +7,7 @@ import { readRequests } from '../read-requests.js';
  * The write request that somebody names: an `.err` file, a line of a trail as `trail:line`, or the
  * text of such a line.
  *
- * @throws Error where that is no request, or several
+ * @throws Error unless that is exactly one request
  */
 export async function findRequest(named: string): Promise<WriteRequest> {
   if (existsSync(named)) return onlyRequest(named);

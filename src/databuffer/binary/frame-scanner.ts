@@ -1,6 +1,6 @@
 import { MalformedReply, TruncatedReply } from '../errors.js';
 
-/** Bytes of a frame at most; none of a detector's images comes near. */
+/** Most bytes in a frame; images of a detector are far smaller. */
 const MAX_FRAME = 256 * 1024 * 1024;
 /** So much of a frame has come that there is likely to be more: memory for the whole is not copied again. */
 const LARGE_PART = 16 * 1024 * 1024;

@@ -6,7 +6,7 @@ import { UnsupportedEncoding } from '../errors.js';
 const MAX_ENCODINGS = 5;
 
 /**
- * What undoes a reply's encodings, in this order; nothing to do for most, as identity is asked for,
+ * The streams that undo a reply's encodings, in this order; nothing to do for most, as identity is asked for,
  * but a proxy may compress all the same.
  *
  * @param header the reply's `content-encoding`

@@ -9,7 +9,7 @@ const READ_BYTES = 64 * 1024;
  * Connects sockets that read into the same two buffers again and again, where Node gets new memory
  * for every read: the pages of that, and collecting it, cost several times what reading costs.
  *
- * What is read must be used, or copied, before the event loop turns; what undici has not taken by
+ * Bytes that were read must be used, or copied, before the event loop turns; what undici has not taken by
  * then is left alone.
  */
 export function reusingConnector(options: Undici.BuildOptions): Undici.connector {

@@ -15,7 +15,7 @@ export const TAG_TRUE = 0x7ff80002;
 export const TAG_FALSE = 0x7ff80003;
 /** Low word: index in `text`. */
 export const TAG_TEXT = 0x7ff80004;
-/** The same; the text contains a NUL or something that was no Unicode. */
+/** The same; the text contains a NUL or bytes that were not Unicode. */
 export const TAG_BENT_TEXT = 0x7ff80005;
 /** A text too long to be kept. */
 export const TAG_LONG_TEXT = 0x7ff80006;

@@ -19,7 +19,7 @@ function scan(text: string): number {
   return scanner.next() === NUMBER ? scanner.number[0] : NaN;
 }
 
-/** What is read, and where `Number()` gives another double, what that is. */
+/** The text that is read, and where `Number()` gives another double, what that is. */
 function differences(...texts: string[]): string[] {
   return texts.flatMap((text) => {
     const end = parse(text);

@@ -142,7 +142,7 @@ export class JsonScanner {
   /**
    * Reads numbers of the innermost list as long as there is nothing else and the page has room.
    *
-   * What else there is, the list's end included, comes from `next`.
+   * Everything else, the list's end included, comes from `next`.
    */
   readNumbers(page: CellPage): void {
     if (this.skipDepth < 0) this.takeNumbers(page);

@@ -39,7 +39,7 @@ const steps = fc.oneof(
   { weight: 8, arbitrary: fc.integer({ min: 1, max: 3 }) },
   { weight: 1, arbitrary: fc.integer({ min: -2, max: 0 }) },
 );
-/** What a point says of its channel: nothing, or mostly the name. */
+/** The part of a point that names its channel: usually the name, or nothing. */
 const channels = fc
   .constantFrom('', ...Array.from({ length: 4 }, () => '"channel":"A-1:B",'))
   .chain((usual) =>

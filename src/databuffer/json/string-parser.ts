@@ -20,7 +20,7 @@ export class StringParser {
   bytes: Uint8Array = new Uint8Array(256);
   start = 0;
   end = 0;
-  /** Something in it was no Unicode text (a lone surrogate, bad UTF-8) and stands as U+FFFD. */
+  /** Part of it was not Unicode (a lone surrogate, bad UTF-8) and stands as U+FFFD. */
   replaced = false;
   /** It contains U+0000. */
   nul = false;

@@ -81,7 +81,7 @@ export class StringValueColumn implements ValueColumn {
     this.text.append(text.bytes, text.startOf(index), text.ends[index]);
   }
 
-  /** A NUL ends a text; what was no Unicode has been replaced already. */
+  /** A NUL ends a text; anything but Unicode has been replaced already. */
   private appendBent({ text }: CellPage, index: number): void {
     const start = text.startOf(index);
     const end = text.ends[index];

@@ -50,7 +50,7 @@ function* channelReply(
   yield* put(chunks, dataFirst ? `],${description}}` : ']}');
 }
 
-/** Without fields asked for there are no configs. */
+/** Configs are left out unless fields are asked for. */
 function configText(channel: SimulatedChannel, fields: SimulatorQuery['configFields']): string {
   if (fields.length === 0) return '';
   const { name, backend, type, shape, description } = channel;

@@ -45,7 +45,7 @@ function write(channels: readonly Channel[], memory = 1024 * 1024): string {
   return path;
 }
 
-/** What the format asks for, told in the plainest way. */
+/** The rules of the format, put as plainly as possible. */
 function expectedRows({ type, shape, blocks }: Channel, union: readonly bigint[]) {
   const last = new Map(blocks.flat().map((row) => [BigInt(row.pulseId), row]));
   const blank = Array.from({ length: elementsPerValue(shape) }, () =>

@@ -38,7 +38,7 @@ export class Hdf5Library {
     private readonly h5: H5,
     /** Undefined where that does not work: then values are stored unpacked. */
     readonly packedChunks: PackedChunks | undefined,
-    /** Why there are no `packedChunks`, for the log. */
+    /** Why `packedChunks` is missing, for the log. */
     readonly packedChunksProblem: string | undefined,
   ) {
     this.buffers = {

@@ -56,7 +56,7 @@ export const CHUNK_HEAD = { tag: 0, order: 4, size: 8 } as const;
  *
  * Its encoder packs nothing: what it gets is not data but begins with a `CHUNK_HEAD`, and what it
  * gives back is the buffer of that order, which HDF5 writes and frees. The order's length becomes 0,
- * the receipt. It refuses what is no order, and to decode.
+ * the receipt. It refuses anything but an order, and refuses to decode.
  */
 export function packedChunkModule(): Uint8Array {
   const info = Buffer.alloc(CLASS.size + NAME.length + 1);

@@ -48,7 +48,7 @@ export class FailedFolder {
 }
 
 /**
- * What the error file of a request is called there: time and request id; one without a usable id is named
+ * The name of a request's error file there: time and request id; one without a usable id is named
  * after what it says, so the same has one file.
  */
 export function failedName(request: WriteRequest): string {

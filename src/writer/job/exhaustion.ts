@@ -15,7 +15,7 @@ const WORDS =
   /out of memory|cannot allocate|could not allocate|allocation failed|cannot enlarge memory|no file descriptors|too many open files|worker initialization failure: E(AGAIN|MFILE|NFILE|NOMEM)/i;
 
 /**
- * What says that the process or the machine has no descriptors, memory or threads left, if that is why
+ * The error that says that descriptors, memory or threads have run out, if that is why
  * something failed: it passes when others have ended.
  *
  * A thread whose own heap is full is not meant: the job that filled it will fill the next one.

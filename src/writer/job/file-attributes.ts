@@ -10,7 +10,7 @@ import type { ChannelReport, Problem } from '../../report/channel-report.js';
 const MAX_ENTRIES = 1000;
 
 /**
- * What the file's root group says about the request: `request_id`, `request_timestamp` (s since the
+ * Attributes of the file's root group about the request: `request_id`, `request_timestamp` (s since the
  * epoch), `replay_of` where it acquires another one again, `trail_id` and `request_sequence` (int64)
  * where it was recorded with them, `start_pulse_id` and `stop_pulse_id` (the asked range, both
  * included), `missing_channels`, `failed_channels` with `failed_channels_reasons` in the same order,
@@ -80,7 +80,7 @@ export function listedIn(attribute: ReadAttribute | undefined): number {
   return rest === undefined ? texts.length : MAX_ENTRIES + Number(rest);
 }
 
-/** No attribute where there is nothing to list. */
+/** Left out where there is nothing to list. */
 function textList(attribute: string, texts: readonly string[]): Attributes {
   if (texts.length === 0) return {};
   const listed = texts.slice(0, MAX_ENTRIES).map((text) => text.replaceAll('\0', '\\0'));

@@ -8,7 +8,7 @@ import type { JobTools } from './job-tools.js';
 import type { AskedFor, JobOutcome, OutputLookup } from './job.js';
 
 /**
- * What is there already under the output file of a request that a broker may have sent before: its
+ * The file that already exists under the output name of a request that may have been sent before: its
  * own file, and what is in that; or the file of a newer request.
  */
 export type AnswerOnDisk =

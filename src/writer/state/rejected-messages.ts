@@ -10,7 +10,7 @@ import { notLoggedBefore, LogThrottle } from '../../logging/log-throttle.js';
 const MAX_MESSAGE_BYTES = 1024 * 1024;
 /** Frames of one message that are kept; a message of 100 channels has 202. */
 const MAX_FRAMES = 1000;
-/** Messages that are kept in a second: more are no mishap but a flood. */
+/** Messages that are kept in a second: more than that is a flood, not a mishap. */
 const MAX_PER_SECOND = 10;
 /** Size at which a new file is begun and the one before the last goes. */
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
