@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { formatTrailLine } from '../../audit/trail-line.js';
 import { BrokerFixture } from '../broker.fixture.js';
-import { ReportingWriter } from '../outbox/reporting-writer.fixture.js';
+import { ReportingWriter } from '../reporting-writer.fixture.js';
 
 let broker: BrokerFixture;
 

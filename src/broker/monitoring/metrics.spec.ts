@@ -7,7 +7,7 @@ import { samplesIn, valueIn } from '../../monitoring/exposition.fixture.js';
 import { REPORT_PATTERN } from '../../report/report-message.js';
 import { ZmqClient } from '../../transport/zmq/zmq-client.js';
 import { BrokerFixture, PARAMETERS } from '../broker.fixture.js';
-import { ReportingWriter } from '../outbox/reporting-writer.fixture.js';
+import { ReportingWriter } from '../reporting-writer.fixture.js';
 
 let broker: BrokerFixture;
 const open: { close(): unknown }[] = [];

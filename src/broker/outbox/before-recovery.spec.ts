@@ -8,7 +8,7 @@ import { WORK_QUEUE, type WorkQueue } from '../../transport/work-queue.js';
 import { BrokerFixture } from '../broker.fixture.js';
 import { Ledger } from '../ledger/ledger.js';
 import { Outbox } from './outbox.js';
-import { ReportingWriter } from './reporting-writer.fixture.js';
+import { ReportingWriter } from '../reporting-writer.fixture.js';
 
 let broker: BrokerFixture;
 /** Lets the broker go on with its recovery. */

@@ -3,7 +3,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { formatTrailLine } from '../../audit/trail-line.js';
 import { BrokerFixture } from '../broker.fixture.js';
-import { ReportingWriter } from './reporting-writer.fixture.js';
+import { ReportingWriter } from '../reporting-writer.fixture.js';
 
 const DAY_S = 24 * 3600;
 

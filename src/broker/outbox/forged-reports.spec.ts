@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { encodeMessage } from '../../transport/bsread/bsread-encoder.js';
 import { bsreadChannelsOf } from '../../transport/bsread/message-patterns.js';
 import { BrokerFixture } from '../broker.fixture.js';
-import { ReportingWriter } from './reporting-writer.fixture.js';
+import { ReportingWriter } from '../reporting-writer.fixture.js';
 
 let broker: BrokerFixture;
 let push: Push;

@@ -3,7 +3,7 @@ import { Pull } from 'zeromq';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BrokerFixture, PARAMETERS } from '../broker.fixture.js';
 import { Ledger } from '../ledger/ledger.js';
-import { ReportingWriter } from './reporting-writer.fixture.js';
+import { ReportingWriter } from '../reporting-writer.fixture.js';
 
 const LEASE = { lease: 0.5 };
 

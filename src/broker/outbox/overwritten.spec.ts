@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BrokerFixture } from '../broker.fixture.js';
-import { ReportingWriter, type SentRequest } from './reporting-writer.fixture.js';
+import { ReportingWriter, type SentRequest } from '../reporting-writer.fixture.js';
 
 const SETTINGS = { lease: 0.5, reports: 'on' };
 

@@ -12,7 +12,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { formatTrailLine } from '../../audit/trail-line.js';
 import { BrokerFixture } from '../broker.fixture.js';
-import { ReportingWriter } from './reporting-writer.fixture.js';
+import { ReportingWriter } from '../reporting-writer.fixture.js';
 
 let broker: BrokerFixture;
 const writers: ReportingWriter[] = [];

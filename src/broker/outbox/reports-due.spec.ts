@@ -2,8 +2,8 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { Pull } from 'zeromq';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BrokerFixture } from '../broker.fixture.js';
-import { ReportingWriter } from './reporting-writer.fixture.js';
-import { StoppedPuller } from './stopped-puller.fixture.js';
+import { ReportingWriter } from '../reporting-writer.fixture.js';
+import { StoppedPuller } from '../stopped-puller.fixture.js';
 
 const LEASE = { lease: 0.5 };
 

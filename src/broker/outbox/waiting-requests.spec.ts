@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BrokerFixture } from '../broker.fixture.js';
-import { ReportingWriter } from './reporting-writer.fixture.js';
+import { ReportingWriter } from '../reporting-writer.fixture.js';
 
 const MB = 1_000_000;
 const REQUESTS = 8;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
 import { formatTrailLine } from '../../audit/trail-line.js';
 import { BrokerFixture, PARAMETERS, outline } from '../../broker/broker.fixture.js';
-import { ReportingWriter } from '../../broker/outbox/reporting-writer.fixture.js';
+import { ReportingWriter } from '../../broker/reporting-writer.fixture.js';
 import { FileReader } from '../../hdf5/read/thread/file-reader.js';
 import { channelsOf } from '../../request/channel-list.js';
 import { dataApiRequest, type WriteRequest } from '../../request/write-request.js';

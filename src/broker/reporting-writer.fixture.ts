@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { lastValueFrom } from 'rxjs';
 import { Pull } from 'zeromq';
-import type { HeldState } from '../../report/held.js';
-import { REPORT_PATTERN, reportMessage } from '../../report/report-message.js';
-import type { Report } from '../../report/report.js';
-import type { WriteRequest } from '../../request/write-request.js';
-import type { WriteReport } from '../../report/write-report.js';
-import { decodeMessage } from '../../transport/bsread/bsread-decoder.js';
-import { eventOf } from '../../transport/bsread/message-patterns.js';
-import { TransportClosed } from '../../transport/errors.js';
-import { ZmqClient } from '../../transport/zmq/zmq-client.js';
-import type { BrokerFixture } from '../broker.fixture.js';
+import type { HeldState } from '../report/held.js';
+import { REPORT_PATTERN, reportMessage } from '../report/report-message.js';
+import type { Report } from '../report/report.js';
+import type { WriteRequest } from '../request/write-request.js';
+import type { WriteReport } from '../report/write-report.js';
+import { decodeMessage } from '../transport/bsread/bsread-decoder.js';
+import { eventOf } from '../transport/bsread/message-patterns.js';
+import { TransportClosed } from '../transport/errors.js';
+import { ZmqClient } from '../transport/zmq/zmq-client.js';
+import type { BrokerFixture } from './broker.fixture.js';
 
 export type SentRequest = WriteRequest & { request_id: string; attempt: number };
 
