@@ -1,4 +1,4 @@
-import { askedRange, spanOf } from '../../hdf5/asked-range.js';
+import { askedRange, spanOf } from '../../hdf5/read/asked-range.js';
 import type { ChannelContents, FileContents } from '../../hdf5/read/file-contents.js';
 import { attributeTexts } from '../../hdf5/read/read-attribute.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';

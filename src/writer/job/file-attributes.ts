@@ -1,4 +1,4 @@
-import { rangeAttributes } from '../../hdf5/asked-range.js';
+import { rangeAttributes } from '../../hdf5/read/asked-range.js';
 import type { Attributes } from '../../hdf5/library/open-file.js';
 import { type ReadAttribute, attributeTexts } from '../../hdf5/read/read-attribute.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
