@@ -1,6 +1,6 @@
 // What `nest build` left in build/, and the packages that it imports, as the few files of dist/cli: a
 // start is mostly finding and opening 1800 files otherwise (docs/decisions/0017-bundle.md).
-import { readFileSync, rmSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { build } from 'rolldown';
 
@@ -51,3 +51,5 @@ await build({
     comments: { legal: true, annotation: false, jsdoc: false },
   },
 });
+// npx does so only when it first meets a package, and a new build would end with "Permission denied".
+chmodSync('dist/cli/main.js', 0o755);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
+import { constants, accessSync, readFileSync, readdirSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,6 +45,10 @@ describe('the package', () => {
     expect(built).toContain('dist/build.txt');
     expect(packed).toEqual(expect.arrayContaining([...built, ...filesBelow('deploy')]));
     expect(packed).toEqual(expect.arrayContaining(['README.md', 'docs/operations.md']));
+  });
+
+  it('has a command that can be run as it was built', () => {
+    expect(() => accessSync(MAIN, constants.X_OK)).not.toThrow();
   });
 
   it('has nothing else', () => {
