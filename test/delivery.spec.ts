@@ -44,7 +44,7 @@ async function acquireHalting(name: string): Promise<string> {
 }
 
 describe('a request that was accepted', () => {
-  it('becomes a file, whoever is killed or told to end meanwhile', async () => {
+  it('becomes a file, whichever process is killed or told to end meanwhile', async () => {
     const [broker, ...writers] = await Promise.all([startBroker(), startWriter(), startWriter()]);
     const holderOf = ({ writer_id: id }: Request): Service =>
       writers.slice(0, 2).find(({ child }) => id!.includes(`-${child.pid}-`))!;

@@ -41,7 +41,7 @@ async function visited(during: (line: string) => void = () => undefined): Promis
 }
 
 describe('files that logrotate made of one', () => {
-  it('are visited oldest first, packed or not; folders are none', async () => {
+  it('are visited oldest first, packed or not; folders are left out', async () => {
     leave('.1', 'c\n', 10);
     leave('.2.gz', gzipSync('a\nb\n'), 20);
     mkdirSync(`${path}.3`);

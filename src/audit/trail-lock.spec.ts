@@ -214,7 +214,7 @@ describe('a trail', () => {
     await trail.onApplicationShutdown();
   });
 
-  it('is told by its process alone where the file system has no locks, with a warning', async () => {
+  it('is recognized by its process alone if the file system has no locks, with a warning', async () => {
     const warnings = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
     const without = () => new TrailLock(file, () => ({ unavailable: 'ENOLCK' }));
     const first = without();

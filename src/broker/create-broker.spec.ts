@@ -62,7 +62,7 @@ describe('--shutdown_grace', () => {
 });
 
 describe('an exception that nobody expected', () => {
-  it('is a 500 without its inner life, and the broker goes on', async () => {
+  it('is answered with 500 and no internals, and the broker goes on', async () => {
     await broker.start({}, (app) =>
       app.use('/boom', () => {
         throw new Error('secret of line 5');

@@ -193,7 +193,7 @@ export function describeWorkQueue(name: string, chosen: ChosenQueue): void {
       expect(queue.health().isOpen).toBe(false);
     });
 
-    it('has writers report from the first hello on: what none of them names goes out again', async () => {
+    it('has writers report from the first hello on: what none of them names is sent again', async () => {
       const { consumers } = queue;
       await queue.connect();
       await newWriter();

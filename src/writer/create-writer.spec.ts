@@ -49,7 +49,7 @@ describe('createWriter', () => {
     return loadSettings(WriterSettings, { flags, environment: {} });
   }
 
-  it('takes requests from a broker, keeps what is none, and ends in order', async () => {
+  it('takes requests from a broker, keeps other messages, and ends in order', async () => {
     const broker = new Push();
     open.push(broker);
     await broker.bind('tcp://127.0.0.1:*');

@@ -3,7 +3,7 @@ import { WRITE_STATES, type WriteState } from '../../report/write-report.js';
 import { ACCEPTED, type DeliveryEvent, isWaiting, next } from './delivery.js';
 
 describe('a request that nobody ever names', () => {
-  it('goes out again for as long as it takes, with waits that grow to ten leases', () => {
+  it('is sent again for as long as it takes, with waits that grow to ten leases', () => {
     const lease = 3;
     let delivery = ACCEPTED;
     const waits: number[] = [];
@@ -50,7 +50,7 @@ describe('a settled request', () => {
     for (const state of WRITE_STATES) expect(next(written, outcome(state))).toBe(written);
   });
 
-  it('that is written goes out again when an older one overwrote its file', () => {
+  it('that is written is sent again when an older one overwrote its file', () => {
     const written = { state: 'written', attempt: 2 } as const;
     expect(next(written, { type: 'overwritten' })).toEqual({ state: 'queued', attempt: 2 });
   });

@@ -74,7 +74,7 @@ describe('paths and methods', () => {
     expect(await broker.call('HEAD', '/status')).toMatchObject({ status: 200, text: '' });
   });
 
-  it('answer 400 to escapes that are none', async () => {
+  it('answer 400 to malformed escapes', async () => {
     expect(await broker.call('PUT', '/start_pulse_id/%zz')).toMatchObject(error(400, '%zz'));
   });
 
@@ -96,7 +96,7 @@ describe('paths and methods', () => {
   });
 });
 
-describe('what is no proper HTTP', () => {
+describe('malformed HTTP', () => {
   const put = 'PUT /start_pulse_id/5 HTTP/1.1\r\nHost: localhost\r\n';
   it.each([
     ['an unknown method', 'FETCH /status HTTP/1.1\r\nHost: localhost\r\n\r\n', 400],

@@ -303,7 +303,7 @@ describe('the OpenAPI document', () => {
     expect(problems(AcquisitionParameters, {})).toHaveLength(5);
   });
 
-  it('does not answer for paths that are none of its own', async () => {
+  it('does not answer for paths other than its own', async () => {
     for (const path of ['/docs/nothing', '/docs/../status.js', '/docs-xml']) {
       expect((await broker.call('GET', path)).status).toBe(404);
     }

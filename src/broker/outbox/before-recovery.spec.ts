@@ -51,7 +51,7 @@ async function listed(): Promise<Listed[]> {
   return (await broker.call('GET', '/requests')).json.requests as Listed[];
 }
 
-describe('while a broker recovers what was left', () => {
+describe('while a broker recovers the past', () => {
   it('waits where descriptors are used up, and has all of it', async () => {
     const id = await broker.acquire('a.h5');
     await restartWithoutPast();
@@ -87,7 +87,7 @@ describe('while a broker recovers what was left', () => {
     await writer.kill();
   });
 
-  it('who asks about all requests waits, and is answered', async () => {
+  it('a call about all requests waits, and is answered', async () => {
     const id = await broker.acquire('a.h5');
     await restartWithoutPast();
     let answers = 0;
@@ -132,7 +132,7 @@ describe('while a broker recovers what was left', () => {
     expect(ports()).toEqual([expect.any(String), expect.any(String)]);
   });
 
-  it('what it records is not taken twice, though the trail is moved away', async () => {
+  it('what it records is not delivered twice, even if the trail is moved away', async () => {
     await broker.acquire('a.h5');
     await restartWithoutPast();
     const id = await broker.acquire('b.h5');
@@ -143,7 +143,7 @@ describe('while a broker recovers what was left', () => {
     expect((await broker.statistics()).requests_queued).toBe(2);
   });
 
-  it('nor what is passed on only when all is recovered', async () => {
+  it('nor is a request that is passed on only after recovery', async () => {
     await broker.acquire('a.h5');
     await restartWithoutPast();
     const outbox = broker.app.get(Outbox);
@@ -165,7 +165,7 @@ describe('while a broker recovers what was left', () => {
     await writer.kill();
   });
 
-  it('what it records is there after another kill', async () => {
+  it('what it records survives another kill', async () => {
     const ids = [await broker.acquire('a.h5')];
     await restartWithoutPast();
     ids.push(await broker.acquire('b.h5'));
@@ -182,7 +182,7 @@ describe('while a broker recovers what was left', () => {
     expect((await listed()).map(({ request_id }) => request_id)).toEqual(ids.toReversed());
   });
 
-  it('and can not, it says so, answers who waits, and ends', async () => {
+  it('and fails, it says so, answers waiting calls, and ends', async () => {
     await restartWithoutPast();
     const waiting = broker.call('GET', '/requests');
     // The call is there: it came before this one on the same server.

@@ -67,7 +67,7 @@ function record(names: readonly string[], age: number): void {
 }
 
 describe('a trail whose outcomes are lost', () => {
-  it('has young requests go out, and withholds the others until a start recovers them', async () => {
+  it('sends young requests, and withholds the others until a start recovers them', async () => {
     const young = await broker.acquire('young.h5');
     await restart(() => {
       record(['old-1', 'old-2'], 1.5 * DAY_S);
@@ -111,7 +111,7 @@ describe('a trail whose outcomes are lost', () => {
     expect(new Set(Object.values(await statesById()))).toEqual(new Set(['written']));
   });
 
-  it('has those that a start recovered go out also if it is killed before they are done', async () => {
+  it('sends those that a start recovered, even if it is killed before they are done', async () => {
     await broker.acquire('young.h5');
     await restart(() => {
       record(['old-1', 'old-2'], 1.5 * DAY_S);
@@ -246,7 +246,7 @@ describe('a trail that was moved away', () => {
     utimesSync(file, time, time);
   };
 
-  it('is known by what is in it, whatever the clock said', async () => {
+  it('is recognized by its contents, whatever the clock said', async () => {
     const ids = [await broker.acquire('a.h5')];
     await restart(() => anHourAhead(broker.trailFile));
     ids.push(await broker.acquire('b.h5'));

@@ -50,7 +50,7 @@ it('hellos of thousands fill neither log nor memory, and a writer stays known', 
   await writer.kill();
 });
 
-it('what is no report is logged some times, and counted', async () => {
+it('messages that are not reports are counted, and logged a few times', async () => {
   for (let n = 0; n < 500; n++) await send('{"kind":"noise"}');
   for (let n = 0; n < 500; n++) await push.send('noise');
   await send(hello('the last one'));
@@ -74,7 +74,7 @@ it('a list of 50,000 held requests is taken, as writers of before send it', asyn
   await taker.kill();
 });
 
-it('what comes behind a long list is dealt with behind it, and calls are answered meanwhile', async () => {
+it('reports after a long list are handled after it, and calls are answered meanwhile', async () => {
   const id = await broker.acquire('a.h5');
   const taker = await ReportingWriter.connect(broker);
   const { attempt } = await taker.next();

@@ -113,7 +113,7 @@ describe('a request, with writers that report', () => {
     });
   });
 
-  it('goes out again when its writer is killed, to another', async () => {
+  it('is sent again when its writer is killed, to another', async () => {
     await broker.start(LEASE);
     const killed = await newWriter();
     const id = await acquire('a.h5');
@@ -127,7 +127,7 @@ describe('a request, with writers that report', () => {
     expect(await states(id)).toEqual(['queued', 'sent', 'writing', 'queued', 'sent', 'written']);
   });
 
-  it('goes out again at once when it is given back', async () => {
+  it('is sent again at once when it is given back', async () => {
     await broker.start();
     const leaving = await newWriter();
     const id = await acquire('a.h5');
@@ -171,7 +171,7 @@ describe('a request, with writers that report', () => {
 });
 
 describe('a broker that is started again', () => {
-  it('sends what was not sent, and leaves what is claimed with its writer', async () => {
+  it('sends unsent requests, and leaves claimed ones with their writer', async () => {
     await broker.start();
     const first = await newWriter();
     const ids = [await acquire('a.h5'), await acquire('b.h5')];
@@ -191,7 +191,7 @@ describe('a broker that is started again', () => {
     expect(await record(ids[0])).toMatchObject({ state: 'written', report: { rows: 2 } });
   });
 
-  it('sends again what nobody claims', async () => {
+  it('sends again requests that no writer claims', async () => {
     await broker.start(LEASE);
     const first = await newWriter();
     const id = await acquire('a.h5');
@@ -203,7 +203,7 @@ describe('a broker that is started again', () => {
     expect(await writer.next()).toMatchObject({ request_id: id, attempt: 2 });
   });
 
-  it('finds what is open in a trail that was moved away, also the next time', async () => {
+  it('finds open requests in a trail that was moved away, also at the next start', async () => {
     await broker.start();
     const id = await acquire('a.h5');
     await broker.stop();
@@ -216,7 +216,7 @@ describe('a broker that is started again', () => {
     expect(await writer.next()).toMatchObject({ request_id: id, attempt: 1 });
   });
 
-  it('finds what is open in a trail that was moved away with nothing new in it', async () => {
+  it('finds open requests in a trail that was moved away with nothing new in it', async () => {
     await broker.start();
     const id = await acquire('a.h5');
     await broker.stop();
@@ -230,7 +230,7 @@ describe('a broker that is started again', () => {
     expect(await writer.next()).toMatchObject({ request_id: id, attempt: 1 });
   });
 
-  it('sends what the trail had before it was cut off, and gives up what no copy of it has', async () => {
+  it('sends requests of a trail that was cut off, and gives up those that no copy has', async () => {
     await broker.start();
     const ids = [await acquire('a.h5'), await acquire('b.h5')];
     await broker.stop();
@@ -300,7 +300,7 @@ describe('a request, with writers that never report', () => {
 });
 
 describe('the outcomes file', () => {
-  it('may be torn: what it says counts up to there', async () => {
+  it('may be torn: everything before the tear counts', async () => {
     await broker.start();
     const writer = await newWriter();
     const [a, b] = [await acquire('a.h5'), await acquire('b.h5')];

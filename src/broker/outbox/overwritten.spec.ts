@@ -71,7 +71,7 @@ async function restartAsAfterAKill(): Promise<void> {
 const outcomes = () => readFileSync(`${broker.trailFile}.outcomes`, 'utf8');
 
 describe('a request whose file an older one replaced', () => {
-  it('goes out again under its id, and ends as written', async () => {
+  it('is sent again under its id, and ends as written', async () => {
     const { slow, late, writer } = await slowWriter();
     const { request_id: newer } = await written(writer, 'a.h5');
     await slow.outcome(late);

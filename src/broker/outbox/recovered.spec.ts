@@ -99,7 +99,7 @@ describe('after a kill of the broker', () => {
     }
   });
 
-  it('they do so when nobody claims the first, which goes out again', async () => {
+  it('they do so when nobody claims the first, which is sent again', async () => {
     const first = await newWriter();
     const ids = [await broker.acquire('a.h5'), await broker.acquire('a.h5')];
     await first.progress(await first.next(), 'received');

@@ -133,7 +133,7 @@ describe('with --reports on', () => {
 });
 
 describe('with --reports auto', () => {
-  it('nobody’s request is unconfirmed once a writer has said hello, also after a restart', async () => {
+  it('no request becomes unconfirmed once a writer has said hello, also after a restart', async () => {
     await broker.start(LEASE);
     const writer = await newWriter();
     const first = await broker.acquire('a.h5');
@@ -189,7 +189,7 @@ describe('with --reports auto', () => {
     },
   );
 
-  it('a writer that stands still loses its connection, and what it was dealt goes out once more', async () => {
+  it('a writer that stands still loses its connection, and what it was dealt is sent once more', async () => {
     await broker.start({ lease: 2 });
     const writer = await newWriter();
     await until(async () =>

@@ -40,7 +40,7 @@ async function submit(n: number): Promise<string> {
 }
 
 describe('requests that wait for a writer', () => {
-  it('take hardly any memory, and go out whole, also after the trail was moved away', async () => {
+  it('take hardly any memory, and are sent whole, also after the trail was moved away', async () => {
     await submit(0);
     const before = heapUsed();
     const ids: string[] = [];

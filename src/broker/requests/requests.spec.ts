@@ -131,7 +131,7 @@ describe('GET /requests', () => {
     await found();
   });
 
-  it('has of one what happened to it, and of none a 404', async () => {
+  it('has the history of a known request, and a 404 for an unknown one', async () => {
     const id = await acquire('a.h5');
     const request = await writer.next();
     await writer.outcome(request);
@@ -148,7 +148,7 @@ describe('GET /requests', () => {
 });
 
 describe('POST /requests', () => {
-  it('acquires again what was, under an id of its own', async () => {
+  it('acquires a request again, under an id of its own', async () => {
     const old = await acquire('a.h5');
     await writer.outcome(await writer.next());
     await until(async () => expect((await one(old)).state).toBe('written'));
@@ -180,7 +180,7 @@ describe('POST /requests', () => {
     });
   });
 
-  it('records once what comes again with the same key, also after a kill of the broker', async () => {
+  it('records a repeated submission with the same key only once, also after a kill of the broker', async () => {
     await acquire('a.h5');
     const [body] = broker.recorded();
     const key = '6f9b7e62-5f0e-4a56-9a51-0f5a3ddc4a55';

@@ -178,7 +178,7 @@ describe('ZmqClient', () => {
     }
   });
 
-  it('hands nothing to what is no ZMQ peer', async () => {
+  it('hands nothing to a connection that does not speak ZMQ', async () => {
     const client = newClient();
     await client.connect();
     const sent = emit(client, numbered(1));

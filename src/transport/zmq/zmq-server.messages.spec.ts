@@ -70,7 +70,7 @@ describe('messages that a ZmqServer gets', () => {
     expect(received[0]).toEqual({ parameters: '{}', data_api_request: '[]' });
   });
 
-  it('hands what is malformed on with its frames, and goes on', async () => {
+  it('passes malformed messages on with their frames, and goes on', async () => {
     const { push, received, rejected } = await connected();
     const noise = Buffer.alloc(10 * 1024 * 1024, 'noise');
     const good = writeRequestFrames();

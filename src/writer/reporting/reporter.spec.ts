@@ -145,7 +145,7 @@ describe('Reporter', () => {
     expect(new Set(held200.map(({ request_id }) => request_id)).size).toBe(200);
   });
 
-  it('tells a broker that was started again what it holds and what it may have missed', async () => {
+  it('tells a restarted broker which requests it holds, and outcomes that it may have missed', async () => {
     const { broker, reporter } = await setUp();
     reporter.outcome(held('told'), WRITTEN);
     await nextOf(broker, 'hello');
@@ -188,7 +188,7 @@ describe('Reporter', () => {
     const flags = { stream_address: 'tcp://127.0.0.1:65535', data_api_url: 'http://x/query' };
     const reporter = reporterFor(flags);
     await reporter.start();
-    expect(log.events).toMatchObject([{ level: 'warn', message: 'reports to nobody' }]);
+    expect(log.events).toMatchObject([{ level: 'warn', message: "reports can't be sent" }]);
     reporter.outcome(held('x'), WRITTEN);
     await reporter.end();
   });
