@@ -50,7 +50,7 @@ it('a broker with keys has files written by a writer with an allowed key, and by
     writerWithKeys('writer', 'broker'),
   ]);
   await broker.logged(/it has no CURVE keys, or not the public key/);
-  await without.logged(/CURVE keys are needed/);
+  await without.logged(/demands CURVE keys/);
   await broker.logged(/not in --curve_allowed_keys/);
   await writer.logged(/refused.*--curve_allowed_keys/);
 

@@ -31,7 +31,7 @@ export interface paths {
     get?: never;
     /**
      * 2. Its first pulse
-     * @description Every detector may send it. The same again is harmless, another one replaces the first. It may come before the parameters.
+     * @description Every detector may send it. The same one again is harmless; another one replaces it. It may come before the parameters.
      */
     put: operations['setStartPulseId'];
     post?: never;
@@ -96,7 +96,7 @@ export interface paths {
     put?: never;
     /**
      * Acquire again
-     * @description Takes a write request as it stands in an audit trail or an .err file of any implementation: its JSON, or the whole line, also as text/plain. It is recorded as a new request, made now. Whoever lost the answer asks again with the same Idempotency-Key, and nothing is recorded twice. A file that is there and has more rows is kept, and the request fails with fewer_rows, unless force is true.
+     * @description Takes a write request as it stands in an audit trail or an .err file of any implementation: its JSON, or the whole line, also as text/plain. It is recorded as a new request, made now. A caller that lost the answer asks again with the same Idempotency-Key, and nothing is recorded twice. A file that is there and has more rows is kept, and the request fails with fewer_rows, unless force is true.
      */
     post: operations['submitRequest'];
     delete?: never;
@@ -396,25 +396,25 @@ export interface components {
     /** @description Where a request stands. */
     RequestHead: {
       /**
-       * @description Settled requests have it, and the other counts.
+       * @description Channels that were asked for. Known, as the other counts, when the request is settled.
        * @example 1
        */
       channels_asked?: number;
       /**
-       * @description They are in the file.
+       * @description Channels asked for that are in the file.
        * @example 1
        */
       channels_written?: number;
       /**
-       * @description They are not in the reply.
+       * @description Channels asked for that were not in the reply.
        * @example 0
        */
       channels_missing?: number;
-      /** @description They could not be stored, or not all of what came. */
+      /** @description Channels asked for that could not be stored, or only in part. */
       channels_failed?: number;
-      /** @description Of those written: something was wrong with some of their points. */
+      /** @description Channels in the file with something wrong in some of their points. */
       channels_with_problems?: number;
-      /** @description Of those written: points are missing at an end of the asked range. */
+      /** @description Channels in the file with points missing at an end of the asked range. */
       channels_short?: number;
       /** @example 0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e */
       request_id: string;
@@ -454,7 +454,7 @@ export interface components {
       withheld?: string;
       /** @example 6f9b7e62-5f0e-4a56-9a51-0f5a3ddc4a55 */
       writer_id?: string;
-      /** @description Why it was sent, is named by no writer, and does not go out again yet. */
+      /** @description Why it is not sent again yet, although it was sent and no writer names it. */
       waits_for?: components['schemas']['WaitReason'];
       /** @description Why the last try of a writer, or in the end the request, came to nothing. */
       failure?: components['schemas']['Failure'];
@@ -497,25 +497,25 @@ export interface components {
     /** @description Everything that is known of a request. */
     RequestRecord: {
       /**
-       * @description Settled requests have it, and the other counts.
+       * @description Channels that were asked for. Known, as the other counts, when the request is settled.
        * @example 1
        */
       channels_asked?: number;
       /**
-       * @description They are in the file.
+       * @description Channels asked for that are in the file.
        * @example 1
        */
       channels_written?: number;
       /**
-       * @description They are not in the reply.
+       * @description Channels asked for that were not in the reply.
        * @example 0
        */
       channels_missing?: number;
-      /** @description They could not be stored, or not all of what came. */
+      /** @description Channels asked for that could not be stored, or only in part. */
       channels_failed?: number;
-      /** @description Of those written: something was wrong with some of their points. */
+      /** @description Channels in the file with something wrong in some of their points. */
       channels_with_problems?: number;
-      /** @description Of those written: points are missing at an end of the asked range. */
+      /** @description Channels in the file with points missing at an end of the asked range. */
       channels_short?: number;
       /** @example 0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e */
       request_id: string;
@@ -555,7 +555,7 @@ export interface components {
       withheld?: string;
       /** @example 6f9b7e62-5f0e-4a56-9a51-0f5a3ddc4a55 */
       writer_id?: string;
-      /** @description Why it was sent, is named by no writer, and does not go out again yet. */
+      /** @description Why it is not sent again yet, although it was sent and no writer names it. */
       waits_for?: components['schemas']['WaitReason'];
       /** @description Why the last try of a writer, or in the end the request, came to nothing. */
       failure?: components['schemas']['Failure'];
@@ -607,27 +607,27 @@ export interface components {
     /** @description The outcome of a write request. Plain data: it goes through threads, sockets and logs. */
     WriteReport: {
       /**
-       * @description Settled requests have it, and the other counts.
+       * @description Channels that were asked for. Known, as the other counts, when the request is settled.
        * @example 1
        */
       channels_asked?: number;
       /**
-       * @description They are in the file.
+       * @description Channels asked for that are in the file.
        * @example 1
        */
       channels_written?: number;
       /**
-       * @description They are not in the reply.
+       * @description Channels asked for that were not in the reply.
        * @example 0
        */
       channels_missing?: number;
-      /** @description They could not be stored, or not all of what came. */
+      /** @description Channels asked for that could not be stored, or only in part. */
       channels_failed?: number;
-      /** @description Of those written: something was wrong with some of their points. */
+      /** @description Channels in the file with something wrong in some of their points. */
       channels_with_problems?: number;
-      /** @description Of those written: points are missing at an end of the asked range. */
+      /** @description Channels in the file with points missing at an end of the asked range. */
       channels_short?: number;
-      /** @description Undefined for a request of an implementation that gives none. */
+      /** @description Undefined for a request of an implementation that gives no ids. */
       request_id?: string;
       /** @description `skipped`: everything was done but writing the file, as `/dev/null` asks for. */
       state: components['schemas']['WriteState'];
@@ -714,7 +714,7 @@ export interface components {
       requests_queued: number;
       /** @description Handed over for a writer, and not settled. */
       requests_under_way: number;
-      /** @description Of those under way: named by no writer, and waiting to go out again. */
+      /** @description Of those under way: named by no writer, and waiting to be sent again. */
       requests_unnamed: number;
       /** @description Handed over for a writer, repeats included. */
       requests_sent: number;

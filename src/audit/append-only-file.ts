@@ -10,11 +10,11 @@ const NEWLINE = 0x0a;
 const MODE = 0o644;
 
 /**
- * A file of lines that only ever grows at its end and is on disk when a call returns.
+ * A file of lines that only grows at its end, and is on disk when a call returns.
  *
- * One process writes it. Calls run one after another. What a predecessor left unfinished at the end
- * stays there, and lines start behind it on a line of their own. A file that was moved away
- * (logrotate) or removed is noticed and a new one begun.
+ * One process writes it. Calls run one after another. An unfinished line of a predecessor stays, and the
+ * next lines start on a line of their own. If the file was moved away (logrotate) or removed, a new one is
+ * begun.
  */
 export class AppendOnlyFile {
   private file: OpenFile | undefined;
@@ -39,10 +39,10 @@ export class AppendOnlyFile {
    * Appends lines with one write and one fsync. When it fails the file is as it was before, as far
    * as the disk still allows.
    *
-   * Blocks the event loop for the time of the fsync. Handing look, write and fsync to other threads
-   * costs as much as the fsync itself, while the callers, who need the line on disk, wait.
+   * Blocks the event loop for the time of the fsync. Handing check, write and fsync to other threads
+   * costs as much as the fsync itself, while the callers wait, as they need the line on disk.
    *
-   * @param options.durable false: not waited for on disk, a crash of the machine may lose the lines
+   * @param options.durable false: does not wait for the disk; a crash of the machine may lose the lines
    * @returns where each line is
    */
   append(lines: readonly string[], { durable = true } = {}): Promise<WrittenLine[]> {
@@ -118,7 +118,7 @@ export class AppendOnlyFile {
   }
 }
 
-/** Which file it is, whatever its name is by now. */
+/** Identity of the file, whatever its present name. */
 interface FileIdentity {
   readonly ino: number;
   readonly dev: number;
@@ -128,7 +128,7 @@ interface OpenFile extends FileIdentity {
   readonly handle: FileHandle;
 }
 
-/** Where an appended line is. Position and length in bytes, without the line's end. */
+/** The place of an appended line. Position and length in bytes, without the line's end. */
 export interface WrittenLine extends FileIdentity {
   readonly position: number;
   readonly length: number;

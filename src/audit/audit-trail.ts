@@ -24,8 +24,8 @@ export interface AuditedRequest {
 }
 
 /**
- * The record of all write requests, one line each. All of it is on disk, and from start to
- * shutdown nobody else writes it.
+ * The record of all write requests, one line each. All of it is on disk, and no other process writes it
+ * from start to shutdown.
  */
 @Injectable()
 export class AuditTrail implements OnModuleInit, OnApplicationShutdown {

@@ -9,8 +9,8 @@ import { type AuditedRequest, AuditTrail } from './audit-trail.js';
 import type { ComposedRequest } from '../request/write-request.js';
 
 /**
- * Records a handler's proposal before anybody acts on it: everything outside of this
- * interceptor sees a proposal only when it is on disk. A handler may also propose nothing.
+ * Records a handler's proposal before anything acts on it: everything outside this interceptor sees a
+ * proposal only once it is on disk. A handler may also propose nothing.
  */
 @Injectable()
 export class AuditInterceptor<T extends Proposal> implements NestInterceptor<

@@ -2,7 +2,7 @@ import { type Stats, statSync } from 'node:fs';
 import { ROTATED } from './rotated-name.js';
 import { TrailFileUnusable } from './errors.js';
 
-/** Of a file that exists for a moment, to find out whether the trail's disk can be written to. */
+/** Ending of a file that exists for a moment, to find out whether the trail's disk can be written to. */
 export const PROBE_SUFFIX = '.probe';
 
 /** Endings of the files that a broker keeps beside its trail. */

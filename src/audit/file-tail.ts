@@ -3,7 +3,7 @@ import { chunksOf } from './file-bytes.js';
 import { LineSplitter, type VisitLine } from './line-splitter.js';
 import { PastUnreadable } from './errors.js';
 
-/** Where a line is; the file is kept open, so that it can be read when the file was moved away. */
+/** The place of a line; the file stays open, so that the line can be read after the file was moved away. */
 export interface LinePlace {
   readonly file: FileHandle;
   readonly position: number;
@@ -12,8 +12,8 @@ export interface LinePlace {
 }
 
 /**
- * A file of lines that somebody appends to, read from its start and then on from where it ended.
- * When it was moved away (logrotate) its rest is read, and then the new one.
+ * Follows a file to which lines are appended: reads it from its start, and each time continues where it
+ * ended. When the file is moved away (logrotate) its rest is read, and then the new file.
  */
 export class FileTail {
   private readonly handles: FileHandle[] = [];
@@ -23,7 +23,7 @@ export class FileTail {
   constructor(private readonly path: string) {}
 
   /**
-   * Has the file that is there now be the one that is read next, though it be moved away by then.
+   * Opens the present file, so that it is the next one read even if it is moved away by then.
    *
    * @throws PastUnreadable
    */

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 
 /**
- * Whether a lock could be taken; otherwise another process has it, or the file system has no locks, for
- * that reason.
+ * The result of trying to lock: `taken`; `held` by another process; or `unavailable`, with the reason why the
+ * file system has no locks.
  */
 export type LockAttempt = 'taken' | 'held' | { readonly unavailable: string };
 

@@ -3,8 +3,8 @@ import { unpacked } from './file-bytes.js';
 const NEWLINE = 0x0a;
 
 /**
- * Takes a line without its end, which begins at that byte. The line's bytes are used again for other lines;
- * of one that is too long only as much is there as shows that it is.
+ * Takes a line without its end, and the position of its first byte. The memory is used again for other
+ * lines. A line that is too long comes cut off, somewhere above the limit.
  */
 export type VisitLine = (line: Buffer, position: number, isTooLong: boolean) => void;
 
@@ -52,8 +52,8 @@ export class LineSplitter {
 }
 
 /**
- * Visits the lines of a file that grows no more, the last one also without its end; one whose name ends in
- * `.gz` is unpacked.
+ * Visits the lines of a file that no longer grows, the last one also without its end; a file whose name ends
+ * in `.gz` is unpacked.
  */
 export async function visitLines(path: string, visit: VisitLine): Promise<void> {
   const splitter = new LineSplitter();

@@ -1,6 +1,6 @@
 /**
- * A moment as trail lines and statistics carry it: local time, `YYYYMMDD-HHMMSS`. What has no such
- * time, a year before 0 or after 9999 or no valid date at all, counts as now.
+ * A moment as trail lines and statistics carry it: local time, `YYYYMMDD-HHMMSS`. A moment outside the
+ * years 0 to 9999, or an invalid date, counts as now.
  */
 export function localStamp(time: Date): string {
   if (!hasStamp(time)) return localStamp(new Date());
@@ -15,7 +15,7 @@ export function hasStamp(time: Date): boolean {
   return year >= 0 && year <= 9999;
 }
 
-/** The moment that `YYYYMMDD-HHMMSS` stands for in this machine's time zone; undefined for none. */
+/** The moment of a `YYYYMMDD-HHMMSS` in this machine's time zone; undefined for other texts. */
 export function timeOfStamp(stamp: string): Date | undefined {
   const parts = /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)$/.exec(stamp)?.slice(1).map(Number);
   if (!parts) return undefined;

@@ -7,7 +7,7 @@ import { type ProcessIdentity, isRunning, thisProcess } from '../filesystem/proc
 import type { LockFile } from './kernel-lock.js';
 import { textIfThere } from '../filesystem/text-if-there.js';
 
-/** The process that has a trail. */
+/** The process that holds a trail. */
 export interface TrailHolder extends ProcessIdentity {
   readonly host: string;
   /** Whether it keeps the file locked as long as it runs; brokers of earlier releases do not. */
@@ -17,9 +17,9 @@ export interface TrailHolder extends ProcessIdentity {
 /**
  * A claim on something for one process: a file that says who has it, and that the kernel keeps locked.
  *
- * A claim counts as long as the lock is held. One without a lock, of an earlier release or on a file system
- * that has none, counts as long as its process runs; a process of another machine counts as running, as
- * nobody can tell.
+ * A claim is valid as long as the lock is held. A claim without a lock, made by an earlier release or on a
+ * file system without locks, is valid as long as its process runs; a process of another machine counts as
+ * running, as that can't be found out.
  */
 export class LockClaim {
   /** Why the claim is not locked. */
@@ -32,7 +32,7 @@ export class LockClaim {
   ) {}
 
   /**
-   * @returns the process that has it; undefined where it is ours now
+   * @returns the process that has it; undefined if it is ours now
    * @throws NodeJS.ErrnoException when the file can't be made
    */
   async claim(): Promise<TrailHolder | undefined> {
@@ -56,7 +56,7 @@ export class LockClaim {
     }
   }
 
-  /** Gives the claim up, unless somebody else was let in by hand. */
+  /** Gives the claim up, unless it was removed by hand and another process has claimed it since. */
   async release(): Promise<void> {
     const { claimed } = this;
     this.claimed = undefined;
@@ -73,7 +73,7 @@ export class LockClaim {
   }
 
   /**
-   * Puts a claim in the place of one that counts no more. One process at a time may do so: another could
+   * Replaces a claim that is no longer valid. One process at a time may do so: another could
    * have seen the same, and remove what has been put there since.
    */
   private async takeOver(own: string): Promise<boolean> {
@@ -87,7 +87,7 @@ export class LockClaim {
     return stillGone;
   }
 
-  /** The owner of a claim, if the claim counts. */
+  /** The owner of a claim, if the claim is valid. */
   private async holderOf(path: string): Promise<TrailHolder | 'gone' | 'nobody'> {
     const text = await textIfThere(path);
     if (text === undefined) return 'nobody';
@@ -126,7 +126,7 @@ async function unless(code: string, work: Promise<void>): Promise<boolean> {
   }
 }
 
-/** Undefined for text that is not a claim: a crash of the machine may have lost it. */
+/** Undefined for a text that is not a claim: a crash of the machine may have damaged it. */
 function parseHolder(text: string): TrailHolder | undefined {
   try {
     const { pid, startTime, host, kernel_lock } = JSON.parse(text) as Partial<TrailHolder>;

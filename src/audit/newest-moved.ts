@@ -6,8 +6,8 @@ import { unpacked } from './file-bytes.js';
 const MAX_LOOKS = 10;
 
 /**
- * The latest time, or sequence, at the end of a trail's rotated files, in ms since the epoch; 0 for
- * none. Files that can't be read are left out, with a warning in the log.
+ * The latest time, or sequence, at the end of a trail's rotated files, in ms since the epoch; 0 without such
+ * files. Files that can't be read are left out, with a warning in the log.
  *
  * @param sinceMs only of files that were changed since, by their own clock
  */

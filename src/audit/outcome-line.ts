@@ -9,14 +9,15 @@ export interface SettledLine {
 
 /**
  * The other lines: a request is sent; a broker started; a writer said hello for the first time; a
- * request whose trail was moved away; one that has to go out again, should it be written (`doubted`); one
+ * request whose trail was moved away; one that is sent again once it is written (`doubted`); one
  * that was withheld and is to be delivered after all (`recovered`).
- * Brokers of releases that don't know one of them pass it over.
+ * Brokers of releases that don't know one of them skip it.
  *
- * A carried request with `reopened` goes out again though it was written; so often it had been sent.
+ * A carried request with `reopened` is sent again although it was written; the number says how often it had
+ * been sent.
  *
- * `started` is when the trail had been written last, in seconds since the epoch, for earlier releases;
- * `known` are the marks of the trails that had been moved away by then, which were read.
+ * `started` is when the trail had last been written, in seconds since the epoch, for earlier releases;
+ * `known` are the marks of the moved trails that had been read by then.
  */
 export type NoteLine =
   | { readonly hello: string }
@@ -30,8 +31,8 @@ const NOTES = ['sent', 'started', 'carried', 'hello', 'doubted', 'recovered'];
 const DETAIL = ',"detail":';
 
 /**
- * The line of a settled request, without its end. What lists need stands in front, so that an index
- * is made without parsing the rest.
+ * The line of a settled request, without its end. The fields that lists need come first, so that an index
+ * can be made without parsing the rest.
  */
 export function settledLine({ history, report, ...head }: RequestRecord): string {
   const front = JSON.stringify(head).slice(0, -1);

@@ -32,8 +32,8 @@ const MAX_LINE_LENGTH = 16 * 1024 * 1024;
 const SHOWN_OF_DAMAGED = 200;
 
 /**
- * Reads an audit trail or an `.err` file line by line, in constant memory, of this or any other
- * implementation, also one that logrotate packed (`.gz`). Blank lines are counted and passed over.
+ * Reads an audit trail or an `.err` file line by line, in constant memory. It may be of this or any other
+ * implementation, and packed by logrotate (`.gz`). Blank lines are counted and skipped.
  *
  * @throws TrailUnreadable
  */
@@ -80,7 +80,7 @@ function damagedPiece(
   return { lineNumber, offset, damaged, text };
 }
 
-/** The lines of a file; of one that is too long only as much as shows that it is. */
+/** The lines of a file; a line that is too long comes cut off. */
 async function* linesOf(file: string): AsyncGenerator<Line, void> {
   const splitter = new LineSplitter(0, MAX_LINE_LENGTH);
   const lines: Line[] = [];

@@ -20,7 +20,7 @@ export async function rotatedFiles(path: string): Promise<string[]> {
 
 /**
  * Visits the lines of the rotated files of a file, oldest first. If it moved one meanwhile all are
- * visited once more: nobody knows which were seen under which name.
+ * visited once more, as it is unknown which were seen under which name.
  *
  * @param select which of them are visited, in which order
  * @throws PastUnreadable; NodeJS.ErrnoException `ENOENT` when files vanish again and again
@@ -45,8 +45,8 @@ export async function visitRotated(
 }
 
 /**
- * Visits the lines of one of these files, as far as it can be unpacked: logrotate may be packing it, and
- * then what it is made of is there as well.
+ * Visits the lines of one of these files, as far as it can be unpacked: logrotate may still be packing it, and
+ * then the unpacked file is there as well.
  *
  * @throws PastUnreadable
  */

@@ -9,11 +9,11 @@ import { newestMoved } from './newest-moved.js';
 import { endOfTrail } from './trail-end.js';
 
 /**
- * Sequences that are reserved at a time. They count milliseconds, so a busy broker writes the file twice
- * a day, and one that rested for longer once more.
+ * How many sequences are reserved at a time. They count milliseconds, so a busy broker writes the file twice
+ * a day, and once more after a longer pause.
  */
 const RESERVED_AHEAD = 24 * 3600 * 1000;
-/** Beyond it, which only a forged file can bring about, a new id begins. */
+/** Beyond this, which only a forged file can reach, a new id begins. */
 const HIGHEST = Number.MAX_SAFE_INTEGER - 1000 * RESERVED_AHEAD;
 
 /** The contents of the file. */
@@ -28,8 +28,8 @@ interface Noted {
 /**
  * The id of a trail and the sequence of its requests, kept in `<trail>.id`: one line of JSON.
  *
- * A sequence is higher than all before it and not below the clock in ms, whatever becomes of trail and
- * clock: it is reserved in the file long before it is given out, so that giving it costs no disk.
+ * A sequence is higher than all before it and not below the clock in ms, whatever happens to trail and
+ * clock. It is reserved in the file long before it is given out, so that giving it out writes nothing to disk.
  */
 export class TrailId {
   private readonly logger = new EventLog('Broker');
@@ -46,8 +46,8 @@ export class TrailId {
   }
 
   /**
-   * Reads what a predecessor left, or begins a new id. A file that is damaged is kept under another name;
-   * then the end of the trail tells where its requests are.
+   * Reads the file of a predecessor, or begins a new id. A damaged file is kept under another name; then the
+   * end of the trail gives the last sequence.
    *
    * @throws NodeJS.ErrnoException when the file can't be read or written
    */
@@ -61,7 +61,7 @@ export class TrailId {
     }
   }
 
-  /** Whether there must be outcomes beside the trail, as a broker noted some there before. */
+  /** Whether outcomes must lie beside the trail, as a broker has noted some before. */
   get hasOutcomes(): boolean {
     return this.outcomes;
   }
@@ -83,8 +83,8 @@ export class TrailId {
   }
 
   /**
-   * Resolves when the sequences that were given out can't be given again. Rarely waits for the disk. Where
-   * that fails the log has a warning, as the trail's own lines keep the order.
+   * Resolves when the sequences that were given out can't be given out again. Rarely waits for the disk. A
+   * failure is only logged as a warning, as the trail's own lines keep the order.
    */
   async secure(): Promise<void> {
     if (this.last <= this.reserved - RESERVED_AHEAD / 2) return;
@@ -147,8 +147,8 @@ export class TrailId {
 }
 
 /**
- * The highest sequence that can have been given. Where the end of the trail tells, and the clock went on
- * since, that is its own; after a loss, or a step back, all that was reserved counts as given.
+ * The highest sequence that can have been given out. If the end of the trail has one, and the clock is past
+ * it, it is that one; after a loss, or a step back of the clock, all reserved ones count as given out.
  */
 function lastGiven(reserved: number, atEnd: number): number {
   const isTold = atEnd >= reserved - RESERVED_AHEAD && atEnd < Date.now();

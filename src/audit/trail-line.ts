@@ -4,7 +4,7 @@ import { hasStamp, localStamp, timeOfStamp } from './local-time.js';
 
 /** A trail line that was understood. */
 export interface TrailEntry {
-  /** When the request was made: its timestamp, or the line's own time where that is not usable. */
+  /** When the request was made: its timestamp, or the line's own time if the timestamp is unusable. */
   readonly time: Date;
   readonly request: WriteRequest;
 }

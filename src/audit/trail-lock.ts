@@ -7,8 +7,8 @@ import { TrailInUse } from './errors.js';
 
 /**
  * Keeps an audit trail to one process: by `.lock` beside the trail's real path, and by a lock on the trail
- * itself, which may have several names. For brokers of earlier releases, which look there alone, there is a
- * claim beside the name as given, too.
+ * itself, which may have several names. A third claim lies beside the name as given, for brokers of earlier
+ * releases, which look only there.
  */
 export class TrailLock {
   private readonly logger = new EventLog('Broker');

@@ -24,7 +24,7 @@ const JSON_START = Buffer.from('] {"');
 const FIRST_JSON_START = '[20180625-101112'.length;
 const RECORD_START = /\[\d{8}-\d{6}\] \{"/g;
 
-/** Whether a line looks like one whole record, as far as that can be told without parsing it. */
+/** Whether a line looks like one whole record, as far as this shows without parsing it. */
 export function looksWhole(line: Buffer): boolean {
   const end = line.at(-1) === CARRIAGE_RETURN ? line.length - 2 : line.length - 1;
   return (

@@ -89,7 +89,7 @@ export async function runUntilStopped(
   const reason = await anyOfThem;
   logger.log('shutting down', { reason });
   process.once('SIGINT', () => process.exit(130));
-  process.on('SIGTERM', () => logger.log('is shutting down already'));
+  process.on('SIGTERM', () => logger.log('already shutting down'));
   for (const service of services) await service.close();
   logger.log('stopped');
 }

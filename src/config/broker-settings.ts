@@ -50,7 +50,7 @@ export class BrokerSettings extends ServiceSettings {
 
   @Setting({
     kind: 'seconds',
-    description: 'without a sign of life for so long a request goes out again',
+    description: 'time without a sign of life after which a request is sent again',
     default: () => 30,
     min: 0.1,
   })

@@ -8,37 +8,37 @@ import type { Integer } from '../request/integer.js';
  * is not known.
  */
 export class ChannelCounts {
-  /** Settled requests have it, and the other counts. @example 1 */
+  /** Channels that were asked for. Known, as the other counts, when the request is settled. @example 1 */
   @Min(0)
   @IsInt()
   @IsOptional()
   readonly channels_asked?: Integer;
 
-  /** They are in the file. @example 1 */
+  /** Channels asked for that are in the file. @example 1 */
   @Min(0)
   @IsInt()
   @IsOptional()
   readonly channels_written?: Integer;
 
-  /** They are not in the reply. @example 0 */
+  /** Channels asked for that were not in the reply. @example 0 */
   @Min(0)
   @IsInt()
   @IsOptional()
   readonly channels_missing?: Integer;
 
-  /** They could not be stored, or not all of what came. */
+  /** Channels asked for that could not be stored, or only in part. */
   @Min(0)
   @IsInt()
   @IsOptional()
   readonly channels_failed?: Integer;
 
-  /** Of those written: something was wrong with some of their points. */
+  /** Channels in the file with something wrong in some of their points. */
   @Min(0)
   @IsInt()
   @IsOptional()
   readonly channels_with_problems?: Integer;
 
-  /** Of those written: points are missing at an end of the asked range. */
+  /** Channels in the file with points missing at an end of the asked range. */
   @Min(0)
   @IsInt()
   @IsOptional()

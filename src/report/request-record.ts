@@ -44,7 +44,7 @@ export interface RequestHead extends ChannelCounts {
   readonly withheld?: string;
   /** @example '6f9b7e62-5f0e-4a56-9a51-0f5a3ddc4a55' */
   readonly writer_id?: string;
-  /** Why it was sent, is named by no writer, and does not go out again yet. */
+  /** Why it is not sent again yet, although it was sent and no writer names it. */
   readonly waits_for?: WaitReason;
   /** Why the last try of a writer, or in the end the request, came to nothing. */
   readonly failure?: Failure;

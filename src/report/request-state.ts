@@ -21,7 +21,7 @@ export type SettledState = (typeof SETTLED_STATES)[number];
 export type RequestState = OpenState | SettledState;
 
 /**
- * Why a request that was sent, and that no writer named for a lease, does not go out again yet: a
+ * Why a request that was sent, and that no writer named for a lease, is not sent again yet: a
  * connected writer that never said hello may have it; or it was sent in vain before, so that the wait
  * grows.
  */

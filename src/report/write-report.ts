@@ -25,7 +25,7 @@ export type WriteState = (typeof WRITE_STATES)[number];
 
 /** The outcome of a write request. Plain data: it goes through threads, sockets and logs. */
 export class WriteReport extends ChannelCounts {
-  /** Undefined for a request of an implementation that gives none. */
+  /** Undefined for a request of an implementation that gives no ids. */
   @IsString()
   @IsOptional()
   readonly request_id?: string;

@@ -8,7 +8,7 @@ import { queueOptions, reportServer, zapAuthenticator } from './zmq/broker-side.
 import { ZapAuthenticator } from './zmq/zap-authenticator.js';
 import { ZmqWorkQueue } from './zmq/zmq-work-queue.js';
 
-/** What writers report to, and who may connect. */
+/** The server for reports, and the check of who may connect. */
 @Module({
   providers: [
     {
@@ -38,6 +38,6 @@ const QUEUE = ClientsModule.registerAsync([
   },
 ]);
 
-/** How a broker reaches writers: a WORK_QUEUE and a REPORT_SERVER. Nobody else knows which are chosen here. */
+/** A broker's way to writers: WORK_QUEUE and REPORT_SERVER. Only this module knows the implementations. */
 @Module({ imports: [ReportsModule, QUEUE], exports: [ReportsModule, QUEUE] })
 export class BrokerTransportModule {}

@@ -1,12 +1,12 @@
 import type { LogFields } from '../logging/log-fields.js';
 
-/** The writers that report, as whoever hears them has them. */
+/** The writers that report, as the registry knows them. */
 export interface KnownWriters {
-  /** All that were heard and said no goodbye: also those whose heartbeats stopped, which may still be connected. */
+  /** How many were heard and have not said goodbye; one whose heartbeats stopped may still be connected. */
   readonly size: number;
-  /** When the one was heard that has been quiet for longest; Infinity without any. */
+  /** When the writer that has been quiet for longest was last heard; Infinity without writers. */
   readonly earliestSign: number;
-  /** Forgets one whose heartbeats stopped, as its connection ended. @returns whether there was one */
+  /** Forgets a writer whose heartbeats stopped, as its connection ended. @returns whether there was one */
   forgetLapsed(): boolean;
 }
 
@@ -21,21 +21,21 @@ export interface Consumers {
   readonly nonReporting: number;
   /** Those of them that have been connected for some seconds without a hello, although they must report. */
   withoutHello(now: number): number;
-  /** What to do about those. */
+  /** A remedy for those, for the log. */
   readonly advice: LogFields & { readonly remedy: string };
-  /** Whether each outcome must be reported: then a request that no writer names was lost on its way. */
+  /** Whether each outcome must be reported. If so, a request that no writer names was lost on its way. */
   readonly mustReport: boolean;
-  /** Whether requests for one output file may wait for each other, as somebody tells when one is done. */
+  /** Whether requests for one output file may wait for each other, as writers report when one is done. */
   readonly tellsWhenDone: boolean;
   /** How many requests may be under way, where reporting writers carry out `places` of them at once. */
   window(places: number): number;
   /**
-   * What becomes of a request whose lease ran out and that no writer names: it goes out again; a writer
-   * may have it that does not say so; or nobody will ever tell.
+   * The fate of a request whose lease ran out and that no writer names. `again`: it is sent again; `held_back`:
+   * it waits, as a writer that does not report may have it; `unconfirmed`: its outcome will never be known.
    */
   unnamed(now: number): 'again' | 'held_back' | 'unconfirmed';
 
-  /** Where writers are known by name; to be called once. */
+  /** Sets the registry that knows writers by name; to be called once. */
   attach(writers: KnownWriters): void;
   /** A writer had reported to a predecessor of this broker. */
   expectReports(): void;
@@ -45,6 +45,6 @@ export interface Consumers {
   ended(now: number): void;
   /** A writer's heartbeats stopped. @returns whether its connection is known to have ended */
   lapsed(lastSeen: number, now: number): boolean;
-  /** Notices who came and who went; to be called in short intervals. */
+  /** Notices who came and who went; to be called at short intervals. */
   look(now: number): void;
 }

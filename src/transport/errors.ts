@@ -1,4 +1,4 @@
-/** Base of what can go wrong with a socket or with what is to be sent; `code` is stable. */
+/** Base class of errors of a socket or of a message to send; `code` is stable. */
 export abstract class TransportError extends Error {
   abstract readonly code: string;
 }
@@ -31,7 +31,7 @@ export class UnknownPattern extends TransportError {
   }
 }
 
-/** PUSH and PULL carry events one way: there is nothing that could answer. */
+/** A call that expects a reply: PUSH and PULL carry events one way only. */
 export class NoReplies extends TransportError {
   override readonly name = 'NoReplies';
   readonly code = 'no_replies';
@@ -41,7 +41,7 @@ export class NoReplies extends TransportError {
   }
 }
 
-/** The socket was closed: what is reported with this error was not handed over. */
+/** The socket was closed: a message that fails with this error was not handed over. */
 export class TransportClosed extends TransportError {
   override readonly name = 'TransportClosed';
   readonly code = 'transport_closed';
@@ -54,7 +54,7 @@ export class TransportClosed extends TransportError {
   }
 }
 
-/** The socket was asked for before it was opened. */
+/** The socket was used before it was opened. */
 export class TransportNotOpen extends TransportError {
   override readonly name = 'TransportNotOpen';
   readonly code = 'transport_not_open';
@@ -64,7 +64,7 @@ export class TransportNotOpen extends TransportError {
   }
 }
 
-/** ZMQ did not take a message, and not for want of peers. */
+/** ZMQ refused a message for another reason than missing peers. */
 export class SendFailed extends TransportError {
   override readonly name = 'SendFailed';
   readonly code = 'send_failed';
@@ -86,7 +86,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'the host is not an address of this machine; give one that is, or *',
 };
 
-/** An address that can't be bound or connected to: it is no address, or this machine can't have it. */
+/** An address that can't be bound or connected to: it is malformed, or not available to this machine. */
 export class AddressUnusable extends TransportError {
   override readonly name = 'AddressUnusable';
   readonly code: 'address_in_use' | 'bad_address';
@@ -116,7 +116,7 @@ export const MALFORMED_CODES = [
 
 export type MalformedCode = (typeof MALFORMED_CODES)[number];
 
-/** A multipart message that is not bsread, or that this process has no use for. */
+/** A multipart message that is not bsread, or of a kind that this process does not take. */
 export class MalformedMessage extends Error {
   override readonly name = 'MalformedMessage';
 

@@ -22,10 +22,10 @@ export type MessageServerEvents = {
   error: (error: Error) => void;
 };
 
-/** Takes what is no message for anybody here, as it came, and why. What it throws is logged. */
+/** Takes a message that no handler can take, as it came, with the reason. Its own errors are logged. */
 export type TakeRejected = (frames: Buffer[], error: Error) => void | Promise<void>;
 
-/** What a handler may know of a message beside its data. */
+/** Facts about a message besides its data, for handlers. */
 export class MessageContext extends BaseRpcContext<[sent: number | undefined, pattern: string]> {
   /** When it was sent, by the sender's clock: seconds since the epoch. */
   get sent(): number | undefined {

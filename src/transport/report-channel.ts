@@ -12,8 +12,8 @@ export interface ReportChannel extends ClientProxy {
   readonly address: string;
   /** Whether there is a broker that takes reports. */
   readonly isConnected: boolean;
-  /** For so many ms a report that was handed over may still be lost with the connection. */
+  /** For how many ms a report that was handed over may still be lost with the connection. */
   readonly doubtMs: number;
-  /** What to do where a broker sends requests and no report reaches it. */
+  /** A remedy, for the log, if a broker sends requests and no report reaches it. */
   readonly remedy: string;
 }

@@ -9,18 +9,17 @@ export const WORK_QUEUE = Symbol('WorkQueue');
  * Takes write requests from the broker to writers, each to one of them.
  *
  * `emit()` completes when a request was handed over; requests wait for that in order. Those that wait when
- * the queue is closed fail with TransportClosed. What becomes of a request is not known from here: writers
- * report it.
+ * the queue is closed fail with TransportClosed. The queue does not know a request's outcome: writers report it.
  */
 export interface WorkQueue extends ClientProxy {
   /** Whether a request that is handed over now reaches a writer, or is kept for one. */
   readonly isReady: boolean;
-  /** Emits when writers come or go, and once more when it is known which of them report. */
+  /** Emits when writers come or go, and again once it is known which of them report. */
   readonly changes: Observable<void>;
   readonly consumers: Consumers;
-  /** Connections that were refused so far, as who made them may not take part. */
+  /** Connections that were refused so far, as their peers are not allowed. */
   readonly refusedPeers: number;
-  /** Where writers on this machine take requests and report; null where that is not open. */
+  /** Addresses at which writers on this machine take requests and report; null if a port is not open. */
   readonly addresses: WriterAddresses;
   /** Whether writers can reach it, and where, under the names that GET /health has for that. */
   health(): { readonly isOpen: boolean; readonly facts: Readonly<Record<string, string | null>> };

@@ -7,10 +7,10 @@ import { brokerSecurity } from './zmq/writer-security.js';
 import { ZmqReportChannel, type ZmqReportChannelOptions } from './zmq/zmq-report-channel.js';
 import { ZmqServer } from './zmq/zmq-server.js';
 
-/** How a writer reaches its broker. Nobody else knows what is chosen here. */
+/** A writer's way to its broker. Only this module knows the implementations. */
 @Module({})
 export class WriterTransportModule {
-  /** Has a REQUEST_SERVER and a REPORT_CHANNEL. Keys are read now. @throws CurveKeyUnusable */
+  /** Provides REQUEST_SERVER and REPORT_CHANNEL. Reads keys at once. @throws CurveKeyUnusable */
   static forRoot(settings: WriterSettings, onRejected: TakeRejected): DynamicModule {
     const security = brokerSecurity(settings);
     const { stream_address: address } = settings;

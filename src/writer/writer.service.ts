@@ -86,7 +86,7 @@ export class WriterService implements OnApplicationShutdown {
     if (same) {
       const [held, report] = same;
       held.attempt = Math.max(held.attempt, attemptOf(request));
-      this.logger.log('request is held already', fieldsOf(held));
+      this.logger.log('request is already held', fieldsOf(held));
       this.reporter?.progress(held);
       return report;
     }

@@ -69,7 +69,7 @@ export class AcquisitionController {
   @ApiCall({
     summary: '2. Its first pulse',
     description:
-      'Every detector may send it. The same again is harmless, another one replaces the first. ' +
+      'Every detector may send it. The same one again is harmless; another one replaces it. ' +
       'It may come before the parameters.',
     parameters: [pulseId(1000)],
     ok: { description: 'On disk. No body.' },

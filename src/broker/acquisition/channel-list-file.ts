@@ -71,7 +71,7 @@ export class ChannelListFile implements OnModuleInit, OnApplicationShutdown {
     };
   }
 
-  /** One look after another: a look that is under way may have missed a change just made. */
+  /** One check after another: a check under way may have missed a change just made. */
   private look(): Promise<void> {
     return this.looks.run(() => this.readIfChanged());
   }

@@ -33,8 +33,8 @@ export class DispatchInterceptor implements NestInterceptor<
   ): Observable<object | undefined> {
     return next.handle().pipe(
       map((proposal) => {
-        // Behind this turn of the event loop, in which the answer is written; whatever its receiver
-        // asks then is in a later one.
+        // After this turn of the event loop, in which the answer is written. Further calls of its receiver come
+        // in a later one.
         if (proposal) setImmediate(() => this.dispatch(proposal));
         return proposal?.reply;
       }),

@@ -11,7 +11,7 @@ import type { AcquiredRange } from './acquisition.service.js';
 const TIME_LIMIT_MS = 3000;
 const TOO_LATE = 'it did not answer within 3 s';
 
-/** Tells the EPICS writer of acquisitions. Nothing waits for it and nothing fails with it. */
+/** Notifies the EPICS writer of acquisitions. Nothing waits for it, and its failures are only logged. */
 @Injectable()
 export class EpicsNotifier implements OnApplicationShutdown {
   private readonly logger = new EventLog('Broker');
@@ -66,7 +66,7 @@ export class EpicsNotifier implements OnApplicationShutdown {
   }
 
   private async send(url: string, text: string, { signal }: AbortController): Promise<void> {
-    // Loaded here: a start would wait for it, and then nobody for the first notification.
+    // Loaded here: at the start it would delay the first answer, while nothing waits for a notification.
     const { request } = await import('undici');
     this.agent ??= this.agentFor(url);
     const { statusCode, body } = await request(url, {

@@ -8,9 +8,9 @@ import {
 } from '../../report/request-state.js';
 import { type Delivery, type DeliveryEvent, isUnderWay, isWaiting, next } from './delivery.js';
 
-/** What a queue asks of a request. */
+/** A request, as far as a queue has to know it. */
 export interface QueuedRequest {
-  /** Undefined, or `/dev/null`, where no file comes of it. */
+  /** Undefined, or `/dev/null`, if it makes no file. */
   readonly outputFile: string | undefined;
   delivery: Delivery;
 }
@@ -57,12 +57,12 @@ export class DeliveryQueue<T extends QueuedRequest> {
     return this.sent;
   }
 
-  /** How many of those that were sent wait before they go out again. */
+  /** How many of those that were sent wait to be sent again. */
   get unnamed(): number {
     return this.sent - this.inWindow;
   }
 
-  /** How many do so, by the reason. */
+  /** How many wait to be sent again, by reason. */
   waitingBy(): Map<WaitReason, number> {
     const counts = new Map<WaitReason, number>(WAIT_REASONS.map((reason) => [reason, 0]));
     if (this.unnamed === 0) return counts;
@@ -77,7 +77,7 @@ export class DeliveryQueue<T extends QueuedRequest> {
     return this.requests.size;
   }
 
-  /** The one that was accepted first; undefined where there is none. */
+  /** The one that was accepted first; undefined if the queue is empty. */
   get oldest(): T | undefined {
     const [first] = this.requests;
     return first;
@@ -106,7 +106,7 @@ export class DeliveryQueue<T extends QueuedRequest> {
   /**
    * Applies an event to one request; one that it settles leaves the queue.
    *
-   * @returns undefined where nothing changed, as for a request that is not here
+   * @returns undefined if nothing changed, as for a request that is not here
    */
   apply(request: T, event: DeliveryEvent): DeliveryChange<T> | undefined {
     if (!this.requests.has(request)) return undefined;
@@ -130,8 +130,8 @@ export class DeliveryQueue<T extends QueuedRequest> {
   /**
    * The request to send next; undefined for none.
    *
-   * @param window how many may be under way, beside those that wait to go out again
-   * @param oneAFile false: requests for one output file don't wait for each other, as nobody tells
+   * @param window how many may be under way, not counting those that wait to be sent again
+   * @param oneAFile false: requests for one output file don't wait for each other, as no writer reports
    *   when one is done
    */
   nextToSend(window: number, oneAFile = true): T | undefined {

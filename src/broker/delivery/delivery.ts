@@ -2,10 +2,10 @@ import type { HeldState } from '../../report/held.js';
 import { type RequestState, type WaitReason, isSettled } from '../../report/request-state.js';
 import type { WriteState } from '../../report/write-report.js';
 
-/** The longest wait before a request that nobody names goes out once more, in leases. */
+/** The longest wait before a request that no writer names is sent once more, in leases. */
 const MAX_WAIT = 10;
 
-/** What becomes of a request that was sent and that no writer names. */
+/** The fate of a request that was sent and that no writer names. */
 export type Unnamed = 'again' | 'held_back' | 'unconfirmed';
 
 /** How far the delivery of a request is. Values never change. */
@@ -15,11 +15,11 @@ export interface Delivery {
   readonly attempt: number;
   /** The writer that names it, in the present attempt. */
   readonly holder?: string;
-  /** When waiting for a sign of life ends, in seconds of whatever clock the events have. */
+  /** When the wait for a sign of life ends, in seconds of the events' clock. */
   readonly leaseEnds?: number;
-  /** How many sendings before this one nobody named. */
+  /** How many attempts before this one no writer ever named. */
   readonly sentInVain?: number;
-  /** Its lease ran out, and it waits, which no writer has to do with. */
+  /** Set while its lease has run out and it waits; no writer is busy with it. */
   readonly waitsFor?: WaitReason;
 }
 
@@ -37,18 +37,18 @@ export type DeliveryEvent =
       readonly state: HeldState;
       readonly leaseEnds: number;
     }
-  /** A writer says what became of it. */
+  /** A writer reports its outcome. */
   | {
       readonly type: 'outcome';
       readonly attempt: number;
       readonly state: WriteState;
     }
-  /** A writer gives it back, or ended without having done so. */
+  /** A writer gives it back, or has ended without doing so. */
   | { readonly type: 'returned'; readonly writer: string; readonly attempt: number }
   | { readonly type: 'writer-gone'; readonly writer: string }
   /** Its file was replaced by that of an older request, which a slow writer renamed late. */
   | { readonly type: 'overwritten' }
-  /** Time goes by. Leases are of so many seconds. */
+  /** Time goes by. `lease`: how long leases are, in seconds. */
   | {
       readonly type: 'tick';
       readonly now: number;
@@ -63,14 +63,14 @@ export function isWaiting({ state }: Delivery): boolean {
   return state === 'queued' || state === 'returned';
 }
 
-/** Whether it was sent, and counts as one that a writer is busy with. */
+/** Whether it was sent, and a writer counts as busy with it. */
 export function isUnderWay(delivery: Delivery): boolean {
   const { state, waitsFor } = delivery;
   return !isSettled(state) && !isWaiting(delivery) && waitsFor === undefined;
 }
 
 /**
- * What an event makes of a delivery; the same object where it makes nothing of it.
+ * The delivery after an event; the same object if the event changes nothing.
  *
  * An attempt that is not the current one counts only for `written`: the file is there, whoever wrote
  * it. (A number above the current one is that of a predecessor's sending whose note was lost.)
@@ -109,7 +109,7 @@ export function next(delivery: Delivery, event: DeliveryEvent): Delivery {
   }
 }
 
-/** A lease that ran out: who took what nobody ever named is not known. */
+/** A lease that ran out. If no writer ever named the request, it is unknown which one took it. */
 function leased(delivery: Delivery, { now, lease, unnamed }: Tick): Delivery {
   const { attempt, holder, leaseEnds, sentInVain = 0 } = delivery;
   if (leaseEnds === undefined || now < leaseEnds) return delivery;
@@ -126,8 +126,8 @@ function waiting(delivery: Delivery, waitsFor: WaitReason): Delivery {
 }
 
 /**
- * A failure yields to `written`, and what is unconfirmed to whatever is known. `written` is final, with
- * one exception: where the file is an older request's after all, the request goes out again.
+ * `written` replaces a failure, and any outcome replaces `unconfirmed`. `written` is final, with one
+ * exception: if an older request has replaced the file after all, the request is sent again.
  */
 function overturned(delivery: Delivery, event: DeliveryEvent): Delivery {
   const { state, attempt } = delivery;

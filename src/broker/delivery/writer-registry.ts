@@ -12,7 +12,7 @@ const MAX_WRITERS = 1000;
 type Presence = Hello | Heartbeat;
 
 interface Writer {
-  /** As it introduced itself last. */
+  /** Its latest hello. */
   readonly presence: Presence;
   /** How often it was heard. */
   readonly times: number;
@@ -28,7 +28,7 @@ interface Writer {
 /**
  * The writers that report, by name. No I/O; times that are given are seconds of a clock that nobody sets.
  *
- * One whose heartbeats stopped is kept, as one that is gone, until the queue knows that its connection ended.
+ * A writer whose heartbeats stopped is kept, marked as gone, until the queue knows that its connection ended.
  */
 @Injectable()
 export class WriterRegistry implements KnownWriters {
@@ -47,8 +47,8 @@ export class WriterRegistry implements KnownWriters {
   }
 
   /**
-   * A writer said hello, or sent a heartbeat. Where there are too many one is forgotten that was heard only
-   * once.
+   * A writer said hello, or sent a heartbeat. If there are too many writers, one that was heard only once is
+   * forgotten.
    */
   present(report: Presence, now: number): void {
     const { writer_id: name } = report;
@@ -87,14 +87,14 @@ export class WriterRegistry implements KnownWriters {
     return lapsed.map(({ presence }) => presence.writer_id);
   }
 
-  /** A writer said what became of a request, which was news. */
+  /** A writer reported an outcome that was not known before. */
   settled(outcome: Outcome): void {
     const tally = this.tallies.get(outcome.writer_id) ?? new WriterTally();
     this.tallies.set(outcome.writer_id, tally);
     tally.add(outcome);
   }
 
-  /** Whether a writer that is named so is expected to go on reporting. */
+  /** Whether the writer of this name is expected to go on reporting. */
   knows(name: string): boolean {
     return this.writers.get(name)?.isLapsed === false;
   }

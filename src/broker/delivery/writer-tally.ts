@@ -1,7 +1,7 @@
 import type { Outcome } from '../../report/report.js';
 import type { WriterStatistics } from './writer-statistics.js';
 
-/** What became of the requests that one writer carried out. */
+/** Outcomes of the requests that one writer carried out. */
 export class WriterTally {
   private readonly counts = { written: 0, failed: 0, superseded: 0, skipped: 0 };
   private bytes = 0;

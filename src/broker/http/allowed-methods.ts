@@ -13,7 +13,7 @@ export function routesOf(modules: ModulesContainer): readonly Route[] {
   return controllers.flatMap(({ metatype }) => callsOf(metatype as new () => object));
 }
 
-/** The methods that a path has; none for an unknown path. */
+/** The methods that a path has; empty for an unknown path. */
 export function allowedMethods(routes: readonly Route[], path: string): string[] {
   const methods = routes.filter((route) => route.path.test(path)).map(({ method }) => method);
   return [...new Set(methods)].sort();

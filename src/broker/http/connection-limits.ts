@@ -7,17 +7,17 @@ import { EventLog } from '../../logging/event-log.js';
 import { notLoggedBefore, LogThrottle } from '../../logging/log-throttle.js';
 import { OpenConnections } from './open-connections.js';
 
-/** More than all detectors, DIA and everybody who looks; each takes a file descriptor. */
+/** More than detectors, DIA and all users need; each takes a file descriptor. */
 export const MAX_CONNECTIONS = 1000;
-/** A quarter of them: readers of events behind a proxy, and those that look beside. */
+/** A quarter of them: enough for readers of events and other users behind one proxy. */
 export const MAX_PER_ADDRESS = 250;
-/** Of addresses that `--allow_from` refuses, all together; they are told so, and count for nothing else. */
+/** Connections of addresses that `--allow_from` refuses, all together; no other limit counts them. */
 const MAX_REFUSED = 50;
-/** For a client that is refused to send its call and to read why. */
+/** Time for a refused client to send its call and to read the reason. */
 const REFUSED_MS = 1000;
-/** For a client to send the headers of a call; checked every 30 s. */
+/** Time for a client to send the headers of a call; checked every 30 s. */
 const HEADERS_MS = 10_000;
-/** For a client to send a whole call. */
+/** Time for a client to send a whole call. */
 const CALL_MS = 60_000;
 
 /**

@@ -7,7 +7,7 @@ const INTERVAL_MS = 20;
 
 /**
  * Lets calls under way finish when the application closes, and nothing else keep it open: not
- * connections that clients hold for later calls, and after the grace not clients that dawdle.
+ * connections that clients keep for later calls, nor, after the grace period, slow clients.
  */
 @Injectable()
 export class Drain implements BeforeApplicationShutdown {

@@ -85,7 +85,7 @@ export class ErrorFilter implements ExceptionFilter, OnApplicationShutdown {
     if (refused !== undefined) {
       const heldBack = this.refusals.pass(refused);
       if (heldBack === undefined) return;
-      // A caller that uses a strange name may be a detector writer, which looks at no reply.
+      // A caller that uses a strange name may be a detector writer, which ignores replies.
       const level = error instanceof UnexpectedHost ? 'error' : 'warn';
       this.logger[level]('call failed', { ...fields, ...notLoggedBefore(heldBack), error });
       return;

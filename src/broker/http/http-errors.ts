@@ -10,7 +10,7 @@ export class BodyTooLarge extends RequestError {
   }
 }
 
-/** A client that went away before its call was complete: nobody is left to answer. */
+/** A client that went away before its call was complete, so no answer is possible. */
 export class ClientGone extends RequestError {
   override readonly name = 'ClientGone';
   readonly code = 'client_gone';
@@ -53,7 +53,7 @@ export class MalformedCall extends RequestError {
   }
 }
 
-/** A path that nothing answers to. */
+/** An unknown path. */
 export class UnknownPath extends RequestError {
   override readonly name = 'UnknownPath';
   readonly code = 'unknown_path';
@@ -120,7 +120,7 @@ export class TooManyReaders extends RequestError {
   }
 }
 
-/** A call under a host name that may be anybody's. */
+/** A call under a host name that is not known to be the broker's. */
 export class UnexpectedHost extends RequestError {
   override readonly name = 'UnexpectedHost';
   readonly code = 'unexpected_host';

@@ -10,7 +10,7 @@ interface Connection {
 export interface Addition {
   /** The limit that was reached, if one was. */
   readonly reached?: number;
-  /** The connection that has to end for it; without one, a connection that reaches a limit is not added. */
+  /** The connection that has to end to make room; if undefined at a limit, the new one is not added. */
   readonly ended?: Socket;
 }
 

@@ -74,7 +74,7 @@ export class OwnNames {
       if (each.status === 'rejected') continue;
       const name = plainName(each.value.hostname);
       this.names.add(name);
-      // An address may be called otherwise, in the domain of whoever provides it to many.
+      // An address may have another name, in the domain of its provider, which other customers share.
       if (name.startsWith(`${this.host}.`)) this.addDomainOf(name);
     }
   }

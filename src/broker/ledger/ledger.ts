@@ -19,20 +19,20 @@ import { RequestLookup } from './request-lookup.js';
 import type { RequestHead, RequestRecord } from '../../report/request-record.js';
 import { type RequestState, type WaitReason, isSettled } from '../../report/request-state.js';
 
-/** Settled requests that lists have; older ones are in trail and outcomes file only. */
+/** How many settled requests lists have; older ones are in trail and outcomes file only. */
 export const REMEMBERED = 100_000;
 
-/** Something is known of a request that was not known before. */
+/** A change in what is known of a request. */
 export interface RequestChange {
   readonly kind: 'state' | 'progress';
   readonly head: RequestHead;
-  /** Its state until now; undefined for one that is new. */
+  /** Its state until now; undefined for a new request. */
   readonly before?: RequestState;
 }
 
 /**
- * Where every request stands and stood. Trail and outcomes file are what it is rebuilt from; in
- * memory are the requests that are open, and of settled ones an index.
+ * The present and past states of every request. It is rebuilt from trail and outcomes file; in memory it
+ * has the open requests, and an index of the settled ones.
  */
 @Injectable()
 export class Ledger {
@@ -59,7 +59,7 @@ export class Ledger {
   }
 
   /**
-   * Recovers what predecessors left.
+   * Recovers the requests of predecessors.
    *
    * @returns the requests that are to be delivered, in the order in which they were recorded
    * @throws PastUnreadable, or NodeJS.ErrnoException when the trail can't be read
@@ -102,16 +102,16 @@ export class Ledger {
     return this.index.newerOf(entry);
   }
 
-  /** Notes that a request has to go out again, should it be written. */
+  /** Notes that a request has to be sent again once it is written. */
   doubt({ id }: TrackedRequest): void {
     this.outcomes.note({ doubted: id });
   }
 
   /**
-   * Opens a request again that was written, as its file is another one's: noted first, so that the next
-   * broker would do it.
+   * Reopens a written request whose file another request has replaced. This is noted first, so that the next
+   * broker does it if this one is killed.
    *
-   * @returns undefined where it is not written any more, or its line can't be found
+   * @returns undefined if it is not written any more, or its line can't be found
    */
   async reopen(id: string): Promise<TrackedRequest | undefined> {
     const record = await this.lookup.record(id);
@@ -128,12 +128,12 @@ export class Ledger {
     return entry;
   }
 
-  /** Notes before a request is sent that it is. */
+  /** Notes that a request is sent, before it is. */
   sending({ id }: TrackedRequest, attempt: number): void {
     this.outcomes.note({ request_id: id, sent: attempt });
   }
 
-  /** Notes that the delivery of an open request changed. @returns what lists have of it now */
+  /** Notes that the delivery of an open request changed. @returns its entry in lists now */
   move(entry: TrackedRequest, details: ChangeDetails = {}): RequestHead {
     const live = entry.live!;
     const { state: before } = live.record;
@@ -144,14 +144,14 @@ export class Ledger {
     return live.record;
   }
 
-  /** Notes why a request that was sent does not go out again yet. */
+  /** Notes why a request that was sent is not sent again yet. */
   wait({ live }: TrackedRequest, reason: WaitReason): void {
     if (!live) return;
     live.record = { ...live.record, waits_for: reason };
     this.tell('progress', live.record, live.record.state);
   }
 
-  /** Notes how far a writer is with an open request. */
+  /** Notes a writer's progress with an open request. */
   progress({ live }: TrackedRequest, writer: string, held: Held): void {
     if (!live) return;
     const { bytes, rows, failure } = held;

@@ -11,7 +11,7 @@ import type { TrailDamage } from './trail-damage.js';
 import { markOf } from './trail-mark.js';
 import { factsOf, requestOn, requestToDeliver } from './trail-requests.js';
 
-/** What stands in a trail, and in what logrotate made of it, without an outcome. */
+/** Requests without an outcome in a trail and its rotated files. */
 export interface OpenPast {
   /** In the order in which they were recorded. */
   readonly requests: readonly RecordedRequest[];
@@ -21,7 +21,7 @@ export interface OpenPast {
   readonly marks: readonly string[];
 }
 
-/** What is looked for, and where. */
+/** A search for open requests: for which ones, and where. */
 export interface Search {
   readonly trail: string;
   /** Of the trail; open as long as the requests are to be read. */
@@ -102,7 +102,7 @@ export async function requestMovedAway(
   return found;
 }
 
-/** Which of the files that logrotate made of a trail have to be read. */
+/** Selects the rotated files of a trail that have to be read. */
 class MovedTrails {
   private readonly known = new Set<string>();
   private readonly byFile = new Map<string, string>();

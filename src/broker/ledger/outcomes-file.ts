@@ -18,11 +18,11 @@ import type { RequestHead, RequestRecord } from '../../report/request-record.js'
 import { rotatedFiles, visitMoved, visitRotated } from '../../audit/rotated-files.js';
 import { isSettled } from '../../report/request-state.js';
 
-/** What a predecessor noted of requests that are not settled. */
+/** Notes of a predecessor on requests that are not settled. */
 export interface Notes {
   /**
-   * When the trail had been written last as the last broker started, seconds since the epoch: files that
-   * were moved away earlier had been read by then. Undefined: there was none.
+   * When the trail had last been written before the last broker started, seconds since the epoch: files
+   * moved away earlier had been read by then. Undefined: no broker has noted a start.
    */
   readonly started: number | undefined;
   /** Marks of the moved trails that the last broker had read; undefined for one that noted a time only. */
@@ -33,17 +33,17 @@ export interface Notes {
   readonly sent: ReadonlyMap<string, number>;
   /** Requests whose trail was moved away while they were open. */
   readonly carried: readonly WriteRequest[];
-  /** Requests that go out again should they be written. */
+  /** Requests that are sent again once they are written, as an older one may have replaced their file. */
   readonly doubted: ReadonlySet<string>;
   /** A writer that has said hello to a broker of this trail, or reported an outcome. */
   readonly hello: string | undefined;
 }
 
 /**
- * What became of requests: `<audit_file>.outcomes`, one line of JSON each, appended only.
+ * Outcomes of requests: `<audit_file>.outcomes`, one line of JSON each, appended only.
  *
- * Nothing waits for the disk: lines outlive the process, and what a crash of the machine loses is
- * sent again and comes to the same, as the file is there.
+ * Nothing waits for the disk: lines outlive the process. A request whose line a crash of the machine
+ * loses is sent again, with the same outcome, as its file is there.
  */
 export class OutcomesFile {
   private readonly queue: LineQueue;
@@ -59,7 +59,7 @@ export class OutcomesFile {
   }
 
   /**
-   * Reads what predecessors left, into the index; lines that are damaged are passed over.
+   * Reads the lines of predecessors into the index; damaged ones are skipped.
    *
    * @throws PastUnreadable
    */

@@ -15,28 +15,28 @@ export interface OpenRequest {
   readonly sent: number;
 }
 
-/** What predecessors left. */
+/** The requests that predecessors left. */
 export interface Past {
   /** To be delivered, in the order in which they were recorded. */
   readonly open: readonly OpenRequest[];
   /** Not to be sent, as the outcomes were lost. */
   readonly withheld: readonly RecordedRequest[];
-  /** To be noted when those are: that all of it is known. */
+  /** Notes for the outcomes file, once the withheld requests are in it: that all of this is known. */
   readonly notes: readonly NoteLine[];
   /** A writer that said hello on this trail. */
   readonly hello: string | undefined;
-  /** Requests that go out again should they be written. */
+  /** Requests that are sent again once they are written, as an older one may have replaced their file. */
   readonly doubted: ReadonlySet<string>;
   /** Parts of trails that could not be read. */
   readonly damagedParts: number;
 }
 
-/** Where it stands. */
+/** Where the past is read from. */
 export interface PastSources {
   readonly trail: string;
   readonly lines: RecordedLines;
   readonly outcomes: OutcomesFile;
-  /** Gets what is settled. */
+  /** Receives the settled requests. */
   readonly index: RequestIndex;
   /** Without one lost outcomes are not noticed. */
   readonly id?: TrailId;
@@ -87,6 +87,6 @@ export async function readPast(sources: PastSources): Promise<Past> {
 function tellLost(file: string, found: readonly RecordedRequest[], withheld: number): void {
   const requests = found.filter(({ facts }) => facts.dispatch).length;
   if (requests === 0) return;
-  const message = 'outcomes of the trail are lost, nobody knows which requests are done';
+  const message = 'outcomes of the trail are lost, so it is unknown which requests are done';
   new EventLog('Broker').warn(message, { file, requests, requests_withheld: withheld });
 }

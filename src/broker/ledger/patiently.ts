@@ -7,8 +7,8 @@ const WAIT_MS = 1000;
 const TRIES_PER_LINE = 60;
 
 /**
- * Reads something, and waits with it for as long as the process or the machine has no descriptors or
- * memory left: what a broker has accepted must be recovered, and it goes on taking acquisitions meanwhile.
+ * Reads something, and keeps trying for as long as the process or the machine has no descriptors or memory
+ * left: accepted requests must be recovered, and the broker goes on taking acquisitions meanwhile.
  *
  * @param read may be called several times
  * @throws what `read` fails with otherwise
@@ -22,7 +22,7 @@ export async function patiently<T>(read: () => Promise<T>): Promise<T> {
       if (!EXHAUSTION_CODES.has(code)) throw error;
       if (tries % TRIES_PER_LINE === 0) {
         const message =
-          'waits for descriptors or memory to recover what was left, raise the limits';
+          'waiting for descriptors or memory to recover open requests: raise the limits';
         new EventLog('Broker').warn(message, { error, retry_in_s: WAIT_MS / 1000 });
       }
       await sleep(WAIT_MS);

@@ -8,16 +8,16 @@ import { fieldsOf, requestFields } from '../request-fields.js';
 import type { HistoryEntry, RequestHead, RequestRecord } from '../../report/request-record.js';
 import type { RequestFacts } from './trail-requests.js';
 
-/** What is told of a change: by whom, and what a writer said. */
+/** Details of a change: which writer reported it, and what it said. */
 export interface ChangeDetails {
   readonly writer?: string;
   readonly held?: Held;
   readonly report?: WriteReport;
-  /** Why it came to nothing, where that is no writer's doing. */
+  /** Why the request failed, if not at a writer. */
   readonly failure?: Failure;
 }
 
-/** What lists have of a request. */
+/** The entry of a request in lists. */
 export function withoutDetails({ history: _h, report: _r, ...head }: RequestRecord): RequestHead {
   return head;
 }

@@ -34,7 +34,7 @@ export class RecordedRequest {
   }
 }
 
-// At once: who needs it is in the middle of a change of state, and a line is read within 10 µs.
+// Synchronous: its caller is in the middle of a change of state, and a line is read within 10 µs.
 function lineAt({ file, position, length }: TrailPlace): Buffer {
   const line = Buffer.alloc(length);
   return line.subarray(0, readSync(file.fd, line, 0, length, position));

@@ -3,12 +3,12 @@ import { type OpenRequest, type PastSources, readPast } from './past.js';
 import { RecordedLines } from './recorded-lines.js';
 import type { RecordedRequest } from './recorded-request.js';
 
-/** Recovers what predecessors left of a trail, and notes it for the next broker. */
+/** Recovers the requests that predecessors left in a trail, and notes it for the next broker. */
 export class Recovery {
   private readonly logger = new EventLog('Broker');
   private lines: RecordedLines | undefined;
   private hello: string | undefined;
-  /** Requests that go out again should they be written, as a predecessor noted. */
+  /** Requests that are sent again once they are written, as a predecessor noted. */
   doubted: ReadonlySet<string> = new Set();
   /** Parts of trails that could not be read. */
   damagedParts = 0;
@@ -16,7 +16,7 @@ export class Recovery {
   constructor(private readonly sources: Omit<PastSources, 'lines'>) {}
 
   /**
-   * Draws the line between what predecessors left in the trail and what is recorded from now on.
+   * Marks where the lines of predecessors end and those of this broker begin.
    *
    * @throws NodeJS.ErrnoException when the trail can't be read
    */

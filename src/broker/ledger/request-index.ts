@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { LiveRequest, TrackedRequest } from './tracked-request.js';
 import { isSettled } from '../../report/request-state.js';
 
-/** Which requests are asked for. Times are seconds since the epoch, of acceptance, both included. */
+/** A filter of requests. Times are those of acceptance, in seconds since the epoch, both included. */
 export interface RequestFilter {
   readonly states?: ReadonlySet<string>;
   readonly since?: number;
@@ -55,7 +55,7 @@ export class RequestIndex {
     this.newest = undefined;
   }
 
-  /** The newest request for the same file that is behind this one, and is written or open. */
+  /** The newest request for the same file that came after this one, and is written or open. */
   newerOf(entry: TrackedRequest): TrackedRequest | undefined {
     const { outputFile } = entry;
     if (outputFile === undefined) return undefined;

@@ -6,7 +6,7 @@ import { withoutDetails } from './record-changes.js';
 import type { RequestFilter, RequestIndex } from './request-index.js';
 import type { TrackedRequest } from './tracked-request.js';
 
-/** Looks requests up: what is live is in memory, the rest in the outcomes file. */
+/** Looks requests up: live ones in memory, the others in the outcomes file. */
 export class RequestLookup {
   constructor(
     private readonly index: RequestIndex,
@@ -57,7 +57,7 @@ export class RequestLookup {
     return record ? withoutDetails(record) : entry.head;
   }
 
-  /** Lines of before say it in their reports alone. */
+  /** Older lines have it only in their reports. */
   private async isIncomplete(entry: TrackedRequest): Promise<boolean> {
     if (!isSettled(entry.state)) return false;
     entry.incomplete ??= isIncomplete((await this.head(entry)) ?? {}) ?? false;

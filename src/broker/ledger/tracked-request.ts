@@ -8,8 +8,8 @@ import type { RecordedRequest } from './recorded-request.js';
 import type { RequestFacts } from './trail-requests.js';
 
 /**
- * All that is known of a request that is open, or whose outcome is not in the file yet. Its record is made
- * when somebody needs it: at a start there may be very many.
+ * Everything known of a request that is open, or whose outcome is not in the file yet. Its record is made
+ * only when it is needed: at a start there may be very many requests.
  */
 export class LiveRequest {
   delivery: Delivery;
@@ -37,7 +37,7 @@ export class LiveRequest {
   }
 }
 
-/** A request that the broker knows, in whatever state: the one object of it, which index and queue have. */
+/** A request that the broker knows, in any state: a single object, which index and queue share. */
 export class TrackedRequest {
   readonly id: string;
   /** Seconds since the epoch. */
@@ -47,13 +47,13 @@ export class TrackedRequest {
   readonly sortKey: number;
   /** Undefined where the rest of it is in the outcomes file. */
   live: LiveRequest | undefined;
-  /** Whether some of its channels are not, or not as a whole, in the file; undefined: not known here. */
+  /** Whether some of its channels are missing or incomplete in the file; undefined: not known here. */
   incomplete: boolean | undefined;
   /** Whether it is settled as `recorded` only because the outcomes were lost. */
   withheld = false;
   /** Where the rest of it is; undefined for a request that is live, or only known in short. */
   place: LinePlace | undefined;
-  /** What is known of one whose line can't be read again. */
+  /** Everything known of a request whose line can't be read again. */
   head: RequestHead | undefined;
   private settledAs: RequestState | undefined;
 

@@ -25,8 +25,8 @@ interface KeptPiece {
 }
 
 /**
- * What can't be read of a trail. It is told at each start, and kept in `<trail>.damaged`, a line of JSON
- * each, once.
+ * The unreadable parts of a trail. They are logged at each start, and each is kept once in
+ * `<trail>.damaged`, as a line of JSON.
  */
 export class TrailDamage {
   private readonly logger = new EventLog('Broker');
@@ -53,7 +53,7 @@ export class TrailDamage {
   async tell(): Promise<void> {
     const kept_as = this.size > 0 ? await this.keep() : undefined;
     for (const { file, offset, bytes } of [...this.pieces.values()].slice(0, MAX_LOGGED)) {
-      this.logger.error('trail is damaged, everything else in it counts', {
+      this.logger.error('trail is damaged; the rest of it is used', {
         file,
         offset,
         bytes: bytes.length,

@@ -6,13 +6,13 @@ interface OpenTrail {
   readonly fd: number;
   readonly dev: number;
   readonly ino: number;
-  /** Lines that somebody may still want to read. */
+  /** Lines that may still have to be read. */
   lines: number;
 }
 
 /**
- * The files that lines recorded by this broker stand in: the trail, and what logrotate moved away
- * while requests in it are open. Each stays open as long as a line of it is wanted.
+ * The files with lines that this broker recorded: the trail, and rotated files in which requests are
+ * still open. Each stays open for as long as a line of it is needed.
  */
 export class TrailFiles {
   private readonly files = new Set<OpenTrail>();

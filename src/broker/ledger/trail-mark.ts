@@ -6,13 +6,13 @@ import { identityOf, sortKeyOf } from '../../request/request-order.js';
 import { PastUnreadable } from '../../audit/errors.js';
 import type { RotatedFile } from '../../audit/look-for-rotated.js';
 
-/** What is looked at of a file: its first request, or as much of it. */
+/** Bytes of a file that are looked at: enough for its first request. */
 const START_BYTES = 64 * 1024;
 const NEWLINE = 0x0a;
 
-/** What a moved trail is known by, whatever its name, its time and whether it is packed. */
+/** The mark by which a moved trail is recognized, whatever its name and time, packed or not. */
 export interface TrailMark {
-  /** Of its first line and its length. */
+  /** A digest of its first line, and its length. */
   readonly mark: string;
   /** Sorts files by what was recorded in them first. */
   readonly sortKey: number;

@@ -4,7 +4,7 @@ import { identityOf, sortKeyOf } from '../../request/request-order.js';
 import type { PulseRange } from '../../request/pulse-range.js';
 import type { WriteRequest } from '../../request/write-request.js';
 
-/** What is asked of every request that is in the trail. */
+/** The facts needed of every request in the trail. */
 export interface RequestFacts {
   readonly id: string;
   /** Seconds since the epoch. */
@@ -14,7 +14,7 @@ export interface RequestFacts {
   readonly dispatch: boolean;
   /** Sorts it among others; see {@link sortKeyOf}. */
   readonly sortKey: number;
-  /** Undefined where nobody has read it, or none is asked for. */
+  /** Undefined if it was not read, or the request names none. */
   readonly range?: PulseRange;
 }
 

@@ -1,6 +1,6 @@
 import type { RecordedRequest } from './recorded-request.js';
 
-/** Why a request is withheld: the trail's outcomes are lost, so nobody knows whether it was written. */
+/** Why a request is withheld: the trail's outcomes are lost, so it is unknown whether it was written. */
 export const OUTCOMES_LOST = 'outcomes_lost';
 
 /** So many can have been open; more are most likely the whole past. */

@@ -21,10 +21,10 @@ type OutcomeEvent = Extract<DeliveryEvent, { readonly type: 'outcome' }>;
 export class Deliveries {
   private readonly logger = new EventLog('Broker');
   private readonly queue = new DeliveryQueue<TrackedRequest>();
-  /** Requests that go out again should they be written. */
+  /** Requests that are sent again once they are written, as an older one may have replaced their file. */
   private readonly doubted = new Set<TrackedRequest>();
 
-  /** Seconds after which a request that nobody names is anybody's again; 0: nobody names any. */
+  /** Seconds after which a request that no writer names may be sent again; 0: writers do not report. */
   readonly lease: number;
 
   constructor(
@@ -35,12 +35,12 @@ export class Deliveries {
     this.lease = settings.reports === 'off' ? 0 : settings.lease;
   }
 
-  /** Takes a request in that was recorded just now; `request`: the whole of it, where it is at hand. */
+  /** Takes in a request that has just been recorded; `request`: the whole of it, if it is at hand. */
   add(recorded: RecordedRequest, request?: WriteRequest): void {
     this.take(recorded, ACCEPTED, request);
   }
 
-  /** Takes in what a predecessor left open, and had sent so often. */
+  /** Takes in a request that a predecessor left open, with the number of times it had been sent. */
   resume(recorded: RecordedRequest, sent: number): void {
     const { mustReport } = this.work.consumers;
     const leaseEnds = now() + (mustReport ? Math.min(this.lease, CLAIMS_S) : this.lease);
@@ -87,22 +87,22 @@ export class Deliveries {
   }
 
   /**
-   * An older request's file came later than that of this one, or may have: a writer looked before this
-   * one's file was there, and renamed after. It has to look again, which costs little if it is not so.
+   * An older request may have replaced the file of this one: its writer looked before this one's file
+   * was there, and renamed afterwards. A writer has to look again, which costs little if all is well.
    */
   private async replaced(newer: TrackedRequest): Promise<void> {
     if (newer.state === 'written') return this.sendAgain(newer.id);
     if (this.queue.has(newer) && !isWaiting(newer.delivery)) this.doubt(newer);
   }
 
-  /** Has a request go out again should it be written: an older one may have replaced its file by then. */
+  /** Has a request sent again once it is written: an older one may have replaced its file by then. */
   private doubt(request: TrackedRequest): void {
     if (this.doubted.has(request)) return;
     this.doubted.add(request);
     this.ledger.doubt(request);
   }
 
-  /** Recovers what a predecessor had noted, when all that is open has been resumed. */
+  /** Recovers the doubts that a predecessor noted, once all open requests have been resumed. */
   async resumeDoubts(): Promise<void> {
     for (const id of this.ledger.recovery.doubted) {
       const request = this.ledger.get(id);
@@ -114,18 +114,18 @@ export class Deliveries {
   private async sendAgain(id: string): Promise<void> {
     const request = await this.ledger.reopen(id);
     if (!request) {
-      this.logger.warn('file may be that of an older request, and can not be written again', {
+      this.logger.warn("file may be that of an older request, and can't be written again", {
         request_id: id,
       });
       return;
     }
     this.queue.add(request);
     const { outputFile: output_file, delivery } = request;
-    const message = 'request goes out again, an older one came later to its file';
+    const message = 'request is sent again: an older one may have replaced its file';
     this.logger.warn(message, { request_id: id, output_file, attempt: delivery.attempt });
   }
 
-  /** Whether this outcome of a settled request was told before: a writer may say it twice. */
+  /** Whether this outcome of a settled request was reported before: a writer may report it twice. */
   private async isRepeated(
     request: TrackedRequest,
     { attempt }: OutcomeEvent,
@@ -136,7 +136,7 @@ export class Deliveries {
     return record?.attempt === attempt && record.writer_id === writer;
   }
 
-  /** A writer names a request that it holds: too often for the log. */
+  /** A writer names a request that it holds. This is not logged, as it happens with each heartbeat. */
   named(writer: string, held: Held): void {
     const { request_id: id, attempt, state } = held;
     const request = this.ledger.get(id);
@@ -153,7 +153,7 @@ export class Deliveries {
     else this.ledger.move(request, { writer, held });
   }
 
-  /** The request that goes next; undefined while none may go. */
+  /** The request to send next; undefined while none may be sent. */
   nextToSend(window: number, oneAFile: boolean): TrackedRequest | undefined {
     return this.queue.nextToSend(window, oneAFile);
   }
@@ -167,12 +167,12 @@ export class Deliveries {
     return this.queue.underWay;
   }
 
-  /** How many of them wait before they go out again. */
+  /** How many of them wait to be sent again. */
   get unnamed(): number {
     return this.queue.unnamed;
   }
 
-  /** How many do so, by the reason. */
+  /** How many wait to be sent again, by reason. */
   waitingBy(): ReadonlyMap<string, number> {
     return this.queue.waitingBy();
   }
@@ -187,7 +187,7 @@ export class Deliveries {
     return this.queue.heldBy();
   }
 
-  /** Seconds since the oldest request was accepted; 0 where there is none. */
+  /** Seconds since the oldest request was accepted; 0 without one. */
   oldestAge(): number {
     const { oldest } = this.queue;
     return oldest ? Math.max(Date.now() / 1000 - oldest.accepted, 0) : 0;
@@ -209,7 +209,7 @@ export class Deliveries {
     const fields = { ...named, attempt, writer_id };
     const counts = details.report && countsOf(details.report);
     if (after.state === 'queued') {
-      this.logger.warn('request goes out again, no sign of life', {
+      this.logger.warn('request is sent again: no writer reported on it', {
         ...fields,
         previous_state: before.state,
       });

@@ -10,7 +10,7 @@ import { Sender } from './sender.js';
 import { WriterRegistry } from '../delivery/writer-registry.js';
 import { WriterWatch } from './writer-watch.js';
 
-/** What was recorded goes to the writers, and what they report comes back. */
+/** Recorded requests go to the writers, and their reports come back. */
 @Module({
   imports: [BrokerTransportModule],
   controllers: [ReportController],

@@ -22,15 +22,15 @@ const TICK_MS = 1000;
 
 /**
  * Recorded write requests on their way to becoming files: has them handed over, and holds each until it
- * is settled. What is open when the broker ends is recovered by the next one.
+ * is settled. Requests that are open when the broker ends are recovered by the next one.
  */
 @Injectable()
 export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new EventLog('Broker');
   private ticking: NodeJS.Timeout | undefined;
-  /** Recorded before all that predecessors left was recovered; behind it afterwards. */
+  /** Requests recorded during recovery; they are queued behind those of predecessors. */
   private early: RecordedRequest[] | undefined = [];
-  /** Settles when what predecessors left is recovered: until then not all requests are known. */
+  /** Settles when the requests of predecessors are recovered: until then not all requests are known. */
   recovered: Promise<void> = Promise.resolve();
 
   constructor(
@@ -47,7 +47,7 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   /**
-   * Recovers what predecessors left open. Requests may be added meanwhile.
+   * Recovers the requests that predecessors left open. Others may be added meanwhile.
    *
    * @throws PastUnreadable, or NodeJS.ErrnoException when the trail can't be read
    */
@@ -80,14 +80,14 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
     else this.accept(recorded, request);
   }
 
-  /** A writer that is there names what it holds. */
+  /** A connected writer names the requests that it holds. */
   present(writer: string, held: readonly Held[]): void {
     this.ledger.recovery.heard(writer);
     for (const each of held) this.deliveries.named(writer, each);
     this.sender.pump();
   }
 
-  /** A writer tells how far it is with a request. */
+  /** A writer reports its progress with a request. */
   progress(writer: string, held: Held): void {
     this.deliveries.named(writer, held);
   }

@@ -7,7 +7,7 @@ import {
 import { type Observable, from, mergeMap } from 'rxjs';
 import { Outbox } from './outbox.js';
 
-/** Has calls that are about all requests wait, after a start, until those of predecessors are known. */
+/** After a start, has calls about all requests wait until those of predecessors are known. */
 @Injectable()
 export class RecoveredInterceptor implements NestInterceptor {
   constructor(private readonly outbox: Outbox) {}

@@ -16,7 +16,7 @@ import { WriterRegistry } from '../delivery/writer-registry.js';
 import { Outbox } from './outbox.js';
 import { Statistics } from '../process/statistics.js';
 
-/** Lines a minute of each kind: more than all writers of a machine that starts make. */
+/** Lines a minute of each kind: more than all writers of one machine write when it starts. */
 const MAX_LINES = 100;
 
 /** Takes what writers report. */

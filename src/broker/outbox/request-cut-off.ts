@@ -1,4 +1,4 @@
-/** A recorded request that was not sent yet is not in the trail any more, nor in a rotated one. */
+/** A recorded request was not sent yet, and its line is gone from the trail and its rotated files. */
 export class RequestCutOff extends Error {
   readonly code = 'request_cut_off';
 

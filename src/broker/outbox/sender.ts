@@ -42,12 +42,12 @@ export class Sender {
     return this.failed;
   }
 
-  /** Hands over what may be; to be called when there may be more room than before. */
+  /** Hands over as many requests as allowed; to be called when there may be more room than before. */
   pump(): void {
     this.delivering ??= this.deliver().finally(() => (this.delivering = undefined));
   }
 
-  /** Ends with the request that is being handed over, if it goes within so many ms. */
+  /** Ends; waits so many ms at most for the request that is being handed over. */
   async close(grace: number): Promise<void> {
     if (this.queue.isReady) {
       await Promise.race([this.delivering, delay(grace, undefined, { ref: false })]);
@@ -87,7 +87,7 @@ export class Sender {
     }
   }
 
-  /** What can't be sent, as the trail does not have it any more, ends as failed. */
+  /** A request that can't be sent, as its line is gone from the trail, ends as failed. */
   private giveUp(request: TrackedRequest, attempt: number): void {
     const { code, message } = new RequestCutOff(this.settings.audit_file);
     const failure = { code, message };
@@ -102,7 +102,7 @@ export class Sender {
   }
 }
 
-/** In the order of the trail line, which an error file repeats. What that has beyond this is for people. */
+/** Fields in the order of the trail line, which an error file repeats. Further fields there are for people. */
 function onTheWire(request: WriteRequest, attempt: number): WriteRequest {
   const { data_api_request, parameters, timestamp, request_id, replay_of } = request;
   const { replay_of_timestamp, force, body_digest, trail_id, sequence } = request;

@@ -9,7 +9,7 @@ import { Deliveries } from './deliveries.js';
 /** Lines a minute on writers that are lost. */
 const MAX_LINES = 100;
 
-/** Follows who takes requests: who is connected, who reports, and who does not although it should. */
+/** Watches the writers: which are connected, which report, and which fail to although they should. */
 @Injectable()
 export class WriterWatch {
   private readonly logger = new EventLog('Broker');
@@ -22,7 +22,7 @@ export class WriterWatch {
     private readonly writers: WriterRegistry,
   ) {}
 
-  /** Notices who came, who went, and whose heartbeats stopped. To be called in short intervals. */
+  /** Notices writers that came, went, or stopped sending heartbeats. To be called at short intervals. */
   look(): void {
     const time = now();
     const { consumers } = this.queue;
@@ -44,7 +44,7 @@ export class WriterWatch {
   private warn(writers: number): void {
     const heldBack = this.throttle.pass('without hello');
     if (heldBack === undefined) return;
-    this.logger.warn('connected writers never said hello, what they may have taken waits', {
+    this.logger.warn('connected writers never said hello; requests that they may have taken wait', {
       writers,
       requests: this.deliveries.waitingBy().get('silent_writer'),
       ...this.queue.consumers.advice,

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { BrokerSettings } from '../../config/broker-settings.js';
 import { now } from './clock.js';
 
-/** How the application asks whoever runs it to close it, and how long what is under way has then. */
+/** The application's request to be closed, and the time that calls under way have then. */
 @Injectable()
 export class Shutdown {
-  /** Settles when the first wish to end comes. */
+  /** Settles at the first request to end. */
   readonly requested: Promise<void>;
   /** Asks for the end; answers under way are still given. */
   request!: () => void;

@@ -12,7 +12,7 @@ export class InvalidQuery extends RequestError {
   }
 }
 
-/** An Idempotency-Key that another submission came with. */
+/** An Idempotency-Key that another submission has used. */
 export class KeyUsedAlready extends RequestError {
   override readonly name = 'KeyUsedAlready';
   readonly code = 'key_used_already';

@@ -12,7 +12,7 @@ const MAX_PAGE_SIZE = 1000;
 const TEXT = { type: 'string' };
 const FLAG = { type: 'boolean' };
 
-/** Which requests are asked for, and which page of them. */
+/** The filter of a list of requests, and its page. */
 export class RequestsQuery {
   @Parameter(`One or several with commas: ${REQUEST_STATES.join(', ')}.`, TEXT, toStates)
   state?: ReadonlySet<string>;

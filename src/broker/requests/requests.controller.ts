@@ -102,7 +102,7 @@ export class RequestsController {
     description:
       'Takes a write request as it stands in an audit trail or an .err file of any ' +
       'implementation: its JSON, or the whole line, also as text/plain. It is recorded as a new ' +
-      'request, made now. Whoever lost the answer asks again with the same Idempotency-Key, and ' +
+      'request, made now. A caller that lost the answer asks again with the same Idempotency-Key, and ' +
       'nothing is recorded twice. A file that is there and has more rows is kept, and the request ' +
       'fails with fewer_rows, unless force is true.',
     parameters: [

@@ -28,7 +28,7 @@ export class LogLevelController {
     return { status: this.acquisition.status, log_level: this.log.level };
   }
 
-  /** Letters may be small. @throws InvalidLogLevel */
+  /** Lower case is accepted, too. @throws InvalidLogLevel */
   @Put(':log_level')
   @UseGuards(CsrfGuard)
   @ApiCall({

@@ -20,7 +20,7 @@ export interface BrokerStatistics {
   readonly requests_queued: Integer;
   /** Handed over for a writer, and not settled. */
   readonly requests_under_way: Integer;
-  /** Of those under way: named by no writer, and waiting to go out again. */
+  /** Of those under way: named by no writer, and waiting to be sent again. */
   readonly requests_unnamed: Integer;
   /** Handed over for a writer, repeats included. */
   readonly requests_sent: Integer;

@@ -13,7 +13,7 @@ export function isCompression(name: unknown): name is BsreadCompression {
 interface Sizes {
   /** Bytes of one element. */
   readonly elementSize: number;
-  /** Unpacked size in bytes, where it is known. */
+  /** Unpacked size in bytes, if known. */
   readonly size?: number;
   /** Unpacked size in bytes that is allocated at most. */
   readonly largest?: number;

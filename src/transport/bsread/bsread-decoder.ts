@@ -19,10 +19,10 @@ const FRAMES_PER_CHANNEL = 2;
 const TIMESTAMP_SIZE = 16;
 
 /**
- * A bsread 1.x message from its frames. A channel that can't be read is there with its problem:
- * receivers look channels up by name, and one that nobody looks for does no harm.
+ * A bsread 1.x message from its frames. A channel that can't be read is included with its problem:
+ * receivers look channels up by name, and an unreadable one that they don't need does no harm.
  *
- * @throws MalformedMessage whatever the frames hold, where they make no message
+ * @throws MalformedMessage if the frames, whatever they hold, do not make a message
  */
 export function decodeMessage(frames: readonly Buffer[]): BsreadMessage {
   if (frames.length < HEADER_FRAMES) {

@@ -44,7 +44,7 @@ export function readElements(
 }
 
 /**
- * The bytes of a value, or undefined if an element is none of the type: a fraction in an integer,
+ * The bytes of a value, or undefined if an element is not of the type: a fraction in an integer,
  * a number outside the range, another kind of value. float32 is rounded to the nearest.
  */
 export function writeElements(

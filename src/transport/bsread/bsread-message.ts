@@ -15,7 +15,7 @@ export type BsreadValue = number | bigint | boolean | string | NumericArray | re
 
 export type ByteOrder = 'little' | 'big';
 
-/** A channel that was announced and can't be read; whether that matters is for the receiver to say. */
+/** A channel that was announced and can't be read; the receiver decides whether that matters. */
 export interface UnreadableChannel {
   readonly name: string;
   readonly value: undefined;
@@ -41,7 +41,7 @@ export interface BsreadChannel {
 export interface BsreadMessage {
   /** Counter of the sender's messages, from 0, where no machine gives pulse ids. */
   readonly pulseId: number;
-  /** Undefined where the sender gave none, or none that can be read. */
+  /** Undefined if the sender gave none, or an unreadable one. */
   readonly globalTimestamp: BsreadTimestamp | undefined;
   /** By name, in the order of the data header. */
   readonly channels: ReadonlyMap<string, BsreadChannel | UnreadableChannel>;

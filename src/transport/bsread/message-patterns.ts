@@ -16,9 +16,8 @@ const TYPES_OF_FURTHER_FIELDS: Readonly<Record<string, ElementType>> = {
 };
 
 /**
- * What a message is: its pattern, and all its channels by name as a plain object that survives
- * JSON. A missing value is left out; whether a value is what its field should be is for the handler
- * to say, which can name the file concerned.
+ * The pattern of a message, and all its channels by name as a plain object that survives JSON. A missing
+ * value is left out. Values are checked by the handler, which can name the file concerned.
  *
  * @throws MalformedMessage `unknown_message` if no pattern's channels are all there, or the problem
  *   of one of them; further channels that can't be read are left out

@@ -25,8 +25,8 @@ export function connectsToIPv6(address: string): boolean {
 }
 
 /**
- * Has a socket try the other family of addresses where a name has both, or only those: libzmq itself
- * knows one of them, and tries it for ever.
+ * Has a socket try the other family of addresses if a name has both, or only that one: libzmq itself
+ * knows one family, and tries it for ever.
  */
 export class OtherFamily {
   private failures = 0;
@@ -49,7 +49,7 @@ export class OtherFamily {
   private async tryOther(): Promise<void> {
     const { socket, address } = this;
     const families = await familiesOf(hostOf(address));
-    // Events that are there are read by now.
+    // All events that had come are read by now.
     const failures = await new Promise<number>((resolve) =>
       setImmediate(() => resolve(this.failures)),
     );

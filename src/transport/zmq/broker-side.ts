@@ -20,7 +20,7 @@ const REMEDY =
   'let their reports through to the report port, or stop them where they are writers of the Python ' +
   'system; while such writers are needed, start the broker with --reports mixed';
 
-/** Who may connect to the ports for writers. @throws CurveKeyUnusable */
+/** The check of who may connect to the ports for writers. @throws CurveKeyUnusable */
 export function zapAuthenticator(
   settings: BrokerSettings,
   addresses: AllowedAddresses,

@@ -5,7 +5,7 @@ import type { EventLog } from '../../logging/event-log.js';
 
 const FIRST_MS = 5_000;
 const EVERY_MS = 60_000;
-/** As long as a connection or a name may take when its failure is looked for. */
+/** How long a connection or a name look-up may take when the cause of a failure is sought. */
 const PATIENCE_MS = 3_000;
 
 const CAUSES: Readonly<Record<string, string>> = {
@@ -23,11 +23,11 @@ const REFUSED =
 
 /**
  * Warns after 5 s without a connection, and then every minute, with the cause. libzmq itself tries
- * again for ever and keeps causes to itself, so the way is tried out where not even TCP connects.
+ * again for ever and reports no cause, so a plain TCP connection is tried if not even that works.
  */
 export class ConnectionWatch {
   private timer: NodeJS.Timeout | undefined;
-  /** TCP connected since the last warning, ZMQ did not. */
+  /** Whether TCP connected since the last warning, while ZMQ did not. */
   private wasReached = false;
   private wasRefused = false;
 
@@ -71,7 +71,7 @@ export class ConnectionWatch {
     this.forget();
     const reason = wasRefused ? REFUSED : wasReached ? NO_ZMQ : await causeOf(this.address);
     if (this.timer !== timer) return;
-    this.logger.warn('not connected, trying on', { address: this.address, reason });
+    this.logger.warn('not connected, trying again', { address: this.address, reason });
   }
 }
 

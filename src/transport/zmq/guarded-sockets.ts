@@ -15,7 +15,7 @@ const ZMQ_IN_BATCH_SIZE = 101;
 /** Bytes of the shortest PING: flags, length, its name with the length of that, time to live. */
 const SHORTEST_PING = 9;
 
-/** A PULL socket that reads so little at once that no whole PING comes behind the end of a message. */
+/** A PULL socket that reads so little at once that no whole PING can follow the end of a message. */
 export class GuardedPull extends Pull {
   constructor(options?: ConstructorParameters<typeof Pull>[0]) {
     super(options);
@@ -23,7 +23,7 @@ export class GuardedPull extends Pull {
   }
 }
 
-/** A PUSH socket that always has room for what peers send, which is nothing but for a stranger's. */
+/** A PUSH socket that always has room for messages of peers; only strangers send any. */
 export class GuardedPush extends Push {
   constructor(options?: ConstructorParameters<typeof Push>[0]) {
     super(options);

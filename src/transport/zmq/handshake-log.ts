@@ -6,14 +6,14 @@ import type { PeerSecurity } from './socket-options.js';
 const CONNECTING: Readonly<Record<string, string>> = {
   'handshake:error:auth':
     'refused: this address is not in --allow_from there, or this key not in --curve_allowed_keys',
-  'handshake:error:protocol': 'connection failed: there CURVE keys are needed (see keygen)',
+  'handshake:error:protocol': 'connection failed: the other side demands CURVE keys (see keygen)',
   'handshake:error:protocol, with keys':
     'connection failed: the broker uses no CURVE keys, it runs without --curve_secret_key_file',
   'handshake:error:other, with keys':
     'connection failed: --curve_server_key_file is not the key of this broker',
 };
 
-/** Says what became of handshakes, in words that name the setting to look at. */
+/** Logs the results of handshakes, in words that name the setting to look at. */
 export class HandshakeLog {
   private readonly suffix: string;
   private readonly throttle = new LogThrottle();

@@ -1,16 +1,16 @@
 import type { EventType } from 'zeromq';
 
 /**
- * Counts the peers of a socket by its events. They name no connection: one that ends while another has
- * not said yet that it is ZMQ may be either; which it was shows as soon as that one says so, or ends
- * (after 30 s at most).
+ * Counts the peers of a socket by its events. Events do not say which connection they are about: if one
+ * ends while another has not finished its handshake, it may be either. This is settled as soon as the other
+ * finishes its handshake, or ends (after 30 s at most).
  */
 export class PeerCount {
   private connections = 0;
   private peers = 0;
   private ended = 0;
 
-  /** Peers that are connected; what only opens a connection is none. */
+  /** Peers that are connected. A connection without a handshake does not count. */
   get connected(): number {
     return this.peers;
   }

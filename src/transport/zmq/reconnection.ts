@@ -2,15 +2,14 @@ import type { EventType, Pull, Push } from 'zeromq';
 import { OtherFamily } from './address-family.js';
 
 /**
- * After a frame above the limit, or a handshake that is refused or breaks the protocol, libzmq
- * connects no more and says nothing; else its announcement of a retry follows the loss of a
- * connection at once.
+ * After a frame above the limit, or a handshake that is refused or breaks the protocol, libzmq silently
+ * stops connecting. In all other cases it announces a retry at once after losing a connection.
  */
 const GIVEN_UP_AFTER_MS = 1000;
 
 /**
- * Connects a socket anew where libzmq itself has given up, and to the other family of addresses where
- * one does not answer.
+ * Connects a socket again if libzmq itself has given up, and to the other family of addresses if one
+ * does not answer.
  */
 export class Reconnection {
   private givenUp: NodeJS.Timeout | undefined;

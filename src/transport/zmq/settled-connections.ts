@@ -1,10 +1,10 @@
 /**
- * Counts connections once they have been there for so long that a writer which reports would have
- * said hello: a younger one must not pass for that of a writer that never does. No I/O and no clock.
+ * Counts connections only once they are old enough for a reporting writer to have said hello: a younger
+ * one must not be mistaken for that of a writer that never reports. No I/O and no clock.
  */
 export class SettledConnections {
   private connected = 0;
-  /** When those were noticed that are too young to count. */
+  /** When the connections that are too young to count were noticed. */
   private young: number[] = [];
 
   /** @param patience seconds */
@@ -19,7 +19,7 @@ export class SettledConnections {
     for (let n = this.connected; n < connected; n++) this.young.push(now);
     this.connected = connected;
     this.young = this.young.filter((noticed) => now - noticed < this.patience);
-    // Connections have no name: where one is lost, it is one of those that were there before.
+    // Connections have no name: a lost one is taken for one of the old ones.
     return Math.max(0, connected - this.young.length);
   }
 }

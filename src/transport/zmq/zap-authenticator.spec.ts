@@ -94,7 +94,7 @@ describe('peers are let in', () => {
 
 describe('peers are refused, and both ends say why', () => {
   it.each([
-    ['no keys', () => ({}), 'has no CURVE keys', 'CURVE keys are needed'],
+    ['no keys', () => ({}), 'has no CURVE keys', 'demands CURVE keys'],
     [
       'the wrong key of the broker',
       () => keysOf(writer, writer.publicKey),
@@ -132,11 +132,11 @@ describe('peers are refused, and both ends say why', () => {
     expect(authenticator.refusedPeers).toBe(1);
   });
 
-  it('while the allowed keys can not be read', async () => {
+  it("while the allowed keys can't be read", async () => {
     const { client } = await guarded(undefined, broker.secretKey);
     rmSync(folder, { recursive: true });
     await puller(client, keysOf());
-    await says('the allowed keys can not be read');
+    await says("the allowed keys can't be read");
     mkdirSync(folder);
     expect(client.connectedPeers).toBe(0);
   });

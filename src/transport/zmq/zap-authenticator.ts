@@ -16,11 +16,11 @@ export interface ZapAuthenticatorOptions {
 const [GRANTED, REFUSED] = ['200', '400'];
 
 /**
- * Decides which peers may connect to sockets that bind: by their address, and by their key. What it
- * refuses is logged, the same peer once a minute.
+ * Decides which peers may connect to sockets that bind: by their address, and by their key. Refusals are
+ * logged, the same peer once a minute.
  *
  * It answers libzmq's questions (ZAP, ZeroMQ RFC 27) for the sockets that have its `socketOptions`.
- * Closed or not started yet it lets nobody in.
+ * While closed, or not started yet, it admits no peer.
  */
 export class ZapAuthenticator implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new EventLog('Transport');
@@ -86,7 +86,7 @@ export class ZapAuthenticator implements OnApplicationBootstrap, OnApplicationSh
       }
       this.refuse(address, 'peer refused: its key is not in --curve_allowed_keys', publicKey);
     } catch (error) {
-      this.logger.error('peer refused: the allowed keys can not be read', { peer: address, error });
+      this.logger.error("peer refused: the allowed keys can't be read", { peer: address, error });
       this.refused++;
     }
     return false;

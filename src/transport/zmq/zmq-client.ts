@@ -26,7 +26,7 @@ export interface ZmqClientOptions {
   readonly security?: PeerSecurity;
 }
 
-/** Peers have nothing to send but what makes a connection, which takes a few hundred bytes. */
+/** Peers send only what is needed to connect, a few hundred bytes. */
 const MAX_FRAME_OF_PEERS = 4096;
 const REBIND_AFTER_MS = 20;
 const REBIND_AT_ONCE = 50;
@@ -34,8 +34,8 @@ const REBIND_AT_ONCE = 50;
 /**
  * Sends events as bsread messages over a PUSH socket.
  *
- * An event completes when ZMQ took it for a peer. Without one it waits, in order, until a peer
- * comes or the client is closed; what was not handed over by then fails with TransportClosed.
+ * An event completes when ZMQ has taken it for a peer. Without peers it waits, in order, until one comes or
+ * the client is closed; events not handed over by then fail with TransportClosed.
  *
  * Its status is `connected` while it has a peer, else `disconnected`, also when a socket that connects
  * found none yet.
@@ -73,8 +73,8 @@ export class ZmqClient extends ClientProxy {
   }
 
   /**
-   * Ends it for good: what waits for a peer fails with TransportClosed, what ZMQ holds is delivered.
-   * Resolves when that is done or the linger time is over, and the port is free.
+   * Ends it for good: events that wait for a peer fail with TransportClosed, messages that ZMQ holds are
+   * delivered. Resolves when that is done or the linger time is over, and the port is free.
    */
   async close(): Promise<void> {
     this.closed = true;
@@ -96,7 +96,7 @@ export class ZmqClient extends ClientProxy {
     return this.closed ? null : this.endpoint;
   }
 
-  /** PULL sockets that are connected; what only opens a connection is none. */
+  /** PULL sockets that are connected. A connection without a handshake does not count. */
   get connectedPeers(): number {
     return this.peers.connected;
   }
@@ -107,8 +107,8 @@ export class ZmqClient extends ClientProxy {
   }
 
   /**
-   * From now on ZMQ asks peers for signs of life, and ends the connection of one that gives none for so
-   * many ms. Where the socket is bound already its peers connect anew, as that holds for new connections.
+   * From now on ZMQ asks peers for signs of life, and ends the connection of a peer that gives none for so
+   * many ms. A socket that is bound already has its peers connect again, as this holds for new connections only.
    */
   async expectAnswers(timeout: number): Promise<void> {
     this.peerTimeout = timeout;
@@ -179,7 +179,7 @@ export class ZmqClient extends ClientProxy {
     this.watched = Promise.all([this.watched, watched]);
   }
 
-  /** With a new socket: the one that was bound before may tell of its connections when others are there. */
+  /** With a new socket, as events of the old one may come when there are new connections. */
   private async rebind(): Promise<void> {
     const [port] = /\d+$/.exec(this.endpoint!)!;
     const address = this.options.address.replace(/[^:]+$/, port);
@@ -198,7 +198,7 @@ export class ZmqClient extends ClientProxy {
     }
   }
 
-  /** What ZMQ holds is still delivered; who is connected does not count any more. */
+  /** Messages that ZMQ holds are still delivered; peers that are connected no longer count. */
   private retire(): void {
     this.socket?.close();
     this.changePeers(() => this.peers.allEnded());

@@ -3,13 +3,13 @@ import type { LogFields } from '../../logging/log-fields.js';
 import type { Consumers, KnownWriters } from '../consumers.js';
 import { SettledConnections } from './settled-connections.js';
 
-/** Requests under way for each that a writer carries out at once: the next is there when one ends. */
+/** Requests under way for each that a writer carries out at once, so that the next is at hand when one ends. */
 const AHEAD = 2;
-/** For a writer's hello to be here before its connection is taken for that of one that never reports. */
+/** Time for a writer's hello, before its connection counts as that of a writer that never reports. */
 export const HELLO_S = 0.5;
-/** For a connection that was lost to come back before a request goes out that its writer may have. */
+/** Time for a lost connection to come back, before a request that its writer may have is sent again. */
 const RETURN_S = 1;
-/** For a hello to come before somebody is told that it does not. */
+/** Time for a hello, before a missing one is logged. */
 const PATIENCE_S = 5;
 /** With a shorter time-out writers would lose their connection in a moment of load. */
 const SHORTEST_PEER_TIMEOUT_MS = 1000;
@@ -18,8 +18,8 @@ const NOBODY: KnownWriters = { size: 0, earliestSign: Infinity, forgetLapsed: ()
 
 export interface ZmqConsumersOptions {
   /**
-   * How writers are taken: all report; none does; those that say hello do, and others may be there; or all
-   * do as soon as one has said hello on this trail.
+   * Which writers report. `on`: all; `off`: none; `mixed`: those that say hello, and there may be others;
+   * `auto`: all, as soon as one has said hello on this trail.
    */
   readonly mode: BrokerSettings['reports'];
   /** Seconds without a heartbeat after which a writer counts as lost. */
@@ -35,12 +35,12 @@ export interface Peers {
 }
 
 /**
- * Who takes requests from a PUSH socket: writers that report, and the connections that are left over.
+ * The consumers of a PUSH socket: writers that report, and the connections that are left over.
  * No I/O and no clock.
  *
  * A connection has no name. So a writer whose heartbeats stopped is still counted among the
- * connections, until one is lost that nobody else accounts for. Where writers must report a wrong count
- * delays a request, and that is all.
+ * connections, until one is lost that no other writer accounts for. If writers must report, a wrong count
+ * only delays a request.
  */
 export class ZmqConsumers implements Consumers {
   readonly advice;
@@ -48,10 +48,10 @@ export class ZmqConsumers implements Consumers {
   private writers = NOBODY;
   private helloKnown = false;
   private connections = 0;
-  /** Connections that have been there for a moment. */
+  /** Connections that are old enough to count. */
   private old = 0;
   private connectionsLost = 0;
-  /** When connections were lost that no writer's end accounts for yet. */
+  /** When connections were lost for which no writer is known to have ended yet. */
   private losses: number[] = [];
   /** When writers said goodbye whose connection was not lost yet. */
   private leaving: number[] = [];
@@ -87,7 +87,7 @@ export class ZmqConsumers implements Consumers {
 
   heard(now: number): void {
     this.expectReports();
-    // A connection that was lost before all were heard again was none of a writer that was killed.
+    // All writers were heard after these losses, so none of them was that of a killed writer.
     this.losses = this.losses.filter((time) => time >= this.writers.earliestSign);
     this.note(now);
   }
@@ -132,14 +132,14 @@ export class ZmqConsumers implements Consumers {
     return now - this.withoutHelloSince < patience ? 0 : this.nonReporting;
   }
 
-  /** Among writers of which none reports a request would wait a lease for the one before it, for nothing. */
+  /** If no writer reports, a request would wait a whole lease for the one before it, in vain. */
   get tellsWhenDone(): boolean {
     return this.mustReport || this.writers.size > 0;
   }
 
   /**
-   * A few for each writer that reports. Nobody knows when one that never does is free: ZMQ deals out to it
-   * what its queue holds.
+   * A few for each writer that reports. It is unknown when one that never reports is free: ZMQ deals out to
+   * it as much as its queue holds.
    */
   window(places: number): number {
     return !this.mustReport && this.nonReporting > 0 ? Infinity : AHEAD * places;
@@ -162,7 +162,7 @@ export class ZmqConsumers implements Consumers {
 
   private note(now: number): void {
     const { connections, accountedFor } = this;
-    // Of each loss nobody knows yet whether it was that of a writer that reports.
+    // It is not known yet whether these losses were of writers that report.
     if (connections > accountedFor - this.losses.length) this.lastNonReporting = now;
     const isThere = connections > accountedFor;
     this.withoutHelloSince = isThere ? (this.withoutHelloSince ?? now) : undefined;

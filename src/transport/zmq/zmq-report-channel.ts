@@ -8,7 +8,7 @@ export interface ZmqReportChannelOptions {
   readonly security?: PeerSecurity;
 }
 
-/** Without any sign of the broker for so long the connection for reports is made anew. */
+/** After so long without any sign of the broker the connection for reports is made again. */
 const SILENT_HEARTBEATS = 2;
 const SHORTEST_TIMEOUT_MS = 1000;
 
@@ -22,13 +22,13 @@ export class ZmqReportChannel extends ZmqClient implements ReportChannel {
 
   constructor({ settings, security }: ZmqReportChannelOptions) {
     const { stream_address, report_address, heartbeat } = settings;
-    // The port behind that of the stream, where nothing else is said.
+    // The port after that of the stream, unless set otherwise.
     const address =
       report_address ?? stream_address.replace(/\d+$/, (port) => String(Number(port) + 1));
     const peerTimeout = Math.max(SILENT_HEARTBEATS * heartbeat * 1000, SHORTEST_TIMEOUT_MS);
     super({ address, mode: 'connect', peerTimeout, security });
     this.address = address;
-    // What went into a connection that turns out to be dead by then.
+    // A report may have gone into a connection that turns out to be dead by then.
     this.doubtMs = 2 * peerTimeout;
   }
 

@@ -43,7 +43,7 @@ describe('ZmqServer', () => {
     const pattern = 'write_request';
     expect(error.mock.calls).toEqual(
       expect.arrayContaining([
-        ['a message could not be dealt with', { pattern, error: new Error('job 1') }],
+        ['a message could not be handled', { pattern, error: new Error('job 1') }],
         [
           'a rejected message was not kept',
           {
@@ -51,7 +51,7 @@ describe('ZmqServer', () => {
             error: new Error('no space'),
           },
         ],
-        ['a message could not be dealt with', { pattern, error: new Error('job 2') }],
+        ['a message could not be handled', { pattern, error: new Error('job 2') }],
       ]),
     );
   });

@@ -37,7 +37,7 @@ export interface ZmqServerOptions {
   readonly security?: PeerSecurity;
 }
 
-/** Time for messages until everything else has its turn. */
+/** How long messages may be read until everything else has its turn. */
 const MAX_TURN_MS = 10;
 /** In bytes; smaller messages take no time to speak of. */
 const LARGE_MESSAGE = 256 * 1024;
@@ -45,8 +45,8 @@ const LARGE_MESSAGE = 256 * 1024;
 /**
  * Receives bsread messages over PULL and hands them to Nest's event handlers.
  *
- * The socket is drained at once, whatever handlers take: a request that waits is to be known to
- * this process, not to lie in a buffer.
+ * The socket is drained at once, however long handlers take: a waiting request must be known to this
+ * process, and not lie in a buffer.
  *
  * Its status is the last change: `connected` when a sender came, `disconnected` when one went.
  */
@@ -73,7 +73,7 @@ export class ZmqServer extends Server<MessageServerEvents> implements MessageSer
     callback();
   }
 
-  /** Stops receiving; what was read is with its handlers when this resolves. */
+  /** Stops receiving. When this resolves, handlers have all messages that were read. */
   async close(): Promise<void> {
     this.socket?.close();
     await this.ended;
@@ -131,8 +131,8 @@ export class ZmqServer extends Server<MessageServerEvents> implements MessageSer
     const handshakes = new HandshakeLog(this.logger, address, mode, security);
     const reconnection = new Reconnection(socket, address, () => {
       if (handshakes.hasFailed) return;
-      const reason = 'too large a message, or no sender of ours';
-      this.logger.warn('ZMQ gave up the connection, it is made anew', { address, reason });
+      const reason = 'a message was too large, or its sender is not a broker or writer';
+      this.logger.warn('ZMQ gave up the connection; connecting again', { address, reason });
     });
     const connection = mode === 'connect' ? new ConnectionWatch(this.logger, address) : undefined;
     for await (const { type } of socket.events) {
@@ -154,7 +154,7 @@ export class ZmqServer extends Server<MessageServerEvents> implements MessageSer
         const begun = performance.now();
         const handled = this.take(frames);
         if (this.options.sharesTime) await handled;
-        // Messages that are there already come without the event loop: a flood of them would stop all else.
+        // Messages that have arrived are read without the event loop: a flood of them would stop everything else.
         if (performance.now() - turned < MAX_TURN_MS) continue;
         await turn();
         if (this.options.sharesTime && isLarge(frames)) await delay(performance.now() - begun);
@@ -174,7 +174,7 @@ export class ZmqServer extends Server<MessageServerEvents> implements MessageSer
       const { pattern, data } = eventOf(message);
       const context = new MessageContext([sentAt(message), pattern]);
       await this.handleEvent(pattern, { pattern, data }, context).catch((error: unknown) => {
-        this.logger.error('a message could not be dealt with', { pattern, error });
+        this.logger.error('a message could not be handled', { pattern, error });
       });
     } catch (error) {
       await this.reject(frames, error as Error);

@@ -12,7 +12,7 @@ export interface ZmqWorkQueueOptions {
   readonly queueLength?: number;
   readonly consumers: ZmqConsumersOptions;
   readonly authenticator: ZapAuthenticator;
-  /** Takes what writers report; undefined where none does. */
+  /** Takes reports of writers; undefined if writers do not report. */
   readonly reports?: ZmqServer;
 }
 

@@ -74,7 +74,7 @@ export class Reporter {
       await this.channel.connect();
     } catch (error) {
       if (!(error instanceof AddressUnusable)) throw error;
-      this.logger.warn('reports to nobody', { error });
+      this.logger.warn("reports can't be sent", { error });
       return;
     }
     this.channel.status.subscribe((status) => {

@@ -60,7 +60,7 @@ export class ThreadPool {
     }));
     if (problem !== undefined) throw new CannotWrite(problem);
     if (warning)
-      this.logger.warn('the trial before the first job met a problem', { reason: warning });
+      this.logger.warn('the warm-up before the first job had a problem', { reason: warning });
   }
 
   /**

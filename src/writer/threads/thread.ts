@@ -63,7 +63,7 @@ export class Thread {
       createInterface(stream).on('line', (line) => {
         const request_id = this.current?.requestId;
         const said = { request_id, line: line.slice(0, MAX_LINE_LENGTH) };
-        this.logger.debug('said by a worker thread', said);
+        this.logger.debug('output of a worker thread', said);
       });
     }
     this.worker.once('online', keepNewSpaceSmall);

@@ -14,7 +14,7 @@ export class AllowedKeys {
   ) {}
 
   /**
-   * Whose key it is: the name of its file, without `.key`; undefined where it is nobody's.
+   * The owner of a key: the name of its file, without `.key`; undefined for an unknown key.
    *
    * @throws CurveKeyUnusable when the folder can't be read
    */

@@ -21,13 +21,13 @@ export function certificateText({ publicKey, secretKey }: Partial<CurveKeyPair>)
   return `${warning}metadata\ncurve\n    public-key = "${publicKey}"\n${secret}`;
 }
 
-/** The public key in a certificate's text; undefined where there is none. */
+/** The public key in a certificate's text; undefined if it has none. */
 export function publicKeyIn(text: string): string | undefined {
   return keyIn(text, 'public-key');
 }
 
 /**
- * The keys in a file that nobody else may read.
+ * The keys in a file that only its owner may read.
  *
  * @param setting names the file, for messages
  * @throws CurveKeyUnusable
