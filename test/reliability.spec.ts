@@ -12,7 +12,7 @@ describe('docs/reliability.md', () => {
     expect(rows.length).toBeGreaterThan(20);
   });
 
-  it.each(rows)('names a test that there is: $failure', ({ file, test }) => {
+  it.each(rows)('names an existing test: $failure', ({ file, test }) => {
     const text = readFileSync(file, 'utf8');
     const titles = [`'${test}'`, `"${test}"`];
     expect(titles.filter((title) => text.includes(title))).toHaveLength(1);
