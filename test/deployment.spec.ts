@@ -21,7 +21,7 @@ const UNITS = [
     file: 'systemd/broker.env',
     head: [
       'Settings of broker.service: /etc/sf_databuffer/broker.env',
-      'What stands in the comments is what counts where nothing is said. An empty text means none.',
+      'The comments show the defaults. An empty value means none.',
       'After a change: systemctl restart broker',
     ],
     required: {},
@@ -33,8 +33,8 @@ const UNITS = [
     file: 'systemd/broker_writer.env',
     head: [
       'Settings of all writers of this machine: /etc/sf_databuffer/broker_writer.env',
-      'Those of one alone, e.g. its keys, in /etc/sf_databuffer/broker_writer@1.env, go before these.',
-      'What stands in the comments is what counts where nothing is said. An empty text means none.',
+      'Settings of a single writer, e.g. its keys, in /etc/sf_databuffer/broker_writer@1.env, override these.',
+      'The comments show the defaults. An empty value means none.',
       "After a change: systemctl restart 'broker_writer@*'",
     ],
     required: { data_api_url: 'http://localhost/query', stream_address: 'tcp://localhost:12500' },

@@ -50,12 +50,12 @@ const COMMANDS: readonly LazyCommand[] = [
   },
   {
     name: 'keygen',
-    summary: 'make keys by which a broker and its writers know each other',
+    summary: 'make keys by which a broker and its writers identify each other',
     load: async () => (await import('./keygen.js')).keygenCommand(),
   },
   {
     name: 'audit',
-    summary: 'look into an audit trail, acquire again what it holds',
+    summary: 'list the requests of an audit trail, and acquire them again',
     load: async (args) => (await import('./audit/audit.js')).auditCommand(args),
   },
   {

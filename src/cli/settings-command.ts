@@ -166,8 +166,8 @@ function helpEnding(examples: readonly string[]): string {
   return [
     '',
     'Settings also come from the environment (SF_DATABUFFER_<NAME>) and from the',
-    'file of --config; flags go before the environment, the environment before the',
-    'file. Flags may be written with hyphens. An empty text means none.',
+    'file of --config; flags override the environment, the environment overrides the',
+    'file. Flags may be written with hyphens. An empty value means none.',
     '',
     'Examples:',
     ...examples.map((example) => (example.startsWith(' ') ? `  ${example}` : `  $ ${example}`)),

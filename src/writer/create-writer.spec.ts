@@ -79,7 +79,7 @@ describe('createWriter', () => {
       expect(log.events).toContainEqual(
         expect.objectContaining({
           level: 'warn',
-          message: 'runs as root: give the user id that it shall run as',
+          message: 'running as root: give the id of the user to run as',
         }),
       );
     },

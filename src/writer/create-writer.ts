@@ -83,7 +83,7 @@ export async function createDirectWriter(settings: JobSettings): Promise<INestAp
 /** Whoever may rename folders under an output root would have a part in what root may do. */
 function warnIfRoot(userId: number): void {
   if (userId !== AS_STARTED || process.geteuid?.() !== 0) return;
-  new EventLog('Writer').warn('runs as root: give the user id that it shall run as');
+  new EventLog('Writer').warn('running as root: give the id of the user to run as');
 }
 
 /** @throws CannotWrite */

@@ -18,7 +18,7 @@ export function statusCommand(): Command {
     'status',
     {
       description:
-        'Lists what is on disk of each request in audit trails and .err files. complete: its file is ' +
+        'Lists what is on disk for each request in audit trails and .err files. complete: its file is ' +
         'there and opens, with the number of channels that are missing, failed or short; empty: it is ' +
         'there, but no channel has a row; failed: its .err file is there, or in the state folder of a ' +
         'writer; superseded: a newer request has the output file; lost: neither file is there. What ' +
