@@ -21,7 +21,7 @@ export class ReportingWriter {
   private readonly push: ZmqClient;
 
   private readonly heartbeat: NodeJS.Timeout;
-  /** What its heartbeats name. */
+  /** The requests that its heartbeats name. */
   holding: readonly SentRequest[] = [];
 
   private constructor(broker: BrokerFixture) {

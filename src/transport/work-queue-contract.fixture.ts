@@ -60,7 +60,7 @@ class End {
   }
 }
 
-/** What every {@link WorkQueue} has to do, with the ends that belong to it, over real connections. */
+/** The contract of every {@link WorkQueue} and the ends that belong to it, tried over real connections. */
 export function describeWorkQueue(name: string, chosen: ChosenQueue): void {
   describe(`${name}, as a work queue,`, () => {
     const writers: End[] = [];

@@ -69,7 +69,7 @@ function verifyThreads(userId: number): void {
   if (!runsAs(userId)) throw new UserIdNotApplied(userId, 'the process kept other ids');
 }
 
-/** None where the system does not tell; other systems have one set of ids a process. */
+/** Empty if the system does not tell; other systems have one set of ids a process. */
 function threadsOfThisProcess(): string[] {
   const threads = '/proc/self/task';
   return existsSync(threads) ? readdirSync(threads) : [];

@@ -80,7 +80,7 @@ export async function createDirectWriter(settings: JobSettings): Promise<INestAp
   return writer;
 }
 
-/** Whoever may rename folders under an output root would have a part in what root may do. */
+/** Users who may rename folders under an output root could misuse what root may do. */
 function warnIfRoot(userId: number): void {
   if (userId !== AS_STARTED || process.geteuid?.() !== 0) return;
   new EventLog('Writer').warn('running as root: give the id of the user to run as');

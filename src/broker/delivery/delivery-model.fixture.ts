@@ -56,7 +56,7 @@ export class TestedQueue {
   }
 }
 
-/** What the queue should come to, said in another way: one flat list, rules as sentences. */
+/** The expected result of the queue, computed in another way: one flat list, rules as sentences. */
 interface Modelled {
   readonly id: string;
   readonly file: string | undefined;

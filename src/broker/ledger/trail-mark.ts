@@ -54,7 +54,7 @@ function unpackedStart(packed: Buffer): Buffer {
   try {
     return gunzipSync(packed, { finishFlush: constants.Z_SYNC_FLUSH });
   } catch {
-    return Buffer.alloc(0); // Damaged, or not complete: whoever reads it says so.
+    return Buffer.alloc(0); // Damaged, or not complete: its reader says so.
   }
 }
 

@@ -34,7 +34,7 @@ const OUR_END =
 const PLACE_ALONE = /^, "trail_id": "[\w-]{1,64}", "sequence": ([1-9]\d{0,14})$/;
 
 /**
- * What is asked of the request on a trail line, where it is one that might have to be sent: of ours,
+ * The facts of the request on a trail line, if it might have to be sent: one of ours,
  * marked for dispatch or not marked at all, and not known as settled. Only then its parameters are
  * parsed, and the whole line only if it is not as we write it.
  *

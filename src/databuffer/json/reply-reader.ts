@@ -15,7 +15,7 @@ export interface ReplyReaderOptions {
   readonly expected: Expected;
   /** For data that waits for its type; the caller closes it. */
   readonly spool: Spool;
-  /** Nobody else uses it meanwhile. */
+  /** Not shared while this reply is read. */
   readonly memory: ReadingMemory;
 }
 

@@ -18,7 +18,7 @@ const OBJECT = { number: 0, users: 2, reserved: 4, size: 8, headerSize: 16, alig
 
 /** HDF5 refuses smaller collections. */
 export const MIN_COLLECTION = 4096;
-/** Whoever reads one text reads the whole of its collection. */
+/** A reader of one text reads its whole collection. */
 const USUAL_COLLECTION = 32_768;
 
 const WORD = 2 ** 32;

@@ -15,7 +15,7 @@ const REPORTS_HELD = 1;
 /** Lines a minute on messages that are not reports. */
 const MAX_LINES = 20;
 
-/** What to do about connected writers that never said hello. */
+/** The remedy for connected writers that never said hello. */
 const REMEDY =
   'let their reports through to the report port, or stop them where they are writers of the Python ' +
   'system; while such writers are needed, start the broker with --reports mixed';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, type Socket, connect, createServer } from 'node:net';
 
-/** What stands between two ends of a connection, and may fall silent without closing it. */
+/** A relay between two ends of a connection, which may fall silent without closing it. */
 export interface SilentWay {
   readonly address: string;
   /** Nothing passes in connections that are there; new ones are as they should be. */
