@@ -651,7 +651,7 @@ export interface components {
       failure?: components['schemas']['Failure'];
     };
     /**
-     * @description What a writer answers for in the end: a whole file; none; none of its own, as that of a newer request is there; or none because none was wanted.
+     * @description The result at a writer. `written`: a whole file; `failed`: no file; `superseded`: no file of its own, as that of a newer request is there; `skipped`: no file was wanted.
      * @enum {string}
      */
     WriteState: 'written' | 'failed' | 'superseded' | 'skipped';

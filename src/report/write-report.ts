@@ -18,8 +18,8 @@ import { Failure } from './failure.js';
 export const WRITE_STATES = ['written', 'failed', 'superseded', 'skipped'] as const;
 
 /**
- * What a writer answers for in the end: a whole file; none; none of its own, as that of a newer
- * request is there; or none because none was wanted.
+ * The result at a writer. `written`: a whole file; `failed`: no file; `superseded`: no file of its own, as that of
+ * a newer request is there; `skipped`: no file was wanted.
  */
 export type WriteState = (typeof WRITE_STATES)[number];
 
