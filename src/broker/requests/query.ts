@@ -1,4 +1,4 @@
-import { ValidationPipe, applyDecorators } from '@nestjs/common';
+import { type ArgumentMetadata, ValidationPipe, applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { IsOptional, ValidateBy, getMetadataStorage } from 'class-validator';
 import { parseMoment } from '../../audit/parse-moment.js';
@@ -71,19 +71,37 @@ export function parametersOf(query: new () => object): ApiParameter[] {
 /** Reads a query into its class. @throws InvalidQuery naming all that is wrong with it */
 export function queryPipe(expectedType: new () => object): ValidationPipe {
   const names = parametersOf(expectedType).map(({ name }) => name);
-  return new ValidationPipe({
-    expectedType,
-    transform: true,
-    whitelist: true,
-    forbidNonWhitelisted: true,
-    exceptionFactory: (errors) =>
-      new InvalidQuery(
-        errors.map(({ property: field, constraints }) => ({
-          field,
-          problem: constraints?.parameter ?? `is not known: use ${names.join(', ')}`,
-        })),
-      ),
-  });
+  return new QueryPipe(expectedType, `is not known: use ${names.join(', ')}`);
+}
+
+class QueryPipe extends ValidationPipe {
+  constructor(
+    expectedType: new () => object,
+    private readonly unknown: string,
+  ) {
+    super({
+      expectedType,
+      transform: true,
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      exceptionFactory: (errors) =>
+        new InvalidQuery(
+          errors.map(({ property: field, constraints }) => ({
+            field,
+            problem: constraints?.parameter ?? unknown,
+          })),
+        ),
+    });
+  }
+
+  /** Class-transformer drops names that every object has, before unknown ones are looked for. */
+  override async transform(query: object, metadata: ArgumentMetadata): Promise<unknown> {
+    const dropped = Object.keys(query).filter((name) => name in Object.prototype);
+    if (dropped.length > 0) {
+      throw new InvalidQuery(dropped.map((field) => ({ field, problem: this.unknown })));
+    }
+    return super.transform(query, metadata);
+  }
 }
 
 /** A parameter that can't be read, with the reason. */

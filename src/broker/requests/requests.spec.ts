@@ -83,6 +83,8 @@ describe('GET /requests', () => {
     ['?limit=0', /limit must be 1 to 1000/],
     ['?before=nobody', /before is not a known request/],
     ['?files=a', /files is not known: use state/],
+    ['?toString=1', /toString is not known: use state/],
+    ['?__proto__=1&constructor=1', /__proto__ is not known.*constructor is not known/],
     ['?state=sent&state=failed', /state is given twice/],
     ['?incomplete=yes', /incomplete 'yes' is neither true nor false/],
     ['?until=2026-02-31', /until '2026-02-31' is not a time/],
