@@ -130,7 +130,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * What happens to requests, as it happens
+     * Events of requests as they happen
      * @description Server-sent events: `state`, a request came into another state; `progress`, of one that is written; the data is the request as GET /requests has it. `gap`: what was missed is not remembered. Readers that don’t keep up are dropped, and resume with Last-Event-ID.
      */
     get: operations['streamEvents'];
@@ -166,7 +166,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** What the broker did since it started */
+    /** Counts since the broker started */
     get: operations['getStatistics'];
     put?: never;
     post?: never;

@@ -18,7 +18,7 @@ export class EventsController {
 
   @Get()
   @ApiCall({
-    summary: 'What happens to requests, as it happens',
+    summary: 'Events of requests as they happen',
     description:
       'Server-sent events: `state`, a request came into another state; `progress`, of one that ' +
       'is written; the data is the request as GET /requests has it. `gap`: what was missed is ' +

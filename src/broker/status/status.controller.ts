@@ -46,7 +46,7 @@ export class StatusController {
   @Get('statistics')
   @UseInterceptors(RecoveredInterceptor, ReplyInterceptor)
   @ApiCall({
-    summary: 'What the broker did since it started',
+    summary: 'Counts since the broker started',
     ok: { schema: 'StatisticsReply' },
   })
   async getStatistics(): Promise<Reply<StatisticsReply>> {
