@@ -454,7 +454,26 @@ export interface components {
       withheld?: string;
       /** @example 6f9b7e62-5f0e-4a56-9a51-0f5a3ddc4a55 */
       writer_id?: string;
-      /** @description Why it is not sent again yet, although it was sent and no writer names it. */
+      /**
+       * @description Which requests go first.
+       * @example live
+       */
+      lane?: components['schemas']['Lane'];
+      /** @description When it is tried again by itself, seconds since the epoch, at the latest: it failed, and the cause can pass. Whoever waits for it need not wait longer. */
+      next_attempt?: number;
+      /** @description When it failed for the first time, seconds since the epoch. Known while it heals. */
+      first_failed?: number;
+      /** @description How often it has failed by then. Known while it heals. */
+      failures?: number;
+      /** @description How often writers died while they wrote it. */
+      deaths?: number;
+      /** @description Whether it was cancelled: then it is `recorded` for good. */
+      cancelled?: boolean;
+      /** @description Why no error file could be left for it. */
+      no_error_file?: string;
+      /** @description Writers that made no progress with it for `--stall_after`. */
+      stalled_at?: string[];
+      /** @description Why it waits to be sent, or to be sent again. */
       waits_for?: components['schemas']['WaitReason'];
       /** @description Why the last try of a writer, or in the end the request, came to nothing. */
       failure?: components['schemas']['Failure'];
@@ -482,12 +501,30 @@ export interface components {
      */
     SettledState: 'written' | 'failed' | 'superseded' | 'skipped' | 'unconfirmed' | 'recorded';
     /** @enum {string} */
-    WaitReason: 'silent_writer' | 'growing_wait';
+    Lane: 'live' | 'background';
+    /** @enum {string} */
+    WaitReason:
+      | 'silent_writer'
+      | 'growing_wait'
+      | 'free_slot'
+      | 'another_writer'
+      | 'source_down'
+      | 'folder_down';
     /** @description Why something came to nothing: a stable word for programs, a sentence for people. */
     Failure: {
       code: string;
       message: string;
+      /** @description All whose fault it may be: of the request itself; of the data source; of the output folder; of the writer that met it, so that another one may do better. Writers of releases before don't say. */
+      faults?: components['schemas']['Fault'][];
+      /** @description Whether its cause can pass, so that the same request may be written later. */
+      passes?: boolean;
+      /** @description Where it failed: the URL of the source, or a folder. */
+      place?: string;
+      /** @description For how many seconds the source asked not to be asked again. */
+      retry_after?: number;
     };
+    /** @enum {string} */
+    Fault: 'request' | 'source' | 'folder' | 'writer';
     RequestReply: {
       /** @constant */
       state: 'ok';
@@ -555,7 +592,26 @@ export interface components {
       withheld?: string;
       /** @example 6f9b7e62-5f0e-4a56-9a51-0f5a3ddc4a55 */
       writer_id?: string;
-      /** @description Why it is not sent again yet, although it was sent and no writer names it. */
+      /**
+       * @description Which requests go first.
+       * @example live
+       */
+      lane?: components['schemas']['Lane'];
+      /** @description When it is tried again by itself, seconds since the epoch, at the latest: it failed, and the cause can pass. Whoever waits for it need not wait longer. */
+      next_attempt?: number;
+      /** @description When it failed for the first time, seconds since the epoch. Known while it heals. */
+      first_failed?: number;
+      /** @description How often it has failed by then. Known while it heals. */
+      failures?: number;
+      /** @description How often writers died while they wrote it. */
+      deaths?: number;
+      /** @description Whether it was cancelled: then it is `recorded` for good. */
+      cancelled?: boolean;
+      /** @description Why no error file could be left for it. */
+      no_error_file?: string;
+      /** @description Writers that made no progress with it for `--stall_after`. */
+      stalled_at?: string[];
+      /** @description Why it waits to be sent, or to be sent again. */
       waits_for?: components['schemas']['WaitReason'];
       /** @description Why the last try of a writer, or in the end the request, came to nothing. */
       failure?: components['schemas']['Failure'];
@@ -779,6 +835,13 @@ export interface components {
       force?: boolean;
       /** @description The SHA-256 of what was submitted, in base64, where a client submitted it. */
       body_digest?: string;
+      /**
+       * @description Which requests go first.
+       * @example live
+       */
+      lane?: components['schemas']['Lane'];
+      /** @description On the wire only: how the broker wants it to be carried out, JSON text of a `Handling`. */
+      handling?: string;
       /** @description On the wire only: how often the request has been sent, 1 for the first time. */
       attempt?: number;
     };
@@ -834,6 +897,14 @@ export interface components {
     WriterError: {
       code: string;
       message: string;
+      /** @description All whose fault it may be: of the request itself; of the data source; of the output folder; of the writer that met it, so that another one may do better. Writers of releases before don't say. */
+      faults?: components['schemas']['Fault'][];
+      /** @description Whether its cause can pass, so that the same request may be written later. */
+      passes?: boolean;
+      /** @description Where it failed: the URL of the source, or a folder. */
+      place?: string;
+      /** @description For how many seconds the source asked not to be asked again. */
+      retry_after?: number;
       /** @description Seconds since the epoch. */
       time: number;
       request_id: string;
@@ -1236,6 +1307,7 @@ export interface operations {
            *           "start_pulse_id": 1000,
            *           "stop_pulse_id": 1299,
            *           "writer_id": "6f9b7e62-5f0e-4a56-9a51-0f5a3ddc4a55",
+           *           "lane": "live",
            *           "bytes": 48213,
            *           "rows": 300
            *         }
@@ -1279,7 +1351,8 @@ export interface operations {
          *       "data_api_request": "{\"channels\":[{\"name\":\"SIMULATOR-SCALAR-FLOAT64-1\",\"backend\":\"sf-databuffer\"}],\"range\":{\"startPulseId\":1000,\"endPulseId\":1299}}",
          *       "parameters": "{\"general/created\":\"2026-11-24 10:15:00\",\"general/user\":\"p12345\",\"general/process\":\"DIA\",\"general/instrument\":\"SARES20\",\"output_file\":\"run_0001.h5\"}",
          *       "timestamp": 1795511700.25,
-         *       "request_id": "0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e"
+         *       "request_id": "0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e",
+         *       "lane": "live"
          *     }
          */
         'application/json': components['schemas']['WriteRequest'];
@@ -1391,6 +1464,7 @@ export interface operations {
            *         "start_pulse_id": 1000,
            *         "stop_pulse_id": 1299,
            *         "writer_id": "6f9b7e62-5f0e-4a56-9a51-0f5a3ddc4a55",
+           *         "lane": "live",
            *         "bytes": 48213,
            *         "rows": 300,
            *         "history": [
@@ -1528,7 +1602,8 @@ export interface operations {
            *           "data_api_request": "{\"channels\":[{\"name\":\"SIMULATOR-SCALAR-FLOAT64-1\",\"backend\":\"sf-databuffer\"}],\"range\":{\"startPulseId\":1000,\"endPulseId\":1299}}",
            *           "parameters": "{\"general/created\":\"2026-11-24 10:15:00\",\"general/user\":\"p12345\",\"general/process\":\"DIA\",\"general/instrument\":\"SARES20\",\"output_file\":\"run_0001.h5\"}",
            *           "timestamp": 1795511700.25,
-           *           "request_id": "0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e"
+           *           "request_id": "0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e",
+           *           "lane": "live"
            *         },
            *         "last_sent_write_request_time": "20261124-101500",
            *         "requests_recorded": 0,

@@ -1,5 +1,6 @@
 import { countsOf } from '../report/count-channels.js';
 import type { WriteRequest } from '../request/write-request.js';
+import type { Failure } from '../report/failure.js';
 import type { RequestHead, RequestRecord } from '../report/request-record.js';
 
 /** A line of the outcomes file: a request is settled. */
@@ -25,9 +26,33 @@ export type NoteLine =
   | { readonly started: number; readonly known?: readonly string[] }
   | { readonly carried: WriteRequest; readonly reopened?: number }
   | { readonly doubted: string }
-  | { readonly recovered: string };
+  | { readonly recovered: string }
+  | HealingNote
+  | DeathNote;
 
-const NOTES = ['sent', 'started', 'carried', 'hello', 'doubted', 'recovered'];
+/** A request that heals failed again, or its healing is over: what its settled line does not say. */
+export interface HealingNote {
+  /** Id of the request. */
+  readonly healing: string;
+  readonly attempt: number;
+  /** When it failed, seconds since the epoch. */
+  readonly time: number;
+  readonly failures: number;
+  /** Undefined where it is not tried again. */
+  readonly next_attempt?: number;
+  /** Where it differs from that of its settled line. */
+  readonly failure?: Failure;
+}
+
+/** A writer's process died while it wrote a request. */
+export interface DeathNote {
+  /** Id of the request. */
+  readonly died: string;
+  /** Unique for each death. */
+  readonly death: string;
+}
+
+const NOTES = ['sent', 'started', 'carried', 'hello', 'doubted', 'recovered', 'healing', 'died'];
 const DETAIL = ',"detail":';
 
 /**

@@ -26,7 +26,7 @@ const PREFIX = /^\[(\d{8}-\d{6})\] /;
  * `json.dumps` writes it, ASCII only.
  */
 export function formatTrailLine(request: WriteRequest): string {
-  const fields = Object.entries({ ...request, attempt: undefined })
+  const fields = Object.entries({ ...request, attempt: undefined, handling: undefined })
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`);
   return `[${localStamp(new Date(request.timestamp * 1000))}] {${asciiOnly(fields.join(', '))}}`;

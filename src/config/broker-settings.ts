@@ -57,6 +57,23 @@ export class BrokerSettings extends ServiceSettings {
   lease!: number;
 
   @Setting({
+    kind: 'seconds',
+    description:
+      'time during which a request that failed for a cause that can pass is tried again; 0: never',
+    default: () => 86_400,
+    min: 0,
+  })
+  heal_for!: number;
+
+  @Setting({
+    kind: 'seconds',
+    description: 'time without progress after which a job counts as stuck',
+    default: () => 600,
+    min: 0.1,
+  })
+  stall_after!: number;
+
+  @Setting({
     kind: 'integer',
     short: 'q',
     value: 'messages',

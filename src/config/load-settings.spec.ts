@@ -41,6 +41,8 @@ describe('loadSettings', () => {
       reports: 'auto',
       shutdown_grace: 20,
       lease: 30,
+      heal_for: 86_400,
+      stall_after: 600,
       queue_length: 100,
       recover_all: false,
       rest_host: '127.0.0.1',

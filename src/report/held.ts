@@ -20,6 +20,13 @@ export const HELD_STATES = ['received', 'retrieving', 'writing'] as const;
  */
 export type HeldState = (typeof HELD_STATES)[number];
 
+/**
+ * What a request waits for at its writer: its time; data that comes late; its next try; a free slot. It takes no
+ * slot meanwhile.
+ */
+export const HELD_WAITS = ['time', 'data', 'retry', 'slot'] as const;
+export type HeldWait = (typeof HELD_WAITS)[number];
+
 /** One request that a writer holds. */
 export class Held {
   @MaxLength(255)
@@ -43,6 +50,16 @@ export class Held {
   @Min(0)
   @IsNumber()
   readonly rows!: number;
+
+  /** Bytes of its file so far; together with bytes and rows it shows whether a job moves on. */
+  @Min(0)
+  @IsNumber()
+  @IsOptional()
+  readonly file_bytes?: number;
+
+  @IsIn(HELD_WAITS)
+  @IsOptional()
+  readonly waits_for?: HeldWait;
 
   /** Tries that the writer has begun: what will be `attempts` of its WriteReport. */
   @Min(0)

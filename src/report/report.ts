@@ -4,9 +4,12 @@ import {
   ArrayMaxSize,
   Equals,
   IsArray,
+  IsBoolean,
   IsDefined,
+  IsIn,
   IsInt,
   IsNumber,
+  IsOptional,
   IsPositive,
   IsString,
   MaxLength,
@@ -14,9 +17,19 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { WriteReport } from './write-report.js';
+import { Failure } from './failure.js';
 import { Held } from './held.js';
 
 const MAX_HELD = 100_000;
+const MAX_UNABLE = 100;
+const MAX_DEATHS = 1000;
+
+/**
+ * Why a writer gives a request back: it ends; it has no free slot; it has tried the request, or has it
+ * still; it is in quarantine. Only the first is an attempt.
+ */
+export const RETURN_REASONS = ['end', 'busy', 'tried', 'quarantined'] as const;
+export type ReturnReason = (typeof RETURN_REASONS)[number];
 
 /** Fields of every report. */
 abstract class FromWriter {
@@ -24,6 +37,23 @@ abstract class FromWriter {
   @MaxLength(255)
   @IsString()
   readonly writer_id!: string;
+}
+
+/** A request that was being written when its writer's process died. Told until the writer ends. */
+export class Death {
+  /** Unique for each death of each request: it may be told many times, by several writers. */
+  @MaxLength(255)
+  @IsString()
+  readonly death_id!: string;
+
+  @MaxLength(255)
+  @IsString()
+  readonly request_id!: string;
+
+  /** Which sending of the request it was. */
+  @Min(1)
+  @IsInt()
+  readonly attempt!: number;
 }
 
 /** Who a writer is and all that it holds, waiting requests included. */
@@ -51,6 +81,27 @@ abstract class Presence extends FromWriter {
   /** Time between two heartbeats, s. */
   @IsPositive()
   readonly heartbeat!: number;
+
+  /** Whether it heeds the `handling` of requests, and gives back what it can't begin. */
+  @IsBoolean()
+  @IsOptional()
+  readonly heeds_handling?: boolean;
+
+  /** What it met and can't do at present, as its own probes say: each a failure with a `place`. */
+  @ValidateNested({ each: true })
+  @Type(() => Failure)
+  @ArrayMaxSize(MAX_UNABLE)
+  @IsArray()
+  @IsOptional()
+  readonly unable?: readonly Failure[];
+
+  /** Requests that were being written when an earlier process died, as its journal says. */
+  @ValidateNested({ each: true })
+  @Type(() => Death)
+  @ArrayMaxSize(MAX_DEATHS)
+  @IsArray()
+  @IsOptional()
+  readonly deaths?: readonly Death[];
 
   @ValidateNested({ each: true })
   @Type(() => Held)
@@ -108,10 +159,15 @@ export class Outcome extends Release {
   readonly report!: WriteReport;
 }
 
-/** A request that the writer gives back unfinished, as it ends: send it to another. */
+/** A request that the writer gives back unfinished: send it to another. */
 export class Returned extends Release {
   @Equals('returned')
   readonly kind!: 'returned';
+
+  /** `end` where it is left out. */
+  @IsIn(RETURN_REASONS)
+  @IsOptional()
+  readonly reason?: ReturnReason;
 }
 
 /** The last report of a writer: it takes nothing any more, and holds nothing. */

@@ -1,4 +1,5 @@
 import type { Integer } from '../request/integer.js';
+import type { Lane } from '../request/lane.js';
 import type { ChannelCounts } from './channel-counts.js';
 import type { Failure } from './failure.js';
 import type { WriteReport } from './write-report.js';
@@ -44,7 +45,26 @@ export interface RequestHead extends ChannelCounts {
   readonly withheld?: string;
   /** @example '6f9b7e62-5f0e-4a56-9a51-0f5a3ddc4a55' */
   readonly writer_id?: string;
-  /** Why it is not sent again yet, although it was sent and no writer names it. */
+  /** Which requests go first. @example 'live' */
+  readonly lane?: Lane;
+  /**
+   * When it is tried again by itself, seconds since the epoch, at the latest: it failed, and the cause can
+   * pass. Whoever waits for it need not wait longer.
+   */
+  readonly next_attempt?: number;
+  /** When it failed for the first time, seconds since the epoch. Known while it heals. */
+  readonly first_failed?: number;
+  /** How often it has failed by then. Known while it heals. */
+  readonly failures?: Integer;
+  /** How often writers died while they wrote it. */
+  readonly deaths?: Integer;
+  /** Whether it was cancelled: then it is `recorded` for good. */
+  readonly cancelled?: boolean;
+  /** Why no error file could be left for it. */
+  readonly no_error_file?: string;
+  /** Writers that made no progress with it for `--stall_after`. */
+  readonly stalled_at?: readonly string[];
+  /** Why it waits to be sent, or to be sent again. */
   readonly waits_for?: WaitReason;
   /** Why the last try of a writer, or in the end the request, came to nothing. */
   readonly failure?: Failure;

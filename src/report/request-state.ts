@@ -21,11 +21,20 @@ export type SettledState = (typeof SETTLED_STATES)[number];
 export type RequestState = OpenState | SettledState;
 
 /**
- * Why a request that was sent, and that no writer named for a lease, is not sent again yet: a
- * connected writer that never said hello may have it; or it was sent in vain before, so that the wait
- * grows.
+ * Why a request waits. It was sent, and no writer named it for a lease: a connected writer that never said
+ * hello may have it (`silent_writer`); it was sent in vain before, so that the wait grows (`growing_wait`).
+ * It is queued: writers gave it back, as none was free (`free_slot`); a writer failed that may be at fault
+ * itself, and another one is to try it (`another_writer`); its data source or its folder is down, and others
+ * try whether it is back (`source_down`, `folder_down`).
  */
-export const WAIT_REASONS = ['silent_writer', 'growing_wait'] as const;
+export const WAIT_REASONS = [
+  'silent_writer',
+  'growing_wait',
+  'free_slot',
+  'another_writer',
+  'source_down',
+  'folder_down',
+] as const;
 export type WaitReason = (typeof WAIT_REASONS)[number];
 
 export function isSettled(state: RequestState): state is SettledState {

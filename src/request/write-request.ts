@@ -3,6 +3,7 @@ import type { AcquisitionParameters } from './acquisition-parameters.js';
 import { type Channel, isCamera } from './channel.js';
 import { exactJson } from './exact-json.js';
 import type { Integer } from './integer.js';
+import type { Lane } from './lane.js';
 import type { PulseRange } from './pulse-range.js';
 
 /**
@@ -45,6 +46,10 @@ export interface WriteRequest {
   readonly force?: boolean;
   /** The SHA-256 of what was submitted, in base64, where a client submitted it. */
   readonly body_digest?: string;
+  /** Which requests go first. @example 'live' */
+  readonly lane?: Lane;
+  /** On the wire only: how the broker wants it to be carried out, JSON text of a `Handling`. */
+  readonly handling?: string;
   /** On the wire only: how often the request has been sent, 1 for the first time. */
   readonly attempt?: Integer;
 }
@@ -119,6 +124,7 @@ export function writeRequestsOf(
         parameters: exactJson(partParameters(parameters, own, outputFile)),
         timestamp,
         request_id: id,
+        lane: 'live' as const,
         ...(!dispatch && { dispatch }),
       },
       outputFile,

@@ -8,6 +8,15 @@ const MAX_WAIT = 10;
 /** The fate of a request that was sent and that no writer names. */
 export type Unnamed = 'again' | 'held_back' | 'unconfirmed';
 
+/** A request that failed for a cause that can pass, and is tried again by itself. */
+export interface Healing {
+  /** When it failed for the first time, seconds since the epoch. */
+  readonly since: number;
+  readonly failures: number;
+  /** When it is tried again at the latest, in seconds of the events' clock. */
+  readonly due: number;
+}
+
 /** How far the delivery of a request is. Values never change. */
 export interface Delivery {
   readonly state: RequestState;
@@ -21,6 +30,12 @@ export interface Delivery {
   readonly sentInVain?: number;
   /** Set while its lease has run out and it waits; no writer is busy with it. */
   readonly waitsFor?: WaitReason;
+  /** Set from its first passing failure on: `failed` is not the end then, though final for whoever waits. */
+  readonly healing?: Healing;
+  /** How often a writer died while it wrote it. */
+  readonly deaths?: number;
+  /** It is `recorded` as it was cancelled. */
+  readonly cancelled?: boolean;
 }
 
 /** Accepted, and not sent yet. */
@@ -57,6 +72,11 @@ export type DeliveryEvent =
     };
 
 type Tick = Extract<DeliveryEvent, { readonly type: 'tick' }>;
+
+/** Whether nothing more happens to it by itself. */
+export function isOver({ state, healing }: Delivery): boolean {
+  return isSettled(state) && !(state === 'failed' && healing !== undefined);
+}
 
 /** Whether it waits to be sent, for the first time or again. */
 export function isWaiting({ state }: Delivery): boolean {

@@ -84,7 +84,7 @@ export class OutcomesFile {
       } else if ('doubted' in line) doubted.add(line.doubted);
       else if ('recovered' in line) reopen(line.recovered, 0);
       else if ('hello' in line) ({ hello } = line);
-      else start = line;
+      else if ('started' in line) start = line;
     };
     const take = (line: Buffer, place?: LinePlace) => {
       const settled = this.take(line, place, note);
