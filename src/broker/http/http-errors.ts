@@ -1,4 +1,4 @@
-import { RequestError } from '../../request/errors.js';
+import { type FieldProblem, RequestError } from '../../request/errors.js';
 
 /** A body over the limit. */
 export class BodyTooLarge extends RequestError {
@@ -40,6 +40,17 @@ export class MalformedJson extends RequestError {
 
   constructor(readonly reason: string) {
     super(`The body can't be read as JSON: ${reason}. Send one JSON object in UTF-8.`);
+  }
+}
+
+/** A query that can't be answered as it stands. */
+export class InvalidQuery extends RequestError {
+  override readonly name = 'InvalidQuery';
+  readonly code = 'invalid_query';
+
+  constructor(readonly problems: readonly FieldProblem[]) {
+    const list = problems.map(({ field, problem }) => `${field} ${problem}`).join('; ');
+    super(`The query is not understood: ${list}.`);
   }
 }
 

@@ -1,16 +1,5 @@
-import { type FieldProblem, RequestError } from '../../request/errors.js';
+import { RequestError } from '../../request/errors.js';
 import { REMEMBERED } from '../ledger/ledger.js';
-
-/** A question about requests that can't be answered as it stands. */
-export class InvalidQuery extends RequestError {
-  override readonly name = 'InvalidQuery';
-  readonly code = 'invalid_query';
-
-  constructor(readonly problems: readonly FieldProblem[]) {
-    const list = problems.map(({ field, problem }) => `${field} ${problem}`).join('; ');
-    super(`The query is not understood: ${list}.`);
-  }
-}
 
 /** An Idempotency-Key that another submission has used. */
 export class KeyUsedAlready extends RequestError {

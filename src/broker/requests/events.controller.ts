@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import { TooManyReaders } from '../http/http-errors.js';
 import { ApiCall, ApiGroup } from '../openapi/api-call.js';
 import { EventStreams, MAX_READERS } from './event-streams.js';
-import { InvalidQuery } from './errors.js';
+import { InvalidQuery } from '../http/http-errors.js';
 
 const notAnId = () =>
   new InvalidQuery([

@@ -19,19 +19,15 @@ import { BAD_OUTPUT_FILE, NOT_RECORDED } from '../acquisition/refusals.js';
 import { DispatchInterceptor } from '../acquisition/dispatch.interceptor.js';
 import { TrailLineBody } from '../http/json-body.js';
 import { CsrfGuard } from '../http/csrf.guard.js';
+import { InvalidQuery } from '../http/http-errors.js';
+import { USUAL_PAGE_SIZE, parametersOf, queryPipe } from '../http/query.js';
 import { NOT_JSON, TOO_MANY_CALLS } from '../http/refusals.js';
 import { ApiCall, ApiGroup } from '../openapi/api-call.js';
 import { Ledger } from '../ledger/ledger.js';
 import { OneAtATimeInterceptor } from '../acquisition/one-at-a-time.interceptor.js';
 import { type Reply, ReplyInterceptor } from '../http/reply.interceptor.js';
-import {
-  RequestsQuery,
-  SubmissionQuery,
-  USUAL_PAGE_SIZE,
-  parametersOf,
-  queryPipe,
-} from './query.js';
-import { InvalidQuery, KeyUsedAlready, UnknownRequest } from './errors.js';
+import { RequestsQuery, SubmissionQuery } from './query.js';
+import { KeyUsedAlready, UnknownRequest } from './errors.js';
 import type { RequestReply, RequestsReply } from './replies.js';
 import { RecoveredInterceptor } from '../outbox/recovered.interceptor.js';
 import { Submissions } from './submissions.js';

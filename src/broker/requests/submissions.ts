@@ -14,7 +14,7 @@ import { Ledger } from '../ledger/ledger.js';
 import { ReservedPaths } from '../acquisition/reserved-paths.js';
 import type { Reply } from '../http/reply.interceptor.js';
 import { Statistics } from '../process/statistics.js';
-import { InvalidQuery } from './errors.js';
+import { InvalidQuery } from '../http/http-errors.js';
 import type { SubmittedReply } from './replies.js';
 import { SubmittedBodies } from './submitted-bodies.js';
 
