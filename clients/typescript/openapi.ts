@@ -461,9 +461,9 @@ export interface components {
       lane?: components['schemas']['Lane'];
       /** @description When it is tried again by itself, seconds since the epoch, at the latest: it failed, and the cause can pass. Whoever waits for it need not wait longer. */
       next_attempt?: number;
-      /** @description When it failed for the first time, seconds since the epoch. Known while it heals. */
+      /** @description When it failed for the first time, seconds since the epoch, if it was tried again then. */
       first_failed?: number;
-      /** @description How often it has failed by then. Known while it heals. */
+      /** @description How often it has failed, if it was tried again by itself. */
       failures?: number;
       /** @description How often writers died while they wrote it. */
       deaths?: number;
@@ -599,9 +599,9 @@ export interface components {
       lane?: components['schemas']['Lane'];
       /** @description When it is tried again by itself, seconds since the epoch, at the latest: it failed, and the cause can pass. Whoever waits for it need not wait longer. */
       next_attempt?: number;
-      /** @description When it failed for the first time, seconds since the epoch. Known while it heals. */
+      /** @description When it failed for the first time, seconds since the epoch, if it was tried again then. */
       first_failed?: number;
-      /** @description How often it has failed by then. Known while it heals. */
+      /** @description How often it has failed, if it was tried again by itself. */
       failures?: number;
       /** @description How often writers died while they wrote it. */
       deaths?: number;

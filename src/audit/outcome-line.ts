@@ -52,6 +52,23 @@ export interface DeathNote {
   readonly death: string;
 }
 
+/**
+ * What is known of a request that heals or healed: its settled line is that of its first failure, and the
+ * note is newer. Unchanged where it is not, as the request came into another state since.
+ */
+export function afterNote<T extends RequestHead>(head: T, note: HealingNote | undefined): T {
+  if (!note || head.state !== 'failed' || note.attempt < head.attempt) return head;
+  const { attempt, time, failures, next_attempt, failure = head.failure } = note;
+  return { ...head, attempt, time, failures, next_attempt, failure };
+}
+
+/** @param told the failure that its settled line has */
+export function healingNote(record: RequestHead, told: Failure | undefined): HealingNote {
+  const { request_id: healing, attempt, time, failures = 1, next_attempt, failure } = record;
+  const isTold = failure?.code === told?.code && failure?.message === told?.message;
+  return { healing, attempt, time, failures, next_attempt, failure: isTold ? undefined : failure };
+}
+
 const NOTES = ['sent', 'started', 'carried', 'hello', 'doubted', 'recovered', 'healing', 'died'];
 const DETAIL = ',"detail":';
 

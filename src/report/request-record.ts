@@ -52,9 +52,9 @@ export interface RequestHead extends ChannelCounts {
    * pass. Whoever waits for it need not wait longer.
    */
   readonly next_attempt?: number;
-  /** When it failed for the first time, seconds since the epoch. Known while it heals. */
+  /** When it failed for the first time, seconds since the epoch, if it was tried again then. */
   readonly first_failed?: number;
-  /** How often it has failed by then. Known while it heals. */
+  /** How often it has failed, if it was tried again by itself. */
   readonly failures?: Integer;
   /** How often writers died while they wrote it. */
   readonly deaths?: Integer;

@@ -4,7 +4,7 @@ import type { TrailId } from '../../audit/trail-id.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import type { Held } from '../../report/held.js';
 import { isIncomplete } from '../../report/count-channels.js';
-import { type Delivery, type DeliveryEvent, next } from '../delivery/delivery.js';
+import { type Delivery, type DeliveryEvent, isOver, next } from '../delivery/delivery.js';
 import { OUTCOMES_LOST } from './withheld.js';
 import { OutcomesFile } from './outcomes-file.js';
 import { RequestIndex } from './request-index.js';
@@ -13,7 +13,8 @@ import { Recovery } from './recovery.js';
 import { RecordedRequest } from './recorded-request.js';
 import { RequestTexts } from './request-texts.js';
 import { factsOf } from './trail-requests.js';
-import { type ChangeDetails, moved, withoutDetails } from './record-changes.js';
+import { healingNote } from '../../audit/outcome-line.js';
+import { type ChangeDetails, moved, movedAgain, withoutDetails } from './record-changes.js';
 import { LiveRequest, TrackedRequest } from './tracked-request.js';
 import { RequestLookup } from './request-lookup.js';
 import type { RequestHead, RequestRecord } from '../../report/request-record.js';
@@ -75,6 +76,11 @@ export class Ledger {
     return this.index.withheld().length;
   }
 
+  /** Requests that failed, and are tried again by themselves. */
+  get healing(): number {
+    return this.index.healing;
+  }
+
   /** A request that is open, or among the settled ones that are remembered. */
   get(id: string): TrackedRequest | undefined {
     return this.index.get(id);
@@ -86,14 +92,16 @@ export class Ledger {
    * @param request the whole of it where it is new, and not recovered from a predecessor
    */
   accept(recorded: RecordedRequest, delivery: Delivery, request?: WriteRequest): TrackedRequest {
-    const live = new LiveRequest(recorded, delivery);
+    const { id } = recorded.facts;
+    const live = new LiveRequest(recorded, delivery, this.recovery.healing.get(id));
     const entry = this.enter(recorded, live);
+    this.recovery.healing.delete(id);
     this.index.trim(REMEMBERED);
     if (request) {
       live.record = live.firstRecord(request);
       this.tell('state', live.record);
     }
-    if (isSettled(delivery.state)) this.settle(entry, live);
+    if (isOver(delivery)) this.settle(entry, live);
     return entry;
   }
 
@@ -137,11 +145,47 @@ export class Ledger {
   move(entry: TrackedRequest, details: ChangeDetails = {}): RequestHead {
     const live = entry.live!;
     const { state: before } = live.record;
-    live.record = moved(live.record, live.delivery, details);
+    const change = live.told ? movedAgain : moved;
+    live.record = change(live.record, live.delivery, details);
     entry.incomplete = isIncomplete(live.record);
     this.tell('state', live.record, before);
     if (isSettled(entry.state)) this.settle(entry, live);
     return live.record;
+  }
+
+  /**
+   * Settles a request as cancelled: on disk first, and unchanged if the disk refuses. Nothing else may happen
+   * to it meanwhile but a late outcome, which then counts.
+   *
+   * @returns whether it is cancelled
+   * @throws OutcomeNotSaved
+   */
+  async cancel(entry: TrackedRequest): Promise<boolean> {
+    const live = entry.live!;
+    const before = live.record;
+    const { attempt } = before;
+    const delivery = { state: 'recorded', attempt, cancelled: true } as const;
+    const cancelled = moved(before, delivery, {});
+    await this.outcomes.settleDurably(cancelled);
+    if (entry.live !== live || live.record !== before) return false;
+    live.delivery = delivery;
+    live.record = cancelled;
+    live.recorded.release();
+    this.index.release(entry);
+    this.tell('state', cancelled, before.state);
+    return true;
+  }
+
+  /**
+   * Notes that a writer died while it wrote a request.
+   *
+   * @returns false where that is noted already, or the request is not open
+   */
+  died(requestId: string, deathId: string): boolean {
+    const live = this.index.get(requestId)?.live;
+    if (!live || isOver(live.delivery) || !this.outcomes.died(requestId, deathId)) return false;
+    live.record = { ...live.record, deaths: (live.record.deaths ?? 0) + 1 };
+    return true;
   }
 
   /** Notes why a request that was sent is not sent again yet. */
@@ -215,11 +259,20 @@ export class Ledger {
   }
 
   private settle(entry: TrackedRequest, live: LiveRequest): void {
-    live.recorded.release();
-    this.outcomes.settle(live.record, () => {
+    const { record, told, delivery } = live;
+    const isEnd = isOver(delivery);
+    if (isEnd) live.recorded.release();
+    const written = () => {
       // Unless it is open again.
-      if (entry.live === live) this.index.release(entry);
-    });
+      if (isEnd && entry.live === live) this.index.release(entry);
+    };
+    if (told && record.state === 'failed') {
+      entry.healed = healingNote(record, told.failure);
+      this.outcomes.note(entry.healed, written);
+    } else {
+      this.outcomes.settle(record, written);
+      if (!isEnd) live.told = { failure: record.failure };
+    }
   }
 
   private tell(kind: RequestChange['kind'], record: RequestRecord, before?: RequestState): void {

@@ -4,6 +4,13 @@ import { EventLog } from '../../logging/event-log.js';
 
 const RETRY_AFTER_MS = 1000;
 
+interface WaitingLine {
+  readonly line: string;
+  readonly written: () => void;
+  /** Called instead when it can't be put on disk: it is not tried again. */
+  readonly refused?: (error: unknown) => void;
+}
+
 /**
  * Lines on their way into a file, many with one write. When the disk does not take them they are
  * kept and tried again, in their order.
@@ -11,7 +18,7 @@ const RETRY_AFTER_MS = 1000;
 export class LineQueue {
   private readonly logger = new EventLog('Broker');
   private readonly closing = new AbortController();
-  private waiting: { readonly line: string; readonly written: () => void }[] = [];
+  private waiting: WaitingLine[] = [];
   private writing: Promise<void> | undefined;
   private unwritten = 0;
 
@@ -24,9 +31,17 @@ export class LineQueue {
 
   /** @param written called when the file has the line */
   add(line: string, written: () => void = () => undefined): void {
-    this.unwritten++;
-    this.waiting.push({ line, written });
-    this.writing ??= this.write().finally(() => (this.writing = undefined));
+    this.enter({ line, written });
+  }
+
+  /**
+   * Tried once, behind all lines before it.
+   *
+   * @returns when it is on disk
+   * @throws NodeJS.ErrnoException when the disk does not take it
+   */
+  addDurably(line: string): Promise<void> {
+    return new Promise((written, refused) => this.enter({ line, written, refused }));
   }
 
   /** Tries once more, then gives up, and closes the file. */
@@ -37,29 +52,47 @@ export class LineQueue {
     await this.file.close();
   }
 
+  private enter(line: WaitingLine): void {
+    this.unwritten++;
+    this.waiting.push(line);
+    this.writing ??= this.write().finally(() => (this.writing = undefined));
+  }
+
   private async write(): Promise<void> {
     while (this.waiting.length > 0) {
       const batch = this.waiting;
       this.waiting = [];
-      if (await this.append(batch)) continue;
-      this.waiting = [...batch, ...this.waiting];
+      const left = await this.append(batch);
+      if (left.length === 0) continue;
+      this.waiting = [...left, ...this.waiting];
       const { signal } = this.closing;
       await delay(RETRY_AFTER_MS, undefined, { signal, ref: false }).catch(() => 'closing');
       if (signal.aborted) return;
     }
   }
 
-  private async append(batch: LineQueue['waiting']): Promise<boolean> {
+  /** @returns what is to be tried again */
+  private async append(batch: readonly WaitingLine[]): Promise<readonly WaitingLine[]> {
     try {
       const lines = batch.map(({ line }) => line);
-      await this.file.append(lines, { durable: false });
+      const durable = batch.some(({ refused }) => refused !== undefined);
+      await this.file.append(lines, { durable });
     } catch (error) {
-      const facts = { file: this.file.path, lines: batch.length, error };
-      this.logger.error('outcomes could not be noted, next attempt in 1 s', facts);
-      return false;
+      return this.refuse(batch, error);
     }
     this.unwritten -= batch.length;
     for (const { written } of batch) written();
-    return true;
+    return [];
+  }
+
+  private refuse(batch: readonly WaitingLine[], error: unknown): readonly WaitingLine[] {
+    const left = batch.filter(({ refused }) => refused === undefined);
+    this.unwritten -= batch.length - left.length;
+    for (const { refused } of batch) refused?.(error);
+    if (left.length > 0) {
+      const facts = { file: this.file.path, lines: left.length, error };
+      this.logger.error('outcomes could not be noted, next attempt in 1 s', facts);
+    }
+    return left;
   }
 }

@@ -13,6 +13,8 @@ const NOTES = {
   carried: [],
   hello: undefined,
   doubted: new Set<string>(),
+  healing: new Map(),
+  deaths: new Map<string, number>(),
   isEmpty: false,
 };
 
@@ -53,6 +55,7 @@ describe('open requests', () => {
       notes: NOTES,
       isSettled: (id) => id === 'b',
       again: new Set(),
+      healing: new Set(),
       damage: new TrailDamage(trail),
     });
     expect(requests.map(({ facts }) => facts.id)).toEqual(['a', 'c', 'd']);

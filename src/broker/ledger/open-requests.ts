@@ -2,7 +2,7 @@ import type { RotatedFile } from '../../audit/look-for-rotated.js';
 import { looksWhole, piecesOf } from '../../audit/trail-pieces.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import type { LinePlace } from '../../audit/file-tail.js';
-import type { Notes } from './outcomes-file.js';
+import type { Notes } from './past-notes.js';
 import { patiently } from './patiently.js';
 import type { RecordedLines } from './recorded-lines.js';
 import { RecordedRequest } from './recorded-request.js';
@@ -30,6 +30,8 @@ export interface Search {
   readonly isSettled: (id: string) => boolean;
   /** Requests that are looked for in files as well that an earlier start had read. */
   readonly again: ReadonlySet<string>;
+  /** Requests that failed and are tried again: looked for in those files only if they are in no other. */
+  readonly healing: ReadonlySet<string>;
   /** Outcomes are lost: of what was moved away only requests count that were made since, in s. */
   readonly movedSince?: number;
   readonly damage: TrailDamage;
@@ -40,7 +42,7 @@ export interface Search {
  * logrotate made of it since the last broker started, or that broker carried them over.
  */
 export async function openRequests(search: Search): Promise<OpenPast> {
-  const { trail, lines, notes, isSettled, damage } = search;
+  const { trail, lines, notes, isSettled, damage, healing } = search;
   const found = new Map<string, RecordedRequest>();
   for (const request of notes.carried) {
     const facts = factsOf(request);
@@ -76,14 +78,16 @@ export async function openRequests(search: Search): Promise<OpenPast> {
     };
     recordsOf(line, take, (start, bytes) => damage.note(trail, place.position + start, bytes));
   });
+  const missing = [...healing].filter((id) => !found.has(id));
+  const isComplete = isWhole && missing.length === 0;
   // What was cut off meanwhile is in a copy now that was not there before.
-  if (!isWhole) {
-    files = new MovedTrails(search);
+  if (!isComplete) {
+    files = new MovedTrails({ ...search, again: new Set([...search.again, ...missing]) });
     await readMoved();
   }
   const requests = [...found.values()];
   // Then what is in the trail now may have come before what the copy has.
-  if (!isWhole) requests.sort((a, b) => a.facts.sortKey - b.facts.sortKey);
+  if (!isComplete) requests.sort((a, b) => a.facts.sortKey - b.facts.sortKey);
   return { requests, moved, marks: files.marks };
 }
 

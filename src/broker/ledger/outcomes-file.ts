@@ -1,9 +1,11 @@
 import { AppendOnlyFile } from '../../audit/append-only-file.js';
 import { SerialQueue } from '../../concurrency/serial-queue.js';
-import type { WriteRequest } from '../../request/write-request.js';
+import { laneOf } from '../../request/lane.js';
 import { isIncomplete } from '../../report/count-channels.js';
 import { sortKeyOf } from '../../request/request-order.js';
 import { FileTail, type LinePlace, readLine } from '../../audit/file-tail.js';
+import { Deaths } from './deaths.js';
+import { OutcomeNotSaved } from './errors.js';
 import { LineQueue } from './line-queue.js';
 import {
   type NoteLine,
@@ -11,33 +13,13 @@ import {
   readOutcomeLine,
   settledLine,
 } from '../../audit/outcome-line.js';
+import { type Notes, PastNotes, heals } from './past-notes.js';
 import { patiently } from './patiently.js';
 import type { RequestIndex } from './request-index.js';
 import { TrackedRequest } from './tracked-request.js';
 import type { RequestHead, RequestRecord } from '../../report/request-record.js';
 import { rotatedFiles, visitMoved, visitRotated } from '../../audit/rotated-files.js';
 import { isSettled } from '../../report/request-state.js';
-
-/** Notes of a predecessor on requests that are not settled. */
-export interface Notes {
-  /**
-   * When the trail had last been written before the last broker started, seconds since the epoch: files
-   * moved away earlier had been read by then. Undefined: no broker has noted a start.
-   */
-  readonly started: number | undefined;
-  /** Marks of the moved trails that the last broker had read; undefined for one that noted a time only. */
-  readonly known?: readonly string[];
-  /** Whether nothing was noted, not even a start. */
-  readonly isEmpty: boolean;
-  /** How often each had been sent. */
-  readonly sent: ReadonlyMap<string, number>;
-  /** Requests whose trail was moved away while they were open. */
-  readonly carried: readonly WriteRequest[];
-  /** Requests that are sent again once they are written, as an older one may have replaced their file. */
-  readonly doubted: ReadonlySet<string>;
-  /** A writer that has said hello to a broker of this trail, or reported an outcome. */
-  readonly hello: string | undefined;
-}
 
 /**
  * Outcomes of requests: `<audit_file>.outcomes`, one line of JSON each, appended only.
@@ -49,6 +31,7 @@ export class OutcomesFile {
   private readonly queue: LineQueue;
   private readonly lines: FileTail;
   private readonly reads = new SerialQueue();
+  private readonly deaths = new Deaths();
 
   constructor(
     readonly path: string,
@@ -64,42 +47,16 @@ export class OutcomesFile {
    * @throws PastUnreadable
    */
   async open(): Promise<Notes> {
-    const sent = new Map<string, number>();
-    const carried: WriteRequest[] = [];
-    let hello: string | undefined;
-    let start: { readonly started?: number; readonly known?: readonly string[] } = {};
-    let isEmpty = true;
-    const doubted = new Set<string>();
-    const reopen = (id: string, attempt: number) => {
-      this.index.remove(id);
-      sent.set(id, attempt);
-      doubted.delete(id);
-    };
-    const note = (line: NoteLine) => {
-      isEmpty = false;
-      if ('sent' in line) sent.set(line.request_id, line.sent);
-      else if ('carried' in line) {
-        carried.push(line.carried);
-        if (line.reopened !== undefined) reopen(line.carried.request_id!, line.reopened);
-      } else if ('doubted' in line) doubted.add(line.doubted);
-      else if ('recovered' in line) reopen(line.recovered, 0);
-      else if ('hello' in line) ({ hello } = line);
-      else if ('started' in line) start = line;
-    };
+    const notes = new PastNotes(this.index, this.deaths);
     const take = (line: Buffer, place?: LinePlace) => {
-      const settled = this.take(line, place, note);
-      if (!settled) return;
-      isEmpty = false;
-      sent.delete(settled.request_id);
-      hello ??= settled.writer_id;
+      const head = this.take(line, place, (note) => notes.take(note));
+      if (head) notes.settled(head, line);
     };
     // First: what logrotate moves meanwhile is among the others, or still this one.
     await patiently(() => this.lines.hold());
     await patiently(() => visitRotated(this.path, (line) => take(line)));
     await patiently(() => this.lines.readOn(take));
-    const { started, known: marks } = start;
-    const known = Array.isArray(marks) ? marks : undefined;
-    return { started, known, sent, carried, hello, doubted, isEmpty };
+    return notes;
   }
 
   /** Lines that the disk has not taken yet. */
@@ -110,6 +67,25 @@ export class OutcomesFile {
   /** @param written called when the file has it, and all that was noted before */
   note(line: NoteLine, written?: () => void): void {
     this.queue.add(JSON.stringify(line), written);
+  }
+
+  /** Notes that a writer died while it wrote a request. @returns false for a death that was noted before */
+  died(id: string, death: string): boolean {
+    const isNew = this.deaths.add(death);
+    if (isNew) this.note({ died: id, death });
+    return isNew;
+  }
+
+  /**
+   * @returns when the record is on disk
+   * @throws OutcomeNotSaved
+   */
+  async settleDurably(record: RequestRecord): Promise<void> {
+    try {
+      await this.queue.addDurably(settledLine(record));
+    } catch (error) {
+      throw new OutcomeNotSaved(this.path, error);
+    }
   }
 
   /** @param written called when the record can be read from here */
@@ -172,11 +148,17 @@ export class OutcomesFile {
   private enter(head: RequestHead, place: LinePlace | undefined): RequestHead | undefined {
     if (!isSettled(head.state)) return undefined;
     const known = this.index.get(head.request_id);
-    // Open again since: what became of it stands further behind.
-    if (known && !isSettled(known.state)) return head;
-    const { request_id: id, accepted, output_file: outputFile, sequence } = head;
-    const sortKey = sortKeyOf({ sequence, timestamp: accepted });
-    const entry = known ?? new TrackedRequest({ id, accepted, outputFile, sortKey });
+    if (known && !isSettled(known.state)) {
+      // Open again since: what became of it stands further behind, unless it heals in vain
+      // or is just being cancelled.
+      if (heals(head) || head.cancelled) known.place = place;
+      return head;
+    }
+    const { request_id: id, accepted, output_file: outputFile, replay_of: replayOf } = head;
+    const sortKey = sortKeyOf({ sequence: head.sequence, timestamp: accepted });
+    const lane = laneOf(head);
+    const facts = { id, accepted, outputFile, sortKey, lane, replayOf };
+    const entry = known ?? new TrackedRequest(facts);
     entry.settle(head.state);
     entry.incomplete = isIncomplete(head);
     entry.withheld = head.withheld !== undefined;

@@ -2,17 +2,35 @@ import type { TrailId } from '../../audit/trail-id.js';
 import { EventLog } from '../../logging/event-log.js';
 import { YOUNG_S, withheldOf } from './withheld.js';
 import { openRequests } from './open-requests.js';
-import type { NoteLine } from '../../audit/outcome-line.js';
+import { type HealingNote, type NoteLine, healingNote } from '../../audit/outcome-line.js';
+import type { HealingPast } from './healing-past.js';
 import type { OutcomesFile } from './outcomes-file.js';
+import type { Notes } from './past-notes.js';
 import type { RecordedLines } from './recorded-lines.js';
 import type { RecordedRequest } from './recorded-request.js';
 import type { RequestIndex } from './request-index.js';
 import { TrailDamage } from './trail-damage.js';
 
-/** A request that was not settled when the broker started, and how often it had been sent. */
+/** A request that was not settled when the broker started, or failed and was to be tried again. */
 export interface OpenRequest {
   readonly recorded: RecordedRequest;
+  /** How often it had been sent; 0 where it has failed since. */
   readonly sent: number;
+  /** How often writers had died while they wrote it. */
+  readonly deaths: number;
+  /** Where it was tried again by itself. */
+  readonly healing?: LeftHealing;
+}
+
+/** How far the healing of a request had come. Times in seconds since the epoch. */
+export interface LeftHealing {
+  /** When it failed for the first time. */
+  readonly since: number;
+  readonly failures: number;
+  /** Which sending failed last. */
+  readonly attempt: number;
+  /** When it is tried again at the latest, if it has not been sent since. */
+  readonly nextAttempt: number;
 }
 
 /** The requests that predecessors left. */
@@ -25,6 +43,8 @@ export interface Past {
   readonly notes: readonly NoteLine[];
   /** A writer that said hello on this trail. */
   readonly hello: string | undefined;
+  /** All that is known of those that were to be tried again. */
+  readonly healing: ReadonlyMap<string, HealingPast>;
   /** Requests that are sent again once they are written, as an older one may have replaced their file. */
   readonly doubted: ReadonlySet<string>;
   /** Parts of trails that could not be read. */
@@ -57,18 +77,24 @@ export async function readPast(sources: PastSources): Promise<Past> {
     trail,
     lines,
     notes,
-    isSettled: (each) => index.get(each) !== undefined && !again.has(each),
+    isSettled: (each) =>
+      index.get(each) !== undefined && !again.has(each) && !notes.healing.has(each),
     again,
+    healing: new Set(notes.healing.keys()),
     movedSince: areLost ? (recoverAll ? -Infinity : now - YOUNG_S) : undefined,
     damage,
   });
   await damage.tell();
+  const healing = new Map(notes.healing);
+  const lost = new Set(healing.keys());
+  for (const { facts } of found.requests) lost.delete(facts.id);
+  for (const id of lost) healing.delete(id);
   const withheld = withholds ? withheldOf(found.requests, now) : new Set<RecordedRequest>();
   if (areLost) tellLost(outcomes.path, found.requests, withheld.size);
   return {
     open: found.requests
       .filter((recorded) => !withheld.has(recorded))
-      .map((recorded) => ({ recorded, sent: notes.sent.get(recorded.facts.id) ?? 0 })),
+      .map((recorded) => openRequest(recorded, notes)),
     withheld: [...withheld],
     notes: [
       ...found.moved.map((recorded) => ({ carried: recorded.read()! })),
@@ -76,12 +102,35 @@ export async function readPast(sources: PastSources): Promise<Past> {
       ...found.requests
         .filter(({ facts }) => again.has(facts.id))
         .map(({ facts }) => ({ recovered: facts.id })),
+      // Their requests are in no trail any more: the next start need not look for them.
+      ...[...lost].map((id) => endOf(notes.healing.get(id)!)),
       { started: lines.lastWritten, known: found.marks },
     ],
     hello: notes.hello,
+    healing,
     doubted: notes.doubted,
     damagedParts: damage.size,
   };
+}
+
+function openRequest(recorded: RecordedRequest, notes: Notes): OpenRequest {
+  const { id } = recorded.facts;
+  const past = notes.healing.get(id)?.record;
+  return {
+    recorded,
+    sent: notes.sent.get(id) ?? 0,
+    deaths: Math.max(notes.deaths.get(id) ?? 0, past?.deaths ?? 0),
+    healing: past && {
+      since: past.first_failed ?? past.time,
+      failures: past.failures ?? 1,
+      attempt: past.attempt,
+      nextAttempt: past.next_attempt!,
+    },
+  };
+}
+
+function endOf({ record, told }: HealingPast): HealingNote {
+  return { ...healingNote(record, told), next_attempt: undefined };
 }
 
 function tellLost(file: string, found: readonly RecordedRequest[], withheld: number): void {

@@ -15,7 +15,13 @@ export interface ChangeDetails {
   readonly report?: WriteReport;
   /** Why the request failed, if not at a writer. */
   readonly failure?: Failure;
+  /** When it is tried again at the latest, seconds since the epoch, where it heals. */
+  readonly nextAttempt?: number;
 }
+
+/** Entries of a history that are kept of one that does not end: the first, and the newest. */
+const FIRST_KEPT = 20;
+const NEWEST_KEPT = 100;
 
 /** The entry of a request in lists. */
 export function withoutDetails({ history: _h, report: _r, ...head }: RequestRecord): RequestHead {
@@ -28,7 +34,7 @@ export function withoutDetails({ history: _h, report: _r, ...head }: RequestReco
  * @param request undefined where its line can't be read any more
  */
 export function firstRecord(
-  { id, accepted, outputFile, range }: RequestFacts,
+  { id, accepted, outputFile, range, lane }: RequestFacts,
   request: WriteRequest | undefined,
   delivery: Delivery,
   time: number,
@@ -46,6 +52,8 @@ export function firstRecord(
     stop_pulse_id: fields.stop_pulse_id,
     replay_of: request?.replay_of,
     body_digest: request?.body_digest,
+    lane,
+    deaths: delivery.deaths,
     history: [entryOf(time, delivery)],
   };
 }
@@ -71,17 +79,49 @@ export function moved(
   const time = Date.now() / 1000;
   const { writer, held, report } = details;
   const said = report ?? held;
+  const isHealing = delivery.state === 'failed' && delivery.healing !== undefined;
   return {
     ...record,
     state: delivery.state,
     time,
     attempt: delivery.attempt,
+    next_attempt: isHealing ? details.nextAttempt : undefined,
+    first_failed: delivery.healing?.since ?? record.first_failed,
+    failures: failuresOf(record, delivery),
+    deaths: delivery.deaths ?? record.deaths,
+    cancelled: delivery.cancelled,
     waits_for: delivery.waitsFor,
     writer_id: writer,
     failure: failureIn(details),
     bytes: said?.bytes,
     rows: said?.rows,
-    history: [...record.history, entryOf(time, delivery, details)],
+    history: bounded([...record.history, entryOf(time, delivery, details)]),
     ...(report && { ...countsOf(report), report }),
   };
+}
+
+/**
+ * The record after a change of a request that has failed before. Its first report is kept: a failure says
+ * as much again.
+ */
+export function movedAgain(
+  record: RequestRecord,
+  delivery: Delivery,
+  details: ChangeDetails,
+): RequestRecord {
+  if (delivery.state !== 'failed') return moved(record, delivery, details);
+  // Only its healing is over, or put off: it has not failed anew.
+  if (record.state === 'failed') return { ...record, next_attempt: details.nextAttempt };
+  const { writer, nextAttempt } = details;
+  return moved(record, delivery, { writer, nextAttempt, failure: failureIn(details) });
+}
+
+function failuresOf({ failures }: RequestRecord, { state, healing }: Delivery): number | undefined {
+  if (healing) return healing.failures;
+  return failures !== undefined && state === 'failed' ? failures + 1 : failures;
+}
+
+function bounded(history: readonly HistoryEntry[]): readonly HistoryEntry[] {
+  if (history.length <= FIRST_KEPT + NEWEST_KEPT) return history;
+  return [...history.slice(0, FIRST_KEPT), ...history.slice(-NEWEST_KEPT)];
 }

@@ -1,4 +1,5 @@
 import { EventLog } from '../../logging/event-log.js';
+import type { HealingPast } from './healing-past.js';
 import { type OpenRequest, type PastSources, readPast } from './past.js';
 import { RecordedLines } from './recorded-lines.js';
 import type { RecordedRequest } from './recorded-request.js';
@@ -10,6 +11,8 @@ export class Recovery {
   private hello: string | undefined;
   /** Requests that are sent again once they are written, as a predecessor noted. */
   doubted: ReadonlySet<string> = new Set();
+  /** Requests that a predecessor left healing, until they are accepted. */
+  readonly healing = new Map<string, HealingPast>();
   /** Parts of trails that could not be read. */
   damagedParts = 0;
 
@@ -36,6 +39,7 @@ export class Recovery {
     const past = await readPast({ ...this.sources, lines: this.lines! });
     this.damagedParts = past.damagedParts;
     this.doubted = past.doubted;
+    for (const [id, healing] of past.healing) this.healing.set(id, healing);
     for (const recorded of past.withheld) withhold(recorded);
     for (const note of past.notes) outcomes.note(note, () => this.outcomesNoted());
     // Once more: the lines that tell it may be rotated away before the next start.

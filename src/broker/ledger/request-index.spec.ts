@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { WriteRequest } from '../../request/write-request.js';
 import { RecordedRequest } from './recorded-request.js';
 import { RequestIndex } from './request-index.js';
+import type { RequestFacts } from './trail-requests.js';
 import { LiveRequest, TrackedRequest } from './tracked-request.js';
 
 let index: RequestIndex;
@@ -10,8 +11,19 @@ beforeEach(() => {
   index = new RequestIndex();
 });
 
+function factsOf(id: string, sortKey: number): RequestFacts {
+  return {
+    id,
+    accepted: sortKey,
+    outputFile: `/${id}`,
+    sortKey,
+    dispatch: true,
+    lane: 'live',
+  };
+}
+
 function add(id: string, sortKey: number): TrackedRequest {
-  const facts = { id, accepted: sortKey, outputFile: `/${id}`, sortKey, dispatch: true };
+  const facts = factsOf(id, sortKey);
   const entry = new TrackedRequest(facts);
   const recorded = new RecordedRequest(facts, {} as WriteRequest);
   index.revive(entry, new LiveRequest(recorded, { state: 'queued', attempt: 0 }));
@@ -43,8 +55,7 @@ describe('the index of requests', () => {
     const again = add('again', 0);
     settle(again);
     expect(again).toMatchObject({ live: undefined, state: 'written' });
-    const facts = { id: 'again', accepted: 0, outputFile: '/again', sortKey: 0, dispatch: true };
-    const recorded = new RecordedRequest(facts, {} as WriteRequest);
+    const recorded = new RecordedRequest(factsOf('again', 0), {} as WriteRequest);
     index.revive(again, new LiveRequest(recorded, { state: 'queued', attempt: 1 }));
     for (let n = 1; n < 5; n++) settle(add(`r${n}`, n));
     index.trim(1);

@@ -11,6 +11,8 @@ export interface RequestFilter {
   readonly outputFile?: string;
   /** Only those with missing, failed or short channels, or only the others. */
   readonly incomplete?: boolean;
+  /** Only those that failed and are tried again by themselves, or only the others. */
+  readonly healing?: boolean;
 }
 
 /** All requests that are known, by id and in the order in which they were accepted. */
@@ -36,7 +38,9 @@ export class RequestIndex {
   /** A request is open, for the first time or again. */
   revive(entry: TrackedRequest, live: LiveRequest): void {
     if (!entry.live) this.live++;
-    Object.assign(entry, { live, withheld: false, place: undefined, head: undefined });
+    Object.assign(entry, { live, withheld: false, head: undefined });
+    // One that heals keeps the line that has its report.
+    if (!live.told) entry.place = undefined;
   }
 
   /** All that is known of a settled request is in the outcomes file. */
@@ -74,6 +78,11 @@ export class RequestIndex {
   /** Those that a start without outcomes withheld. */
   withheld(): TrackedRequest[] {
     return this.order.filter(({ withheld }) => withheld);
+  }
+
+  /** How many failed, and are tried again by themselves. */
+  get healing(): number {
+    return this.order.reduce((count, { isHealing }) => count + Number(isHealing), 0);
   }
 
   /** Forgets the oldest that are settled, down to `capacity`, when there are a tenth more than that. */
@@ -131,12 +140,13 @@ function counts({ state }: TrackedRequest): boolean {
 
 function matches(
   entry: TrackedRequest,
-  { states, since, until, outputFile }: RequestFilter,
+  { states, since, until, outputFile, healing }: RequestFilter,
 ): boolean {
   return (
     (!states || states.has(entry.state)) &&
     (since === undefined || entry.accepted >= since) &&
     (until === undefined || entry.accepted <= until) &&
+    (healing === undefined || entry.isHealing === healing) &&
     (outputFile === undefined || isNamed(entry.outputFile, outputFile))
   );
 }

@@ -4,6 +4,7 @@ import { isSettled } from '../../report/request-state.js';
 import type { OutcomesFile } from './outcomes-file.js';
 import { withoutDetails } from './record-changes.js';
 import type { RequestFilter, RequestIndex } from './request-index.js';
+import { afterNote } from '../../audit/outcome-line.js';
 import type { TrackedRequest } from './tracked-request.js';
 
 /** Looks requests up: live ones in memory, the others in the outcomes file. */
@@ -21,9 +22,10 @@ export class RequestLookup {
   /** All that is known of a request; undefined for one that is not known (any more). */
   async record(id: string): Promise<RequestRecord | undefined> {
     const entry = this.index.get(id);
-    if (!entry || entry.live) return entry?.live?.record;
+    if (!entry || entry.live) return entry && liveRecord(entry);
     const record = (await this.outcomes.read(id)) ?? (await this.outcomes.search(id));
-    return record ?? (entry.head && { ...entry.head, history: [] });
+    const known = record ?? (entry.head && { ...entry.head, history: [] });
+    return known && settledRecord(known, entry);
   }
 
   /**
@@ -53,8 +55,11 @@ export class RequestLookup {
   }
 
   private async head(entry: TrackedRequest): Promise<RequestHead | undefined> {
-    const record = entry.live?.record ?? (await this.outcomes.read(entry.id));
-    return record ? withoutDetails(record) : entry.head;
+    const live = liveRecord(entry);
+    if (live) return withoutDetails(live);
+    const record = await this.outcomes.read(entry.id);
+    const head = record ? withoutDetails(record) : entry.head;
+    return head && settledRecord(head, entry);
   }
 
   /** Older lines have it only in their reports. */
@@ -63,4 +68,16 @@ export class RequestLookup {
     entry.incomplete ??= isIncomplete((await this.head(entry)) ?? {}) ?? false;
     return entry.incomplete;
   }
+}
+
+function liveRecord({ live, blocked }: TrackedRequest): RequestRecord | undefined {
+  if (!live || blocked === undefined || isSettled(live.record.state)) return live?.record;
+  return { ...live.record, waits_for: blocked };
+}
+
+/** As its line has it, and what was noted since. */
+function settledRecord<T extends RequestHead>(head: T, { healed }: TrackedRequest): T {
+  const known = afterNote(head, healed);
+  // It heals no more: its end was noted, or its request is gone from the trail.
+  return known.next_attempt === undefined ? known : { ...known, next_attempt: undefined };
 }

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatTrailLine } from '../../audit/trail-line.js';
+import type { WriteRequest } from '../../request/write-request.js';
 import { factsOf, requestToDeliver } from './trail-requests.js';
 
 const SETTLED = 'settled-1';
@@ -20,11 +21,15 @@ describe('a line of the trail is to be delivered', () => {
     ['what a settled one replays', { request_id: 'open-1', replay_of: SETTLED }],
     ['a long replay', { request_id: 'open-1', replay_of: 'r'.repeat(255) }],
     ['only recorded', { request_id: 'open-1', dispatch: false }],
+    ['of a lane', { request_id: 'open-1', lane: 'background', trail_id: 't', sequence: 5 }],
+    ['the live one', { request_id: 'open-1', lane: 'live', trail_id: 't', sequence: 5 }],
+    ['no lane', { request_id: 'open-1', lane: 'express', trail_id: 't', sequence: 5 }],
+    ['a live replay', { request_id: 'open-1', replay_of: 'r', lane: 'live' }],
     ['a place in a trail', { request_id: 'open-1', trail_id: 't', sequence: 1_800_000_000_000 }],
     ['an id with quotes', { request_id: `", "request_id": "${SETTLED}` }],
     ['an id of other letters', { request_id: 'übung' }],
   ])('%s', (_what, fields) => {
-    const request = { ...REQUEST, ...fields };
+    const request = { ...REQUEST, ...fields } as WriteRequest;
     expect(requestToDeliver(Buffer.from(formatTrailLine(request)), isSettled)).toEqual(
       factsOf(request),
     );
@@ -93,6 +98,8 @@ describe('what is asked of a request', () => {
       outputFile: 'ü.h5',
       dispatch: true,
       sortKey: 1500,
+      lane: fields.includes('replay_of') ? 'background' : 'live',
+      replayOf: fields.includes('replay_of') ? 'b' : undefined,
     });
   });
 });

@@ -1,5 +1,6 @@
 import { parseTrailLine } from '../../audit/trail-line.js';
 import { outputFileOf } from '../../request/parse-write-request.js';
+import { type Lane, laneOf } from '../../request/lane.js';
 import { identityOf, sortKeyOf } from '../../request/request-order.js';
 import type { PulseRange } from '../../request/pulse-range.js';
 import type { WriteRequest } from '../../request/write-request.js';
@@ -14,6 +15,9 @@ export interface RequestFacts {
   readonly dispatch: boolean;
   /** Sorts it among others; see {@link sortKeyOf}. */
   readonly sortKey: number;
+  readonly lane: Lane;
+  /** The request that it acquires again. */
+  readonly replayOf?: string;
   /** Undefined if it was not read, or the request names none. */
   readonly range?: PulseRange;
 }
@@ -30,8 +34,9 @@ const END_BYTES = 700;
 const OUR_END =
   /, "timestamp": ([\d.e+-]+), "request_id": "([ !#-[\]-~]{1,255})"((?:, "(?!(?:data_api_request|parameters|timestamp|request_id)")\w+": (?:"[^"\\]*"|true|false|\d+))*)\}$/;
 
-// What most lines have there, which need not be parsed. All integers of up to 15 digits are safe.
-const PLACE_ALONE = /^, "trail_id": "[\w-]{1,64}", "sequence": ([1-9]\d{0,14})$/;
+// What most lines have there, of releases without lanes too, which need not be parsed. All integers of up to 15 digits are safe.
+const PLACE_ALONE =
+  /^(?:, "lane": "(live|background)")?, "trail_id": "[\w-]{1,64}", "sequence": ([1-9]\d{0,14})$/;
 
 /**
  * The facts of the request on a trail line, if it might have to be sent: one of ours,
@@ -72,13 +77,16 @@ export function factsOf(
   said: Pick<RequestFacts, 'outputFile' | 'range'> = { outputFile: outputFileOf(request) },
 ): RequestFacts {
   const { request_id, timestamp, dispatch } = request;
+  const identity = identityOf(request);
   return {
     id: request_id!,
     accepted: timestamp,
     outputFile: said.outputFile,
     range: said.range,
     dispatch: dispatch !== false,
-    sortKey: sortKeyOf(identityOf(request)),
+    sortKey: sortKeyOf(identity),
+    lane: laneOf(request),
+    replayOf: identity.replayOf,
   };
 }
 
@@ -94,15 +102,29 @@ function factsInOurForm(line: Buffer, end: RegExpExecArray): RequestFacts | unde
       plainOutputFile(line.toString('latin1', from, to)) ??
       outputFileOf({ parameters: JSON.parse(line.toString('utf8', from, to)) as string });
     const accepted = JSON.parse(timestamp) as number;
-    const [, sequence] = PLACE_ALONE.exec(others) ?? [];
+    const [, lane, sequence] = PLACE_ALONE.exec(others) ?? [];
     if (sequence !== undefined) {
       const sortKey = sortKeyOf({ sequence: Number(sequence) });
-      return { id: copyOf(id), accepted, outputFile, dispatch: true, sortKey };
+      return {
+        id: copyOf(id),
+        accepted,
+        outputFile,
+        dispatch: true,
+        sortKey,
+        lane: laneOf({ lane }),
+      };
     }
     const further = JSON.parse(`{${others.slice(2)}}`) as Partial<WriteRequest>;
-    const sortKey = sortKeyOf(identityOf({ ...further, timestamp: accepted }));
-    const dispatch = further.dispatch !== false;
-    return { id: copyOf(id), accepted, outputFile, dispatch, sortKey };
+    const identity = identityOf({ ...further, timestamp: accepted });
+    return {
+      id: copyOf(id),
+      accepted,
+      outputFile,
+      dispatch: further.dispatch !== false,
+      sortKey: sortKeyOf(identity),
+      lane: laneOf(further),
+      replayOf: identity.replayOf,
+    };
   } catch {
     return undefined; // More than the parameters' text stands there.
   }
