@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSourceError, EmptyReply, UnmappedPulses } from '../../databuffer/errors.js';
 import { mergeReports } from '../../databuffer/merge-reports.js';
 import type { ReplyResult } from '../../databuffer/reply-result.js';
@@ -8,6 +7,7 @@ import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
 import type { PulseRange } from '../../request/pulse-range.js';
 import type { ChannelReport, Problem } from '../../report/channel-report.js';
 import type { RowSink } from '../../rows/row-sink.js';
+import type { pause } from '../pause.js';
 import { monotonicSeconds } from '../request-age.js';
 import type { CountingSink } from './counting-sink.js';
 import type { LateData } from './job.js';
@@ -33,6 +33,8 @@ export interface AskAgainTools {
   readonly ask: (request: ParsedWriteRequest, sink: RowSink) => Promise<ReplyResult>;
   /** Hears why it could not be asked. */
   readonly warn: (text: string) => void;
+  /** Waits until data may be there; throws the signal's reason. */
+  readonly wait: typeof pause;
 }
 
 /**
@@ -62,8 +64,9 @@ export async function askAgain(
     const settled = late.some(({ lags }) => lags) ? Infinity : moved + SETTLED_S;
     const end = Math.min(until, settled);
     if (!owed && now >= end) break;
+    tools.signal.throwIfAborted();
     const wait = tries === 0 ? 0 : 2 ** (tries - 1);
-    await pause(now < end ? Math.min(wait, end - now) : wait, tools.signal);
+    if (wait > 0) await tools.wait(now < end ? Math.min(wait, end - now) : wait, tools.signal);
     const before = all.rows;
     ({ all, failure } = await askRound(request, range, late, all, tools));
     // A server that fails says nothing of what is to come.
@@ -136,10 +139,4 @@ function newsOf(report: ChannelReport, wanted: ReadonlyMap<string, number>): Cha
   const failure = report.failure?.code === REPEATED_CHANNEL ? report.failure : undefined;
   // The rows are counted where they go through.
   return [{ ...report, rows: 0, problems: report.problems.filter(isNews), failure }];
-}
-
-async function pause(seconds: number, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
-  if (seconds <= 0) return;
-  await sleep(seconds * 1000, undefined, { signal }).catch(() => signal.throwIfAborted());
 }

@@ -6,6 +6,7 @@ import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
 import { ChannelGoesOn } from '../../report/errors.js';
 import { missingAtEnds } from '../../request/pulse-rate.js';
 import type { RowSink } from '../../rows/row-sink.js';
+import { pause } from '../pause.js';
 import { monotonicSeconds } from '../request-age.js';
 import { type AskAgainTools, askAgain } from './ask-again.js';
 import { askForData } from './ask-for-data.js';
@@ -39,18 +40,20 @@ type Findings = { -readonly [K in keyof JobOutcome]: JobOutcome[K] } & {
  *
  * @param signal ends the job early; its reason becomes the failure
  * @param tell hears how far it is, from the first byte on about once a second
+ * @param wait waits for data that comes late
  */
 export async function runJob(
   job: Job,
   tools: JobTools,
   signal: AbortSignal,
   tell: (progress: JobProgress) => void = () => undefined,
+  wait = pause,
 ): Promise<JobOutcome> {
   const begun = performance.now();
   const findings: Findings = { ...NOTHING_DONE, warnings: [] };
   let failure: JobFailure | undefined;
   try {
-    await carryOut(job, tools, signal, findings, tell);
+    await carryOut(job, tools, signal, findings, tell, wait);
     if (job.leftAs !== undefined) {
       findings.warnings.push(...tools.failed.forget(job.leftAs, job.request.replayOf));
     }
@@ -71,6 +74,7 @@ async function carryOut(
   signal: AbortSignal,
   findings: Findings,
   tell: (progress: JobProgress) => void,
+  wait: typeof pause,
 ): Promise<void> {
   signal.throwIfAborted();
   const { roots, options } = tools;
@@ -85,7 +89,7 @@ async function carryOut(
     const ask = (request: ParsedWriteRequest, to: RowSink) =>
       askForData(request, tools.sources, reading, to);
     const begun = performance.now();
-    const reply = await allData(job, counter, { ask, signal, warn }).finally(() => {
+    const reply = await allData(job, counter, { ask, signal, warn, wait }).finally(() => {
       const taken = performance.now() - begun - counter.milliseconds;
       findings.retrievalSeconds = taken / 1000;
     });

@@ -8,16 +8,19 @@ import type { JobOptions, JobProgress } from '../job/job.js';
 import { lookOnDisk } from '../job/find-existing-output.js';
 import { runJob } from '../job/run-job.js';
 import { ShutDown } from '../errors.js';
+import { pause } from '../pause.js';
 import type { FromThread, Task, ToThread, Trial } from './messages.js';
 import { warmUp } from './warm-up.js';
 
 // Entry of a worker thread: HDF5 is loaded once, then jobs are carried out as they come, one at a time.
 const main = parentPort!;
 let current: AbortController | undefined;
+let goOn: (() => void) | undefined;
 const ready = prepare();
 
 main.on('message', (message: ToThread) => {
   if (message.type === 'abort') current?.abort(new ShutDown('before the file was complete'));
+  else if (message.type === 'go on') goOn?.();
   else void carryOut(message);
 });
 
@@ -49,9 +52,20 @@ async function carryOut(task: Task): Promise<void> {
   const outcome =
     task.type === 'look'
       ? await lookOnDisk(task.look, tools)
-      : await runJob(task.job, tools, current.signal, tell);
+      : await runJob(task.job, tools, current.signal, tell, waitForData);
   current = undefined;
   post({ type: 'outcome', outcome });
+}
+
+/** Its place is another job's meanwhile; it has one again when it goes on. */
+async function waitForData(seconds: number, signal: AbortSignal): Promise<void> {
+  post({ type: 'waits' });
+  await pause(seconds, signal);
+  await new Promise<void>((resolve, reject) => {
+    goOn = resolve;
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    post({ type: 'has waited' });
+  });
 }
 
 function post(message: FromThread): void {

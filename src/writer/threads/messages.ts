@@ -6,11 +6,16 @@ export type Task =
   | { readonly type: 'job'; readonly job: Job }
   | { readonly type: 'look'; readonly look: OutputLookup };
 
-/** A message to a thread: a task, or to end it. */
-export type ToThread = Task | { readonly type: 'abort' };
+/** A message to a thread: a task; to end it; or that a job that has waited for data may go on. */
+export type ToThread = Task | { readonly type: 'abort' } | { readonly type: 'go on' };
 
-/** A message of a thread: small, whatever it wrote. */
+/**
+ * A message of a thread: small, whatever it wrote. A job that waits for data says so; when it has, it goes on
+ * as soon as it may.
+ */
 export type FromThread =
+  | { readonly type: 'waits' }
+  | { readonly type: 'has waited' }
   | { readonly type: 'progress'; readonly progress: JobProgress }
   | { readonly type: 'outcome'; readonly outcome: JobOutcome }
   | ({ readonly type: 'tried out' } & Trial);

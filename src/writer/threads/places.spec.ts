@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Places } from './places.js';
+import type { Claim } from './turns.js';
 
 const NEVER = new AbortController().signal;
 setMaxListeners(0, NEVER);
@@ -8,21 +9,26 @@ setMaxListeners(0, NEVER);
 let places: Places;
 /** How many have got their place so far. */
 let admitted: number;
+let claims: Claim[];
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['performance'] });
-  [places, admitted] = [new Places(4), 0];
+  [places, admitted, claims] = [new Places(4), 0, []];
 });
 
 afterEach(() => void vi.useRealTimers());
 
 async function ask(count: number): Promise<void> {
-  for (let n = 0; n < count; n++) void places.take(NEVER).then(() => admitted++);
+  for (let n = 0; n < count; n++) {
+    const claim: Claim = { lane: 'live', isHandled: false, isAlone: false };
+    claims.push(claim);
+    void places.take(claim, NEVER).then(() => admitted++);
+  }
   await turn();
 }
 
 async function leave(count: number): Promise<void> {
-  for (let n = 0; n < count; n++) places.leave();
+  for (let n = 0; n < count; n++) places.leave(claims.shift()!);
   await turn();
 }
 

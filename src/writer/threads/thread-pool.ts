@@ -5,7 +5,8 @@ import { EXHAUSTED, exhaustionIn } from '../job/exhaustion.js';
 import { failureOf } from '../job/failure-of.js';
 import { CannotWrite } from '../errors.js';
 import { Places } from './places.js';
-import { Thread } from './thread.js';
+import { type JobListener, Thread } from './thread.js';
+import type { Claim } from './turns.js';
 
 /** Signals and callbacks around a job. */
 export interface RunOptions {
@@ -17,6 +18,12 @@ export interface RunOptions {
   readonly started: () => void;
   /** Called as the job moves on. */
   readonly progress?: (progress: JobProgress) => void;
+  /** Called when the job waits: for a place, for data; and when a job that has begun waits no more. */
+  readonly waits?: (what: 'data' | 'slot' | undefined) => void;
+  /** Which goes first; without it the job is live, and comes from a broker that handles nothing. */
+  readonly claim?: Claim;
+  /** How long it may wait for a place, ms; without it as long as it takes. */
+  readonly patience?: number;
 }
 
 export interface ThreadPoolOptions {
@@ -31,6 +38,7 @@ export interface ThreadPoolOptions {
 }
 
 const DEFAULT_ABORT_LIMIT_MS = 5000;
+const UNHANDLED: Claim = { lane: 'live', isHandled: false, isAlone: false };
 
 /**
  * Worker threads that carry out jobs: one from the start, others when there is work for them. They are
@@ -64,9 +72,11 @@ export class ThreadPool {
   }
 
   /**
-   * Has a job carried out as soon as there is a place.
+   * Has a job carried out as soon as there is a place. While it waits for data that comes late, its place
+   * is another job's.
    *
-   * @throws ThreadLost when the job took its thread with it; the reason of `giveUp`
+   * @throws ThreadLost when the job took its thread with it; the reason of `giveUp`; GivenBack when its
+   *   patience is over
    */
   run(job: Job, options: RunOptions): Promise<JobOutcome> {
     return this.carryOut({ type: 'job', job }, options);
@@ -84,6 +94,11 @@ export class ThreadPool {
     return this.carryOut({ type: 'look', look }, options);
   }
 
+  /** Whether a job would have to wait for a place, most likely for long. */
+  isHopeless(claim: Claim): boolean {
+    return this.places.isHopeless(claim);
+  }
+
   /** Places for jobs; those that are taken; idle threads; and threads lost so far, with or without a job. */
   counts(): { places: number; busy: number; idle: number; lost: number } {
     const { size: places } = this.options;
@@ -97,19 +112,19 @@ export class ThreadPool {
     await Promise.all(this.idle.splice(0).map((thread) => thread.end()));
   }
 
-  private async carryOut(
-    task: Task,
-    { giveUp, abort, started, progress }: RunOptions,
-  ): Promise<JobOutcome> {
-    await this.places.take(giveUp);
+  private async carryOut(task: Task, options: RunOptions): Promise<JobOutcome> {
+    const { giveUp, abort, started, claim = { ...UNHANDLED }, patience } = options;
+    if (this.places.isHindered(claim)) options.waits?.('slot');
+    await this.places.take(claim, giveUp, patience);
     try {
       started();
       const thread = this.takeThread();
       try {
-        const outcome = await thread.run(task, abort, progress);
+        const outcome = await thread.run(task, abort, this.listenerFor(claim, options));
         const isExhausted = outcome.failure?.code === EXHAUSTED;
         if (isExhausted) await this.makeRoom();
-        if (!isExhausted && !outcome.needsFreshThread) this.idle.push(thread);
+        const isNeeded = this.idle.length < this.options.size;
+        if (isNeeded && !isExhausted && !outcome.needsFreshThread) this.idle.push(thread);
         else await thread.end();
         return outcome;
       } catch (error) {
@@ -119,8 +134,26 @@ export class ThreadPool {
         throw error;
       }
     } finally {
-      this.places.leave();
+      this.places.leave(claim);
     }
+  }
+
+  /** @param claim whose place is given to another job as long as this one waits for data */
+  private listenerFor(claim: Claim, { progress, waits }: RunOptions): JobListener {
+    return {
+      progress,
+      waits: () => {
+        waits?.('data');
+        this.places.standAside(claim);
+      },
+      mayGoOn: async () => {
+        if (this.places.isAside(claim)) {
+          waits?.('slot');
+          await this.places.comeBack(claim);
+        }
+        waits?.(undefined);
+      },
+    };
   }
 
   /** Has fewer jobs at once until there is room again. */

@@ -20,12 +20,22 @@ const YOUNG_HEAP_LIMIT_MB = 3;
 
 const MAX_LINE_LENGTH = 300;
 
+/** Hears of a job while it runs. */
+export interface JobListener {
+  /** It moves on. */
+  readonly progress?: (progress: JobProgress) => void;
+  /** It waits for data from now on. */
+  readonly waits?: () => void;
+  /** It has waited, and goes on when this resolves. */
+  readonly mayGoOn?: () => Promise<void>;
+}
+
 /** The job that a thread has. */
 interface Current {
   readonly requestId: string | undefined;
   readonly resolve: (outcome: JobOutcome) => void;
   readonly reject: (lost: ThreadLost) => void;
-  readonly progress?: (progress: JobProgress) => void;
+  readonly listener: JobListener;
 }
 
 /** One worker thread, as the main thread sees it. */
@@ -81,14 +91,9 @@ export class Thread {
    * Has one task carried out; one at a time.
    *
    * @param abort tells the job to end early, and ends the thread if it does not obey
-   * @param progress hears how far the job is
    * @throws ThreadLost when the thread ends before the job does
    */
-  async run(
-    task: Task,
-    abort: AbortSignal,
-    progress?: (progress: JobProgress) => void,
-  ): Promise<JobOutcome> {
+  async run(task: Task, abort: AbortSignal, listener: JobListener = {}): Promise<JobOutcome> {
     if (this.lost) throw this.lost;
     let overdue: NodeJS.Timeout | undefined;
     const onAbort = () => {
@@ -96,7 +101,7 @@ export class Thread {
       overdue = setTimeout(() => void this.end(), this.abortLimitMs);
     };
     const outcome = new Promise<JobOutcome>((resolve, reject) => {
-      this.current = { requestId: requestOf(task), resolve, reject, progress };
+      this.current = { requestId: requestOf(task), resolve, reject, listener };
     });
     abort.addEventListener('abort', onAbort, { once: true });
     try {
@@ -117,9 +122,24 @@ export class Thread {
 
   private hear(message: FromThread): void {
     this.isReady = true;
-    if (message.type === 'outcome') this.current?.resolve(message.outcome);
-    else if (message.type === 'progress') this.current?.progress?.(message.progress);
-    else this.endTrial.found(message);
+    const { current } = this;
+    switch (message.type) {
+      case 'outcome':
+        return current?.resolve(message.outcome);
+      case 'progress':
+        return current?.listener.progress?.(message.progress);
+      case 'waits':
+        return current?.listener.waits?.();
+      case 'has waited':
+        return void this.letGoOn(current);
+      case 'tried out':
+        return this.endTrial.found(message);
+    }
+  }
+
+  private async letGoOn(job: Current | undefined): Promise<void> {
+    await job?.listener.mayGoOn?.();
+    if (this.current === job) this.post({ type: 'go on' });
   }
 
   private lose(reason: string, cause?: unknown): void {
