@@ -4,6 +4,11 @@ import { SerialQueue } from './serial-queue.js';
 export class KeyedMutex {
   private readonly queues = new Map<string, SerialQueue>();
 
+  /** Whether a task of the key would begin at once. */
+  isFree(key: string): boolean {
+    return !this.queues.has(key);
+  }
+
   async run<T>(key: string, task: () => Promise<T>): Promise<T> {
     const queue = this.queues.get(key) ?? new SerialQueue();
     this.queues.set(key, queue);

@@ -1,11 +1,14 @@
-import type { HeldState } from '../report/held.js';
+import type { HeldState, HeldWait } from '../report/held.js';
 import { InvalidWriteRequest } from '../request/errors.js';
 import { type ParsedWriteRequest, parseWriteRequest } from '../request/parse-write-request.js';
 import { type RequestIdentity, identityOf } from '../request/request-order.js';
+import { type Handling, handlingOf } from '../request/handling.js';
 import type { WriteRequest } from '../request/write-request.js';
 import type { Failure } from '../report/failure.js';
 import { failedName } from './error-files/failed-folder.js';
 import { RequestAge } from './request-age.js';
+
+const PATIENCE_MS = 500;
 
 /** A request that was accepted and has no outcome yet. */
 export interface HeldRequest {
@@ -26,15 +29,23 @@ export interface HeldRequest {
   readonly age: RequestAge;
   /** A broker sent it; else it was handed over as a line of a trail. */
   readonly fromBroker: boolean;
+  /** How its broker wants it to be carried out; undefined for an older broker, or a line of a trail. */
+  readonly handling?: Handling;
   /** Which sending of the request it is, 1 for the first: the last one that came. */
   attempt: number;
   /** `received`: it waits for its time, its turn, a thread or the next try. */
   state: HeldState;
+  /** What it waits for, where it does. */
+  waitsFor: HeldWait | undefined;
+  /** How long it may wait for its turn and for a slot, ms; then it is given back. */
+  patience: number;
   /** Tries that were begun. */
   tries: number;
   /** Bytes and rows of the present try, or of the last. */
   bytes: number;
   rows: number;
+  /** Bytes of the file of the present try, or of the last. */
+  fileBytes?: number;
   /** Why the last try came to nothing. */
   failure?: Failure;
 }
@@ -59,8 +70,11 @@ export function received(request: WriteRequest, sending?: Sending): HeldRequest 
     isSentAgain: isSentAgain(request),
     age,
     fromBroker: sending !== undefined,
+    handling: sending && isSentAgain(request) ? handlingOf(request) : undefined,
     attempt,
     state: 'received',
+    waitsFor: 'slot',
+    patience: PATIENCE_MS,
     tries: 0,
     bytes: 0,
     rows: 0,

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import { JobSettings } from '../config/writer-settings.js';
@@ -9,7 +8,13 @@ import type { LogFields } from '../logging/log-fields.js';
 import { NO_FILE, OutputRoots } from '../filesystem/output-roots.js';
 import type { ParsedWriteRequest } from '../request/parse-write-request.js';
 import type { WriteRequest } from '../request/write-request.js';
+import type { HeldWait } from '../report/held.js';
+import type { ReturnReason } from '../report/report.js';
 import type { WriteReport } from '../report/write-report.js';
+import { claimOf, givenUp, refusalOf } from './admission.js';
+import { FileTurns } from './file-turns.js';
+import { GivenBack } from './given-back.js';
+import { pause } from './pause.js';
 import { failureOf } from './job/failure-of.js';
 import type { Job, JobOutcome } from './job/job.js';
 import { failedOutcome, reportOf, withoutRetry } from './report.js';
@@ -27,26 +32,26 @@ import { monotonicSeconds } from './request-age.js';
 import { type FailedAttempt, untilDataMayBeThere, untilNextAttempt } from './retry-policy.js';
 import { SHUT_DOWN, ShutDown } from './errors.js';
 import { ThreadPool } from './threads/thread-pool.js';
-import { KeyedMutex } from '../concurrency/keyed-mutex.js';
 import { unlessAnswered } from './unless-answered.js';
 
 /** A request came to an end here; or an attempt did, and the next one follows. */
 export type WriterEvent =
   | { readonly kind: 'settled'; readonly report: WriteReport; readonly outcome: JobOutcome }
-  | { readonly kind: 'returned' }
+  | { readonly kind: 'returned'; readonly reason: ReturnReason }
   | { readonly kind: 'retry'; readonly code: string };
 
 /**
- * Sees write requests through to a file or an error file.
+ * Sees write requests through to a file or an error file, or gives them back.
  *
- * Every request is accepted at once and held by name. As many as there are threads are carried out
- * at a time, those for one output file one after another, so that the last one wins.
+ * Every request is accepted at once and held by name. As many as there are places are carried out
+ * at a time, those for one output file one after another, so that the last one wins. What can't begin soon
+ * goes back to a broker that says how its requests are to be handled: another writer may be free.
  */
 @Injectable()
 export class WriterService implements OnApplicationShutdown {
   private readonly logger = new EventLog('Writer');
   private readonly held = new Map<HeldRequest, Promise<WriteReport>>();
-  private readonly mutex = new KeyedMutex();
+  private readonly turns = new FileTurns();
   private readonly happened = new Subject<WriterEvent>();
   /** Changes of requests, as they happen. */
   readonly events = this.happened.asObservable();
@@ -82,6 +87,9 @@ export class WriterService implements OnApplicationShutdown {
    * @param sending how a broker sent it; none for a line of a trail, which does not wait for data
    */
   write(request: WriteRequest, sending?: Sending): Promise<WriteReport> {
+    const came = received(request, sending);
+    const refusal = this.refusalOf(came);
+    if (refusal) return Promise.resolve(this.giveBack(came, new GivenBack(refusal)));
     const same = this.heldAs(request);
     if (same) {
       const [held, report] = same;
@@ -90,10 +98,10 @@ export class WriterService implements OnApplicationShutdown {
       this.reporter?.progress(held);
       return report;
     }
-    const held = received(request, sending);
-    const report = this.seeThrough(held).finally(() => this.held.delete(held));
-    this.held.set(held, report);
-    this.reporter?.progress(held);
+    if (this.isInVain(came)) return Promise.resolve(this.giveBack(came, new GivenBack('busy')));
+    const report = this.seeThrough(came).finally(() => this.held.delete(came));
+    this.held.set(came, report);
+    this.reporter?.progress(came);
     return report;
   }
 
@@ -125,26 +133,57 @@ export class WriterService implements OnApplicationShutdown {
     return [...this.held].find(([held]) => held.identity.id === request.request_id);
   }
 
+  /** Why it goes back before anything is done about it. */
+  private refusalOf(held: HeldRequest): ReturnReason | undefined {
+    return this.reporter?.canName(held) ? refusalOf(held, this.reporter.writerId) : undefined;
+  }
+
+  /** Whether it would wait for a place until it is given back. */
+  private isInVain(held: HeldRequest): boolean {
+    if (this.patienceOf(held) === undefined || !held.parsed || givenUp(held)) return false;
+    const isEarly = held.age.leftOf(this.settings.data_retrieval_delay) > 0;
+    return !isEarly && this.threads.isHopeless(claimOf(held));
+  }
+
+  /** How long a request may wait until it is given back, ms; undefined where it is not. */
+  private patienceOf(held: HeldRequest): number | undefined {
+    const mayGoBack = held.handling && held.tries === 0 && this.reporter?.takesBack(held);
+    return mayGoBack ? Math.max(held.patience, 0) : undefined;
+  }
+
   private async seeThrough(held: HeldRequest): Promise<WriteReport> {
-    this.logger.log('request received', fieldsOf(held));
+    // What comes again and again makes one line, when it begins.
+    if (held.handling) this.logger.debug('request came', fieldsOf(held));
+    else this.logger.log('request received', fieldsOf(held));
     const { outputFile } = held;
-    if (outputFile === undefined || outputFile === NO_FILE) return this.settle(held);
-    return this.mutex.run(this.roots.commonName(outputFile), () => this.settle(held));
+    try {
+      if (outputFile === undefined || outputFile === NO_FILE) return await this.settle(held);
+      const came = performance.now();
+      const inTurn = () => {
+        held.patience -= performance.now() - came;
+        return this.settle(held);
+      };
+      return await this.turns.run(this.roots.commonName(outputFile), inTurn, this.patienceOf(held));
+    } catch (error) {
+      if (!(error instanceof GivenBack)) throw error;
+      return this.giveBack(held, error);
+    }
   }
 
   private async settle(held: HeldRequest): Promise<WriteReport> {
     const { parsed } = held;
     let outcome: JobOutcome;
     try {
-      if (!parsed) throw held.problem;
-      outcome = await this.attempt(held, parsed);
+      outcome = await this.attempt(held);
     } catch (error) {
+      if (error instanceof GivenBack) throw error;
       outcome = failedOutcome(failureOf(error));
     }
     const asked = parsed && parsed.channels.length + parsed.refusedChannels.length;
     if (this.isCutShort(outcome) && this.reporter?.takesBack(held) === true) {
-      return this.giveBack(held, outcome, asked);
+      return this.giveBackAtEnd(held, outcome, asked);
     }
+    if (held.handling && held.tries === 0) this.logger.log('request received', fieldsOf(held));
     if (outcome.failure) {
       outcome = await unlessAnswered(outcome, held, this.housekeeping, this.threads);
     }
@@ -165,21 +204,35 @@ export class WriterService implements OnApplicationShutdown {
     return failure.kind !== 'permanent' || failure.code === SHUT_DOWN;
   }
 
-  private giveBack(
+  private giveBack(held: HeldRequest, { reason, code, message }: GivenBack): WriteReport {
+    this.logger.debug('request given back', { ...fieldsOf(held), reason });
+    this.reporter!.returned(held, reason);
+    this.happened.next({ kind: 'returned', reason });
+    const outcome = failedOutcome({ kind: 'permanent', code, message });
+    return reportOf(held, outcome, undefined, undefined);
+  }
+
+  private giveBackAtEnd(
     held: HeldRequest,
     outcome: JobOutcome,
     channelsAsked: number | undefined,
   ): WriteReport {
     this.logger.log('request returned to the broker', fieldsOf(held));
     this.reporter!.returned(held);
-    this.happened.next({ kind: 'returned' });
+    this.happened.next({ kind: 'returned', reason: 'end' });
     return reportOf(held, outcome, undefined, channelsAsked);
   }
 
-  private async attempt(held: HeldRequest, request: ParsedWriteRequest): Promise<JobOutcome> {
+  private async attempt(held: HeldRequest): Promise<JobOutcome> {
+    const abandoned = givenUp(held);
+    if (abandoned) return abandoned;
+    const { parsed: request } = held;
+    if (!request) throw held.problem;
     const { data_retrieval_delay: delay, data_wait: dataWait, retries } = this.settings;
     const closing = this.closing.signal;
-    await pause(held.age.leftOf(delay), closing);
+    const early = held.age.leftOf(delay);
+    if (early > 0) this.waits(held, 'time');
+    await pause(early, closing);
     const waits = dataWait > 0 && held.fromBroker && request.replayOf === undefined;
     const failures: FailedAttempt[] = [];
     for (let waited = 0; ;) {
@@ -200,6 +253,7 @@ export class WriterService implements OnApplicationShutdown {
       if (wait === undefined) return outcome;
       if (!closing.aborted) logRetry(this.logger, held, outcome.failure, wait);
       held.failure = { code, message };
+      held.waitsFor = kind === 'awaiting data' ? 'data' : 'retry';
       this.happened.next({ kind: 'retry', code });
       this.reporter?.progress(held);
       try {
@@ -222,20 +276,33 @@ export class WriterService implements OnApplicationShutdown {
       return await this.threads.run(job, {
         giveUp: this.closing.signal,
         abort: this.abandoning.signal,
+        claim: claimOf(held),
+        patience: this.patienceOf(held),
+        waits: (what) => this.waits(held, what),
         started: () => {
+          if (held.handling && held.tries === 0)
+            this.logger.log('request received', fieldsOf(held));
           held.tries++;
+          held.waitsFor = undefined;
           this.logger.debug('try begins', { ...fieldsOf(held), tries: held.tries });
           this.move(held, { state: 'retrieving', bytes: 0, rows: 0 });
         },
         progress: (progress) => this.move(held, { state: 'writing', ...progress }),
       });
     } catch (error) {
-      if (error instanceof ShutDown) throw error;
+      if (error instanceof ShutDown || error instanceof GivenBack) throw error;
       const warnings = await this.housekeeping.discard(job.attemptId);
       return failedOutcome(failureOf(error), warnings);
     } finally {
       held.state = 'received';
+      held.waitsFor = undefined;
     }
+  }
+
+  private waits(held: HeldRequest, what: HeldWait | undefined): void {
+    if (held.waitsFor === what) return;
+    held.waitsFor = what;
+    this.reporter?.progress(held);
   }
 
   private move(held: HeldRequest, to: Pick<HeldRequest, 'state' | 'bytes' | 'rows'>): void {
@@ -251,11 +318,4 @@ function leavesErrorFile({ failure }: JobOutcome): boolean {
 
 function fieldsOf(held: HeldRequest): LogFields {
   return { ...logFieldsOf(held), attempt: held.attempt };
-}
-
-async function pause(seconds: number, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
-  if (seconds <= 0) return;
-  // It rejects with an AbortError; the signal's reason says more.
-  await sleep(seconds * 1000, undefined, { signal }).catch(() => signal.throwIfAborted());
 }

@@ -5,6 +5,7 @@ import { CodeCounts } from '../../monitoring/code-counts.js';
 import { labelled } from '../../monitoring/labelled.js';
 import { Metrics } from '../../monitoring/metrics.js';
 import { HELD_STATES } from '../../report/held.js';
+import { RETURN_REASONS } from '../../report/report.js';
 import { WRITE_STATES } from '../../report/write-report.js';
 import type { WriterEvent } from '../writer.service.js';
 import { addConnectionMetrics } from './connection-metrics.js';
@@ -25,6 +26,7 @@ const USUAL_RETRIES = [
 @Injectable()
 export class WriterMetrics {
   private readonly outcomes = new CodeCounts([...WRITE_STATES, 'returned']);
+  private readonly returns = new CodeCounts(RETURN_REASONS);
   private readonly failures = new CodeCounts();
   private readonly channelFailures = new CodeCounts(['missing']);
   private readonly retries = new CodeCounts(USUAL_RETRIES);
@@ -59,6 +61,14 @@ export class WriterMetrics {
         labels: ['outcome'],
       },
       () => labelled('outcome', this.outcomes),
+    );
+    metrics.counter(
+      {
+        name: 'writer_requests_returned_total',
+        help: 'Requests that were given back to the broker, by the reason; one may come again and again.',
+        labels: ['reason'],
+      },
+      () => labelled('reason', this.returns),
     );
     metrics.counter(
       {
@@ -124,7 +134,10 @@ export class WriterMetrics {
 
   private note(event: WriterEvent): void {
     if (event.kind === 'retry') return this.retries.add(event.code);
-    if (event.kind === 'returned') return this.outcomes.add('returned');
+    if (event.kind === 'returned') {
+      if (event.reason === 'end') this.outcomes.add('returned');
+      return this.returns.add(event.reason);
+    }
     const { report, outcome } = event;
     this.housekeepingFailures += outcome.warnings.length;
     this.outcomes.add(report.state);

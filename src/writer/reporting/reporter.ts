@@ -9,7 +9,7 @@ import { EventLog } from '../../logging/event-log.js';
 import { CLAIMS_S } from '../../report/claims.js';
 import { type Held, firstPart } from '../../report/held.js';
 import { REPORT_PATTERN, reportMessage } from '../../report/report-message.js';
-import type { Report, Returned } from '../../report/report.js';
+import type { Report, ReturnReason, Returned } from '../../report/report.js';
 import type { WriteReport } from '../../report/write-report.js';
 import { AddressUnusable, TransportClosed } from '../../transport/errors.js';
 import { REPORT_CHANNEL, type ReportChannel } from '../../transport/report-channel.js';
@@ -61,7 +61,13 @@ export class Reporter {
       started: Date.now() / 1000 - process.uptime(),
       concurrency,
       heartbeat,
+      heeds_handling: true,
     };
+  }
+
+  /** This writer, as brokers know it. */
+  get writerId(): string {
+    return this.self.writer_id;
   }
 
   /**
@@ -99,7 +105,12 @@ export class Reporter {
 
   /** Whether there is a broker that a request can be given back to. */
   takesBack(held: HeldRequest): boolean {
-    return this.isHeard && idOf(held) !== undefined;
+    return this.isHeard && this.canName(held);
+  }
+
+  /** Whether a broker would understand the request's id. */
+  canName(held: HeldRequest): boolean {
+    return idOf(held) !== undefined;
   }
 
   /** A request came, or moved on. */
@@ -118,11 +129,12 @@ export class Reporter {
     });
   }
 
-  /** A request is given back, for another writer. */
-  returned(held: HeldRequest): void {
+  /** A request is given back: it is not held any more, or never was. */
+  returned(held: HeldRequest, reason: ReturnReason = 'end'): void {
     this.release(held, (request_id) => {
       const { writer_id } = this.self;
-      this.returns.push({ kind: 'returned', writer_id, request_id, attempt: held.attempt });
+      const { attempt } = held;
+      this.returns.push({ kind: 'returned', writer_id, request_id, attempt, reason });
     });
   }
 
@@ -242,6 +254,16 @@ function requestOf(report: Report): string | undefined {
 }
 
 function heldOf(held: HeldRequest): Held {
-  const { attempt, state, bytes, rows, tries, failure } = held;
-  return { request_id: idOf(held)!, attempt, state, bytes, rows, tries, failure };
+  const { attempt, state, bytes, rows, fileBytes, waitsFor, tries, failure } = held;
+  return {
+    request_id: idOf(held)!,
+    attempt,
+    state,
+    bytes,
+    rows,
+    file_bytes: fileBytes,
+    waits_for: waitsFor,
+    tries,
+    failure,
+  };
 }
