@@ -4,6 +4,9 @@ import type { Expected, ReplyResult } from './reply-result.js';
 
 /** Asks one backend for data. One question is read at a time. */
 export interface DataSource {
+  /** Its data API, as settings name it. */
+  readonly url: string;
+
   /**
    * Asks for some channels of a request and streams their rows into the sink, in constant memory: a
    * channel after another, in the order asked for where the source has a choice. A source that has

@@ -10,10 +10,18 @@ export abstract class DataSourceError extends Error {
   /** Stable word for reports, metrics and retry policies. */
   abstract readonly code: string;
   abstract readonly transient: boolean;
+  /** The data API that failed, as settings name it, without user and password; known to who asked it. */
+  source?: string;
 
   override get name(): string {
     return this.constructor.name;
   }
+}
+
+/** The same error; if it is of a data source it says which API failed, unless it does already. */
+export function failedAt(api: string, error: unknown): unknown {
+  if (error instanceof DataSourceError) error.source ??= withoutCredentials(api);
+  return error;
 }
 
 /** One that has to do with how a server answered, or did not. */
@@ -106,10 +114,27 @@ export class HttpFailure extends CallFailed {
     /** How the reply's body begins; says what the server did not like. */
     readonly body: string,
     location?: string,
+    /** For how many seconds it wants not to be asked again, where it says so. */
+    readonly retryAfter?: number,
   ) {
     const redirect = REDIRECTS.has(status) ? redirectTo(location) : '';
     super(url, `answered HTTP ${status}${redirect}${body === '' ? '' : `: ${body}`}`);
     this.transient = status >= 500 || status === 408 || status === 425 || status === 429;
+  }
+}
+
+/** A server that asked not to be asked again before some time is over: it was not asked. */
+export class ServerResting extends CallFailed {
+  /** As of the answer that said so. */
+  readonly code = 'http_status';
+  readonly transient = true;
+
+  constructor(
+    url: string,
+    /** Seconds that are left. */
+    readonly retryAfter: number,
+  ) {
+    super(url, `asked to be left alone for another ${Math.ceil(retryAfter)} s (Retry-After)`);
   }
 }
 

@@ -19,6 +19,9 @@ const WRONG_PATH = new Set([
   ...['ELOOP', 'ENAMETOOLONG', 'ENOTDIR', 'ENOENT', 'EINVAL', 'EACCES', 'EPERM'],
 ]);
 
+/** Those that depend on the disks and the rights that a process has. */
+const OF_THIS_HOST = new Set<string | undefined>(['ENOTDIR', 'ENOENT', 'EACCES', 'EPERM']);
+
 /** Characters that nobody sees in a name, but a terminal obeys: line ends, escapes, changes of direction. */
 const CONTROL_CHARACTER = /[\p{Control}\p{Line_Separator}\p{Paragraph_Separator}\p{Bidi_Control}]/u;
 
@@ -143,6 +146,7 @@ export class OutputRoots {
     throw new OutputFileRefused(
       outputFile,
       `lies outside the output roots (${roots}): choose a file inside one of them.`,
+      true,
     );
   }
 
@@ -172,6 +176,7 @@ function reached<T>(outputFile: string, look: () => T): T {
       throw new OutputFileRefused(
         outputFile,
         `can't be reached (${code ?? message}): correct the path.`,
+        OF_THIS_HOST.has(code),
       );
     }
     throw new OutputFileUnreachable(outputFile, error as NodeJS.ErrnoException);

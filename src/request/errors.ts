@@ -82,6 +82,8 @@ export class OutputFileRefused extends RequestError {
   constructor(
     readonly outputFile: string,
     readonly reason: string,
+    /** Whether a process with other output roots, or other rights, might take it. */
+    readonly mayDoElsewhere = false,
   ) {
     super(`output_file '${outputFile}' ${reason}`);
   }

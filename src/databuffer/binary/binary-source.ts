@@ -21,7 +21,11 @@ export interface BinarySourceOptions extends Pick<Download, 'limits' | 'connecti
  * A range of pulse ids is mapped to times first; rows outside of it are left out.
  */
 export class BinarySource implements DataSource {
-  constructor(private readonly options: BinarySourceOptions) {}
+  readonly url: string;
+
+  constructor(private readonly options: BinarySourceOptions) {
+    this.url = options.url;
+  }
 
   async read(question: Question, sink: RowSink): Promise<ReplyResult> {
     const { url, mappingUrl, ...server } = this.options;

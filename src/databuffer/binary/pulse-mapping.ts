@@ -1,7 +1,7 @@
 import type { PulseRange } from '../../request/pulse-range.js';
 import type { Download } from '../http/download.js';
 import { endpointOf } from '../http/endpoint.js';
-import { HttpFailure, UnmappedPulses } from '../errors.js';
+import { HttpFailure, UnmappedPulses, failedAt } from '../errors.js';
 import { fetchSmallJson } from '../http/small-reply.js';
 import { nanosecondsOf, type TimeRange } from './time-range.js';
 
@@ -31,11 +31,13 @@ export async function mapPulses(
   } catch (error) {
     const unknownCall = error instanceof HttpFailure && !error.transient;
     if (unknownCall && others.length > 0) return mapPulses(others, range, options);
-    throw error;
+    throw failedAt(api, error);
   }
   const { start, end } = (Array.isArray(reply) ? (reply[0] ?? {}) : {}) as Mapping;
   const [from, to] = [nanosecondsOf(start?.globalSeconds), nanosecondsOf(end?.globalSeconds)];
-  if (from === undefined || to === undefined || to < from) throw new UnmappedPulses(url, range);
+  if (from === undefined || to === undefined || to < from) {
+    throw failedAt(api, new UnmappedPulses(url, range));
+  }
   return { start: from - MARGIN_NS, end: to + MARGIN_NS };
 }
 

@@ -5,6 +5,7 @@ import Client from 'undici/lib/dispatcher/client.js';
 import { environmentProxies } from '../../config/proxies.js';
 import { mayNeedProxy, proxyAgent } from '../../http-client/proxy-agent.js';
 import { lookingAtHeads } from './reply-heads.js';
+import type { ServerRests } from './server-rests.js';
 import { reusingConnector } from './reusing-connector.js';
 
 const CONNECT_MS = 3_000;
@@ -16,19 +17,23 @@ interface ConnectionOptions {
   readonly connectMs?: number;
   /** Certificates in PEM that are trusted besides those that everybody trusts. */
   readonly certificates?: readonly string[];
+  /** Until when servers want not to be asked. */
+  readonly rests?: ServerRests;
 }
 
 /** One connection to each data server, kept for a moment in case that another download follows. */
 export class Connections {
   readonly connectMs: number;
+  readonly rests: ServerRests | undefined;
   private readonly certificates: readonly string[] | undefined;
   private readonly proxies = environmentProxies();
   private direct: Promise<Dispatcher> | undefined;
   private proxied: Promise<Dispatcher> | undefined;
 
-  constructor({ connectMs = CONNECT_MS, certificates }: ConnectionOptions = {}) {
+  constructor({ connectMs = CONNECT_MS, certificates, rests }: ConnectionOptions = {}) {
     this.connectMs = connectMs;
     this.certificates = certificates;
+    this.rests = rests;
   }
 
   /** Through which a URL is reached: a proxy, if the environment names one for it. */

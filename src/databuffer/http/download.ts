@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { authorizationFor } from '../../config/url-credentials.js';
+import { HttpFailure } from '../errors.js';
 import { Connections } from './connections.js';
 import { DEFAULT_DOWNLOAD_LIMITS, type DownloadLimits } from './download-limits.js';
 import { ReplyHandler, type ReplyHeaders } from './reply-handler.js';
@@ -32,7 +33,7 @@ export interface Download {
  * instead of filling memory. A piece belongs to the receiver for the time of the call only.
  *
  * @returns the reply's headers
- * @throws ConnectionFailed, TimedOut, InvalidHttp, HttpFailure, UnsupportedEncoding,
+ * @throws ServerResting, ConnectionFailed, TimedOut, InvalidHttp, HttpFailure, UnsupportedEncoding,
  *   UndecodableBody, TruncatedReply; what `take` throws, as it is; the signal's reason when aborted
  */
 export async function download(
@@ -49,6 +50,7 @@ export async function download(
   };
   let abort: (() => void) | undefined;
   try {
+    connections.rests?.ensureOver(url);
     const dispatcher = await connections.dispatcherFor(url);
     signal?.throwIfAborted();
     const { connectMs } = connections;
@@ -60,6 +62,11 @@ export async function download(
       signal?.addEventListener('abort', abort);
       dispatcher.dispatch(requestOf(question, limits), handler);
     });
+  } catch (error) {
+    if (error instanceof HttpFailure && error.retryAfter !== undefined) {
+      connections.rests?.note(url, error.retryAfter);
+    }
+    throw error;
   } finally {
     if (abort) signal?.removeEventListener('abort', abort);
     if (question.connections === undefined) await connections.close();

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { decoded, decodersOf } from './content-decoding.js';
 import { HttpFailure, InvalidHttp, TimedOut, TruncatedReply, UndecodableBody } from '../errors.js';
+import { retryAfter } from './retry-after.js';
 import { type AskedServer, bodyFailure, connectionFailure } from './reply-failure.js';
 
 /** Bytes of an error reply that are worth quoting. */
@@ -172,6 +173,7 @@ export class ReplyHandler implements Dispatcher.DispatchHandler {
     const bytes = Buffer.concat(this.quoted).subarray(0, QUOTED_BYTES);
     const text = new TextDecoder().decode(bytes).replaceAll(/\s+/g, ' ').trim();
     const [location] = [this.headers?.location].flat();
-    return new HttpFailure(this.target.url, this.status, text, location);
+    const rest = retryAfter(this.status, this.headers?.['retry-after'], Date.now());
+    return new HttpFailure(this.target.url, this.status, text, location, rest);
   }
 }

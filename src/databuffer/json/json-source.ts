@@ -14,7 +14,11 @@ export interface JsonSourceOptions extends Pick<Download, 'url' | 'limits' | 'co
 
 /** A data API that speaks the JSON protocol. */
 export class JsonSource implements DataSource {
-  constructor(private readonly options: JsonSourceOptions) {}
+  readonly url: string;
+
+  constructor(private readonly options: JsonSourceOptions) {
+    this.url = options.url;
+  }
 
   async read(question: Question, sink: RowSink): Promise<ReplyResult> {
     const { memory, ...server } = this.options;
