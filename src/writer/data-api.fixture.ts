@@ -47,6 +47,12 @@ export const status =
   (response) =>
     void response.writeHead(code).end(text);
 
+/** Too much to do: it wants to be left alone for some seconds. */
+export const resting =
+  (seconds: number): Answer =>
+  (response) =>
+    void response.writeHead(503, { 'retry-after': String(seconds) }).end();
+
 export const text =
   (content: string): Answer =>
   (response) =>

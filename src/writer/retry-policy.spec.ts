@@ -62,6 +62,14 @@ describe('untilNextAttempt', () => {
     expect(untilNextAttempt(failed('thread', 'transient', 'thread'), 5, 0.5)).toBeUndefined();
   });
 
+  it('waits as long as the source wants to be left alone, if that is not too long', () => {
+    const resting = (retryAfter: number) => [{ ...failed('transient')[0], retryAfter }];
+    expect(untilNextAttempt(resting(0), 5, 0.5)).toBe(0.75);
+    expect(untilNextAttempt(resting(12), 5, 0.5)).toBe(12);
+    expect(untilNextAttempt(resting(31), 5, 0.5)).toBeUndefined();
+    expect(untilNextAttempt(resting(12), 1, 0.5)).toBeUndefined();
+  });
+
   it('never tries a permanent failure again', () => {
     expect(untilNextAttempt(failed('permanent'), 5, 0.5)).toBeUndefined();
     expect(untilNextAttempt(failed('transient', 'permanent'), 5, 0.5)).toBeUndefined();

@@ -16,6 +16,8 @@ export interface FailedAttempt {
   readonly waited: number;
   /** Seconds that it took, if it received nothing; else 0. */
   readonly idleSeconds: number;
+  /** Seconds that the source wants not to be asked. */
+  readonly retryAfter?: number;
 }
 
 /**
@@ -34,6 +36,7 @@ export function retryWait(retry: number, random: number): number {
  *
  * A transient failure has `retries` further attempts, 6 s for each: an attempt that times out
  * without having received anything counts as waiting, so that a silent server is given up in time.
+ * A source that wants to be left alone for longer than that is not asked again.
  * A job whose thread failed has one more attempt, in a fresh thread.
  *
  * @param failures what the attempts failed with so far, the last one last
@@ -47,7 +50,11 @@ export function untilNextAttempt(
   const count = failures.filter(({ kind }) => kind === last.kind).length;
   if (last.kind === 'thread' && count === 1) return 0;
   if (last.kind !== 'transient' || count > retries) return undefined;
-  const wait = Math.max(retryWait(count, random) - last.idleSeconds, SHORTEST_WAIT_S);
+  const wait = Math.max(
+    retryWait(count, random) - last.idleSeconds,
+    SHORTEST_WAIT_S,
+    last.retryAfter ?? 0,
+  );
   const passed = failures
     .filter(({ kind }) => kind !== 'awaiting data')
     .slice(1)

@@ -1,10 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { JobSettings, WriterSettings } from '../config/writer-settings.js';
+import { ServerRests } from '../databuffer/http/server-rests.js';
 import type { Compression } from '../hdf5/hdf5-file.js';
 import { readCertificates } from '../http-client/certificate-file.js';
 import { LogWriter } from '../logging/log-writer.js';
 import { OutputRoots } from '../filesystem/output-roots.js';
 import { Housekeeping } from './housekeeping.js';
+import { apisOf } from './job/job.js';
 import { MonitoringModule } from './monitoring/monitoring.module.js';
 import { Reporter } from './reporting/reporter.js';
 import { FileWorker } from './threads/file-worker.js';
@@ -58,10 +60,11 @@ export class WriterModule {
 
 function writerModule(settings: JobSettings, entries: ThreadEntries): DynamicModule {
   const { output_root: outputRoots, state_dir: stateDirectory } = settings;
+  const apis = { dataApiUrl: settings.data_api_url, imageApiUrl: settings.image_api_url };
   const jobs = {
-    dataApiUrl: settings.data_api_url,
+    ...apis,
     dataApiProtocol: settings.data_api_protocol,
-    imageApiUrl: settings.image_api_url,
+    rests: ServerRests.memoryFor(apisOf(apis)),
     certificates: certificatesIn(settings.data_api_ca),
     outputRoots,
     stateDirectory,

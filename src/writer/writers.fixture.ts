@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { JobSettings } from '../config/writer-settings.js';
+import { ServerRests } from '../databuffer/http/server-rests.js';
 import { OutputRoots } from '../filesystem/output-roots.js';
 import { type Bundle, bundle } from './bundle.fixture.js';
 import { type Answer, dataApis } from './data-api.fixture.js';
@@ -42,6 +43,7 @@ export function writers(entryFor: (real: URL) => URL = (real) => real) {
     const outputRoots = [root];
     const jobs = {
       dataApiUrl: api.url,
+      rests: ServerRests.memoryFor([api.url]),
       outputRoots,
       stateDirectory: state,
       errorIfNoData: false,

@@ -1,4 +1,5 @@
 import type { DataSource, Question } from '../../databuffer/data-source.js';
+import { failedAt } from '../../databuffer/errors.js';
 import { mergeReports } from '../../databuffer/merge-reports.js';
 import type { Expected, ReplyResult } from '../../databuffer/reply-result.js';
 import type { Channel } from '../../request/channel.js';
@@ -31,7 +32,11 @@ export async function askForData(
   };
   const replies: ReplyResult[] = [];
   for (const [source, channels] of partsOf(request.channels, sources)) {
-    replies.push(await source.read({ ...reading, channels, expected, query }, sink));
+    try {
+      replies.push(await source.read({ ...reading, channels, expected, query }, sink));
+    } catch (error) {
+      throw failedAt(source.url, error);
+    }
   }
   return joined(replies);
 }

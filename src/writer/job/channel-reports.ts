@@ -4,7 +4,9 @@ import type { PulseRange } from '../../request/pulse-range.js';
 import type { ChannelReport } from '../../report/channel-report.js';
 import { type RowSpan, isShort, missingAtEnds } from '../../request/pulse-rate.js';
 import type { CountingSink } from './counting-sink.js';
-import { ChannelsWithoutData } from './errors.js';
+import { ChannelsWithoutData, NoData } from './errors.js';
+
+const MISSING = 'missing';
 
 /**
  * Every channel of a job: those that came, then those that were asked for and did not.
@@ -71,9 +73,21 @@ export function refuseUseless(channels: readonly ChannelReport[], errorIfNoData:
   if (lacking.length > 0) throw new ChannelsWithoutData('channel_without_data', lacking, channels);
 }
 
+/**
+ * Refuses a reply without a row, unless that is as no channel can be stored that came.
+ *
+ * @throws NoData
+ */
+export function refuseForgotten(channels: readonly ChannelReport[]): void {
+  if (channels.some(({ rows }) => rows > 0)) return;
+  const isGone = ({ failure }: ChannelReport) => failure?.code === MISSING;
+  const someCame = channels.some(({ failure }) => failure === undefined);
+  if (someCame || channels.every(isGone)) throw new NoData();
+}
+
 /** A channel that was asked for and did not come. */
 export function missingChannel(name: string): ChannelReport {
-  return failingChannel(name, 'missing', 'was asked for and is not in the reply');
+  return failingChannel(name, MISSING, 'was asked for and is not in the reply');
 }
 
 /** A channel that has no place in the file. */

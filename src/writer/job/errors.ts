@@ -13,6 +13,16 @@ export class DataNotThereYet extends Error {
   }
 }
 
+/** A replay, or a request that failed before, for which there is not one row: what was there is forgotten. */
+export class NoData extends Error {
+  override readonly name = 'NoData';
+  readonly code = 'no_data';
+
+  constructor() {
+    super('the data buffer has no data of these pulses any more');
+  }
+}
+
 const DISTURBANCES = {
   temporary_file_gone:
     'something removed its temporary file, or the folder, while the data came: keep tidy-up jobs ' +

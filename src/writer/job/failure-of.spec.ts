@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { ConnectionFailed, HttpFailure } from '../../databuffer/errors.js';
+import { ConnectionFailed, HttpFailure, failedAt } from '../../databuffer/errors.js';
 import { Hdf5Failure } from '../../hdf5/library/hdf5-failure.js';
 import { OutputFileUnreachable } from '../../filesystem/errors.js';
 import { ThreadLost, FileSystemFailure } from '../errors.js';
-import { failureOf } from './failure-of.js';
+import { OutputFileRefused } from '../../request/errors.js';
+import { failureOf, toldOf } from './failure-of.js';
 
 function systemError(code: string): Error {
   return Object.assign(new Error(`${code}: write`), { code, syscall: 'write', errno: -1 });
@@ -125,6 +126,26 @@ describe('failureOf', () => {
       code: 'file_system_error',
       message: "can't write /x: the file server no longer knows the file or its folder (ESTALE)",
       kind: 'transient',
+      faults: ['folder', 'writer'],
+      passes: true,
     });
+  });
+
+  it('tells whose fault it may be, where, and what the source asked for', () => {
+    const busy = new HttpFailure('http://x/query', 503, '', undefined, 20);
+    failedAt('http://me:secret@x', busy);
+    expect(toldOf(failureOf(busy, '/out'))).toEqual({
+      code: 'http_status',
+      message: 'http://x/query answered HTTP 503',
+      faults: ['source'],
+      passes: true,
+      place: 'http://***@x',
+      retry_after: 20,
+    });
+    const full = new Hdf5Failure('disk_full', '/out/x.h5', 'full', true);
+    expect(failureOf(full, '/out')).toMatchObject({ faults: ['folder', 'writer'], place: '/out' });
+    const elsewhere = new OutputFileRefused('/home/x.h5', 'lies outside', true);
+    expect(failureOf(elsewhere, '/home')).toMatchObject({ passes: false, place: '/home' });
+    expect(failureOf(new Error('odd'), '/out')).not.toHaveProperty('place');
   });
 });

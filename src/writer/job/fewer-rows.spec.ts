@@ -43,12 +43,12 @@ describe('writing again', { timeout: 60_000 }, () => {
     let jobs = 0;
     const run = (
       fields: Partial<WriteRequest> = {},
-      { reader = shared, errorIfNoData = false } = {},
+      { reader = shared, errorIfNoData = false, mustHaveRows = false } = {},
     ) => {
       const options = { dataApiUrl: api.url, outputRoots: [root], stateDirectory: state };
       const tools = new JobTools({ ...options, errorIfNoData }, library);
       const request = parseWriteRequest({ ...writeRequest('x.h5', ['A', 'B']), ...fields });
-      const job = { attemptId: `attempt-${jobs++}`, request };
+      const job = { attemptId: `attempt-${jobs++}`, request, mustHaveRows };
       return runJob(job, Object.assign(tools, { reader }), new AbortController().signal);
     };
     return { path, root, run, idOf: () => readRootAttributes(library, path).request_id };
@@ -146,6 +146,51 @@ describe('writing again', { timeout: 60_000 }, () => {
     const { run } = await setUp(FULL, answer);
     await run();
     expect(await run({}, { errorIfNoData })).toMatchObject(FEWER);
+  });
+
+  it.each([
+    ['an empty reply', text('[]'), false],
+    ['channels without a row', NONE, false],
+    ['channels without a row where that is an error', NONE, true],
+    ['nothing that was asked for', reply({ name: 'C', values: [] }), false],
+  ])(
+    'fails for good where data that was there is forgotten: %s',
+    async (_c, answer, errorIfNoData) => {
+      const { root, run } = await setUp(answer);
+      const again = { request_id: 'again', replay_of: 'first' };
+      expect(await run(again, { mustHaveRows: true, errorIfNoData })).toMatchObject({
+        state: 'failed',
+        failure: {
+          code: 'no_data',
+          kind: 'permanent',
+          message: 'the data buffer has no data of these pulses any more',
+          faults: ['request'],
+          passes: false,
+        },
+      });
+      expect(readdirSync(root)).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['an empty reply', text('[]')],
+    ['channels without a row', NONE],
+  ])('keeps the file that is there where the data is forgotten: %s', async (_case, answer) => {
+    const { run } = await setUp(FULL, answer);
+    await run({ request_id: 'first' });
+    const again = { request_id: 'again', replay_of: 'first' };
+    expect(await run(again, { mustHaveRows: true })).toMatchObject(FEWER);
+  });
+
+  it('says what is wrong with data that comes again and can’t be stored', async () => {
+    const bad = reply(
+      { name: 'A', type: 'odd', values: [1] },
+      { name: 'B', type: 'odd', values: [1] },
+    );
+    const { run } = await setUp(bad);
+    expect(await run({}, { mustHaveRows: true })).toMatchObject({
+      failure: { code: 'no_channel_stored' },
+    });
   });
 
   it('replaces what has no more rows, and says what that was', async () => {

@@ -1,4 +1,5 @@
 import { Connections } from '../../databuffer/http/connections.js';
+import { ServerRests } from '../../databuffer/http/server-rests.js';
 import { DATA_SOURCES } from '../../databuffer/data-sources.js';
 import { ReadingMemory } from '../../databuffer/json/reading-memory.js';
 import { FileReader } from '../../hdf5/read/thread/file-reader.js';
@@ -7,7 +8,7 @@ import { OutputRoots } from '../../filesystem/output-roots.js';
 import { FailedFolder } from '../error-files/failed-folder.js';
 import { TemporaryFiles } from '../state/temporary-files.js';
 import type { Sources } from './ask-for-data.js';
-import type { JobOptions } from './job.js';
+import { type JobOptions, apisOf } from './job.js';
 
 const MB = 1024 ** 2;
 const DEFAULT_MEMORY_BUDGET = 48 * MB;
@@ -36,8 +37,9 @@ export class JobTools {
     const { memoryBudget = DEFAULT_MEMORY_BUDGET } = options;
     const room = Math.max(memoryBudget - BUFFERS, Math.floor(memoryBudget / 8));
     this.spillBuffer = untouched(Math.min(room, MAX_SPILL_BUFFER));
-    this.connections = new Connections({ certificates: options.certificates });
-    const { dataApiUrl, dataApiProtocol = 'json', imageApiUrl } = options;
+    const { dataApiUrl, dataApiProtocol = 'json', imageApiUrl, certificates } = options;
+    const rests = new ServerRests(apisOf(options), options.rests);
+    this.connections = new Connections({ certificates, rests });
     this.sources = {
       data: DATA_SOURCES[dataApiProtocol]({ url: dataApiUrl }, this),
       ...(imageApiUrl !== undefined && {

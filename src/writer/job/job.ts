@@ -18,6 +18,8 @@ export interface Job {
   readonly mayBeAnswered?: boolean;
   /** Data may not be there yet, and is asked for again. */
   readonly lateData?: LateData;
+  /** Its data was there before: a reply without a row is a failure. */
+  readonly mustHaveRows?: boolean;
 }
 
 /** How long a job waits for data that comes late. */
@@ -62,6 +64,8 @@ export interface JobOptions {
   readonly imageApiUrl?: string;
   /** Certificates in PEM that data APIs may have besides those that everybody trusts. */
   readonly certificates?: readonly string[];
+  /** Memory of all threads: until when the data APIs, in the order of `apisOf`, want not to be asked. */
+  readonly rests?: SharedArrayBuffer;
   readonly outputRoots: readonly string[];
   readonly stateDirectory: string;
   readonly errorIfNoData: boolean;
@@ -71,6 +75,14 @@ export interface JobOptions {
   readonly compression?: Compression;
   /** Whether images that come packed are stored unpacked; not by default. */
   readonly plainImages?: boolean;
+}
+
+/** The URLs of the data APIs that jobs ask. */
+export function apisOf({
+  dataApiUrl,
+  imageApiUrl,
+}: Pick<JobOptions, 'dataApiUrl' | 'imageApiUrl'>): string[] {
+  return imageApiUrl === undefined ? [dataApiUrl] : [dataApiUrl, imageApiUrl];
 }
 
 /**

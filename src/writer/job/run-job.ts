@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { NO_FILE } from '../../filesystem/output-roots.js';
 import { EmptyReply } from '../../databuffer/errors.js';
 import type { ReplyResult } from '../../databuffer/reply-result.js';
@@ -10,11 +10,11 @@ import { pause } from '../pause.js';
 import { monotonicSeconds } from '../request-age.js';
 import { type AskAgainTools, askAgain } from './ask-again.js';
 import { askForData } from './ask-for-data.js';
-import { channelReports, refuseUseless } from './channel-reports.js';
+import { channelReports, refuseForgotten, refuseUseless } from './channel-reports.js';
 import { CountingSink } from './counting-sink.js';
 import { failureOf } from './failure-of.js';
 import type { JobTools } from './job-tools.js';
-import { DataNotThereYet } from './errors.js';
+import { DataNotThereYet, NoData } from './errors.js';
 import {
   type Job,
   type JobFailure,
@@ -58,7 +58,7 @@ export async function runJob(
       findings.warnings.push(...tools.failed.forget(job.leftAs, job.request.replayOf));
     }
   } catch (error) {
-    failure = failureOf(error);
+    failure = failureOf(error, folderOf(job, tools, findings));
   }
   return {
     ...findings,
@@ -96,6 +96,7 @@ async function carryOut(
     const { bytes, rows, notRequested } = reply;
     const channels = channelReports(job.request, reply, counter);
     Object.assign(findings, { channels, notRequested, bytes, rows });
+    if (job.mustHaveRows) refuseForgotten(channels);
     refuseUseless(channels, options.errorIfNoData);
     signal.throwIfAborted();
     return channels;
@@ -117,16 +118,28 @@ async function carryOut(
   Object.assign(findings, made);
 }
 
+/** The folder in which it writes; undefined where the name can't even be read. */
+function folderOf(
+  { request: { outputFile } }: Job,
+  { roots, options }: JobTools,
+  { outputFile: resolved }: Findings,
+): string | undefined {
+  if (outputFile === NO_FILE) return options.stateDirectory;
+  return dirname(resolved ?? resolve(roots.firstWritable(), outputFile));
+}
+
 /** @throws DataNotThereYet for no row, as long as the job may wait for some */
 async function allData(
-  { request, lateData }: Job,
+  { request, lateData, mustHaveRows }: Job,
   counter: CountingSink,
   tools: Omit<AskAgainTools, 'counter'>,
 ): Promise<ReplyResult> {
   const awaitsData = () =>
     lateData !== undefined && (lateData.atLeastOnce || monotonicSeconds() < lateData.until);
   const reply = await tools.ask(request, counter).catch((error: unknown) => {
-    throw error instanceof EmptyReply && awaitsData() ? new DataNotThereYet() : error;
+    if (!(error instanceof EmptyReply)) throw error;
+    if (awaitsData()) throw new DataNotThereYet();
+    throw mustHaveRows ? new NoData() : error;
   });
   if (reply.rows === 0 && awaitsData()) throw new DataNotThereYet();
   const { pulseRange } = request;

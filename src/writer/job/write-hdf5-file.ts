@@ -14,7 +14,7 @@ import { type AnswerOnDisk, findExistingOutput } from './find-existing-output.js
 import { refuseFewerRows } from './fewer-rows.js';
 import { channelAttributes, fileAttributes } from './file-attributes.js';
 import { FileLook, type FileThere } from './file-there.js';
-import { ChannelsWithoutData, OutputDisturbed } from './errors.js';
+import { ChannelsWithoutData, NoData, OutputDisturbed } from './errors.js';
 import type { JobTools } from './job-tools.js';
 import type { Job } from './job.js';
 
@@ -175,11 +175,11 @@ class OutputFile {
   }
 }
 
-function isWithoutData(error: unknown): error is EmptyReply | ChannelsWithoutData {
-  return error instanceof EmptyReply || error instanceof ChannelsWithoutData;
+function isWithoutData(error: unknown): error is EmptyReply | NoData | ChannelsWithoutData {
+  return [EmptyReply, NoData, ChannelsWithoutData].some((kind) => error instanceof kind);
 }
 
-function channelsOf(error: EmptyReply | ChannelsWithoutData): readonly ChannelReport[] {
+function channelsOf(error: Error): readonly ChannelReport[] {
   return error instanceof ChannelsWithoutData ? error.all : [];
 }
 
