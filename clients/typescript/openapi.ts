@@ -691,6 +691,8 @@ export interface components {
       output_file?: string;
       /** @description Where the request was left when it failed. */
       error_file?: string;
+      /** @description Why no error file could be left, neither beside the output file nor in the writer's state folder. */
+      no_error_file?: string;
       /** @description Attempts that were begun; 0 where the request could not even be tried. */
       attempts: number;
       /** @description Every channel that was asked for or came, those that failed or are missing included. */

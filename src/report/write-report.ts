@@ -44,6 +44,11 @@ export class WriteReport extends ChannelCounts {
   @IsOptional()
   readonly error_file?: string;
 
+  /** Why no error file could be left, neither beside the output file nor in the writer's state folder. */
+  @IsString()
+  @IsOptional()
+  readonly no_error_file?: string;
+
   /** Attempts that were begun; 0 where the request could not even be tried. */
   @Min(0)
   @IsInt()

@@ -96,6 +96,14 @@ export function attemptOf({ attempt }: WriteRequest): number {
   return Number.isInteger(attempt) && attempt! > 0 ? attempt! : 1;
 }
 
+/** Whether its data was to be had before: what is missing now is gone, and waiting for it is of no use. */
+export function isAskedAgain({
+  parsed,
+  handling,
+}: Pick<HeldRequest, 'parsed' | 'handling'>): boolean {
+  return parsed?.replayOf !== undefined || handling?.healing === true;
+}
+
 /** Whether its broker sends it again when it hears nothing of it: such a broker numbers its attempts. */
 export function isSentAgain({ request_id: id, attempt }: WriteRequest): boolean {
   return typeof id === 'string' && attempt !== undefined;

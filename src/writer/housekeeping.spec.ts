@@ -49,7 +49,7 @@ describe('Housekeeping', () => {
   it('leaves a request in the state folder where its own folder hangs', async () => {
     const { root, state, housekeeping } = setUp();
     const request = writeRequest('hangs.h5', ['A']);
-    const path = await housekeeping.leave(received(request));
+    const { path } = await housekeeping.leave(received(request));
     expect(path).toContain(join(state, 'failed'));
     expect(readFileSync(path!, 'utf8')).toContain(request.request_id);
     expect(log.events).toContainEqual(
@@ -58,9 +58,9 @@ describe('Housekeeping', () => {
         error: expect.stringContaining('no answer of the file system for 2 s'),
       }),
     );
-    expect(await housekeeping.leave(received(writeRequest('x.h5', ['A'])))).toBe(
-      join(root, 'x.h5.err'),
-    );
+    expect(await housekeeping.leave(received(writeRequest('x.h5', ['A'])))).toEqual({
+      path: join(root, 'x.h5.err'),
+    });
     expect(housekeeping.failures).toBe(1);
   });
 
@@ -68,7 +68,11 @@ describe('Housekeeping', () => {
     process.env.ALL_HANGS = 'yes';
     const { housekeeping } = setUp();
     const request = writeRequest('x.h5', ['A']);
-    expect(await housekeeping.leave(received(request))).toBeUndefined();
+    expect(await housekeeping.leave(received(request))).toEqual({
+      problem: expect.stringMatching(
+        /^not beside the output file: no answer .*; not in the state folder: no answer/,
+      ),
+    });
     expect(log.events.at(-1)).toMatchObject({
       level: 'fatal',
       message: 'request could not be left on disk',
@@ -86,8 +90,8 @@ describe('Housekeeping', () => {
       level: 'warn',
       message: "the state folder can't be used",
     });
-    expect(await housekeeping.leave(received(writeRequest('x.h5', ['A'])))).toBe(
-      join(root, 'x.h5.err'),
-    );
+    expect(await housekeeping.leave(received(writeRequest('x.h5', ['A'])))).toEqual({
+      path: join(root, 'x.h5.err'),
+    });
   });
 });

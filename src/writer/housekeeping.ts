@@ -7,6 +7,13 @@ import type { FileWorker } from './threads/file-worker.js';
 
 const HOUR_MS = 60 * 60 * 1000;
 
+/** The error file of a request, if it has one. */
+export interface ErrorFileLeft {
+  readonly path?: string;
+  /** Why none could be written. */
+  readonly problem?: string;
+}
+
 /**
  * Files that a writer handles besides its jobs: error files, and temporary files that were left behind. All
  * of it away from the main thread. What fails is logged and counted, and stops no file.
@@ -37,12 +44,8 @@ export class Housekeeping {
     this.touching = setInterval(() => void touch(), HOUR_MS).unref();
   }
 
-  /**
-   * Leaves a request on disk.
-   *
-   * @returns the error file, or undefined if none could be written: then the log has the request
-   */
-  async leave({ request, identity, outputFile, leftAs }: HeldRequest): Promise<string | undefined> {
+  /** Leaves a request on disk. Where no error file can be written the log has the request. */
+  async leave({ request, identity, outputFile, leftAs }: HeldRequest): Promise<ErrorFileLeft> {
     const facts = { request_id: identity.id, output_file: outputFile };
     const line = `${formatTrailLine(request)}\n`;
     const failed = { line, identity, outputFile, leftAs };
@@ -54,8 +57,9 @@ export class Housekeeping {
     if (path === undefined) {
       this.logger.fatal('request could not be left on disk', { ...facts, error: notInState, line });
       this.failed++;
+      return { problem: problemOf(notBeside, notInState) };
     }
-    return path;
+    return { path };
   }
 
   /** Removes the temporary file of an attempt whose thread is gone. @returns what went wrong */
@@ -113,4 +117,12 @@ export class Housekeeping {
     this.failed++;
     this.logger.warn(complaint, facts);
   }
+}
+
+function problemOf(notBeside: string | undefined, notInState: string | undefined): string {
+  const problems = [
+    notBeside === undefined ? [] : `not beside the output file: ${notBeside}`,
+    `not in the state folder: ${notInState}`,
+  ];
+  return problems.flat().join('; ');
 }

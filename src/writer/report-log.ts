@@ -55,6 +55,7 @@ export function logReport(
   held: HeldRequest,
   report: WriteReport,
   warnings: readonly string[],
+  isForAnother: boolean,
 ): void {
   const fields = { ...logFieldsOf(held), output_file: report.output_file };
   const { request_id, output_file } = fields;
@@ -68,7 +69,7 @@ export function logReport(
     logger.warn('more channels failing or with problems', facts);
   }
   for (const error of warnings) logger.warn('needs attention', { request_id, output_file, error });
-  logOutcome(logger, fields, report);
+  logOutcome(logger, fields, report, isForAnother);
 }
 
 /** One line for a file that had the name of the one that was written. */
@@ -82,7 +83,12 @@ export function logReplaced(logger: EventLog, held: HeldRequest, { of, damaged }
   else logger.warn('damaged file replaced', { ...fields, reason: damaged });
 }
 
-function logOutcome(logger: EventLog, fields: LogFields, report: WriteReport): void {
+function logOutcome(
+  logger: EventLog,
+  fields: LogFields,
+  report: WriteReport,
+  isForAnother: boolean,
+): void {
   const { state, failure, attempts } = report;
   if (failure) {
     const { error_file } = report;
@@ -94,7 +100,8 @@ function logOutcome(logger: EventLog, fields: LogFields, report: WriteReport): v
       error: failure.message,
       error_file,
     };
-    logger.error(DONE.failed, event);
+    if (isForAnother) logger.warn('request failed here, another writer is to try it', event);
+    else logger.error(DONE.failed, event);
     return;
   }
   logger.log(DONE[state], {

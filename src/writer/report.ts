@@ -1,7 +1,9 @@
 import { countChannels } from '../report/count-channels.js';
 import type { WriteReport } from '../report/write-report.js';
+import type { ErrorFileLeft } from './housekeeping.js';
 import type { HeldRequest } from './held-request.js';
 import { type JobFailure, type JobOutcome, NOTHING_DONE } from './job/job.js';
+import { toldOf } from './job/failure-of.js';
 import type { ShutDown } from './errors.js';
 
 /** The outcome of a job that never came to one of its own. */
@@ -15,11 +17,14 @@ export function withoutRetry(outcome: JobOutcome, { message }: ShutDown): JobOut
   return { ...outcome, failure: { ...failure, message: `${failure.message}; ${message}` } };
 }
 
-/** @param channelsAsked how many channels the request asks for; undefined where it is not understood */
+/**
+ * @param left its error file, if it has one
+ * @param channelsAsked how many channels the request asks for; undefined where it is not understood
+ */
 export function reportOf(
   { identity, outputFile, tries }: HeldRequest,
   outcome: JobOutcome,
-  errorFile: string | undefined,
+  left: ErrorFileLeft,
   channelsAsked: number | undefined,
 ): WriteReport {
   const { failure, channels, notRequested: not_requested } = outcome;
@@ -28,13 +33,14 @@ export function reportOf(
     request_id: identity.id,
     state: outcome.state,
     output_file: outcome.outputFile ?? outputFile,
-    error_file: errorFile,
+    error_file: left.path,
+    no_error_file: left.problem,
     attempts: tries,
     channels,
     not_requested,
     bytes: outcome.bytes,
     rows: outcome.rows,
     seconds: outcome.seconds,
-    failure: failure && { code: failure.code, message: failure.message },
+    failure: failure && toldOf(failure),
   };
 }

@@ -15,13 +15,14 @@ import { claimOf, givenUp, refusalOf } from './admission.js';
 import { FileTurns } from './file-turns.js';
 import { GivenBack } from './given-back.js';
 import { pause } from './pause.js';
-import { failureOf } from './job/failure-of.js';
+import { failureOf, toldOf } from './job/failure-of.js';
 import type { Job, JobOutcome } from './job/job.js';
 import { failedOutcome, reportOf, withoutRetry } from './report.js';
 import {
   type HeldRequest,
   type Sending,
   attemptOf,
+  isAskedAgain,
   isSentAgain,
   received,
 } from './held-request.js';
@@ -187,15 +188,23 @@ export class WriterService implements OnApplicationShutdown {
     if (outcome.failure) {
       outcome = await unlessAnswered(outcome, held, this.housekeeping, this.threads);
     }
-    const errorFile = leavesErrorFile(outcome) ? await this.housekeeping.leave(held) : undefined;
-    const report = reportOf(held, outcome, errorFile, asked);
+    const isForAnother = this.isForAnother(held, outcome);
+    const isLeft = leavesErrorFile(outcome) && !isForAnother;
+    const left = isLeft ? await this.housekeeping.leave(held) : {};
+    const report = reportOf(held, outcome, left, asked);
     if (outcome.replaced) logReplaced(this.logger, held, outcome.replaced);
-    logReport(this.logger, held, report, outcome.warnings);
+    logReport(this.logger, held, report, outcome.warnings, isForAnother);
     // A broker that hears of it after all, or never, has another writer take it up: the error file goes then.
     if (this.isCutShort(outcome)) this.reporter?.returned(held);
     else this.reporter?.outcome(held, report);
     this.happened.next({ kind: 'settled', report, outcome });
     return report;
+  }
+
+  /** Whether its broker has another writer try it before the failure counts. */
+  private isForAnother({ handling }: HeldRequest, outcome: JobOutcome): boolean {
+    const mayBeOurs = outcome.failure?.faults?.includes('writer') === true;
+    return mayBeOurs && handling?.others === true && !this.isCutShort(outcome);
   }
 
   /** Whether it is for another writer to come to an end with the request. */
@@ -209,7 +218,7 @@ export class WriterService implements OnApplicationShutdown {
     this.reporter!.returned(held, reason);
     this.happened.next({ kind: 'returned', reason });
     const outcome = failedOutcome({ kind: 'permanent', code, message });
-    return reportOf(held, outcome, undefined, undefined);
+    return reportOf(held, outcome, {}, undefined);
   }
 
   private giveBackAtEnd(
@@ -220,7 +229,7 @@ export class WriterService implements OnApplicationShutdown {
     this.logger.log('request returned to the broker', fieldsOf(held));
     this.reporter!.returned(held);
     this.happened.next({ kind: 'returned', reason: 'end' });
-    return reportOf(held, outcome, undefined, channelsAsked);
+    return reportOf(held, outcome, {}, channelsAsked);
   }
 
   private async attempt(held: HeldRequest): Promise<JobOutcome> {
@@ -233,7 +242,7 @@ export class WriterService implements OnApplicationShutdown {
     const early = held.age.leftOf(delay);
     if (early > 0) this.waits(held, 'time');
     await pause(early, closing);
-    const waits = dataWait > 0 && held.fromBroker && request.replayOf === undefined;
+    const waits = dataWait > 0 && held.fromBroker && !isAskedAgain(held);
     const failures: FailedAttempt[] = [];
     for (let waited = 0; ;) {
       const left = held.age.leftOf(dataWait);
@@ -243,16 +252,16 @@ export class WriterService implements OnApplicationShutdown {
         : undefined;
       const outcome = await this.runJob(held, request, lateData);
       if (!outcome.failure) return outcome;
-      const { kind, code, message } = outcome.failure;
+      const { kind, code, retry_after: retryAfter } = outcome.failure;
       const idleSeconds = outcome.bytes === 0 ? outcome.seconds : 0;
-      failures.push({ kind, waited, idleSeconds });
+      failures.push({ kind, waited, idleSeconds, retryAfter });
       const wait =
         kind === 'awaiting data'
           ? untilDataMayBeThere(failures, held.age.leftOf(dataWait), Math.random())
           : untilNextAttempt(failures, retries, Math.random());
       if (wait === undefined) return outcome;
       if (!closing.aborted) logRetry(this.logger, held, outcome.failure, wait);
-      held.failure = { code, message };
+      held.failure = toldOf(outcome.failure);
       held.waitsFor = kind === 'awaiting data' ? 'data' : 'retry';
       this.happened.next({ kind: 'retry', code });
       this.reporter?.progress(held);
@@ -271,7 +280,9 @@ export class WriterService implements OnApplicationShutdown {
     lateData: Job['lateData'],
   ): Promise<JobOutcome> {
     const { leftAs, isSentAgain: mayBeAnswered } = held;
-    const job = { attemptId: randomUUID(), request, leftAs, mayBeAnswered, lateData };
+    const mustHaveRows = mayBeAnswered && isAskedAgain(held);
+    const attemptId = randomUUID();
+    const job = { attemptId, request, leftAs, mayBeAnswered, lateData, mustHaveRows };
     try {
       return await this.threads.run(job, {
         giveUp: this.closing.signal,

@@ -41,16 +41,26 @@ export function removeErrorFile(folder: OpenFolder, name: string, request: Reque
   if (mayReplace(folder, name, request)) removeDurably(folder, errorFileOf(name));
 }
 
+/** Whether a file of a folder is there with just this text. */
+export function hasText(folder: OpenFolder, name: string, text: string): boolean {
+  return textAt(folder.at(name)) === text;
+}
+
 /** The request of an error file; undefined where it is missing, or not the line of a request. */
 function identityIn(path: string): RequestIdentity | undefined {
+  const line = parseTrailLine((textAt(path) ?? '').trimEnd());
+  return 'damaged' in line ? undefined : identityOf(line.request);
+}
+
+/** The text of an error file; undefined where it is missing, can't be read, or is none. */
+export function textAt(path: string): string | undefined {
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
   let fd: number | undefined;
   try {
     fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     const state = fstatSync(fd);
     if (!state.isFile() || state.size > MAX_BYTES) return undefined;
-    const line = parseTrailLine(readFileSync(fd, 'utf8').trimEnd());
-    return 'damaged' in line ? undefined : identityOf(line.request);
+    return readFileSync(fd, 'utf8');
   } catch {
     return undefined; // What can't be read names no newer request.
   } finally {

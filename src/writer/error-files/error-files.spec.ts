@@ -1,4 +1,13 @@
-import { existsSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { formatTrailLine, parseTrailLine } from '../../audit/trail-line.js';
@@ -102,6 +111,26 @@ describe('ErrorFiles', () => {
     expect(leave(requestFor('x.h5', more))).toBe(path);
     expect(readdirSync(join(state, 'failed'))).toHaveLength(1);
     expect(path).toBe(join(state, 'failed', readdirSync(join(state, 'failed'))[0]));
+  });
+
+  it('leaves the error file that is there already as it is', () => {
+    const { root, state, leave } = setUp();
+    for (const [path, name] of [
+      [join(root, 'x.h5.err'), 'x.h5'],
+      ['failed', '/etc/x.h5'],
+    ]) {
+      const left = leave(requestFor(name))!;
+      expect(left).toContain(path);
+      const { ino } = statSync(left);
+      expect(leave(requestFor(name))).toBe(left);
+      expect(statSync(left).ino).toBe(ino);
+      appendFileSync(left, 'and more');
+      expect(leave(requestFor(name))).toBe(left);
+      expect(readFileSync(left, 'utf8')).not.toContain('and more');
+      rmSync(left);
+      expect(leave(requestFor(name))).toBe(left);
+    }
+    expect(readdirSync(join(state, 'journal'))).toEqual([]);
   });
 
   it('says why where nothing is left', () => {

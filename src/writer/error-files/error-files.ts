@@ -4,7 +4,7 @@ import { NO_FILE, OutputRoots } from '../../filesystem/output-roots.js';
 import { errorText } from '../../logging/error-text.js';
 import type { RequestIdentity } from '../../request/request-order.js';
 import { placeOf, writeDurably } from './durable-files.js';
-import { errorFileOf, mayReplace } from './error-file-beside.js';
+import { errorFileOf, hasText, mayReplace } from './error-file-beside.js';
 import { FailedFolder } from './failed-folder.js';
 import { TemporaryFiles } from '../state/temporary-files.js';
 
@@ -63,8 +63,8 @@ export class ErrorFiles {
     try {
       const folder = this.failed.open();
       try {
-        const path = this.write(folder, leftAs, line, warnings);
-        return { path, notBeside, warnings };
+        if (!hasText(folder, leftAs, line)) this.write(folder, leftAs, line, warnings);
+        return { path: folder.shown(leftAs), notBeside, warnings };
       } finally {
         folder.close();
       }
@@ -84,14 +84,16 @@ export class ErrorFiles {
       if (!mayReplace(folder, name, identity)) {
         throw new Error(`${errorFileOf(path)} is that of a newer request`);
       }
-      this.write(folder, errorFileOf(name), line, warnings);
+      const errorFile = errorFileOf(name);
+      // That of a request that is tried again and again lies there already.
+      if (!hasText(folder, errorFile, line)) this.write(folder, errorFile, line, warnings);
       return errorFileOf(path);
     } finally {
       folder.close();
     }
   }
 
-  private write(folder: OpenFolder, name: string, line: string, warnings: string[]): string {
+  private write(folder: OpenFolder, name: string, line: string, warnings: string[]): void {
     const id = randomUUID();
     const temporary = this.temporaryFiles.open(id, folder, name);
     if (temporary.problem) warnings.push(errorText(temporary.problem));
@@ -101,6 +103,5 @@ export class ErrorFiles {
       const left = this.temporaryFiles.close(id, folder, temporary);
       if (left) warnings.push(`${left.path} could not be removed: ${errorText(left.error)}`);
     }
-    return folder.shown(name);
   }
 }

@@ -73,7 +73,7 @@ export class WriterMetrics {
     metrics.counter(
       {
         name: 'writer_requests_failed_total',
-        help: 'Requests that came to an error file, by the code of the failure.',
+        help: 'Requests that failed here, by the code of the failure.',
         labels: ['code'],
       },
       () => labelled('code', this.failures),
