@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { abandonedLine } from '../src/audit/abandoned-line.js';
 import { Beamline } from './support/beamline.js';
 import { valuesOf } from './support/hdf5.js';
 import { MAIN, Service } from './support/service.js';
@@ -181,6 +182,42 @@ describe('audit list', () => {
     expect(await list.exitCode()).toBe(1);
     expect(list.output).toMatch(/ 1 .*\/sf\/a\.h5 .*\n +1 .*\/sf\/b\.h5 .*\n$/);
     expect(errors(list)).toMatch(`lost its end before byte ${lines[0].length} of ${trail}`);
+  });
+
+  it('lists acquisitions that never got their stop, and what to do', async () => {
+    const trail = join(beamline.folder, 'audit.log');
+    const acquisition = {
+      id: 'run-1',
+      output_file: '/sf/run_1.h5',
+      start_pulse_id: 100,
+      earlier_starts: [{ start_pulse_id: 98, time: 1_795_511_700 }],
+      times: { parameters: 1_795_511_699, start: 1_795_511_701, abandoned: 1_795_511_760 },
+      why: 'given_up' as const,
+      parameters: { output_file: 'run_1.h5' } as never,
+      channels: ['A', 'B'],
+    };
+    const completed = { completed: 'run-2', start_pulse_id: 100, stop_pulse_id: 200, time: 1 };
+    const lines = [acquisition, { ...acquisition, id: 'run-2' }, completed].map(abandonedLine);
+    writeFileSync(`${trail}.abandoned`, `${lines.join('\n')}\n`);
+    const [text, json, none] = [
+      beamline.run('audit', 'list', '--abandoned', '--audit_file', trail),
+      beamline.run('audit', 'list', trail, '--abandoned', '--json'),
+      beamline.run('audit', 'list', '--abandoned', '--audit_file', `${trail}.none`),
+    ];
+    for (const each of [text, json, none]) await each.succeeds();
+    expect(text.output).toMatch(
+      /run_1\.h5 {2}start 100 \(before: 98\) {2}2 channels {2}given up {2}run-1\n.*completed: 100-200\n1 without stop\n.*\/acquisitions\/<id>\/complete/,
+    );
+    expect(
+      json.output
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as object),
+    ).toMatchObject([
+      { ...acquisition, state: 'abandoned' },
+      { id: 'run-2', state: 'completed', completed: { stop_pulse_id: 200 } },
+    ]);
+    expect(none.output).toBe('0 without stop\n');
   });
 
   it('says all that is wrong at once, and ends quietly when its reader leaves', async () => {

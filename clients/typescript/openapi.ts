@@ -81,6 +81,63 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/acquisitions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Acquisitions without their stop, newest first
+     * @description The last 1000 that were given up with GET /stop, or whose parameters were replaced, after their start had come.
+     */
+    get: operations['listAcquisitions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/acquisitions/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One of them, with its parameters and channels */
+    get: operations['getAcquisition'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/acquisitions/{id}/complete': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * The stop that it lacks: it becomes write requests
+     * @description As a stop does; the data has to be in the data buffer still. A file that was written under its name since is replaced.
+     */
+    post: operations['completeAcquisition'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/requests': {
     parameters: {
       query?: never;
@@ -355,6 +412,136 @@ export interface components {
       user_id?: number | null;
     } & {
       [key: string]: unknown;
+    };
+    /** @description The pulses of an acquisition whose stop came late. */
+    CompletedPulses: {
+      /** @example 1000 */
+      start_pulse_id: number;
+      /** @example 1299 */
+      stop_pulse_id: number;
+      /**
+       * @description When the call came, seconds since the epoch.
+       * @example 1795515300.5
+       */
+      time: number;
+    };
+    AcquisitionHead: {
+      /**
+       * @description Its write requests would have it.
+       * @example 0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e
+       */
+      id: string;
+      /**
+       * @description The absolute name of its file.
+       * @example /sf/data/run_0001.h5
+       */
+      output_file: string;
+      /**
+       * @description The last one that came.
+       * @example 1000
+       */
+      start_pulse_id: number;
+      /** @description Starts before that, oldest first: of several detectors each may send one. */
+      earlier_starts: components['schemas']['EarlierStart'][];
+      times: components['schemas']['AcquisitionTimes'];
+      /** @enum {string} */
+      why: 'given_up' | 'parameters_replaced';
+      /** @example abandoned */
+      state: components['schemas']['AcquisitionState'];
+      completed?: components['schemas']['CompletedPulses'];
+    };
+    /** @description A start that another one replaced. */
+    EarlierStart: {
+      /** @example 998 */
+      start_pulse_id: number;
+      /**
+       * @description When it came, seconds since the epoch.
+       * @example 1795511700.25
+       */
+      time: number;
+    };
+    /** @description When things happened to an acquisition, seconds since the epoch. For people: nothing is decided by them. */
+    AcquisitionTimes: {
+      /**
+       * @description When its parameters came.
+       * @example 1795511698.5
+       */
+      parameters?: number;
+      /**
+       * @description When its start came.
+       * @example 1795511700.75
+       */
+      start?: number;
+      /**
+       * @description When it was abandoned.
+       * @example 1795511760.5
+       */
+      abandoned: number;
+    };
+    /**
+     * @description `completed`: it got its stop later, and became write requests.
+     * @enum {string}
+     */
+    AcquisitionState: 'abandoned' | 'completed';
+    AcquisitionRecord: {
+      /**
+       * @description Its write requests would have it.
+       * @example 0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e
+       */
+      id: string;
+      /**
+       * @description The absolute name of its file.
+       * @example /sf/data/run_0001.h5
+       */
+      output_file: string;
+      /**
+       * @description The last one that came.
+       * @example 1000
+       */
+      start_pulse_id: number;
+      /** @description Starts before that, oldest first: of several detectors each may send one. */
+      earlier_starts: components['schemas']['EarlierStart'][];
+      times: components['schemas']['AcquisitionTimes'];
+      /** @enum {string} */
+      why: 'given_up' | 'parameters_replaced';
+      /** @description As they were posted. */
+      parameters: components['schemas']['AcquisitionParameters'];
+      /**
+       * @description Names of the channels to write, cameras included.
+       * @example [
+       *       "SIMULATOR-SCALAR-FLOAT64-1",
+       *       "SIMULATOR-WAVEFORM-FLOAT32-1024-1"
+       *     ]
+       */
+      channels: string[];
+      /** @example abandoned */
+      state: components['schemas']['AcquisitionState'];
+      completed?: components['schemas']['CompletedPulses'];
+    };
+    AcquisitionsReply: {
+      /** @constant */
+      state: 'ok';
+      status: components['schemas']['AcquisitionStatus'];
+      /** @description Newest first. */
+      acquisitions: components['schemas']['AcquisitionHead'][];
+    };
+    AcquisitionReply: {
+      /** @constant */
+      state: 'ok';
+      status: components['schemas']['AcquisitionStatus'];
+      acquisition: components['schemas']['AcquisitionRecord'];
+    };
+    CompletionReply: {
+      /** @constant */
+      state: 'ok';
+      status: components['schemas']['AcquisitionStatus'];
+      /**
+       * @description Of its channels, and of its cameras, where it has any.
+       * @example [
+       *       "0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e"
+       *     ]
+       */
+      request_ids: string[];
     };
     /** @description The state of one thing that a service needs. Further facts depend on what it is. */
     HealthFinding: {
@@ -990,6 +1177,16 @@ export interface components {
       /** @description The same. */
       message: string;
     };
+    /** @description The stop that an abandoned acquisition lacks. */
+    Completion: {
+      /**
+       * @description Its last pulse id.
+       * @example 1299
+       */
+      stop_pulse_id: number;
+      /** @description Its first pulse id: its start, which counts by default, or one of its earlier starts. */
+      start_pulse_id?: number;
+    };
   };
   responses: {
     /** @description address_not_allowed, unexpected_host, cross_site_call */
@@ -1250,6 +1447,240 @@ export interface operations {
         };
       };
       /** @description acquisition_not_saved */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  listAcquisitions: {
+    parameters: {
+      query?: {
+        /** @description One or several with commas: abandoned, completed. */
+        state?: string;
+        /** @description How many at most. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "state": "ok",
+           *       "status": "stopped",
+           *       "acquisitions": [
+           *         {
+           *           "id": "0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e",
+           *           "output_file": "/sf/data/run_0001.h5",
+           *           "start_pulse_id": 1000,
+           *           "earlier_starts": [
+           *             {
+           *               "start_pulse_id": 998,
+           *               "time": 1795511700.25
+           *             }
+           *           ],
+           *           "times": {
+           *             "parameters": 1795511698.5,
+           *             "start": 1795511700.75,
+           *             "abandoned": 1795511760.5
+           *           },
+           *           "why": "given_up",
+           *           "state": "abandoned"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['AcquisitionsReply'];
+        };
+      };
+      /** @description invalid_query */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: components['responses']['Refused403'];
+      413: components['responses']['Refused413'];
+    };
+  };
+  getAcquisition: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "state": "ok",
+           *       "status": "stopped",
+           *       "acquisition": {
+           *         "id": "0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e",
+           *         "output_file": "/sf/data/run_0001.h5",
+           *         "start_pulse_id": 1000,
+           *         "earlier_starts": [
+           *           {
+           *             "start_pulse_id": 998,
+           *             "time": 1795511700.25
+           *           }
+           *         ],
+           *         "times": {
+           *           "parameters": 1795511698.5,
+           *           "start": 1795511700.75,
+           *           "abandoned": 1795511760.5
+           *         },
+           *         "why": "given_up",
+           *         "parameters": {
+           *           "general/created": "2026-11-24 10:15:00",
+           *           "general/user": "p12345",
+           *           "general/process": "DIA",
+           *           "general/instrument": "SARES20",
+           *           "output_file": "run_0001.h5",
+           *           "channels": [
+           *             "SIMULATOR-SCALAR-FLOAT64-1",
+           *             "SIMULATOR-WAVEFORM-FLOAT32-1024-1"
+           *           ]
+           *         },
+           *         "channels": [
+           *           "SIMULATOR-SCALAR-FLOAT64-1",
+           *           "SIMULATOR-WAVEFORM-FLOAT32-1024-1"
+           *         ],
+           *         "state": "abandoned"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['AcquisitionReply'];
+        };
+      };
+      403: components['responses']['Refused403'];
+      /** @description unknown_acquisition */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: components['responses']['Refused413'];
+    };
+  };
+  completeAcquisition: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "stop_pulse_id": 1299
+         *     }
+         */
+        'application/json': components['schemas']['Completion'];
+      };
+    };
+    responses: {
+      /** @description Recorded. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "state": "ok",
+           *       "status": "stopped",
+           *       "request_ids": [
+           *         "0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e"
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['CompletionReply'];
+        };
+      };
+      /** @description invalid_completion, malformed_json */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: components['responses']['Refused403'];
+      /** @description unknown_acquisition */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description acquisition_completed, acquisition_under_way */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: components['responses']['Refused413'];
+      /** @description not_declared_json */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description too_many_calls */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description audit_trail_failed */
       503: {
         headers: {
           [name: string]: unknown;

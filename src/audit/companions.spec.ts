@@ -31,9 +31,14 @@ describe('a trail that is no regular file', () => {
     .skipIf(!canMakeFifos)
     .each([
       ['', 'audit.log'],
-      ...[...COMPANIONS, '.acquisition.new', '.id.new', '.lock.taken-over', '.probe'].map(
-        (suffix) => [suffix, `audit.log${suffix}`],
-      ),
+      ...[
+        ...COMPANIONS,
+        '.acquisition.new',
+        '.abandoned.new',
+        '.id.new',
+        '.lock.taken-over',
+        '.probe',
+      ].map((suffix) => [suffix, `audit.log${suffix}`]),
     ])('nor does it hang on a FIFO as %j', async (suffix, name) => {
     execFileSync('mkfifo', [`${file}${suffix}`]);
     await expect(new AuditTrail(file).onModuleInit()).rejects.toThrow(`${name} is a FIFO`);
@@ -55,6 +60,8 @@ describe('what a broker keeps beside its trail', () => {
     'audit.log.outcomes-20261124',
     'audit.log.acquisition',
     'audit.log.acquisition.damaged-1795511700000',
+    'audit.log.abandoned',
+    'audit.log.abandoned.new',
     'audit.log.lock',
     'audit.log.lock.taken-over',
     'audit.log.id',

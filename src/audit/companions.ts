@@ -6,10 +6,23 @@ import { TrailFileUnusable } from './errors.js';
 export const PROBE_SUFFIX = '.probe';
 
 /** Endings of the files that a broker keeps beside its trail. */
-export const COMPANIONS = ['.acquisition', '.outcomes', '.lock', '.id', '.damaged'] as const;
+export const COMPANIONS = [
+  '.acquisition',
+  '.abandoned',
+  '.outcomes',
+  '.lock',
+  '.id',
+  '.damaged',
+] as const;
 
 /** Endings of files that exist for a moment while one of them is replaced. */
-const TEMPORARY = ['.acquisition.new', '.id.new', '.lock.taken-over', PROBE_SUFFIX];
+const TEMPORARY = [
+  '.acquisition.new',
+  '.abandoned.new',
+  '.id.new',
+  '.lock.taken-over',
+  PROBE_SUFFIX,
+];
 
 const COMPANION = new RegExp(
   String.raw`(${COMPANIONS.join('|').replaceAll('.', String.raw`\.`)})(\.(new|taken-over|damaged-.*)|${ROTATED})?$`,

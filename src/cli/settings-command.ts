@@ -9,6 +9,8 @@ interface OwnArgument {
   readonly description: string;
   /** Takes all arguments that are left, as a list; of the last one only. */
   readonly several?: boolean;
+  /** A flag of the command's own that makes it unnecessary. */
+  readonly unless?: string;
 }
 
 export interface SettingsCommandOptions {
@@ -21,7 +23,7 @@ export interface SettingsCommandOptions {
   readonly defaults?: Readonly<Record<string, unknown>>;
   /** Settings that make no sense for this command. */
   readonly without?: readonly string[];
-  /** Arguments of the command's own, all of them required, before those that are settings. */
+  /** Arguments of the command's own, required, before those that are settings. */
   readonly arguments?: readonly OwnArgument[];
   /** Flags of the command's own. */
   readonly options?: readonly Option[];
@@ -65,7 +67,10 @@ export function settingsCommand(
   command.option('--config [file]', 'JSON file with settings, names as here');
   return command.action(async () => {
     const line = readCommandLine(command, [...own, ...positional], options.defaults);
-    const missing = own.filter(({ name: argument }) => isMissing(line.values[argument]));
+    const missing = own.filter(
+      ({ name: argument, unless }) =>
+        isMissing(line.values[argument]) && !(unless && line.values[unless]),
+    );
     await run(
       withProblems(
         line,

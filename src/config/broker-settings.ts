@@ -1,3 +1,4 @@
+import { AuditFile } from './audit-file.js';
 import { AddressRanges, HostNames, Needs } from './validators.js';
 import { ServiceSettings } from './service-settings.js';
 import { Setting } from './setting.js';
@@ -151,14 +152,7 @@ export class BrokerSettings extends ServiceSettings {
   })
   calls_per_second!: number;
 
-  @Setting({
-    kind: 'path',
-    value: 'file',
-    description:
-      'the audit trail; beside it lie <file>.acquisition, .outcomes, .id, .lock and, of a damaged trail, .damaged',
-    default: () => '/var/log/sf_databuffer_audit.log',
-    problem: 'must be a file: without a trail nothing is accepted',
-  })
+  @AuditFile()
   audit_file!: string;
 
   @Setting({

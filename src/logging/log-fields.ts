@@ -39,6 +39,7 @@ export const LOG_FIELDS = {
   stop_pulse_id: ['number', 'last pulse, which belongs to it'],
   status: ['text', 'of the acquisition: stopped, configured, receiving'],
   previous_state: ['text', 'state that the request had before'],
+  abandoned_request_id: ['text', 'id of an acquisition that was abandoned while receiving'],
   abandoned_output_file: ['text', 'of parameters that were replaced while receiving'],
   abandoned_start_pulse_id: ['number', 'of a start that was replaced while receiving'],
   code: ['text', 'stable word for what went wrong'],

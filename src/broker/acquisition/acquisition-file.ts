@@ -1,5 +1,6 @@
 import { rename } from 'node:fs/promises';
 import { AppendOnlyFile } from '../../audit/append-only-file.js';
+import { type EarlierStart, isEarlierStart } from '../../audit/abandoned-line.js';
 import { EventLog } from '../../logging/event-log.js';
 import { exactJson, parseExactJson } from '../../request/exact-json.js';
 import { Acquisition, type Configuration } from './acquisition.js';
@@ -115,24 +116,32 @@ export class AcquisitionFile {
   }
 }
 
+/** Earlier releases know the first two fields. */
 interface SavedState {
   readonly configuration?: Configuration;
   readonly startPulseId?: number;
+  readonly startTime?: number;
+  readonly earlierStarts?: readonly EarlierStart[];
 }
 
-function stateLine({ configuration, startPulseId }: Acquisition): string {
-  return exactJson({ configuration, startPulseId } satisfies SavedState);
+function stateLine({ configuration, startPulseId, startTime, ...state }: Acquisition): string {
+  const earlierStarts = state.earlierStarts.length > 0 ? state.earlierStarts : undefined;
+  return exactJson({ configuration, startPulseId, startTime, earlierStarts } satisfies SavedState);
 }
 
 function parseState(line: string): Acquisition | undefined {
   try {
-    const { configuration, startPulseId } = parseExactJson(line) as SavedState;
+    const { configuration, startPulseId, startTime, earlierStarts } = parseExactJson(
+      line,
+    ) as SavedState;
     const usable =
       (startPulseId === undefined || Number.isInteger(startPulseId)) &&
-      (configuration === undefined || isConfiguration(configuration));
+      (configuration === undefined || isConfiguration(configuration)) &&
+      (earlierStarts === undefined || earlierStarts.every(isEarlierStart));
     if (!usable) return undefined;
     const isNone = configuration === undefined && startPulseId === undefined;
-    return isNone ? Acquisition.NONE : new Acquisition(configuration, startPulseId);
+    if (isNone) return Acquisition.NONE;
+    return new Acquisition(configuration, startPulseId, startTime, earlierStarts);
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { ABANDONED_BY } from '../../audit/abandoned-line.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
 import type { Proposal } from '../../audit/audit.interceptor.js';
 import { BrokerSettings } from '../../config/broker-settings.js';
@@ -15,6 +16,7 @@ import { isCamera } from '../../request/channel.js';
 import { InvalidParameters } from '../../request/errors.js';
 import type { PulseRange } from '../../request/pulse-range.js';
 import { cameraFileOf, requestIdsOf, writeRequestsOf } from '../../request/write-request.js';
+import { AbandonedFile } from './abandoned-file.js';
 import { Acquisition, type AcquisitionStatus, type Configuration } from './acquisition.js';
 import { AcquisitionFile } from './acquisition-file.js';
 import { ChannelListFile } from './channel-list-file.js';
@@ -50,12 +52,14 @@ export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
     private readonly reservedPaths: ReservedPaths,
     private readonly channels: ChannelListFile,
     private readonly file: AcquisitionFile,
+    private readonly abandoned: AbandonedFile,
     private readonly trail: AuditTrail,
     private readonly statistics: Statistics,
   ) {}
 
   /** Recovers the acquisition that a predecessor left, unless it had been stopped and recorded. */
   async onModuleInit(): Promise<void> {
+    await this.abandoned.open();
     const saved = await this.file.open();
     if (saved.configuration) {
       const recorded = await this.trail.recentlyRecorded(requestIdsOf(saved.configuration.id));
@@ -69,10 +73,16 @@ export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.file.close();
+    await this.abandoned.close();
   }
 
   get status(): AcquisitionStatus {
     return this.current.status;
+  }
+
+  /** The id of the acquisition under way, once it has parameters. */
+  get id(): string | undefined {
+    return this.current.configuration?.id;
   }
 
   /**
@@ -94,10 +104,20 @@ export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
     const files = [outputFile];
     if (channels.some(isCamera)) files.push(this.roots.resolve(cameraFileOf(outputFile)));
     this.reservedPaths.refuse(parameters.output_file, files);
-    const configuration = { id: randomUUID(), parameters, outputFile, channels };
+    const time = Date.now() / 1000;
+    const configuration = { id: randomUUID(), parameters, outputFile, channels, time };
     const previous = this.current;
+    const abandons = !haveSameData(previous.configuration, configuration);
+    if (abandons) await this.keep(previous, 'parameters_replaced');
     await this.moveTo(previous.configure(configuration));
-    this.noteAbandoned(previous, configuration);
+    if (abandons && previous.status === 'receiving') {
+      this.statistics.abandoned('parameters_replaced');
+      this.logger.warn('parameters replaced while receiving; the earlier file is abandoned', {
+        ...fieldsOf(this.current),
+        abandoned_request_id: previous.configuration?.id,
+        abandoned_output_file: previous.configuration?.outputFile,
+      });
+    }
     this.logger.log('parameters accepted', { status: this.status, ...fieldsOf(this.current) });
     return parameters;
   }
@@ -105,11 +125,11 @@ export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
   /** @throws AcquisitionNotSaved */
   async start(pulseId: number): Promise<void> {
     const previous = this.current;
-    const next = previous.start(pulseId);
+    const next = previous.start(pulseId, Date.now() / 1000);
     if (next === previous) return;
     await this.moveTo(next);
     if (previous.status === 'receiving') {
-      this.logger.warn('start replaces an earlier one, whose pulses are abandoned', {
+      this.logger.warn('start replaces an earlier one, which is only noted', {
         ...fieldsOf(next),
         abandoned_start_pulse_id: previous.startPulseId,
       });
@@ -129,31 +149,41 @@ export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
       if (decision.next !== this.current) await this.moveTo(decision.next);
       throw decision.error;
     }
-    return this.proposal(decision.configuration, decision.range);
+    const { configuration, range } = decision;
+    return this.propose(configuration, range, () => {
+      this.current = Acquisition.NONE;
+      this.file.clear();
+    });
   }
 
   /** Gives up parameters and start. @throws AcquisitionNotSaved */
   async forget(): Promise<void> {
     const previous = this.current;
     if (previous === Acquisition.NONE) return;
+    await this.keep(previous, 'given_up');
     await this.moveTo(Acquisition.NONE);
     if (previous.status === 'receiving') {
+      this.statistics.abandoned('given_up');
       this.logger.warn('acquisition given up', fieldsOf(previous));
     }
   }
 
-  private async moveTo(next: Acquisition): Promise<void> {
-    await this.file.save(next);
-    this.current = next;
-  }
-
-  private proposal(configuration: Configuration, range: PulseRange): AcquisitionProposal {
-    const { id, parameters, outputFile, channels } = configuration;
+  /**
+   * The requests that an acquisition becomes by its stop.
+   *
+   * @param recorded called when they are on disk
+   */
+  propose(
+    { id, parameters, outputFile, channels }: Omit<Configuration, 'time'>,
+    range: PulseRange,
+    recorded: () => void = () => undefined,
+  ): AcquisitionProposal {
+    const time = Date.now() / 1000;
     const requests = writeRequestsOf(
       { ...parameters, output_file: outputFile },
       channelsOf(channels),
       range,
-      Date.now() / 1000,
+      time,
       !this.settings.audit_trail_only,
       id,
     );
@@ -161,23 +191,45 @@ export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
       requests,
       acquired: { range, parameters },
       recorded: () => {
-        this.current = Acquisition.NONE;
+        recorded();
         this.statistics.acquired(requests);
-        this.file.clear();
+        // It is among those that are kept also where it went on as it could not be given up.
+        const { startPulseId: start_pulse_id, endPulseId: stop_pulse_id } = range;
+        this.abandoned.complete({ completed: id, start_pulse_id, stop_pulse_id, time });
       },
     };
   }
 
-  private noteAbandoned(previous: Acquisition, next: Configuration): void {
-    const abandoned = previous.configuration?.outputFile;
-    if (previous.status !== 'receiving' || abandoned === next.outputFile) return;
-    this.logger.warn('parameters replaced while receiving; the earlier file is abandoned', {
-      request_id: next.id,
-      output_file: next.outputFile,
-      abandoned_output_file: abandoned,
-      start_pulse_id: previous.startPulseId,
+  private async moveTo(next: Acquisition): Promise<void> {
+    await this.file.save(next);
+    this.current = next;
+  }
+
+  /** Keeps an acquisition that is about to be abandoned, if it is receiving. */
+  private async keep(acquisition: Acquisition, why: (typeof ABANDONED_BY)[number]): Promise<void> {
+    const { configuration, startPulseId, startTime, earlierStarts } = acquisition;
+    if (!configuration || startPulseId === undefined) return;
+    await this.abandoned.keep({
+      id: configuration.id,
+      output_file: configuration.outputFile,
+      start_pulse_id: startPulseId,
+      earlier_starts: earlierStarts,
+      times: { parameters: configuration.time, start: startTime, abandoned: Date.now() / 1000 },
+      why,
+      parameters: configuration.parameters,
+      channels: configuration.channels,
     });
   }
+}
+
+/** Whether parameters ask for the same as those before: DIA may repeat a call, or correct a text. */
+function haveSameData(before: Configuration | undefined, now: Configuration): boolean {
+  if (before?.outputFile !== now.outputFile) return false;
+  const channels = new Set(before.channels);
+  return (
+    now.channels.length === before.channels.length &&
+    now.channels.every((name) => channels.has(name))
+  );
 }
 
 function fieldsOf({ configuration, startPulseId }: Acquisition): LogFields {

@@ -28,7 +28,7 @@ describe('Acquisition', () => {
           if (made.call === 'configure') {
             acquisition = acquisition.configure(configuration(made.id));
           } else if (made.call === 'start') {
-            acquisition = acquisition.start(made.pulseId);
+            acquisition = acquisition.start(made.pulseId, 0);
           } else {
             const decision = acquisition.stop(made.pulseId);
             if (started === undefined) {
@@ -69,14 +69,35 @@ describe('Acquisition', () => {
 
   it('never changes a value that was given out', () => {
     const configured = Acquisition.NONE.configure(configuration('a'));
-    configured.start(5).stop(6);
+    configured.start(5, 0).stop(6);
     expect(configured.status).toBe('configured');
     expect(Acquisition.NONE.status).toBe('stopped');
   });
 
   it('is the same value after the same start', () => {
-    const started = Acquisition.NONE.start(5);
-    expect(started.start(5)).toBe(started);
-    expect(started.start(6)).not.toBe(started);
+    const started = Acquisition.NONE.start(5, 0);
+    expect(started.start(5, 1)).toBe(started);
+    expect(started.start(6, 1)).not.toBe(started);
+  });
+
+  it('keeps the starts that another one replaced, each once', () => {
+    const starts = [5, 6, 5, 7];
+    const last = starts.reduce((state, pulse, time) => state.start(pulse, time), Acquisition.NONE);
+    expect(last.configure(configuration('a'))).toMatchObject({
+      startPulseId: 7,
+      startTime: 3,
+      earlierStarts: [
+        { start_pulse_id: 6, time: 1 },
+        { start_pulse_id: 5, time: 2 },
+      ],
+    });
+  });
+
+  it('does not keep them without end', () => {
+    let state = Acquisition.NONE;
+    for (let pulse = 0; pulse < 300; pulse++) state = state.start(pulse, pulse);
+    expect(state.earlierStarts.map(({ time }) => time)).toEqual(
+      Array.from({ length: 100 }, (_, n) => 199 + n),
+    );
   });
 });

@@ -1,3 +1,4 @@
+import type { EarlierStart } from '../../audit/abandoned-line.js';
 import type { AcquisitionParameters } from '../../request/acquisition-parameters.js';
 import type { RequestError } from '../../request/errors.js';
 import type { PulseRange } from '../../request/pulse-range.js';
@@ -17,7 +18,12 @@ export interface Configuration {
   readonly outputFile: string;
   /** Names of the channels to write, cameras included. */
   readonly channels: readonly string[];
+  /** When they were posted, seconds since the epoch. Unknown where an earlier release saved them. */
+  readonly time?: number;
 }
+
+/** How many starts that others replaced are kept. */
+const MAX_EARLIER_STARTS = 100;
 
 /** The result of a stop. */
 export type StopDecision =
@@ -41,6 +47,10 @@ export class Acquisition {
   constructor(
     readonly configuration?: Configuration,
     readonly startPulseId?: number,
+    /** When that start came, seconds since the epoch. Unknown where an earlier release saved it. */
+    readonly startTime?: number,
+    /** Starts that it replaced, oldest first. */
+    readonly earlierStarts: readonly EarlierStart[] = [],
   ) {}
 
   get status(): AcquisitionStatus {
@@ -50,12 +60,23 @@ export class Acquisition {
 
   /** New parameters replace old ones; a start that is known stays, whichever came first. */
   configure(configuration: Configuration): Acquisition {
-    return new Acquisition(configuration, this.startPulseId);
+    return new Acquisition(configuration, this.startPulseId, this.startTime, this.earlierStarts);
   }
 
-  /** Another start replaces the first; the same again, of another detector, changes nothing. */
-  start(pulseId: number): Acquisition {
-    return pulseId === this.startPulseId ? this : new Acquisition(this.configuration, pulseId);
+  /**
+   * Another start replaces the first; the same again, of another detector, changes nothing.
+   *
+   * @param time seconds since the epoch
+   */
+  start(pulseId: number, time: number): Acquisition {
+    const { configuration, startPulseId, startTime = time, earlierStarts } = this;
+    if (pulseId === startPulseId) return this;
+    const replaced =
+      startPulseId === undefined ? [] : [{ start_pulse_id: startPulseId, time: startTime }];
+    const earlier = [...earlierStarts, ...replaced]
+      .filter(({ start_pulse_id }) => start_pulse_id !== pulseId)
+      .slice(-MAX_EARLIER_STARTS);
+    return new Acquisition(configuration, pulseId, time, earlier);
   }
 
   stop(pulseId: number): StopDecision {

@@ -1,4 +1,4 @@
-import { RequestError } from '../../request/errors.js';
+import { type FieldProblem, RequestError } from '../../request/errors.js';
 
 /** A stop below the start. The acquisition goes on. */
 export class StopBelowStart extends RequestError {
@@ -63,5 +63,68 @@ export class NoChannelList extends RequestError {
       `No channels to write: the channel list ${file} ${problem}. ` +
         `Correct it (it is read again at once), or send channels with the parameters.`,
     );
+  }
+}
+
+/** No acquisition of this id is kept as abandoned. */
+export class UnknownAcquisition extends RequestError {
+  override readonly name = 'UnknownAcquisition';
+  readonly code = 'unknown_acquisition';
+
+  constructor(
+    readonly id: string,
+    readonly kept: number,
+  ) {
+    super(
+      `No abandoned acquisition '${id.slice(0, 100)}' is known: GET /acquisitions lists the newest ${kept}.`,
+    );
+  }
+}
+
+/** An acquisition that is completed became requests already. */
+export class AcquisitionCompleted extends RequestError {
+  override readonly name = 'AcquisitionCompleted';
+  readonly code = 'acquisition_completed';
+
+  constructor(readonly id: string) {
+    super(
+      `Acquisition '${id}' has its stop, so it is not completed again: GET /requests/${id} tells of its ` +
+        `file (of cameras: /requests/${id}-images), and POST /requests acquires a request once more.`,
+    );
+  }
+}
+
+/** The acquisition to be completed is not abandoned: it is the one under way. */
+export class AcquisitionUnderWay extends RequestError {
+  override readonly name = 'AcquisitionUnderWay';
+  readonly code = 'acquisition_under_way';
+
+  constructor(readonly id: string) {
+    super(`Acquisition '${id}' is under way: stop it with PUT /stop_pulse_id/<last pulse id>.`);
+  }
+}
+
+/** A completion that can't be accepted; names every field that is wrong. */
+export class InvalidCompletion extends RequestError {
+  override readonly name = 'InvalidCompletion';
+  readonly code = 'invalid_completion';
+
+  constructor(readonly problems: readonly FieldProblem[]) {
+    const list = problems.slice(0, 20).map(({ field, problem }) => `${field} ${problem}`);
+    super(`The acquisition was not completed: ${list.join('; ')}.`);
+  }
+}
+
+/** What is kept of abandoned acquisitions can't be read. */
+export class AbandonedUnreadable extends RequestError {
+  override readonly name = 'AbandonedUnreadable';
+  readonly code = 'abandoned_unreadable';
+
+  constructor(
+    readonly file: string,
+    cause: unknown,
+  ) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    super(`${file} can't be read (${code ?? message}): put that right and try again.`, { cause });
   }
 }

@@ -94,6 +94,18 @@ export function PageSize(description: string): PropertyDecorator {
   return Parameter(description, schema, toPageSize);
 }
 
+/** One or several states, with commas between them. */
+export function statesOf<T extends string>(
+  states: readonly T[],
+  text: string,
+): ReadonlySet<T> | Unreadable {
+  const given = text.split(',').map((state) => state.trim());
+  const wrong = given.filter((state) => !(states as readonly string[]).includes(state));
+  if (wrong.length === 0) return new Set(given as T[]);
+  const list = wrong.join(',').slice(0, 100);
+  return new Unreadable(`'${list}' is not a state: use ${states.join(', ')}`);
+}
+
 function toPageSize(text: string): number | Unreadable {
   const size = /^\d{1,6}$/.test(text) ? Number(text) : 0;
   return size >= 1 && size <= MAX_PAGE_SIZE

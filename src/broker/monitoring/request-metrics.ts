@@ -36,6 +36,14 @@ export class RequestMetrics {
       () => statistics.counts().n_processed_requests,
     );
     metrics.counter(
+      {
+        name: 'broker_acquisitions_abandoned_total',
+        help: 'Acquisitions that were given up, or whose parameters were replaced, after their start.',
+        labels: ['why'],
+      },
+      () => labelled('why', statistics.abandonedAcquisitions),
+    );
+    metrics.counter(
       { name: 'broker_requests_recorded_total', help: 'Write requests put into the trail.' },
       () => statistics.counts().requests_recorded,
     );

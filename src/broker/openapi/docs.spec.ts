@@ -79,6 +79,7 @@ async function described(method: string, path: string, call?: Call): Promise<Rep
     .replace(/pulse_id\/.*/, 'pulse_id/{pulse_id}')
     .replace(/\?.*/, '')
     .replace(/requests\/.*/, 'requests/{request_id}')
+    .replace(/acquisitions\/[^/]*/, 'acquisitions/{id}')
     .replace(/log_level\/.*/, 'log_level/{log_level}');
   const responses = document.paths[template]?.[method.toLowerCase()]?.responses ?? {};
   const response = Object.entries(responses).find(
@@ -110,7 +111,9 @@ describe('the OpenAPI document', () => {
       ),
     );
     expect(calls.sort()).toEqual([
+      'completeAcquisition: POST /acquisitions/{id}/complete',
       'endBroker: GET /kill',
+      'getAcquisition: GET /acquisitions/{id}',
       'getLiveness: GET /health/live',
       'getLogLevel: GET /log_level',
       'getMetrics: GET /metrics',
@@ -119,6 +122,7 @@ describe('the OpenAPI document', () => {
       'getStatistics: GET /statistics',
       'getStatus: GET /status',
       'giveUpAcquisition: GET /stop',
+      'listAcquisitions: GET /acquisitions',
       'listRequests: GET /requests',
       'setLogLevel: PUT /log_level/{log_level}',
       'setParameters: POST /parameters',
@@ -142,6 +146,7 @@ describe('the OpenAPI document', () => {
     for (const [method, path] of [
       ['GET', '/requests'],
       ['POST', '/requests'],
+      ['GET', '/acquisitions'],
     ] as const) {
       const { parameters } = document.paths[path][method.toLowerCase()];
       const names = parameters.filter((each) => each.in === 'query').map(({ name }) => name);
@@ -203,7 +208,7 @@ describe('the OpenAPI document', () => {
   it('describes what any call can be refused for', async () => {
     for (const [path, operations] of Object.entries(document.paths)) {
       for (const method of Object.keys(operations)) {
-        const call = path.replace(/\{.*\}/, '5');
+        const call = path.replace(/\{[^/]*\}/, '5');
         const body = 'x'.repeat(2 ** 20 + 1);
         const headers = { 'Content-Length': String(body.length) };
         const tooLarge = await described(method.toUpperCase(), call, { body, headers });
@@ -254,6 +259,19 @@ describe('the OpenAPI document', () => {
       (await described('POST', '/requests', { body: submitted.example as object })).status,
     ).toBe(200);
     await described('GET', '/stop');
+    await described('POST', '/parameters', { body: examples[0] });
+    for (const pulseId of [999, 1000]) await described('PUT', `/start_pulse_id/${pulseId}`);
+    await described('GET', '/stop');
+    const abandoned = await described('GET', '/acquisitions?state=abandoned&limit=1');
+    const [{ id }] = abandoned.json.acquisitions as { id: string }[];
+    await described('GET', `/acquisitions/${id}`);
+    const late = document.paths['/acquisitions/{id}/complete'].post.requestBody!.content;
+    const body = late['application/json'].example as object;
+    for (const status of [200, 409]) {
+      const reply = await described('POST', `/acquisitions/${id}/complete`, { body });
+      expect(reply.status).toBe(status);
+    }
+    await described('GET', '/acquisitions');
     await described('GET', '/health/live');
     await described('GET', '/health/ready');
   });
@@ -267,6 +285,10 @@ describe('the OpenAPI document', () => {
       ['POST', '/parameters', 403, foreign],
       ['GET', '/requests?state=gone', 400, {}],
       ['GET', '/requests/none', 404, {}],
+      ['GET', '/acquisitions/none', 404, {}],
+      ['POST', '/acquisitions/none/complete', 404, { body: {} }],
+      ['POST', '/acquisitions/none/complete', 415, { body: 'x' }],
+      ['POST', '/acquisitions/none/complete', 403, foreign],
       ['POST', '/requests', 400, { body: {} }],
       ['POST', '/requests', 415, { body: 'x' }],
       ['POST', '/requests', 403, foreign],

@@ -19,6 +19,8 @@ import ts from 'typescript';
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const TSCONFIG = join(ROOT, 'tsconfig.json');
 const ERRORS = 'src/http/error-body.ts';
+/** Classes of bodies that no reply has. */
+const BODIES = 'src/broker/acquisition/completion.ts';
 const HEAD = '// Made from the types of the replies by `npm run openapi`.\n// prettier-ignore\n';
 const CONFIG = {
   ...DEFAULT_CONFIG,
@@ -56,13 +58,13 @@ class SpreadParser implements SubNodeParser {
   }
 }
 
-/** The code of `src/broker/openapi/schemas.ts`: the types of all replies, and those they refer to. */
+/** The code of `src/broker/openapi/schemas.ts`: the types of all replies and bodies, and those they refer to. */
 export function schemasCode(): string {
   const replies = readdirSync(join(ROOT, 'src/broker'), { recursive: true, encoding: 'utf8' })
     .filter((file) => /(^|[/-])(reply|replies)\.ts$/.test(file))
     .sort()
     .map((file) => join('src/broker', file));
-  const files = [...replies, ERRORS].map((file) => join(ROOT, file));
+  const files = [...replies, ERRORS, BODIES].map((file) => join(ROOT, file));
   const { config } = ts.readConfigFile(TSCONFIG, (file) => ts.sys.readFile(file)) as {
     config: object;
   };
@@ -74,11 +76,13 @@ export function schemasCode(): string {
   );
   const generator = new SchemaGenerator(program, parser, createFormatter(CONFIG), CONFIG);
   const roots = files.flatMap((file) =>
-    program.getSourceFile(file)!.statements.filter(ts.isInterfaceDeclaration),
+    program
+      .getSourceFile(file)!
+      .statements.filter((each) => ts.isInterfaceDeclaration(each) || ts.isClassDeclaration(each)),
   );
   const { definitions = {} } = generator.createSchemaFromNodes(roots);
   const isUsed = (name: string) =>
-    roots.some((root) => root.name.text === name) ||
+    roots.some((root) => root.name!.text === name) ||
     JSON.stringify(definitions).includes(`"#/definitions/${name}"`);
   const lines = Object.entries(definitions)
     .filter(([name]) => isUsed(name))

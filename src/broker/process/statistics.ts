@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { localStamp } from '../../audit/local-time.js';
+import { CodeCounts } from '../../monitoring/code-counts.js';
+import { ABANDONED_BY } from '../../audit/abandoned-line.js';
 import type { WriteRequest } from '../../request/write-request.js';
 
 /** Counts since the process started. */
@@ -7,6 +9,8 @@ import type { WriteRequest } from '../../request/write-request.js';
 export class Statistics {
   readonly processStartupTime = localStamp(new Date());
   private processedAcquisitions = 0;
+  /** Acquisitions that were abandoned while they were receiving, by how. */
+  readonly abandonedAcquisitions = new CodeCounts(ABANDONED_BY);
   private recordedRequests = 0;
   private rejectedReports = 0;
   private lastQueued: { readonly request: WriteRequest; readonly time: string } | undefined;
@@ -15,6 +19,11 @@ export class Statistics {
   acquired(requests: readonly unknown[]): void {
     this.processedAcquisitions++;
     this.recordedRequests += requests.length;
+  }
+
+  /** An acquisition was abandoned while it was receiving. */
+  abandoned(why: string): void {
+    this.abandonedAcquisitions.add(why);
   }
 
   /** A request that somebody submitted was recorded. */

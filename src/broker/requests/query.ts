@@ -1,13 +1,15 @@
 import { parseMoment } from '../../audit/parse-moment.js';
 import { REQUEST_STATES } from '../../report/request-state.js';
-import { PageSize, Parameter, Unreadable } from '../http/query.js';
+import { PageSize, Parameter, Unreadable, statesOf } from '../http/query.js';
 
 const TEXT = { type: 'string' };
 const FLAG = { type: 'boolean' };
 
 /** The filter of a list of requests, and its page. */
 export class RequestsQuery {
-  @Parameter(`One or several with commas: ${REQUEST_STATES.join(', ')}.`, TEXT, toStates)
+  @Parameter(`One or several with commas: ${REQUEST_STATES.join(', ')}.`, TEXT, (text) =>
+    statesOf(REQUEST_STATES, text),
+  )
   state?: ReadonlySet<string>;
 
   /** In s since the epoch. */
@@ -47,14 +49,6 @@ export class SubmissionQuery {
     toFlag,
   )
   force?: boolean;
-}
-
-function toStates(text: string): ReadonlySet<string> | Unreadable {
-  const states = text.split(',').map((state) => state.trim());
-  const wrong = states.filter((state) => !(REQUEST_STATES as readonly string[]).includes(state));
-  if (wrong.length === 0) return new Set(states);
-  const list = wrong.join(',').slice(0, 100);
-  return new Unreadable(`'${list}' is not a state: use ${REQUEST_STATES.join(', ')}`);
 }
 
 function toFlag(text: string): boolean | Unreadable {

@@ -2,13 +2,14 @@ import { type Command, Option } from 'commander';
 import { localStamp } from '../../audit/local-time.js';
 import { readTrail } from '../../audit/read-trail.js';
 import type { TrailEntry } from '../../audit/trail-line.js';
-import { CommonSettings } from '../../config/common-settings.js';
+import { TrailSettings } from '../../config/audit-file.js';
 import { parseWriteRequest } from '../../request/parse-write-request.js';
 import { InvalidWriteRequest } from '../../request/errors.js';
 import { type CommandLine, settingsFrom, withProblems } from '../command-line.js';
 import { printError, printLine } from '../print-line.js';
 import { startLogging } from '../service.js';
 import { settingsCommand } from '../settings-command.js';
+import { listAbandoned } from './abandoned.js';
 import { periodOf, periodOptions } from './period.js';
 
 /** `sf-databuffer audit list`: the requests in a trail. */
@@ -18,13 +19,20 @@ export function listCommand(): Command {
     {
       description:
         'Lists the write requests of an audit trail or an .err file, oldest first. What is ' +
-        'damaged is reported with its line and byte, and skipped. Exit code 1: something is damaged.',
-      settings: [CommonSettings],
-      arguments: [{ name: 'file', description: 'audit trail or .err file' }],
-      options: [...periodOptions(), new Option('--json', 'one JSON object a line')],
+        'damaged is reported with its line and byte, and skipped. Exit code 1: something is damaged. ' +
+        'With --abandoned: the acquisitions that never got their stop, which the broker keeps beside ' +
+        'the trail.',
+      settings: [TrailSettings],
+      arguments: [{ name: 'file', description: 'audit trail or .err file', unless: 'abandoned' }],
+      options: [
+        ...periodOptions(),
+        new Option('--abandoned', 'acquisitions without their stop, of <file> or --audit_file'),
+        new Option('--json', 'one JSON object a line'),
+      ],
       examples: [
         'sf-databuffer audit list /var/log/sf_databuffer_audit.log --since 2026-11-24',
         'sf-databuffer audit list data/run_0001.h5.err --json',
+        'sf-databuffer audit list --abandoned --audit_file data/audit.log',
       ],
     },
     list,
@@ -33,9 +41,12 @@ export function listCommand(): Command {
 
 async function list(line: CommandLine): Promise<void> {
   const { includes, problems } = periodOf(line);
-  startLogging(settingsFrom(withProblems(line, problems), CommonSettings));
-  const file = line.values.file as string;
-  const print = line.values.json ? jsonOf : textOf;
+  const settings = settingsFrom(withProblems(line, problems), TrailSettings);
+  startLogging(settings);
+  const { json, abandoned } = line.values;
+  const file = (line.values.file as string | undefined) ?? settings.audit_file;
+  if (abandoned) return listAbandoned(file, includes, json === true);
+  const print = json ? jsonOf : textOf;
   for await (const entry of readTrail(file)) {
     if (entry.damaged !== undefined) {
       const { lineNumber, damaged, offset } = entry;
