@@ -131,17 +131,20 @@ export class Hdf5File implements RowSink {
    *
    * @param attributes of the file's root group
    * @param channelAttributes of the groups of channels, by channel name; of others they are ignored
+   * @param moved is called each time that some of what is left was written
    */
   finish(
     attributes: Attributes = {},
     channelAttributes: ReadonlyMap<string, Attributes> = new Map(),
+    moved: () => void = () => undefined,
   ): void {
     this.refuseWhileOpen();
     for (const channel of this.channels.values()) channel.end(0);
-    this.extended?.replay((header) => this.openCompact(header));
+    this.extended?.replay((header) => this.openCompact(header), moved);
     this.file.setAttributes('/', attributes);
     for (const name of this.channels.keys()) {
       this.file.setAttributes(`/data/${name}`, channelAttributes.get(name) ?? {});
+      moved();
     }
     this.file.close();
   }

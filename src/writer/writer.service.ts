@@ -296,7 +296,7 @@ export class WriterService implements OnApplicationShutdown {
           held.tries++;
           held.waitsFor = undefined;
           this.logger.debug('try begins', { ...fieldsOf(held), tries: held.tries });
-          this.move(held, { state: 'retrieving', bytes: 0, rows: 0 });
+          this.move(held, { state: 'retrieving', bytes: 0, rows: 0, fileBytes: 0 });
         },
         progress: (progress) => this.move(held, { state: 'writing', ...progress }),
       });
@@ -316,7 +316,10 @@ export class WriterService implements OnApplicationShutdown {
     this.reporter?.progress(held);
   }
 
-  private move(held: HeldRequest, to: Pick<HeldRequest, 'state' | 'bytes' | 'rows'>): void {
+  private move(
+    held: HeldRequest,
+    to: Pick<HeldRequest, 'state' | 'bytes' | 'rows' | 'fileBytes'>,
+  ): void {
     Object.assign(held, to);
     this.reporter?.progress(held);
   }

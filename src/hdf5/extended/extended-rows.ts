@@ -27,12 +27,16 @@ export class ExtendedRows {
     return channel;
   }
 
-  /** Hands on all channels, each with the rows of the union, and gives the spool's space back. */
-  replay(openChannel: (header: ChannelHeader) => FileRows): void {
+  /**
+   * Hands on all channels, each with the rows of the union, and gives the spool's space back.
+   *
+   * @param moved is called after each block of rows
+   */
+  replay(openChannel: (header: ChannelHeader) => FileRows, moved: () => void): void {
     this.union.seal();
     for (const channel of this.channels.values()) {
       const rows = openChannel(channel.header);
-      this.replayChannel(channel, rows);
+      this.replayChannel(channel, rows, moved);
       rows.close();
     }
     this.close();
@@ -42,7 +46,7 @@ export class ExtendedRows {
     this.spool.close();
   }
 
-  private replayChannel(channel: SpooledChannel, target: FileRows): void {
+  private replayChannel(channel: SpooledChannel, target: FileRows, moved: () => void): void {
     const window = new RowWindow(channel, this.spool, this.union);
     const waiting = [...channel.blocks.entries()].sort(([, a], [, b]) => b.lowest - a.lowest);
     let active: [number, KeptBlock][] = [];
@@ -56,6 +60,7 @@ export class ExtendedRows {
       active.sort(([a], [b]) => a - b);
       for (const [, block] of active) window.place(block);
       target.append(window.toBlock());
+      moved();
     }
   }
 }

@@ -10,10 +10,14 @@ export class CountingSink implements RowSink {
   milliseconds = 0;
   private readonly steps = new Map<string, PulseSteps>();
 
-  /** @param moreOf how many rows may come of a channel that is closed, when it is opened again */
+  /**
+   * @param moreOf how many rows may come of a channel that is closed, when it is opened again
+   * @param moved is called after each block of rows
+   */
   constructor(
     private readonly sink: RowSink,
     private readonly moreOf: (steps: PulseSteps) => number = () => 0,
+    private readonly moved: () => void = () => undefined,
   ) {}
 
   openChannel(header: ChannelHeader, options?: { readonly packed: boolean }): ChannelRows {
@@ -23,6 +27,7 @@ export class CountingSink implements RowSink {
     const count = ({ rows, pulseIds }: Pick<RowBlock, 'rows' | 'pulseIds'>) => {
       this.rows += rows;
       steps.add(pulseIds, rows);
+      this.moved();
     };
     return {
       append: (block) => {

@@ -52,6 +52,8 @@ export interface JobProgress {
   readonly bytes: number;
   /** Rows so far, all channels together. */
   readonly rows: number;
+  /** Bytes of the file so far, and of what waits to get into it. */
+  readonly fileBytes: number;
 }
 
 /** Options of all jobs of a writer; plain data. */

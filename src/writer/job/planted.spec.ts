@@ -8,6 +8,7 @@ import { temporaryFolders } from '../temporary-folder.fixture.js';
 import { writeRequest } from '../write-request.fixture.js';
 import type { Job, JobOptions } from './job.js';
 import { JobTools } from './job-tools.js';
+import { ProgressMeter } from './progress-meter.js';
 import { writeHdf5File } from './write-hdf5-file.js';
 
 describe('what is planted under the name of a file while its data comes', () => {
@@ -40,6 +41,7 @@ describe('what is planted under the name of a file while its data comes', () => 
         return [];
       },
       spillBuffer: new Uint8Array(1024),
+      meter: new ProgressMeter(() => undefined),
       warn: (text) => expect.unreachable(text),
     });
     return { written, run, file, outside };

@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { formatTrailLine } from '../../audit/trail-line.js';
 import { Hdf5Library } from '../../hdf5/library/hdf5-library.js';
 import { inspectFile, readDataset } from '../../hdf5/read/inspect.js';
@@ -295,6 +295,24 @@ describe('runJob', () => {
     expect(outcome.channels[0].missing_pulses).toBe(1);
     expect(progress).toHaveLength(1);
     expect(progress[0].bytes).toBeGreaterThan(0);
+  });
+
+  it('tells that it goes on when all bytes have come, and its rows are put together', async () => {
+    const values = Array.from({ length: 300 }, () => Array.from({ length: 1000 }, () => 1.5));
+    const channels = ['A', 'B'].map((name) => ({ name, shape: [1000], values }));
+    const { run } = await setUp(reply(...channels));
+    let now = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 1001));
+    const progress: JobProgress[] = [];
+    const request = writeRequest('x.h5', ['A', 'B'], { output_file_format: 'extended' });
+    const outcome = await run(request, { tell: (each) => progress.push(each) });
+    clock.mockRestore();
+    expect(outcome).toMatchObject({ state: 'written', rows: 600 });
+    const all = progress.filter(({ bytes }) => bytes === outcome.bytes);
+    const sizes = all.map(({ fileBytes }) => fileBytes);
+    expect(new Set(sizes).size).toBeGreaterThan(2);
+    expect(sizes.at(-1)).toBeGreaterThan(4_800_000);
+    expect(progress.at(-1)).toMatchObject({ rows: 600 });
   });
 
   it.each([

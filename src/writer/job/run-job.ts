@@ -80,10 +80,15 @@ async function carryOut(
   const { roots, options } = tools;
   const [spillBuffer, extendedRoom] = sharesOf(tools.spillBuffer, job);
   const warn = (text: string) => void findings.warnings.push(text);
+  const meter = new ProgressMeter(tell);
   let inPieces = false;
   const fill: Fill = async (sink, spoolPath) => {
-    const counter = new CountingSink(sink, (steps) => furtherRows(job, steps, inPieces));
-    const meter = new ProgressMeter(counter, tell);
+    const counter = new CountingSink(
+      sink,
+      (steps) => furtherRows(job, steps, inPieces),
+      () => meter.look(),
+    );
+    meter.begin(() => counter.rows);
     const received = (bytes: number) => meter.add(bytes);
     const reading = { spillBuffer, spoolPath, signal, received };
     const ask = (request: ParsedWriteRequest, to: RowSink) =>
@@ -108,7 +113,7 @@ async function carryOut(
     findings.state = 'skipped';
     return;
   }
-  const write = () => writeHdf5File(job, tools, { fill, spillBuffer: extendedRoom, warn });
+  const write = () => writeHdf5File(job, tools, { fill, spillBuffer: extendedRoom, meter, warn });
   const made = await write().catch((error: unknown) => {
     if (!(error instanceof ChannelGoesOn)) throw error;
     // Once more, ready for it: so few servers do it that others should not pay for it.

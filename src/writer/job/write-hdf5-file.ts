@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { EmptyReply } from '../../databuffer/errors.js';
 import { Hdf5File } from '../../hdf5/hdf5-file.js';
 import { errorText } from '../../logging/error-text.js';
+import type { OpenFolder } from '../../filesystem/open-folder.js';
 import type { OutputPlace } from '../../filesystem/output-roots.js';
 import type { ChannelReport } from '../../report/channel-report.js';
 import type { RowSink } from '../../rows/row-sink.js';
@@ -17,6 +18,7 @@ import { FileLook, type FileThere } from './file-there.js';
 import { ChannelsWithoutData, NoData, OutputDisturbed } from './errors.js';
 import type { JobTools } from './job-tools.js';
 import type { Job } from './job.js';
+import type { ProgressMeter } from './progress-meter.js';
 
 /** Puts the rows into a file and tells which channels there are. `spoolPath` is a free name beside the file. */
 export type Fill = (sink: RowSink, spoolPath: string) => Promise<readonly ChannelReport[]>;
@@ -33,6 +35,7 @@ export interface FileOptions {
   readonly fill: Fill;
   /** For rows of an extended file, before they wait in a file as well. */
   readonly spillBuffer: Uint8Array;
+  readonly meter: ProgressMeter;
   /** Hears what went wrong without keeping the file from being written. */
   readonly warn: (text: string) => void;
 }
@@ -146,9 +149,12 @@ class OutputFile {
       compression,
       packed: !plainImages,
     });
+    const { meter, fill } = this.options;
+    meter.watch(() => sizeOf(folder, temporary) + extended.size);
     try {
-      const channels = await this.options.fill(file, beside('spool'));
-      file.finish(fileAttributes(request, channels), channelAttributes(channels));
+      const channels = await fill(file, beside('spool'));
+      const attributes = [fileAttributes(request, channels), channelAttributes(channels)] as const;
+      file.finish(...attributes, () => meter.look());
       return channels;
     } catch (error) {
       this.attempt('a file that failed was not closed', () => file.abort());
@@ -172,6 +178,15 @@ class OutputFile {
     } catch (error) {
       this.options.warn(`${complaint}: ${errorText(error)}`);
     }
+  }
+}
+
+/** Whoever writes to it hears of what is wrong with the disk. */
+function sizeOf(folder: OpenFolder, name: string): number {
+  try {
+    return statSync(folder.at(name)).size;
+  } catch {
+    return 0;
   }
 }
 
