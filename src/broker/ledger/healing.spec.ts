@@ -88,6 +88,12 @@ function fail(entry: TrackedRequest, attempt: number, nextAttempt?: number, fail
   });
 }
 
+function cancel(entry: TrackedRequest): Promise<boolean> {
+  const { attempt } = entry.delivery;
+  const cancelled = { state: 'recorded', attempt, cancelled: true } as const;
+  return ledger.cancel(entry, () => (entry.delivery = cancelled));
+}
+
 async function lines(): Promise<Record<string, unknown>[]> {
   await vi.waitFor(() => expect(ledger.unwritten).toBe(0));
   const texts = readFileSync(`${trail}.outcomes`, 'utf8').trimEnd().split('\n');
@@ -282,7 +288,7 @@ describe('a healing request, at a start', () => {
 describe('a request that is cancelled', () => {
   it('is on disk before that is answered, and is not sent by a later start', async () => {
     const entry = await accepted();
-    expect(await ledger.cancel(entry)).toBe(true);
+    expect(await cancel(entry)).toBe(true);
     const texts = readFileSync(`${trail}.outcomes`, 'utf8');
     expect(texts).toContain('"state":"recorded"');
     expect(await found()).toMatchObject({ state: 'recorded', cancelled: true });
@@ -293,7 +299,7 @@ describe('a request that is cancelled', () => {
   it('ends its healing', async () => {
     const entry = await accepted();
     fail(entry, 1, SINCE + 60);
-    await ledger.cancel(entry);
+    await cancel(entry);
     expect(await found()).toMatchObject({ state: 'recorded', next_attempt: undefined });
     expect(await restart()).toEqual([]);
   });
@@ -303,10 +309,10 @@ describe('a request that is cancelled', () => {
     await lines();
     rmSync(`${trail}.outcomes`);
     symlinkSync('/dev/full', `${trail}.outcomes`);
-    await expect(ledger.cancel(entry)).rejects.toMatchObject({ code: 'outcome_not_saved' });
+    await expect(cancel(entry)).rejects.toMatchObject({ code: 'outcome_not_saved' });
     expect(await found()).toMatchObject({ state: 'queued', cancelled: undefined });
     unlinkSync(`${trail}.outcomes`);
-    expect(await ledger.cancel(entry)).toBe(true);
+    expect(await cancel(entry)).toBe(true);
   });
 });
 
@@ -325,6 +331,31 @@ describe('a death of a writer', () => {
     expect(ledger.died('a', 'd2')).toBe(false);
     expect(ledger.died('a', 'd4')).toBe(true);
     expect(await found()).toMatchObject({ deaths: 3 });
+  });
+});
+
+describe('a request that a writer gives back without having begun it', () => {
+  it('is as if it had not been sent, also for the next broker', async () => {
+    const entry = await accepted();
+    ledger.sending(entry, 1);
+    entry.delivery = { state: 'sent', attempt: 1 };
+    ledger.move(entry);
+    entry.delivery = { state: 'queued', attempt: 0 };
+    ledger.takeBack(entry);
+    expect((await found()).history).toMatchObject([{ state: 'queued', attempt: 0 }]);
+    expect(await restart()).toMatchObject([{ sent: 0, healing: undefined }]);
+  });
+
+  it('is still one that heals', async () => {
+    const entry = await accepted();
+    fail(entry, 1, SINCE + 60);
+    ledger.sending(entry, 2);
+    entry.delivery = { state: 'sent', attempt: 2, healing: healing(1) };
+    ledger.move(entry);
+    entry.delivery = { state: 'queued', attempt: 1, healing: healing(1) };
+    ledger.takeBack(entry);
+    expect((await found()).history.at(-1)).toMatchObject({ state: 'failed', attempt: 1 });
+    expect(await restart()).toMatchObject([{ sent: 0, healing: { attempt: 1 } }]);
   });
 });
 

@@ -14,7 +14,13 @@ import { RecordedRequest } from './recorded-request.js';
 import { RequestTexts } from './request-texts.js';
 import { factsOf } from './trail-requests.js';
 import { healingNote } from '../../audit/outcome-line.js';
-import { type ChangeDetails, moved, movedAgain, withoutDetails } from './record-changes.js';
+import {
+  type ChangeDetails,
+  moved,
+  movedAgain,
+  takenBack,
+  withoutDetails,
+} from './record-changes.js';
 import { LiveRequest, TrackedRequest } from './tracked-request.js';
 import { RequestLookup } from './request-lookup.js';
 import type { RequestHead, RequestRecord } from '../../report/request-record.js';
@@ -153,26 +159,36 @@ export class Ledger {
     return live.record;
   }
 
+  /** Notes that a writer gave a request back that it had not begun: that is no attempt. */
+  takeBack({ id, live }: TrackedRequest): void {
+    if (!live) return;
+    const { state: before } = live.record;
+    live.record = takenBack(live.record, live.delivery);
+    this.outcomes.note({ request_id: id, sent: live.delivery.attempt });
+    this.tell('state', live.record, before);
+  }
+
   /**
    * Settles a request as cancelled: on disk first, and unchanged if the disk refuses. Nothing else may happen
    * to it meanwhile but a late outcome, which then counts.
    *
+   * @param apply changes its delivery
    * @returns whether it is cancelled
    * @throws OutcomeNotSaved
    */
-  async cancel(entry: TrackedRequest): Promise<boolean> {
+  async cancel(entry: TrackedRequest, apply: () => unknown): Promise<boolean> {
     const live = entry.live!;
     const before = live.record;
-    const { attempt } = before;
+    const { attempt, state } = before;
     const delivery = { state: 'recorded', attempt, cancelled: true } as const;
     const cancelled = moved(before, delivery, {});
     await this.outcomes.settleDurably(cancelled);
-    if (entry.live !== live || live.record !== before) return false;
-    live.delivery = delivery;
+    if (entry.live !== live || live.record.state !== state) return false;
+    apply();
     live.record = cancelled;
     live.recorded.release();
     this.index.release(entry);
-    this.tell('state', cancelled, before.state);
+    this.tell('state', cancelled, state);
     return true;
   }
 

@@ -30,6 +30,8 @@ export interface Notes {
   readonly hello: string | undefined;
 }
 
+type SentNote = Extract<NoteLine, { readonly sent: number }>;
+
 /** Gathers the notes of predecessors, line by line in their order. */
 export class PastNotes implements Notes {
   isEmpty = true;
@@ -58,7 +60,7 @@ export class PastNotes implements Notes {
 
   take(line: NoteLine): void {
     this.isEmpty = false;
-    if ('sent' in line) this.sent.set(line.request_id, line.sent);
+    if ('sent' in line) this.sentAgain(line);
     else if ('carried' in line) {
       this.carried.push(line.carried);
       if (line.reopened !== undefined) this.reopen(line.carried.request_id!, line.reopened);
@@ -85,6 +87,13 @@ export class PastNotes implements Notes {
     }
     this.healing.delete(id);
     this.deaths.delete(id);
+  }
+
+  /** Given back, it is as often sent as before: then its last failure may be the newest of all. */
+  private sentAgain({ request_id: id, sent }: SentNote): void {
+    const { attempt = 0 } = this.healing.get(id)?.record ?? {};
+    if (sent > attempt) this.sent.set(id, sent);
+    else this.sent.delete(id);
   }
 
   private failedAgain(line: HealingNote): void {

@@ -6,6 +6,7 @@ import type { WriteReport } from '../../report/write-report.js';
 import type { Delivery } from '../delivery/delivery.js';
 import { fieldsOf, requestFields } from '../request-fields.js';
 import type { HistoryEntry, RequestHead, RequestRecord } from '../../report/request-record.js';
+import { isSettled } from '../../report/request-state.js';
 import type { RequestFacts } from './trail-requests.js';
 
 /** Details of a change: which writer reported it, and what it said. */
@@ -70,33 +71,58 @@ function failureIn({ failure, report, held }: ChangeDetails): Failure | undefine
   return failure ?? report?.failure ?? held?.failure;
 }
 
-/** The record after a change, with an entry more in its history. */
+/** The record after a change, with an entry more in its history if there is news for it. */
 export function moved(
   record: RequestRecord,
   delivery: Delivery,
   details: ChangeDetails,
 ): RequestRecord {
-  const time = Date.now() / 1000;
-  const { writer, held, report } = details;
-  const said = report ?? held;
-  const isHealing = delivery.state === 'failed' && delivery.healing !== undefined;
-  return {
+  const { state, attempt, healing } = delivery;
+  const same = {
     ...record,
-    state: delivery.state,
-    time,
-    attempt: delivery.attempt,
-    next_attempt: isHealing ? details.nextAttempt : undefined,
-    first_failed: delivery.healing?.since ?? record.first_failed,
+    first_failed: healing?.since ?? record.first_failed,
     failures: failuresOf(record, delivery),
     deaths: delivery.deaths ?? record.deaths,
-    cancelled: delivery.cancelled,
     waits_for: delivery.waitsFor,
+  };
+  const isSame = state === record.state && attempt === record.attempt;
+  if (isSame && Object.keys(details).length === 0) return same;
+  const time = Date.now() / 1000;
+  const { writer, held } = details;
+  // Of an attempt that does not count it only matters why it failed.
+  const report = isSettled(state) ? details.report : undefined;
+  const said = report ?? held;
+  return {
+    ...same,
+    state,
+    time,
+    attempt,
+    next_attempt: state === 'failed' && healing ? details.nextAttempt : undefined,
+    cancelled: delivery.cancelled,
     writer_id: writer,
     failure: failureIn(details),
     bytes: said?.bytes,
     rows: said?.rows,
     history: bounded([...record.history, entryOf(time, delivery, details)]),
     ...(report && { ...countsOf(report), report }),
+  };
+}
+
+/** The record of a request that a writer gave back without having begun it: as if it had not been sent. */
+export function takenBack(record: RequestRecord, { state, attempt }: Delivery): RequestRecord {
+  const history = record.history.filter(
+    (entry) => entry.attempt <= attempt || isSettled(entry.state),
+  );
+  const time = Date.now() / 1000;
+  return {
+    ...record,
+    state,
+    attempt,
+    time,
+    history,
+    writer_id: undefined,
+    bytes: undefined,
+    rows: undefined,
   };
 }
 
