@@ -5,6 +5,7 @@ import { addRejectedMessages } from '../../monitoring/rejected-messages.js';
 import { type MessageServer, REPORT_SERVER } from '../../transport/message-server.js';
 import { WORK_QUEUE, type WorkQueue } from '../../transport/work-queue.js';
 import { Deliveries } from '../outbox/deliveries.js';
+import { Ledger } from '../ledger/ledger.js';
 import { now } from '../process/clock.js';
 import { WriterRegistry } from '../delivery/writer-registry.js';
 import { Outbox } from '../outbox/outbox.js';
@@ -17,6 +18,7 @@ export class DeliveryMetrics {
     metrics: Metrics,
     outbox: Outbox,
     deliveries: Deliveries,
+    ledger: Ledger,
     writers: WriterRegistry,
     @Inject(WORK_QUEUE) queue: WorkQueue,
     @Inject(REPORT_SERVER) reports: MessageServer,
@@ -34,6 +36,13 @@ export class DeliveryMetrics {
     metrics.gauge(
       { name: 'broker_requests_queued', help: 'Requests that wait to be sent.' },
       () => outbox.counts().requests_queued,
+    );
+    metrics.gauge(
+      {
+        name: 'broker_requests_healing',
+        help: 'Requests that failed and are tried again by themselves; not among those above.',
+      },
+      () => ledger.healing,
     );
     metrics.gauge(
       { name: 'broker_requests_under_way', help: 'Requests that were sent and are not settled.' },

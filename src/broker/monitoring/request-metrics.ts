@@ -58,7 +58,7 @@ export class RequestMetrics {
     metrics.counter(
       {
         name: 'broker_requests_failed_total',
-        help: 'Requests that ended without a file, by the code of the failure.',
+        help: 'Requests that ended without a file, by the code of the first failure.',
         labels: ['code'],
       },
       () => labelled('code', this.failures),
@@ -101,11 +101,13 @@ export class RequestMetrics {
 
   private note({ kind, head, before }: RequestChange): void {
     if (kind === 'progress') return;
-    const { state, time, accepted, attempt } = head;
+    const { state, time, accepted, attempt, failures = 1 } = head;
     if (state === 'sent' && attempt > 1) this.resent++;
     const seconds = Math.max(time - accepted, 0);
     if (before === 'sent' && BY_WRITERS.includes(state)) this.untilReceived.observe(seconds);
-    if (!isSettled(state)) return;
+    // One that heals has failed once, however often it is tried again.
+    const isKnown = state === 'failed' && (before === 'failed' || failures > 1);
+    if (!isSettled(state) || isKnown) return;
     this.outcomes.add(state);
     this.channels.add(head);
     this.untilSettled.observe(seconds);
