@@ -3,6 +3,7 @@ import { AllowedAddresses } from '../../config/allowed-addresses.js';
 import { BrokerSettings } from '../../config/broker-settings.js';
 import { OutputRoots } from '../../filesystem/output-roots.js';
 import { LogWriter } from '../../logging/log-writer.js';
+import { Notices } from './notices.js';
 import { Shutdown } from './shutdown.js';
 import { Statistics } from './statistics.js';
 
@@ -21,8 +22,17 @@ export class ProcessModule {
         { provide: AllowedAddresses, useFactory: () => new AllowedAddresses(settings.allow_from) },
         Shutdown,
         Statistics,
+        Notices,
       ],
-      exports: [BrokerSettings, LogWriter, OutputRoots, AllowedAddresses, Shutdown, Statistics],
+      exports: [
+        BrokerSettings,
+        LogWriter,
+        OutputRoots,
+        AllowedAddresses,
+        Shutdown,
+        Statistics,
+        Notices,
+      ],
     };
   }
 }

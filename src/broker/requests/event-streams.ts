@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { TooManyReaders } from '../http/http-errors.js';
 import { Ledger } from '../ledger/ledger.js';
+import { Notices } from '../process/notices.js';
 
 const REMEMBERED = 10_000;
 /** A reader that leaves more bytes than this unread is dropped, and may come back for the rest. */
@@ -17,7 +18,7 @@ interface Event {
 }
 
 /**
- * Changes of requests as server-sent events. Each has an id, and a reader that comes back with the
+ * Changes of requests, and what happens to all of them, as server-sent events. Each has an id, and a reader that comes back with the
  * last one it saw gets what it missed, as far as that is remembered.
  */
 @Injectable()
@@ -28,8 +29,9 @@ export class EventStreams implements BeforeApplicationShutdown {
   private lastId = Date.now() * 1000;
   private readonly keepAlive: NodeJS.Timeout;
 
-  constructor(ledger: Ledger) {
+  constructor(ledger: Ledger, notices: Notices) {
     ledger.changes.subscribe(({ kind, head }) => this.publish(kind, head));
+    notices.all.subscribe(({ kind, facts }) => this.publish(kind, facts));
     this.keepAlive = setInterval(() => this.sendToAll(': still here\n\n'), KEEP_ALIVE_MS);
     this.keepAlive.unref();
   }

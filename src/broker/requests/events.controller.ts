@@ -21,7 +21,9 @@ export class EventsController {
     summary: 'Events of requests as they happen',
     description:
       'Server-sent events: `state`, a request came into another state; `progress`, of one that ' +
-      'is written; the data is the request as GET /requests has it. `gap`: what was missed is ' +
+      'is written; the data is the request as GET /requests has it. One that is `failed` with ' +
+      '`next_attempt` is tried again by itself; without, it is not, or not any more. `outage`, ' +
+      '`stall` and `quarantine` are of delivery as a whole. `gap`: what was missed is ' +
       'not remembered. Readers that don’t keep up are dropped, and resume with Last-Event-ID.',
     parameters: [
       {
