@@ -173,7 +173,11 @@ export interface paths {
     get: operations['getRequest'];
     put?: never;
     post?: never;
-    delete?: never;
+    /**
+     * Cancel a request that waits or heals
+     * @description It is never sent, through restarts too, and ends as recorded with cancelled true. No .err file is made; one that an earlier failure left stays.
+     */
+    delete: operations['cancelRequest'];
     options?: never;
     head?: never;
     patch?: never;
@@ -188,7 +192,7 @@ export interface paths {
     };
     /**
      * Events of requests as they happen
-     * @description Server-sent events: `state`, a request came into another state; `progress`, of one that is written; the data is the request as GET /requests has it. `gap`: what was missed is not remembered. Readers that don’t keep up are dropped, and resume with Last-Event-ID.
+     * @description Server-sent events: `state`, a request came into another state; `progress`, of one that is written; the data is the request as GET /requests has it. One that is `failed` with `next_attempt` is tried again by itself; without, it is not, or not any more. `outage`, `stall` and `quarantine` are of delivery as a whole. `gap`: what was missed is not remembered. Readers that don’t keep up are dropped, and resume with Last-Event-ID.
      */
     get: operations['streamEvents'];
     put?: never;
@@ -1704,6 +1708,8 @@ export interface operations {
         output_file?: string;
         /** @description true: only requests with missing, failed or short channels; false: only the others. */
         incomplete?: boolean;
+        /** @description true: only requests that failed and are tried again by themselves; false: only the others. */
+        healing?: boolean;
         /** @description Requests on a page. */
         limit?: number;
         /** @description The `next` of the page before. */
@@ -1769,6 +1775,8 @@ export interface operations {
       query?: {
         /** @description Whether the file may be replaced by one with fewer rows. A `force` in the request itself does not count. */
         force?: boolean;
+        /** @description live: goes before what is in the background. A `lane` in the request itself counts only where it has no request_id: else it was meant for that one. */
+        lane?: 'live' | 'background';
       };
       header?: {
         /** @description The id that the request gets, e.g. a UUID; 16 to 64 letters, digits, hyphens. */
@@ -1934,6 +1942,100 @@ export interface operations {
         };
       };
       413: components['responses']['Refused413'];
+    };
+  };
+  cancelRequest: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e */
+        request_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Cancelled, and on disk. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "state": "ok",
+           *       "status": "stopped",
+           *       "request": {
+           *         "request_id": "0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e",
+           *         "state": "recorded",
+           *         "time": 1795511730.25,
+           *         "accepted": 1795511700.25,
+           *         "sequence": 1,
+           *         "attempt": 0,
+           *         "output_file": "/sf/data/run_0001.h5",
+           *         "start_pulse_id": 1000,
+           *         "stop_pulse_id": 1299,
+           *         "lane": "background",
+           *         "cancelled": true,
+           *         "history": [
+           *           {
+           *             "time": 1795511700.26,
+           *             "state": "queued",
+           *             "attempt": 0
+           *           },
+           *           {
+           *             "time": 1795511730.25,
+           *             "state": "recorded",
+           *             "attempt": 0
+           *           }
+           *         ]
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['RequestReply'];
+        };
+      };
+      403: components['responses']['Refused403'];
+      /** @description unknown_request */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description request_under_way, request_settled */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: components['responses']['Refused413'];
+      /** @description too_many_calls */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description outcome_not_saved */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
     };
   };
   streamEvents: {

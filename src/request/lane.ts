@@ -5,6 +5,10 @@
 export const LANES = ['live', 'background'] as const;
 export type Lane = (typeof LANES)[number];
 
+export function isLane(value: unknown): value is Lane {
+  return value === 'live' || value === 'background';
+}
+
 /** The lane of a request; one of a release without lanes is in the background if it is a replay. */
 export function laneOf({
   lane,
@@ -13,6 +17,6 @@ export function laneOf({
   readonly lane?: unknown;
   readonly replay_of?: unknown;
 }): Lane {
-  if (lane === 'live' || lane === 'background') return lane;
+  if (isLane(lane)) return lane;
   return replay_of === undefined ? 'live' : 'background';
 }

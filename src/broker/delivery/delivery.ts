@@ -61,6 +61,7 @@ export type DeliveryEvent =
   /** A writer gives it back, or has ended without doing so. */
   | { readonly type: 'returned'; readonly writer: string; readonly attempt: number }
   | { readonly type: 'writer-gone'; readonly writer: string }
+  | { readonly type: 'cancelled' }
   /** Its file was replaced by that of an older request, which a slow writer renamed late. */
   | { readonly type: 'overwritten' }
   /** Time goes by. `lease`: how long leases are, in seconds. */
@@ -122,6 +123,8 @@ export function next(delivery: Delivery, event: DeliveryEvent): Delivery {
       return delivery.holder === event.writer ? { state: 'queued', attempt } : delivery;
     case 'tick':
       return leased(delivery, event);
+    case 'cancelled':
+      return isWaiting(delivery) ? { state: 'recorded', attempt, cancelled: true } : delivery;
     case 'overwritten':
       return delivery;
     default:

@@ -3,11 +3,13 @@ import type { RequestHandler } from 'express';
 import { UnexpectedHost } from './http-errors.js';
 import type { OwnNames } from './own-names.js';
 
+const CHANGING: ReadonlySet<string> = new Set(['POST', 'PUT', 'DELETE']);
+
 /**
  * Refuses calls under a name that is not the broker's. Another site could point its own name at
  * this machine, and a browser would then take the broker for a part of that site.
  *
- * A call without the header comes from no browser. Nor does a POST or PUT that names no page: with
+ * A call without the header comes from no browser. Nor does a POST, PUT or DELETE that names no page: with
  * these browsers always send `Origin`.
  */
 export function hostCheck(names: OwnNames): RequestHandler {
@@ -16,7 +18,7 @@ export function hostCheck(names: OwnNames): RequestHandler {
     const { host } = headers;
     const isExpected =
       host === undefined ||
-      ((method === 'POST' || method === 'PUT') && !namesPage(headers)) ||
+      (CHANGING.has(method) && !namesPage(headers)) ||
       (await names.has(hostOf(host)));
     next(isExpected ? undefined : new UnexpectedHost(host));
   };

@@ -22,6 +22,8 @@ export const HTTP_STATUS: Readonly<Record<string, number>> = {
   acquisition_completed: 409,
   acquisition_under_way: 409,
   key_used_already: 409,
+  request_under_way: 409,
+  request_settled: 409,
   body_too_large: 413,
   not_declared_json: 415,
   too_many_calls: 429,
@@ -30,5 +32,6 @@ export const HTTP_STATUS: Readonly<Record<string, number>> = {
   acquisition_not_saved: 503,
   abandoned_unreadable: 503,
   audit_trail_failed: 503,
+  outcome_not_saved: 503,
   output_file_unreachable: 503,
 };

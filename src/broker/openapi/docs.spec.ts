@@ -111,6 +111,7 @@ describe('the OpenAPI document', () => {
       ),
     );
     expect(calls.sort()).toEqual([
+      'cancelRequest: DELETE /requests/{request_id}',
       'completeAcquisition: POST /acquisitions/{id}/complete',
       'endBroker: GET /kill',
       'getAcquisition: GET /acquisitions/{id}',
@@ -258,6 +259,8 @@ describe('the OpenAPI document', () => {
     expect(
       (await described('POST', '/requests', { body: submitted.example as object })).status,
     ).toBe(200);
+    expect((await described('DELETE', `/requests/${request_id}`)).status).toBe(200);
+    expect((await described('DELETE', `/requests/${request_id}`)).status).toBe(409);
     await described('GET', '/stop');
     await described('POST', '/parameters', { body: examples[0] });
     for (const pulseId of [999, 1000]) await described('PUT', `/start_pulse_id/${pulseId}`);
@@ -289,6 +292,8 @@ describe('the OpenAPI document', () => {
       ['POST', '/acquisitions/none/complete', 404, { body: {} }],
       ['POST', '/acquisitions/none/complete', 415, { body: 'x' }],
       ['POST', '/acquisitions/none/complete', 403, foreign],
+      ['DELETE', '/requests/none', 404, {}],
+      ['DELETE', '/requests/none', 403, foreign],
       ['POST', '/requests', 400, { body: {} }],
       ['POST', '/requests', 415, { body: 'x' }],
       ['POST', '/requests', 403, foreign],

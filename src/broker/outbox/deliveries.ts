@@ -24,6 +24,9 @@ export class Deliveries {
   /** Requests that are sent again once they are written, as an older one may have replaced their file. */
   private readonly doubted = new Set<TrackedRequest>();
 
+  /** Those that are just being cancelled. */
+  private readonly cancelling = new Set<TrackedRequest>();
+
   /** Seconds after which a request that no writer names may be sent again; 0: writers do not report. */
   readonly lease: number;
 
@@ -153,9 +156,27 @@ export class Deliveries {
     else this.ledger.move(request, { writer, held });
   }
 
+  /**
+   * Cancels a request that waits; it is on disk when this resolves.
+   *
+   * @throws OutcomeNotSaved; then nothing has changed
+   */
+  async cancel(request: TrackedRequest): Promise<'cancelled' | 'under_way' | 'settled'> {
+    if (!this.queue.has(request)) return 'settled';
+    if (!isWaiting(request.delivery)) return 'under_way';
+    this.cancelling.add(request);
+    try {
+      const apply = () => this.queue.apply(request, { type: 'cancelled' });
+      return (await this.ledger.cancel(request, apply)) ? 'cancelled' : 'settled';
+    } finally {
+      this.cancelling.delete(request);
+    }
+  }
+
   /** The request to send next; undefined while none may be sent. */
   nextToSend(window: number, oneAFile: boolean): TrackedRequest | undefined {
-    return this.queue.nextToSend(window, oneAFile);
+    const next = this.queue.nextToSend(window, oneAFile);
+    return next && this.cancelling.has(next) ? undefined : next;
   }
 
   get size(): number {

@@ -1,5 +1,6 @@
 import { parseMoment } from '../../audit/parse-moment.js';
 import { REQUEST_STATES } from '../../report/request-state.js';
+import { LANES, type Lane, isLane } from '../../request/lane.js';
 import { PageSize, Parameter, Unreadable, statesOf } from '../http/query.js';
 
 const TEXT = { type: 'string' };
@@ -34,6 +35,13 @@ export class RequestsQuery {
   )
   incomplete?: boolean;
 
+  @Parameter(
+    'true: only requests that failed and are tried again by themselves; false: only the others.',
+    FLAG,
+    toFlag,
+  )
+  healing?: boolean;
+
   @PageSize('Requests on a page.')
   limit?: number;
 
@@ -49,6 +57,19 @@ export class SubmissionQuery {
     toFlag,
   )
   force?: boolean;
+
+  @Parameter(
+    'live: goes before what is in the background. A `lane` in the request itself counts only where it ' +
+      'has no request_id: else it was meant for that one.',
+    { type: 'string', enum: LANES, default: 'background' },
+    toLane,
+  )
+  lane?: Lane;
+}
+
+function toLane(text: string): Lane | Unreadable {
+  if (isLane(text)) return text;
+  return new Unreadable(`'${text.slice(0, 40)}' is not a lane: use ${LANES.join(' or ')}`);
 }
 
 function toFlag(text: string): boolean | Unreadable {

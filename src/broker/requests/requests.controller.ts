@@ -1,5 +1,6 @@
 import {
   Controller,
+  Delete,
   Get,
   Headers,
   HttpCode,
@@ -24,12 +25,15 @@ import { USUAL_PAGE_SIZE, parametersOf, queryPipe } from '../http/query.js';
 import { NOT_JSON, TOO_MANY_CALLS } from '../http/refusals.js';
 import { ApiCall, ApiGroup } from '../openapi/api-call.js';
 import { Ledger } from '../ledger/ledger.js';
+import { OutcomeNotSaved } from '../ledger/errors.js';
 import { OneAtATimeInterceptor } from '../acquisition/one-at-a-time.interceptor.js';
 import { type Reply, ReplyInterceptor } from '../http/reply.interceptor.js';
 import { RequestsQuery, SubmissionQuery } from './query.js';
-import { KeyUsedAlready, UnknownRequest } from './errors.js';
+import { KeyUsedAlready, RequestSettled, RequestUnderWay, UnknownRequest } from './errors.js';
 import type { RequestReply, RequestsReply } from './replies.js';
 import { RecoveredInterceptor } from '../outbox/recovered.interceptor.js';
+import { Cancellations } from './cancellations.js';
+import { CANCELLED } from './examples.js';
 import { Submissions } from './submissions.js';
 
 const ID = '0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e';
@@ -41,6 +45,7 @@ export class RequestsController {
   constructor(
     private readonly ledger: Ledger,
     private readonly submissions: Submissions,
+    private readonly cancellations: Cancellations,
     private readonly acquisition: AcquisitionService,
   ) {}
 
@@ -79,6 +84,29 @@ export class RequestsController {
   async getRequest(@Param('request_id') id: string): Promise<Reply<RequestReply>> {
     const request = await this.ledger.lookup.record(id);
     if (!request) throw new UnknownRequest(id);
+    return { status: this.acquisition.status, request };
+  }
+
+  @Delete(':request_id')
+  @UseGuards(CsrfGuard)
+  @UseInterceptors(RecoveredInterceptor, ReplyInterceptor)
+  @ApiCall({
+    summary: 'Cancel a request that waits or heals',
+    description:
+      'It is never sent, through restarts too, and ends as recorded with cancelled true. No .err file ' +
+      'is made; one that an earlier failure left stays.',
+    parameters: [{ name: 'request_id', in: 'path', example: ID, schema: { type: 'string' } }],
+    ok: { description: 'Cancelled, and on disk.', schema: 'RequestReply', example: CANCELLED },
+    refusals: [
+      new UnknownRequest('x'),
+      new RequestUnderWay(ID, 'writing'),
+      new RequestSettled(ID, 'written'),
+      new OutcomeNotSaved('/var/log/sf_databuffer_audit.log.outcomes', { code: 'ENOSPC' }),
+      TOO_MANY_CALLS,
+    ],
+  })
+  async cancelRequest(@Param('request_id') id: string): Promise<Reply<RequestReply>> {
+    const request = await this.cancellations.cancel(id);
     return { status: this.acquisition.status, request };
   }
 
@@ -124,9 +152,9 @@ export class RequestsController {
   })
   submitRequest(
     @TrailLineBody() body: unknown,
-    @Query(queryPipe(SubmissionQuery)) { force = false }: SubmissionQuery,
+    @Query(queryPipe(SubmissionQuery)) asked: SubmissionQuery,
     @Headers('Idempotency-Key') key?: string,
   ): Promise<AcquisitionProposal> {
-    return this.submissions.propose(body, key, force);
+    return this.submissions.propose(body, key, asked);
   }
 }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AcquisitionModule } from '../acquisition/acquisition.module.js';
 import { HttpModule } from '../http/http.module.js';
 import { DeliveryModule } from '../outbox/delivery.module.js';
+import { Cancellations } from './cancellations.js';
 import { EventStreams } from './event-streams.js';
 import { EventsController } from './events.controller.js';
 import { RequestsController } from './requests.controller.js';
@@ -11,6 +12,6 @@ import { Submissions } from './submissions.js';
 @Module({
   imports: [HttpModule, AcquisitionModule, DeliveryModule],
   controllers: [RequestsController, EventsController],
-  providers: [Submissions, EventStreams],
+  providers: [Submissions, Cancellations, EventStreams],
 })
 export class RequestsModule {}

@@ -69,6 +69,8 @@ describe('GET /requests', () => {
     await until(async () => expect(await idsOf('?state=failed')).toEqual([a]));
     expect(await idsOf('?state=sent,failed')).toEqual([b, a]);
     expect(await idsOf('?state=written')).toEqual([]);
+    expect(await idsOf('?healing=true')).toEqual([]);
+    expect(await idsOf('?healing=false')).toEqual([b, a]);
     expect(await idsOf(`?output_file=${join(broker.folder, 'b.h5')}`)).toEqual([b]);
     expect(await idsOf('?output_file=b.h5')).toEqual([b]);
     expect(await idsOf('?output_file=.h5')).toEqual([]);
@@ -171,6 +173,7 @@ describe('POST /requests', () => {
       timestamp: expect.any(Number),
       sequence: expect.any(Number),
       body_digest: expect.any(String),
+      lane: 'background',
     });
     expect(again.sequence).toBeGreaterThan(before.sequence!);
     expect(again.timestamp).toBeGreaterThan(before.timestamp);

@@ -6,6 +6,7 @@ import { countProblems } from '../../request/channel-list.js';
 import { InvalidWriteRequest, TooManyValues } from '../../request/errors.js';
 import { exactJson, parseExactJson } from '../../request/exact-json.js';
 import { widthProblem } from '../../request/json-width.js';
+import { LANES, type Lane, isLane } from '../../request/lane.js';
 import { parseWriteRequest } from '../../request/parse-write-request.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import type { AcquisitionProposal } from '../acquisition/acquisition.service.js';
@@ -15,6 +16,7 @@ import { ReservedPaths } from '../acquisition/reserved-paths.js';
 import type { Reply } from '../http/reply.interceptor.js';
 import { Statistics } from '../process/statistics.js';
 import { InvalidQuery } from '../http/http-errors.js';
+import type { SubmissionQuery } from './query.js';
 import type { SubmittedReply } from './replies.js';
 import { SubmittedBodies } from './submitted-bodies.js';
 
@@ -41,13 +43,13 @@ export class Submissions {
    * The line's own `force` was meant for the original request alone.
    *
    * @param key the id that it gets, chosen by the caller
-   * @param force whether its file may be replaced by one with fewer rows
+   * @param asked how it is to be acquired: whether its file may be replaced by one with fewer rows; its lane
    * @throws InvalidWriteRequest, OutputFileRefused, InvalidQuery, KeyUsedAlready, TooManyValues
    */
   async propose(
     body: unknown,
     key: string | undefined,
-    force = false,
+    { force = false, lane: askedLane }: SubmissionQuery = {},
   ): Promise<AcquisitionProposal> {
     const requestId = key === undefined ? randomUUID() : usable(key);
     const submitted = Object(body) as WriteRequest;
@@ -62,6 +64,7 @@ export class Submissions {
     const outputFile = this.roots.resolve(asSubmitted);
     if (outputFile !== NO_FILE) this.reservedPaths.refuse(asSubmitted, [outputFile]);
     const parameters = parseExactJson(submitted.parameters) as object;
+    const lane = laneFor(submitted, askedLane);
     const request = {
       data_api_request: submitted.data_api_request,
       parameters: exactJson({ ...parameters, output_file: outputFile }),
@@ -71,7 +74,9 @@ export class Submissions {
       ...(replayOfTimestamp !== undefined && { replay_of_timestamp: replayOfTimestamp }),
       ...(force && { force }),
       ...(this.settings.audit_trail_only && { dispatch: false }),
-      body_digest: digestOf(exactJson({ ...submitted, force })),
+      // Without the lane where nobody asked for one, as releases without lanes have it.
+      body_digest: digestOf(exactJson({ ...submitted, force, ...(askedLane && { askedLane }) })),
+      lane,
     };
     const composed = { request, outputFile, range: parsed.pulseRange };
     const { status } = this.acquisition;
@@ -89,6 +94,18 @@ export class Submissions {
     };
     return { requests: [composed], reply, recorded };
   }
+}
+
+/**
+ * The lane of a request that is submitted. That of one that was recorded was meant for the original.
+ *
+ * @throws InvalidWriteRequest
+ */
+function laneFor({ request_id, lane }: WriteRequest, asked: Lane | undefined): Lane {
+  if (asked !== undefined) return asked;
+  if (request_id !== undefined || lane === undefined) return 'background';
+  if (isLane(lane)) return lane;
+  throw new InvalidWriteRequest([{ field: 'lane', problem: `must be ${LANES.join(' or ')}` }]);
 }
 
 function digestOf(body: string): string {
