@@ -26,8 +26,9 @@ export function brokerCommand(): Command {
       const settings = read();
       const { createBroker, startBroker } = await import('../broker/create-broker.js');
       const { ChannelListFile } = await import('../broker/acquisition/channel-list-file.js');
+      const { StatusLine } = await import('../broker/monitoring/status-line.js');
       const { Shutdown } = await import('../broker/process/shutdown.js');
-      await serve(settings, read, async (log, reload) => {
+      await serve(settings, read, async (log, reload, manager) => {
         const broker = await createBroker(settings, log);
         reload.also(() => broker.get(ChannelListFile).readAgain());
         const takesAcquisitions = (url: string) =>
@@ -37,8 +38,15 @@ export function brokerCommand(): Command {
             audit_file: settings.audit_file,
             audit_trail_only: settings.audit_trail_only,
           });
+        const line = broker.get(StatusLine);
         await runUntilStopped([broker], {
-          start: () => startBroker(broker, takesAcquisitions),
+          start: (ready) =>
+            startBroker(broker, (url) => {
+              takesAcquisitions(url);
+              ready();
+            }),
+          manager,
+          status: () => line.text,
           stopped: broker.get(Shutdown).requested,
         });
       });

@@ -4,11 +4,16 @@ import { EventLog } from '../logging/event-log.js';
 import { LogWriter } from '../logging/log-writer.js';
 import { failureText } from './failure-text.js';
 import { goOnWithoutOutput } from './print-line.js';
+import { ServiceManager } from './service-manager.js';
 import { SettingsReload, levelOf } from './settings-reload.js';
 
 interface Running {
-  /** How the services are started, where they are not yet. */
-  readonly start?: () => Promise<unknown>;
+  /** How the services are started, where they are not yet. @param ready may say before its end that they work */
+  readonly start?: (ready: () => void) => Promise<unknown>;
+  /** Is told when they work and when they end. */
+  readonly manager?: ServiceManager;
+  /** What they do, on one line. */
+  readonly status?: () => string;
   /** Settles when somebody asks for the end in another way. */
   readonly stopped?: Promise<unknown>;
   /** Whether it ends with its terminal. */
@@ -54,13 +59,18 @@ function logWhatNodeSays(logger: EventLog): void {
 export async function serve<T extends CommonSettings>(
   settings: T,
   read: () => T,
-  run: (log: LogWriter, reload: SettingsReload) => Promise<void>,
+  run: (
+    log: LogWriter,
+    reload: SettingsReload,
+    manager: ServiceManager | undefined,
+  ) => Promise<void>,
 ): Promise<void> {
   goOnWithoutOutput();
   const log = startLogging(settings);
-  const reload = new SettingsReload(log, settings, read);
+  const manager = ServiceManager.of(process.env);
+  const reload = new SettingsReload(log, settings, read, manager);
   try {
-    await run(log, reload);
+    await run(log, reload, manager);
   } catch (error) {
     if (settings.log_format === 'text') throw error;
     new EventLog('Service').fatal('cannot run', { error: failureText(error) });
@@ -78,15 +88,20 @@ export async function serve<T extends CommonSettings>(
  */
 export async function runUntilStopped(
   services: readonly Closable[],
-  { start, stopped = new Promise(() => undefined), endsOnHangup = false }: Running = {},
+  running: Running = {},
 ): Promise<void> {
+  const { start, stopped = new Promise(() => undefined), endsOnHangup = false } = running;
+  const { manager, status = () => '' } = running;
   const logger = new EventLog('Service');
   const asked = stopped.then(() => 'GET /kill');
   const signals: NodeJS.Signals[] = ['SIGTERM', 'SIGINT'];
   if (endsOnHangup) signals.push('SIGHUP');
   const anyOfThem = Promise.race([...signals.map((name) => signal(name)), asked]);
-  await start?.();
+  const ready = () => manager?.ready(status);
+  await start?.(ready);
+  ready();
   const reason = await anyOfThem;
+  manager?.stopping();
   logger.log('shutting down', { reason });
   process.once('SIGINT', () => process.exit(130));
   process.on('SIGTERM', () => logger.log('already shutting down'));

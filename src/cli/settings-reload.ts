@@ -1,6 +1,7 @@
 import type { CommonSettings, LogLevel } from '../config/common-settings.js';
 import { errorText } from '../logging/error-text.js';
 import { EventLog } from '../logging/event-log.js';
+import type { ServiceManager } from './service-manager.js';
 import type { LogWriter } from '../logging/log-writer.js';
 
 /**
@@ -14,11 +15,13 @@ export class SettingsReload {
   /**
    * @param running what the service was started with
    * @param read reads the same from flags, environment and file. @throws InvalidSettings
+   * @param manager is told when it begins and ends
    */
   constructor(
     private readonly log: LogWriter,
     private readonly running: CommonSettings,
     private readonly read: () => CommonSettings,
+    private readonly manager: ServiceManager | undefined,
   ) {
     process.on('SIGHUP', () => this.reload());
     // The file may have changed since it was read, and the signal come before it could be heeded.
@@ -31,6 +34,7 @@ export class SettingsReload {
   }
 
   private reload(): void {
+    this.manager?.reloading();
     try {
       const settings = this.read();
       const names = this.changed(settings).filter((name) => name !== 'log_level');
@@ -43,7 +47,8 @@ export class SettingsReload {
       const reason = errorText(error);
       this.logger.error("settings can't be read again; those in force stay", { reason });
     }
-    for (const read of this.further) void read();
+    const others = Promise.all(this.further.map((read) => read()));
+    void others.then(() => this.manager?.reloaded());
   }
 
   private isOutdated(): boolean {

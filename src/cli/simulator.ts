@@ -24,11 +24,11 @@ export function simulatorCommand(): Command {
       const read = () => settingsFrom(line, SimulatorSettings);
       const settings = read();
       const { createSimulator } = await import('../databuffer/simulator/create-simulator.js');
-      await serve(settings, read, async () => {
+      await serve(settings, read, async (_log, _reload, manager) => {
         const app = await createSimulator();
         const url = await listenOn(app, settings.port, ALL_INTERFACES, '--port');
         new EventLog('Simulator').log('answers queries', { url: `${url}/query` });
-        await runUntilStopped([app]);
+        await runUntilStopped([app], { manager });
       });
     },
   );

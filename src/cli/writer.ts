@@ -24,11 +24,12 @@ export function writerCommand(): Command {
     async (line) => {
       const read = () => settingsFrom(line, WriterSettings);
       const settings = read();
-      const [{ createWriter }, { watchMainThread }] = await Promise.all([
+      const [{ createWriter }, { statusLine }, { watchMainThread }] = await Promise.all([
         import('../writer/create-writer.js'),
+        import('../writer/monitoring/status-line.js'),
         import('../writer/watchdog.js'),
       ]);
-      await serve(settings, read, async (log) => {
+      await serve(settings, read, async (log, _reload, manager) => {
         const writer = await createWriter(settings, log);
         const start = async () => {
           await writer.listen();
@@ -39,7 +40,7 @@ export function writerCommand(): Command {
             concurrency: settings.concurrency,
           });
         };
-        await runUntilStopped([writer], { start });
+        await runUntilStopped([writer], { start, manager, status: () => statusLine(writer) });
       });
     },
   );

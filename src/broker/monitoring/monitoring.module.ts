@@ -18,6 +18,7 @@ import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
 import { Readiness } from './readiness.js';
 import { RequestMetrics } from './request-metrics.js';
+import { StatusLine } from './status-line.js';
 import { TrailMetrics } from './trail-metrics.js';
 import { TrailState } from './trail-state.js';
 
@@ -55,6 +56,7 @@ import { TrailState } from './trail-state.js';
     TrailState,
     Health,
     Readiness,
+    StatusLine,
   ],
 })
 export class MonitoringModule {}
