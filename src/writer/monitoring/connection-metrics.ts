@@ -19,9 +19,10 @@ export function addConnectionMetrics(metrics: Metrics, writer: WatchedWriter): v
   metrics.gauge(
     { name: 'writer_threads', help: 'Worker threads by what they do.', labels: ['state'] },
     () => {
-      const { busy, idle } = threads.counts();
+      const { busy, waiting, idle } = threads.counts();
       return labelled('state', [
         ['busy', busy],
+        ['waiting', waiting],
         ['idle', idle],
       ]);
     },

@@ -43,6 +43,11 @@ export class Places {
     return this.running.size;
   }
 
+  /** Jobs that have given their place up while they wait for data. */
+  get standingAside(): number {
+    return this.aside.size;
+  }
+
   /** Whether a job would have to wait for a place. */
   isHindered(claim: Claim): boolean {
     return hindranceOf(claim, this.scene) !== undefined;

@@ -99,12 +99,21 @@ export class ThreadPool {
     return this.places.isHopeless(claim);
   }
 
-  /** Places for jobs; those that are taken; idle threads; and threads lost so far, with or without a job. */
-  counts(): { places: number; busy: number; idle: number; lost: number } {
+  /**
+   * Places for jobs; those that are taken; jobs without one that wait for data; idle threads; and threads lost so
+   * far, with or without a job.
+   */
+  counts(): { places: number; busy: number; waiting: number; idle: number; lost: number } {
     const { size: places } = this.options;
     const gone = this.idle.filter(({ isLost }) => isLost).length;
     const idle = this.idle.length - gone;
-    return { places, busy: this.places.taken, idle, lost: this.lost + gone };
+    return {
+      places,
+      busy: this.places.taken,
+      waiting: this.places.standingAside,
+      idle,
+      lost: this.lost + gone,
+    };
   }
 
   /** Ends the threads that are idle. */
