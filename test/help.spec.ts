@@ -87,7 +87,7 @@ describe('completion in bash', () => {
 
   it('offers subcommands, and the flags of the one that is named', () => {
     expect(offered('wr')).toEqual(['writer', 'write']);
-    expect(offered('audit', '')).toEqual(['list', 'status', 'replay']);
+    expect(offered('audit', '')).toEqual(['list', 'status', 'replay', 'cancel']);
     expect(offered('broker', '--audit_')).toEqual(['--audit_file', '--audit_trail_only']);
     expect(offered('audit', 'list', '--s')).toEqual(['--since']);
     expect(offered('--ver')).toEqual(['--version']);

@@ -18,6 +18,11 @@ const COMMANDS: readonly LazyCommand[] = [
     summary: 'acquire again what has no file',
     load: async () => (await import('./replay.js')).replayCommand(),
   },
+  {
+    name: 'cancel',
+    summary: 'cancel requests that wait or heal',
+    load: async () => (await import('./cancel.js')).cancelCommand(),
+  },
 ];
 
 /** `sf-databuffer audit`: commands for trails. @param args what was typed, see {@link addCommands} */

@@ -6,20 +6,25 @@ import { environmentProxies } from '../../config/proxies.js';
 import { mayNeedProxy, proxyAgent } from '../../http-client/proxy-agent.js';
 import type { WriteRequest } from '../../request/write-request.js';
 
-const PATIENCE_MS = 60_000;
+export const PATIENCE_MS = 60_000;
 const RETRY_MS = 500;
 /** Statuses of a broker, or of a proxy before it, that can't answer just now. */
 const TRY_AGAIN = [429, 502, 503, 504];
+
+/** Fields of GET /requests. */
+export type RequestsQuery = Readonly<Record<string, string>>;
+
+type Method = 'GET' | 'POST' | 'DELETE';
 
 /** The broker has not answered for too long. */
 export class BrokerAway extends Error {
   override readonly name = 'BrokerAway';
   readonly code = 'broker_away';
 
-  constructor(url: string, patience: number, reason: string) {
+  constructor(url: string, patience: number, reason: string, otherwise: string) {
     super(
       `the broker ${url} has not answered for ${patience / 1000} s (${reason}): start it or name ` +
-        'another with --broker_url, or go without one with --direct',
+        `another with --broker_url${otherwise}`,
     );
   }
 }
@@ -33,6 +38,11 @@ export class BrokerRefused extends Error {
 interface Submission {
   readonly key: string;
   readonly body: string;
+}
+
+interface Page {
+  readonly requests: readonly RequestHead[];
+  readonly next: string | null;
 }
 
 /** It does not know the request that was asked for. */
@@ -49,11 +59,13 @@ export class BrokerClient {
   /**
    * @param url the broker's REST interface
    * @param patience ms that a broker which is away is waited for, at each call
+   * @param otherwise what else people can do then
    */
   constructor(
     url: string,
     private readonly signal: AbortSignal,
     private readonly patience = PATIENCE_MS,
+    private readonly otherwise = ', or go without one with --direct',
   ) {
     this.url = url.replace(/\/+$/, '');
     const proxies = environmentProxies();
@@ -90,18 +102,46 @@ export class BrokerClient {
     }
   }
 
-  private async call<T>(method: 'GET' | 'POST', path: string, submission?: Submission): Promise<T> {
+  /** Newest first. @throws BrokerRefused, BrokerAway, AbortError */
+  async list(query: RequestsQuery): Promise<RequestHead[]> {
+    const found: RequestHead[] = [];
+    for (let next: string | null = ''; next !== null;) {
+      const page = new URLSearchParams({ ...query, limit: '1000', before: next });
+      const path = `/requests?${page.toString()}`;
+      const reply: Page = await this.call<Page>('GET', path);
+      found.push(...reply.requests);
+      ({ next } = reply);
+    }
+    return found;
+  }
+
+  /**
+   * Cancels a request, also if the answer is lost.
+   *
+   * @throws BrokerRefused where it can't be cancelled; BrokerAway, AbortError
+   */
+  async cancel(id: string): Promise<void> {
+    try {
+      await this.call('DELETE', `/requests/${encodeURIComponent(id)}`);
+    } catch (error) {
+      const isCancelled = error instanceof BrokerRefused && (await this.find(id))?.cancelled;
+      if (!isCancelled) throw error;
+    }
+  }
+
+  private async call<T>(method: Method, path: string, submission?: Submission): Promise<T> {
     const giveUp = Date.now() + this.patience;
     for (;;) {
       const result = await this.attempt(method, path, submission);
       if ('reply' in result) return result.reply as T;
-      if (Date.now() >= giveUp) throw new BrokerAway(this.url, this.patience, result.away);
+      if (Date.now() >= giveUp)
+        throw new BrokerAway(this.url, this.patience, result.away, this.otherwise);
       await sleep(RETRY_MS, undefined, { signal: this.signal });
     }
   }
 
   private async attempt(
-    method: 'GET' | 'POST',
+    method: Method,
     path: string,
     submission: Submission | undefined,
   ): Promise<{ reply: unknown } | { away: string }> {

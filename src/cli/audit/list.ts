@@ -76,6 +76,7 @@ function requestWords(request: TrailEntry['request']): string[] {
     const { outputFile, pulseRange, channels } = parseWriteRequest(request);
     const pulses = pulseRange ? `${pulseRange.startPulseId}-${pulseRange.endPulseId}` : 'by time';
     const words = [outputFile, `pulses ${pulses}`, `${channels.length} channels`];
+    if (request.lane === 'background') words.push('background');
     if (request.dispatch === false) words.push('recorded only');
     return [...words, request.request_id ?? ''];
   } catch (error) {

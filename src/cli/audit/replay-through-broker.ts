@@ -74,8 +74,12 @@ async function outcomeOf(id: string, broker: BrokerClient, signal: AbortSignal) 
   }
 }
 
-function messageOf({ state, failure }: RequestHead): string | undefined {
-  if (failure) return `${failure.message} [${failure.code}]`;
+function messageOf({ state, failure, next_attempt, cancelled }: RequestHead): string | undefined {
+  if (failure) {
+    const why = `${failure.message} [${failure.code}]`;
+    return next_attempt === undefined ? why : `${why}, the broker tries it again by itself`;
+  }
+  if (cancelled) return 'it was cancelled';
   if (state === 'unconfirmed') return "its writer does not report: see 'audit status' later";
   return state === 'recorded' ? 'the broker only records (--audit_trail_only)' : undefined;
 }

@@ -9,6 +9,7 @@ import { onEndingSignal } from '../ending-signals.js';
 import { printError, printLine } from '../print-line.js';
 import { startLogging } from '../service.js';
 import { settingsCommand } from '../settings-command.js';
+import { brokerUrlOption, brokerUrlProblems } from './broker-url.js';
 import { inWindow } from './in-window.js';
 import { periodOf, periodOptions } from './period.js';
 import { ReplayResults, stateWith } from './replay-results.js';
@@ -22,6 +23,7 @@ const STATES: Readonly<Record<string, readonly StateOnDisk[]>> = {
   failed: ['failed'],
   lost: ['lost'],
   empty: ['empty'],
+  cancelled: ['cancelled'],
   all: ['failed', 'lost', 'empty', 'complete'],
 };
 const BY_DEFAULT: readonly StateOnDisk[] = ['failed', 'lost', 'empty'];
@@ -48,14 +50,12 @@ export function replayCommand(): Command {
         ...periodOptions(),
         new Option(
           '--state [state]',
-          'failed, lost, empty, or all: complete ones as well (default: the first three)',
+          'failed, lost, empty, cancelled, or all: the first three, which are the default, and complete ones',
         ),
         new Option('--file [name]', 'only this output file, with or without its folder'),
         new Option('--force', 'replace files even by ones with fewer rows'),
         new Option('--dry_run', 'only list the requests'),
-        new Option('--broker_url [url]', "the broker's REST interface").default(
-          'http://localhost:10002',
-        ),
+        brokerUrlOption(),
         new Option('--direct', 'without a broker, with the settings of a writer'),
       ],
       defaults: { log_level: 'WARNING' },
@@ -151,18 +151,13 @@ async function replayDirectly(
 
 function problemsOf({ values }: CommandLine): string[] {
   // A flag that lacks its value is true.
-  const { state, file, broker_url, direct, data_api_url } = values as Record<
-    string,
-    string | true | undefined
-  >;
+  const { state, file, direct, data_api_url } = values as Record<string, string | true | undefined>;
   const problems: string[] = [];
   if (state !== undefined && (state === true || !Object.hasOwn(STATES, state))) {
-    problems.push('--state must be failed, lost, empty or all');
+    problems.push('--state must be failed, lost, empty, cancelled or all');
   }
   if (file === true) problems.push('--file needs the name of an output file');
-  if (typeof broker_url !== 'string' || !/^https?:/.test(broker_url) || !URL.canParse(broker_url)) {
-    problems.push('--broker_url must be an http URL');
-  }
+  problems.push(...brokerUrlProblems(values));
   if (data_api_url !== undefined && !direct) problems.push('--data_api_url goes with --direct');
   return problems;
 }

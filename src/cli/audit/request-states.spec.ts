@@ -118,6 +118,41 @@ it('says how many channels a file lacks', async () => {
   expect(found.map(({ state }) => state)).toEqual(['complete', 'complete', 'complete']);
 });
 
+it('tells what the broker tries again by itself, and what was cancelled', async () => {
+  const ids = ['heals', 'again', 'over', 'given-up', 'left'];
+  record(...ids.map((id) => request(`${id}.h5`, MADE, id)));
+  const settled = (request_id: string, more: object) =>
+    `${JSON.stringify({ request_id, attempt: 1, ...more }).slice(0, -1)},"detail":{"history":[]}}`;
+  const failure = { code: 'unreachable', message: 'connection refused' };
+  const failed = { state: 'failed', failure, next_attempt: MADE + 60, failures: 1 };
+  const cancelled = { state: 'recorded', cancelled: true };
+  const full = { code: 'disk_full', message: 'no room is left' };
+  const note = { attempt: 2, time: MADE, failures: 2 };
+  const lines = [
+    ...['heals', 'again', 'over', 'given-up'].map((id) => settled(id, failed)),
+    JSON.stringify({ healing: 'again', ...note, next_attempt: MADE + 180, failure: full }),
+    JSON.stringify({ healing: 'over', ...note, next_attempt: MADE + 180, failure: full }),
+    JSON.stringify({ healing: 'over', ...note }),
+    settled('given-up', cancelled),
+    settled('left', cancelled),
+  ];
+  writeFileSync(`${trail}.outcomes`, `${lines.join('\n')}\n`);
+  fail(request('left.h5', MADE, 'left'));
+  const requests = await recordedRequests([trail], () => undefined);
+  const left = await leftBehind([trail], join(folder, 'state'), () => undefined);
+  const found = await requestStates(requests, [folder], left, reader);
+  const why = 'connection refused [unreachable]';
+  expect(found).toMatchObject([
+    { state: 'failed', nextAttempt: MADE + 60, reason: why },
+    { state: 'failed', nextAttempt: MADE + 180, reason: 'no room is left [disk_full]' },
+    { state: 'failed', nextAttempt: undefined, reason: why },
+    { state: 'cancelled', errorFile: undefined },
+    { state: 'cancelled', errorFile: join(folder, 'left.h5.err') },
+  ]);
+  expect(textOf(found[0])).toMatch(/^failed, tried again at \d{8}-\d{6} {2}/);
+  expect(textOf(found[3])).toMatch(/^cancelled /);
+});
+
 function counted({ channels_asked, channels_with_problems }: Record<string, unknown>) {
   return { channels_asked, channels_with_problems };
 }

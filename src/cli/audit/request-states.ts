@@ -11,9 +11,10 @@ import type { LocatedRequest } from './recorded-requests.js';
 /**
  * The state of a request on disk: its file is there and opens; it is there, and no channel has a
  * row; its `.err` file is there; the output file belongs to a newer request; neither; or it wanted no
- * file.
+ * file. Where it has none: it was cancelled.
  */
-export type StateOnDisk = 'complete' | 'empty' | 'failed' | 'superseded' | 'lost' | 'skipped';
+export type StateOnDisk =
+  'complete' | 'empty' | 'failed' | 'superseded' | 'lost' | 'skipped' | 'cancelled';
 
 export interface FoundRequest {
   readonly request: LocatedRequest;
@@ -24,6 +25,8 @@ export interface FoundRequest {
   readonly reason?: string;
   /** Outcomes of its channels, as far as the file and the broker's notes tell. */
   readonly counts?: ChannelCounts;
+  /** When the broker tries a failed one again by itself, seconds since the epoch, at the latest. */
+  readonly nextAttempt?: number;
   /** Where a failed request was left. */
   readonly errorFile?: string;
 }
@@ -81,7 +84,7 @@ function stateOf(
   sameFile: readonly LocatedRequest[],
   { file, problem, failed }: OnDisk,
   { noted, errorFiles }: LeftBehind,
-): Pick<FoundRequest, 'state' | 'reason' | 'errorFile' | 'counts'> {
+): Pick<FoundRequest, 'state' | 'reason' | 'errorFile' | 'counts' | 'nextAttempt'> {
   const outcome = request.id === undefined ? undefined : noted.get(request.id);
   const hasFailed = failed !== undefined && isInErrorFile(request, failed);
   // A writer that leaves no id in its file writes in place: an .err beside it was written later.
@@ -91,7 +94,10 @@ function stateOf(
     return { state, counts: { ...outcome?.counts, ...file.counts } };
   }
   const why = outcome?.failure && `${outcome.failure.message} [${outcome.failure.code}]`;
-  if (hasFailed) return { state: 'failed', reason: why, errorFile: failed.path };
+  const ownErrorFile = hasFailed ? failed.path : errorFiles.get(request.key);
+  if (outcome?.cancelled) return { state: 'cancelled', errorFile: ownErrorFile };
+  const nextAttempt = outcome?.nextAttempt;
+  if (hasFailed) return { state: 'failed', reason: why, errorFile: failed.path, nextAttempt };
   const newest = sameFile.at(-1)!;
   const others = [file?.identity, failed?.identity, newest.identity];
   const now = Date.now() / 1000;
@@ -99,9 +105,9 @@ function stateOf(
   if (isOlder || isPlacedBehind(newest, request)) {
     return { state: 'superseded' };
   }
-  const errorFile = errorFiles.get(request.key);
-  if (errorFile !== undefined || outcome?.state === 'failed') {
-    return { state: 'failed', reason: why, errorFile: errorFile ?? outcome?.errorFile };
+  if (ownErrorFile !== undefined || outcome?.state === 'failed') {
+    const errorFile = ownErrorFile ?? outcome?.errorFile;
+    return { state: 'failed', reason: why, errorFile, nextAttempt };
   }
   const reason = problem ?? 'the file is of an earlier request';
   return {

@@ -21,8 +21,9 @@ export function statusCommand(): Command {
         'Lists what is on disk for each request in audit trails and .err files. complete: its file is ' +
         'there and opens, with the number of channels that are missing, failed or short; empty: it is ' +
         'there, but no channel has a row; failed: its .err file is there, or in the state folder of a ' +
-        'writer; superseded: a newer request has the output file; lost: neither file is there. What ' +
-        'the broker noted beside the trail says why. Exit code 0: no request is empty, failed or ' +
+        'writer; superseded: a newer request has the output file; cancelled: it was, and has no file; ' +
+        'lost: neither file is there. What the broker noted beside the trail says why, and when it ' +
+        'tries a failed one again by itself. Exit code 0: no request is empty, failed or ' +
         'lost; 1: some are.',
       settings: [RemainsSettings],
       arguments: [
@@ -88,8 +89,11 @@ export function textOf(found: FoundRequest): string {
   return words.join('  ');
 }
 
-/** The state and what the file lacks: `complete, 1 channel missing`. */
-function stateText({ state, counts }: FoundRequest): string {
+/** The state and what the file lacks, or when it is tried again: `complete, 1 channel missing`. */
+function stateText({ state, counts, nextAttempt }: FoundRequest): string {
+  if (nextAttempt !== undefined) {
+    return `${state}, tried again at ${localStamp(new Date(nextAttempt * 1000))}`;
+  }
   const lacks = [
     [counts?.channels_missing, 'missing'],
     [counts?.channels_failed, 'failed'],
@@ -101,11 +105,13 @@ function stateText({ state, counts }: FoundRequest): string {
   return [state, ...words].join(', ');
 }
 
-function jsonOf({ request, state, path, reason, errorFile, counts }: FoundRequest): string {
+function jsonOf(found: FoundRequest): string {
+  const { request, state, path, reason, errorFile, nextAttempt, counts } = found;
   const { file, lineNumber, time, id } = request;
   return JSON.stringify({
     state,
     reason,
+    next_attempt: nextAttempt,
     time: time.toISOString(),
     request_id: id,
     output_file: path,
