@@ -47,6 +47,7 @@ export const LOG_FIELDS = {
   stack: ['text', 'where in the code an unexpected error was thrown'],
   reason: ['text', 'why it was done or refused'],
   remedy: ['text', 'what to do about it'],
+  place: ['text', 'folder, or URL of a data API, where something can not be done'],
   retry_in_s: ['number', 'time until the next try'],
   channel: ['text', 'name of a channel'],
   problems: ['text', 'what is wrong with some of its data, with counts'],

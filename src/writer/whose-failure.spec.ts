@@ -2,6 +2,9 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Handling, handlingText } from '../request/handling.js';
+import type { Failure } from '../report/failure.js';
+import type { WriteReport } from '../report/write-report.js';
+import type { Reporter } from './reporting/reporter.js';
 import { capturedLog } from './captured-log.fixture.js';
 import { reply, reset, resting, status } from './data-api.fixture.js';
 import { writeRequest } from './write-request.fixture.js';
@@ -122,5 +125,26 @@ describe('a writer that fails', { timeout: 30_000 }, () => {
   it('writes a file without a row for a request that is new', async () => {
     const { writer } = await setUp([NONE]);
     expect(await writer.write(asked('x.h5'), sent)).toMatchObject({ state: 'written', rows: 0 });
+  });
+
+  it('knows what it can’t do before its broker hears of the failure, and that it can again', async () => {
+    const told: string[] = [];
+    const reporter = {
+      tellUnable: (unable: readonly Failure[]) => told.push(`unable ${unable.length}`),
+      outcome: (_held: unknown, { state }: WriteReport) => told.push(state),
+      progress: () => undefined,
+      canName: () => true,
+      takesBack: () => false,
+    };
+    const { api, writer, abilities } = await setUp(
+      [reset, reply(A)],
+      { retries: 0 },
+      reporter as unknown as Reporter,
+    );
+    await writer.write(asked('x.h5', { others: true }), sent);
+    expect(told).toEqual(['unable 1', 'failed']);
+    expect(abilities.unable).toMatchObject([{ code: 'connection_failed', place: api.url }]);
+    await writer.write(asked('y.h5'), sent);
+    expect(told.slice(2)).toEqual(['unable 0', 'written']);
   });
 });

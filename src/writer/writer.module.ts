@@ -5,6 +5,8 @@ import type { Compression } from '../hdf5/hdf5-file.js';
 import { readCertificates } from '../http-client/certificate-file.js';
 import { LogWriter } from '../logging/log-writer.js';
 import { OutputRoots } from '../filesystem/output-roots.js';
+import { Abilities } from './ability/abilities.js';
+import { Probes } from './ability/probes.js';
 import { Housekeeping } from './housekeeping.js';
 import { apisOf } from './job/job.js';
 import { MonitoringModule } from './monitoring/monitoring.module.js';
@@ -15,6 +17,8 @@ import { WriterController } from './writer.controller.js';
 import { WriterService } from './writer.service.js';
 
 const MB = 1024 * 1024;
+/** A folder that takes longer to take a file is of no use to a job. */
+const PROBE_LIMIT_MS = 10_000;
 
 /** The modules that a writer's threads run. */
 export interface ThreadEntries {
@@ -73,6 +77,7 @@ function writerModule(settings: JobSettings, entries: ThreadEntries): DynamicMod
     compression: compressionOf(settings.compression),
     plainImages: settings.plain_images,
   };
+  const places = { outputRoots, stateDirectory };
   return {
     module: WriterModule,
     providers: [
@@ -80,8 +85,12 @@ function writerModule(settings: JobSettings, entries: ThreadEntries): DynamicMod
       { provide: OutputRoots, useFactory: () => new OutputRoots(outputRoots) },
       {
         provide: Housekeeping,
+        useFactory: () => new Housekeeping(new FileWorker(entries.files, places)),
+      },
+      {
+        provide: Abilities,
         useFactory: () =>
-          new Housekeeping(new FileWorker(entries.files, { outputRoots, stateDirectory })),
+          new Abilities(new Probes(jobs, new FileWorker(entries.files, places, PROBE_LIMIT_MS))),
       },
       {
         provide: ThreadPool,

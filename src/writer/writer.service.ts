@@ -26,6 +26,8 @@ import {
   isSentAgain,
   received,
 } from './held-request.js';
+import { Abilities } from './ability/abilities.js';
+import { folderOf, placesOf } from './ability/places-of.js';
 import { Housekeeping } from './housekeeping.js';
 import { Reporter } from './reporting/reporter.js';
 import { logReplaced, logReport, logRetry, logFieldsOf } from './report-log.js';
@@ -67,7 +69,9 @@ export class WriterService implements OnApplicationShutdown {
     private readonly threads: ThreadPool,
     private readonly housekeeping: Housekeeping,
     @Optional() private readonly reporter?: Reporter,
+    @Optional() private readonly abilities?: Abilities,
   ) {
+    abilities?.changes.subscribe((unable) => reporter?.tellUnable(unable));
     setMaxListeners(0, this.closing.signal, this.abandoning.signal);
   }
 
@@ -90,8 +94,12 @@ export class WriterService implements OnApplicationShutdown {
   write(request: WriteRequest, sending?: Sending): Promise<WriteReport> {
     const came = received(request, sending);
     const refusal = this.refusalOf(came);
-    if (refusal) return Promise.resolve(this.giveBack(came, new GivenBack(refusal)));
     const same = this.heldAs(request);
+    if (refusal) {
+      if (refusal === 'quarantined') this.abilities?.lookAround();
+      if (refusal === 'tried' && same) this.noteStall(same[0]);
+      return Promise.resolve(this.giveBack(came, new GivenBack(refusal)));
+    }
     if (same) {
       const [held, report] = same;
       held.attempt = Math.max(held.attempt, attemptOf(request));
@@ -192,6 +200,8 @@ export class WriterService implements OnApplicationShutdown {
     const isLeft = leavesErrorFile(outcome) && !isForAnother;
     const left = isLeft ? await this.housekeeping.leave(held) : {};
     const report = reportOf(held, outcome, left, asked);
+    // Before the outcome is told: who hears of that knows whether it can be done again.
+    this.noteAbility(held, outcome);
     if (outcome.replaced) logReplaced(this.logger, held, outcome.replaced);
     logReport(this.logger, held, report, outcome.warnings, isForAnother);
     // A broker that hears of it after all, or never, has another writer take it up: the error file goes then.
@@ -199,6 +209,24 @@ export class WriterService implements OnApplicationShutdown {
     else this.reporter?.outcome(held, report);
     this.happened.next({ kind: 'settled', report, outcome });
     return report;
+  }
+
+  private noteAbility(held: HeldRequest, outcome: JobOutcome): void {
+    const { failure, fileBytes } = outcome;
+    if (!failure && fileBytes > 0) {
+      this.abilities?.cameThrough(placesOf(held, outcome, this.settings));
+    }
+    if (failure && !this.isCutShort(outcome)) this.abilities?.met(toldOf(failure));
+  }
+
+  /** Its broker says that a request that is held here still has not moved for long. */
+  private noteStall(held: HeldRequest): void {
+    if (held.outputFile === undefined || held.outputFile === NO_FILE) return;
+    const place = folderOf(held.outputFile, this.settings);
+    const message = `a job makes no progress in ${place}`;
+    this.abilities?.met({
+      ...{ code: 'stalled', message, faults: ['folder', 'writer'], passes: true, place },
+    });
   }
 
   /** Whether its broker has another writer try it before the failure counts. */

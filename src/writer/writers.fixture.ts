@@ -2,6 +2,8 @@ import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { JobSettings } from '../config/writer-settings.js';
 import { ServerRests } from '../databuffer/http/server-rests.js';
 import { OutputRoots } from '../filesystem/output-roots.js';
+import { Abilities } from './ability/abilities.js';
+import { Probes } from './ability/probes.js';
 import { type Bundle, bundle } from './bundle.fixture.js';
 import { type Answer, dataApis } from './data-api.fixture.js';
 import { Housekeeping } from './housekeeping.js';
@@ -21,6 +23,7 @@ export function writers(entryFor: (real: URL) => URL = (real) => real) {
   const folder = temporaryFolders();
   const dataApi = dataApis();
   const made: WriterService[] = [];
+  const watching: Abilities[] = [];
   let thread: Bundle;
   let files: Bundle;
   beforeAll(async () => {
@@ -31,6 +34,7 @@ export function writers(entryFor: (real: URL) => URL = (real) => real) {
   });
   afterEach(async () => {
     for (const writer of made.splice(0)) await writer.shutDown(0);
+    for (const each of watching.splice(0)) await each.onApplicationShutdown();
   });
   afterAll(() => {
     thread.remove();
@@ -48,21 +52,31 @@ export function writers(entryFor: (real: URL) => URL = (real) => real) {
       stateDirectory: state,
       errorIfNoData: false,
     };
-    const defaults = { output_root: [root], data_retrieval_delay: 0, data_wait: 0, retries: 5 };
+    const defaults = {
+      output_root: [root],
+      data_api_url: api.url,
+      data_retrieval_delay: 0,
+      data_wait: 0,
+      retries: 5,
+    };
     const pool = new ThreadPool({
       size: settings.concurrency ?? 2,
       entry: entryFor(thread.url),
       jobs,
     });
+    const places = { outputRoots, stateDirectory: state };
+    const abilities = new Abilities(new Probes(jobs, new FileWorker(files.url, places)));
     const writer = new WriterService(
       { ...defaults, ...settings } as JobSettings,
       new OutputRoots(outputRoots),
       pool,
-      new Housekeeping(new FileWorker(files.url, { outputRoots, stateDirectory: state })),
+      new Housekeeping(new FileWorker(files.url, places)),
       reporter,
+      abilities,
     );
     made.push(writer);
-    return { api, root, state, writer };
+    watching.push(abilities);
+    return { api, root, state, writer, abilities };
   };
 }
 

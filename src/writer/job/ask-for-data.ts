@@ -41,12 +41,16 @@ export async function askForData(
   return joined(replies);
 }
 
+/** Whether a channel is asked for at the image API, where there is one. */
+export function isCamera({ backend }: Channel): boolean {
+  return backend === 'sf-imagebuffer';
+}
+
 function partsOf(
   channels: readonly Channel[],
   { data, images }: Sources,
 ): (readonly [DataSource, readonly Channel[]])[] {
   if (images === undefined) return [[data, channels]];
-  const isCamera = ({ backend }: Channel) => backend === 'sf-imagebuffer';
   const parts = [
     [data, channels.filter((channel) => !isCamera(channel))],
     [images, channels.filter(isCamera)],

@@ -1,7 +1,11 @@
 import { labelled } from '../../monitoring/labelled.js';
 import type { Metrics } from '../../monitoring/metrics.js';
 import { addRejectedMessages } from '../../monitoring/rejected-messages.js';
+import type { Fault } from '../../report/failure.js';
 import type { WatchedWriter } from './watched-writer.js';
+
+/** A refused folder is the fault of the request, or of a writer with other roots. */
+const UNABLE_FAULTS: readonly Fault[] = ['source', 'folder', 'writer', 'request'];
 
 /** Whether a writer has what it takes to work: a broker, and threads. */
 export function addConnectionMetrics(metrics: Metrics, writer: WatchedWriter): void {
@@ -34,6 +38,20 @@ export function addConnectionMetrics(metrics: Metrics, writer: WatchedWriter): v
   metrics.counter(
     { name: 'writer_threads_lost_total', help: 'Worker threads that died.' },
     () => threads.counts().lost,
+  );
+  metrics.gauge(
+    {
+      name: 'writer_unable',
+      help: 'Places where the writer can do nothing at present, and tries again, by what they are.',
+      labels: ['fault'],
+    },
+    () => {
+      const faults = writer.abilities.unable.map(({ faults = [] }) => faults[0]);
+      return labelled(
+        'fault',
+        UNABLE_FAULTS.map((fault) => [fault, faults.filter((each) => each === fault).length]),
+      );
+    },
   );
   addRejectedMessages(metrics, () => stream.rejected);
 }

@@ -14,6 +14,7 @@ import { Health } from '../../monitoring/health.js';
 import { addLogMetrics } from '../../monitoring/log-metrics.js';
 import { Metrics } from '../../monitoring/metrics.js';
 import { REQUEST_SERVER } from '../../transport/message-server.js';
+import { Abilities } from '../ability/abilities.js';
 import { Housekeeping } from '../housekeeping.js';
 import { Reporter } from '../reporting/reporter.js';
 import { ThreadPool } from '../threads/thread-pool.js';
@@ -65,6 +66,7 @@ export async function createMonitor(
     writer.get(REQUEST_SERVER, { strict: false }),
     writer.get(Reporter),
     writer.get(Housekeeping),
+    writer.get(Abilities),
     writer.get(LogWriter),
   );
   const app = await NestFactory.create<NestExpressApplication>(MonitorModule.of(watched), {

@@ -11,6 +11,7 @@ import { WriterSettings } from '../../config/writer-settings.js';
 import { valueIn } from '../../monitoring/exposition.fixture.js';
 import { encodeMessage } from '../../transport/bsread/bsread-encoder.js';
 import { bsreadChannelsOf } from '../../transport/bsread/message-patterns.js';
+import { Abilities } from '../ability/abilities.js';
 import { type Bundle, bundle } from '../bundle.fixture.js';
 import { SILENT_LOG, capturedLog } from '../captured-log.fixture.js';
 import { createWriter } from '../create-writer.js';
@@ -72,6 +73,25 @@ async function watched(jobs = IDLE_THREAD) {
 }
 
 describe('a writer with --metrics_port', () => {
+  it('tells what it can’t do at present', async () => {
+    const { writer, get, value } = await watched();
+    expect(await value('writer_unable', { fault: 'folder' })).toBe(0);
+    const abilities = writer.get(Abilities);
+    abilities.met({
+      ...{ code: 'disk_full', message: 'no room in /data', place: '/data' },
+      ...{ faults: ['folder', 'writer'], passes: true },
+    });
+    expect(await value('writer_unable', { fault: 'folder' })).toBe(1);
+    const { details } = JSON.parse((await get('/health/ready')).text) as { details: object };
+    expect(details).toMatchObject({
+      abilities: {
+        status: 'degraded',
+        message: 'nothing can be done with /data (disk_full): it is tried every few seconds',
+        unable: 1,
+      },
+    });
+  });
+
   it('counts what comes to it and what becomes of that', async () => {
     const { writer, get, value } = await watched();
     expect(await value('writer_stream_connected')).toBe(0);

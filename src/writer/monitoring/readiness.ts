@@ -17,6 +17,7 @@ export class WriterReadiness {
     stream: () => this.stream(),
     threads: () => this.threads(),
     requests: () => this.requests(),
+    abilities: () => this.abilities(),
   };
   private probing: Promise<Finding> | undefined;
 
@@ -64,6 +65,15 @@ export class WriterReadiness {
     const counts = this.writer.threads.counts();
     if (counts.busy + counts.idle > 0 || counts.lost === 0) return { status: 'up', ...counts };
     return { status: 'down', ...counts, message: 'all worker threads were lost' };
+  }
+
+  /** It takes requests all the same: most may need something else. */
+  private abilities(): Finding {
+    const { unable } = this.writer.abilities;
+    if (unable.length === 0) return { status: 'up' };
+    const [{ place = 'files', code }] = unable;
+    const message = `nothing can be done with ${place} (${code}): it is tried every few seconds`;
+    return { status: 'degraded', message, unable: unable.length };
   }
 
   private requests(): Finding {

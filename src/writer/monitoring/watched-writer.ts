@@ -1,6 +1,7 @@
 import type { WriterSettings } from '../../config/writer-settings.js';
 import type { LogWriter } from '../../logging/log-writer.js';
 import type { MessageServer } from '../../transport/message-server.js';
+import type { Abilities } from '../ability/abilities.js';
 import type { Housekeeping } from '../housekeeping.js';
 import type { Reporter } from '../reporting/reporter.js';
 import type { ThreadPool } from '../threads/thread-pool.js';
@@ -18,6 +19,7 @@ export class WatchedWriter {
     readonly stream: MessageServer,
     readonly reporter: Reporter,
     readonly housekeeping: Housekeeping,
+    readonly abilities: Abilities,
     readonly log: LogWriter,
   ) {}
 }

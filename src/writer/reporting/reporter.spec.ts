@@ -114,6 +114,32 @@ describe('Reporter', () => {
     await end;
   });
 
+  it('tells what the writer can’t do at once, before any outcome that follows, and as long as that is so', async () => {
+    const { broker, reporter } = await setUp();
+    expect(await nextOf(broker, 'hello')).toMatchObject({ unable: [] });
+    const failure = { code: 'disk_full', message: 'full', faults: ['folder', 'writer'] } as const;
+    const first = held('first');
+    reporter.progress(first);
+    reporter.tellUnable([{ ...failure, passes: true, place: '/data' }]);
+    reporter.outcome(first, WRITTEN);
+    const kinds: string[] = [];
+    for (
+      let report = await broker.next();
+      report.kind !== 'outcome';
+      report = await broker.next()
+    ) {
+      kinds.push('unable' in report ? `unable: ${report.unable!.length}` : report.kind);
+    }
+    expect(kinds.at(-1)).toBe('unable: 1');
+    expect(await nextOf(broker, 'heartbeat')).toMatchObject({
+      unable: [{ code: 'disk_full', place: '/data', faults: ['folder', 'writer'], passes: true }],
+    });
+    reporter.tellUnable([]);
+    let last: Heartbeat;
+    do last = (await nextOf(broker, 'heartbeat')) as Heartbeat;
+    while (last.unable!.length > 0);
+  });
+
   it('names more than 1,000 requests in several reports, each of which is whole', async () => {
     const { broker, reporter } = await setUp(false);
     const all = Array.from({ length: 2500 }, (_, n) => held(`r${n}`));

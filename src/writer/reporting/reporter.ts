@@ -7,6 +7,7 @@ import { version } from '../../config/version.js';
 import { WriterSettings } from '../../config/writer-settings.js';
 import { EventLog } from '../../logging/event-log.js';
 import { CLAIMS_S } from '../../report/claims.js';
+import type { Failure } from '../../report/failure.js';
 import { type Held, firstPart } from '../../report/held.js';
 import { REPORT_PATTERN, reportMessage } from '../../report/report-message.js';
 import type { Report, ReturnReason, Returned } from '../../report/report.js';
@@ -41,6 +42,7 @@ export class Reporter {
   private toName: HeldRequest[] = [];
   private readonly returns: Returned[] = [];
   private readonly outcomes: UnsettledOutcomes;
+  private unable: readonly Failure[] = [];
   private presence: 'hello' | 'heartbeat' | undefined;
   private beat: NodeJS.Timeout | undefined;
   private sending: Promise<void> | undefined;
@@ -138,6 +140,12 @@ export class Reporter {
     });
   }
 
+  /** Something can't be done any more, or can again: told at once, and before any outcome that follows. */
+  tellUnable(unable: readonly Failure[]): void {
+    this.unable = unable;
+    this.present('heartbeat');
+  }
+
   /** Says goodbye, after what is still to be told. */
   async end(): Promise<void> {
     clearInterval(this.beat);
@@ -223,7 +231,8 @@ export class Reporter {
     const held = named.map(heldOf);
     const count = firstPart(held);
     this.toName = named.slice(count);
-    return { kind, ...this.self, held: held.slice(0, count) };
+    const { unable } = this;
+    return { kind, ...this.self, unable, held: held.slice(0, count) };
   }
 
   private async emit(report: Report): Promise<void> {

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { errorText } from '../../logging/error-text.js';
 import { OutputRoots } from '../../filesystem/output-roots.js';
 import { OutputFileRefused } from '../../request/errors.js';
+import { proveFolder } from '../ability/prove-folder.js';
 import { ErrorFiles, type UnwrittenRequest, type LeftRequest } from '../error-files/error-files.js';
 import { type LeftFile, TemporaryFiles } from '../state/temporary-files.js';
 
@@ -23,7 +24,10 @@ export class FileCalls {
   private readonly temporaryFiles: TemporaryFiles;
   private readonly errorFiles: ErrorFiles;
 
+  private readonly stateDirectory: string;
+
   constructor({ outputRoots, stateDirectory }: FilePlaces) {
+    this.stateDirectory = stateDirectory;
     this.roots = new OutputRoots(outputRoots);
     this.temporaryFiles = new TemporaryFiles(stateDirectory);
     this.errorFiles = new ErrorFiles(this.roots, this.temporaryFiles, stateDirectory);
@@ -65,6 +69,11 @@ export class FileCalls {
   /** Proves that the state folder can be used. */
   prove(): void {
     this.temporaryFiles.prove();
+  }
+
+  /** Proves that output files can be made in a folder. */
+  proveFolder(path: string): void {
+    proveFolder(path, this.roots, this.temporaryFiles, this.stateDirectory);
   }
 
   rootsAreUsable(): boolean {
