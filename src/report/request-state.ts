@@ -21,20 +21,25 @@ export type SettledState = (typeof SETTLED_STATES)[number];
 export type RequestState = OpenState | SettledState;
 
 /**
- * Why a request waits. It was sent, and no writer named it for a lease: a connected writer that never said
- * hello may have it (`silent_writer`); it was sent in vain before, so that the wait grows (`growing_wait`).
- * It is queued: writers gave it back, as none was free (`free_slot`); a writer failed that may be at fault
- * itself, and another one is to try it (`another_writer`); its data source or its folder is down, and others
- * try whether it is back (`source_down`, `folder_down`).
+ * Why a request that was sent, and that no writer named for a lease, is not sent again yet: a connected writer
+ * that never said hello may have it; or it was sent in vain before, so that the wait grows.
  */
-export const WAIT_REASONS = [
-  'silent_writer',
-  'growing_wait',
+export const UNNAMED_REASONS = ['silent_writer', 'growing_wait'] as const;
+
+/**
+ * Why a request is queued that could be sent: writers gave it back, as none was free; a writer failed that may
+ * be at fault itself, and another one is to try it; its data source or its folder is down, and others find out
+ * whether it is back.
+ */
+export const QUEUED_REASONS = [
   'free_slot',
   'another_writer',
   'source_down',
   'folder_down',
 ] as const;
+
+/** Why a request waits for something but its turn. */
+export const WAIT_REASONS = [...UNNAMED_REASONS, ...QUEUED_REASONS] as const;
 export type WaitReason = (typeof WAIT_REASONS)[number];
 
 export function isSettled(state: RequestState): state is SettledState {

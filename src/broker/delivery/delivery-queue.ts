@@ -1,19 +1,27 @@
-import { NO_FILE } from '../../filesystem/output-roots.js';
 import {
   OPEN_STATES,
   WAIT_REASONS,
   type OpenState,
   type WaitReason,
-  isSettled,
 } from '../../report/request-state.js';
-import { type Delivery, type DeliveryEvent, isUnderWay, isWaiting, next } from './delivery.js';
-
-/** A request, as far as a queue has to know it. */
-export interface QueuedRequest {
-  /** Undefined, or `/dev/null`, if it makes no file. */
-  readonly outputFile: string | undefined;
-  delivery: Delivery;
-}
+import { LANES, type Lane } from '../../request/lane.js';
+import {
+  type Delivery,
+  type DeliveryEvent,
+  isAway,
+  isHealing,
+  isOver,
+  isWaiting,
+  next,
+  takesSlot,
+} from './delivery.js';
+import type { Fleet } from './fleet.js';
+import { type Outage, Outages } from './outages.js';
+import { listed, placesOf } from './places.js';
+import { QueueCounts } from './queue-counts.js';
+import { type QueuedRequest, laneNow, waitReasonOf } from './queued-request.js';
+import { SameFile } from './same-file.js';
+import { WaitingRequests } from './waiting-requests.js';
 
 /** How the delivery of one request changed. */
 export interface DeliveryChange<T extends QueuedRequest> {
@@ -23,74 +31,80 @@ export interface DeliveryChange<T extends QueuedRequest> {
 }
 
 /**
- * All requests that are not settled, in the order in which they were accepted. Decides which go
- * next; no I/O and no clock.
+ * All requests that are not settled, or that heal, in the order in which they were accepted. Decides which go
+ * next; no I/O and no clock: times are seconds of the events' clock.
  *
- * Of the requests for one output file only the oldest is under way: the newest wins in the end.
+ * Of the requests for one output file one is under way. Of those that wait for a file the newest of a lane goes
+ * first: where it is written, the older ones are done.
  */
 export class DeliveryQueue<T extends QueuedRequest> {
   private readonly requests = new Set<T>();
-  private readonly byFile = new Map<string, T[]>();
-  /** Sent and not settled; and those of them that count for the window. */
-  private sent = 0;
-  private inWindow = 0;
+  private readonly files = new SameFile<T>();
+  private readonly outages = new Outages();
+  private readonly waiting = new WaitingRequests<T>(this.outages);
+  /** Those that are not to be sent, as somebody decides about them. */
+  private readonly withheld = new Set<T>();
+  readonly counts = new QueueCounts();
 
-  add(request: T): void {
-    const { delivery } = request;
+  /** @param isNew whether it was accepted just now: a live one is tried once even where its places are down */
+  add(request: T, isNew = false): void {
     this.requests.add(request);
-    if (!isWaiting(delivery)) this.sent++;
-    if (isUnderWay(delivery)) this.inWindow++;
-    const file = fileOf(request);
-    if (file === undefined) return;
-    const sameFile = this.byFile.get(file);
-    if (sameFile) sameFile.push(request);
-    else this.byFile.set(file, [request]);
+    this.files.add(request);
+    this.counts.count(request, 1);
+    this.waiting.place(request, isNew);
   }
 
-  /** Whether a request is here, and so not settled. */
+  /** Whether a request is here: it is open, or heals. */
   has(request: T): boolean {
     return this.requests.has(request);
   }
 
-  /** Requests that were sent and are not settled. */
-  get underWay(): number {
-    return this.sent;
-  }
-
-  /** How many of those that were sent wait to be sent again. */
-  get unnamed(): number {
-    return this.sent - this.inWindow;
-  }
-
-  /** How many wait to be sent again, by reason. */
-  waitingBy(): Map<WaitReason, number> {
-    const counts = new Map<WaitReason, number>(WAIT_REASONS.map((reason) => [reason, 0]));
-    if (this.unnamed === 0) return counts;
-    for (const { delivery } of this.requests) {
-      const { waitsFor } = delivery;
-      if (waitsFor !== undefined) counts.set(waitsFor, counts.get(waitsFor)! + 1);
-    }
-    return counts;
-  }
-
+  /** Requests that are open. */
   get size(): number {
-    return this.requests.size;
+    return this.requests.size - this.counts.healing;
   }
 
-  /** The one that was accepted first; undefined if the queue is empty. */
-  get oldest(): T | undefined {
-    const [first] = this.requests;
-    return first;
+  /** How many were sent, no writer names, and wait to be sent again. */
+  get unnamed(): number {
+    if (this.counts.away === this.counts.inWindow) return 0;
+    let count = 0;
+    for (const { delivery } of this.requests) if (delivery.waitsFor !== undefined) count++;
+    return count;
   }
 
-  /** How many are in each state that a request can be in here. */
+  /** Places that are down. */
+  get down(): readonly Outage[] {
+    return [...this.outages.down()];
+  }
+
+  /** How many wait for something but their turn, by reason. */
+  waitingBy(reasons: readonly WaitReason[] = WAIT_REASONS): Map<WaitReason, number> {
+    return countBy(reasons, this.requests, (request) => {
+      const reason = waitReasonOf(request);
+      return reason !== undefined && reasons.includes(reason) ? reason : undefined;
+    });
+  }
+
+  /** How many wait to be sent, by lane. */
+  waitingByLane(): Map<Lane, number> {
+    return countBy(LANES, this.requests, (request) =>
+      isWaiting(request.delivery) ? laneNow(request) : undefined,
+    );
+  }
+
+  /** How many are in each state that an open request can be in. */
   byState(): Map<OpenState, number> {
-    const counts = new Map<OpenState, number>(OPEN_STATES.map((state) => [state, 0]));
-    for (const { delivery } of this.requests) {
-      const state = delivery.state as OpenState;
-      counts.set(state, counts.get(state)! + 1);
+    return countBy(OPEN_STATES, this.requests, ({ delivery }) =>
+      isHealing(delivery) ? undefined : (delivery.state as OpenState),
+    );
+  }
+
+  /** The open request of a lane that was accepted first. */
+  oldest(lane: Lane): T | undefined {
+    for (const request of this.requests) {
+      if (laneNow(request) === lane && !isHealing(request.delivery)) return request;
     }
-    return counts;
+    return undefined;
   }
 
   /** How many each writer names. */
@@ -103,57 +117,208 @@ export class DeliveryQueue<T extends QueuedRequest> {
     return held;
   }
 
+  /** Those of which only the error file is to be left. */
+  givenUp(): T[] {
+    return [...this.waiting.first].filter(({ delivery }) => delivery.givenUp !== undefined);
+  }
+
+  /** Those that have made no progress at their writers for so many seconds. */
+  stalled(now: number, limit: number): T[] {
+    return [...this.requests].filter(({ delivery }) => {
+      const { progress } = delivery;
+      return progress !== undefined && takesSlot(delivery) && now - progress.since > limit;
+    });
+  }
+
   /**
-   * Applies an event to one request; one that it settles leaves the queue.
+   * Applies an event to one request; one that is over leaves the queue, and with one that is written go the
+   * older ones for its file that wait.
    *
-   * @returns undefined if nothing changed, as for a request that is not here
+   * @returns the change, and those of others that follow; none if nothing changed, as for a request that is
+   *   not here
    */
-  apply(request: T, event: DeliveryEvent): DeliveryChange<T> | undefined {
-    if (!this.requests.has(request)) return undefined;
+  apply(request: T, event: DeliveryEvent, now = 0): DeliveryChange<T>[] {
+    if (!this.requests.has(request)) return [];
     const before = request.delivery;
     const after = next(before, event);
-    if (after === before) return undefined;
+    if (after === before) return [];
+    this.counts.count(request, -1);
     request.delivery = after;
-    const settled = isSettled(after.state);
-    this.sent += Number(!settled && !isWaiting(after)) - Number(!isWaiting(before));
-    this.inWindow += Number(isUnderWay(after)) - Number(isUnderWay(before));
-    if (settled) this.remove(request);
-    return { request, before, after };
+    if (!isOver(after)) this.counts.count(request, 1);
+    this.noteAtPlaces(request, before, now);
+    const older = after.state === 'written' ? this.files.older(request) : [];
+    if (isOver(after)) this.remove(request);
+    else if (isHealing(before) && isHealing(after)) this.waiting.placeAgain(request);
+    else if (changesLine(before, after)) this.waiting.place(request, after.attempt === 0);
+    const others = older.flatMap((each) => this.apply(each, { type: 'superseded' }, now));
+    return [{ request, before, after }, ...others];
   }
 
   /** Applies an event to every request. */
-  applyToAll(event: DeliveryEvent): DeliveryChange<T>[] {
-    const changes = [...this.requests].map((request) => this.apply(request, event));
-    return changes.filter((change) => change !== undefined);
+  applyToAll(event: DeliveryEvent, now = 0): DeliveryChange<T>[] {
+    return [...this.requests].flatMap((request) => this.apply(request, event, now));
+  }
+
+  /** Whether one of the places that a request goes to is down. */
+  isDown({ outputFile }: T): boolean {
+    return listed(placesOf(outputFile)).some((place) => this.outages.isDown(place));
   }
 
   /**
-   * The request to send next; undefined for none.
+   * A request failed at a place, and the failure counts.
    *
-   * @param window how many may be under way, not counting those that wait to be sent again
-   * @param oneAFile false: requests for one output file don't wait for each other, as no writer reports
-   *   when one is done
+   * @param retryAfter seconds for which the place asked to be left alone
+   * @returns whether the place is down from now on
    */
-  nextToSend(window: number, oneAFile = true): T | undefined {
-    if (this.inWindow >= window) return undefined;
+  placeFailed(place: string, { id }: T, now: number, retryAfter = 0): boolean {
+    const isDown = this.outages.failed(place, id, now, retryAfter);
+    if (isDown) this.waiting.park(place);
+    return isDown;
+  }
+
+  /** Jobs make no progress at a place. @returns whether the place is down from now on */
+  placeHangs(place: string, now: number): boolean {
+    const isDown = this.outages.hangs(place, now);
+    if (isDown) this.waiting.park(place);
+    return isDown;
+  }
+
+  /** A place did what was asked of it. @returns whether it was down until now */
+  placeCameThrough(place: string): boolean {
+    const wasDown = this.outages.cameThrough(place);
+    if (wasDown) this.waiting.release(place);
+    return wasDown;
+  }
+
+  /** Requests whose time has come after they failed can be sent from now on. */
+  wakeDue(now: number): void {
+    this.waiting.wakeDue(now);
+  }
+
+  /** Keeps a request from being sent while it is decided about. @param isWithheld false: no more */
+  withhold(request: T, isWithheld: boolean): void {
+    if (isWithheld) this.withheld.add(request);
+    else this.withheld.delete(request);
+  }
+
+  /** The request to send next; undefined for none. */
+  nextToSend(fleet: Fleet, now: number): T | undefined {
+    if (!fleet.tellsWhenDone) return this.nextInOrder(fleet);
+    for (const request of this.waiting.first) {
+      if (this.mayGoFirst(request, fleet, now)) return request;
+    }
+    return (
+      this.nextOf('live', fleet, now) ??
+      this.nextProbe(fleet, now) ??
+      this.nextOf('background', fleet, now)
+    );
+  }
+
+  /** Nobody reports when one is done, so none waits for another. */
+  private nextInOrder(fleet: Fleet): T | undefined {
+    if (this.counts.inWindow >= fleet.window('live')) return undefined;
     for (const request of this.requests) {
-      if (!isWaiting(request.delivery)) continue;
-      const file = oneAFile ? fileOf(request) : undefined;
-      if (file === undefined || this.byFile.get(file)![0] === request) return request;
+      if (isWaiting(request.delivery) && !this.withheld.has(request)) return request;
     }
     return undefined;
   }
 
+  private nextOf(lane: Lane, fleet: Fleet, now: number): T | undefined {
+    const line = this.waiting.lanes[lane];
+    if (line.size === 0 || !this.hasRoom(lane, fleet)) return undefined;
+    // Whoever was given back comes first: nothing is sent ahead of it that would take its slot.
+    if (this.counts.refused[lane] > 0 && fleet.freeSlots(lane) <= 0) return undefined;
+    for (const request of line) if (this.mayGo(request, fleet, now)) return request;
+    return undefined;
+  }
+
+  /** One that finds out whether a place is back, each time another one. */
+  private nextProbe(fleet: Fleet, now: number): T | undefined {
+    for (const { place } of this.outages.down()) {
+      if (!this.outages.mayTry(place, now)) continue;
+      for (const request of this.waiting.behind(place)) {
+        if (this.mayTryPlaces(request, now) && this.mayGo(request, fleet, now)) return request;
+      }
+    }
+    return undefined;
+  }
+
+  private mayGoFirst(request: T, fleet: Fleet, now: number): boolean {
+    const { givenUp } = request.delivery;
+    if (givenUp && (this.withheld.has(request) || !this.isNextOfFile(request))) return false;
+    if (givenUp) return fleet.others([]) > 0 && (fleet.allHeed || givenUp.isDeadly !== true);
+    return this.mayTryPlaces(request, now) && this.mayGo(request, fleet, now);
+  }
+
+  private mayTryPlaces({ outputFile }: T, now: number): boolean {
+    return listed(placesOf(outputFile)).every((place) => this.outages.mayTry(place, now));
+  }
+
+  private mayGo(request: T, fleet: Fleet, now: number): boolean {
+    const { refused, triedBy } = request.delivery;
+    const lane = laneNow(request);
+    if (this.withheld.has(request)) return false;
+    if (!this.hasRoom(lane, fleet) || !this.isNextOfFile(request)) return false;
+    if (triedBy && !fleet.isFree(lane, triedBy)) return false;
+    return !refused || (refused.notBefore <= now && fleet.freeSlots(lane) > 0);
+  }
+
+  private hasRoom(lane: Lane, fleet: Fleet): boolean {
+    return this.counts.underWay[lane] < fleet.window(lane);
+  }
+
+  /** Of the requests for its file none is under way, and none that waits goes before it. */
+  private isNextOfFile(request: T): boolean {
+    const all = this.files.of(request);
+    if (all.length === 1) return true;
+    if (all.some(({ delivery }) => isAway(delivery))) return false;
+    const others = all.filter((each) => each === request || this.waiting.has(each));
+    // A writer may have it still: another one for its file must not go meanwhile.
+    const held = others.find(({ delivery }) => delivery.mayBeHeld === true);
+    if (held) return held === request;
+    const live = others.findLast((each) => laneNow(each) === 'live');
+    return (live ?? others.at(-1)) === request;
+  }
+
+  /** What a request is on its way to can find out whether a place is back. */
+  private noteAtPlaces(request: T, before: Delivery, now: number): void {
+    const { delivery: after, id, outputFile } = request;
+    if (isAway(before) === isAway(after)) return;
+    if (isAway(after)) this.waiting.remove(request);
+    for (const place of listed(placesOf(outputFile))) {
+      if (isAway(after) && !after.givenUp) this.outages.sent(place, id);
+      else this.outages.ended(place, id, now);
+    }
+  }
+
   private remove(request: T): void {
     this.requests.delete(request);
-    const file = fileOf(request);
-    if (file === undefined) return;
-    const others = this.byFile.get(file)!.filter((other) => other !== request);
-    if (others.length > 0) this.byFile.set(file, others);
-    else this.byFile.delete(file);
+    this.files.remove(request);
+    this.waiting.remove(request);
+    this.withheld.delete(request);
   }
 }
 
-function fileOf({ outputFile }: QueuedRequest): string | undefined {
-  return outputFile === NO_FILE ? undefined : outputFile;
+/** Whether it waits from now on, or in another line. */
+function changesLine(before: Delivery, after: Delivery): boolean {
+  if (isAway(after)) return false;
+  const isSame =
+    isAway(before) === isAway(after) &&
+    isHealing(before) === isHealing(after) &&
+    before.givenUp === after.givenUp &&
+    before.deaths === after.deaths;
+  return !isSame;
+}
+
+function countBy<K, T>(
+  keys: readonly K[],
+  all: Iterable<T>,
+  keyOf: (each: T) => K | undefined,
+): Map<K, number> {
+  const counts = new Map<K, number>(keys.map((key) => [key, 0]));
+  for (const each of all) {
+    const key = keyOf(each);
+    if (key !== undefined) counts.set(key, counts.get(key)! + 1);
+  }
+  return counts;
 }

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { BrokerSettings } from '../../config/broker-settings.js';
 import type { Hello } from '../../report/report.js';
 import { ZmqConsumers } from '../../transport/zmq/zmq-consumers.js';
+import { Notices } from '../process/notices.js';
 import { WriterRegistry } from './writer-registry.js';
 
 const LEASE = 30;
@@ -14,7 +15,8 @@ function start(mode: BrokerSettings['reports'], helloKnown = false): void {
   peers = { connectedPeers: 0, lostPeers: 0 };
   const connections = Object.assign(peers, { expectAnswers: () => Promise.resolve() });
   consumers = new ZmqConsumers({ mode, lease: LEASE, advice: { remedy: '' } }, connections);
-  writers = new WriterRegistry({ lease: LEASE } as BrokerSettings, { consumers });
+  const settings = { lease: LEASE } as BrokerSettings;
+  writers = new WriterRegistry(settings, { consumers }, new Notices());
   if (helloKnown) consumers.expectReports();
 }
 
@@ -32,7 +34,7 @@ function change(by: number, now: number): void {
 
 /** How many requests may be under way, and how many connections pass for writers that never report. */
 const seen = () => ({
-  window: consumers.window(writers.places),
+  window: consumers.window(writers.fleet().reduce((sum, { concurrency }) => sum + concurrency, 0)),
   nonReporting: consumers.nonReporting,
 });
 

@@ -1,8 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { BrokerSettings } from '../../config/broker-settings.js';
+import { EventLog } from '../../logging/event-log.js';
 import type { Heartbeat, Hello, Outcome } from '../../report/report.js';
 import type { Consumers, KnownWriters } from '../../transport/consumers.js';
 import { WORK_QUEUE, type WorkQueue } from '../../transport/work-queue.js';
+import { Notices } from '../process/notices.js';
+import type { FleetWriter } from './fleet.js';
+import { Quarantine } from './quarantine.js';
 import type { WriterStatistics } from './writer-statistics.js';
 import { WriterTally } from './writer-tally.js';
 
@@ -36,11 +40,14 @@ export class WriterRegistry implements KnownWriters {
   /** Also of writers that have not said hello again since the broker was restarted. */
   private readonly tallies = new Map<string, WriterTally>();
   private readonly consumers: Consumers;
+  private readonly quarantine = new Quarantine();
+  private readonly logger = new EventLog('Broker');
   private lost = 0;
 
   constructor(
     private readonly settings: BrokerSettings,
     @Inject(WORK_QUEUE) { consumers }: Pick<WorkQueue, 'consumers'>,
+    private readonly notices: Notices,
   ) {
     this.consumers = consumers;
     consumers.attach(this);
@@ -65,6 +72,10 @@ export class WriterRegistry implements KnownWriters {
       lastSign: now,
       isLapsed: false,
     });
+    if ((report.unable ?? []).length === 0 && this.quarantine.isAble(name)) {
+      this.logger.log('writer gets requests again', { writer_id: name });
+      this.notices.tell('quarantine', { writer_id: name, quarantined: false });
+    }
     if (this.writers.size > MAX_WRITERS) this.forget(this.strangest(name));
     this.consumers.heard(now);
   }
@@ -104,9 +115,30 @@ export class WriterRegistry implements KnownWriters {
     return this.live().length;
   }
 
-  /** How many requests those carry out at once. */
-  get places(): number {
-    return this.live().reduce((sum, { presence }) => sum + presence.concurrency, 0);
+  /** Those, as far as it matters for what is sent. */
+  fleet(): FleetWriter[] {
+    return this.live().map(({ presence }) => {
+      const { writer_id: name, concurrency, heeds_handling: heeds = false } = presence;
+      return { name, concurrency, heeds, isQuarantined: this.quarantine.has(name) };
+    });
+  }
+
+  /** A writer did what others had failed at, which may be their own fault. */
+  wrote(writer: string, tried: readonly string[]): void {
+    const useful = this.fleet().filter((each) => each.heeds && !each.isQuarantined).length;
+    for (const writer_id of this.quarantine.wrote(writer, tried, useful)) {
+      const error = this.writers.get(writer_id)?.presence.unable?.[0]?.message;
+      this.logger.error(
+        'writer gets no more requests until its own probes succeed: it failed at what others can do',
+        { writer_id, error },
+      );
+      this.notices.tell('quarantine', { writer_id, error, quarantined: true });
+    }
+  }
+
+  /** Writers that get nothing more for now. */
+  get quarantined(): readonly string[] {
+    return this.fleet().flatMap(({ name, isQuarantined }) => (isQuarantined ? [name] : []));
   }
 
   /** Writers whose heartbeats stopped without a goodbye, so far. */
@@ -159,6 +191,7 @@ export class WriterRegistry implements KnownWriters {
   private forget(name: string): void {
     this.writers.delete(name);
     this.tallies.delete(name);
+    this.quarantine.forget(name);
   }
 
   private strangest(newcomer: string): string {

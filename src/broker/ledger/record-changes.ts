@@ -16,6 +16,8 @@ export interface ChangeDetails {
   readonly report?: WriteReport;
   /** Why the request failed, if not at a writer. */
   readonly failure?: Failure;
+  /** Why no error file is left for it, if not as its report says. */
+  readonly noErrorFile?: string;
   /** When it is tried again at the latest, seconds since the epoch, where it heals. */
   readonly nextAttempt?: number;
 }
@@ -99,6 +101,8 @@ export function moved(
     attempt,
     next_attempt: state === 'failed' && healing ? details.nextAttempt : undefined,
     cancelled: delivery.cancelled,
+    stalled_at: delivery.stalledAt,
+    no_error_file: details.noErrorFile ?? report?.no_error_file,
     writer_id: writer,
     failure: failureIn(details),
     bytes: said?.bytes,

@@ -4,6 +4,7 @@ import { Metrics } from '../../monitoring/metrics.js';
 import { addRejectedMessages } from '../../monitoring/rejected-messages.js';
 import { type MessageServer, REPORT_SERVER } from '../../transport/message-server.js';
 import { WORK_QUEUE, type WorkQueue } from '../../transport/work-queue.js';
+import { UNNAMED_REASONS } from '../../report/request-state.js';
 import { Deliveries } from '../outbox/deliveries.js';
 import { Ledger } from '../ledger/ledger.js';
 import { now } from '../process/clock.js';
@@ -31,7 +32,7 @@ export class DeliveryMetrics {
         help: 'Requests that are not settled, by state.',
         labels: ['state'],
       },
-      () => labelled('state', deliveries.byState()),
+      () => labelled('state', deliveries.requests.byState()),
     );
     metrics.gauge(
       { name: 'broker_requests_queued', help: 'Requests that wait to be sent.' },
@@ -51,9 +52,9 @@ export class DeliveryMetrics {
     metrics.gauge(
       {
         name: 'broker_oldest_request_age_seconds',
-        help: 'Age of the oldest request that is not settled; 0 without one.',
+        help: 'Age of the oldest live request that is not settled; 0 without one.',
       },
-      () => deliveries.oldestAge(),
+      () => deliveries.oldestAge('live'),
     );
     metrics.counter(
       { name: 'broker_requests_sent_total', help: 'Requests handed over to ZMQ for a writer.' },
@@ -69,7 +70,7 @@ export class DeliveryMetrics {
         help: 'Requests that no writer names and that are not sent again yet, by reason.',
         labels: ['reason'],
       },
-      () => labelled('reason', deliveries.waitingBy()),
+      () => labelled('reason', deliveries.requests.waitingBy(UNNAMED_REASONS)),
     );
     metrics.gauge(
       {

@@ -62,7 +62,7 @@ export class Readiness {
 
   private requests(): Finding {
     if (!this.outbox.isStarted) return RECOVERING;
-    const age = this.deliveries.oldestAge();
+    const age = this.deliveries.oldestAge('live');
     const counts = this.outbox.counts();
     const { requests_queued: queued, requests_under_way, requests_unnamed: unnamed } = counts;
     const { withheld } = this.ledger;

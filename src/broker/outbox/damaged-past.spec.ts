@@ -268,7 +268,7 @@ describe('a trail that was moved away', () => {
   it('comes in the order of the trail', async () => {
     const ids = [await broker.acquire('a.h5')];
     renameSync(broker.trailFile, `${broker.trailFile}.1`);
-    ids.push(await broker.acquire('a.h5'));
+    ids.push(await broker.acquire('b.h5'));
     await restart(() => {
       renameSync(broker.trailFile, `${broker.trailFile}.2`);
       anHourAhead(`${broker.trailFile}.1`);

@@ -1,244 +1,363 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { BrokerSettings } from '../../config/broker-settings.js';
-import { EventLog } from '../../logging/event-log.js';
 import { CLAIMS_S } from '../../report/claims.js';
-import { countsOf } from '../../report/count-channels.js';
 import type { Held } from '../../report/held.js';
+import type { Death, Returned } from '../../report/report.js';
+import type { WriteReport } from '../../report/write-report.js';
+import type { Handling } from '../../request/handling.js';
+import type { Lane } from '../../request/lane.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import { WORK_QUEUE, type WorkQueue } from '../../transport/work-queue.js';
 import { now } from '../process/clock.js';
-import { ACCEPTED, type Delivery, type DeliveryEvent, isWaiting } from '../delivery/delivery.js';
+import { Notices } from '../process/notices.js';
+import {
+  ACCEPTED,
+  type Delivery,
+  type DeliveryEvent,
+  isAway,
+  isHealing,
+  isOver,
+} from '../delivery/delivery.js';
 import { type DeliveryChange, DeliveryQueue } from '../delivery/delivery-queue.js';
+import type { FailureFacts, FailureTime, Healing } from '../delivery/failed.js';
+import { Fleet } from '../delivery/fleet.js';
+import { handlingFor, writerLost } from '../delivery/handling-for.js';
+import { refusalWait } from '../delivery/refusal-wait.js';
+import { WriterRegistry } from '../delivery/writer-registry.js';
 import { Ledger } from '../ledger/ledger.js';
+import type { LeftHealing, OpenRequest } from '../ledger/past.js';
 import type { ChangeDetails } from '../ledger/record-changes.js';
 import type { RecordedRequest } from '../ledger/recorded-request.js';
 import type { TrackedRequest } from '../ledger/tracked-request.js';
+import { ChangeLog } from './change-log.js';
+import { PlaceWatch } from './place-watch.js';
+import { ReplacedFiles } from './replaced-files.js';
+import { StallWatch } from './stall-watch.js';
 
-type OutcomeEvent = Extract<DeliveryEvent, { readonly type: 'outcome' }>;
+/** Seconds for which a data source can ask to be left alone. */
+const LONGEST_RETRY_AFTER_S = 900;
+const OLD_WRITER = 'a connected writer does not know how to leave an error file alone';
 
-/** The requests that are not settled. Each change of one is noted in the ledger and in the log. */
+type Change = DeliveryChange<TrackedRequest>;
+
+/** A request to send now, and how it is to be carried out. */
+export interface ToSend {
+  readonly request: TrackedRequest;
+  readonly handling: Handling;
+}
+
+/** The requests that are not settled, or that heal. Each change of one is noted in the ledger and in the log. */
 @Injectable()
 export class Deliveries {
-  private readonly logger = new EventLog('Broker');
+  private readonly log = new ChangeLog();
   private readonly queue = new DeliveryQueue<TrackedRequest>();
-  /** Requests that are sent again once they are written, as an older one may have replaced their file. */
-  private readonly doubted = new Set<TrackedRequest>();
-
-  /** Those that are just being cancelled. */
-  private readonly cancelling = new Set<TrackedRequest>();
+  private readonly places: PlaceWatch;
+  private readonly stalls: StallWatch;
+  private readonly replacedFiles: ReplacedFiles;
 
   /** Seconds after which a request that no writer names may be sent again; 0: writers do not report. */
   readonly lease: number;
 
   constructor(
-    settings: BrokerSettings,
+    private readonly settings: BrokerSettings,
     private readonly ledger: Ledger,
     @Inject(WORK_QUEUE) private readonly work: WorkQueue,
+    private readonly writers: WriterRegistry,
+    notices: Notices,
   ) {
+    const { queue } = this;
     this.lease = settings.reports === 'off' ? 0 : settings.lease;
+    this.places = new PlaceWatch(queue, notices);
+    this.stalls = new StallWatch(queue, this.places, notices, settings.stall_after);
+    this.replacedFiles = new ReplacedFiles(queue, ledger);
   }
 
   /** Takes in a request that has just been recorded; `request`: the whole of it, if it is at hand. */
   add(recorded: RecordedRequest, request?: WriteRequest): void {
-    this.take(recorded, ACCEPTED, request);
+    this.take(recorded, ACCEPTED, true, request);
+    const { replayOf } = recorded.facts;
+    const replayed = replayOf === undefined ? undefined : this.ledger.get(replayOf);
+    if (replayed) this.apply(replayed, { type: 'replayed' });
   }
 
-  /** Takes in a request that a predecessor left open, with the number of times it had been sent. */
-  resume(recorded: RecordedRequest, sent: number): void {
-    const { mustReport } = this.work.consumers;
-    const leaseEnds = now() + (mustReport ? Math.min(this.lease, CLAIMS_S) : this.lease);
-    this.take(recorded, sent === 0 ? ACCEPTED : { state: 'sent', attempt: sent, leaseEnds });
+  /** Takes in a request that a predecessor left open, or healing. */
+  resume({ recorded, sent, deaths, healing: left }: OpenRequest): void {
+    const heals = left !== undefined && this.settings.heal_for > 0;
+    const more = {
+      ...(deaths > 0 && { deaths }),
+      ...(deaths > 0 && left && { givenUpAt: deaths + 1 }),
+      ...(heals && { healing: resumedHealing(left) }),
+    };
+    if (sent > 0) {
+      const { mustReport } = this.work.consumers;
+      const leaseEnds = now() + (mustReport ? Math.min(this.lease, CLAIMS_S) : this.lease);
+      this.take(recorded, { state: 'sent', attempt: sent, leaseEnds, ...more });
+    } else if (left) this.take(recorded, { state: 'failed', attempt: left.attempt, ...more });
+    else this.take(recorded, { ...ACCEPTED, ...more });
+  }
+
+  /** Recovers the doubts that a predecessor noted, once all open requests have been resumed. */
+  resumeDoubts(): Promise<void> {
+    return this.replacedFiles.resume();
   }
 
   /** A request was handed over. */
-  sent(request: TrackedRequest): void {
-    this.apply(request, { type: 'sent', leaseEnds: now() + this.lease });
+  sent({ request, handling }: ToSend): void {
+    const { others } = handling;
+    this.apply(request, { type: 'sent', leaseEnds: now() + this.lease, others });
   }
 
   /** @returns whether something changed */
   apply(request: TrackedRequest, event: DeliveryEvent, details: ChangeDetails = {}): boolean {
-    const change = this.queue.apply(request, event);
-    if (change) this.note(change, details);
-    return change !== undefined;
+    const changes = this.queue.apply(request, event, now());
+    for (const change of changes) this.note(change, change.request === request ? details : {});
+    return changes.length > 0;
   }
 
-  /** Time went by: leases may have run out. */
+  applyToAll(event: DeliveryEvent): void {
+    for (const change of this.queue.applyToAll(event, now())) this.note(change, {});
+  }
+
+  /** Time went by: leases may have run out, and requests may be due that failed. */
   tick(): void {
     const time = now();
     const unnamed = this.work.consumers.unnamed(time);
     this.applyToAll({ type: 'tick', now: time, lease: this.lease, unnamed });
+    this.queue.wakeDue(time);
+    const fleet = this.fleet();
+    this.stalls.look(time, fleet, (request, event) => this.apply(request, event));
+    if (!fleet.allHeed) this.giveUpWithoutFile();
   }
 
-  applyToAll(event: DeliveryEvent): void {
-    for (const change of this.queue.applyToAll(event)) this.note(change, {});
-  }
-
-  /** As `apply`, also to a request that is settled: an outcome may come late, and differ. */
-  async settle(id: string, event: OutcomeEvent, details: ChangeDetails): Promise<boolean> {
+  /** As `apply`, also to a request that is settled: an outcome may come late, and differ. @returns whether it is news */
+  async settle(id: string, attempt: number, writer: string, report: WriteReport): Promise<boolean> {
     const request = this.ledger.get(id);
     if (!request) return false;
+    const { state } = report;
+    const failure = factsOf(report);
+    const event = { type: 'outcome', attempt, state, writer, failure, time: this.time() } as const;
     // First: a broker that is killed now, and started again, has to know.
-    const newer = event.state === 'written' ? this.ledger.newerOf(request) : undefined;
-    if (newer && !(await this.isRepeated(request, event, details))) await this.replaced(newer);
-    const isNews = this.queue.has(request)
+    const newer = state === 'written' ? this.ledger.newerOf(request) : undefined;
+    if (newer && !(await this.isRepeated(request, attempt, writer))) {
+      await this.replacedFiles.replaced(newer);
+    }
+    const details = { writer, report };
+    const before = this.queue.has(request) ? request.delivery : undefined;
+    const isNews = before
       ? this.apply(request, event, details)
       : await this.ledger.overturn(request, event, details);
-    if (isNews && this.doubted.delete(request) && event.state === 'written') {
-      await this.sendAgain(id);
-    }
+    if (isNews && before) this.learn(request, before, failure, writer, report);
+    if (isNews) await this.replacedFiles.settled(request, state === 'written');
     return isNews;
   }
 
+  /** A writer gives a request back. */
+  returned({ writer_id: writer, request_id: id, attempt, reason = 'end' }: Returned): void {
+    const request = this.ledger.get(id);
+    if (!request || !this.queue.has(request)) return;
+    if (reason === 'end')
+      return void this.apply(request, { type: 'returned', writer, attempt }, { writer });
+    const times = (request.delivery.refused?.times ?? 0) + 1;
+    const notBefore = now() + refusalWait(times, this.writers.reporting);
+    const [change] = this.queue.apply(
+      request,
+      { type: 'refused', writer, attempt, notBefore },
+      now(),
+    );
+    if (!change) return;
+    this.ledger.takeBack(request);
+    this.log.refused(request, writer, reason);
+  }
+
+  /** A writer's process died while it wrote a request. */
+  died({ request_id: id, death_id: deathId, attempt }: Death): void {
+    const request = this.ledger.get(id);
+    if (!request || !this.queue.has(request)) return;
+    if (this.ledger.died(id, deathId)) this.apply(request, { type: 'died', attempt });
+  }
+
+  /** A writer names a request that it holds. This is not logged, as it happens with each heartbeat. */
+  named(writer: string, held: Held): void {
+    const { request_id: id, attempt, state, waits_for: wait, bytes, rows, file_bytes = 0 } = held;
+    const request = this.ledger.get(id);
+    if (!request) return;
+    const time = now();
+    const [change] = this.queue.apply(
+      request,
+      {
+        type: 'named',
+        writer,
+        attempt,
+        state,
+        leaseEnds: time + this.lease,
+        idle: wait === 'time' || wait === 'data',
+        mark: `${bytes} ${rows} ${file_bytes}`,
+        now: time,
+      },
+      time,
+    );
+    if (!change) return;
+    const { before, after } = change;
+    if (isSame(before, after) && before.holder === after.holder) {
+      this.ledger.progress(request, writer, held);
+    } else this.ledger.move(request, { writer, held });
+  }
+
   /**
-   * An older request may have replaced the file of this one: its writer looked before this one's file
-   * was there, and renamed afterwards. A writer has to look again, which costs little if all is well.
+   * Cancels a request that waits, or heals; it is on disk when this resolves.
+   *
+   * @throws OutcomeNotSaved; then nothing has changed
    */
-  private async replaced(newer: TrackedRequest): Promise<void> {
-    if (newer.state === 'written') return this.sendAgain(newer.id);
-    if (this.queue.has(newer) && !isWaiting(newer.delivery)) this.doubt(newer);
-  }
-
-  /** Has a request sent again once it is written: an older one may have replaced its file by then. */
-  private doubt(request: TrackedRequest): void {
-    if (this.doubted.has(request)) return;
-    this.doubted.add(request);
-    this.ledger.doubt(request);
-  }
-
-  /** Recovers the doubts that a predecessor noted, once all open requests have been resumed. */
-  async resumeDoubts(): Promise<void> {
-    for (const id of this.ledger.recovery.doubted) {
-      const request = this.ledger.get(id);
-      if (request && this.queue.has(request)) this.doubted.add(request);
-      else await this.sendAgain(id);
+  async cancel(request: TrackedRequest): Promise<'cancelled' | 'under_way' | 'settled'> {
+    if (!this.queue.has(request)) return 'settled';
+    if (isAway(request.delivery)) return 'under_way';
+    this.queue.withhold(request, true);
+    try {
+      const isCancelled = await this.ledger.cancel(request, () =>
+        this.queue.apply(request, { type: 'cancelled' }, now()),
+      );
+      return isCancelled ? 'cancelled' : 'settled';
+    } finally {
+      this.queue.withhold(request, false);
     }
   }
 
-  private async sendAgain(id: string): Promise<void> {
-    const request = await this.ledger.reopen(id);
-    if (!request) {
-      this.logger.warn("file may be that of an older request, and can't be written again", {
-        request_id: id,
-      });
+  /** The request to send next; undefined while none may be sent. */
+  nextToSend(): ToSend | undefined {
+    const fleet = this.fleet();
+    const request = this.queue.nextToSend(fleet, now());
+    if (!request) return undefined;
+    const { delivery, live } = request;
+    const { isDeadly } = delivery.givenUp ?? {};
+    const failure = isDeadly ? writerLost(delivery.deaths ?? 0) : live!.record.failure;
+    const givenUp = delivery.givenUp && failure;
+    return { request, handling: handlingFor(delivery, fleet, this.queue.isDown(request), givenUp) };
+  }
+
+  /** The writers at this moment. */
+  fleet(): Fleet {
+    const { consumers } = this.work;
+    const rules = {
+      window: (places: number) => consumers.window(places),
+      tellsWhenDone: consumers.tellsWhenDone,
+      allReport: consumers.nonReporting === 0,
+    };
+    const { load, unplaced } = this.queue.counts;
+    return new Fleet(this.writers.fleet(), rules, load, unplaced);
+  }
+
+  /** What waits, runs and heals, for metrics and health. */
+  get requests(): Pick<
+    DeliveryQueue<TrackedRequest>,
+    'size' | 'counts' | 'unnamed' | 'down' | 'waitingBy' | 'waitingByLane' | 'byState' | 'heldBy'
+  > {
+    return this.queue;
+  }
+
+  /** Requests that make no progress at their writers. */
+  stalled(): readonly TrackedRequest[] {
+    return this.stalls.stalled(now());
+  }
+
+  /** Seconds since the oldest open request of a lane was accepted; 0 without one. */
+  oldestAge(lane: Lane): number {
+    const oldest = this.queue.oldest(lane);
+    return oldest ? Math.max(Date.now() / 1000 - oldest.accepted, 0) : 0;
+  }
+
+  private take(
+    recorded: RecordedRequest,
+    delivery: Delivery,
+    isNew = false,
+    request?: WriteRequest,
+  ): void {
+    if (!recorded.facts.dispatch) {
+      this.ledger.accept(recorded, { state: 'recorded', attempt: 0 }, request);
       return;
     }
-    this.queue.add(request);
-    const { outputFile: output_file, delivery } = request;
-    const message = 'request is sent again: an older one may have replaced its file';
-    this.logger.warn(message, { request_id: id, output_file, attempt: delivery.attempt });
+    const entry = this.ledger.accept(recorded, delivery, request);
+    if (!isOver(delivery)) this.queue.add(entry, isNew);
+  }
+
+  /** What an outcome tells of places and writers. */
+  private learn(
+    request: TrackedRequest,
+    before: Delivery,
+    failure: FailureFacts | undefined,
+    writer: string,
+    report: WriteReport,
+  ): void {
+    this.places.learn(request, report);
+    const { state } = request;
+    const facts = before.givenUp ?? failure;
+    if (state === 'failed' && facts) {
+      this.places.failed(request, facts, report.failure?.message ?? '', now());
+    }
+    if (state !== 'written') return;
+    const { stalledAt = [], triedBy = [] } = before;
+    const failed = triedBy.filter((name) => name !== writer && !stalledAt.includes(name));
+    this.writers.wrote(writer, failed);
+  }
+
+  /** Nobody can be asked to leave the error file of a request that writers died of. */
+  private giveUpWithoutFile(): void {
+    for (const request of this.queue.givenUp()) {
+      const { isDeadly } = request.delivery.givenUp!;
+      if (!isDeadly) continue;
+      const failure = writerLost(request.delivery.deaths ?? 0);
+      this.apply(
+        request,
+        { type: 'left-without', time: this.time() },
+        { failure, noErrorFile: OLD_WRITER },
+      );
+    }
   }
 
   /** Whether this outcome of a settled request was reported before: a writer may report it twice. */
   private async isRepeated(
     request: TrackedRequest,
-    { attempt }: OutcomeEvent,
-    { writer }: ChangeDetails,
+    attempt: number,
+    writer: string,
   ): Promise<boolean> {
     if (this.queue.has(request)) return false;
     const record = await this.ledger.lookup.record(request.id);
     return record?.attempt === attempt && record.writer_id === writer;
   }
 
-  /** A writer names a request that it holds. This is not logged, as it happens with each heartbeat. */
-  named(writer: string, held: Held): void {
-    const { request_id: id, attempt, state } = held;
-    const request = this.ledger.get(id);
-    const leaseEnds = now() + this.lease;
-    const change =
-      request && this.queue.apply(request, { type: 'named', writer, attempt, state, leaseEnds });
-    if (!change) return;
-    const { before, after } = change;
-    const same =
-      before.state === after.state &&
-      before.attempt === after.attempt &&
-      before.holder === after.holder;
-    if (same) this.ledger.progress(request, writer, held);
-    else this.ledger.move(request, { writer, held });
-  }
-
-  /**
-   * Cancels a request that waits; it is on disk when this resolves.
-   *
-   * @throws OutcomeNotSaved; then nothing has changed
-   */
-  async cancel(request: TrackedRequest): Promise<'cancelled' | 'under_way' | 'settled'> {
-    if (!this.queue.has(request)) return 'settled';
-    if (!isWaiting(request.delivery)) return 'under_way';
-    this.cancelling.add(request);
-    try {
-      const apply = () => this.queue.apply(request, { type: 'cancelled' });
-      return (await this.ledger.cancel(request, apply)) ? 'cancelled' : 'settled';
-    } finally {
-      this.cancelling.delete(request);
-    }
-  }
-
-  /** The request to send next; undefined while none may be sent. */
-  nextToSend(window: number, oneAFile: boolean): TrackedRequest | undefined {
-    const next = this.queue.nextToSend(window, oneAFile);
-    return next && this.cancelling.has(next) ? undefined : next;
-  }
-
-  get size(): number {
-    return this.queue.size;
-  }
-
-  /** Requests that were sent and are not settled. */
-  get underWay(): number {
-    return this.queue.underWay;
-  }
-
-  /** How many of them wait to be sent again. */
-  get unnamed(): number {
-    return this.queue.unnamed;
-  }
-
-  /** How many wait to be sent again, by reason. */
-  waitingBy(): ReadonlyMap<string, number> {
-    return this.queue.waitingBy();
-  }
-
-  /** How many requests are in each state. */
-  byState(): ReadonlyMap<string, number> {
-    return this.queue.byState();
-  }
-
-  /** How many requests each writer holds. */
-  heldBy(): ReadonlyMap<string, number> {
-    return this.queue.heldBy();
-  }
-
-  /** Seconds since the oldest request was accepted; 0 without one. */
-  oldestAge(): number {
-    const { oldest } = this.queue;
-    return oldest ? Math.max(Date.now() / 1000 - oldest.accepted, 0) : 0;
-  }
-
-  private take(recorded: RecordedRequest, delivery: Delivery, request?: WriteRequest): void {
-    if (recorded.facts.dispatch) this.queue.add(this.ledger.accept(recorded, delivery, request));
-    else this.ledger.accept(recorded, { state: 'recorded', attempt: 0 }, request);
-  }
-
-  private note(
-    { request, before, after }: DeliveryChange<TrackedRequest>,
-    details: ChangeDetails,
-  ): void {
+  private note({ request, before, after }: Change, details: ChangeDetails): void {
     if (after.waitsFor !== undefined) return this.ledger.wait(request, after.waitsFor);
-    const head = this.ledger.move(request, details);
-    const { request_id, output_file, start_pulse_id, stop_pulse_id, attempt, writer_id } = head;
-    const named = { request_id, output_file, start_pulse_id, stop_pulse_id };
-    const fields = { ...named, attempt, writer_id };
-    const counts = details.report && countsOf(details.report);
-    if (after.state === 'queued') {
-      this.logger.warn('request is sent again: no writer reported on it', {
-        ...fields,
-        previous_state: before.state,
-      });
-    } else if (after.state === 'failed') {
-      const { code, message } = head.failure ?? {};
-      this.logger.error('request failed', { ...fields, ...counts, code, error: message });
-    } else {
-      this.logger.log(`request ${after.state}`, { ...fields, ...counts });
-    }
+    if (isSame(before, after)) return;
+    const { due } = after.healing ?? {};
+    const nextAttempt =
+      isHealing(after) && due !== undefined ? Date.now() / 1000 + due - now() : undefined;
+    const head = this.ledger.move(request, { ...details, nextAttempt });
+    this.log.note(head, before, after, details, this.queue.isDown(request));
   }
+
+  private time(): FailureTime {
+    const { heal_for: healFor } = this.settings;
+    return { now: now(), date: Date.now() / 1000, lease: this.lease, healFor };
+  }
+}
+
+/** Whether nothing changed that anybody is told of. */
+function isSame(before: Delivery, after: Delivery): boolean {
+  return (
+    before.state === after.state &&
+    before.attempt === after.attempt &&
+    isHealing(before) === isHealing(after)
+  );
+}
+
+/** What decides about a failure; undefined where its writer does not say, as those of releases before. */
+function factsOf({ failure }: WriteReport): FailureFacts | undefined {
+  if (failure?.faults === undefined) return undefined;
+  const { faults, passes = false, retry_after: retryAfter } = failure;
+  return { faults, passes, retryAfter: retryAfter && Math.min(retryAfter, LONGEST_RETRY_AFTER_S) };
+}
+
+/** In the events' clock, from what stands on disk: a clock that was set meanwhile makes no wait longer. */
+function resumedHealing({ since, failures, nextAttempt }: LeftHealing): Healing {
+  const wait = Math.min(Math.max(nextAttempt - Date.now() / 1000, 0), LONGEST_RETRY_AFTER_S);
+  return { since, failures, due: now() + wait };
 }

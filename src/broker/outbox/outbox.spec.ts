@@ -95,19 +95,19 @@ describe('a request, with writers that report', () => {
     });
   });
 
-  it('waits while enough are under way, and for the one before it with the same file', async () => {
+  it('waits while enough are under way, and for a newer one with the same file', async () => {
     await broker.start();
     const writer = await newWriter();
     for (const file of ['a.h5', 'a.h5', 'b.h5', 'c.h5']) await acquire(file);
     const ids = broker.recorded().map(({ request_id }) => request_id);
     const [a, b] = [await writer.next(), await writer.next()];
-    expect([a.request_id, b.request_id]).toEqual([ids[0], ids[2]]);
+    expect([a.request_id, b.request_id]).toEqual([ids[1], ids[2]]);
     expect(await broker.statistics()).toMatchObject({ requests_queued: 2, requests_under_way: 2 });
     await writer.outcome(a, { state: 'failed', failure: { code: 'disk_full', message: 'full' } });
-    expect((await writer.next()).request_id).toBe(ids[1]);
+    expect((await writer.next()).request_id).toBe(ids[0]);
     await writer.outcome(b);
     expect((await writer.next()).request_id).toBe(ids[3]);
-    expect(await record(ids[0]!)).toMatchObject({
+    expect(await record(ids[1]!)).toMatchObject({
       state: 'failed',
       failure: { code: 'disk_full' },
     });

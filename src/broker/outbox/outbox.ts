@@ -8,7 +8,7 @@ import type { AuditedRequest } from '../../audit/audit-trail.js';
 import { EventLog } from '../../logging/event-log.js';
 import type { ComposedRequest, WriteRequest } from '../../request/write-request.js';
 import type { Held } from '../../report/held.js';
-import type { Outcome, Returned } from '../../report/report.js';
+import type { Heartbeat, Hello, Outcome, Returned } from '../../report/report.js';
 import { WORK_QUEUE, type WorkQueue } from '../../transport/work-queue.js';
 import { Deliveries } from './deliveries.js';
 import { Ledger } from '../ledger/ledger.js';
@@ -80,9 +80,10 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
     else this.accept(recorded, request);
   }
 
-  /** A connected writer names the requests that it holds. */
-  present(writer: string, held: readonly Held[]): void {
+  /** A connected writer names the requests that it holds, and those that an earlier one died of. */
+  present({ writer_id: writer, held, deaths = [] }: Hello | Heartbeat): void {
     this.ledger.recovery.heard(writer);
+    for (const death of deaths) this.deliveries.died(death);
     for (const each of held) this.deliveries.named(writer, each);
     this.sender.pump();
   }
@@ -99,16 +100,14 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
    */
   async settle(outcome: Outcome): Promise<boolean> {
     const { writer_id: writer, request_id: id, attempt, report } = outcome;
-    const event = { type: 'outcome', attempt, state: report.state } as const;
-    const isNews = await this.deliveries.settle(id, event, { writer, report });
+    const isNews = await this.deliveries.settle(id, attempt, writer, report);
     this.sender.pump();
     return isNews;
   }
 
   /** A writer gives a request back. */
-  returned({ writer_id: writer, request_id: id, attempt }: Returned): void {
-    const request = this.ledger.get(id);
-    if (request) this.deliveries.apply(request, { type: 'returned', writer, attempt }, { writer });
+  returned(returned: Returned): void {
+    this.deliveries.returned(returned);
     this.sender.pump();
   }
 
@@ -122,19 +121,20 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
     clearInterval(this.ticking);
     await this.sender.close(this.shutdown.graceLeft());
     await this.ledger.close();
-    if (this.deliveries.size > 0) {
-      const { size: requests } = this.deliveries;
+    const { size: requests } = this.deliveries.requests;
+    if (requests > 0) {
       this.logger.log('open requests are left to the next start', { requests });
     }
   }
 
   /** Under the names that GET /statistics has for them. */
   counts() {
-    const { size, underWay } = this.deliveries;
+    const { size, counts, unnamed } = this.deliveries.requests;
     return {
-      requests_queued: size - underWay,
-      requests_under_way: underWay,
-      requests_unnamed: this.deliveries.unnamed,
+      requests_queued: size - counts.away,
+      requests_under_way: counts.away,
+      requests_unnamed: unnamed,
+      requests_healing: counts.healing,
       requests_sent: this.sender.sent,
       send_failures: this.sender.failures,
       outcomes_waiting: this.ledger.unwritten,
@@ -145,12 +145,12 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
   private async recoverPast(): Promise<void> {
     const open = await this.ledger.recover();
     if (this.ledger.recovery.helloKnown) this.queue.consumers.expectReports();
-    for (const { recorded, sent } of open) this.deliveries.resume(recorded, sent);
+    for (const each of open) this.deliveries.resume(each);
     await this.deliveries.resumeDoubts();
     if (open.length > 0) {
       this.logger.log('requests recovered', {
         requests: open.length,
-        requests_under_way: this.deliveries.underWay,
+        requests_under_way: this.deliveries.requests.counts.away,
       });
     }
     const { early } = this;

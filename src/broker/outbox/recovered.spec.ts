@@ -71,38 +71,37 @@ describe('after a kill of the broker', () => {
     await restartAsAfterAKill({ lease: 1 });
     const writer = await newWriter();
     // What is read of the other two is enough to send them, and a writer refuses them.
-    const first = [await writer.next(), await writer.next()];
-    for (const each of first) await writer.outcome(each);
-    const last = await writer.next();
-    await writer.outcome(last);
-    const ids = [...first, last].map(({ request_id }) => request_id);
-    expect(ids).toEqual([id, `${id}-1`, `${id}-2`]);
+    const sent = [await writer.next(), await writer.next()];
+    expect(sent.map(({ request_id }) => request_id)).toEqual([`${id}-1`, `${id}-2`]);
+    for (const each of sent) await writer.outcome(each);
     await comesTo(`${id}-2`, 'written');
+    await comesTo(id, 'superseded');
   });
 
-  it('requests for one file go on in their order, the first of them claimed', async () => {
+  it('requests for one file wait for the one that is claimed, and then the newest goes first', async () => {
     const first = await newWriter();
-    const ids = [];
-    for (let n = 0; n < 3; n++) ids.push(await broker.acquire('a.h5'));
+    const ids = [await broker.acquire('a.h5')];
     const claimed = await first.next();
+    for (let n = 0; n < 2; n++) ids.push(await broker.acquire('a.h5'));
     await first.kill();
     await restartAsAfterAKill();
     const writer = await newWriter([claimed]);
     await comesTo(ids[0], 'received');
     expect((await one(ids[1])).state).toBe('queued');
     await writer.outcome(claimed);
-    for (const id of ids.slice(1)) {
-      const request = await writer.next();
-      expect(request).toMatchObject({ request_id: id, attempt: 1 });
-      await writer.outcome(request);
-      await comesTo(id, 'written');
-    }
+    const newest = await writer.next();
+    expect(newest).toMatchObject({ request_id: ids[2], attempt: 1 });
+    await writer.outcome(newest);
+    await comesTo(ids[2], 'written');
+    await comesTo(ids[1], 'superseded');
   });
 
-  it('they do so when nobody claims the first, which is sent again', async () => {
+  it('they wait for one that nobody claims, too, which is sent again', async () => {
     const first = await newWriter();
-    const ids = [await broker.acquire('a.h5'), await broker.acquire('a.h5')];
-    await first.progress(await first.next(), 'received');
+    const ids = [await broker.acquire('a.h5')];
+    const lost = await first.next();
+    ids.push(await broker.acquire('a.h5'));
+    await first.progress(lost, 'received');
     await comesTo(ids[0], 'received');
     await first.kill();
     await restartAsAfterAKill({ lease: 0.4 });

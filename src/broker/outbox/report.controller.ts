@@ -75,13 +75,13 @@ export class ReportController {
   }
 
   private present(report: Hello | Heartbeat): void {
-    const { writer_id, version, host, pid, concurrency, held } = report;
+    const { writer_id, version, host, pid, concurrency } = report;
     const heldBack = this.writers.knows(writer_id) ? undefined : this.throttle.pass('reports');
     if (heldBack !== undefined) {
       const who = { writer_id, version, host, pid, concurrency };
       this.logger.log('writer reports', { ...who, ...notLoggedBefore(heldBack) });
     }
     this.writers.present(report, now());
-    this.outbox.present(writer_id, held);
+    this.outbox.present(report);
   }
 }

@@ -3,11 +3,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { lastValueFrom } from 'rxjs';
 import { BrokerSettings } from '../../config/broker-settings.js';
 import { EventLog } from '../../logging/event-log.js';
+import { type Handling, handlingText } from '../../request/handling.js';
+import type { Lane } from '../../request/lane.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import { TransportClosed } from '../../transport/errors.js';
 import { WORK_QUEUE, type WorkQueue } from '../../transport/work-queue.js';
 import { Deliveries } from './deliveries.js';
-import { WriterRegistry } from '../delivery/writer-registry.js';
+import { laneNow } from '../delivery/queued-request.js';
 import { Ledger } from '../ledger/ledger.js';
 import type { TrackedRequest } from '../ledger/tracked-request.js';
 import { RequestCutOff } from './request-cut-off.js';
@@ -29,7 +31,6 @@ export class Sender {
     @Inject(WORK_QUEUE) private readonly queue: WorkQueue,
     private readonly ledger: Ledger,
     private readonly deliveries: Deliveries,
-    private readonly writers: WriterRegistry,
   ) {}
 
   /** Requests that were handed over. */
@@ -59,10 +60,9 @@ export class Sender {
 
   private async deliver(): Promise<void> {
     while (!this.closing.signal.aborted) {
-      const { consumers } = this.queue;
-      const window = consumers.window(this.writers.places);
-      const next = this.deliveries.nextToSend(window, consumers.tellsWhenDone);
-      if (!next || !this.queue.isReady) return;
+      const toSend = this.deliveries.nextToSend();
+      if (!toSend || !this.queue.isReady) return;
+      const { request: next, handling } = toSend;
       const { id } = next;
       const attempt = next.delivery.attempt + 1;
       let request: WriteRequest | undefined;
@@ -73,10 +73,13 @@ export class Sender {
           continue;
         }
         this.ledger.sending(next, attempt);
-        const sent = this.queue.emit('write_request', onTheWire(request, attempt));
+        const sent = this.queue.emit(
+          'write_request',
+          onTheWire(request, attempt, laneNow(next), handling),
+        );
         await lastValueFrom(sent, { defaultValue: undefined });
         this.handedOver++;
-        this.deliveries.sent(next);
+        this.deliveries.sent(toSend);
       } catch (error) {
         if (error instanceof TransportClosed) return;
         this.failed++;
@@ -103,7 +106,12 @@ export class Sender {
 }
 
 /** Fields in the order of the trail line, which an error file repeats. Further fields there are for people. */
-function onTheWire(request: WriteRequest, attempt: number): WriteRequest {
+function onTheWire(
+  request: WriteRequest,
+  attempt: number,
+  lane: Lane,
+  handling: Handling,
+): WriteRequest {
   const { data_api_request, parameters, timestamp, request_id, replay_of } = request;
   const { replay_of_timestamp, force, body_digest, trail_id, sequence } = request;
   return {
@@ -115,8 +123,10 @@ function onTheWire(request: WriteRequest, attempt: number): WriteRequest {
     replay_of_timestamp,
     force,
     body_digest,
+    lane,
     trail_id,
     sequence,
     attempt,
+    handling: handlingText(handling),
   };
 }

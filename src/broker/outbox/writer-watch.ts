@@ -28,7 +28,7 @@ export class WriterWatch {
     const { consumers } = this.queue;
     consumers.look(time);
     const lapsed = this.writers.lapsed(time);
-    const holders = lapsed.length > 0 ? this.deliveries.heldBy() : new Map();
+    const holders = lapsed.length > 0 ? this.deliveries.requests.heldBy() : new Map();
     for (const writer of lapsed) {
       const heldBack = this.losses.pass('lost');
       if (heldBack !== undefined) {
@@ -46,7 +46,7 @@ export class WriterWatch {
     if (heldBack === undefined) return;
     this.logger.warn('connected writers never said hello; requests that they may have taken wait', {
       writers,
-      requests: this.deliveries.waitingBy().get('silent_writer'),
+      requests: this.deliveries.requests.waitingBy().get('silent_writer'),
       ...this.queue.consumers.advice,
       ...notLoggedBefore(heldBack),
     });

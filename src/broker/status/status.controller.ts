@@ -56,7 +56,7 @@ export class StatusController {
       ...this.outbox.counts(),
       ...this.epics.counts(),
       peers_refused: this.queue.refusedPeers,
-      writers: this.writers.list(this.deliveries.heldBy()),
+      writers: this.writers.list(this.deliveries.requests.heldBy()),
       channel_list: await this.channels.state(),
       audit_file: this.settings.audit_file,
       audit_trail_only: this.settings.audit_trail_only,

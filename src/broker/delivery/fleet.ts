@@ -1,0 +1,95 @@
+import type { Lane } from '../../request/lane.js';
+
+/** A writer whose reports come, as far as it matters for what is sent. */
+export interface FleetWriter {
+  readonly name: string;
+  /** Requests that it carries out at once. */
+  readonly concurrency: number;
+  /** Whether it gives back what it can't begin, and keeps a slot free of background work. */
+  readonly heeds: boolean;
+  /** Whether it is to get nothing. */
+  readonly isQuarantined: boolean;
+}
+
+/** Slots of a writer that are taken; `background`: those of them by requests of that lane. */
+export interface Load {
+  readonly running: number;
+  readonly background: number;
+}
+
+/** Rules of a queue. */
+export interface QueueRules {
+  /** How many requests may be under way where writers carry out so many at once. */
+  readonly window: (places: number) => number;
+  /** Whether writers report when a request is done. */
+  readonly tellsWhenDone: boolean;
+  /** Whether every peer of the queue reports. */
+  readonly allReport: boolean;
+}
+
+const NO_LOAD: Load = { running: 0, background: 0 };
+
+/** The writers at one moment: who is free, and for what. */
+export class Fleet {
+  private readonly useful: readonly FleetWriter[];
+
+  /**
+   * @param load by name of the writer
+   * @param unplaced requests that were sent and have no slot so far
+   */
+  constructor(
+    private readonly writers: readonly FleetWriter[],
+    private readonly rules: QueueRules,
+    private readonly load: ReadonlyMap<string, Load> = new Map(),
+    private readonly unplaced = 0,
+  ) {
+    this.useful = writers.filter(({ isQuarantined }) => !isQuarantined);
+  }
+
+  get tellsWhenDone(): boolean {
+    return this.rules.tellsWhenDone;
+  }
+
+  /** How many requests of a lane may be under way. */
+  window(lane: Lane): number {
+    return this.rules.window(this.useful.reduce((sum, each) => sum + slotsFor(each, lane), 0));
+  }
+
+  /** Slots that requests of a lane can have at once. */
+  freeSlots(lane: Lane): number {
+    return this.useful.reduce((sum, each) => sum + this.freeAt(each, lane), -this.unplaced);
+  }
+
+  /** Whether a writer is free that is none of those. */
+  isFree(lane: Lane, except: readonly string[]): boolean {
+    return this.useful.some(
+      (each) => each.heeds && !except.includes(each.name) && this.freeAt(each, lane) > 0,
+    );
+  }
+
+  /** Writers that heed how a request is to be handled, without those. */
+  others(except: readonly string[]): number {
+    return this.useful.filter(({ name, heeds }) => heeds && !except.includes(name)).length;
+  }
+
+  /** Whether every writer heeds how a request is to be handled. */
+  get allHeed(): boolean {
+    return this.rules.allReport && this.writers.every(({ heeds }) => heeds);
+  }
+
+  get quarantined(): string[] {
+    return this.writers.filter(({ isQuarantined }) => isQuarantined).map(({ name }) => name);
+  }
+
+  private freeAt(writer: FleetWriter, lane: Lane): number {
+    const { running, background } = this.load.get(writer.name) ?? NO_LOAD;
+    const free = writer.concurrency - running;
+    const own = lane === 'live' ? free : slotsFor(writer, lane) - background;
+    return Math.max(0, Math.min(free, own));
+  }
+}
+
+/** One slot is kept free of background work where there are several. */
+function slotsFor({ concurrency, heeds }: FleetWriter, lane: Lane): number {
+  return lane === 'background' && heeds && concurrency > 1 ? concurrency - 1 : concurrency;
+}

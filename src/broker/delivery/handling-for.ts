@@ -1,0 +1,48 @@
+import type { Handling } from '../../request/handling.js';
+import { type Delivery, isAlone } from './delivery.js';
+import type { Fleet } from './fleet.js';
+
+/** Why a request is given up: of its failure. */
+export interface GivenUp {
+  readonly code: string;
+  readonly message: string;
+}
+
+/**
+ * How a request that is sent now is to be carried out.
+ *
+ * @param isDown whether one of its places is down: then no other writer would do better
+ * @param givenUp where only its error file is to be left
+ */
+export function handlingFor(
+  delivery: Delivery,
+  fleet: Fleet,
+  isDown: boolean,
+  givenUp?: GivenUp,
+): Handling {
+  const { triedBy = [], healing } = delivery;
+  const { quarantined } = fleet;
+  const heeded = quarantined.length > 0 && { quarantined };
+  if (givenUp) {
+    return { ...heeded, give_up_code: givenUp.code, give_up_message: givenUp.message };
+  }
+  return {
+    ...heeded,
+    ...(triedBy.length > 0 && { tried_by: triedBy }),
+    // Besides the one that gets it.
+    ...(!isDown && fleet.others(triedBy) > 1 && { others: true }),
+    ...(isAlone(delivery) && { alone: true }),
+    ...(healing !== undefined && { healing: true }),
+  };
+}
+
+/** The failure of a request that too many writers died of. */
+export function writerLost(deaths: number): GivenUp {
+  const code = 'writer_lost';
+  return {
+    code,
+    message:
+      `writers ended ${deaths} times while they wrote it, so it may be what ends them: look at their logs ` +
+      'for memory limits or crashes',
+  };
+}

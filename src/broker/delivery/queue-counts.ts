@@ -1,0 +1,53 @@
+import type { Lane } from '../../request/lane.js';
+import { isAway, isHealing, isUnderWay, takesSlot } from './delivery.js';
+import type { Load } from './fleet.js';
+import { type QueuedRequest, laneNow } from './queued-request.js';
+
+/** Counts of the requests in a queue, kept as their deliveries change. */
+export class QueueCounts {
+  /** Sent and not settled. */
+  away = 0;
+  /** Failed, and tried again when their time has come. */
+  healing = 0;
+  /** Those under way that writers are busy with, by lane. */
+  readonly underWay = { live: 0, background: 0 };
+  /** Given back by writers that can't begin them, by lane. */
+  readonly refused = { live: 0, background: 0 };
+  private readonly slots = new Map<string, Load>();
+  private inSlots = 0;
+
+  /** @param by 1 for a request that is one of them from now on, -1 for one that is so no more */
+  count(request: Pick<QueuedRequest, 'lane' | 'delivery'>, by: 1 | -1): void {
+    const { delivery } = request;
+    const lane = laneNow(request);
+    const isGone = isAway(delivery);
+    if (isGone) this.away += by;
+    if (isHealing(delivery)) this.healing += by;
+    if (isUnderWay(delivery)) this.underWay[lane] += by;
+    if (!isGone && delivery.refused !== undefined) this.refused[lane] += by;
+    const { holder } = delivery;
+    if (holder !== undefined && takesSlot(delivery)) this.countSlot(holder, lane, by);
+  }
+
+  get inWindow(): number {
+    return this.underWay.live + this.underWay.background;
+  }
+
+  /** Under way, and so far no writer has said that they have a slot. */
+  get unplaced(): number {
+    return this.inWindow - this.inSlots;
+  }
+
+  /** Slots that are taken, by writer. */
+  get load(): ReadonlyMap<string, Load> {
+    return this.slots;
+  }
+
+  private countSlot(writer: string, lane: Lane, by: 1 | -1): void {
+    this.inSlots += by;
+    const { running, background } = this.slots.get(writer) ?? { running: 0, background: 0 };
+    if (running + by === 0) return void this.slots.delete(writer);
+    const share = lane === 'background' ? by : 0;
+    this.slots.set(writer, { running: running + by, background: background + share });
+  }
+}

@@ -1,0 +1,69 @@
+import { EventLog } from '../../logging/event-log.js';
+import { countsOf } from '../../report/count-channels.js';
+import type { RequestHead } from '../../report/request-record.js';
+import { type Delivery, isHealing } from '../delivery/delivery.js';
+import type { ChangeDetails } from '../ledger/record-changes.js';
+import type { TrackedRequest } from '../ledger/tracked-request.js';
+
+/** The log lines about the delivery of requests. */
+export class ChangeLog {
+  private readonly logger = new EventLog('Broker');
+
+  /**
+   * @param head what is known of the request now
+   * @param isQuiet whether its place is known to be down: that was said once for all requests
+   */
+  note(
+    head: RequestHead,
+    before: Delivery,
+    after: Delivery,
+    details: ChangeDetails,
+    isQuiet: boolean,
+  ): void {
+    const { request_id, output_file, start_pulse_id, stop_pulse_id, attempt, writer_id } = head;
+    const fields = { request_id, output_file, start_pulse_id, stop_pulse_id, attempt, writer_id };
+    const counts = details.report && countsOf(details.report);
+    if (after.cancelled) this.logger.log('request cancelled', fields);
+    else if (after.state === 'queued') this.noteAgain(fields, before, after, head);
+    else if (after.state === 'failed')
+      this.noteFailure({ ...fields, ...counts }, head, before, after, isQuiet);
+    else this.logger.log(`request ${after.state}`, { ...fields, ...counts });
+  }
+
+  /** A writer gave a request back that it can't, or is not to, begin: that happens often, and means little. */
+  refused({ id: request_id }: TrackedRequest, writer_id: string, reason: string): void {
+    this.logger.debug('request given back', { request_id, writer_id, reason });
+  }
+
+  private noteAgain(fields: object, before: Delivery, after: Delivery, head: RequestHead): void {
+    const { code, message } = head.failure ?? {};
+    if (after.undecided && !before.undecided) {
+      const facts = { ...fields, code, error: message };
+      this.logger.warn('request failed at a writer, another one is to try it', facts);
+    } else if ((after.deaths ?? 0) > (before.deaths ?? 0)) {
+      const facts = { ...fields, deaths: after.deaths };
+      this.logger.warn('request is sent again: its writer died while it wrote it', facts);
+    } else if (after.stalledAt !== before.stalledAt) {
+      this.logger.warn('request is sent to another writer: it made no progress', fields);
+    } else {
+      const facts = { ...fields, previous_state: before.state };
+      this.logger.warn('request is sent again: no writer reported on it', facts);
+    }
+  }
+
+  private noteFailure(
+    fields: object,
+    { failure, next_attempt }: RequestHead,
+    before: Delivery,
+    after: Delivery,
+    isQuiet: boolean,
+  ): void {
+    const { code, message } = failure ?? {};
+    const facts = { ...fields, code, error: message, next_attempt };
+    if (isHealing(before) && !isHealing(after)) {
+      this.logger.log('request is not tried again by itself any more', facts);
+    } else if (!isHealing(after)) this.logger.error('request failed', facts);
+    else if (isQuiet) this.logger.debug('request failed, and is tried again by itself', facts);
+    else this.logger.error('request failed, and is tried again by itself', facts);
+  }
+}
