@@ -272,10 +272,19 @@ describe('a healing request, at a start', () => {
   });
 
   it('is given up where its line is gone', async () => {
-    fail(await accepted(), 1, SINCE + 60);
+    const now = Date.now() / 1000;
+    const entry = await accepted();
+    fail(entry, 1, now);
     record();
     expect(await restart()).toEqual([]);
-    expect((await lines()).at(-1)).toMatchObject({ healing: 'a', failures: 1 });
+    expect((await lines()).at(-1)).toMatchObject({ next_attempt: now });
+    expect(await found()).toMatchObject({ state: 'failed', next_attempt: undefined });
+    record(request('a', 1));
+    fail(accept(await restart(), { state: 'queued', attempt: 1 }), 2, now - 172_800);
+    record();
+    expect(await restart()).toEqual([]);
+    expect((await lines()).at(-1)).toMatchObject({ healing: 'a', failures: 2 });
+    expect((await lines()).at(-1)).not.toHaveProperty('next_attempt');
     expect(await found()).toMatchObject({ state: 'failed', next_attempt: undefined });
   });
 

@@ -102,8 +102,10 @@ export async function readPast(sources: PastSources): Promise<Past> {
       ...found.requests
         .filter(({ facts }) => again.has(facts.id))
         .map(({ facts }) => ({ recovered: facts.id })),
-      // Their requests are in no trail any more: the next start need not look for them.
-      ...[...lost].map((id) => endOf(notes.healing.get(id)!)),
+      ...[...lost]
+        .map((id) => notes.healing.get(id)!)
+        .filter(({ record }) => record.next_attempt! < now - YOUNG_S)
+        .map((past) => endOf(past)),
       { started: lines.lastWritten, known: found.marks },
     ],
     hello: notes.hello,
@@ -129,6 +131,7 @@ function openRequest(recorded: RecordedRequest, notes: Notes): OpenRequest {
   };
 }
 
+/** In no trail for long, as one that is just being packed may be: the next start need not look for it. */
 function endOf({ record, told }: HealingPast): HealingNote {
   return { ...healingNote(record, told), next_attempt: undefined };
 }
