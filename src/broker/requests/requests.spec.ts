@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { formatTrailLine } from '../../audit/trail-line.js';
 import { BrokerFixture, PARAMETERS, outline } from '../broker.fixture.js';
+import { Notices } from '../process/notices.js';
 import { ReportingWriter } from '../reporting-writer.fixture.js';
 
 let broker: BrokerFixture;
@@ -353,6 +354,13 @@ describe('GET /events', () => {
     ]);
     const [ended] = await Promise.all([stream.ended, broker.stop()]);
     expect(ended).toEqual([]);
+  });
+
+  it('tells what happens to delivery as a whole', async () => {
+    const stream = await listen();
+    broker.app.get(Notices, { strict: false }).tell('outage', { place: '/sf/data' });
+    await until(() => expect(eventsIn(stream.text)).toHaveLength(1));
+    expect(eventsIn(stream.text)).toMatchObject([{ kind: 'outage', data: { place: '/sf/data' } }]);
   });
 
   it('goes on behind the last event that a reader saw, and says when there is a gap', async () => {
