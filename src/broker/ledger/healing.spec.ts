@@ -369,6 +369,17 @@ describe('a request that a writer gives back without having begun it', () => {
   });
 });
 
+it('a change that says nothing of its own keeps what is known, and makes no history', async () => {
+  const entry = await accepted();
+  const held = { request_id: 'a', attempt: 1, bytes: 5, rows: 1, tries: 1 };
+  entry.delivery = { state: 'writing', attempt: 1, holder: 'w' };
+  ledger.move(entry, { writer: 'w', held: { ...held, state: 'writing' } });
+  const before = await found();
+  entry.delivery = { ...entry.delivery, deaths: 1, stalledAt: ['w'] };
+  ledger.move(entry);
+  expect(await found()).toEqual({ ...before, deaths: 1, stalled_at: ['w'] });
+});
+
 describe('why requests wait', () => {
   it('is shown of those that are open', async () => {
     const entry = await accepted();

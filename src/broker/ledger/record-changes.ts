@@ -86,6 +86,7 @@ export function moved(
     failures: failuresOf(record, delivery),
     deaths: delivery.deaths ?? record.deaths,
     waits_for: delivery.waitsFor,
+    stalled_at: delivery.stalledAt,
   };
   const isSame = state === record.state && attempt === record.attempt;
   if (isSame && Object.keys(details).length === 0) return same;
@@ -101,7 +102,6 @@ export function moved(
     attempt,
     next_attempt: state === 'failed' && healing ? details.nextAttempt : undefined,
     cancelled: delivery.cancelled,
-    stalled_at: delivery.stalledAt,
     no_error_file: details.noErrorFile ?? report?.no_error_file,
     writer_id: writer,
     failure: failureIn(details),
@@ -142,8 +142,10 @@ export function movedAgain(
   if (delivery.state !== 'failed') return moved(record, delivery, details);
   // Only its healing is over, or put off: it has not failed anew.
   if (record.state === 'failed') return { ...record, next_attempt: details.nextAttempt };
-  const { writer, nextAttempt } = details;
-  return moved(record, delivery, { writer, nextAttempt, failure: failureIn(details) });
+  const { writer, nextAttempt, report } = details;
+  const noErrorFile = details.noErrorFile ?? report?.no_error_file;
+  const failure = failureIn(details);
+  return moved(record, delivery, { writer, nextAttempt, noErrorFile, failure });
 }
 
 function failuresOf({ failures }: RequestRecord, { state, healing }: Delivery): number | undefined {

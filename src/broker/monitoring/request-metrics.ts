@@ -102,7 +102,7 @@ export class RequestMetrics {
   private note({ kind, head, before }: RequestChange): void {
     if (kind === 'progress') return;
     const { state, time, accepted, attempt, failures = 1 } = head;
-    if (state === 'sent' && attempt > 1) this.resent++;
+    if (state === 'sent' && before !== 'sent' && attempt > 1) this.resent++;
     const seconds = Math.max(time - accepted, 0);
     if (before === 'sent' && BY_WRITERS.includes(state)) this.untilReceived.observe(seconds);
     // One that heals has failed once, however often it is tried again.
