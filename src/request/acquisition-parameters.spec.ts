@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isCompact, parseParameters } from './acquisition-parameters.js';
+import { parseParameters } from './acquisition-parameters.js';
 import { InvalidParameters } from './errors.js';
 
 const good = {
@@ -98,15 +98,5 @@ describe('parseParameters', () => {
     const channels = ['A:FPICTURE', 'B:FPICTURE', 'C:FPICTURE'];
     expect(problemsOf({ ...good, channels }).channels).toContain('3 cameras');
     expect(problemsOf({ ...good, channels: [] }).channels).toContain('is empty');
-  });
-});
-
-describe('isCompact', () => {
-  it('takes compact by default and anything else as extended', () => {
-    expect(isCompact({})).toBe(true);
-    expect(isCompact({ output_file_format: 'compact' })).toBe(true);
-    for (const output_file_format of [null, 'extended', 'COMPACT', 5, '']) {
-      expect(isCompact({ output_file_format })).toBe(false);
-    }
   });
 });

@@ -115,11 +115,6 @@ function checkedPart(body: object): AcquisitionParameters {
   return part;
 }
 
-/** Whether the parameters ask for one row a pulse id of each channel (false: the extended format). */
-export function isCompact(parameters: { output_file_format?: unknown }): boolean {
-  return parameters.output_file_format === undefined || parameters.output_file_format === 'compact';
-}
-
 function firstProblem({ property, constraints }: ValidationError): FieldProblem {
   return { field: property, problem: Object.values(constraints ?? {})[0] ?? 'is not valid' };
 }

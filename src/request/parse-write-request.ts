@@ -1,5 +1,5 @@
 import { type Channel, askedNameProblem, backendOf, displayName, trimmedName } from './channel.js';
-import { isCompact } from './acquisition-parameters.js';
+import { isCompact } from './output-format.js';
 import { type FieldProblem, InvalidWriteRequest } from './errors.js';
 import { TOO_DEEP, isTooDeep, isTooDeepToParse } from './nesting.js';
 import { type PulseRange, isPulseId } from './pulse-range.js';

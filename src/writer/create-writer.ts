@@ -9,6 +9,7 @@ import { type MessageServer, REQUEST_SERVER } from '../transport/message-server.
 import { WriterTransportModule } from '../transport/writer-transport.module.js';
 import { AS_STARTED, applyUserId } from './apply-user-id.js';
 import { Housekeeping } from './housekeeping.js';
+import { LeftBehind } from './left-behind.js';
 import { MonitoringServer } from './monitoring/monitoring-server.js';
 import { Reporter } from './reporting/reporter.js';
 import { RejectedMessages } from './state/rejected-messages.js';
@@ -54,6 +55,7 @@ export async function createWriter(
   );
   try {
     await writer.get(Housekeeping).start();
+    writer.get(LeftBehind).start();
     await writer.get(MonitoringServer, { strict: false }).start(writer, settings);
     await writer.get(ThreadPool).start();
     const stream = writer.get<MessageServer>(REQUEST_SERVER, { strict: false });

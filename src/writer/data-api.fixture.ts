@@ -88,6 +88,11 @@ export function dataApis(): (...answers: Answer[]) => Promise<DataApi> {
   return async (...answers) => {
     const queries: Query[] = [];
     const server = createServer((query, response) => {
+      // Asked whether it answers, not what it has.
+      if (query.method === 'GET') {
+        response.writeHead(405).end();
+        return;
+      }
       const parts: Buffer[] = [];
       query.on('data', (part: Buffer) => parts.push(part));
       query.on('end', () => {

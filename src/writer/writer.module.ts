@@ -11,14 +11,16 @@ import { Housekeeping } from './housekeeping.js';
 import { apisOf } from './job/job.js';
 import { MonitoringModule } from './monitoring/monitoring.module.js';
 import { Reporter } from './reporting/reporter.js';
+import type { FilePlaces } from './threads/file-calls.js';
+import { LeftBehind } from './left-behind.js';
 import { FileWorker } from './threads/file-worker.js';
 import { ThreadPool } from './threads/thread-pool.js';
 import { WriterController } from './writer.controller.js';
 import { WriterService } from './writer.service.js';
 
 const MB = 1024 * 1024;
-/** A folder that takes longer to take a file is of no use to a job. */
-const PROBE_LIMIT_MS = 10_000;
+/** For calls to the file system that nobody waits for, and probes: a folder that takes longer is of no use to a job. */
+const ASIDE_LIMIT_MS = 10_000;
 
 /** The modules that a writer's threads run. */
 export interface ThreadEntries {
@@ -52,6 +54,14 @@ export class WriterModule {
         { provide: LogWriter, useValue: log },
         { provide: WriterSettings, useValue: settings },
         Reporter,
+        {
+          provide: LeftBehind,
+          useFactory: () =>
+            new LeftBehind(
+              new FileWorker(entries.files, placesOf(settings), ASIDE_LIMIT_MS),
+              settings.state_dir,
+            ),
+        },
       ],
     };
   }
@@ -77,7 +87,7 @@ function writerModule(settings: JobSettings, entries: ThreadEntries): DynamicMod
     compression: compressionOf(settings.compression),
     plainImages: settings.plain_images,
   };
-  const places = { outputRoots, stateDirectory };
+  const places = placesOf(settings);
   return {
     module: WriterModule,
     providers: [
@@ -90,7 +100,7 @@ function writerModule(settings: JobSettings, entries: ThreadEntries): DynamicMod
       {
         provide: Abilities,
         useFactory: () =>
-          new Abilities(new Probes(jobs, new FileWorker(entries.files, places, PROBE_LIMIT_MS))),
+          new Abilities(new Probes(jobs, new FileWorker(entries.files, places, ASIDE_LIMIT_MS))),
       },
       {
         provide: ThreadPool,
@@ -99,6 +109,13 @@ function writerModule(settings: JobSettings, entries: ThreadEntries): DynamicMod
       WriterService,
     ],
   };
+}
+
+function placesOf({
+  output_root: outputRoots,
+  state_dir: stateDirectory,
+}: JobSettings): FilePlaces {
+  return { outputRoots, stateDirectory };
 }
 
 function certificatesIn(path: string | undefined): string[] | undefined {

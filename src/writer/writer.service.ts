@@ -29,6 +29,7 @@ import {
 import { Abilities } from './ability/abilities.js';
 import { folderOf, placesOf } from './ability/places-of.js';
 import { Housekeeping } from './housekeeping.js';
+import { LeftBehind } from './left-behind.js';
 import { Reporter } from './reporting/reporter.js';
 import { logReplaced, logReport, logRetry, logFieldsOf } from './report-log.js';
 import { monotonicSeconds } from './request-age.js';
@@ -70,6 +71,7 @@ export class WriterService implements OnApplicationShutdown {
     private readonly housekeeping: Housekeeping,
     @Optional() private readonly reporter?: Reporter,
     @Optional() private readonly abilities?: Abilities,
+    @Optional() private readonly leftBehind?: LeftBehind,
   ) {
     abilities?.changes.subscribe((unable) => reporter?.tellUnable(unable));
     setMaxListeners(0, this.closing.signal, this.abandoning.signal);
@@ -199,6 +201,7 @@ export class WriterService implements OnApplicationShutdown {
     const isForAnother = this.isForAnother(held, outcome);
     const isLeft = leavesErrorFile(outcome) && !isForAnother;
     const left = isLeft ? await this.housekeeping.leave(held) : {};
+    if (left.path !== undefined) this.leftBehind?.note(left.path);
     const report = reportOf(held, outcome, left, asked);
     // Before the outcome is told: who hears of that knows whether it can be done again.
     this.noteAbility(held, outcome);

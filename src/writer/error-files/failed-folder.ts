@@ -8,6 +8,7 @@ import { OpenFolder } from '../../filesystem/open-folder.js';
 import { realPath } from '../../filesystem/real-path.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import { folderAt, removeDurably } from './durable-files.js';
+import { textAt } from './error-file-beside.js';
 
 /** The part of a name before the id. */
 const TIME = /^(\d{8}-\d{6}|no-time)-/;
@@ -23,6 +24,31 @@ export class FailedFolder {
   /** Opens it, made where it is missing. @throws FileSystemFailure */
   open(): OpenFolder {
     return folderAt(this.path);
+  }
+
+  /** Names of the error files in it. @throws NodeJS.ErrnoException */
+  names(): string[] {
+    try {
+      return readdirSync(this.path).filter((name) => TIME.test(name) && name.endsWith('.err'));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw error;
+    }
+  }
+
+  /** The text of an error file; undefined where it can't be read. */
+  text(name: string): string | undefined {
+    return textAt(join(this.path, name));
+  }
+
+  /** @throws FileSystemFailure, NodeJS.ErrnoException */
+  remove(name: string): void {
+    const folder = OpenFolder.open(realPath(this.path));
+    try {
+      removeDurably(folder, name);
+    } finally {
+      folder.close();
+    }
   }
 
   /**

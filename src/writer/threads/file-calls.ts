@@ -4,6 +4,9 @@ import { OutputRoots } from '../../filesystem/output-roots.js';
 import { OutputFileRefused } from '../../request/errors.js';
 import { proveFolder } from '../ability/prove-folder.js';
 import { ErrorFiles, type UnwrittenRequest, type LeftRequest } from '../error-files/error-files.js';
+import { AnsweredRequests, type Cleared } from '../error-files/answered-requests.js';
+import { FailedFolder } from '../error-files/failed-folder.js';
+import { FileReader } from '../../hdf5/read/thread/file-reader.js';
 import { type LeftFile, TemporaryFiles } from '../state/temporary-files.js';
 
 /** Where a writer's files lie; plain data. */
@@ -23,6 +26,8 @@ export class FileCalls {
   private readonly roots: OutputRoots;
   private readonly temporaryFiles: TemporaryFiles;
   private readonly errorFiles: ErrorFiles;
+  private readonly failed: FailedFolder;
+  private readonly answered: AnsweredRequests;
 
   private readonly stateDirectory: string;
 
@@ -30,6 +35,8 @@ export class FileCalls {
     this.stateDirectory = stateDirectory;
     this.roots = new OutputRoots(outputRoots);
     this.temporaryFiles = new TemporaryFiles(stateDirectory);
+    this.failed = new FailedFolder(stateDirectory);
+    this.answered = new AnsweredRequests(this.roots, this.failed, new FileReader());
     this.errorFiles = new ErrorFiles(this.roots, this.temporaryFiles, stateDirectory);
   }
 
@@ -69,6 +76,21 @@ export class FileCalls {
   /** Proves that the state folder can be used. */
   prove(): void {
     this.temporaryFiles.prove();
+  }
+
+  /** Names of the error files in the state folder. */
+  leftInState(): string[] {
+    return this.failed.names();
+  }
+
+  /** Removes an error file of the state folder, if its request is answered on disk. */
+  clearInState(name: string): Promise<Cleared | undefined> {
+    return this.answered.clearInState(name);
+  }
+
+  /** The same for the error file beside an output file; `gone` where there is none. */
+  clearBeside(outputFile: string): Promise<Cleared | 'gone' | undefined> {
+    return this.answered.clearBeside(outputFile);
   }
 
   /** Proves that output files can be made in a folder. */

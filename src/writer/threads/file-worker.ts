@@ -37,9 +37,9 @@ export class FileWorker {
   call<Name extends keyof FileCalls>(
     name: Name,
     ...args: Parameters<FileCalls[Name]>
-  ): Promise<ReturnType<FileCalls[Name]>> {
+  ): Promise<Awaited<ReturnType<FileCalls[Name]>>> {
     const result = this.calls.run(() => this.make({ name, args }));
-    return result as Promise<ReturnType<FileCalls[Name]>>;
+    return result as Promise<Awaited<ReturnType<FileCalls[Name]>>>;
   }
 
   /** Ends the thread when its calls have come back. */

@@ -1,0 +1,115 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { formatTrailLine } from '../audit/trail-line.js';
+import { OutputRoots } from '../filesystem/output-roots.js';
+import type { Attributes } from '../hdf5/library/open-file.js';
+import { Hdf5Library } from '../hdf5/library/hdf5-library.js';
+import { writeSmallFile } from '../hdf5/read/thread/poisoned-file.fixture.js';
+import type { WriteRequest } from '../request/write-request.js';
+import { type Bundle, bundle } from './bundle.fixture.js';
+import { capturedLog } from './captured-log.fixture.js';
+import { ErrorFiles } from './error-files/error-files.js';
+import { received } from './held-request.js';
+import { LeftBehind } from './left-behind.js';
+import { TemporaryFiles } from './state/temporary-files.js';
+import { temporaryFolders } from './temporary-folder.fixture.js';
+import { FileWorker } from './threads/file-worker.js';
+import { writeRequest } from './write-request.fixture.js';
+import { until } from './writers.fixture.js';
+
+describe('LeftBehind', { timeout: 30_000 }, () => {
+  const folder = temporaryFolders();
+  const log = capturedLog();
+  const made: LeftBehind[] = [];
+  let thread: Bundle;
+  let library: Hdf5Library;
+  beforeAll(async () => {
+    [thread, library] = await Promise.all([bundle('./threads/file-thread.ts'), Hdf5Library.load()]);
+  });
+  afterEach(async () => {
+    for (const each of made.splice(0)) await each.onApplicationShutdown();
+  });
+  afterAll(() => thread.remove());
+
+  function setUp() {
+    const [root, state] = [folder(), folder()];
+    const places = { outputRoots: [root], stateDirectory: state };
+    const leftBehind = new LeftBehind(new FileWorker(thread.url, places), state, 20);
+    made.push(leftBehind);
+    const files = new ErrorFiles(new OutputRoots([root]), new TemporaryFiles(state), state);
+    /** Leaves the error file of a request; in the state folder unless it has a place beside. */
+    const leave = (request: WriteRequest, beside = false): string => {
+      const { identity, outputFile, leftAs } = received(request);
+      const line = `${formatTrailLine(request)}\n`;
+      const named = beside ? outputFile : undefined;
+      return files.leave({ line, identity, outputFile: named, leftAs }).path!;
+    };
+    const write = (name: string, attributes: Attributes) => {
+      const hidden = join(root, `.${name}`);
+      writeSmallFile(library, hidden, attributes);
+      renameSync(hidden, join(root, name));
+    };
+    const failed = () =>
+      existsSync(join(state, 'failed')) ? readdirSync(join(state, 'failed')) : [];
+    return { root, state, leftBehind, leave, write, failed };
+  }
+
+  const TRAIL = { trail_id: 'trail-1', sequence: 7, timestamp: 1000 };
+  const asked = (name: string, more: Partial<WriteRequest> = {}): WriteRequest => ({
+    ...writeRequest(name, ['A']),
+    ...{ request_id: name, ...TRAIL, ...more },
+  });
+  const inFile = { request_timestamp: 1000, trail_id: 'trail-1' };
+
+  it('clears what is answered by the file of the request, a replay of it, or a newer request', async () => {
+    const { root, leftBehind, leave, write, failed } = setUp();
+    for (const name of ['own', 'replay', 'newer', 'none', 'older', 'replaced', 'damaged']) {
+      leave(asked(name, name === 'replaced' ? { replay_of: 'first' } : {}));
+    }
+    write('own', { request_id: 'own' });
+    write('replay', { request_id: 'again', replay_of: 'replay' });
+    write('newer', { request_id: 'other', ...inFile, request_sequence: 8 });
+    write('older', { request_id: 'other', ...inFile, request_sequence: 6 });
+    write('replaced', { request_id: 'first', ...inFile, request_sequence: 5 });
+    write('damaged', { request_id: 'damaged' });
+    truncateSync(join(root, 'damaged'), 1000);
+    leftBehind.start();
+    await until(() => failed().length === 4);
+    const left = failed().map((name) => name.replace(/.*-/, ''));
+    expect(left.sort()).toEqual(['damaged.err', 'none.err', 'older.err', 'replaced.err']);
+    expect(log.events.map(({ message, output_file }) => [message, output_file])).toEqual(
+      ['newer', 'own', 'replay'].map((name) => [
+        'error file removed, as the file is there',
+        join(root, name),
+      ]),
+    );
+    // It goes on as long as there are some.
+    write('none', { request_id: 'none' });
+    await until(() => failed().length === 3);
+  });
+
+  it('clears what it left beside files that others made without seeing it', async () => {
+    const { root, leftBehind, leave, write } = setUp();
+    for (const name of ['own', 'removed', 'replaced', 'of-another']) {
+      const request = asked(name, name === 'replaced' ? { replay_of: 'first' } : {});
+      const path = leave(request, true);
+      expect(path).toBe(join(root, `${name}.err`));
+      if (name !== 'of-another') leftBehind.note(path);
+    }
+    rmSync(join(root, 'removed.err'));
+    for (const name of ['own', 'removed', 'of-another']) write(name, { request_id: name });
+    write('replaced', { request_id: 'first' });
+    await until(() => !existsSync(join(root, 'own.err')));
+    mkdirSync(join(root, 'later'));
+    const later = leave(asked('later/x.h5'), true);
+    leftBehind.note(later);
+    write('later.h5', { request_id: 'later/x.h5' });
+    renameSync(join(root, 'later.h5'), join(root, 'later/x.h5'));
+    await until(() => !existsSync(later));
+    expect(readdirSync(root).filter((name) => name.endsWith('.err'))).toEqual([
+      'of-another.err',
+      'replaced.err',
+    ]);
+  });
+});
