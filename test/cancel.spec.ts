@@ -38,6 +38,10 @@ it('what is cancelled by the name of its file is never written, whoever starts a
   const status = beamline.run('audit', 'status', beamline.trail, ...folders);
   expect(await status.exitCode()).toBe(0);
   expect(status.output).toMatch(/^3 requests: 2 cancelled, 1 complete$/m);
+  const list = beamline.run('audit', 'list', beamline.trail);
+  expect(await list.exitCode()).toBe(0);
+  expect(list.output.match(/a\.h5 .* cancelled$/gm)).toHaveLength(2);
+  expect(list.output).toMatch(/b\.h5 .* \S+-\S+$/m);
 });
 
 it('what can not be cancelled is named, and why', async () => {

@@ -3,6 +3,7 @@ import { localStamp } from '../../audit/local-time.js';
 import { readTrail } from '../../audit/read-trail.js';
 import type { TrailEntry } from '../../audit/trail-line.js';
 import { TrailSettings } from '../../config/audit-file.js';
+import { errorText } from '../../logging/error-text.js';
 import { parseWriteRequest } from '../../request/parse-write-request.js';
 import { InvalidWriteRequest } from '../../request/errors.js';
 import { type CommandLine, settingsFrom, withProblems } from '../command-line.js';
@@ -10,6 +11,7 @@ import { printError, printLine } from '../print-line.js';
 import { startLogging } from '../service.js';
 import { settingsCommand } from '../settings-command.js';
 import { listAbandoned } from './abandoned.js';
+import { type NotedOutcome, againText, notedOutcomes } from './noted-outcomes.js';
 import { periodOf, periodOptions } from './period.js';
 
 /** `sf-databuffer audit list`: the requests in a trail. */
@@ -19,7 +21,8 @@ export function listCommand(): Command {
     {
       description:
         'Lists the write requests of an audit trail or an .err file, oldest first. What is ' +
-        'damaged is reported with its line and byte, and skipped. Exit code 1: something is damaged. ' +
+        'damaged is reported with its line and byte, and skipped. Those that the broker tries again ' +
+        'by itself, and those that were cancelled, are marked. Exit code 1: something is damaged. ' +
         'With --abandoned: the acquisitions that never got their stop, which the broker keeps beside ' +
         'the trail.',
       settings: [TrailSettings],
@@ -47,6 +50,10 @@ async function list(line: CommandLine): Promise<void> {
   const file = (line.values.file as string | undefined) ?? settings.audit_file;
   if (abandoned) return listAbandoned(file, includes, json === true);
   const print = json ? jsonOf : textOf;
+  const noted = await notedOutcomes([file]).catch((error: unknown) => {
+    printError(`what the broker noted can't be read, and is left out: ${errorText(error)}`);
+    return new Map<string, NotedOutcome>();
+  });
   for await (const entry of readTrail(file)) {
     if (entry.damaged !== undefined) {
       const { lineNumber, damaged, offset } = entry;
@@ -59,16 +66,24 @@ async function list(line: CommandLine): Promise<void> {
       printError(`line ${lineNumber} has lost its end before byte ${gluedAt} of ${file}`);
       process.exitCode = 1;
     }
-    if (includes(entry.time)) await printLine(print(entry, lineNumber));
+    if (includes(entry.time)) await printLine(print(entry, lineNumber, noted));
   }
 }
 
-function jsonOf({ time, request }: TrailEntry, lineNumber: number): string {
-  return JSON.stringify({ line: lineNumber, time: time.toISOString(), ...request });
+type Noted = ReadonlyMap<string, NotedOutcome>;
+
+function jsonOf({ time, request }: TrailEntry, lineNumber: number, noted: Noted): string {
+  const { nextAttempt, cancelled } = noted.get(request.request_id ?? '') ?? {};
+  const more = { next_attempt: nextAttempt, cancelled };
+  return JSON.stringify({ line: lineNumber, time: time.toISOString(), ...request, ...more });
 }
 
-function textOf({ time, request }: TrailEntry, lineNumber: number): string {
-  return [`${lineNumber}`.padStart(6), localStamp(time), ...requestWords(request)].join('  ');
+function textOf({ time, request }: TrailEntry, lineNumber: number, noted: Noted): string {
+  const words = [`${lineNumber}`.padStart(6), localStamp(time), ...requestWords(request)];
+  const { nextAttempt, cancelled } = noted.get(request.request_id ?? '') ?? {};
+  if (cancelled) words.push('cancelled');
+  if (nextAttempt !== undefined) words.push(`failed, ${againText(nextAttempt)}`);
+  return words.join('  ');
 }
 
 function requestWords(request: TrailEntry['request']): string[] {

@@ -4,7 +4,8 @@ import { NO_FILE, OutputRoots } from '../../filesystem/output-roots.js';
 import type { ChannelCounts } from '../../report/channel-counts.js';
 import { isNewer } from '../../request/request-order.js';
 import { groupBy } from './group-by.js';
-import type { LeftBehind, NotedOutcome } from './left-behind.js';
+import type { LeftBehind } from './left-behind.js';
+import type { NotedOutcome } from './noted-outcomes.js';
 import { type FailedRequest, type OnDisk, type OutputOnDisk, lookAt } from './on-disk.js';
 import type { LocatedRequest } from './recorded-requests.js';
 

@@ -7,6 +7,7 @@ import { printError, printLine } from '../print-line.js';
 import { startLogging } from '../service.js';
 import { settingsCommand } from '../settings-command.js';
 import { groupBy } from './group-by.js';
+import { againText } from './noted-outcomes.js';
 import { periodOf, periodOptions } from './period.js';
 import { leftBehind } from './left-behind.js';
 import { recordedRequests } from './recorded-requests.js';
@@ -91,9 +92,7 @@ export function textOf(found: FoundRequest): string {
 
 /** The state and what the file lacks, or when it is tried again: `complete, 1 channel missing`. */
 function stateText({ state, counts, nextAttempt }: FoundRequest): string {
-  if (nextAttempt !== undefined) {
-    return `${state}, tried again at ${localStamp(new Date(nextAttempt * 1000))}`;
-  }
+  if (nextAttempt !== undefined) return `${state}, ${againText(nextAttempt)}`;
   const lacks = [
     [counts?.channels_missing, 'missing'],
     [counts?.channels_failed, 'failed'],
