@@ -92,6 +92,7 @@ describe('Reporter', () => {
     const { broker, reporter } = await setUp();
     const hello = await nextOf(broker, 'hello');
     expect(hello).toMatchObject({ pid: process.pid, concurrency: 2, heartbeat: 0.1, held: [] });
+    expect(hello).toMatchObject({ heeds_handling: true });
     const [first, second] = [held('first', 3), held('second')];
     reporter.progress(first);
     const named = { request_id: 'first', attempt: 3, state: 'received', tries: 0 };
