@@ -22,7 +22,7 @@ import { Held } from './held.js';
 
 const MAX_HELD = 100_000;
 const MAX_UNABLE = 100;
-const MAX_DEATHS = 1000;
+export const MAX_DEATHS = 1000;
 
 /**
  * Why a writer gives a request back: it ends; it has no free slot; it has tried the request, or has it

@@ -11,6 +11,7 @@ import { AS_STARTED, applyUserId } from './apply-user-id.js';
 import { Housekeeping } from './housekeeping.js';
 import { LeftBehind } from './left-behind.js';
 import { MonitoringServer } from './monitoring/monitoring-server.js';
+import { DeathWatch } from './reporting/death-watch.js';
 import { Reporter } from './reporting/reporter.js';
 import { RejectedMessages } from './state/rejected-messages.js';
 import { StateDirectoryUnusable, makeStateDirectory } from './state/state-directory.js';
@@ -58,6 +59,7 @@ export async function createWriter(
     writer.get(LeftBehind).start();
     await writer.get(MonitoringServer, { strict: false }).start(writer, settings);
     await writer.get(ThreadPool).start();
+    await writer.get(DeathWatch).start();
     const stream = writer.get<MessageServer>(REQUEST_SERVER, { strict: false });
     await writer.get(Reporter).start(() => stream.isConnected);
     return writer;

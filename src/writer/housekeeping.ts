@@ -1,8 +1,10 @@
+import type { Death } from '../report/report.js';
 import { errorText } from '../logging/error-text.js';
 import { EventLog } from '../logging/event-log.js';
 import { formatTrailLine } from '../audit/trail-line.js';
 import type { UnwrittenRequest, LeftRequest } from './error-files/error-files.js';
 import type { HeldRequest } from './held-request.js';
+import type { OwnerLock } from './state/owner-lock.js';
 import type { FileWorker } from './threads/file-worker.js';
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -23,7 +25,11 @@ export class Housekeeping {
   private failed = 0;
   private touching: NodeJS.Timeout | undefined;
 
-  constructor(private readonly files: FileWorker) {}
+  /** @param lock that tells other processes whether this one runs */
+  constructor(
+    private readonly files: FileWorker,
+    private readonly lock?: OwnerLock,
+  ) {}
 
   /** How often something failed since the writer started. */
   get failures(): number {
@@ -32,7 +38,10 @@ export class Housekeeping {
 
   /** Removes what dead writers left, and tells of its own temporary files every hour that they are in use. */
   async start(): Promise<void> {
-    await this.attempt("the state folder can't be used", () => this.files.call('prove'));
+    await this.attempt("the state folder can't be used", async () => {
+      await this.files.call('prove');
+      await this.lock?.take();
+    });
     await this.attempt('abandoned temporary files were not looked for', async () => {
       for (const { path: file, problem } of await this.files.call('removeAbandoned')) {
         if (problem === undefined) this.logger.log('abandoned temporary file removed', { file });
@@ -62,6 +71,16 @@ export class Housekeeping {
     return { path };
   }
 
+  /** Requests that were being written when their process died. @throws FileCallFailed */
+  findDeaths(): Promise<Death[]> {
+    return this.files.call('findDeaths');
+  }
+
+  /** @throws FileCallFailed */
+  forgetDeaths(deathIds: readonly string[]): Promise<void> {
+    return this.files.call('forgetDeaths', deathIds);
+  }
+
   /** Removes the temporary file of an attempt whose thread is gone. @returns what went wrong */
   async discard(attemptId: string): Promise<string[]> {
     try {
@@ -86,6 +105,7 @@ export class Housekeeping {
   async end(): Promise<void> {
     clearInterval(this.touching);
     await this.attempt('temporary files may be left', () => this.files.call('removeOwn'));
+    await this.attempt('the lock of this process stays', async () => this.lock?.release());
     await this.files.close();
   }
 

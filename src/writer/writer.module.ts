@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { JobSettings, WriterSettings } from '../config/writer-settings.js';
+import { lockFile } from '../audit/kernel-lock.js';
 import { ServerRests } from '../databuffer/http/server-rests.js';
 import type { Compression } from '../hdf5/hdf5-file.js';
 import { readCertificates } from '../http-client/certificate-file.js';
@@ -10,9 +11,12 @@ import { Probes } from './ability/probes.js';
 import { Housekeeping } from './housekeeping.js';
 import { apisOf } from './job/job.js';
 import { MonitoringModule } from './monitoring/monitoring.module.js';
+import { DeathWatch } from './reporting/death-watch.js';
 import { Reporter } from './reporting/reporter.js';
 import type { FilePlaces } from './threads/file-calls.js';
 import { LeftBehind } from './left-behind.js';
+import { journalFolder } from './state/journal.js';
+import { OwnerLock } from './state/owner-lock.js';
 import { FileWorker } from './threads/file-worker.js';
 import { ThreadPool } from './threads/thread-pool.js';
 import { WriterController } from './writer.controller.js';
@@ -62,6 +66,7 @@ export class WriterModule {
               settings.state_dir,
             ),
         },
+        DeathWatch,
       ],
     };
   }
@@ -95,7 +100,11 @@ function writerModule(settings: JobSettings, entries: ThreadEntries): DynamicMod
       { provide: OutputRoots, useFactory: () => new OutputRoots(outputRoots) },
       {
         provide: Housekeeping,
-        useFactory: () => new Housekeeping(new FileWorker(entries.files, places)),
+        useFactory: () =>
+          new Housekeeping(
+            new FileWorker(entries.files, places),
+            new OwnerLock(journalFolder(stateDirectory), lockFile),
+          ),
       },
       {
         provide: Abilities,

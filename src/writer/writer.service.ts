@@ -313,7 +313,10 @@ export class WriterService implements OnApplicationShutdown {
     const { leftAs, isSentAgain: mayBeAnswered } = held;
     const mustHaveRows = mayBeAnswered && isAskedAgain(held);
     const attemptId = randomUUID();
-    const job = { attemptId, request, leftAs, mayBeAnswered, lateData, mustHaveRows };
+    const sentAs = mayBeAnswered
+      ? { request_id: held.request.request_id!, attempt: held.attempt }
+      : undefined;
+    const job = { attemptId, request, leftAs, mayBeAnswered, lateData, mustHaveRows, sentAs };
     try {
       return await this.threads.run(job, {
         giveUp: this.closing.signal,

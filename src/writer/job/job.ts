@@ -1,5 +1,6 @@
 import type { DataApiProtocol } from '../../config/writer-settings.js';
 import type { Compression } from '../../hdf5/hdf5-file.js';
+import type { BeingWritten } from '../state/journal.js';
 import type { FileThere } from './file-there.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
 import type { RequestIdentity } from '../../request/request-order.js';
@@ -18,6 +19,8 @@ export interface Job {
   readonly mayBeAnswered?: boolean;
   /** Data may not be there yet, and is asked for again. */
   readonly lateData?: LateData;
+  /** How its broker sent it; undefined where none could hear what became of it. */
+  readonly sentAs?: BeingWritten;
   /** Its data was there before: a reply without a row is a failure. */
   readonly mustHaveRows?: boolean;
 }

@@ -13,6 +13,7 @@ import { askForData } from './ask-for-data.js';
 import { channelReports, refuseForgotten, refuseUseless } from './channel-reports.js';
 import { CountingSink } from './counting-sink.js';
 import { failureOf } from './failure-of.js';
+import { entered, whileWaiting } from './journal-entry.js';
 import type { JobTools } from './job-tools.js';
 import { DataNotThereYet, NoData } from './errors.js';
 import {
@@ -80,6 +81,8 @@ async function carryOut(
   const { roots, options } = tools;
   const [spillBuffer, extendedRoom] = sharesOf(tools.spillBuffer, job);
   const warn = (text: string) => void findings.warnings.push(text);
+  const waitUnnamed = (...args: Parameters<typeof wait>) =>
+    whileWaiting(job, tools, warn, () => wait(...args));
   const meter = new ProgressMeter(tell);
   let inPieces = false;
   const fill: Fill = async (sink, spoolPath) => {
@@ -94,10 +97,12 @@ async function carryOut(
     const ask = (request: ParsedWriteRequest, to: RowSink) =>
       askForData(request, tools.sources, reading, to);
     const begun = performance.now();
-    const reply = await allData(job, counter, { ask, signal, warn, wait }).finally(() => {
-      const taken = performance.now() - begun - counter.milliseconds;
-      findings.retrievalSeconds = taken / 1000;
-    });
+    const reply = await allData(job, counter, { ask, signal, warn, wait: waitUnnamed }).finally(
+      () => {
+        const taken = performance.now() - begun - counter.milliseconds;
+        findings.retrievalSeconds = taken / 1000;
+      },
+    );
     const { bytes, rows, notRequested } = reply;
     const channels = channelReports(job.request, reply, counter);
     Object.assign(findings, { channels, notRequested, bytes, rows });
@@ -109,7 +114,9 @@ async function carryOut(
   const outputFile = roots.resolve(job.request.outputFile);
   findings.outputFile = outputFile;
   if (outputFile === NO_FILE) {
-    await fill(DISCARDING_SINK, join(options.stateDirectory, `.${job.attemptId}.spool`));
+    await entered(job, tools, warn, () =>
+      fill(DISCARDING_SINK, join(options.stateDirectory, `.${job.attemptId}.spool`)),
+    );
     findings.state = 'skipped';
     return;
   }

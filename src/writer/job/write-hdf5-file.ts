@@ -103,8 +103,8 @@ class OutputFile {
     const { path, folder, name } = this.place;
     const { warn } = this.options;
     const { temporaryFiles } = this.tools;
-    const { attemptId } = this.job;
-    const temporary = temporaryFiles.open(attemptId, folder, name);
+    const { attemptId, sentAs } = this.job;
+    const temporary = temporaryFiles.open(attemptId, folder, name, sentAs);
     if (temporary.problem) warn(errorText(temporary.problem));
     try {
       const channels = await this.fill(temporary.name);

@@ -141,6 +141,21 @@ describe('Reporter', () => {
     while (last.unable!.length > 0);
   });
 
+  it('tells of deaths at once, and as long as they are to be told', async () => {
+    const { broker, reporter } = await setUp();
+    expect(await nextOf(broker, 'hello')).toMatchObject({ deaths: [] });
+    const deaths = [{ death_id: 'd', request_id: 'r', attempt: 2 }];
+    reporter.tellDeaths(deaths);
+    const told = async () => ((await nextOf(broker, 'heartbeat')) as Heartbeat).deaths!;
+    while ((await told()).length === 0);
+    expect(await told()).toEqual(deaths);
+    broker.stop();
+    await broker.start();
+    expect(await nextOf(broker, 'hello')).toMatchObject({ deaths });
+    reporter.tellDeaths([]);
+    while ((await told()).length > 0);
+  });
+
   it('names more than 1,000 requests in several reports, each of which is whole', async () => {
     const { broker, reporter } = await setUp(false);
     const all = Array.from({ length: 2500 }, (_, n) => held(`r${n}`));

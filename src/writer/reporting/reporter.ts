@@ -10,7 +10,7 @@ import { CLAIMS_S } from '../../report/claims.js';
 import type { Failure } from '../../report/failure.js';
 import { type Held, firstPart } from '../../report/held.js';
 import { REPORT_PATTERN, reportMessage } from '../../report/report-message.js';
-import type { Report, ReturnReason, Returned } from '../../report/report.js';
+import type { Death, Report, ReturnReason, Returned } from '../../report/report.js';
 import type { WriteReport } from '../../report/write-report.js';
 import { AddressUnusable, TransportClosed } from '../../transport/errors.js';
 import { REPORT_CHANNEL, type ReportChannel } from '../../transport/report-channel.js';
@@ -43,6 +43,7 @@ export class Reporter {
   private readonly returns: Returned[] = [];
   private readonly outcomes: UnsettledOutcomes;
   private unable: readonly Failure[] = [];
+  private deaths: readonly Death[] = [];
   private presence: 'hello' | 'heartbeat' | undefined;
   private beat: NodeJS.Timeout | undefined;
   private sending: Promise<void> | undefined;
@@ -146,6 +147,12 @@ export class Reporter {
     this.present('heartbeat');
   }
 
+  /** Requests that were being written when an earlier process died: told from now on, and those at once. */
+  tellDeaths(deaths: readonly Death[]): void {
+    this.deaths = deaths;
+    this.present('heartbeat');
+  }
+
   /** Says goodbye, after what is still to be told. */
   async end(): Promise<void> {
     clearInterval(this.beat);
@@ -231,8 +238,8 @@ export class Reporter {
     const held = named.map(heldOf);
     const count = firstPart(held);
     this.toName = named.slice(count);
-    const { unable } = this;
-    return { kind, ...this.self, unable, held: held.slice(0, count) };
+    const { unable, deaths } = this;
+    return { kind, ...this.self, unable, deaths, held: held.slice(0, count) };
   }
 
   private async emit(report: Report): Promise<void> {

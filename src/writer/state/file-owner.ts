@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { isRunning, thisProcess } from '../../filesystem/process-identity.js';
@@ -25,6 +26,11 @@ export function thisOwner(): FileOwner {
     pid,
     start_time: startTime,
   };
+}
+
+/** Tells owners apart in names of files. */
+export function ownerKey(owner: FileOwner): string {
+  return createHash('sha256').update(JSON.stringify(owner)).digest('hex').slice(0, 16);
 }
 
 /**

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import {
   closeSync,
   constants,
   openSync,
   readFileSync,
   readdirSync,
+  renameSync,
   rmSync,
   statSync,
   unlinkSync,
@@ -13,11 +13,19 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolders } from '../../filesystem/make-folders.js';
-import { type FileOwner, ownerFrom, runs, thisOwner } from './file-owner.js';
+import { type FileOwner, ownerFrom, ownerKey, runs, thisOwner } from './file-owner.js';
+import type { OwnerLocks } from './owner-lock.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** A file that its process may have left behind. */
+/** The sending of a request that a process is writing. */
+export interface BeingWritten {
+  readonly request_id: string;
+  /** Which sending it is. */
+  readonly attempt: number;
+}
+
+/** A file that its process may have left behind, and the request that it was writing. */
 export interface Entry {
   /** Of the entry, in the journal's folder. */
   readonly name: string;
@@ -25,14 +33,19 @@ export interface Entry {
   readonly id: string;
   /** Absolute; undefined where the entry does not tell. */
   readonly file: string | undefined;
+  /** Undefined for files that no request is being written to. */
+  readonly written?: BeingWritten;
 }
 
+/** Ending of an entry that is about to take the place of another. */
+const NEW = '.new';
+
 /**
- * The temporary files that may exist, each as a small file in the state folder, which many hosts and
- * containers may share.
+ * The temporary files that may exist, and the requests that are being written, each as a small file in the
+ * state folder, which many hosts and containers may share.
  *
- * An entry says whose it is. One whose process can't be seen from here is left alone until nobody has
- * touched it for a day. Names begin with a letter: releases whose entries begin with a process id
+ * An entry says whose it is. One whose process can't be seen from here, nor by its lock, is left alone until
+ * nobody has touched it for a day. Names begin with a letter: releases whose entries begin with a process id
  * judge them by that alone, and leave others alone.
  */
 export class Journal {
@@ -41,14 +54,16 @@ export class Journal {
   private readonly prefix: string;
 
   constructor(stateDirectory: string) {
-    this.folder = join(stateDirectory, 'journal');
-    const owner = createHash('sha256').update(JSON.stringify(this.self)).digest('hex');
-    this.prefix = `writer_${owner.slice(0, 16)}_`;
+    this.folder = journalFolder(stateDirectory);
+    this.prefix = `writer_${ownerKey(this.self)}_`;
   }
 
-  /** @throws NodeJS.ErrnoException when the file can't be entered; no entry is left then */
-  enter(id: string, file: string): void {
-    const text = `${JSON.stringify({ temporary_file: file, owner: this.self })}\n`;
+  /**
+   * @param file none for a request whose rows are dropped
+   * @throws NodeJS.ErrnoException when it can't be entered; no entry is left then
+   */
+  enter(id: string, file: string | undefined, written?: BeingWritten): void {
+    const text = this.textOf(file, written);
     const path = join(this.folder, this.prefix + id);
     try {
       try {
@@ -62,6 +77,15 @@ export class Journal {
       removeQuietly(path);
       throw error;
     }
+  }
+
+  /** Puts another entry in the place of that of this process's file. @throws NodeJS.ErrnoException */
+  replace(id: string, written: BeingWritten | undefined): void {
+    const entry = this.entry(id);
+    if (!entry) return;
+    const path = join(this.folder, entry.name);
+    writeFileSync(`${path}${NEW}`, this.textOf(entry.file, written));
+    renameSync(`${path}${NEW}`, path);
   }
 
   /** Removes the entry of this process's file. @throws NodeJS.ErrnoException */
@@ -85,14 +109,16 @@ export class Journal {
   /**
    * Those whose process is dead, or belongs to another host or container and has not touched them for a
    * day.
+   *
+   * @param locks what locks say of processes that can't be seen
    */
-  abandoned(): Entry[] {
+  abandoned(locks?: OwnerLocks): Entry[] {
     const now = new FolderClock(this.folder, this.prefix);
     return this.names()
       .filter((name) => /^(\d+|writer)_[^_]*_/.test(name) && !name.startsWith(this.prefix))
       .map((name) => this.read(name))
       .filter(({ entry, owner }) => {
-        const running = owner && runs(owner, this.self);
+        const running = owner && (runs(owner, this.self) ?? locks?.isHeld(owner));
         return running === undefined ? now.isPast(this.touched(entry) + DAY_MS) : !running;
       })
       .map(({ entry }) => entry);
@@ -115,6 +141,17 @@ export class Journal {
     this.leave('proof');
   }
 
+  /** Removes the locks of dead processes that have no entries any more. @throws NodeJS.ErrnoException */
+  removeLocks(locks: OwnerLocks): void {
+    const names = this.names();
+    const owners = names.filter((name) => name.startsWith('writer_'));
+    locks.removeFree(names, new Set(owners.map((name) => name.split('_')[1])));
+  }
+
+  private textOf(file: string | undefined, written: BeingWritten | undefined): string {
+    return `${JSON.stringify({ temporary_file: file, owner: this.self, ...written })}\n`;
+  }
+
   private names(): string[] {
     try {
       return readdirSync(this.folder);
@@ -132,14 +169,24 @@ export class Journal {
     const id = name.slice(name.lastIndexOf('_') + 1);
     try {
       const said: unknown = JSON.parse(readFileSync(join(this.folder, name), 'utf8'));
-      const { temporary_file: file, owner } = (said ?? {}) as Record<string, unknown>;
-      const entry = { name, id, file: typeof file === 'string' ? file : undefined };
+      const { temporary_file: file, owner, ...rest } = (said ?? {}) as Record<string, unknown>;
+      const written = name.endsWith(NEW) ? undefined : writtenFrom(rest);
+      const entry = { name, id, file: typeof file === 'string' ? file : undefined, written };
       return { entry, owner: ownerFrom(owner) };
     } catch {
       // Gone, or cut off: then the process died before it made the file.
       return { entry: { name, id, file: undefined }, owner: undefined };
     }
   }
+}
+
+export function journalFolder(stateDirectory: string): string {
+  return join(stateDirectory, 'journal');
+}
+
+function writtenFrom({ request_id, attempt }: Record<string, unknown>): BeingWritten | undefined {
+  const isWhole = typeof request_id === 'string' && Number.isSafeInteger(attempt);
+  return isWhole ? { request_id, attempt: attempt as number } : undefined;
 }
 
 /** The earlier failure is the one that is reported. */

@@ -1,8 +1,10 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  closeSync,
   existsSync,
   mkdirSync,
+  openSync,
   readFileSync,
   readdirSync,
   rmSync,
@@ -12,11 +14,13 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lockFile } from '../../audit/kernel-lock.js';
 import { OpenFolder } from '../../filesystem/open-folder.js';
 import { type Bundle, bundle } from '../bundle.fixture.js';
 import { temporaryFolders } from '../temporary-folder.fixture.js';
+import { Deaths } from './deaths.js';
 import type { FileOwner } from './file-owner.js';
-import { thisOwner } from './file-owner.js';
+import { ownerKey, thisOwner } from './file-owner.js';
 import { TemporaryFiles, temporaryName } from './temporary-files.js';
 
 const CHILD = `
@@ -24,7 +28,11 @@ const CHILD = `
   const [, , bundle, state, folder, name] = process.argv;
   const { TemporaryFiles } = await import(bundle);
   const shown = (name) => folder + '/' + name;
-  const file = new TemporaryFiles(state).open('c0ffee', { shown }, name);
+  const [id, ...more] = process.argv.slice(6);
+  const written = more.length > 0 ? { request_id: more[0], attempt: 3 } : undefined;
+  const files = new TemporaryFiles(state);
+  const file = files.open(id, { shown }, name, written);
+  if (more[1] === 'waits') files.mark(id, undefined);
   writeFileSync(shown(file.name), 'half of it');
   process.send(shown(file.name));
   setInterval(() => {}, 1000);
@@ -41,24 +49,30 @@ describe('TemporaryFiles', () => {
   });
   afterAll(() => module.remove());
 
-  async function startChild(state: string, target: string) {
+  async function startChild(state: string, target: string, ...written: string[]) {
     const script = join(folder(), 'child.mjs');
     writeFileSync(script, CHILD);
-    const child = fork(script, [module.url.href, state, dirname(target), basename(target)]);
+    const place = [module.url.href, state, dirname(target), basename(target)];
+    const child = fork(script, [...place, basename(target, '.h5'), ...written]);
     const [path] = (await once(child, 'message')) as [string];
     return { child, path };
   }
 
   /** An entry that somebody else made, and its file. */
-  function foreign(name: (id: string) => string, owner: Partial<FileOwner> | undefined) {
+  function foreign(
+    name: (id: string) => string,
+    owner: Partial<FileOwner> | undefined,
+    written?: object,
+  ) {
     const [state, output] = [folder(), folder()];
     const path = join(output, '.x.h5.abc.tmp');
     writeFileSync(path, 'half of it');
     mkdirSync(join(state, 'journal'));
     const entry = join(state, 'journal', name('abc'));
-    const said = { temporary_file: path, ...(owner && { owner: { ...thisOwner(), ...owner } }) };
-    writeFileSync(entry, JSON.stringify(said));
-    return { path, entry, files: new TemporaryFiles(state) };
+    const whole = owner && { ...thisOwner(), ...owner };
+    writeFileSync(entry, JSON.stringify({ temporary_file: path, owner: whole, ...written }));
+    const lock = whole && join(state, 'journal', `lock_${ownerKey(whole)}`);
+    return { path, entry, state, files: new TemporaryFiles(state), whole, lock: lock! };
   }
 
   const OWN_KIND = (id: string) => `writer_0123456789abcdef_${id}`;
@@ -110,6 +124,114 @@ describe('TemporaryFiles', () => {
     utimesSync(entry, DAY_AGO - 60, DAY_AGO - 60);
     expect(files.removeAbandoned()).toEqual([{ path }]);
     expect([path, entry].map((each) => existsSync(each))).toEqual([false, false]);
+  });
+
+  describe.runIf(onLinux)('in another container', () => {
+    const elsewhere = { host: 'pod', machine: '', pid_namespace: 'pid:[1]', pid: 1_999_999_999 };
+    const written = { request_id: 'r1', attempt: 2 };
+
+    function withLock(owner: Partial<FileOwner> = elsewhere) {
+      const made = foreign(OWN_KIND, owner, written);
+      writeFileSync(made.lock, JSON.stringify(made.whole));
+      const fd = openSync(made.lock, 'r+');
+      expect(lockFile(fd)).toBe('taken');
+      return { ...made, fd, deaths: new Deaths(made.state) };
+    }
+
+    it('a process runs as long as it has its lock, however old its entries', () => {
+      const { path, entry, files, fd, lock, deaths } = withLock();
+      utimesSync(entry, DAY_AGO - 60, DAY_AGO - 60);
+      expect(files.removeAbandoned(lockFile)).toEqual([]);
+      expect([path, entry, lock].map((each) => existsSync(each))).toEqual([true, true, true]);
+      closeSync(fd);
+      expect(files.removeAbandoned(lockFile)).toEqual([{ path }]);
+      expect([path, entry, lock].map((each) => existsSync(each))).toEqual([false, false, false]);
+      expect(deaths.list()).toEqual([{ death_id: 'abc', ...written }]);
+    });
+
+    it('or of an earlier boot, locks say nothing', () => {
+      const { path, files, fd, lock, deaths } = withLock({ ...elsewhere, boot: 'another' });
+      closeSync(fd);
+      expect(files.removeAbandoned(lockFile)).toEqual([]);
+      expect([path, lock].map((each) => existsSync(each))).toEqual([true, true]);
+      expect(deaths.list()).toEqual([]);
+    });
+
+    it('where there are no locks, entries are left alone for a day', () => {
+      const { path, files, fd } = withLock();
+      closeSync(fd);
+      expect(files.removeAbandoned(() => ({ unavailable: 'ENOLCK' }))).toEqual([]);
+      expect(existsSync(path)).toBe(true);
+    });
+  });
+
+  describe('the request of a process that was killed', () => {
+    async function afterKill(...written: string[]) {
+      const [state, output] = [folder(), folder()];
+      const { child, path } = await startChild(state, join(output, 'dead.h5'), ...written);
+      const deaths = new Deaths(state);
+      new TemporaryFiles(state).findDeaths(lockFile);
+      expect(deaths.list()).toEqual([]);
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+      return { files: new TemporaryFiles(state), deaths, path, state };
+    }
+
+    it('is recorded while its file stays, once, until it is forgotten', async () => {
+      const { files, deaths, path } = await afterKill('r1');
+      const death = { death_id: 'dead', request_id: 'r1', attempt: 3 };
+      files.findDeaths(lockFile);
+      expect(deaths.list()).toEqual([death]);
+      expect(existsSync(path)).toBe(true);
+      expect(files.removeAbandoned(lockFile)).toEqual([{ path }]);
+      expect(deaths.list()).toEqual([death]);
+      deaths.forget(['dead']);
+      files.findDeaths(lockFile);
+      expect(deaths.list()).toEqual([]);
+    });
+
+    it('is recorded later where it can’t be now; its file goes at once', async () => {
+      const { files, deaths, path, state } = await afterKill('r1');
+      writeFileSync(join(state, 'deaths'), 'no folder');
+      expect(files.removeAbandoned(lockFile)).toMatchObject([
+        { path },
+        { path: expect.stringMatching(/^writer_/), error: { code: 'EEXIST' } },
+      ]);
+      expect(existsSync(path)).toBe(false);
+      rmSync(join(state, 'deaths'));
+      files.removeAbandoned(lockFile);
+      expect(deaths.list()).toHaveLength(1);
+      expect(readdirSync(join(state, 'journal'))).toEqual([]);
+    });
+
+    it.each([
+      ['only waited', ['r1', 'waits']],
+      ['had none', []],
+    ])('is not where it %s', async (_what, written) => {
+      const { files, deaths, path } = await afterKill(...written);
+      expect(files.removeAbandoned(lockFile)).toEqual([{ path }]);
+      expect(deaths.list()).toEqual([]);
+    });
+  });
+
+  it('enters a request without a file, and one that goes on after it waited', () => {
+    const state = folder();
+    const files = new TemporaryFiles(state);
+    const journal = join(state, 'journal');
+    const written = { request_id: 'r1', attempt: 1 };
+    const entry = () => {
+      const [name] = readdirSync(journal);
+      return JSON.parse(readFileSync(join(journal, name), 'utf8')) as object;
+    };
+    expect(files.openNone('null', written)).toBeUndefined();
+    expect(entry()).toEqual({ owner: thisOwner(), ...written });
+    files.mark('null', undefined);
+    expect(entry()).toEqual({ owner: thisOwner() });
+    files.mark('null', written);
+    expect(entry()).toMatchObject(written);
+    expect(files.closeNone('null')).toBeUndefined();
+    files.mark('null', written);
+    expect(readdirSync(journal)).toEqual([]);
   });
 
   it('touches its own entries, and makes none that is gone', () => {

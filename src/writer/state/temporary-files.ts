@@ -2,7 +2,11 @@ import { basename, dirname } from 'node:path';
 import { OpenFolder } from '../../filesystem/open-folder.js';
 import { realPath } from '../../filesystem/real-path.js';
 import { FileSystemFailure } from '../errors.js';
-import { type Entry, Journal } from './journal.js';
+import type { LockFile } from '../../audit/kernel-lock.js';
+import { Deaths } from './deaths.js';
+import { thisOwner } from './file-owner.js';
+import { type BeingWritten, type Entry, Journal, journalFolder } from './journal.js';
+import { OwnerLocks } from './owner-lock.js';
 
 const MAX_NAME_BYTES = 255;
 
@@ -26,23 +30,29 @@ export interface TemporaryFile {
  * A temporary file lies beside the one that it is going to be. Its journal entry is there before the
  * file and goes after it: what a killed process left behind is found and removed by the next one,
  * and nobody else's. A journal that can't be kept stops no file.
+ *
+ * An entry also names the request that is being written: where its process dies, that is recorded before the
+ * entry goes.
  */
 export class TemporaryFiles {
   private readonly journal: Journal;
+  private readonly deaths: Deaths;
 
-  constructor(stateDirectory: string) {
+  constructor(private readonly stateDirectory: string) {
     this.journal = new Journal(stateDirectory);
+    this.deaths = new Deaths(stateDirectory);
   }
 
   /**
    * A name in a folder for a file that is going to be renamed to `target`, entered into the journal.
    *
    * @param id letters, digits and hyphens; unique for each file
+   * @param written the request that it is for, if any
    */
-  open(id: string, folder: OpenFolder, target: string): TemporaryFile {
+  open(id: string, folder: OpenFolder, target: string, written?: BeingWritten): TemporaryFile {
     const name = temporaryName(target, id, 'tmp');
     try {
-      this.journal.enter(id, folder.shown(name));
+      this.journal.enter(id, folder.shown(name), written);
       return { name };
     } catch (error) {
       const action = 'enter a file into the journal for';
@@ -65,16 +75,84 @@ export class TemporaryFiles {
     }
   }
 
-  /** The same for the file of a thread that is gone, as far as the journal knows it. */
+  /** Enters a request whose rows go into no file. @returns why it could not be entered */
+  openNone(id: string, written: BeingWritten): FileSystemFailure | undefined {
+    try {
+      this.journal.enter(id, undefined, written);
+      return undefined;
+    } catch (error) {
+      return new FileSystemFailure(
+        'enter a request into the journal in',
+        this.stateDirectory,
+        error,
+      );
+    }
+  }
+
+  /** @returns why its entry is still there */
+  closeNone(id: string): FileSystemFailure | undefined {
+    try {
+      this.journal.leave(id);
+      return undefined;
+    } catch (error) {
+      return new FileSystemFailure('remove an entry of the journal in', this.stateDirectory, error);
+    }
+  }
+
+  /**
+   * Notes that a request only waits, or is written again: none dies of waiting.
+   *
+   * @param written undefined while it waits
+   * @throws NodeJS.ErrnoException
+   */
+  mark(id: string, written: BeingWritten | undefined): void {
+    this.journal.replace(id, written);
+  }
+
+  /** As `close`, for the file of a thread that is gone, as far as the journal knows it. */
   discard(id: string): LeftFile | undefined {
     const entry = this.journal.entry(id);
     const removal = entry && this.removeFile(entry);
     return removal?.error === undefined ? undefined : removal;
   }
 
-  /** Removes the temporary files of processes that are dead, and tells which, with the error if one stays. */
-  removeAbandoned(): LeftFile[] {
-    return this.journal.abandoned().flatMap((entry) => this.removeFile(entry) ?? []);
+  /**
+   * Removes the temporary files of processes that are dead, and tells which, with the error if one stays.
+   *
+   * @param lock by which processes of other containers are seen
+   */
+  removeAbandoned(lock?: LockFile): LeftFile[] {
+    const locks = lock && this.locks(lock);
+    const left = this.journal.abandoned(locks).flatMap((entry) => {
+      const error = this.recordDeath(entry);
+      const removal = this.removeFile(entry, error !== undefined) ?? [];
+      return [removal, error === undefined ? [] : { path: entry.name, error }].flat();
+    });
+    if (locks) this.journal.removeLocks(locks);
+    return left;
+  }
+
+  /**
+   * Records which requests processes died of, without a look at their files, which may hang.
+   *
+   * @throws NodeJS.ErrnoException
+   */
+  findDeaths(lock: LockFile): void {
+    for (const entry of this.journal.abandoned(this.locks(lock))) this.deaths.record(entry);
+  }
+
+  /** @returns why it could not be recorded: its entry stays then */
+  private recordDeath(entry: Entry): unknown {
+    try {
+      this.deaths.record(entry);
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  }
+
+  private locks(lock: LockFile): OwnerLocks {
+    return new OwnerLocks(journalFolder(this.stateDirectory), thisOwner(), lock);
   }
 
   /** Removes the temporary files of this process, whose threads have ended, and tells which. */
@@ -93,14 +171,14 @@ export class TemporaryFiles {
   }
 
   /** The entry goes last: as long as it is there the file is looked for again. */
-  private removeFile(entry: Entry): LeftFile | undefined {
+  private removeFile(entry: Entry, entryStays = false): LeftFile | undefined {
     const { file, id } = entry;
     // Whatever an entry says, only a name of the kind that is given here is ever removed.
     const isOurs = file !== undefined && /^\..*\.tmp$/.test(file && basename(file));
     const path = isOurs && basename(file).endsWith(`.${id}.tmp`) ? file : undefined;
     try {
       if (path !== undefined) removeAt(path);
-      this.journal.remove(entry);
+      if (!entryStays) this.journal.remove(entry);
       return path === undefined ? undefined : { path };
     } catch (error) {
       return { path: path ?? entry.name, error };

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { lockFile } from '../../audit/kernel-lock.js';
 import { errorText } from '../../logging/error-text.js';
 import { OutputRoots } from '../../filesystem/output-roots.js';
 import { OutputFileRefused } from '../../request/errors.js';
@@ -7,6 +8,8 @@ import { ErrorFiles, type UnwrittenRequest, type LeftRequest } from '../error-fi
 import { AnsweredRequests, type Cleared } from '../error-files/answered-requests.js';
 import { FailedFolder } from '../error-files/failed-folder.js';
 import { FileReader } from '../../hdf5/read/thread/file-reader.js';
+import type { Death } from '../../report/report.js';
+import { Deaths } from '../state/deaths.js';
 import { type LeftFile, TemporaryFiles } from '../state/temporary-files.js';
 
 /** Where a writer's files lie; plain data. */
@@ -28,6 +31,7 @@ export class FileCalls {
   private readonly errorFiles: ErrorFiles;
   private readonly failed: FailedFolder;
   private readonly answered: AnsweredRequests;
+  private readonly deaths: Deaths;
 
   private readonly stateDirectory: string;
 
@@ -37,6 +41,7 @@ export class FileCalls {
     this.temporaryFiles = new TemporaryFiles(stateDirectory);
     this.failed = new FailedFolder(stateDirectory);
     this.answered = new AnsweredRequests(this.roots, this.failed, new FileReader());
+    this.deaths = new Deaths(stateDirectory);
     this.errorFiles = new ErrorFiles(this.roots, this.temporaryFiles, stateDirectory);
   }
 
@@ -62,11 +67,21 @@ export class FileCalls {
   }
 
   removeAbandoned(): RemovedFile[] {
-    return this.temporaryFiles.removeAbandoned().map(withText);
+    return this.temporaryFiles.removeAbandoned(lockFile).map(withText);
   }
 
   removeOwn(): RemovedFile[] {
     return this.temporaryFiles.removeOwn().map(withText);
+  }
+
+  /** Requests that were being written when their process died, those that were recorded before included. */
+  findDeaths(): Death[] {
+    this.temporaryFiles.findDeaths(lockFile);
+    return this.deaths.list();
+  }
+
+  forgetDeaths(deathIds: readonly string[]): void {
+    this.deaths.forget(deathIds);
   }
 
   touch(): void {
