@@ -96,6 +96,11 @@ export class Housekeeping {
     return this.files.call('existing', outputFile);
   }
 
+  /** Names of the error files in the state folder. @throws FileCallFailed */
+  leftInState(): Promise<string[]> {
+    return this.files.call('leftInState');
+  }
+
   /** Whether files can be written to one of the roots at least. @throws FileCallFailed */
   rootsAreUsable(): Promise<boolean> {
     return this.files.call('rootsAreUsable');

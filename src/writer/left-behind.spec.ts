@@ -35,7 +35,9 @@ describe('LeftBehind', { timeout: 30_000 }, () => {
   function setUp() {
     const [root, state] = [folder(), folder()];
     const places = { outputRoots: [root], stateDirectory: state };
-    const leftBehind = new LeftBehind(new FileWorker(thread.url, places), state, 20);
+    const worker = new FileWorker(thread.url, places);
+    const names = () => worker.call('leftInState');
+    const leftBehind = new LeftBehind(worker, names, state, 20);
     made.push(leftBehind);
     const files = new ErrorFiles(new OutputRoots([root]), new TemporaryFiles(state), state);
     /** Leaves the error file of a request; in the state folder unless it has a place beside. */

@@ -27,9 +27,13 @@ export class LeftBehind implements OnApplicationShutdown {
   private sweeping: Promise<void> | undefined;
   private isOver = false;
 
-  /** @param files a worker of its own: disks that hang must not hold up anything else */
+  /**
+   * @param files a worker of its own: disks that hang must not hold up anything else
+   * @param leftInState names of the error files in the state folder
+   */
   constructor(
     private readonly files: FileWorker,
+    private readonly leftInState: () => Promise<string[]>,
     stateDirectory: string,
     private readonly intervalMs = INTERVAL_MS,
   ) {
@@ -91,7 +95,7 @@ export class LeftBehind implements OnApplicationShutdown {
 
   /** @returns whether there are some left */
   private async clearInState(): Promise<boolean> {
-    const names = (await this.files.call('leftInState')).toSorted();
+    const names = (await this.leftInState()).toSorted();
     const later = names.filter((name) => name > this.stuckAt);
     let left = names.length;
     for (const name of [...later, ...names.slice(0, names.length - later.length)]) {

@@ -60,9 +60,11 @@ export class WriterModule {
         Reporter,
         {
           provide: LeftBehind,
-          useFactory: () =>
+          inject: [Housekeeping],
+          useFactory: (housekeeping: Housekeeping) =>
             new LeftBehind(
               new FileWorker(entries.files, placesOf(settings), ASIDE_LIMIT_MS),
+              () => housekeeping.leftInState(),
               settings.state_dir,
             ),
         },

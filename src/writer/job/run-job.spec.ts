@@ -312,6 +312,8 @@ describe('runJob', () => {
     const sizes = all.map(({ fileBytes }) => fileBytes);
     expect(new Set(sizes).size).toBeGreaterThan(2);
     expect(sizes.at(-1)).toBeGreaterThan(4_800_000);
+    // Half of the file is there, and its rows still wait.
+    expect(Math.max(...sizes)).toBeGreaterThan(1.3 * sizes.at(-1)!);
     expect(progress.at(-1)).toMatchObject({ rows: 600 });
   });
 
