@@ -12,7 +12,7 @@ import { FIRST_PULSE_ID, WORKLOADS, type WorkloadName, workloadOf } from './work
 
 // A process that serves workloads from memory: `data-server.js <seed> <workload> …`. Its first line
 // of output is the port. Queries are answered by the channels that they name, for as many blocks of
-// pulses as their range has.
+// pulses as their range has; replies of HELD wait until `GET /let-go`, which waits until there is one.
 const [seed, ...names] = process.argv.slice(2);
 const replies = new Map<string, Reply>();
 for (const name of names as WorkloadName[]) {
@@ -20,6 +20,9 @@ for (const name of names as WorkloadName[]) {
   const Kind = workload.protocol === 'json' ? JsonReply : BinaryReply;
   replies.set(name, new Kind(workload, Number(seed)));
 }
+
+const held: (() => void)[] = [];
+let wakeLetGo: () => void = () => undefined;
 
 const server = createServer((request, response) => {
   answer(request, response).catch((error: unknown) => {
@@ -36,6 +39,7 @@ interface Query {
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (request.method === 'GET') {
+    if (request.url === '/let-go') await letGo();
     response.end('{}');
     return;
   }
@@ -52,8 +56,21 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     response.writeHead(400).end('{"message":"no such data"}');
     return;
   }
+  if (workload.name === WORKLOADS.HELD.name) await untilLetGo();
   response.setHeader('content-length', reply.byteLength(blocks));
   await pipeline(Readable.from(reply.pieces(blocks), { highWaterMark: 1 }), response);
+}
+
+function untilLetGo(): Promise<void> {
+  return new Promise((resolve) => {
+    held.push(resolve);
+    wakeLetGo();
+  });
+}
+
+async function letGo(): Promise<void> {
+  while (held.length === 0) await new Promise<void>((resolve) => (wakeLetGo = resolve));
+  for (const resolve of held.splice(0)) resolve();
 }
 
 function mapping({ startPulseId, endPulseId }: PulseRange) {

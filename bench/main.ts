@@ -5,11 +5,12 @@ import { machine } from './machine.js';
 import { HELP, type Options, type Part, readOptions } from './options.js';
 import { profile } from './profile.js';
 import { pythonVersions, pythonWithH5py } from './python.js';
-import { type Figures, jobTable, restartTable, targetTable } from './report.js';
+import { type Figures, jobTable, mixedTable, restartTable, targetTable } from './report.js';
+import { measureMixed } from './mixed.js';
 import { measureRestarts } from './restart.js';
 import { measureSmallRequests } from './small-requests.js';
 
-const NO_JOBS = ['SMALL', 'GROWTH', 'BROKER', 'RESTART'] as const;
+const NO_JOBS = ['SMALL', 'MIXED', 'GROWTH', 'BROKER', 'RESTART'] as const;
 type JobPart = Exclude<Part, (typeof NO_JOBS)[number]>;
 
 try {
@@ -51,16 +52,19 @@ async function report(lab: Laboratory, python: string): Promise<string> {
 function tables(figures: Figures): string[] {
   return [
     ...(figures.jobs.length + figures.growth.length > 0 ? [jobTable(figures)] : []),
+    ...(figures.mixed.length > 0 ? [mixedTable(figures)] : []),
     ...(figures.restarts.length > 0 ? [restartTable(figures)] : []),
     targetTable(figures),
   ];
 }
 
 async function measure(lab: Laboratory): Promise<Figures> {
-  const figures: Figures = { jobs: [], growth: [], restarts: [] };
+  const figures: Figures = { jobs: [], growth: [], mixed: [], restarts: [] };
   for (const part of lab.options.only) {
     if (part === 'SMALL') {
       figures.small = await measureSmallRequests(lab, lab.options.quick ? 200 : 1000);
+    } else if (part === 'MIXED') {
+      figures.mixed.push(...(await measureMixed(lab, 50)));
     } else if (part === 'BROKER') {
       figures.broker = await measureBroker(lab, lab.options.quick ? 100 : 1000);
     } else if (part === 'RESTART') {

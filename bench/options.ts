@@ -12,6 +12,7 @@ export const PARTS = [
   'ONE',
   'TWO',
   'SMALL',
+  'MIXED',
   'GROWTH',
   'BROKER',
   'RESTART',
@@ -36,8 +37,8 @@ S W I M  against bench/baseline_h5py.py     TWO     two jobs of 4 x M at once
 B        images, binary protocol            SMALL   1000 small requests
 L        4 GB of W                          GROWTH  M once, 4 times, 16 times
 ONE      one channel of 1 GB                BROKER  cycles of an acquisition
-RESTART  a broker on a trail of 100,000 lines
---profile  runs all but GROWTH, BROKER and RESTART three times and tells where the time goes`;
+RESTART  a broker on a trail of 100,000 lines   MIXED   50 small requests beside a long job
+--profile  runs all but MIXED, GROWTH, BROKER and RESTART three times and tells where the time goes`;
 
 /** @throws where the command line is not understood */
 export function readOptions(args: readonly string[]): Options | undefined {

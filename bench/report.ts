@@ -1,5 +1,6 @@
 import type { BrokerFigures } from './broker-client.js';
 import type { JobFigures } from './jobs.js';
+import type { MixedFigures } from './mixed.js';
 import type { RestartFigures } from './restart.js';
 import type { SmallRequestFigures } from './small-requests.js';
 import { median, percentile } from './statistics.js';
@@ -8,6 +9,7 @@ import { median, percentile } from './statistics.js';
 export interface Figures {
   readonly jobs: JobFigures[];
   readonly growth: JobFigures[];
+  readonly mixed: MixedFigures[];
   readonly restarts: RestartFigures[];
   small?: SmallRequestFigures;
   broker?: BrokerFigures;
@@ -17,6 +19,8 @@ type Row = readonly string[];
 
 /** Peak resident memory that a writer process may have, MB. */
 const MEMORY_LIMIT = 250;
+/** How much longer quick requests may take while a writer is busy with a long job. */
+const TIMES_SLOWER = 1.5;
 const TIMES_FASTER: Record<string, number> = { S: 6, W: 8, I: 8, M: 8 };
 
 /**
@@ -65,6 +69,17 @@ export function jobTable({ jobs, growth }: Figures): string {
   );
 }
 
+/** Quick requests beside a long job: medians, in brackets the least and the most. */
+export function mixedTable({ mixed: all }: Figures): string {
+  return table(
+    ['writers', 'quick requests', 'idle s', 'beside a long job s', 'ratio'],
+    all.map((figures) => [
+      ...[String(figures.writers), String(figures.quick)],
+      ...[spread(figures.idle, 2), spread(figures.mixed, 2), timesSlower(figures).toFixed(2)],
+    ]),
+  );
+}
+
 /** Starts of a broker: medians, in brackets the least and the most. */
 export function restartTable({ restarts }: Figures): string {
   return table(
@@ -77,7 +92,7 @@ export function restartTable({ restarts }: Figures): string {
 }
 
 /** The targets, with what was measured and whether that is enough. */
-export function targetTable({ jobs, growth, restarts, small, broker }: Figures): string {
+export function targetTable({ jobs, growth, mixed, restarts, small, broker }: Figures): string {
   const rows: Row[] = [];
   const add = (what: string, target: string, measured: string, met: boolean) =>
     rows.push([what, target, measured, met ? 'yes' : '**no**']);
@@ -105,6 +120,11 @@ export function targetTable({ jobs, growth, restarts, small, broker }: Figures):
     const rate = median(small.perSecond);
     const what = `${small.requests} small requests`;
     add(what, '100 a second', `${spread(small.perSecond, 0)} a second`, rate >= 100);
+  }
+  for (const figures of mixed.filter(({ writers }) => writers > 1)) {
+    const times = timesSlower(figures);
+    const what = `${figures.quick} quick requests beside a long job, ${figures.writers} writers`;
+    add(what, `${TIMES_SLOWER} × idle`, `${times.toFixed(2)} ×`, times <= TIMES_SLOWER);
   }
   for (const { loopDelay } of jobs.filter(({ name }) => name === 'L')) {
     const p99 = Math.max(...loopDelay.map((delay) => delay.p99));
@@ -135,6 +155,10 @@ export function targetTable({ jobs, growth, restarts, small, broker }: Figures):
 
 function timesFaster({ writer, baseline }: JobFigures): number {
   return median(baseline!.seconds) / median(writer.seconds);
+}
+
+function timesSlower({ idle, mixed }: MixedFigures): number {
+  return median(mixed) / median(idle);
 }
 
 function megabytes(bytes: number): string {

@@ -36,6 +36,8 @@ export const WORKLOADS = {
   ]),
   ONE: json('ONE', 'one float32 waveform [1024]', 500, many('ONE', 1, 'float32', [1024])),
   SMALL: json('SMALL', '5 scalars × 100', 100, many('SMALL', 5, 'float64', [1])),
+  // Its reply waits until it is let go.
+  HELD: json('HELD', 'a scalar × 100', 100, many('HELD', 1, 'float64', [1])),
   B: {
     name: 'B',
     description: 'uint16 camera [1280, 1024], bitshuffle-LZ4, binary protocol',
