@@ -340,7 +340,7 @@ export interface paths {
     };
     /**
      * Whether the broker can do its work
-     * @description Trail writable, ports bound, room on disks, no request open for an hour. A folder, a channel list or writers that are missing make it `degraded`: still ready.
+     * @description Trail writable, ports bound, room on disks, no live request open for an hour. A folder, a channel list or writers that are missing make it `degraded`: still ready. So do requests that heal, places that are down, jobs that make no progress and writers in quarantine.
      */
     get: operations['getReadiness'];
     put?: never;
@@ -965,6 +965,8 @@ export interface components {
       requests_under_way: number;
       /** @description Of those under way: named by no writer, and waiting to be sent again. */
       requests_unnamed: number;
+      /** @description Failed, and tried again by themselves; not among those above. */
+      requests_healing: number;
       /** @description Handed over for a writer, repeats included. */
       requests_sent: number;
       /** @description Attempts to hand over that failed. */
@@ -1071,6 +1073,21 @@ export interface components {
        * @example 2
        */
       concurrency: number;
+      /**
+       * @description Whether it heeds how a request is to be carried out, and gives back what it can't begin. Writers of releases before don't.
+       * @example true
+       */
+      heeds_handling: boolean;
+      /**
+       * @description Whether it gets nothing more for now, as it failed at what others can do.
+       * @example false
+       */
+      quarantined: boolean;
+      /**
+       * @description What it can't do at present, as its own probes say: the first of it.
+       * @example null
+       */
+      unable: string | null;
       /** @description Requests that it holds. */
       requests_under_way: number;
       /** @example 1 */
@@ -2145,6 +2162,7 @@ export interface operations {
            *         "requests_queued": 0,
            *         "requests_under_way": 0,
            *         "requests_unnamed": 0,
+           *         "requests_healing": 0,
            *         "requests_sent": 0,
            *         "send_failures": 0,
            *         "outcomes_waiting": 0,
@@ -2160,6 +2178,9 @@ export interface operations {
            *             "connected_since": 1795511001,
            *             "last_seen": 1795511705.25,
            *             "concurrency": 2,
+           *             "heeds_handling": true,
+           *             "quarantined": false,
+           *             "unable": null,
            *             "requests_under_way": 0,
            *             "requests_written": 1,
            *             "requests_failed": 0,
@@ -2400,7 +2421,8 @@ export interface operations {
            *           "status": "up",
            *           "queued": 0,
            *           "under_way": 1,
-           *           "oldest_age_s": 3
+           *           "oldest_age_s": 3,
+           *           "oldest_background_age_s": 0
            *         },
            *         "writers": {
            *           "status": "degraded",
@@ -2423,7 +2445,8 @@ export interface operations {
            *           "status": "up",
            *           "queued": 0,
            *           "under_way": 1,
-           *           "oldest_age_s": 3
+           *           "oldest_age_s": 3,
+           *           "oldest_background_age_s": 0
            *         },
            *         "writers": {
            *           "status": "degraded",
@@ -2457,7 +2480,8 @@ export interface operations {
            *           "status": "up",
            *           "queued": 0,
            *           "under_way": 1,
-           *           "oldest_age_s": 3
+           *           "oldest_age_s": 3,
+           *           "oldest_background_age_s": 0
            *         },
            *         "writers": {
            *           "status": "degraded",
@@ -2482,7 +2506,8 @@ export interface operations {
            *           "status": "up",
            *           "queued": 0,
            *           "under_way": 1,
-           *           "oldest_age_s": 3
+           *           "oldest_age_s": 3,
+           *           "oldest_background_age_s": 0
            *         },
            *         "writers": {
            *           "status": "degraded",

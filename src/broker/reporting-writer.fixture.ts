@@ -3,7 +3,7 @@ import { lastValueFrom } from 'rxjs';
 import { Pull } from 'zeromq';
 import type { HeldState } from '../report/held.js';
 import { REPORT_PATTERN, reportMessage } from '../report/report-message.js';
-import type { Report } from '../report/report.js';
+import type { Heartbeat, Hello, Report, ReturnReason } from '../report/report.js';
 import type { WriteRequest } from '../request/write-request.js';
 import type { WriteReport } from '../report/write-report.js';
 import { decodeMessage } from '../transport/bsread/bsread-decoder.js';
@@ -12,6 +12,7 @@ import { TransportClosed } from '../transport/errors.js';
 import { ZmqClient } from '../transport/zmq/zmq-client.js';
 import type { BrokerFixture } from './broker.fixture.js';
 
+type Presence = Omit<Hello | Heartbeat, 'kind'>;
 export type SentRequest = WriteRequest & { request_id: string; attempt: number };
 
 /** A writer that reports what a test says, over real sockets. */
@@ -23,6 +24,8 @@ export class ReportingWriter {
   private readonly heartbeat: NodeJS.Timeout;
   /** The requests that its heartbeats name. */
   holding: readonly SentRequest[] = [];
+  /** What its hellos and heartbeats say besides. */
+  says: Partial<Presence> = {};
 
   private constructor(broker: BrokerFixture) {
     this.push = new ZmqClient({ address: broker.reports, mode: 'connect', linger: 500 });
@@ -37,8 +40,10 @@ export class ReportingWriter {
   static async connect(
     broker: BrokerFixture,
     held: readonly SentRequest[] = [],
+    says: Partial<Presence> = {},
   ): Promise<ReportingWriter> {
     const writer = new ReportingWriter(broker);
+    writer.says = says;
     writer.holding = held;
     await writer.present('hello', held);
     writer.pull.connect(broker.output);
@@ -56,6 +61,7 @@ export class ReportingWriter {
       concurrency: 1,
       heartbeat: 5,
       held: held.map((request) => heldOf(request, 'received')),
+      ...this.says,
     });
   }
 
@@ -87,8 +93,8 @@ export class ReportingWriter {
     return this.report({ kind: 'outcome', writer_id: this.id, request_id, attempt, report: full });
   }
 
-  giveBack({ request_id, attempt }: SentRequest): Promise<void> {
-    return this.report({ kind: 'returned', writer_id: this.id, request_id, attempt });
+  giveBack({ request_id, attempt }: SentRequest, reason?: ReturnReason): Promise<void> {
+    return this.report({ kind: 'returned', writer_id: this.id, request_id, attempt, reason });
   }
 
   goodbye(): Promise<void> {

@@ -122,6 +122,17 @@ export class DeliveryQueue<T extends QueuedRequest> {
     return [...this.waiting.first].filter(({ delivery }) => delivery.givenUp !== undefined);
   }
 
+  /** Of those that heal the one that is due first. */
+  get nextToHeal(): T | undefined {
+    if (this.counts.healing === 0) return undefined;
+    let first: T | undefined;
+    for (const request of this.requests) {
+      if (!isHealing(request.delivery)) continue;
+      if (!first || request.delivery.healing!.due < first.delivery.healing!.due) first = request;
+    }
+    return first;
+  }
+
   /** Those that have made no progress at their writers for so many seconds. */
   stalled(now: number, limit: number): T[] {
     return [...this.requests].filter(({ delivery }) => {

@@ -18,6 +18,13 @@ export function placesOf(outputFile: string | undefined): Places {
   return { source, folder: hasFile ? `folder ${dirname(outputFile)}` : undefined };
 }
 
+export const PLACE_KINDS = ['source', 'folder'] as const;
+
+/** What a place is. */
+export function kindOf(place: string): (typeof PLACE_KINDS)[number] {
+  return place.startsWith('source ') ? 'source' : 'folder';
+}
+
 export function listed({ source, folder }: Places): readonly string[] {
   return folder === undefined ? [source] : [source, folder];
 }

@@ -1,6 +1,6 @@
 import { isAway, isHealing, isWaiting } from './delivery.js';
 import { Outages } from './outages.js';
-import { listed, placesOf } from './places.js';
+import { kindOf, listed, placesOf } from './places.js';
 import { type QueuedRequest, laneNow } from './queued-request.js';
 import { WaitingLine } from './waiting-line.js';
 
@@ -104,7 +104,7 @@ export class WaitingRequests<T extends QueuedRequest> {
   }
 
   private parkIn(place: string, request: T): void {
-    request.blocked = place.startsWith('source') ? 'source_down' : 'folder_down';
+    request.blocked = kindOf(place) === 'source' ? 'source_down' : 'folder_down';
     const line = this.parked.get(place) ?? new WaitingLine<T>();
     this.parked.set(place, line);
     line.add(request, false);

@@ -137,8 +137,8 @@ export class WriterRegistry implements KnownWriters {
   }
 
   /** Writers that get nothing more for now. */
-  get quarantined(): readonly string[] {
-    return this.fleet().flatMap(({ name, isQuarantined }) => (isQuarantined ? [name] : []));
+  get quarantined(): readonly WriterStatistics[] {
+    return this.list().filter(({ quarantined }) => quarantined);
   }
 
   /** Writers whose heartbeats stopped without a goodbye, so far. */
@@ -166,9 +166,10 @@ export class WriterRegistry implements KnownWriters {
    *
    * @param heldBy how many requests each holds
    */
-  list(heldBy: ReadonlyMap<string, number>): WriterStatistics[] {
+  list(heldBy: ReadonlyMap<string, number> = new Map()): WriterStatistics[] {
     return this.live().map(({ since, lastHeard, presence }) => {
       const { writer_id, version, host, pid, started, concurrency } = presence;
+      const { heeds_handling = false, unable = [] } = presence;
       return {
         writer_id,
         version,
@@ -178,6 +179,9 @@ export class WriterRegistry implements KnownWriters {
         connected_since: since,
         last_seen: lastHeard,
         concurrency,
+        heeds_handling,
+        quarantined: this.quarantine.has(writer_id),
+        unable: unable[0]?.message ?? null,
         requests_under_way: heldBy.get(writer_id) ?? 0,
         ...(this.tallies.get(writer_id) ?? new WriterTally()).statistics(),
       };

@@ -46,6 +46,15 @@ export interface WriterStatistics {
   readonly last_seen: number;
   /** Requests that it carries out at once. @example 2 */
   readonly concurrency: Integer;
+  /**
+   * Whether it heeds how a request is to be carried out, and gives back what it can't begin. Writers of
+   * releases before don't. @example true
+   */
+  readonly heeds_handling: boolean;
+  /** Whether it gets nothing more for now, as it failed at what others can do. @example false */
+  readonly quarantined: boolean;
+  /** What it can't do at present, as its own probes say: the first of it. @example null */
+  readonly unable: string | null;
   /** Requests that it holds. */
   readonly requests_under_way: Integer;
   /** @example 1 */

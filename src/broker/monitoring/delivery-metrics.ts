@@ -4,9 +4,8 @@ import { Metrics } from '../../monitoring/metrics.js';
 import { addRejectedMessages } from '../../monitoring/rejected-messages.js';
 import { type MessageServer, REPORT_SERVER } from '../../transport/message-server.js';
 import { WORK_QUEUE, type WorkQueue } from '../../transport/work-queue.js';
-import { UNNAMED_REASONS } from '../../report/request-state.js';
+import { QUEUED_REASONS, UNNAMED_REASONS } from '../../report/request-state.js';
 import { Deliveries } from '../outbox/deliveries.js';
-import { Ledger } from '../ledger/ledger.js';
 import { now } from '../process/clock.js';
 import { WriterRegistry } from '../delivery/writer-registry.js';
 import { Outbox } from '../outbox/outbox.js';
@@ -19,7 +18,6 @@ export class DeliveryMetrics {
     metrics: Metrics,
     outbox: Outbox,
     deliveries: Deliveries,
-    ledger: Ledger,
     writers: WriterRegistry,
     @Inject(WORK_QUEUE) queue: WorkQueue,
     @Inject(REPORT_SERVER) reports: MessageServer,
@@ -40,10 +38,19 @@ export class DeliveryMetrics {
     );
     metrics.gauge(
       {
-        name: 'broker_requests_healing',
-        help: 'Requests that failed and are tried again by themselves; not among those above.',
+        name: 'broker_requests_waiting',
+        help: 'Requests that wait to be sent, by lane; live ones go first.',
+        labels: ['lane'],
       },
-      () => ledger.healing,
+      () => labelled('lane', deliveries.requests.waitingByLane()),
+    );
+    metrics.gauge(
+      {
+        name: 'broker_requests_blocked',
+        help: 'Requests that wait for something but their turn, those that heal among them, by what for.',
+        labels: ['reason'],
+      },
+      () => labelled('reason', deliveries.requests.waitingBy(QUEUED_REASONS)),
     );
     metrics.gauge(
       { name: 'broker_requests_under_way', help: 'Requests that were sent and are not settled.' },

@@ -2,7 +2,7 @@ import type { HealthFinding, HealthReply } from './health-reply.js';
 
 const WORKS: Readonly<Record<string, HealthFinding>> = {
   output_port: { status: 'up', output: 'tcp://0.0.0.0:12500', reports: 'tcp://0.0.0.0:12501' },
-  requests: { status: 'up', queued: 0, under_way: 1, oldest_age_s: 3 },
+  requests: { status: 'up', queued: 0, under_way: 1, oldest_age_s: 3, oldest_background_age_s: 0 },
   writers: { status: 'degraded', connected: 0, message: 'no writer is connected' },
 };
 const TRAIL: HealthFinding = { status: 'up', file: '/var/log/sf_databuffer_audit.log' };

@@ -31,8 +31,9 @@ export class HealthController {
   @ApiCall({
     summary: 'Whether the broker can do its work',
     description:
-      'Trail writable, ports bound, room on disks, no request open for an hour. A folder, a channel ' +
-      'list or writers that are missing make it `degraded`: still ready.',
+      'Trail writable, ports bound, room on disks, no live request open for an hour. A folder, a channel ' +
+      'list or writers that are missing make it `degraded`: still ready. So do requests that heal, places that ' +
+      'are down, jobs that make no progress and writers in quarantine.',
     ok: {
       description: 'It can; where it is `degraded` somebody should look.',
       schema: 'HealthReply',

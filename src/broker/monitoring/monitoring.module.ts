@@ -21,6 +21,8 @@ import { RequestMetrics } from './request-metrics.js';
 import { StatusLine } from './status-line.js';
 import { TrailMetrics } from './trail-metrics.js';
 import { TrailState } from './trail-state.js';
+import { TroubleMetrics } from './trouble-metrics.js';
+import { TroubleReadiness } from './trouble-readiness.js';
 
 /** Monitoring of the broker: `/metrics` and `/health`. */
 @Module({
@@ -51,10 +53,12 @@ import { TrailState } from './trail-state.js';
     },
     RequestMetrics,
     DeliveryMetrics,
+    TroubleMetrics,
     TrailMetrics,
     CallMetrics,
     TrailState,
     Health,
+    TroubleReadiness,
     Readiness,
     StatusLine,
   ],

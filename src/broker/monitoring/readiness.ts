@@ -7,10 +7,12 @@ import { WORK_QUEUE, type WorkQueue } from '../../transport/work-queue.js';
 import { ChannelListFile } from '../acquisition/channel-list-file.js';
 import { now } from '../process/clock.js';
 import { WriterRegistry } from '../delivery/writer-registry.js';
+import type { WriterStatistics } from '../delivery/writer-statistics.js';
 import { Ledger } from '../ledger/ledger.js';
 import { Deliveries } from '../outbox/deliveries.js';
 import { Outbox } from '../outbox/outbox.js';
 import { TrailState } from './trail-state.js';
+import { TroubleReadiness } from './trouble-readiness.js';
 
 /** Seconds that a request may take before somebody should look, and before it is taken for stuck. */
 const LONG = 600;
@@ -27,7 +29,7 @@ const WITHHELD =
 /** Whether the broker has everything that it needs to do its work. */
 @Injectable()
 export class Readiness {
-  readonly checks: Checks = {
+  private readonly own: Checks = {
     trail: () => this.trail(),
     output_port: () => this.outputPort(),
     disks: () => diskHealth(this.disks),
@@ -46,7 +48,12 @@ export class Readiness {
     private readonly registry: WriterRegistry,
     private readonly channels: ChannelListFile,
     private readonly ledger: Ledger,
+    private readonly trouble: TroubleReadiness,
   ) {}
+
+  get checks(): Checks {
+    return { ...this.own, ...this.trouble.checks };
+  }
 
   private async trail(): Promise<Finding> {
     const failure = await this.trailState.look();
@@ -71,11 +78,12 @@ export class Readiness {
       under_way: requests_under_way,
       unnamed,
       oldest_age_s: Math.round(age),
+      oldest_background_age_s: Math.round(this.deliveries.oldestAge('background')),
       ...(withheld > 0 && { withheld }),
     };
     if (age < LONG && withheld > 0) return { status: 'degraded', ...facts, message: WITHHELD };
     if (age < LONG) return { status: 'up', ...facts };
-    const message = `the oldest request has been open for more than ${age < TOO_LONG ? LONG : TOO_LONG} s`;
+    const message = `the oldest live request has been open for more than ${age < TOO_LONG ? LONG : TOO_LONG} s`;
     return { status: age < TOO_LONG ? 'degraded' : 'down', ...facts, message };
   }
 
@@ -95,6 +103,9 @@ export class Readiness {
         message: `connected writers never said hello, so ${consequence}: ${consumers.advice.remedy}`,
       };
     }
+    const { quarantined } = this.registry;
+    if (quarantined.length > 0)
+      return { status: 'degraded', connected, ...inQuarantine(quarantined) };
     if (connected > 0) return { status: 'up', connected };
     return { status: 'degraded', connected, message: 'no writer is connected' };
   }
@@ -106,4 +117,16 @@ export class Readiness {
     if (problem === null) return { status: 'up', path, channels };
     return { status: 'degraded', path, channels, message: `the channel list ${problem}` };
   }
+}
+
+function inQuarantine(writers: readonly WriterStatistics[]) {
+  const quarantined = writers.map(({ writer_id, host, pid, unable, last_error }) => {
+    const reason = unable ?? last_error?.message ?? 'unknown';
+    return { writer_id, host, pid, reason };
+  });
+  const named = quarantined
+    .map(({ host, pid, reason }) => `the one on ${host} (process ${pid}): ${reason}`)
+    .join('; ');
+  const message = `writers get no requests, as they failed at what others can do: ${named}`;
+  return { quarantined, message };
 }

@@ -27,6 +27,7 @@ export class RequestMetrics {
   private readonly untilSettled: Histogram;
   private readonly channels: ChannelTotals;
   private resent = 0;
+  private healed = 0;
   private bytes = 0;
   private rows = 0;
 
@@ -72,6 +73,13 @@ export class RequestMetrics {
     );
     metrics.counter(
       {
+        name: 'broker_requests_healed_total',
+        help: 'Requests that were written after they had failed and were tried again by themselves.',
+      },
+      () => this.healed,
+    );
+    metrics.counter(
+      {
         name: 'broker_reply_bytes_total',
         help: 'Bytes of replies of the data API that became files.',
       },
@@ -113,6 +121,7 @@ export class RequestMetrics {
     this.untilSettled.observe(seconds);
     if (state === 'failed') this.failures.add(head.failure?.code ?? 'unknown');
     if (state !== 'written') return;
+    if (head.first_failed !== undefined) this.healed++;
     this.bytes += head.bytes ?? 0;
     this.rows += head.rows ?? 0;
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { WriterRegistry } from '../delivery/writer-registry.js';
 import { Outbox } from '../outbox/outbox.js';
+import { counted } from './counted.js';
 
 /** What the broker does, on one line for `systemctl status`. */
 @Injectable()
@@ -19,8 +20,4 @@ export class StatusLine {
       `${counted(this.writers.reporting, 'writer')} reporting`
     );
   }
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -30,6 +30,7 @@ import type { ChangeDetails } from '../ledger/record-changes.js';
 import type { RecordedRequest } from '../ledger/recorded-request.js';
 import type { TrackedRequest } from '../ledger/tracked-request.js';
 import { ChangeLog } from './change-log.js';
+import { DeliveryTally } from './delivery-tally.js';
 import { PlaceWatch } from './place-watch.js';
 import { ReplacedFiles } from './replaced-files.js';
 import { StallWatch } from './stall-watch.js';
@@ -55,6 +56,8 @@ export class Deliveries {
   private readonly stalls: StallWatch;
   private readonly replacedFiles: ReplacedFiles;
 
+  /** How often requests did not go straight through. */
+  readonly tally = new DeliveryTally();
   /** Seconds after which a request that no writer names may be sent again; 0: writers do not report. */
   readonly lease: number;
 
@@ -155,8 +158,11 @@ export class Deliveries {
   returned({ writer_id: writer, request_id: id, attempt, reason = 'end' }: Returned): void {
     const request = this.ledger.get(id);
     if (!request || !this.queue.has(request)) return;
-    if (reason === 'end')
-      return void this.apply(request, { type: 'returned', writer, attempt }, { writer });
+    if (reason === 'end') {
+      const isBack = this.apply(request, { type: 'returned', writer, attempt }, { writer });
+      if (isBack) this.tally.givenBack.add(reason);
+      return;
+    }
     const times = (request.delivery.refused?.times ?? 0) + 1;
     const notBefore = now() + refusalWait(times, this.writers.reporting);
     const [change] = this.queue.apply(
@@ -165,6 +171,7 @@ export class Deliveries {
       now(),
     );
     if (!change) return;
+    this.tally.givenBack.add(reason);
     this.ledger.takeBack(request);
     this.log.refused(request, writer, reason);
   }
@@ -173,7 +180,9 @@ export class Deliveries {
   died({ request_id: id, death_id: deathId, attempt }: Death): void {
     const request = this.ledger.get(id);
     if (!request || !this.queue.has(request)) return;
-    if (this.ledger.died(id, deathId)) this.apply(request, { type: 'died', attempt });
+    if (!this.ledger.died(id, deathId)) return;
+    this.tally.deaths++;
+    this.apply(request, { type: 'died', attempt });
   }
 
   /** A writer names a request that it holds. This is not logged, as it happens with each heartbeat. */
@@ -249,7 +258,15 @@ export class Deliveries {
   /** What waits, runs and heals, for metrics and health. */
   get requests(): Pick<
     DeliveryQueue<TrackedRequest>,
-    'size' | 'counts' | 'unnamed' | 'down' | 'waitingBy' | 'waitingByLane' | 'byState' | 'heldBy'
+    | 'size'
+    | 'counts'
+    | 'unnamed'
+    | 'down'
+    | 'nextToHeal'
+    | 'waitingBy'
+    | 'waitingByLane'
+    | 'byState'
+    | 'heldBy'
   > {
     return this.queue;
   }
@@ -257,6 +274,12 @@ export class Deliveries {
   /** Requests that make no progress at their writers. */
   stalled(): readonly TrackedRequest[] {
     return this.stalls.stalled(now());
+  }
+
+  /** Requests that failed, and of which no writer is there to leave the error file. */
+  get withoutErrorFile(): readonly TrackedRequest[] {
+    const givenUp = this.queue.givenUp();
+    return givenUp.length > 0 && this.fleet().others([]) > 0 ? [] : givenUp;
   }
 
   /** Seconds since the oldest open request of a lane was accepted; 0 without one. */
@@ -327,6 +350,7 @@ export class Deliveries {
   private note({ request, before, after }: Change, details: ChangeDetails): void {
     if (after.waitsFor !== undefined) return this.ledger.wait(request, after.waitsFor);
     if (isSame(before, after)) return;
+    if (after.undecided && after.undecided !== before.undecided) this.tally.secondTries++;
     const { due } = after.healing ?? {};
     const nextAttempt =
       isHealing(after) && due !== undefined ? Date.now() / 1000 + due - now() : undefined;

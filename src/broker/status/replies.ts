@@ -22,6 +22,8 @@ export interface BrokerStatistics {
   readonly requests_under_way: Integer;
   /** Of those under way: named by no writer, and waiting to be sent again. */
   readonly requests_unnamed: Integer;
+  /** Failed, and tried again by themselves; not among those above. */
+  readonly requests_healing: Integer;
   /** Handed over for a writer, repeats included. */
   readonly requests_sent: Integer;
   /** Attempts to hand over that failed. */
