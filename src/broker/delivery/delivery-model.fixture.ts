@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect } from 'vitest';
-import { HELD_STATES, type HeldState } from '../../report/held.js';
+import { HELD_STATES, HELD_WAITS, type HeldState, type HeldWait } from '../../report/held.js';
 import { isSettled } from '../../report/request-state.js';
 import { WRITE_STATES, type WriteState } from '../../report/write-report.js';
 import { LANES, type Lane } from '../../request/lane.js';
@@ -52,7 +52,12 @@ interface Named extends QueuedRequest {
 const fleetOf = (writers: readonly FleetWriter[], load?: ReadonlyMap<string, Load>, unplaced = 0) =>
   new Fleet(
     writers,
-    { window: (places) => WINDOW * places, tellsWhenDone: true, allReport: true },
+    {
+      window: (places) => WINDOW * places,
+      tellsWhenDone: true,
+      allReport: true,
+      keepsOrder: false,
+    },
     load,
     unplaced,
   );
@@ -103,6 +108,7 @@ interface Modelled {
   namedBy?: string;
   runs: boolean;
   idle: boolean;
+  retries: boolean;
   until: number;
   /** Sendings in a row that nobody named, before the present one. */
   inVain: number;
@@ -149,6 +155,7 @@ export class Model {
       attempt: 0,
       runs: false,
       idle: false,
+      retries: false,
       until: 0,
       inVain: 0,
       overdue: false,
@@ -213,6 +220,7 @@ export class Model {
       namedBy: undefined,
       runs: false,
       idle: false,
+      retries: false,
       inVain: 0,
       overdue: false,
       promised: false,
@@ -260,6 +268,7 @@ export class Model {
       namedBy: undefined,
       runs: false,
       idle: false,
+      retries: false,
       inVain: 0,
       overdue: false,
       promised: false,
@@ -388,7 +397,7 @@ export class Model {
   private free(writers: readonly FleetWriter[], lane: Lane): number {
     const away = this.away().filter(({ overdue, idle }) => !overdue && !idle);
     const unplaced = away.filter(
-      (each) => !(each.namedBy !== undefined && this.hasSlot(each)),
+      (each) => !each.retries && !(each.namedBy !== undefined && this.hasSlot(each)),
     ).length;
     return writers.reduce((sum, each) => sum + this.freeAt(each, lane), -unplaced);
   }
@@ -478,8 +487,14 @@ function everything(): fc.Arbitrary<Command>[] {
     // Outages and second tries take failures in a row.
     ...FAILURES.map((facts) => pick.map((n) => outcome(n, 0, 'w1', 'failed', facts))),
     fc
-      .tuple(pick, back, writer, fc.constantFrom<HeldState>(...HELD_STATES), fc.boolean())
-      .map(([n, old, by, state, idle]) =>
+      .tuple(
+        pick,
+        back,
+        writer,
+        fc.constantFrom<HeldState>(...HELD_STATES),
+        fc.constantFrom<HeldWait | undefined>(undefined, undefined, ...HELD_WAITS),
+      )
+      .map(([n, old, by, state, wait]) =>
         report(
           n,
           old,
@@ -489,9 +504,9 @@ function everything(): fc.Arbitrary<Command>[] {
             attempt,
             state,
             leaseEnds: now + LEASE,
-            idle,
+            wait,
           }),
-          (request, attempt, model) => nameIt(request, by, attempt, state, idle, model),
+          (request, attempt, model) => nameIt(request, by, attempt, state, wait, model),
         ),
       ),
     fc
@@ -627,6 +642,7 @@ function send(fleet: readonly FleetWriter[], others: boolean): Command {
       namedBy: undefined,
       runs: false,
       idle: false,
+      retries: false,
       overdue: false,
       promised: others,
       until: model.now + LEASE,
@@ -639,7 +655,7 @@ function nameIt(
   by: string,
   attempt: number,
   state: HeldState,
-  idle: boolean,
+  wait: HeldWait | undefined,
   model: Model,
 ): void {
   if (attempt < request.attempt) return;
@@ -654,8 +670,9 @@ function nameIt(
     state,
     attempt,
     namedBy: by,
-    runs: state !== 'received',
-    idle,
+    runs: state !== 'received' && wait === undefined,
+    idle: wait === 'time' || wait === 'data',
+    retries: wait === 'retry',
     until: model.now + LEASE,
     inVain: 0,
     overdue: false,

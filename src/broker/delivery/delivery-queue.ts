@@ -30,6 +30,16 @@ export interface DeliveryChange<T extends QueuedRequest> {
   readonly after: Delivery;
 }
 
+/** Whose turn it is of the requests for one file, as far as that was asked for. */
+type Turns<T> = Map<ReadonlySet<T>, T | undefined>;
+
+/** What the choice of the next request goes by. */
+interface Moment<T> {
+  readonly fleet: Fleet;
+  readonly now: number;
+  readonly turns: Turns<T>;
+}
+
 /**
  * All requests that are not settled, or that heal, in the order in which they were accepted. Decides which go
  * next; no I/O and no clock: times are seconds of the events' clock.
@@ -115,6 +125,11 @@ export class DeliveryQueue<T extends QueuedRequest> {
       if (holder !== undefined) held.set(holder, (held.get(holder) ?? 0) + 1);
     }
     return held;
+  }
+
+  /** Those that another writer is to try. */
+  undecided(): T[] {
+    return [...this.waiting.first].filter(({ delivery }) => delivery.undecided !== undefined);
   }
 
   /** Those of which only the error file is to be left. */
@@ -214,62 +229,66 @@ export class DeliveryQueue<T extends QueuedRequest> {
 
   /** The request to send next; undefined for none. */
   nextToSend(fleet: Fleet, now: number): T | undefined {
-    if (!fleet.tellsWhenDone) return this.nextInOrder(fleet);
-    for (const request of this.waiting.first) {
-      if (this.mayGoFirst(request, fleet, now)) return request;
-    }
+    if (fleet.keepsOrder) return this.nextInOrder(fleet);
+    const moment = { fleet, now, turns: new Map() };
+    for (const request of this.waiting.first) if (this.mayGoFirst(request, moment)) return request;
     return (
-      this.nextOf('live', fleet, now) ??
-      this.nextProbe(fleet, now) ??
-      this.nextOf('background', fleet, now)
+      this.nextOf('live', moment) ?? this.nextProbe(moment) ?? this.nextOf('background', moment)
     );
   }
 
-  /** Nobody reports when one is done, so none waits for another. */
+  /** Some writers don't report: in the order of the trail, one for each file where the others tell when it is done. */
   private nextInOrder(fleet: Fleet): T | undefined {
     if (this.counts.inWindow >= fleet.window('live')) return undefined;
+    const seen = new Set<ReadonlySet<T>>();
     for (const request of this.requests) {
-      if (isWaiting(request.delivery) && !this.withheld.has(request)) return request;
+      const sameFile = fleet.tellsWhenDone ? this.files.of(request) : undefined;
+      const isFirst = !sameFile || !seen.has(sameFile);
+      if (sameFile && !isHealing(request.delivery)) seen.add(sameFile);
+      if (isFirst && isWaiting(request.delivery) && !this.withheld.has(request)) return request;
     }
     return undefined;
   }
 
-  private nextOf(lane: Lane, fleet: Fleet, now: number): T | undefined {
+  private nextOf(lane: Lane, moment: Moment<T>): T | undefined {
+    const { fleet } = moment;
     const line = this.waiting.lanes[lane];
     if (line.size === 0 || !this.hasRoom(lane, fleet)) return undefined;
     // Whoever was given back comes first: nothing is sent ahead of it that would take its slot.
     if (this.counts.refused[lane] > 0 && fleet.freeSlots(lane) <= 0) return undefined;
-    for (const request of line) if (this.mayGo(request, fleet, now)) return request;
+    for (const request of line) if (this.mayGo(request, moment)) return request;
     return undefined;
   }
 
   /** One that finds out whether a place is back, each time another one. */
-  private nextProbe(fleet: Fleet, now: number): T | undefined {
+  private nextProbe(moment: Moment<T>): T | undefined {
+    const { now } = moment;
     for (const { place } of this.outages.down()) {
       if (!this.outages.mayTry(place, now)) continue;
       for (const request of this.waiting.behind(place)) {
-        if (this.mayTryPlaces(request, now) && this.mayGo(request, fleet, now)) return request;
+        if (this.mayTryPlaces(request, now) && this.mayGo(request, moment)) return request;
       }
     }
     return undefined;
   }
 
-  private mayGoFirst(request: T, fleet: Fleet, now: number): boolean {
+  private mayGoFirst(request: T, moment: Moment<T>): boolean {
     const { givenUp } = request.delivery;
-    if (givenUp && (this.withheld.has(request) || !this.isNextOfFile(request))) return false;
-    if (givenUp) return fleet.others([]) > 0 && (fleet.allHeed || givenUp.isDeadly !== true);
-    return this.mayTryPlaces(request, now) && this.mayGo(request, fleet, now);
+    const { fleet, now, turns } = moment;
+    if (!givenUp) return this.mayTryPlaces(request, now) && this.mayGo(request, moment);
+    if (this.withheld.has(request) || !this.isNextOfFile(request, turns)) return false;
+    return fleet.others([]) > 0 && (fleet.allHeed || givenUp.isDeadly !== true);
   }
 
   private mayTryPlaces({ outputFile }: T, now: number): boolean {
     return listed(placesOf(outputFile)).every((place) => this.outages.mayTry(place, now));
   }
 
-  private mayGo(request: T, fleet: Fleet, now: number): boolean {
+  private mayGo(request: T, { fleet, now, turns }: Moment<T>): boolean {
     const { refused, triedBy } = request.delivery;
     const lane = laneNow(request);
     if (this.withheld.has(request)) return false;
-    if (!this.hasRoom(lane, fleet) || !this.isNextOfFile(request)) return false;
+    if (!this.hasRoom(lane, fleet) || !this.isNextOfFile(request, turns)) return false;
     if (triedBy && !fleet.isFree(lane, triedBy)) return false;
     return !refused || (refused.notBefore <= now && fleet.freeSlots(lane) > 0);
   }
@@ -279,16 +298,22 @@ export class DeliveryQueue<T extends QueuedRequest> {
   }
 
   /** Of the requests for its file none is under way, and none that waits goes before it. */
-  private isNextOfFile(request: T): boolean {
+  private isNextOfFile(request: T, turns: Turns<T>): boolean {
     const all = this.files.of(request);
-    if (all.length === 1) return true;
-    if (all.some(({ delivery }) => isAway(delivery))) return false;
-    const others = all.filter((each) => each === request || this.waiting.has(each));
+    if (!all) return true;
+    // One whose time has not come stands behind none that waits.
+    if (!this.waiting.has(request)) return this.turnOf([...all], request) === request;
+    if (!turns.has(all)) turns.set(all, this.turnOf([...all]));
+    return turns.get(all) === request;
+  }
+
+  private turnOf(all: readonly T[], also?: T): T | undefined {
+    if (all.some(({ delivery }) => isAway(delivery))) return undefined;
+    const others = all.filter((each) => each === also || this.waiting.has(each));
     // A writer may have it still: another one for its file must not go meanwhile.
     const held = others.find(({ delivery }) => delivery.mayBeHeld === true);
-    if (held) return held === request;
     const live = others.findLast((each) => laneNow(each) === 'live');
-    return (live ?? others.at(-1)) === request;
+    return held ?? live ?? others.at(-1);
   }
 
   /** What a request is on its way to can find out whether a place is back. */

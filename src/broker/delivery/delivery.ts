@@ -1,4 +1,4 @@
-import type { HeldState } from '../../report/held.js';
+import type { HeldState, HeldWait } from '../../report/held.js';
 import { type RequestState, type WaitReason, isSettled } from '../../report/request-state.js';
 import type { WriteState } from '../../report/write-report.js';
 import {
@@ -32,8 +32,8 @@ export interface Delivery {
   readonly sentInVain?: number;
   /** Set while its lease has run out and it waits; no writer is busy with it. */
   readonly waitsFor?: WaitReason;
-  /** Its holder waits for its time, or for data that comes late: no slot is taken. */
-  readonly idle?: boolean;
+  /** What its holder waits for, without a slot. */
+  readonly wait?: HeldWait;
   /** How far its holder is, and since when, for whoever looks whether it moves on. */
   readonly progress?: { readonly mark: string; readonly since: number };
   /** It waits, and a writer that was lost may have it still. */
@@ -74,7 +74,7 @@ export type DeliveryEvent =
       readonly attempt: number;
       readonly state: HeldState;
       readonly leaseEnds: number;
-      readonly idle?: boolean;
+      readonly wait?: HeldWait;
       /** How far it is: another text where it has moved on. */
       readonly mark?: string;
       readonly now?: number;
@@ -108,6 +108,8 @@ export type DeliveryEvent =
   /** It is acquired again by another request. */
   | { readonly type: 'replayed' }
   | { readonly type: 'cancelled' }
+  /** No writer is there but those that have tried it. */
+  | { readonly type: 'nobody-else' }
   /** Its error file can't be left by anybody that is there. */
   | { readonly type: 'left-without'; readonly time: FailureTime }
   /** Its file was replaced by that of an older request, which a slow writer renamed late. */
@@ -146,13 +148,20 @@ export function isAway(delivery: Delivery): boolean {
 
 /** Whether it was sent, and a writer counts as busy with it. */
 export function isUnderWay(delivery: Delivery): boolean {
-  return isAway(delivery) && delivery.waitsFor === undefined && delivery.idle !== true;
+  const { waitsFor, wait } = delivery;
+  return isAway(delivery) && waitsFor === undefined && wait !== 'time' && wait !== 'data';
+}
+
+/** Whether it may take a slot at any moment, or has one. */
+export function countsForSlots(delivery: Delivery): boolean {
+  return isUnderWay(delivery) && delivery.wait !== 'retry';
 }
 
 /** Whether it is being carried out in a writer's slot. */
 export function takesSlot(delivery: Delivery): boolean {
-  const { state } = delivery;
-  return isUnderWay(delivery) && (state === 'retrieving' || state === 'writing');
+  const { state, wait } = delivery;
+  const isCarriedOut = state === 'retrieving' || state === 'writing';
+  return isUnderWay(delivery) && isCarriedOut && wait === undefined;
 }
 
 /** Whether it has to run while nothing else does at its writer. */
@@ -202,6 +211,8 @@ export function next(delivery: Delivery, event: DeliveryEvent): Delivery {
       return { ...delivery, healsNoMore: true };
     case 'cancelled':
       return isAway(delivery) ? delivery : { state: 'recorded', attempt, cancelled: true };
+    case 'nobody-else':
+      return isWaiting(delivery) ? decided(delivery) : delivery;
     case 'left-without':
       return isWaiting(delivery) && delivery.givenUp
         ? counted(delivery, attempt, delivery.givenUp, event.time)
@@ -272,7 +283,7 @@ function sent(
 }
 
 function named(delivery: Delivery, event: Named): Delivery {
-  const { writer, attempt, state, leaseEnds, idle, mark = '', now = 0 } = event;
+  const { writer, attempt, state, leaseEnds, wait, mark = '', now = 0 } = event;
   if (attempt < delivery.attempt || isNoMoreHeld(delivery, attempt)) return delivery;
   // It has it still, and another one is to have it.
   if (delivery.stalledAt?.includes(writer) && delivery.holder !== writer) return delivery;
@@ -283,7 +294,7 @@ function named(delivery: Delivery, event: Named): Delivery {
     ...lasting(delivery),
     ...(others === true && { others }),
     ...(times !== undefined && !hasBegun && { refused: times }),
-    ...(idle === true && { idle }),
+    ...(wait !== undefined && { wait }),
     ...(event.mark !== undefined && {
       progress: before?.mark === place ? before : { mark: place, since: now },
     }),
@@ -356,6 +367,13 @@ function later(delivery: Delivery, tick: Tick): Delivery {
   if (isHealing(delivery)) return delivery;
   if (!isWaiting(delivery)) return leased(delivery, tick);
   if (givenUp || !undecided || tick.now < undecided.until) return delivery;
+  return decided(delivery);
+}
+
+/** Nobody does better: the failure counts, once its error file is left. */
+function decided(delivery: Delivery): Delivery {
+  const { undecided, givenUp } = delivery;
+  if (!undecided || givenUp) return delivery;
   return { ...delivery, undecided: undefined, givenUp: undecided.failure };
 }
 

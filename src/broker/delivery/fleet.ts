@@ -25,6 +25,8 @@ export interface QueueRules {
   readonly tellsWhenDone: boolean;
   /** Whether every peer of the queue reports. */
   readonly allReport: boolean;
+  /** Whether requests go in the order in which they were recorded, as some writers don't report. */
+  readonly keepsOrder: boolean;
 }
 
 const NO_LOAD: Load = { running: 0, background: 0 };
@@ -48,6 +50,10 @@ export class Fleet {
 
   get tellsWhenDone(): boolean {
     return this.rules.tellsWhenDone;
+  }
+
+  get keepsOrder(): boolean {
+    return this.rules.keepsOrder;
   }
 
   /** How many requests of a lane may be under way. */

@@ -1,5 +1,5 @@
 import type { Lane } from '../../request/lane.js';
-import { isAway, isHealing, isUnderWay, takesSlot } from './delivery.js';
+import { countsForSlots, isAway, isHealing, isUnderWay, takesSlot } from './delivery.js';
 import type { Load } from './fleet.js';
 import { type QueuedRequest, laneNow } from './queued-request.js';
 
@@ -15,6 +15,7 @@ export class QueueCounts {
   readonly refused = { live: 0, background: 0 };
   private readonly slots = new Map<string, Load>();
   private inSlots = 0;
+  private mayNeedSlot = 0;
 
   /** @param by 1 for a request that is one of them from now on, -1 for one that is so no more */
   count(request: Pick<QueuedRequest, 'lane' | 'delivery'>, by: 1 | -1): void {
@@ -24,6 +25,7 @@ export class QueueCounts {
     if (isGone) this.away += by;
     if (isHealing(delivery)) this.healing += by;
     if (isUnderWay(delivery)) this.underWay[lane] += by;
+    if (countsForSlots(delivery)) this.mayNeedSlot += by;
     if (!isGone && delivery.refused !== undefined) this.refused[lane] += by;
     const { holder } = delivery;
     if (holder !== undefined && takesSlot(delivery)) this.countSlot(holder, lane, by);
@@ -33,9 +35,9 @@ export class QueueCounts {
     return this.underWay.live + this.underWay.background;
   }
 
-  /** Under way, and so far no writer has said that they have a slot. */
+  /** Under way and in no slot, as far as is known, but for those that wait for their next try. */
   get unplaced(): number {
-    return this.inWindow - this.inSlots;
+    return this.mayNeedSlot - this.inSlots;
   }
 
   /** Slots that are taken, by writer. */

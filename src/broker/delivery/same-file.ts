@@ -3,34 +3,39 @@ import type { QueuedRequest } from './queued-request.js';
 
 /** The requests for each output file, in the order in which they were accepted. */
 export class SameFile<T extends QueuedRequest> {
-  private readonly byFile = new Map<string, T[]>();
+  private readonly byFile = new Map<string, Set<T>>();
 
   add(request: T): void {
     const file = fileOf(request);
     if (file === undefined) return;
     const all = this.byFile.get(file);
-    if (all) all.push(request);
-    else this.byFile.set(file, [request]);
+    if (all) all.add(request);
+    else this.byFile.set(file, new Set([request]));
   }
 
   remove(request: T): void {
     const file = fileOf(request);
     if (file === undefined) return;
-    const others = this.byFile.get(file)!.filter((other) => other !== request);
-    if (others.length > 0) this.byFile.set(file, others);
-    else this.byFile.delete(file);
+    const all = this.byFile.get(file)!;
+    all.delete(request);
+    if (all.size === 0) this.byFile.delete(file);
   }
 
-  /** All for its file, itself among them; it alone where it makes no file. */
-  of(request: T): readonly T[] {
+  /** All for its file, itself among them; undefined where there is no other. */
+  of(request: T): ReadonlySet<T> | undefined {
     const file = fileOf(request);
-    return file === undefined ? [request] : (this.byFile.get(file) ?? []);
+    const all = file === undefined ? undefined : this.byFile.get(file);
+    return all && all.size > 1 ? all : undefined;
   }
 
   /** Those that were accepted before it. */
   older(request: T): readonly T[] {
-    const all = this.of(request);
-    return all.slice(0, all.indexOf(request));
+    const older: T[] = [];
+    for (const each of this.of(request) ?? []) {
+      if (each === request) break;
+      older.push(each);
+    }
+    return older;
   }
 }
 

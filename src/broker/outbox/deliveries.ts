@@ -129,6 +129,10 @@ export class Deliveries {
     this.queue.wakeDue(time);
     const fleet = this.fleet();
     this.stalls.look(time, fleet, (request, event) => this.apply(request, event));
+    for (const request of this.queue.undecided()) {
+      const { triedBy = [] } = request.delivery;
+      if (fleet.others(triedBy) === 0) this.apply(request, { type: 'nobody-else' });
+    }
     if (!fleet.allHeed) this.giveUpWithoutFile();
   }
 
@@ -199,7 +203,7 @@ export class Deliveries {
         attempt,
         state,
         leaseEnds: time + this.lease,
-        idle: wait === 'time' || wait === 'data',
+        wait,
         mark: `${bytes} ${rows} ${file_bytes}`,
         now: time,
       },
@@ -246,10 +250,13 @@ export class Deliveries {
   /** The writers at this moment. */
   fleet(): Fleet {
     const { consumers } = this.work;
+    const { mustReport, tellsWhenDone } = consumers;
+    const allReport = consumers.nonReporting === 0;
     const rules = {
       window: (places: number) => consumers.window(places),
-      tellsWhenDone: consumers.tellsWhenDone,
-      allReport: consumers.nonReporting === 0,
+      tellsWhenDone,
+      allReport,
+      keepsOrder: !mustReport && !(tellsWhenDone && allReport),
     };
     const { load, unplaced } = this.queue.counts;
     return new Fleet(this.writers.fleet(), rules, load, unplaced);

@@ -97,8 +97,8 @@ describe('a request, with writers that report', () => {
 
   it('waits while enough are under way, and for a newer one with the same file', async () => {
     await broker.start();
-    const writer = await newWriter();
     for (const file of ['a.h5', 'a.h5', 'b.h5', 'c.h5']) await acquire(file);
+    const writer = await newWriter();
     const ids = broker.recorded().map(({ request_id }) => request_id);
     const [a, b] = [await writer.next(), await writer.next()];
     expect([a.request_id, b.request_id]).toEqual([ids[1], ids[2]]);
