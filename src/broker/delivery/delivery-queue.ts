@@ -156,6 +156,17 @@ export class DeliveryQueue<T extends QueuedRequest> {
     });
   }
 
+  /** The same, and those that made none at a writer before, which may have them still. */
+  stalledAnywhere(now: number, limit: number): T[] {
+    const stalled = new Set(this.stalled(now, limit));
+    for (const request of this.requests) {
+      const { stalledAt = [], holder } = request.delivery;
+      if (isHealing(request.delivery)) continue;
+      if (stalledAt.some((writer) => writer !== holder)) stalled.add(request);
+    }
+    return [...stalled];
+  }
+
   /**
    * Applies an event to one request; one that is over leaves the queue, and with one that is written go the
    * older ones for its file that wait.

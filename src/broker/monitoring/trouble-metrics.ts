@@ -52,7 +52,7 @@ export class TroubleMetrics {
     metrics.gauge(
       {
         name: 'broker_requests_stalled',
-        help: 'Requests that make no progress at their writers for --stall_after.',
+        help: 'Requests that make no progress at a writer for --stall_after, also where another one has them now.',
       },
       () => deliveries.stalled().length,
     );

@@ -63,13 +63,13 @@ export class TroubleReadiness {
     const stalled = this.deliveries.stalled().map(({ id, outputFile, delivery }) => ({
       request_id: id,
       output_file: outputFile,
-      writer_id: delivery.holder,
-      still_for_s: Math.round(now() - delivery.progress!.since),
+      stalled_at: delivery.stalledAt ?? [delivery.holder],
     }));
     if (stalled.length === 0) return { status: 'up' };
     const named = listed(
       stalled.map(
-        (each) => `request ${each.request_id} (${each.output_file}) at ${each.writer_id}`,
+        (each) =>
+          `request ${each.request_id} (${each.output_file}) at ${each.stalled_at.join(', ')}`,
       ),
     );
     const message =

@@ -278,9 +278,9 @@ export class Deliveries {
     return this.queue;
   }
 
-  /** Requests that make no progress at their writers. */
+  /** Requests that make no progress at their writers, or made none at one before. */
   stalled(): readonly TrackedRequest[] {
-    return this.stalls.stalled(now());
+    return this.queue.stalledAnywhere(now(), this.settings.stall_after);
   }
 
   /** Requests that failed, and of which no writer is there to leave the error file. */

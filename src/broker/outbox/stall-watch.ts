@@ -22,18 +22,13 @@ export class StallWatch {
     private readonly limit: number,
   ) {}
 
-  /** Requests that make no progress now. */
-  stalled(now: number): readonly TrackedRequest[] {
-    return this.queue.stalled(now, this.limit);
-  }
-
   /** To be called at short intervals. @param apply applies an event to a request, and notes the change */
   look(
     now: number,
     fleet: Fleet,
     apply: (request: TrackedRequest, event: DeliveryEvent) => void,
   ): void {
-    for (const request of this.stalled(now)) {
+    for (const request of this.queue.stalled(now, this.limit)) {
       const { holder: writer, stalledAt = [], triedBy = [] } = request.delivery;
       const isNew = !stalledAt.includes(writer!);
       const elsewhere =
