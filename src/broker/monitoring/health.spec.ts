@@ -83,22 +83,24 @@ it.each([
   await expect.poll(async () => (await ready()).status, { timeout: 3000 }).toBe(200);
 });
 
-it('is not ready when a request is open for more than an hour', async () => {
+it('is not ready when a live request is open for more than an hour', async () => {
   await broker.start();
   await broker.acquire('a.h5');
   const [request] = broker.recorded();
   expect((await ready()).details.requests.status).toBe('up');
   await broker.stop();
-  for (const [age, status] of [
-    [700, 'degraded'],
-    [3700, 'down'],
+  for (const [lane, age, status] of [
+    ['live', 700, 'degraded'],
+    ['live', 3700, 'down'],
+    ['background', 3700, 'up'],
   ] as const) {
     rmSync(`${broker.trailFile}.outcomes`);
-    const older = { ...request, timestamp: Date.now() / 1000 - age };
+    const older = { ...request, lane, timestamp: Date.now() / 1000 - age };
     writeFileSync(broker.trailFile, `${formatTrailLine(older)}\n`);
     await broker.start();
     const { details, status: httpStatus } = await ready();
-    expect(details.requests).toMatchObject({ status, queued: 1 });
+    const fact = lane === 'live' ? 'oldest_age_s' : 'oldest_background_age_s';
+    expect(details.requests).toMatchObject({ status, queued: 1, [fact]: expect.closeTo(age, -2) });
     expect(httpStatus).toBe(status === 'down' ? 503 : 200);
     await broker.stop();
   }

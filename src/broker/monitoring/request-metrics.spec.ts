@@ -26,7 +26,10 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-it('a request that heals has failed once, and is written in the end', async () => {
+const FAILURE = { code: 'unreachable', message: 'connection refused' };
+
+/** A request that can be moved on by hand, and the samples that are not 0. */
+function tracked() {
   const metrics = new Metrics();
   // oxlint-disable-next-line no-new -- it enters itself into the metrics
   new RequestMetrics(metrics, ledger, new Statistics());
@@ -38,24 +41,55 @@ it('a request that heals has failed once, and is written in the end', async () =
   };
   const recorded = new RecordedRequest(factsOf(request), request);
   const entry = ledger.accept(recorded, { state: 'queued', attempt: 0 }, request);
-  const failure = { code: 'unreachable', message: 'connection refused' };
   const move = (delivery: Delivery, details = {}) => {
     entry.delivery = delivery;
     ledger.move(entry, details);
   };
-  for (let attempt = 1; attempt <= 3; attempt++) {
-    const healing = { since: request.timestamp, failures: attempt, due: 60 };
-    move({ state: 'sent', attempt, healing });
-    move({ state: 'failed', attempt, healing }, { failure, nextAttempt: request.timestamp + 60 });
-  }
-  const read = async () => samplesIn(await metrics.scrape()).filter(({ value }) => value > 0);
+  /** It is tried so often, and fails each time. */
+  const fail = (times: number) => {
+    for (let attempt = 1; attempt <= times; attempt++) {
+      const healing = { since: request.timestamp, failures: attempt, due: 60 };
+      move({ state: 'sent', attempt, healing });
+      const nextAttempt = request.timestamp + 60;
+      move({ state: 'failed', attempt, healing }, { failure: FAILURE, nextAttempt });
+    }
+  };
+  const samples = async (name: string) =>
+    samplesIn(await metrics.scrape()).filter(
+      (sample) => sample.value > 0 && sample.name === `sf_databuffer_broker_${name}`,
+    );
+  return { move, fail, samples };
+}
+
+it('a request that heals has failed once, and is written in the end', async () => {
+  const { move, fail, samples } = tracked();
+  fail(3);
   const failed = { labels: { outcome: 'failed' }, value: 1 };
-  const settled = async () =>
-    (await read()).filter(({ name }) => name.endsWith('_requests_settled_total'));
-  expect(await settled()).toMatchObject([failed]);
-  expect(await read()).toContainEqual(
-    expect.objectContaining({ labels: { code: 'unreachable' }, value: 1 }),
-  );
+  expect(await samples('requests_settled_total')).toMatchObject([failed]);
+  expect(await samples('requests_failed_total')).toMatchObject([
+    { labels: { code: 'unreachable' }, value: 1 },
+  ]);
   move({ state: 'written', attempt: 4 });
-  expect(await settled()).toMatchObject([{ labels: { outcome: 'written' }, value: 1 }, failed]);
+  const written = { labels: { outcome: 'written' }, value: 1 };
+  expect(await samples('requests_settled_total')).toMatchObject([written, failed]);
+  expect(await samples('requests_healed_total')).toMatchObject([{ value: 1 }]);
+  expect(await samples('requests_given_up_total')).toEqual([]);
+});
+
+it('a request that is tried again by itself, and fails for good, is given up', async () => {
+  const { move, fail, samples } = tracked();
+  fail(2);
+  expect(await samples('requests_given_up_total')).toEqual([]);
+  move({ state: 'sent', attempt: 3 });
+  move({ state: 'failed', attempt: 3 }, { failure: { code: 'no_data', message: 'none' } });
+  expect(await samples('requests_given_up_total')).toMatchObject([
+    { labels: { code: 'no_data' }, value: 1 },
+  ]);
+});
+
+it('a request that is not tried again, as another one took over, is not given up', async () => {
+  const { move, fail, samples } = tracked();
+  fail(2);
+  move({ state: 'failed', attempt: 2 });
+  expect(await samples('requests_given_up_total')).toEqual([]);
 });

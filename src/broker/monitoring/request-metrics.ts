@@ -23,6 +23,7 @@ const BY_WRITERS: readonly string[] = [...HELD_STATES, ...WRITE_STATES];
 export class RequestMetrics {
   private readonly outcomes = new CodeCounts(SETTLED_STATES);
   private readonly failures = new CodeCounts();
+  private readonly givenUp = new CodeCounts(['no_data', 'writer_lost']);
   private readonly untilReceived: Histogram;
   private readonly untilSettled: Histogram;
   private readonly channels: ChannelTotals;
@@ -73,6 +74,14 @@ export class RequestMetrics {
     );
     metrics.counter(
       {
+        name: 'broker_requests_given_up_total',
+        help: 'Requests that failed for good after they were tried again by themselves, by the code of the last failure.',
+        labels: ['code'],
+      },
+      () => labelled('code', this.givenUp),
+    );
+    metrics.counter(
+      {
         name: 'broker_requests_healed_total',
         help: 'Requests that were written after they had failed and were tried again by themselves.',
       },
@@ -109,12 +118,15 @@ export class RequestMetrics {
 
   private note({ kind, head, before }: RequestChange): void {
     if (kind === 'progress') return;
-    const { state, time, accepted, attempt, failures = 1 } = head;
+    const { state, time, accepted, attempt, failures = 1, next_attempt: next } = head;
     if (state === 'sent' && before !== 'sent' && attempt > 1) this.resent++;
     const seconds = Math.max(time - accepted, 0);
     if (before === 'sent' && BY_WRITERS.includes(state)) this.untilReceived.observe(seconds);
     // One that heals has failed once, however often it is tried again.
     const isKnown = state === 'failed' && (before === 'failed' || failures > 1);
+    if (isKnown && before !== 'failed' && next === undefined) {
+      this.givenUp.add(head.failure?.code ?? 'unknown');
+    }
     if (!isSettled(state) || isKnown) return;
     this.outcomes.add(state);
     this.channels.add(head);

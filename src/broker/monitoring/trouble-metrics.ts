@@ -38,7 +38,7 @@ export class TroubleMetrics {
         labels: ['kind'],
       },
       () => {
-        const kinds = deliveries.requests.down.map(({ place }) => kindOf(place));
+        const kinds = deliveries.placesDown.map(({ place }) => kindOf(place));
         return labelled(
           'kind',
           PLACE_KINDS.map((kind) => [kind, kinds.filter((each) => each === kind).length]),

@@ -45,17 +45,16 @@ export class TroubleReadiness {
 
   private places(): Finding {
     const time = now();
-    const places = this.deliveries.requests.down.map(({ place, since }) => ({
+    const places = this.deliveries.placesDown.map(({ place, since, error }) => ({
       place,
       down_for_s: Math.round(time - since),
+      error,
     }));
     if (places.length === 0) return { status: 'up' };
     const named = listed(
-      places.map(({ place, down_for_s: seconds }) => `${place} (for ${seconds} s)`),
+      places.map(({ place, down_for_s: for_s, error }) => `${place} (for ${for_s} s: ${error})`),
     );
-    const message =
-      `down, so that requests wait: ${named}. One at a time tries whether it is back; the log says ` +
-      'how it failed';
+    const message = `down, so that requests wait: ${named}. One at a time tries whether it is back`;
     return { status: 'degraded', places, message };
   }
 

@@ -76,7 +76,7 @@ it('tells of requests that heal, and of a source that is down and comes back', a
   await expect.poll(async () => (await finding('places')).status).toBe('degraded');
   expect(await finding('places')).toMatchObject({
     message: expect.stringMatching(
-      /^down, so that requests wait: source of channels \(for \d+ s\)/,
+      /requests wait: source of channels \(for \d+ s: connection refused\)/,
     ),
     places: [{ place: 'source of channels' }],
   });

@@ -268,7 +268,6 @@ export class Deliveries {
     | 'size'
     | 'counts'
     | 'unnamed'
-    | 'down'
     | 'nextToHeal'
     | 'waitingBy'
     | 'waitingByLane'
@@ -276,6 +275,11 @@ export class Deliveries {
     | 'heldBy'
   > {
     return this.queue;
+  }
+
+  /** Places that are down, and why. */
+  get placesDown(): PlaceWatch['down'] {
+    return this.places.down;
   }
 
   /** Requests that make no progress at their writers, or made none at one before. */

@@ -1,6 +1,7 @@
 import { EventLog } from '../../logging/event-log.js';
 import type { WriteReport } from '../../report/write-report.js';
 import type { DeliveryQueue } from '../delivery/delivery-queue.js';
+import type { Outage } from '../delivery/outages.js';
 import type { FailureFacts } from '../delivery/failed.js';
 import { placesOf } from '../delivery/places.js';
 import type { TrackedRequest } from '../ledger/tracked-request.js';
@@ -9,11 +10,18 @@ import type { Notices } from '../process/notices.js';
 /** Learns from outcomes which data sources and folders are down, and says so: once when it begins and once at its end. */
 export class PlaceWatch {
   private readonly logger = new EventLog('Broker');
+  /** What the last request failed of before its place was down, by place. */
+  private readonly errors = new Map<string, string>();
 
   constructor(
     private readonly queue: DeliveryQueue<TrackedRequest>,
     private readonly notices: Notices,
   ) {}
+
+  /** Places that are down, and why. */
+  get down(): readonly (Outage & { readonly error?: string })[] {
+    return this.queue.down.map((outage) => ({ ...outage, error: this.errors.get(outage.place) }));
+  }
 
   /** A request failed, and the failure counts. */
   failed(
@@ -51,11 +59,13 @@ export class PlaceWatch {
 
   private cameThrough(place: string): void {
     if (!this.queue.placeCameThrough(place)) return;
+    this.errors.delete(place);
     this.logger.log('a place is back: what waited for it is sent', { place });
     this.notices.tell('outage', { place, down: false });
   }
 
   private tellDown(place: string, error: string): void {
+    this.errors.set(place, error);
     this.logger.error(
       'a place is down: requests wait, and one at a time tries whether it is back',
       {
