@@ -44,3 +44,32 @@ describe('the delivery of requests', () => {
     );
   });
 });
+
+describe('a folder in which jobs make no progress', () => {
+  it('gets nothing more, live requests that are new neither, until the one that hangs there ends', () => {
+    const real = new TestedQueue();
+    const { queue } = real;
+    const send = (now: number) => {
+      const id = real.nextToSend(FLEET, now);
+      if (id !== undefined) real.apply(id, { type: 'sent', leaseEnds: Infinity }, now);
+      return id;
+    };
+    real.add('hung', '/x/a.h5', 'live');
+    real.add('before', '/x/b.h5', 'background');
+    expect(send(0)).toBe('hung');
+    queue.placeHangs('folder /x', real.request('hung'), 600);
+    real.add('after', '/x/c.h5', 'live');
+    real.add('elsewhere', '/y/a.h5', 'live');
+    expect(send(600)).toBe('elsewhere');
+    expect(send(9000)).toBeUndefined();
+    expect(real.isBlocked('after')).toBe(true);
+
+    // Its writer was ended: others find out, one at a time.
+    real.apply('hung', { type: 'returned', writer: 'w1', attempt: 1 }, 9000);
+    expect(send(9001)).toBeUndefined();
+    expect(send(9010)).toBe('before');
+    expect(send(9999)).toBeUndefined();
+    queue.placeCameThrough('folder /x');
+    expect(new Set([send(9999), send(9999)])).toEqual(new Set(['after', 'hung']));
+  });
+});

@@ -213,9 +213,9 @@ export class DeliveryQueue<T extends QueuedRequest> {
     return isDown;
   }
 
-  /** Jobs make no progress at a place. @returns whether the place is down from now on */
-  placeHangs(place: string, now: number): boolean {
-    const isDown = this.outages.hangs(place, now);
+  /** A request makes no progress at a place. @returns whether the place is down from now on */
+  placeHangs(place: string, { id }: T, now: number): boolean {
+    const isDown = this.outages.hangs(place, id, now);
     if (isDown) this.waiting.park(place);
     return isDown;
   }

@@ -14,6 +14,8 @@ interface Trouble {
   downSince?: number;
   /** The request that tries whether it is back. */
   probe?: string;
+  /** Whether whatever goes there may never come back. */
+  isHanging?: boolean;
   waits: number;
   nextProbe: number;
 }
@@ -55,10 +57,17 @@ export class Outages {
     return true;
   }
 
-  /** A place does not move on at all. @returns whether it is down from now on */
-  hangs(place: string, now: number): boolean {
+  /**
+   * A request does not move on at all at a place. It tries whether that is back, for as long as it is under way:
+   * another one would only hang as well, and take one more slot.
+   *
+   * @returns whether the place is down from now on
+   */
+  hangs(place: string, request: string, now: number): boolean {
     const trouble = this.troubles.get(place) ?? { failed: new Set(), waits: 0, nextProbe: 0 };
     this.troubles.set(place, trouble);
+    trouble.isHanging = true;
+    trouble.probe ??= request;
     if (trouble.downSince !== undefined) return false;
     this.goDown(trouble, now);
     return true;
@@ -73,6 +82,11 @@ export class Outages {
 
   isDown(place: string): boolean {
     return this.troubles.get(place)?.downSince !== undefined;
+  }
+
+  /** Whether what goes there may never come back: then nothing is tried there but one request at a time. */
+  isHanging(place: string): boolean {
+    return this.troubles.get(place)?.isHanging === true;
   }
 
   /** Whether a request may go there: it is not down, or it is time to try whether it is back. */

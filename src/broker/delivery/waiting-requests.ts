@@ -19,7 +19,8 @@ export class WaitingRequests<T extends QueuedRequest> {
   /**
    * Puts a request into its line.
    *
-   * @param isNew whether it was accepted just now: a live one is tried once even where a place is down
+   * @param isNew whether it was accepted just now: a live one is tried once even where a place is down, but for
+   *   one that hangs
    */
   place(request: T, isNew: boolean): void {
     this.remove(request);
@@ -94,8 +95,10 @@ export class WaitingRequests<T extends QueuedRequest> {
   private enter(request: T, isTriedOnce: boolean): void {
     const { deaths = 0, givenUp, undecided, refused, attempt } = request.delivery;
     const places = listed(placesOf(request.outputFile));
-    const down = givenUp ? undefined : places.find((place) => this.outages.isDown(place));
-    if (down !== undefined && !isTriedOnce) return this.parkIn(down, request);
+    const isClosed = (place: string) =>
+      isTriedOnce ? this.outages.isHanging(place) : this.outages.isDown(place);
+    const down = givenUp ? undefined : places.find(isClosed);
+    if (down !== undefined) return this.parkIn(down, request);
     if (undecided && !givenUp) request.blocked = 'another_writer';
     else if (refused) request.blocked = 'free_slot';
     const cameBack = attempt > 0 || refused !== undefined;

@@ -41,7 +41,7 @@ export class PlaceWatch {
   /** Jobs make no progress in a folder, at several writers. */
   hangs(request: TrackedRequest, now: number): void {
     const { folder } = placesOf(request.outputFile);
-    if (folder === undefined || !this.queue.placeHangs(folder, now)) return;
+    if (folder === undefined || !this.queue.placeHangs(folder, request, now)) return;
     this.tellDown(folder, 'jobs that write there make no progress');
   }
 
