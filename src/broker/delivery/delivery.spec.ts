@@ -38,6 +38,33 @@ describe('a request that nobody ever names', () => {
   });
 });
 
+describe('a failure that may be the writer’s own', () => {
+  const failure = { faults: ['source', 'writer'], passes: true } as const;
+  const time = { now: 10, date: 1010, lease: 3, healFor: 60 };
+  const outcome = {
+    type: 'outcome',
+    attempt: 2,
+    state: 'failed',
+    writer: 'w',
+    failure,
+    time,
+  } as const;
+  /** As a broker knows it that was restarted after it had sent the request. */
+  const resumed = { state: 'sent', attempt: 2, leaseEnds: 12 } as const;
+
+  it('does not count where the writer left no error file for another one to try it', () => {
+    expect(next(resumed, { ...outcome, isForAnother: true })).toMatchObject({
+      ...{ state: 'queued', attempt: 2, triedBy: ['w'], undecided: { until: 13, failure } },
+    });
+  });
+
+  it('counts where it left one', () => {
+    expect(next(resumed, { ...outcome, isForAnother: false })).toMatchObject({
+      ...{ state: 'failed', healing: { failures: 1 } },
+    });
+  });
+});
+
 describe('a settled request', () => {
   const outcome = (state: WriteState, attempt = 1): DeliveryEvent => ({
     type: 'outcome',

@@ -87,6 +87,8 @@ export type DeliveryEvent =
       readonly writer?: string;
       readonly failure?: FailureFacts;
       readonly time?: FailureTime;
+      /** It left no error file, as another writer is to try it: a broker that was restarted knows by that. */
+      readonly isForAnother?: boolean;
     }
   /** A writer gives it back, as it ends. */
   | { readonly type: 'returned'; readonly writer: string; readonly attempt: number }
@@ -319,7 +321,8 @@ function outcome(delivery: Delivery, event: Outcome): Delivery {
   if (state !== 'failed' || !time) return { state, attempt };
   const facts = delivery.givenUp ?? failure;
   if (!facts) return { state, attempt };
-  const isTried = delivery.givenUp === undefined && delivery.others === true;
+  const isPromised = delivery.others === true || event.isForAnother === true;
+  const isTried = delivery.givenUp === undefined && isPromised;
   if (writer !== undefined && isTried && isForAnother(facts)) {
     return back(delivery, 'queued', {
       attempt,

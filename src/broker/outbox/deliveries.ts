@@ -142,7 +142,9 @@ export class Deliveries {
     if (!request) return false;
     const { state } = report;
     const failure = factsOf(report);
-    const event = { type: 'outcome', attempt, state, writer, failure, time: this.time() } as const;
+    const isForAnother = leftForAnother(report);
+    const time = this.time();
+    const event = { type: 'outcome', attempt, state, writer, failure, time, isForAnother } as const;
     // First: a broker that is killed now, and started again, has to know.
     const newer = state === 'written' ? this.ledger.newerOf(request) : undefined;
     if (newer && !(await this.isRepeated(request, attempt, writer))) {
@@ -389,6 +391,11 @@ function factsOf({ failure }: WriteReport): FailureFacts | undefined {
   if (failure?.faults === undefined) return undefined;
   const { faults, passes = false, retry_after: retryAfter } = failure;
   return { faults, passes, retryAfter: retryAfter && Math.min(retryAfter, LONGEST_RETRY_AFTER_S) };
+}
+
+/** Whether the writer left no error file, and could have. */
+function leftForAnother({ state, error_file: left, no_error_file: problem }: WriteReport): boolean {
+  return state === 'failed' && left === undefined && problem === undefined;
 }
 
 /** In the events' clock, from what stands on disk: a clock that was set meanwhile makes no wait longer. */
