@@ -1,6 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ACCEPTED } from './delivery.js';
 import { FLEET, LEASE, Model, TestedQueue, commands } from './delivery-model.fixture.js';
+import { Fleet } from './fleet.js';
+import { handlingFor } from './handling-for.js';
 
 describe('the delivery of requests', () => {
   it('is what the rules say, whatever happens in whatever order', () => {
@@ -71,5 +74,39 @@ describe('a folder in which jobs make no progress', () => {
     expect(send(9999)).toBeUndefined();
     queue.placeCameThrough('folder /x');
     expect(new Set([send(9999), send(9999)])).toEqual(new Set(['after', 'hung']));
+  });
+});
+
+describe('requests, while some peers do not report', () => {
+  const fleet = new Fleet(FLEET, {
+    window: () => Infinity,
+    tellsWhenDone: true,
+    allReport: false,
+    keepsOrder: true,
+  });
+  const due = { since: 0, failures: 1, due: 60 };
+
+  it('go in the order of the trail, and what failed once it is due, after them', () => {
+    const real = new TestedQueue();
+    real.add('failed', '/x/a.h5', 'live', { state: 'failed', attempt: 1, healing: due });
+    real.add('background', '/x/b.h5', 'background');
+    real.add('live', '/x/c.h5', 'live');
+    const sent: (string | undefined)[] = [];
+    for (const now of [59, 59, 59, 60, 60]) {
+      real.queue.wakeDue(now);
+      const next = real.queue.nextToSend(fleet, now);
+      if (next) real.apply(next.id, { type: 'sent', leaseEnds: Infinity }, now);
+      sent.push(next?.id);
+    }
+    expect(sent).toEqual(['background', 'live', undefined, 'failed', undefined]);
+  });
+
+  it('are carried out as by writers of releases before, unless something befell them', () => {
+    expect(handlingFor(ACCEPTED, fleet, false)).toBeUndefined();
+    const failed = { state: 'failed', attempt: 1, healing: due } as const;
+    expect(handlingFor(failed, fleet, false)).toMatchObject({ healing: true });
+    expect(handlingFor({ ...ACCEPTED, triedBy: ['w1'] }, fleet, false)).toMatchObject({
+      tried_by: ['w1'],
+    });
   });
 });

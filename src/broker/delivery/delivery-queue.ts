@@ -248,7 +248,10 @@ export class DeliveryQueue<T extends QueuedRequest> {
     );
   }
 
-  /** Some writers don't report: in the order of the trail, one for each file where the others tell when it is done. */
+  /**
+   * Some writers don't report: in the order of the trail, one for each file where the others tell when it is done.
+   * What failed, and is due, goes when nothing else waits.
+   */
   private nextInOrder(fleet: Fleet): T | undefined {
     if (this.counts.inWindow >= fleet.window('live')) return undefined;
     const seen = new Set<ReadonlySet<T>>();
@@ -257,6 +260,16 @@ export class DeliveryQueue<T extends QueuedRequest> {
       const isFirst = !sameFile || !seen.has(sameFile);
       if (sameFile && !isHealing(request.delivery)) seen.add(sameFile);
       if (isFirst && isWaiting(request.delivery) && !this.withheld.has(request)) return request;
+    }
+    return this.counts.healing > 0 ? this.nextDue() : undefined;
+  }
+
+  private nextDue(): T | undefined {
+    for (const request of this.requests) {
+      if (!isHealing(request.delivery) || !this.waiting.has(request)) continue;
+      const all = this.files.of(request);
+      const isFree = !all || ![...all].some(({ delivery }) => isAway(delivery));
+      if (isFree && !this.withheld.has(request)) return request;
     }
     return undefined;
   }

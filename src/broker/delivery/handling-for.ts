@@ -9,7 +9,9 @@ export interface GivenUp {
 }
 
 /**
- * How a request that is sent now is to be carried out.
+ * How a request that is sent now is to be carried out; undefined where its writer is to do as those of releases
+ * before. That is so for all that nothing has befallen while some peers don't report: what a writer gave back would
+ * go to one of these, out of its turn, however many they have.
  *
  * @param isDown whether one of its places is down: then no other writer would do better
  * @param givenUp where only its error file is to be left
@@ -19,8 +21,10 @@ export function handlingFor(
   fleet: Fleet,
   isDown: boolean,
   givenUp?: GivenUp,
-): Handling {
+): Handling | undefined {
   const { triedBy = [], healing } = delivery;
+  const isOrdinary = !givenUp && !healing && triedBy.length === 0 && !isAlone(delivery);
+  if (fleet.keepsOrder && isOrdinary) return undefined;
   const { quarantined } = fleet;
   const heeded = quarantined.length > 0 && { quarantined };
   if (givenUp) {

@@ -41,10 +41,10 @@ const OLD_WRITER = 'a connected writer does not know how to leave an error file 
 
 type Change = DeliveryChange<TrackedRequest>;
 
-/** A request to send now, and how it is to be carried out. */
+/** A request to send now, and how it is to be carried out where its writer is told. */
 export interface ToSend {
   readonly request: TrackedRequest;
-  readonly handling: Handling;
+  readonly handling: Handling | undefined;
 }
 
 /** The requests that are not settled, or that heal. Each change of one is noted in the ledger and in the log. */
@@ -106,8 +106,8 @@ export class Deliveries {
 
   /** A request was handed over. */
   sent({ request, handling }: ToSend): void {
-    const { others } = handling;
-    this.apply(request, { type: 'sent', leaseEnds: now() + this.lease, others });
+    const leaseEnds = now() + this.lease;
+    this.apply(request, { type: 'sent', leaseEnds, others: handling?.others });
   }
 
   /** @returns whether something changed */

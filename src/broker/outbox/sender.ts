@@ -110,7 +110,7 @@ function onTheWire(
   request: WriteRequest,
   attempt: number,
   lane: Lane,
-  handling: Handling,
+  handling: Handling | undefined,
 ): WriteRequest {
   const { data_api_request, parameters, timestamp, request_id, replay_of } = request;
   const { replay_of_timestamp, force, body_digest, trail_id, sequence } = request;
@@ -127,6 +127,6 @@ function onTheWire(
     trail_id,
     sequence,
     attempt,
-    handling: handlingText(handling),
+    handling: handling && handlingText(handling),
   };
 }
