@@ -62,7 +62,8 @@ function checkErrorFile(
   const beside = existsSync(path) ? readFileSync(path, 'utf8') : undefined;
   if (!failure) return beside === undefined ? [] : [`${path} is there, and nothing failed since`];
   const { accepted, plan } = failure;
-  if (beside === undefined && plan.disk === 'full disk' && failed.has(accepted.line)) return [];
+  const hadNoRoom = plan.disk === 'full disk' || plan.onFillingDisk === true;
+  if (beside === undefined && hadNoRoom && failed.has(accepted.line)) return [];
   if (beside === undefined) {
     const elsewhere = failed.get(accepted.line);
     const where = elsewhere === undefined ? '' : `: its line is in ${elsewhere}`;

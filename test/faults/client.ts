@@ -14,7 +14,26 @@ export interface RequestState {
   readonly state: string;
   readonly attempt: number;
   readonly output_file: string;
+  readonly lane?: string;
   readonly failure?: { readonly code: string; readonly message: string };
+  readonly accepted: number;
+  readonly time: number;
+  readonly writer_id?: string;
+  readonly next_attempt?: number;
+  readonly first_failed?: number;
+  readonly failures?: number;
+  readonly deaths?: number;
+  readonly no_error_file?: string;
+}
+
+export interface RequestHistory extends RequestState {
+  readonly history: readonly {
+    readonly time: number;
+    readonly state: string;
+    readonly attempt: number;
+    readonly writer_id?: string;
+    readonly failure?: { readonly code: string; readonly message: string };
+  }[];
 }
 
 interface Counts {
@@ -36,7 +55,7 @@ export class Client {
     for (;;) {
       await this.broker.working();
       const answered =
-        request.by === 'submission' ? await this.post(request) : await this.acquire(request);
+        request.by === 'acquisition' ? await this.acquire(request) : await this.post(request);
       if (answered) return;
       // What a broker had in hand is in the trail or lost when the next one works.
       await this.broker.working();
@@ -76,6 +95,12 @@ export class Client {
     }
   }
 
+  /** One request with its history; undefined where the broker does not answer. */
+  async request(id: string): Promise<RequestHistory | undefined> {
+    const reply = await this.tried('GET', `requests/${id}`);
+    return reply?.json.request as RequestHistory | undefined;
+  }
+
   /** How many requests are open: more than a page of a list has. */
   private async open(): Promise<number | undefined> {
     const counts = (await this.tried('GET', 'statistics'))?.json.statistics as Counts | undefined;
@@ -93,6 +118,7 @@ export class Client {
       data_api_request: JSON.stringify(dataApiRequest(named, range)),
       parameters: JSON.stringify(this.parameters({ ...request, channels, range })),
       timestamp: Date.now() / 1000,
+      ...(request.by === 'replay' && { request_id: `of-another-trail-${request.number}` }),
     });
     return accepted(reply);
   }

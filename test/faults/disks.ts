@@ -43,7 +43,8 @@ export class Disks {
   }
 }
 
-function fill(folder: string): void {
+/** Takes all room that a disk has. */
+export function fill(folder: string): void {
   const file = openSync(join(folder, 'filled-up'), 'w');
   const block = Buffer.alloc(4096);
   try {

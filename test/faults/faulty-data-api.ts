@@ -4,7 +4,7 @@ import { type IncomingMessage, type Server, type ServerResponse, createServer } 
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PulseRange } from '../../src/request/pulse-range.js';
-import { type PlannedRequest, numberIn, planned } from './planned-request.js';
+import { type PlannedRequest, numberIn } from './planned-request.js';
 import type { ReplyFaultKind } from './reply-faults.js';
 import { Tally } from './tally.js';
 import { type Element, pulsesOf, trueChannel, trueDate, trueValue } from './truth.js';
@@ -14,8 +14,8 @@ interface Query {
   readonly range: PulseRange;
 }
 
-const PIECES = 8;
-/** The whole reply takes longer than a lease. */
+/** Longer than a lease. */
+const SLOW_S = 2.4;
 const PIECE_MS = 300;
 const ERROR = JSON.stringify({ status: 500, message: 'out of memory' });
 
@@ -28,12 +28,11 @@ export class FaultyDataApi {
   private readonly asked: Tally;
 
   /**
-   * @param stalls see {@link planned}
+   * @param planned the plan of a request, by its number
    * @param journal file of the requests that have asked, for the next one after a kill to go on
    */
   constructor(
-    private readonly seed: number,
-    private readonly stalls: boolean,
+    private readonly planned: (number: number) => PlannedRequest,
     private readonly journal: string,
   ) {
     const before = existsSync(journal) ? readFileSync(journal, 'utf8') : '';
@@ -56,12 +55,12 @@ export class FaultyDataApi {
       response.writeHead(400).end('no request of the plan');
       return;
     }
-    const plan = planned(this.seed, number, this.stalls);
+    const plan = this.planned(number);
     const before = this.asked.of(String(number));
     this.asked.add(String(number));
     appendFileSync(this.journal, `${number}\n`);
     const reply = Buffer.from(replyTo(JSON.parse(body) as Query, plan));
-    await send(response, reply, before < plan.faulty ? plan.fault : undefined);
+    await send(response, reply, before < plan.faulty ? plan.fault : undefined, plan.lasts);
   }
 }
 
@@ -69,6 +68,7 @@ async function send(
   response: ServerResponse,
   reply: Buffer,
   fault: ReplyFaultKind | undefined,
+  lasts = SLOW_S,
 ): Promise<void> {
   const half = reply.subarray(0, Math.floor(reply.length / 2));
   response.setHeader('content-type', 'application/json');
@@ -77,7 +77,7 @@ async function send(
       response.end(reply);
       return;
     case 'slow':
-      return sendSlowly(response, reply);
+      return sendSlowly(response, reply, lasts);
     case 'reset':
       response.socket?.resetAndDestroy();
       return;
@@ -138,8 +138,8 @@ function insidePoint(reply: Buffer): Buffer {
   return reply.subarray(0, (at >= 0 ? at : reply.indexOf(point)) + 1);
 }
 
-async function sendSlowly(response: ServerResponse, reply: Buffer): Promise<void> {
-  const size = Math.ceil(reply.length / PIECES);
+async function sendSlowly(response: ServerResponse, reply: Buffer, seconds: number): Promise<void> {
+  const size = Math.ceil((reply.length * PIECE_MS) / (seconds * 1000));
   for (let at = 0; at < reply.length && !response.destroyed; at += size) {
     await written(response, reply.subarray(at, at + size));
     await sleep(PIECE_MS);

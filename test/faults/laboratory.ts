@@ -27,8 +27,27 @@ export interface RunOptions {
   readonly say: (text: string) => void;
 }
 
-/** Seconds after which a silent writer is lost to the broker. */
-export const LEASE_S = 2;
+/** How broker and writers of a line are set. */
+export interface LineOptions {
+  readonly writers: number;
+  readonly reports?: 'auto' | 'mixed';
+  /** Seconds after which a silent writer is lost to the broker. */
+  readonly lease?: number;
+  /** Of a writer, after a failure that can pass. */
+  readonly retries?: number;
+}
+
+/** What a writer needs, where it is not that of the others. */
+export interface WriterPlaces {
+  readonly dataPort?: number;
+  readonly output?: string;
+  readonly state?: string;
+}
+
+const LEASE_S = 2;
+const RETRIES = 8;
+/** Seconds between heartbeats, for each second of the lease. */
+const HEARTBEAT = 0.2;
 const MEASURE_MS = 500;
 /** A reply that stalls takes a writer's thread for half a minute. */
 const SHORTEST_WITH_STALLS_MIN = 2;
@@ -50,7 +69,7 @@ export class Laboratory {
 
   private constructor(
     readonly options: RunOptions,
-    private readonly dataPort: number,
+    readonly dataPort: number,
   ) {
     this.stalls = options.minutes >= SHORTEST_WITH_STALLS_MIN;
     this.pace = Math.min(1, Math.max(0.5, options.minutes / SHORTEST_AT_FULL_PACE_MIN));
@@ -63,19 +82,17 @@ export class Laboratory {
     return new Laboratory(options, await freePort());
   }
 
-  /** A data API, seeded. */
-  dataApi(): Role {
-    const { seed, dataApi } = this.options;
-    const stalls = this.stalls ? 'stalls' : 'no stalls';
-    return this.role(
-      'data-api',
-      [dataApi, String(this.dataPort), String(seed), stalls],
-      'answers queries',
-    );
+  /** A data API. @param plan arguments of its process that say what it answers */
+  dataApi(...plan: readonly (string | number)[]): Role {
+    const args = [this.dataPort, ...plan].map(String);
+    return this.role('data-api', [this.options.dataApi, ...args], 'answers queries');
   }
 
   /** A broker with a trail and ports of its own, and its writers. */
-  async line(name: string, writers: number, reportsMode = 'auto'): Promise<Line> {
+  async line(
+    name: string,
+    { writers, reports: mode = 'auto', lease = LEASE_S, retries = RETRIES }: LineOptions,
+  ): Promise<Line> {
     const [rest, output, reports] = [await freePort(), await freePort(), await freePort()];
     const trail = join(this.folder, `${name}.trail`);
     const { main } = this.options;
@@ -87,25 +104,29 @@ export class Laboratory {
         ...[main, 'broker', '--audit_file', trail, '--output_root', this.output],
         ...['--rest_port', String(rest), '--output_host', '127.0.0.1', '--epics_writer_url', ''],
         ...['--output_port', String(output), '--report_port', String(reports)],
-        ...['--lease', String(LEASE_S), '--reports', reportsMode],
+        ...['--lease', String(lease), '--reports', mode],
       ],
       'takes acquisitions',
     );
-    const writer = (n: number) =>
-      this.role(
+    const writer = (n: number | string, places: WriterPlaces = {}) => {
+      const { dataPort = this.dataPort, output = this.output, state = this.state } = places;
+      return this.role(
         `${name}-writer-${n}`,
         [
           ...[main, 'writer', `tcp://127.0.0.1:${paths.output.port}`],
-          ...['--report_address', `tcp://127.0.0.1:${paths.reports.port}`, '--heartbeat', '0.4'],
-          ...['--data_api_url', `http://127.0.0.1:${this.dataPort}/query`, '--retries', '8'],
-          ...['--output_root', this.output, '--state_dir', this.state, '--shutdown_grace', '1'],
+          ...['--report_address', `tcp://127.0.0.1:${paths.reports.port}`],
+          ...['--heartbeat', String(HEARTBEAT * lease), '--retries', String(retries)],
+          ...['--data_api_url', `http://127.0.0.1:${dataPort}/query`],
+          ...['--output_root', output, '--state_dir', state, '--shutdown_grace', '1'],
         ],
         'takes requests',
         this.disks.limit,
       );
+    };
     return {
       broker,
       writers: Array.from({ length: writers }, (_, n) => writer(n + 1)),
+      writer,
       trail,
       url: `http://127.0.0.1:${rest}`,
       ports: { output, reports },
@@ -146,6 +167,8 @@ export class Laboratory {
 export interface Line {
   readonly broker: Role;
   readonly writers: readonly Role[];
+  /** One more writer. @param name what tells it from the others */
+  readonly writer: (name: string, places: WriterPlaces) => Role;
   readonly trail: string;
   readonly url: string;
   readonly ports: { readonly output: number; readonly reports: number };

@@ -20,9 +20,9 @@ export class Middle {
     server.on('connection', (near: Socket) => this.join(near));
   }
 
-  /** @param target the port of the process that listens */
-  static async before(target: number): Promise<Middle> {
-    const server = createServer().listen(0, '127.0.0.1');
+  /** @param target the port of the process that listens @param port of this, any by default */
+  static async before(target: number, port = 0): Promise<Middle> {
+    const server = createServer().listen(port, '127.0.0.1');
     await once(server, 'listening');
     return new Middle(server, target);
   }

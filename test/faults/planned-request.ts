@@ -18,8 +18,17 @@ export interface PlannedRequest {
   readonly disk?: DiskKind;
   /** A damaged HDF5 file is there under its file's name. */
   readonly poisoned: boolean;
-  /** How it is asked for: `POST /requests`, or as DIA and two detector writers do. */
-  readonly by: 'submission' | 'acquisition';
+  /**
+   * How it is asked for: `POST /requests`; the same for the line of another trail, to acquire it again; or as DIA
+   * and two detector writers do.
+   */
+  readonly by: 'submission' | 'replay' | 'acquisition';
+  /** Seconds that a slow reply takes; 2.4 by default. */
+  readonly lasts?: number;
+  /** How often the writer is killed that writes it. */
+  readonly kills?: number;
+  /** Its file is on the disk that is full for a while. */
+  readonly onFillingDisk?: boolean;
 }
 
 export type DiskKind = 'small disk' | 'full disk';
@@ -30,7 +39,7 @@ export const DISK_FOLDERS: Readonly<Record<DiskKind, string>> = {
   'full disk': 'full-disk',
 };
 
-const CHANNELS = [
+export const CHANNELS = [
   'FAULTS-INT64-1-1',
   'FAULTS-FLOAT64-1-2',
   'FAULTS-FLOAT32-16-1',

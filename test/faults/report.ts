@@ -1,6 +1,7 @@
 import type { FileFinding, Outcome } from './check-files.js';
 import type { Disks } from './disks.js';
 import { groupBy } from '../../src/cli/audit/group-by.js';
+import type { Wait } from './check-night.js';
 import { REPLY_FAULTS } from './reply-faults.js';
 import { Tally } from './tally.js';
 
@@ -14,10 +15,19 @@ export interface RunResult {
   /** Of the processes that were spared. */
   readonly usage: readonly string[];
   readonly disks: Disks;
+  /** Of a night: how long live requests waited for nothing. */
+  readonly waits?: readonly Wait[];
 }
 
 /** Faults, and what became of the requests, as tables. */
-export function resultTables({ outcomes, findings, faults, usage, disks }: RunResult): string {
+export function resultTables({
+  outcomes,
+  findings,
+  faults,
+  usage,
+  disks,
+  waits = [],
+}: RunResult): string {
   const states = Tally.of(outcomes.map(({ told }) => told.state));
   const again = outcomes.filter(({ told }) => told.attempt > 1).length;
   const values = findings.reduce((sum, finding) => sum + finding.values, 0);
@@ -38,6 +48,7 @@ export function resultTables({ outcomes, findings, faults, usage, disks }: RunRe
       `Sent more than once: ${again}.`,
       `Files: ${findings.filter(({ of }) => of).length}, ${values} values compared.`,
       `Disks: ${disks.areMounted ? 'mounted, full' : 'limited by the size of files'}.`,
+      ...waitTexts(waits),
       ...usage.map((text) => `Spared, ${text}.`),
     ].join('\n'),
   ].join('\n\n');
@@ -45,7 +56,21 @@ export function resultTables({ outcomes, findings, faults, usage, disks }: RunRe
 
 const ENDS = ['written', 'failed', 'superseded', 'unconfirmed'];
 
-function whatWasMet({ plan: { disk, fault } }: Outcome): string {
+function waitTexts(waits: readonly Wait[]): string[] {
+  if (waits.length === 0) return [];
+  const seconds = waits.map((wait) => wait.seconds).sort((a, b) => a - b);
+  const [middle, most] = [0.5, 1].map((part) => seconds[Math.ceil(part * seconds.length) - 1]);
+  return [
+    `Longest time without a live file though one could go: ${middle.toFixed(1)} s (median of ` +
+      `${seconds.length} live requests), ${most.toFixed(1)} s at most.`,
+  ];
+}
+
+function whatWasMet({ plan: { disk, fault, kills, lasts, onFillingDisk } }: Outcome): string {
+  if (kills !== undefined)
+    return `its writer is killed, ${kills === Infinity ? 'each time' : `${kills} times`}`;
+  if (lasts !== undefined) return `values that come for ${lasts} s`;
+  if (onFillingDisk && !fault) return 'a disk that is full for a while';
   if (disk) return `a ${disk}`;
   return fault ? REPLY_FAULTS[fault].name : 'a reply as it should be';
 }

@@ -69,6 +69,11 @@ export class Role {
     return this.options.name;
   }
 
+  /** Of its process; undefined where there is none. */
+  get pid(): number | undefined {
+    return this.life?.child.pid;
+  }
+
   get usage(): readonly Usage[] {
     return this.life?.usage ?? [];
   }

@@ -53,14 +53,14 @@ class Run {
     private readonly lab: Laboratory,
     private readonly poisonous: Poison,
   ) {
-    this.dataApi = lab.dataApi();
+    this.dataApi = lab.dataApi('storm', lab.options.seed, lab.stalls ? 'stalls' : 'no stalls');
   }
 
   async all(): Promise<RunResult> {
     const { requests, seed, writers } = this.lab.options;
     const plans = Array.from({ length: requests }, (_, n) => planned(seed, n, this.lab.stalls));
     const [storm, steady] = [STORM, STEADY].map((part) => Math.round(part * requests));
-    const line = await this.lab.line('main', writers);
+    const line = await this.lab.line('main', { writers });
     const outcomes = [
       ...(await this.mainPhases(line, plans.slice(0, storm), plans.slice(storm, storm + steady))),
       ...(await this.silentPhase(plans.slice(storm + steady))),
@@ -151,7 +151,7 @@ class Run {
   /** Writers that never report, at first alone and then with one that does. */
   private async silentPhase(plans: readonly PlannedRequest[]): Promise<Outcome[]> {
     this.lab.options.say(`silent pullers: ${plans.length} requests`);
-    const line = await this.lab.line('silent', 1, 'mixed');
+    const line = await this.lab.line('silent', { writers: 1, reports: 'mixed' });
     await line.broker.start();
     const pullers = [new SilentPuller(line.ports.output), new SilentPuller(line.ports.output)];
     const client = new Client(line.url, line.broker, line.trail, this.lab.output);
