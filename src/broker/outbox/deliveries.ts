@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { BrokerSettings } from '../../config/broker-settings.js';
 import { CLAIMS_S } from '../../report/claims.js';
+import type { Failure } from '../../report/failure.js';
 import type { Held } from '../../report/held.js';
 import type { Death, Returned } from '../../report/report.js';
 import type { WriteReport } from '../../report/write-report.js';
@@ -95,8 +96,10 @@ export class Deliveries {
       const { mustReport } = this.work.consumers;
       const leaseEnds = now() + (mustReport ? Math.min(this.lease, CLAIMS_S) : this.lease);
       this.take(recorded, { state: 'sent', attempt: sent, leaseEnds, ...more });
-    } else if (left) this.take(recorded, { state: 'failed', attempt: left.attempt, ...more });
-    else this.take(recorded, { ...ACCEPTED, ...more });
+    } else if (left) {
+      this.take(recorded, { state: 'failed', attempt: left.attempt, ...more });
+      if (heals) this.resumeTrouble(recorded.facts.id);
+    } else this.take(recorded, { ...ACCEPTED, ...more });
   }
 
   /** Recovers the doubts that a predecessor noted, once all open requests have been resumed. */
@@ -141,7 +144,7 @@ export class Deliveries {
     const request = this.ledger.get(id);
     if (!request) return false;
     const { state } = report;
-    const failure = factsOf(report);
+    const failure = factsOf(report.failure);
     const isForAnother = leftForAnother(report);
     const time = this.time();
     const event = { type: 'outcome', attempt, state, writer, failure, time, isForAnother } as const;
@@ -301,6 +304,14 @@ export class Deliveries {
     return oldest ? Math.max(Date.now() / 1000 - oldest.accepted, 0) : 0;
   }
 
+  /** What is down was down for the predecessor, unless a request comes through now. */
+  private resumeTrouble(id: string): void {
+    const request = this.ledger.get(id)!;
+    const { failure } = request.live!.record;
+    const facts = factsOf(failure);
+    if (facts) this.places.failed(request, facts, failure!.message, now());
+  }
+
   private take(
     recorded: RecordedRequest,
     delivery: Delivery,
@@ -387,7 +398,7 @@ function isSame(before: Delivery, after: Delivery): boolean {
 }
 
 /** What decides about a failure; undefined where its writer does not say, as those of releases before. */
-function factsOf({ failure }: WriteReport): FailureFacts | undefined {
+function factsOf(failure: Failure | undefined): FailureFacts | undefined {
   if (failure?.faults === undefined) return undefined;
   const { faults, passes = false, retry_after: retryAfter } = failure;
   return { faults, passes, retryAfter: retryAfter && Math.min(retryAfter, LONGEST_RETRY_AFTER_S) };
