@@ -93,3 +93,12 @@ it('a request that is not tried again, as another one took over, is not given up
   move({ state: 'failed', attempt: 2 });
   expect(await samples('requests_given_up_total')).toEqual([]);
 });
+
+it("a request whose failure can't pass is given up at once", async () => {
+  const { move, samples } = tracked();
+  move({ state: 'sent', attempt: 1 });
+  move({ state: 'failed', attempt: 1 }, { failure: FAILURE });
+  const sample = { labels: { code: 'unreachable' }, value: 1 };
+  expect(await samples('requests_failed_total')).toMatchObject([sample]);
+  expect(await samples('requests_given_up_total')).toMatchObject([sample]);
+});

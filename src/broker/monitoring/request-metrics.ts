@@ -75,7 +75,7 @@ export class RequestMetrics {
     metrics.counter(
       {
         name: 'broker_requests_given_up_total',
-        help: 'Requests that failed for good after they were tried again by themselves, by the code of the last failure.',
+        help: 'Requests that failed for good: nothing tries them again by itself. By the code of the last failure.',
         labels: ['code'],
       },
       () => labelled('code', this.givenUp),
@@ -131,7 +131,11 @@ export class RequestMetrics {
     this.outcomes.add(state);
     this.channels.add(head);
     this.untilSettled.observe(seconds);
-    if (state === 'failed') this.failures.add(head.failure?.code ?? 'unknown');
+    if (state === 'failed') {
+      const code = head.failure?.code ?? 'unknown';
+      this.failures.add(code);
+      if (next === undefined) this.givenUp.add(code);
+    }
     if (state !== 'written') return;
     if (head.first_failed !== undefined) this.healed++;
     this.bytes += head.bytes ?? 0;
