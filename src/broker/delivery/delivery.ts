@@ -397,15 +397,17 @@ function waiting(delivery: Delivery, waitsFor: WaitReason): Delivery {
 }
 
 /**
- * `written` replaces a failure, and any outcome replaces `unconfirmed`. `written` is final, with one
+ * `written` replaces a failure, and a cancel where a writer that was lost had the request still; any outcome
+ * replaces `unconfirmed`. `written` is final, with one
  * exception: if an older request has replaced the file after all, the request is sent again.
  */
 function overturned(delivery: Delivery, event: DeliveryEvent): Delivery {
-  const { state, attempt } = delivery;
+  const { state, attempt, cancelled = false } = delivery;
   if (event.type === 'overwritten') {
     return state === 'written' ? { state: 'queued', attempt } : delivery;
   }
   if (event.type !== 'outcome') return delivery;
-  const yields = state === 'unconfirmed' || (state === 'failed' && event.state === 'written');
+  const yieldsToFile = state === 'failed' || cancelled;
+  const yields = state === 'unconfirmed' || (yieldsToFile && event.state === 'written');
   return yields ? { state: event.state, attempt: event.attempt } : delivery;
 }

@@ -230,7 +230,8 @@ export class Ledger {
     const record = await this.lookup.record(id);
     const entry = this.index.get(id);
     if (!record || !entry || !isSettled(entry.state)) return false;
-    const before = { state: entry.state, attempt: record.attempt };
+    const { attempt, cancelled } = record;
+    const before = { state: entry.state, attempt, cancelled };
     const after = next(before, event);
     if (after === before) return false;
     const settled = moved(record, after, details);

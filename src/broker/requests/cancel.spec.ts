@@ -61,6 +61,22 @@ describe('DELETE /requests/<id>', () => {
     expect((await cancel(id)).json.request).toMatchObject({ cancelled: true, attempt: 1 });
   });
 
+  it('is overtaken by the file, where a writer that was lost had the request still', async () => {
+    const id = await broker.acquire('a.h5');
+    const writer = await newWriter();
+    const request = await writer.next();
+    await writer.progress(request, 'writing');
+    await comesTo(id, 'writing');
+    writer.stopTaking();
+    await writer.goodbye();
+    await comesTo(id, 'queued');
+    expect((await cancel(id)).json.request).toMatchObject({ cancelled: true });
+    await writer.outcome(request, { state: 'failed' });
+    await writer.outcome(request);
+    await comesTo(id, 'written');
+    expect(await one(id)).not.toHaveProperty('cancelled');
+  });
+
   it('says why it does not cancel what is under way, settled or unknown', async () => {
     const id = await broker.acquire('a.h5');
     const writer = await newWriter();
