@@ -1,19 +1,44 @@
+import type { JobSettings } from '../config/writer-settings.js';
 import type { ReturnReason } from '../report/report.js';
 import { laneOf } from '../request/lane.js';
 import type { HeldRequest } from './held-request.js';
-import { failedOutcome } from './report.js';
 import type { JobOutcome } from './job/job.js';
+import { failedOutcome } from './report.js';
+import type { Reporter } from './reporting/reporter.js';
+import type { ThreadPool } from './threads/thread-pool.js';
 import type { Claim } from './threads/turns.js';
 
-/** Why a request is given back as soon as it comes; undefined where it is not. */
-export function refusalOf(
-  { handling }: Pick<HeldRequest, 'handling'>,
-  writerId: string,
-): ReturnReason | undefined {
-  if (handling?.quarantined?.includes(writerId)) return 'quarantined';
-  // What is given up need not be tried: anybody can leave its error file.
-  if (handling?.give_up_code !== undefined) return undefined;
-  return handling?.tried_by?.includes(writerId) ? 'tried' : undefined;
+/** Decides what a writer gives back, and when: only what comes of a broker that says how it is to be handled. */
+export class Admission {
+  constructor(
+    private readonly settings: Pick<JobSettings, 'data_retrieval_delay'>,
+    private readonly threads: Pick<ThreadPool, 'isHopeless'>,
+    private readonly reporter?: Pick<Reporter, 'writerId' | 'canName' | 'takesBack'>,
+  ) {}
+
+  /** Why a request is given back as soon as it comes, for what its broker says; undefined where it is not. */
+  refusalOf(held: HeldRequest): ReturnReason | undefined {
+    const { handling } = held;
+    if (!handling || !this.reporter?.canName(held)) return undefined;
+    const { writerId } = this.reporter;
+    if (handling.quarantined?.includes(writerId)) return 'quarantined';
+    // What is given up need not be tried: anybody can leave its error file.
+    if (handling.give_up_code !== undefined) return undefined;
+    return handling.tried_by?.includes(writerId) ? 'tried' : undefined;
+  }
+
+  /** Whether it would only wait for a place until it is given back. */
+  isInVain(held: HeldRequest): boolean {
+    if (this.patienceOf(held) === undefined || !held.parsed || givenUp(held)) return false;
+    const isEarly = held.age.leftOf(this.settings.data_retrieval_delay) > 0;
+    return !isEarly && this.threads.isHopeless(claimOf(held));
+  }
+
+  /** How long a request may wait until it is given back, ms; undefined where it is not. */
+  patienceOf(held: HeldRequest): number | undefined {
+    const mayGoBack = held.handling && held.tries === 0 && this.reporter?.takesBack(held);
+    return mayGoBack ? Math.max(held.patience, 0) : undefined;
+  }
 }
 
 /** What a request is to the places of its writer. One of a broker that says nothing goes in its turn, as ever. */

@@ -52,8 +52,7 @@ export interface HeldRequest {
 
 /** How a broker sent a request. */
 export interface Sending {
-  /** When, by the broker's clock; undefined where it does not say. */
-  /** Seconds since the epoch, by the broker's clock. */
+  /** When, seconds since the epoch by the broker's clock; undefined where it does not say. */
   readonly sent: number | undefined;
 }
 

@@ -12,6 +12,8 @@ import type { JobFailure } from './job/job.js';
 // A reply may name any number of channels; the report has all of them.
 const MAX_CHANNEL_LINES = 100;
 
+const RECEIVED = 'request received';
+
 const DONE: Readonly<Record<WriteState, string>> = {
   written: 'file written',
   superseded: 'file of a newer request is there',
@@ -31,6 +33,25 @@ export function logFieldsOf({ identity, parsed, outputFile }: HeldRequest): LogF
     stop_pulse_id: pulseRange?.endPulseId,
     channels: channels.length,
   };
+}
+
+/** The same, and which sending of the request it is. */
+export function sendingFieldsOf(held: HeldRequest): LogFields {
+  return { ...logFieldsOf(held), attempt: held.attempt };
+}
+
+/**
+ * One line for a request that just came. One that may be given back, perhaps again and again, has it when it
+ * begins.
+ */
+export function logCame(logger: EventLog, held: HeldRequest): void {
+  if (held.handling) logger.debug('request came', sendingFieldsOf(held));
+  else logger.log(RECEIVED, sendingFieldsOf(held));
+}
+
+/** The line for one that may have been given back, and is not. */
+export function logBegun(logger: EventLog, held: HeldRequest): void {
+  if (held.handling) logger.log(RECEIVED, sendingFieldsOf(held));
 }
 
 /** One line for an attempt that failed and is not the last one. */
