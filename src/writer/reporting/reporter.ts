@@ -8,43 +8,32 @@ import { WriterSettings } from '../../config/writer-settings.js';
 import { EventLog } from '../../logging/event-log.js';
 import { CLAIMS_S } from '../../report/claims.js';
 import type { Failure } from '../../report/failure.js';
-import { type Held, firstPart } from '../../report/held.js';
 import { REPORT_PATTERN, reportMessage } from '../../report/report-message.js';
-import type { Death, Report, ReturnReason, Returned } from '../../report/report.js';
+import type { Death, Report, ReturnReason } from '../../report/report.js';
 import type { WriteReport } from '../../report/write-report.js';
 import { AddressUnusable, TransportClosed } from '../../transport/errors.js';
 import { REPORT_CHANNEL, type ReportChannel } from '../../transport/report-channel.js';
 import type { HeldRequest } from '../held-request.js';
+import { PendingReports, type Self, idOf } from './pending-reports.js';
 import { ReportPath } from './report-path.js';
-import { UnsettledOutcomes } from './unsettled-outcomes.js';
 
 /** For a broker to answer, before requests are taken without its knowing who takes them. */
 const MAX_WAIT_MS = 1000;
 const LAST_WORDS_MS = 1000;
-const MAX_OUTCOMES = 256;
 /** Until a report that is not taken counts as not delivered. */
 const STUCK_MS = 1000;
 
 /**
  * Tells the broker who this writer is, what it holds and what became of it.
  *
- * Reports are made when they can be sent: of what happens meanwhile the last state is told, and
- * outcomes that the broker may have missed. So nothing piles up, and nobody waits for a report. A
- * broker of the Python implementation takes none, and its requests have no id to report on.
+ * Nobody waits for a report: what is to be told is kept until it can be sent. A broker of the Python
+ * implementation takes none, and its requests have no id to report on.
  */
 @Injectable()
 export class Reporter {
   private readonly logger = new EventLog('Writer');
-  private readonly self;
-  private readonly held = new Set<HeldRequest>();
-  private readonly moved = new Set<HeldRequest>();
-  /** Requests still to be named after a hello or heartbeat. */
-  private toName: HeldRequest[] = [];
-  private readonly returns: Returned[] = [];
-  private readonly outcomes: UnsettledOutcomes;
-  private unable: readonly Failure[] = [];
-  private deaths: readonly Death[] = [];
-  private presence: 'hello' | 'heartbeat' | undefined;
+  private readonly self: Self;
+  private readonly pending: PendingReports;
   private beat: NodeJS.Timeout | undefined;
   private sending: Promise<void> | undefined;
   /** Since when one report waits to be taken, in ms. */
@@ -54,7 +43,6 @@ export class Reporter {
     { concurrency, heartbeat }: WriterSettings,
     @Inject(REPORT_CHANNEL) private readonly channel: ReportChannel,
   ) {
-    this.outcomes = new UnsettledOutcomes(MAX_OUTCOMES, 1000 * CLAIMS_S + channel.doubtMs);
     const host = hostname();
     this.self = {
       writer_id: `${host}-${process.pid}-${randomUUID()}`,
@@ -66,6 +54,7 @@ export class Reporter {
       heartbeat,
       heeds_handling: true,
     };
+    this.pending = new PendingReports(this.self, 1000 * CLAIMS_S + channel.doubtMs);
   }
 
   /** This writer, as brokers know it. */
@@ -88,7 +77,7 @@ export class Reporter {
     }
     this.channel.status.subscribe((status) => {
       if (status === 'connected') this.greet();
-      else this.outcomes.sendAgain(performance.now());
+      else this.pending.sendOutcomesAgain();
     });
     const answer = timeout({ first: MAX_WAIT_MS, with: () => EMPTY });
     const status = await firstValueFrom(this.channel.status.pipe(answer), { defaultValue: null });
@@ -118,38 +107,31 @@ export class Reporter {
 
   /** A request came, or moved on. */
   progress(held: HeldRequest): void {
-    if (idOf(held) === undefined) return;
-    this.held.add(held);
-    this.moved.add(held);
+    this.pending.progress(held);
     this.send();
   }
 
   /** A request is not held any more: what became of it. */
   outcome(held: HeldRequest, report: WriteReport): void {
-    this.release(held, (request_id) => {
-      const { writer_id } = this.self;
-      this.outcomes.add({ kind: 'outcome', writer_id, request_id, attempt: held.attempt, report });
-    });
+    this.pending.outcome(held, report);
+    this.send();
   }
 
   /** A request is given back: it is not held any more, or never was. */
   returned(held: HeldRequest, reason: ReturnReason = 'end'): void {
-    this.release(held, (request_id) => {
-      const { writer_id } = this.self;
-      const { attempt } = held;
-      this.returns.push({ kind: 'returned', writer_id, request_id, attempt, reason });
-    });
+    this.pending.returned(held, reason);
+    this.send();
   }
 
   /** Something can't be done any more, or can again: told at once, and before any outcome that follows. */
   tellUnable(unable: readonly Failure[]): void {
-    this.unable = unable;
+    this.pending.unable = unable;
     this.present('heartbeat');
   }
 
   /** Requests that were being written when an earlier process died: told from now on, and those at once. */
   tellDeaths(deaths: readonly Death[]): void {
-    this.deaths = deaths;
+    this.pending.deaths = deaths;
     this.present('heartbeat');
   }
 
@@ -179,21 +161,12 @@ export class Reporter {
   }
 
   private greet(): void {
-    this.outcomes.sendAgain(performance.now());
+    this.pending.sendOutcomesAgain();
     this.present('hello');
   }
 
   private present(kind: 'hello' | 'heartbeat'): void {
-    if (this.presence !== 'hello') this.presence = kind;
-    this.send();
-  }
-
-  private release(held: HeldRequest, tell: (requestId: string) => void): void {
-    this.held.delete(held);
-    this.moved.delete(held);
-    const id = idOf(held);
-    if (id === undefined) return;
-    tell(id);
+    this.pending.present(kind);
     this.send();
   }
 
@@ -206,40 +179,13 @@ export class Reporter {
     // What happens in one go is told together.
     await Promise.resolve();
     for (;;) {
-      const report = this.isHeard ? this.next() : undefined;
+      const report = this.isHeard ? this.pending.next() : undefined;
       if (!report) {
         this.sending = undefined;
         return;
       }
       await this.emit(report);
     }
-  }
-
-  private next(): Report | undefined {
-    const { presence, self, moved } = this;
-    if (presence) {
-      this.presence = undefined;
-      moved.clear();
-      this.toName = [...this.held];
-      return this.nextPart(presence);
-    }
-    if (this.toName.length > 0) return this.nextPart('heartbeat');
-    const settled = this.returns.shift() ?? this.outcomes.next(performance.now());
-    if (settled) return settled;
-    const [first] = moved;
-    if (!first) return undefined;
-    moved.delete(first);
-    return { kind: 'progress', writer_id: self.writer_id, held: heldOf(first) };
-  }
-
-  /** Each part is a whole report for a broker of any version: it takes nothing from what one does not name. */
-  private nextPart(kind: 'hello' | 'heartbeat'): Report {
-    const named = this.toName.filter((each) => this.held.has(each));
-    const held = named.map(heldOf);
-    const count = firstPart(held);
-    this.toName = named.slice(count);
-    const { unable, deaths } = this;
-    return { kind, ...this.self, unable, deaths, held: held.slice(0, count) };
   }
 
   private async emit(report: Report): Promise<void> {
@@ -258,28 +204,8 @@ export class Reporter {
   }
 }
 
-/** An id that a broker would understand: requests of other implementations have none. */
-function idOf({ request: { request_id: id } }: HeldRequest): string | undefined {
-  return typeof id === 'string' && id.length <= 255 ? id : undefined;
-}
-
 /** The request that a report is about, if it is about one. */
 function requestOf(report: Report): string | undefined {
   if (report.kind === 'progress') return report.held.request_id;
   return 'request_id' in report ? report.request_id : undefined;
-}
-
-function heldOf(held: HeldRequest): Held {
-  const { attempt, state, bytes, rows, fileBytes, waitsFor, tries, failure } = held;
-  return {
-    request_id: idOf(held)!,
-    attempt,
-    state,
-    bytes,
-    rows,
-    file_bytes: fileBytes,
-    waits_for: waitsFor,
-    tries,
-    failure,
-  };
 }

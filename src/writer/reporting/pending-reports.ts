@@ -1,0 +1,121 @@
+import type { Failure } from '../../report/failure.js';
+import { type Held, firstPart } from '../../report/held.js';
+import type { Death, Hello, Report, ReturnReason, Returned } from '../../report/report.js';
+import type { WriteReport } from '../../report/write-report.js';
+import type { HeldRequest } from '../held-request.js';
+import { UnsettledOutcomes } from './unsettled-outcomes.js';
+
+const MAX_OUTCOMES = 256;
+
+/** Who a writer is, as every hello and heartbeat says. */
+export type Self = Omit<Hello, 'kind' | 'unable' | 'deaths' | 'held'>;
+
+/**
+ * What a broker is still to be told. Reports are made when they can be sent: of what happens meanwhile the last
+ * state is told, and outcomes that the broker may have missed. So nothing piles up.
+ */
+export class PendingReports {
+  private readonly held = new Set<HeldRequest>();
+  private readonly moved = new Set<HeldRequest>();
+  /** Requests still to be named after a hello or heartbeat. */
+  private toName: HeldRequest[] = [];
+  private readonly returns: Returned[] = [];
+  private readonly outcomes: UnsettledOutcomes;
+  private presence: 'hello' | 'heartbeat' | undefined;
+  /** What can't be done, and who has died, is a part of every hello and heartbeat. */
+  unable: readonly Failure[] = [];
+  deaths: readonly Death[] = [];
+
+  /** @param doubtMs for how long an outcome that was sent may not have come to the broker */
+  constructor(
+    private readonly self: Self,
+    doubtMs: number,
+  ) {
+    this.outcomes = new UnsettledOutcomes(MAX_OUTCOMES, doubtMs);
+  }
+
+  /** A hello, or a heartbeat unless a hello is to come, with all that is held. */
+  present(kind: 'hello' | 'heartbeat'): void {
+    if (this.presence !== 'hello') this.presence = kind;
+  }
+
+  /** A request came, or moved on. */
+  progress(held: HeldRequest): void {
+    if (idOf(held) === undefined) return;
+    this.held.add(held);
+    this.moved.add(held);
+  }
+
+  /** A request is not held any more: what became of it. */
+  outcome(held: HeldRequest, report: WriteReport): void {
+    const release = this.release(held);
+    if (release) this.outcomes.add({ kind: 'outcome', ...release, report });
+  }
+
+  /** A request is given back: it is not held any more, or never was. */
+  returned(held: HeldRequest, reason: ReturnReason): void {
+    const release = this.release(held);
+    if (release) this.returns.push({ kind: 'returned', ...release, reason });
+  }
+
+  /** The broker is gone, and with it what it had not read. */
+  sendOutcomesAgain(): void {
+    this.outcomes.sendAgain(performance.now());
+  }
+
+  /** The next report, which counts as sent from now on; undefined where there is nothing to tell. */
+  next(): Report | undefined {
+    const { presence, self, moved } = this;
+    if (presence) {
+      this.presence = undefined;
+      moved.clear();
+      this.toName = [...this.held];
+      return this.nextPart(presence);
+    }
+    if (this.toName.length > 0) return this.nextPart('heartbeat');
+    const settled = this.returns.shift() ?? this.outcomes.next(performance.now());
+    if (settled) return settled;
+    const [first] = moved;
+    if (!first) return undefined;
+    moved.delete(first);
+    return { kind: 'progress', writer_id: self.writer_id, held: heldOf(first) };
+  }
+
+  private release(held: HeldRequest) {
+    this.held.delete(held);
+    this.moved.delete(held);
+    const request_id = idOf(held);
+    if (request_id === undefined) return undefined;
+    return { writer_id: this.self.writer_id, request_id, attempt: held.attempt };
+  }
+
+  /** Each part is a whole report for a broker of any version: it takes nothing from what one does not name. */
+  private nextPart(kind: 'hello' | 'heartbeat'): Report {
+    const named = this.toName.filter((each) => this.held.has(each));
+    const held = named.map(heldOf);
+    const count = firstPart(held);
+    this.toName = named.slice(count);
+    const { unable, deaths } = this;
+    return { kind, ...this.self, unable, deaths, held: held.slice(0, count) };
+  }
+}
+
+/** An id that a broker would understand: requests of other implementations have none. */
+export function idOf({ request: { request_id: id } }: Pick<HeldRequest, 'request'>) {
+  return typeof id === 'string' && id.length <= 255 ? id : undefined;
+}
+
+function heldOf(held: HeldRequest): Held {
+  const { attempt, state, bytes, rows, fileBytes, waitsFor, tries, failure } = held;
+  return {
+    request_id: idOf(held)!,
+    attempt,
+    state,
+    bytes,
+    rows,
+    file_bytes: fileBytes,
+    waits_for: waitsFor,
+    tries,
+    failure,
+  };
+}
