@@ -37,7 +37,7 @@ export class ChangeLog {
 
   private noteAgain(fields: object, before: Delivery, after: Delivery, head: RequestHead): void {
     const { code, message } = head.failure ?? {};
-    if (after.undecided && !before.undecided) {
+    if (after.undecided && after.undecided !== before.undecided) {
       const facts = { ...fields, code, error: message };
       this.logger.warn('request failed at a writer, another one is to try it', facts);
     } else if ((after.deaths ?? 0) > (before.deaths ?? 0)) {
