@@ -5,7 +5,8 @@ import { FLEET, LEASE, Model, TestedQueue, commands } from './delivery-model.fix
 import { Fleet } from './fleet.js';
 import { handlingFor } from './handling-for.js';
 
-describe('the delivery of requests', () => {
+// A busy machine needs longer.
+describe('the delivery of requests', { timeout: 60_000 }, () => {
   it('is what the rules say, whatever happens in whatever order', () => {
     fc.assert(
       fc.property(fc.commands(commands(), { maxCommands: 120, size: 'max' }), (sequence) => {
@@ -74,6 +75,20 @@ describe('a folder in which jobs make no progress', () => {
     expect(send(9999)).toBeUndefined();
     queue.placeCameThrough('folder /x');
     expect(new Set([send(9999), send(9999)])).toEqual(new Set(['after', 'hung']));
+  });
+});
+
+describe('how a request is carried out', () => {
+  const rules = { window: () => Infinity, tellsWhenDone: true, allReport: true, keepsOrder: false };
+
+  it('leaves it to another writer to try it, where there is one or may be after a restart', () => {
+    const [alone, two] = [FLEET.slice(0, 1), FLEET.slice(0, 2)];
+    const others = { others: true };
+    expect(handlingFor(ACCEPTED, new Fleet(two, rules), false)).toMatchObject(others);
+    expect(handlingFor(ACCEPTED, new Fleet(alone, rules), false)).not.toMatchObject(others);
+    const mayGrow = new Fleet(alone, { ...rules, mayGrow: true });
+    expect(handlingFor(ACCEPTED, mayGrow, false)).toMatchObject(others);
+    expect(handlingFor(ACCEPTED, mayGrow, true)).not.toMatchObject(others);
   });
 });
 

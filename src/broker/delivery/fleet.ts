@@ -27,6 +27,8 @@ export interface QueueRules {
   readonly allReport: boolean;
   /** Whether requests go in the order in which they were recorded, as some writers don't report. */
   readonly keepsOrder: boolean;
+  /** Whether writers may be there that have not said hello yet, as the broker was restarted just now. */
+  readonly mayGrow?: boolean;
 }
 
 const NO_LOAD: Load = { running: 0, background: 0 };
@@ -76,6 +78,11 @@ export class Fleet {
   /** Writers that heed how a request is to be handled, without those. */
   others(except: readonly string[]): number {
     return this.useful.filter(({ name, heeds }) => heeds && !except.includes(name)).length;
+  }
+
+  /** Whether another writer may try it after one that is none of those. */
+  hasAnother(except: readonly string[]): boolean {
+    return this.rules.mayGrow === true || this.others(except) > 1;
   }
 
   /** Whether every writer heeds how a request is to be handled. */

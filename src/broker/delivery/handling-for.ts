@@ -33,8 +33,7 @@ export function handlingFor(
   return {
     ...heeded,
     ...(triedBy.length > 0 && { tried_by: triedBy }),
-    // Besides the one that gets it.
-    ...(!isDown && fleet.others(triedBy) > 1 && { others: true }),
+    ...(!isDown && fleet.hasAnother(triedBy) && { others: true }),
     ...(isAlone(delivery) && { alone: true }),
     ...(healing !== undefined && { healing: true }),
   };

@@ -59,6 +59,9 @@ export class Deliveries {
 
   /** How often requests did not go straight through. */
   readonly tally = new DeliveryTally();
+  /** Until then writers of a predecessor may say hello. */
+  private writersExpectedUntil = -Infinity;
+
   /** Seconds after which a request that no writer names may be sent again; 0: writers do not report. */
   readonly lease: number;
 
@@ -100,6 +103,11 @@ export class Deliveries {
       this.take(recorded, { state: 'failed', attempt: left.attempt, ...more });
       if (heals) this.resumeTrouble(recorded.facts.id);
     } else this.take(recorded, { ...ACCEPTED, ...more });
+  }
+
+  /** A predecessor had writers, which say hello before long. */
+  expectWriters(): void {
+    this.writersExpectedUntil = now() + Math.min(this.lease, CLAIMS_S);
   }
 
   /** Recovers the doubts that a predecessor noted, once all open requests have been resumed. */
@@ -262,6 +270,7 @@ export class Deliveries {
       tellsWhenDone,
       allReport,
       keepsOrder: !mustReport && !(tellsWhenDone && allReport),
+      mayGrow: now() < this.writersExpectedUntil,
     };
     const { load, unplaced } = this.queue.counts;
     return new Fleet(this.writers.fleet(), rules, load, unplaced);

@@ -144,7 +144,10 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private async recoverPast(): Promise<void> {
     const open = await this.ledger.recover();
-    if (this.ledger.recovery.helloKnown) this.queue.consumers.expectReports();
+    if (this.ledger.recovery.helloKnown) {
+      this.queue.consumers.expectReports();
+      this.deliveries.expectWriters();
+    }
     for (const each of open) this.deliveries.resume(each);
     await this.deliveries.resumeDoubts();
     if (open.length > 0) {
