@@ -8,6 +8,7 @@ import { LANES, type Lane } from '../../request/lane.js';
 import {
   type Delivery,
   type DeliveryEvent,
+  type EventForAll,
   isAway,
   isHealing,
   isOver,
@@ -49,6 +50,8 @@ interface Moment<T> {
  */
 export class DeliveryQueue<T extends QueuedRequest> {
   private readonly requests = new Set<T>();
+  /** Of them those that change as time goes by, or as writers go. There are few, however many wait. */
+  private readonly timed = new Set<T>();
   private readonly files = new SameFile<T>();
   private readonly outages = new Outages();
   private readonly waiting = new WaitingRequests<T>(this.outages);
@@ -59,6 +62,7 @@ export class DeliveryQueue<T extends QueuedRequest> {
   /** @param isNew whether it was accepted just now: a live one is tried once even where its places are down */
   add(request: T, isNew = false): void {
     this.requests.add(request);
+    if (isTimed(request.delivery)) this.timed.add(request);
     this.files.add(request);
     this.counts.count(request, 1);
     this.waiting.place(request, isNew);
@@ -78,7 +82,7 @@ export class DeliveryQueue<T extends QueuedRequest> {
   get unnamed(): number {
     if (this.counts.away === this.counts.inWindow) return 0;
     let count = 0;
-    for (const { delivery } of this.requests) if (delivery.waitsFor !== undefined) count++;
+    for (const { delivery } of this.timed) if (delivery.waitsFor !== undefined) count++;
     return count;
   }
 
@@ -120,7 +124,7 @@ export class DeliveryQueue<T extends QueuedRequest> {
   /** How many each writer names. */
   heldBy(): Map<string, number> {
     const held = new Map<string, number>();
-    for (const { delivery } of this.requests) {
+    for (const { delivery } of this.timed) {
       const { holder } = delivery;
       if (holder !== undefined) held.set(holder, (held.get(holder) ?? 0) + 1);
     }
@@ -150,7 +154,7 @@ export class DeliveryQueue<T extends QueuedRequest> {
 
   /** Those that have made no progress at their writers for so many seconds. */
   stalled(now: number, limit: number): T[] {
-    return [...this.requests].filter(({ delivery }) => {
+    return [...this.timed].filter(({ delivery }) => {
       const { progress } = delivery;
       return progress !== undefined && takesSlot(delivery) && now - progress.since > limit;
     });
@@ -181,6 +185,8 @@ export class DeliveryQueue<T extends QueuedRequest> {
     if (after === before) return [];
     this.counts.count(request, -1);
     request.delivery = after;
+    if (isTimed(after)) this.timed.add(request);
+    else this.timed.delete(request);
     if (!isOver(after)) this.counts.count(request, 1);
     this.noteAtPlaces(request, before, now);
     const older = after.state === 'written' ? this.files.older(request) : [];
@@ -191,9 +197,11 @@ export class DeliveryQueue<T extends QueuedRequest> {
     return [{ request, before, after }, ...others];
   }
 
-  /** Applies an event to every request. */
-  applyToAll(event: DeliveryEvent, now = 0): DeliveryChange<T>[] {
-    return [...this.requests].flatMap((request) => this.apply(request, event, now));
+  /** Applies an event to every request that it can concern. */
+  applyToAll(event: EventForAll, now = 0): DeliveryChange<T>[] {
+    const changes: DeliveryChange<T>[] = [];
+    for (const request of [...this.timed]) changes.push(...this.apply(request, event, now));
+    return changes;
   }
 
   /** Whether one of the places that a request goes to is down. */
@@ -286,11 +294,18 @@ export class DeliveryQueue<T extends QueuedRequest> {
 
   /** One that finds out whether a place is back, each time another one. */
   private nextProbe(moment: Moment<T>): T | undefined {
-    const { now } = moment;
+    const { fleet, now } = moment;
+    // Very many may wait there: none of them is looked at in vain.
+    const room = {
+      live: this.hasRoom('live', fleet),
+      background: this.hasRoom('background', fleet),
+    };
+    if (!room.live && !room.background) return undefined;
     for (const { place } of this.outages.down()) {
       if (!this.outages.mayTry(place, now)) continue;
       for (const request of this.waiting.behind(place)) {
-        if (this.mayTryPlaces(request, now) && this.mayGo(request, moment)) return request;
+        if (!room[laneNow(request)]) continue;
+        if (this.mayGo(request, moment) && this.mayTryPlaces(request, now)) return request;
       }
     }
     return undefined;
@@ -353,10 +368,16 @@ export class DeliveryQueue<T extends QueuedRequest> {
 
   private remove(request: T): void {
     this.requests.delete(request);
+    this.timed.delete(request);
     this.files.remove(request);
     this.waiting.remove(request);
     this.withheld.delete(request);
   }
+}
+
+/** Whether the end of a lease concerns it, or that of a writer. */
+function isTimed(delivery: Delivery): boolean {
+  return isAway(delivery) || delivery.undecided !== undefined;
 }
 
 /** Whether it waits from now on, or in another line. */

@@ -124,6 +124,9 @@ export type DeliveryEvent =
       readonly unnamed: Unnamed;
     };
 
+/** Events that happen to all requests at once. They change only what is away, or left to another writer. */
+export type EventForAll = Extract<DeliveryEvent, { readonly type: 'tick' | 'writer-gone' }>;
+
 type Tick = Extract<DeliveryEvent, { readonly type: 'tick' }>;
 type Named = Extract<DeliveryEvent, { readonly type: 'named' }>;
 type Outcome = Extract<DeliveryEvent, { readonly type: 'outcome' }>;

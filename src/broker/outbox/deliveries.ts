@@ -15,6 +15,7 @@ import {
   ACCEPTED,
   type Delivery,
   type DeliveryEvent,
+  type EventForAll,
   isAway,
   isHealing,
   isOver,
@@ -128,7 +129,7 @@ export class Deliveries {
     return changes.length > 0;
   }
 
-  applyToAll(event: DeliveryEvent): void {
+  applyToAll(event: EventForAll): void {
     for (const change of this.queue.applyToAll(event, now())) this.note(change, {});
   }
 
