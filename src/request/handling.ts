@@ -52,6 +52,11 @@ export class Handling {
   @IsString()
   @IsOptional()
   readonly give_up_message?: string;
+
+  /** Whether the cause of that failure can pass: reported with it, as a broker that was restarted has to know. */
+  @IsBoolean()
+  @IsOptional()
+  readonly give_up_passes?: boolean;
 }
 
 /** As it travels in `handling` of a write request. */

@@ -54,5 +54,11 @@ export function claimOf({ request, handling }: Pick<HeldRequest, 'request' | 'ha
 export function givenUp({ handling }: Pick<HeldRequest, 'handling'>): JobOutcome | undefined {
   const code = handling?.give_up_code;
   if (code === undefined) return undefined;
-  return failedOutcome({ kind: 'permanent', code, message: handling?.give_up_message ?? code });
+  const { give_up_message: message = code, give_up_passes: passes } = handling!;
+  return failedOutcome({
+    kind: 'permanent',
+    code,
+    message,
+    ...(passes !== undefined && { passes }),
+  });
 }

@@ -285,7 +285,11 @@ describe('a request that names this writer', { timeout: 30_000 }, () => {
 describe('a request that its broker has given up', { timeout: 30_000 }, () => {
   const setUpWriter = writers();
   const heardReporter = heardReporters();
-  const given = { give_up_code: 'writer_lost', give_up_message: 'five writers died of it' };
+  const given = {
+    give_up_code: 'writer_lost',
+    give_up_message: 'five writers died of it',
+    give_up_passes: false,
+  };
 
   it('is left as an error file, with the broker’s failure, and not carried out', async () => {
     const { reporter, reports } = await heardReporter();
@@ -294,7 +298,7 @@ describe('a request that its broker has given up', { timeout: 30_000 }, () => {
       {},
       reporter,
     );
-    const failure = { code: 'writer_lost', message: 'five writers died of it' };
+    const failure = { code: 'writer_lost', message: 'five writers died of it', passes: false };
     const error_file = join(root, 'x.h5.err');
     const tried = { ...given, tried_by: [reporter.writerId] };
     const report = await writer.write(live('x', tried), SENT);

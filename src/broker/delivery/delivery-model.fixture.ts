@@ -317,8 +317,10 @@ export class Model {
     if (where !== 'waiting' && where !== 'healing') return undefined;
     if (givenUp) {
       if (!this.isTurnForFile(request)) return undefined;
-      const canAll = writers.every(({ heeds }) => heeds);
-      return useful.some(({ heeds }) => heeds) && (canAll || !givenUp.isDeadly) ? 0 : undefined;
+      const someHeed = useful.some(({ heeds }) => heeds);
+      if (givenUp.isDeadly) return someHeed && writers.every(({ heeds }) => heeds) ? 0 : undefined;
+      const hasRoom = this.inWindow(lane) < WINDOW * this.slots(useful, lane);
+      return someHeed || (hasRoom && writers.every(({ heeds }) => !heeds)) ? 0 : undefined;
     }
     const isBlocked = down.length > 0 && !(lane === 'live' && !request.knowsOutage);
     const canProbe = down.every(({ probe, nextProbe }) => !probe && this.now >= nextProbe);
@@ -664,7 +666,8 @@ function nameIt(
     const gaveBack = request.state === 'returned' || request.refusals > 0;
     if (gaveBack || (attempt === request.attempt && attempt > 0)) return;
   }
-  if (request.stalled.includes(by) && request.namedBy !== by) return;
+  const isLeft = request.stalled.includes(by) && request.tried.includes(by);
+  if (isLeft && request.namedBy !== by) return;
   Object.assign(request, {
     where: 'away',
     state,

@@ -49,6 +49,18 @@ describe('the delivery of requests', { timeout: 60_000 }, () => {
   });
 });
 
+describe('a request of which only the error file is to be left', () => {
+  it('is tried once more where all writers are of releases that leave it by themselves', () => {
+    const real = new TestedQueue();
+    const givenUp = { faults: ['source', 'writer'], passes: true } as const;
+    real.add('given up', '/x/a.h5', 'live', { state: 'queued', attempt: 1, givenUp });
+    const old = { name: 'old', concurrency: 1, heeds: false, isQuarantined: false };
+    expect(real.nextToSend([], 0)).toBeUndefined();
+    expect(real.nextToSend([{ ...FLEET[0], isQuarantined: true }, old], 0)).toBeUndefined();
+    expect(real.nextToSend([old], 0)).toBe('given up');
+  });
+});
+
 describe('a folder in which jobs make no progress', () => {
   it('gets nothing more, live requests that are new neither, until the one that hangs there ends', () => {
     const real = new TestedQueue();
@@ -99,7 +111,7 @@ describe('requests, while some peers do not report', () => {
     allReport: false,
     keepsOrder: true,
   });
-  const due = { since: 0, failures: 1, due: 60 };
+  const due = { since: 0, failures: 1, ends: 9000, due: 60 };
 
   it('go in the order of the trail, and what failed once it is due, after them', () => {
     const real = new TestedQueue();

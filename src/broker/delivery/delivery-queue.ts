@@ -316,7 +316,9 @@ export class DeliveryQueue<T extends QueuedRequest> {
     const { fleet, now, turns } = moment;
     if (!givenUp) return this.mayTryPlaces(request, now) && this.mayGo(request, moment);
     if (this.withheld.has(request) || !this.isNextOfFile(request, turns)) return false;
-    return fleet.others([]) > 0 && (fleet.allHeed || givenUp.isDeadly !== true);
+    if (givenUp.isDeadly === true) return fleet.allHeed && fleet.others([]) > 0;
+    // Writers that don't heed it try it once more, and leave its error file themselves.
+    return fleet.others([]) > 0 || (fleet.noneHeeds && this.hasRoom(laneNow(request), fleet));
   }
 
   private mayTryPlaces({ outputFile }: T, now: number): boolean {

@@ -65,6 +65,50 @@ describe('a failure that may be the writer’s own', () => {
   });
 });
 
+describe('a request that made no progress at its writer', () => {
+  const sent = { type: 'sent', leaseEnds: 30 } as const;
+  const named = (attempt: number, writer = 'w') =>
+    ({ type: 'named', writer, attempt, state: 'writing', leaseEnds: 60 }) as const;
+  const after = (...events: readonly DeliveryEvent[]) => events.reduce(next, ACCEPTED);
+  const stalled = (elsewhere: boolean) => ({ type: 'stalled', writer: 'w', elsewhere }) as const;
+
+  it('is not with that writer any more once another one is to try it', () => {
+    const delivery = after(sent, named(1), stalled(true));
+    expect(next(delivery, named(1))).toBe(delivery);
+    expect(next(delivery, named(1, 'other'))).toMatchObject({ holder: 'other' });
+  });
+
+  it('is with it again where no other could try it, and its heartbeats come back', () => {
+    const gone = { type: 'writer-gone', writer: 'w' } as const;
+    expect(after(sent, named(1), stalled(false), gone, named(1))).toMatchObject({ holder: 'w' });
+  });
+
+  it('is with it again where it failed there, and is tried once more', () => {
+    const time = { now: 10, date: 1010, lease: 3, healFor: 60 };
+    const failure = { faults: ['source'], passes: true } as const;
+    const failed = { type: 'outcome', attempt: 1, state: 'failed', failure, time } as const;
+    expect(after(sent, named(1), stalled(false), failed, sent, named(2))).toMatchObject({
+      ...{ state: 'writing', holder: 'w', attempt: 2 },
+    });
+  });
+});
+
+describe('a request that heals', () => {
+  const failed = (attempt: number, now: number, date: number): DeliveryEvent => ({
+    ...{ type: 'outcome', attempt, state: 'failed', failure: { faults: ['source'], passes: true } },
+    time: { now, date, lease: 3, healFor: 3600 },
+  });
+  const sent = { type: 'sent', leaseEnds: 0 } as const;
+
+  it('is tried again for as long as it was told, wherever the clock of the machine is set', () => {
+    const first = next(next(ACCEPTED, sent), failed(1, 10, 0));
+    const aYearLater = next(next(first, sent), failed(2, 100, 31_536_000));
+    expect(aYearLater).toMatchObject({ state: 'failed', healing: { since: 0, failures: 2 } });
+    const late = next(next(aYearLater, sent), failed(3, 3610, 0));
+    expect(late).toEqual({ state: 'failed', attempt: 3 });
+  });
+});
+
 describe('a settled request', () => {
   const outcome = (state: WriteState, attempt = 1): DeliveryEvent => ({
     type: 'outcome',

@@ -175,7 +175,10 @@ export function isAlone({ deaths = 0 }: Delivery): boolean {
 }
 
 /** Whether too many writers died of it. */
-export function isDeadly({ deaths = 0, givenUpAt = GIVEN_UP_AFTER }: Delivery): boolean {
+export function isDeadly({
+  deaths = 0,
+  givenUpAt = GIVEN_UP_AFTER,
+}: Pick<Delivery, 'deaths' | 'givenUpAt'>): boolean {
   return deaths >= givenUpAt;
 }
 
@@ -290,8 +293,7 @@ function sent(
 function named(delivery: Delivery, event: Named): Delivery {
   const { writer, attempt, state, leaseEnds, wait, mark = '', now = 0 } = event;
   if (attempt < delivery.attempt || isNoMoreHeld(delivery, attempt)) return delivery;
-  // It has it still, and another one is to have it.
-  if (delivery.stalledAt?.includes(writer) && delivery.holder !== writer) return delivery;
+  if (isTakenFrom(delivery, writer)) return delivery;
   const { progress: before, others, refused: times } = delivery;
   const place = `${writer} ${state} ${mark}`;
   const hasBegun = state !== 'received';
@@ -308,6 +310,11 @@ function named(delivery: Delivery, event: Named): Delivery {
     holder: writer,
     leaseEnds,
   };
+}
+
+/** Whether it stalled at that writer, which has it still, and another one is to have it. */
+function isTakenFrom({ stalledAt = [], triedBy = [], holder }: Delivery, writer: string): boolean {
+  return holder !== writer && stalledAt.includes(writer) && triedBy.includes(writer);
 }
 
 /** Whether the writer that names it must have done so before it gave it back, or failed. */

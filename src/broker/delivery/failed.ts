@@ -11,6 +11,8 @@ export interface Healing {
   /** When it failed for the first time, seconds since the epoch. */
   readonly since: number;
   readonly failures: number;
+  /** From when on it is not tried again, in seconds of the events' clock: one that nobody sets. */
+  readonly ends: number;
   /** When it is tried again at the latest, in seconds of the events' clock. */
   readonly due: number;
 }
@@ -45,7 +47,7 @@ interface Failed extends Before {
 export interface FailureTime {
   /** In seconds of the events' clock. */
   readonly now: number;
-  /** Seconds since the epoch: healing outlasts the process. */
+  /** The same moment in seconds since the epoch, for people and for the next process. */
   readonly date: number;
   readonly lease: number;
   /** For how many seconds after its first failure a request is tried again. */
@@ -77,6 +79,7 @@ export function counted(
   { now, date, healFor }: FailureTime,
 ): Failed {
   const since = healing?.since ?? date;
+  const ends = healing?.ends ?? now + healFor;
   const failures = (healing?.failures ?? 0) + 1;
   const ended = {
     state: 'failed',
@@ -87,13 +90,13 @@ export function counted(
   const isOver =
     !(passes || isDeadly) ||
     healsNoMore === true ||
-    date >= since + healFor ||
+    now >= ends ||
     (isDeadly && failures > TRIES_OF_DEADLY);
   if (isOver) return ended;
   const due = now + Math.max(healWait(failures), retryAfter);
   return {
     ...ended,
-    healing: { since, failures, due },
+    healing: { since, failures, ends, due },
     // One death more ends the try that follows.
     ...(isDeadly && { givenUpAt: (deaths ?? 0) + 1 }),
   };

@@ -90,6 +90,11 @@ export class Fleet {
     return this.rules.allReport && this.writers.every(({ heeds }) => heeds);
   }
 
+  /** Whether there are writers, and all of them are of releases that don't. */
+  get noneHeeds(): boolean {
+    return this.writers.length > 0 && this.writers.every(({ heeds }) => !heeds);
+  }
+
   get quarantined(): string[] {
     return this.writers.filter(({ isQuarantined }) => isQuarantined).map(({ name }) => name);
   }

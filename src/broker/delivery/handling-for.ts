@@ -6,7 +6,12 @@ import type { Fleet } from './fleet.js';
 export interface GivenUp {
   readonly code: string;
   readonly message: string;
+  /** Whether its cause can pass. */
+  readonly passes?: boolean;
 }
+
+/** Code of the failure of a request that too many writers died of. */
+export const WRITER_LOST = 'writer_lost';
 
 /**
  * How a request that is sent now is to be carried out; undefined where its writer is to do as those of releases
@@ -28,7 +33,11 @@ export function handlingFor(
   const { quarantined } = fleet;
   const heeded = quarantined.length > 0 && { quarantined };
   if (givenUp) {
-    return { ...heeded, give_up_code: givenUp.code, give_up_message: givenUp.message };
+    const { code, message, passes = false } = givenUp;
+    return {
+      ...heeded,
+      ...{ give_up_code: code, give_up_message: message, give_up_passes: passes },
+    };
   }
   return {
     ...heeded,
@@ -41,9 +50,8 @@ export function handlingFor(
 
 /** The failure of a request that too many writers died of. */
 export function writerLost(deaths: number): GivenUp {
-  const code = 'writer_lost';
   return {
-    code,
+    code: WRITER_LOST,
     message:
       `writers ended ${deaths} times while they wrote it, so it may be what ends them: look at their logs ` +
       'for memory limits or crashes',

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { BrokerSettings } from '../../config/broker-settings.js';
-import type { Hello } from '../../report/report.js';
+import type { Heartbeat, Hello } from '../../report/report.js';
 import { ZmqConsumers } from '../../transport/zmq/zmq-consumers.js';
 import { Notices } from '../process/notices.js';
 import { WriterRegistry } from './writer-registry.js';
@@ -181,5 +181,14 @@ describe('a connected peer that never said hello', () => {
     expect(consumers.withoutHello(106)).toBe(1);
     change(-1, 107);
     expect(consumers.withoutHello(120)).toBe(0);
+  });
+
+  it('remembers nothing of writers that have ended, and so puts none of them into quarantine', () => {
+    const unable = [{ code: 'unreachable', message: 'refused' }];
+    const presence = { kind: 'heartbeat', concurrency: 1, heeds_handling: true } as Heartbeat;
+    for (const writer_id of ['a', 'b']) writers.present({ ...presence, writer_id }, 0);
+    for (let n = 0; n < 3; n++) writers.wrote('a', ['gone']);
+    writers.present({ ...presence, writer_id: 'gone', unable }, 1);
+    expect(writers.quarantined).toEqual([]);
   });
 });

@@ -64,8 +64,8 @@ export class WriterRegistry implements KnownWriters {
     const isBack = before?.isLapsed ?? true;
     if (isBack) this.writers.delete(name);
     this.writers.set(name, {
-      // What it holds is known by request.
-      presence: { ...report, held: [] },
+      // What it holds, and who died of what, is known by request.
+      presence: { ...report, held: [], deaths: [] },
       times: (before?.times ?? 0) + 1,
       since: isBack ? time : before!.since,
       lastHeard: time,
@@ -126,7 +126,9 @@ export class WriterRegistry implements KnownWriters {
   /** A writer did what others had failed at, which may be their own fault. */
   wrote(writer: string, tried: readonly string[]): void {
     const useful = this.fleet().filter((each) => each.heeds && !each.isQuarantined).length;
-    for (const writer_id of this.quarantine.wrote(writer, tried, useful)) {
+    // One that has ended comes back under another name.
+    const known = tried.filter((name) => this.knows(name));
+    for (const writer_id of this.quarantine.wrote(writer, known, useful)) {
       const error = this.writers.get(writer_id)?.presence.unable?.[0]?.message;
       this.logger.error(
         'writer gets no more requests until its own probes succeed: it failed at what others can do',

@@ -72,7 +72,12 @@ async function accepted(id = 'a'): Promise<TrackedRequest> {
   return accept(await start(), { state: 'queued', attempt: 0 });
 }
 
-const healing = (failures: number): Healing => ({ since: SINCE, failures, due: 60 });
+const healing = (failures: number): Healing => ({
+  since: SINCE,
+  failures,
+  ends: 4000,
+  due: 60,
+});
 
 /** It is sent, and fails; it heals if it is tried again at some time. */
 function fail(entry: TrackedRequest, attempt: number, nextAttempt?: number, failure = DOWN) {

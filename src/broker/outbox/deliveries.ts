@@ -17,13 +17,14 @@ import {
   type DeliveryEvent,
   type EventForAll,
   isAway,
+  isDeadly,
   isHealing,
   isOver,
 } from '../delivery/delivery.js';
 import { type DeliveryChange, DeliveryQueue } from '../delivery/delivery-queue.js';
-import type { FailureFacts, FailureTime, Healing } from '../delivery/failed.js';
+import { DEADLY, type FailureFacts, type FailureTime, type Healing } from '../delivery/failed.js';
 import { Fleet } from '../delivery/fleet.js';
-import { handlingFor, writerLost } from '../delivery/handling-for.js';
+import { WRITER_LOST, handlingFor, writerLost } from '../delivery/handling-for.js';
 import { refusalWait } from '../delivery/refusal-wait.js';
 import { WriterRegistry } from '../delivery/writer-registry.js';
 import { Ledger } from '../ledger/ledger.js';
@@ -83,9 +84,7 @@ export class Deliveries {
   /** Takes in a request that has just been recorded; `request`: the whole of it, if it is at hand. */
   add(recorded: RecordedRequest, request?: WriteRequest): void {
     this.take(recorded, ACCEPTED, true, request);
-    const { replayOf } = recorded.facts;
-    const replayed = replayOf === undefined ? undefined : this.ledger.get(replayOf);
-    if (replayed) this.apply(replayed, { type: 'replayed' });
+    this.endHealingOfReplayed(recorded);
   }
 
   /** Takes in a request that a predecessor left open, or healing. */
@@ -93,8 +92,9 @@ export class Deliveries {
     const heals = left !== undefined && this.settings.heal_for > 0;
     const more = {
       ...(deaths > 0 && { deaths }),
-      ...(deaths > 0 && left && { givenUpAt: deaths + 1 }),
-      ...(heals && { healing: resumedHealing(left) }),
+      // It was given up before: one death more ends the next try.
+      ...(left && isDeadly({ deaths }) && { givenUpAt: deaths + 1 }),
+      ...(heals && { healing: resumedHealing(left, this.settings.heal_for) }),
     };
     if (sent > 0) {
       const { mustReport } = this.work.consumers;
@@ -104,6 +104,7 @@ export class Deliveries {
       this.take(recorded, { state: 'failed', attempt: left.attempt, ...more });
       if (heals) this.resumeTrouble(recorded.facts.id);
     } else this.take(recorded, { ...ACCEPTED, ...more });
+    this.endHealingOfReplayed(recorded);
   }
 
   /** A predecessor had writers, which say hello before long. */
@@ -162,8 +163,8 @@ export class Deliveries {
     if (newer && !(await this.isRepeated(request, attempt, writer))) {
       await this.replacedFiles.replaced(newer);
     }
-    const details = { writer, report };
     const before = this.queue.has(request) ? request.delivery : undefined;
+    const details = { writer, report: withFacts(report, before?.givenUp) };
     const isNews = before
       ? this.apply(request, event, details)
       : await this.ledger.overturn(request, event, details);
@@ -255,9 +256,10 @@ export class Deliveries {
     const request = this.queue.nextToSend(fleet, now());
     if (!request) return undefined;
     const { delivery, live } = request;
-    const { isDeadly } = delivery.givenUp ?? {};
-    const failure = isDeadly ? writerLost(delivery.deaths ?? 0) : live!.record.failure;
-    const givenUp = delivery.givenUp && failure;
+    const failure = delivery.givenUp?.isDeadly
+      ? writerLost(delivery.deaths ?? 0)
+      : live!.record.failure;
+    const givenUp = delivery.givenUp && failure && { ...failure, passes: delivery.givenUp.passes };
     return { request, handling: handlingFor(delivery, fleet, this.queue.isDown(request), givenUp) };
   }
 
@@ -322,6 +324,11 @@ export class Deliveries {
     if (facts) this.places.failed(request, facts, failure!.message, now());
   }
 
+  private endHealingOfReplayed({ facts: { replayOf } }: RecordedRequest): void {
+    const replayed = replayOf === undefined ? undefined : this.ledger.get(replayOf);
+    if (replayed) this.apply(replayed, { type: 'replayed' });
+  }
+
   private take(
     recorded: RecordedRequest,
     delivery: Delivery,
@@ -359,8 +366,7 @@ export class Deliveries {
   /** Nobody can be asked to leave the error file of a request that writers died of. */
   private giveUpWithoutFile(): void {
     for (const request of this.queue.givenUp()) {
-      const { isDeadly } = request.delivery.givenUp!;
-      if (!isDeadly) continue;
+      if (!request.delivery.givenUp!.isDeadly) continue;
       const failure = writerLost(request.delivery.deaths ?? 0);
       this.apply(
         request,
@@ -409,9 +415,18 @@ function isSame(before: Delivery, after: Delivery): boolean {
 
 /** What decides about a failure; undefined where its writer does not say, as those of releases before. */
 function factsOf(failure: Failure | undefined): FailureFacts | undefined {
-  if (failure?.faults === undefined) return undefined;
-  const { faults, passes = false, retry_after: retryAfter } = failure;
+  if (failure?.code === WRITER_LOST) return DEADLY;
+  if (failure?.faults === undefined && failure?.passes === undefined) return undefined;
+  const { faults = [], passes = false, retry_after: retryAfter } = failure;
   return { faults, passes, retryAfter: retryAfter && Math.min(retryAfter, LONGEST_RETRY_AFTER_S) };
+}
+
+/** A writer that only leaves the error file knows no more of the failure than what it is to write there. */
+function withFacts(report: WriteReport, givenUp: FailureFacts | undefined): WriteReport {
+  const { failure } = report;
+  if (!givenUp || !failure) return report;
+  const { faults, passes } = givenUp;
+  return { ...report, failure: { faults, passes, ...failure } };
 }
 
 /** Whether the writer left no error file, and could have. */
@@ -420,7 +435,13 @@ function leftForAnother({ state, error_file: left, no_error_file: problem }: Wri
 }
 
 /** In the events' clock, from what stands on disk: a clock that was set meanwhile makes no wait longer. */
-function resumedHealing({ since, failures, nextAttempt }: LeftHealing): Healing {
-  const wait = Math.min(Math.max(nextAttempt - Date.now() / 1000, 0), LONGEST_RETRY_AFTER_S);
-  return { since, failures, due: now() + wait };
+function resumedHealing({ since, failures, nextAttempt }: LeftHealing, healFor: number): Healing {
+  const [time, date] = [now(), Date.now() / 1000];
+  const within = (seconds: number, longest: number) => Math.min(Math.max(seconds, 0), longest);
+  return {
+    since,
+    failures,
+    ends: time + within(since + healFor - date, healFor),
+    due: time + within(nextAttempt - date, LONGEST_RETRY_AFTER_S),
+  };
 }

@@ -112,6 +112,24 @@ describe('a request that heals', () => {
     expect(await healing()).toEqual([]);
   });
 
+  it.each([
+    ['its cause can pass', { code: 'unreachable', message: 'refused', passes: true }],
+    ['writers died of it', { code: 'writer_lost', message: 'five did', passes: false }],
+  ])(
+    'heals where %s, and the broker ended while the error file was left',
+    async (_why, failure) => {
+      const id = await broker.acquire('a.h5');
+      const request = await writer.next();
+      await restartAsAfterAKill();
+      writer = await ReportingWriter.connect(broker, [request]);
+      await writer.outcome(request, { state: 'failed', failure, attempts: 0, error_file: '/x' });
+      await vi.waitFor(
+        async () => expect(await healing()).toMatchObject([{ request_id: id }]),
+        4000,
+      );
+    },
+  );
+
   it('is no longer tried again once it is acquired by a replay', async () => {
     const id = await failed();
     await broker.call('POST', '/requests', { body: broker.recorded()[0] });
@@ -119,5 +137,15 @@ describe('a request that heals', () => {
     expect(await one(id)).toMatchObject({ state: 'failed', failure: DOWN });
     const again = await writer.next();
     expect(again).toMatchObject({ replay_of: id, lane: 'background' });
+  });
+
+  it('nor after a kill of the broker that had only recorded the replay', async () => {
+    const id = await failed();
+    const outcomes = `${broker.trailFile}.outcomes`;
+    const before = readFileSync(outcomes);
+    await broker.call('POST', '/requests', { body: broker.recorded()[0] });
+    await restartAsAfterAKill({}, () => writeFileSync(outcomes, before));
+    expect(await healing()).toEqual([]);
+    expect(await one(id)).toMatchObject({ state: 'failed', failure: DOWN });
   });
 });
