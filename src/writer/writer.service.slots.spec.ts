@@ -7,14 +7,38 @@ import { type Handling, handlingText } from '../request/handling.js';
 import type { WriteRequest } from '../request/write-request.js';
 import { capturedLog } from './captured-log.fixture.js';
 import { type Answer, replyOf } from './data-api.fixture.js';
-import { monotonicSeconds } from './request-age.js';
 import { heardReporters } from './reporting/report-port.fixture.js';
+import { scriptedThread } from './threads/scripted-thread.fixture.js';
 import { writeRequest } from './write-request.fixture.js';
 import type { WriterEvent } from './writer.service.js';
 import { until, writers } from './writers.fixture.js';
 
 const SENT = { sent: 1528459492 };
 const PULSES = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+
+/** Asks for the data of its jobs and makes no files of it, which takes a second to load. */
+const ASKING_THREAD = scriptedThread(`
+  import { workerData } from 'node:worker_threads';
+  import { request } from 'node:http';
+  import { text } from 'node:stream/consumers';
+  const nothing = { bytes: 0, rows: 0, seconds: 0, retrievalSeconds: 0, fileBytes: 0 };
+  const none = { channels: [], notRequested: [], warnings: [], needsFreshThread: false };
+  const failed = (kind) => ({ kind, code: kind, message: kind, faults: ['source'], passes: true });
+  const outcomeOf = ({ statusCode }, body) => {
+    if (statusCode !== 200) return { state: 'failed', failure: failed('transient') };
+    if (body === '[]') return { state: 'failed', failure: failed('awaiting data') };
+    return { state: 'written' };
+  };
+  parentPort.on('message', ({ type, job }) => {
+    if (type !== 'job') return;
+    const { outputFile, query } = job.request;
+    request(workerData.dataApiUrl, { method: 'POST' }, async (reply) => {
+      const outcome = { ...nothing, ...none, outputFile, ...outcomeOf(reply, await text(reply)) };
+      parentPort.postMessage({ type: 'outcome', outcome });
+    }).end(JSON.stringify(query));
+  });
+  parentPort.postMessage({ type: 'tried out' });
+`);
 
 /** For the file of its own name; jobs for the channel HELD run until they are let go. */
 function unhandled(id: string, channel = 'A'): WriteRequest {
@@ -29,13 +53,11 @@ function background(id: string, channel = 'A'): WriteRequest {
   return { ...live(id, {}, channel), lane: 'background' };
 }
 
-describe('slots of a writer', { timeout: 30_000 }, () => {
-  const setUpWriter = writers();
+/** Writers whose broker listens. Call it once in a describe. */
+function slots(setUpWriter: ReturnType<typeof writers>) {
   const heardReporter = heardReporters();
-  const log = capturedLog();
-  afterEach(() => void vi.useRealTimers());
 
-  async function setUp(concurrency: number, settings: Partial<JobSettings> = {}, answer?: Answer) {
+  return async (concurrency: number, settings: Partial<JobSettings> = {}, answer?: Answer) => {
     const going: (() => void)[] = [];
     const answerAsTold: Answer = (response, query) => {
       const [{ name }] = query.channels;
@@ -56,6 +78,7 @@ describe('slots of a writer', { timeout: 30_000 }, () => {
       ...made,
       reports,
       events,
+      id: reporter.writerId,
       write: (request: WriteRequest) => writer.write(request, SENT),
       /** Has one asked for its data; it is let go, if it is held, with the last that is. */
       begins: async (request: WriteRequest) => {
@@ -72,20 +95,29 @@ describe('slots of a writer', { timeout: 30_000 }, () => {
       stateOf: (id: string) =>
         writer.heldRequests.find(({ identity }) => identity.id === id)?.waitsFor,
     };
-  }
+  };
+}
+
+describe('slots of a writer', { timeout: 30_000 }, () => {
+  const setUp = slots(writers(() => ASKING_THREAD));
+  const log = capturedLog();
+  afterEach(() => void vi.useRealTimers());
+
+  /** From now on nobody loses patience, and no job runs for long, unless the test says so. */
+  const stopTime = () =>
+    void vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
 
   it('are taken by a long job: what can’t begin within half a second goes back', async () => {
-    const { write, begins, returns, writer, api, root, events } = await setUp(1);
-    // How long a job has run stands still.
-    vi.useFakeTimers({ toFake: ['performance'] });
+    const { write, begins, returns, writer, api, events } = await setUp(1);
+    stopTime();
     const long = await begins(live('long', {}, 'HELD'));
-    const came = monotonicSeconds();
     const quick = write(live('quick'));
+    await vi.advanceTimersByTimeAsync(499);
     expect(writer.heldRequests).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(1);
     expect(await quick).toMatchObject({ state: 'failed', failure: { code: 'given_back' } });
-    expect(monotonicSeconds() - came).toBeGreaterThan(0.495);
     // Nobody waits for the end of a job that has run for so long.
-    vi.advanceTimersByTime(501);
+    await vi.advanceTimersByTimeAsync(1);
     void write(live('late'));
     expect(writer.heldRequests).toHaveLength(1);
     expect(await returns(2)).toEqual([
@@ -100,55 +132,67 @@ describe('slots of a writer', { timeout: 30_000 }, () => {
     expect((await long.report).state).toBe('written');
     expect((await write(live('quick'))).state).toBe('written');
     expect(api.queries).toHaveLength(2);
-    expect(readdirSync(root).sort()).toEqual(['long.h5', 'quick.h5']);
     const lines = log.events.filter(({ request_id: id }) => id === 'quick' || id === 'late');
     expect(lines.map(({ message }) => message)).toEqual(['request received', 'file written']);
   });
 
   it('keep waiting what comes of a broker that handles nothing', async () => {
-    const { write, begins, reports, stateOf } = await setUp(1);
+    const { write, begins, reports, stateOf, returns } = await setUp(1);
+    stopTime();
     const long = await begins(unhandled('long', 'HELD'));
     const waiting = write({ ...unhandled('waits'), replay_of: 'older' });
-    const handled = await write(live('handled'));
-    expect(handled.failure?.code).toBe('given_back');
+    const handled = write(live('handled'));
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect((await handled).failure?.code).toBe('given_back');
     expect(stateOf('waits')).toBe('slot');
     long.letGo();
     expect((await waiting).state).toBe('written');
+    await returns(1);
     expect(reports.filter(({ kind }) => kind === 'returned')).toHaveLength(1);
   });
 
-  it('go to live requests first, and one is kept free of background ones', async () => {
-    vi.useFakeTimers({ toFake: ['performance'] });
-    const one = await setUp(1);
-    const first = await one.begins(live('first', {}, 'HELD'));
-    const reports = [one.write(background('back', 'B')), one.write(live('live'))];
+  it('go to live requests first', async () => {
+    const { write, begins, api } = await setUp(1);
+    stopTime();
+    const first = await begins(live('first', {}, 'HELD'));
+    const reports = [write(background('back', 'B')), write(live('live'))];
     first.letGo();
     await Promise.all(reports);
-    expect(one.api.queries[1].channels).toMatchObject([{ name: 'A' }]);
+    expect(api.queries[1].channels).toMatchObject([{ name: 'A' }]);
+  });
 
-    const two = await setUp(2);
-    const long = await two.begins(background('long', 'HELD'));
-    expect((await two.write(background('back'))).failure?.code).toBe('given_back');
-    expect((await two.write(live('live'))).state).toBe('written');
+  it('are kept free of background requests, one of them', async () => {
+    const { write, begins } = await setUp(2);
+    stopTime();
+    const long = await begins(background('long', 'HELD'));
+    const back = write(background('back'));
+    await vi.advanceTimersByTimeAsync(500);
+    expect((await back).failure?.code).toBe('given_back');
+    expect((await write(live('live'))).state).toBe('written');
     long.letGo();
     expect((await long.report).state).toBe('written');
-    expect((await two.write(background('back'))).state).toBe('written');
+    expect((await write(background('back'))).state).toBe('written');
   });
 
   it('are all free for a job that is to run alone', async () => {
     const { write, begins, writer, api, stateOf } = await setUp(2);
+    stopTime();
+    const givenBack = async (request: WriteRequest) => {
+      const report = write(request);
+      await vi.advanceTimersByTimeAsync(500);
+      expect((await report).failure?.code).toBe('given_back');
+    };
     const before = await begins(live('before', {}, 'HELD'));
     const alone = write(live('alone', { alone: true }, 'HELD'));
-    const second = await write(live('second', { alone: true }));
-    expect(second.failure?.code).toBe('given_back');
-    expect((await write(live('other'))).failure?.code).toBe('given_back');
+    await givenBack(live('second', { alone: true }));
+    await givenBack(live('other'));
     expect(stateOf('alone')).toBe('slot');
     expect(api.queries).toHaveLength(1);
     expect((await write(unhandled('old'))).state).toBe('written');
     before.letGo();
     await until(() => api.queries.length === 3);
     const older = write(unhandled('older'));
-    expect((await write(live('other'))).failure?.code).toBe('given_back');
+    await givenBack(live('other'));
     expect(writer.heldRequests).toMatchObject([{ tries: 1 }, { tries: 0, waitsFor: 'slot' }]);
     before.letGo();
     expect((await alone).state).toBe('written');
@@ -157,49 +201,85 @@ describe('slots of a writer', { timeout: 30_000 }, () => {
 
   it('are not waited for where a request for the same file is under way', async () => {
     const { write, begins, returns } = await setUp(2);
+    stopTime();
     const long = await begins(live('x', {}, 'HELD'));
     const same = { ...live('x'), request_id: 'same' };
-    expect((await write(same)).failure?.code).toBe('given_back');
+    const report = write(same);
+    await vi.advanceTimersByTimeAsync(500);
+    expect((await report).failure?.code).toBe('given_back');
     expect(await returns(1)).toEqual([['same', 1, 'busy']]);
-    const older = write({ ...unhandled('x'), request_id: 'older', timestamp: 1528459491.75 });
+    const older = write({ ...unhandled('x'), request_id: 'older' });
     long.letGo();
     expect((await older).state).toBe('written');
-    expect((await write(same)).state).toBe('superseded');
+    expect((await write(same)).state).toBe('written');
   });
 
-  it('are not taken by what waits for its time, for late data or for its next try', async () => {
+  it('are not taken by what waits for its time, for data or for its next try', async () => {
     let isDown = true;
     const answer: Answer = (response, { channels: [{ name }] }) => {
       if (name === 'DOWN' && isDown) response.writeHead(503).end();
-      else response.end(name === 'LATE' && isDown ? '[]' : replyOf({ name, values: PULSES }));
+      else response.end(name === 'LATE' && isDown ? '[]' : 'data');
     };
-    const { write, stateOf, reports } = await setUp(
-      1,
-      { data_wait: 60, data_retrieval_delay: 2 },
-      answer,
-    );
+    const settings = { data_retrieval_delay: 3600, data_wait: 86_400 };
+    const { write, stateOf, reports, returns, writer } = await setUp(1, settings, answer);
+    stopTime();
     // Made when it was sent: its time has not come.
     const early = write({ ...live('early'), timestamp: SENT.sent });
-    const old = { timestamp: SENT.sent - 30 };
-    const late = write({ ...live('late', {}, 'LATE'), ...old });
-    await until(() => stateOf('late') === 'data');
-    const down = write({ ...live('down', {}, 'DOWN'), ...old });
-    await until(() => stateOf('down') === 'retry');
-    expect(stateOf('early')).toBe('time');
+    const old = { timestamp: SENT.sent - 3600 };
+    const others = [
+      write({ ...live('late', {}, 'LATE'), ...old }),
+      write({ ...live('down', {}, 'DOWN'), ...old }),
+    ];
+    const told = () => {
+      const held = reports.flatMap((report) => (report.kind === 'progress' ? [report.held] : []));
+      return new Set(held.map(({ request_id: id, waits_for: what }) => `${id}: ${what}`));
+    };
+    await until(() => told().has('late: data') && told().has('down: retry'));
     expect((await write({ ...live('quick'), ...old })).state).toBe('written');
+    expect(stateOf('early')).toBe('time');
     isDown = false;
-    for (const report of await Promise.all([early, late, down])) {
-      expect(report.state).toBe('written');
-    }
-    const told = reports.flatMap((report) => (report.kind === 'progress' ? [report.held] : []));
-    const waits = new Set(told.map(({ request_id: id, waits_for: what }) => `${id}: ${what}`));
-    expect([...waits]).toEqual(
-      expect.arrayContaining(['early: time', 'late: data', 'down: retry', 'quick: undefined']),
-    );
-    expect(reports.filter(({ kind }) => kind === 'returned')).toEqual([]);
+    for (const report of await Promise.all(others)) expect(report.state).toBe('written');
+    vi.useRealTimers();
+    await writer.shutDown(0);
+    expect((await early).failure?.code).toBe('shut_down');
+    expect(told().has('early: time')).toBe(true);
+    expect(await returns(1)).toEqual([['early', 1, 'end']]);
   });
 
-  it('go to another job while the end of the data is missing', async () => {
+  it('are not asked for by a request that names this writer as one that has tried it', async () => {
+    const { id, write, writer, begins, returns, reports } = await setUp(2);
+    const held = await begins(live('x', {}, 'HELD'));
+    const again = { ...live('x', { tried_by: ['another', id] }), attempt: 2 };
+    await write(again);
+    // The one that is held here goes on.
+    expect(writer.heldRequests).toMatchObject([{ attempt: 1 }]);
+    expect(await returns(1)).toEqual([['x', 2, 'tried']]);
+    held.letGo();
+    expect((await held.report).state).toBe('written');
+    await until(() => reports.at(-1)!.kind === 'outcome');
+    expect(reports.at(-1)).toMatchObject({ request_id: 'x', attempt: 1 });
+    const byAnother = handlingText({ tried_by: ['another'] });
+    expect((await write({ ...again, handling: byAnother })).state).toBe('written');
+  });
+
+  it('are not asked for by a request that names this writer as one in quarantine', async () => {
+    const { id, write, writer, api, events } = await setUp(2);
+    await write(live('x', { quarantined: [id] }));
+    expect(events).toEqual([{ kind: 'returned', reason: 'quarantined' }]);
+    expect(writer.heldRequests).toEqual([]);
+    expect(api.queries).toEqual([]);
+  });
+});
+
+describe('a writer that makes files', { timeout: 30_000 }, () => {
+  const setUp = slots(writers());
+  const GIVEN_UP = {
+    give_up_code: 'writer_lost',
+    give_up_message: 'five writers died of it',
+    give_up_passes: false,
+  };
+
+  it('has a slot for another job while the end of the data is missing', async () => {
     const asked: string[] = [];
     let letGo: (() => void) | undefined;
     const answer: Answer = (response, { channels: [{ name }] }) => {
@@ -223,7 +303,7 @@ describe('slots of a writer', { timeout: 30_000 }, () => {
     expect(asked).toEqual(['LATE', 'LATE', 'A', 'LATE']);
   });
 
-  it('are given up at the writer’s end by what waits for the end of its data', async () => {
+  it('gives back at its end what waits for the end of its data', async () => {
     const answer: Answer = (response, { channels: [{ name }] }) =>
       void response.end(replyOf({ name, values: [1, 2] }));
     const { write, writer, stateOf, returns, root } = await setUp(1, { data_wait: 3600 }, answer);
@@ -234,92 +314,25 @@ describe('slots of a writer', { timeout: 30_000 }, () => {
     expect(await returns(1)).toEqual([['late', 1, 'end']]);
     expect(readdirSync(root)).toEqual([]);
   });
-});
 
-describe('a request that names this writer', { timeout: 30_000 }, () => {
-  const setUpWriter = writers();
-  const heardReporter = heardReporters();
-
-  async function setUp(answer: Answer) {
-    const { reporter, reports } = await heardReporter();
-    const made = await setUpWriter([answer], {}, reporter);
-    const reasons: string[] = [];
-    made.writer.events.subscribe((event) => {
-      if (event.kind === 'returned') reasons.push(event.reason);
-    });
-    return { ...made, reports, reasons, id: reporter.writerId };
-  }
-
-  it('as one that has tried it goes back, and one that is held here goes on', async () => {
-    const going: (() => void)[] = [];
-    const { id, writer, reports, reasons } = await setUp(
-      (response) => void going.push(() => response.end(replyOf({ name: 'A', values: PULSES }))),
-    );
-    const held = writer.write(live('x'), SENT);
-    await until(() => going.length === 1);
-    const again = { ...live('x', { tried_by: ['another', id] }), attempt: 2 };
-    await writer.write(again, SENT);
-    expect(writer.heldRequests).toMatchObject([{ attempt: 1 }]);
-    await until(() => reports.some(({ kind }) => kind === 'returned'));
-    expect(reports.at(-1)).toMatchObject({ request_id: 'x', attempt: 2, reason: 'tried' });
-    expect(reasons).toEqual(['tried']);
-    going[0]();
-    expect((await held).state).toBe('written');
-    await until(() => reports.at(-1)!.kind === 'outcome');
-    expect(reports.at(-1)).toMatchObject({ request_id: 'x', attempt: 1 });
-    expect(
-      (await writer.write({ ...again, handling: handlingText({ tried_by: ['another'] }) }, SENT))
-        .state,
-    ).toBe('written');
-  });
-
-  it('as one in quarantine goes back', async () => {
-    const { id, writer, api, reasons } = await setUp((response) => void response.end('[]'));
-    await writer.write(live('x', { quarantined: [id] }), SENT);
-    expect(reasons).toEqual(['quarantined']);
-    expect(writer.heldRequests).toEqual([]);
-    expect(api.queries).toEqual([]);
-  });
-});
-
-describe('a request that its broker has given up', { timeout: 30_000 }, () => {
-  const setUpWriter = writers();
-  const heardReporter = heardReporters();
-  const given = {
-    give_up_code: 'writer_lost',
-    give_up_message: 'five writers died of it',
-    give_up_passes: false,
-  };
-
-  it('is left as an error file, with the broker’s failure, and not carried out', async () => {
-    const { reporter, reports } = await heardReporter();
-    const { writer, api, root } = await setUpWriter(
-      [(response) => void response.end(replyOf({ name: 'A', values: PULSES }))],
-      {},
-      reporter,
-    );
+  it('leaves the error file of what its broker has given up, with the failure that it is told', async () => {
+    const { write, api, root, reports, id } = await setUp(1);
     const failure = { code: 'writer_lost', message: 'five writers died of it', passes: false };
     const error_file = join(root, 'x.h5.err');
-    const tried = { ...given, tried_by: [reporter.writerId] };
-    const report = await writer.write(live('x', tried), SENT);
+    const report = await write(live('x', { ...GIVEN_UP, tried_by: [id] }));
     expect(report).toMatchObject({ state: 'failed', failure, error_file, attempts: 0 });
     expect(readdirSync(root)).toEqual(['x.h5.err']);
     expect(api.queries).toEqual([]);
-    await until(() => reports.at(-1)!.kind === 'outcome');
+    await until(() => reports.at(-1)?.kind === 'outcome');
     expect(reports.at(-1)).toMatchObject({ report: { state: 'failed', failure } });
-    const broken = { ...live('y', given), data_api_request: '{' };
-    expect((await writer.write(broken, SENT)).failure).toEqual(failure);
+    const broken = { ...live('y', GIVEN_UP), data_api_request: '{' };
+    expect((await write(broken)).failure).toEqual(failure);
   });
 
-  it('is written where its file is there', async () => {
-    const { reporter } = await heardReporter();
-    const { writer, api, root } = await setUpWriter(
-      [(response) => void response.end(replyOf({ name: 'A', values: PULSES }))],
-      {},
-      reporter,
-    );
-    await writer.write(live('x'), SENT);
-    const report = await writer.write(live('x', given), SENT);
+  it('finds the file of what its broker has given up, where it is there', async () => {
+    const { write, api, root } = await setUp(1);
+    await write(live('x'));
+    const report = await write(live('x', GIVEN_UP));
     expect(report).toMatchObject({ state: 'written', failure: undefined, rows: 10 });
     expect(readdirSync(root)).toEqual(['x.h5']);
     expect(api.queries).toHaveLength(1);

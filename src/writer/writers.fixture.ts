@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { JobSettings } from '../config/writer-settings.js';
 import { ServerRests } from '../databuffer/http/server-rests.js';
@@ -80,7 +81,7 @@ export function writers(entryFor: (real: URL) => URL = (real) => real) {
   };
 }
 
-/** Resolves as soon as something holds; the test's own time limit ends the wait. */
+/** Resolves as soon as something holds, also while timers are fake; the test's own time limit ends the wait. */
 export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (!condition()) await sleep(5);
 }
