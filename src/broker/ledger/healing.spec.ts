@@ -97,7 +97,10 @@ function fail(entry: TrackedRequest, attempt: number, nextAttempt?: number, fail
 function cancel(entry: TrackedRequest): Promise<boolean> {
   const { attempt } = entry.delivery;
   const cancelled = { state: 'recorded', attempt, cancelled: true } as const;
-  return ledger.cancel(entry, () => (entry.delivery = cancelled));
+  return ledger.cancel(entry, () => {
+    entry.delivery = cancelled;
+    return true;
+  });
 }
 
 async function lines(): Promise<Record<string, unknown>[]> {

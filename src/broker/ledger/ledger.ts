@@ -172,19 +172,18 @@ export class Ledger {
    * Settles a request as cancelled: on disk first, and unchanged if the disk refuses. Nothing else may happen
    * to it meanwhile but a late outcome, which then counts.
    *
-   * @param apply changes its delivery
+   * @param apply changes its delivery; false if that is not possible any more
    * @returns whether it is cancelled
    * @throws OutcomeNotSaved
    */
-  async cancel(entry: TrackedRequest, apply: () => unknown): Promise<boolean> {
+  async cancel(entry: TrackedRequest, apply: () => boolean): Promise<boolean> {
     const live = entry.live!;
     const before = live.record;
     const { attempt, state } = before;
     const delivery = { state: 'recorded', attempt, cancelled: true } as const;
     const cancelled = moved(before, delivery, {});
     await this.outcomes.settleDurably(cancelled);
-    if (entry.live !== live || live.record.state !== state) return false;
-    apply();
+    if (entry.live !== live || live.record.state !== state || !apply()) return false;
     live.record = cancelled;
     live.recorded.release();
     this.index.release(entry);

@@ -16,7 +16,6 @@ import {
   type Delivery,
   type DeliveryEvent,
   type EventForAll,
-  isAway,
   isDeadly,
   isHealing,
   isOver,
@@ -32,6 +31,7 @@ import type { LeftHealing, OpenRequest } from '../ledger/past.js';
 import type { ChangeDetails } from '../ledger/record-changes.js';
 import type { RecordedRequest } from '../ledger/recorded-request.js';
 import type { TrackedRequest } from '../ledger/tracked-request.js';
+import { type CancelResult, Cancels } from './cancels.js';
 import { ChangeLog } from './change-log.js';
 import { DeliveryTally } from './delivery-tally.js';
 import { PlaceWatch } from './place-watch.js';
@@ -58,6 +58,9 @@ export class Deliveries {
   private readonly places: PlaceWatch;
   private readonly stalls: StallWatch;
   private readonly replacedFiles: ReplacedFiles;
+  private readonly cancels: Cancels;
+  /** The request that is being handed over: it is too late to cancel it. */
+  inHand: TrackedRequest | undefined;
 
   /** How often requests did not go straight through. */
   readonly tally = new DeliveryTally();
@@ -79,6 +82,7 @@ export class Deliveries {
     this.places = new PlaceWatch(queue, notices);
     this.stalls = new StallWatch(queue, this.places, notices, settings.stall_after);
     this.replacedFiles = new ReplacedFiles(queue, ledger);
+    this.cancels = new Cancels(queue, ledger);
   }
 
   /** Takes in a request that has just been recorded; `request`: the whole of it, if it is at hand. */
@@ -208,7 +212,7 @@ export class Deliveries {
   named(writer: string, held: Held): void {
     const { request_id: id, attempt, state, waits_for: wait, bytes, rows, file_bytes = 0 } = held;
     const request = this.ledger.get(id);
-    if (!request) return;
+    if (!request || this.cancels.has(request)) return;
     const time = now();
     const [change] = this.queue.apply(
       request,
@@ -236,18 +240,8 @@ export class Deliveries {
    *
    * @throws OutcomeNotSaved; then nothing has changed
    */
-  async cancel(request: TrackedRequest): Promise<'cancelled' | 'under_way' | 'settled'> {
-    if (!this.queue.has(request)) return 'settled';
-    if (isAway(request.delivery)) return 'under_way';
-    this.queue.withhold(request, true);
-    try {
-      const isCancelled = await this.ledger.cancel(request, () =>
-        this.queue.apply(request, { type: 'cancelled' }, now()),
-      );
-      return isCancelled ? 'cancelled' : 'settled';
-    } finally {
-      this.queue.withhold(request, false);
-    }
+  async cancel(request: TrackedRequest): Promise<CancelResult> {
+    return request === this.inHand ? 'under_way' : this.cancels.cancel(request);
   }
 
   /** The request to send next; undefined while none may be sent. */

@@ -72,6 +72,7 @@ export class Sender {
           if (!(await this.ledger.texts.findAgain(next))) this.giveUp(next, attempt);
           continue;
         }
+        this.deliveries.inHand = next;
         this.ledger.sending(next, attempt);
         const sent = this.queue.emit(
           'write_request',
@@ -86,6 +87,8 @@ export class Sender {
         const facts = { ...(request && requestFields(request)), request_id: id, error };
         this.logger.error('request could not be sent, next attempt in 1 s', facts);
         await this.pause();
+      } finally {
+        this.deliveries.inHand = undefined;
       }
     }
   }

@@ -1,5 +1,9 @@
 import { existsSync, readFileSync, renameSync, symlinkSync, unlinkSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Subject, lastValueFrom } from 'rxjs';
+import { WORK_QUEUE, type WorkQueue } from '../../transport/work-queue.js';
+import { OutcomesFile } from '../ledger/outcomes-file.js';
+import { Deliveries } from '../outbox/deliveries.js';
 import { BrokerFixture } from '../broker.fixture.js';
 import { ReportingWriter } from '../reporting-writer.fixture.js';
 
@@ -13,6 +17,7 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const writer of writers.splice(0)) await writer.kill();
   await broker.remove();
+  vi.restoreAllMocks();
 });
 
 async function newWriter(): Promise<ReportingWriter> {
@@ -95,6 +100,44 @@ describe('DELETE /requests/<id>', () => {
     });
     expect((await cancel('nobody')).status).toBe(404);
     expect(await one(id)).toMatchObject({ state: 'written' });
+  });
+
+  it('does not cancel what is being handed over', async () => {
+    const queue = broker.app.get<WorkQueue>(WORK_QUEUE, { strict: false });
+    const taken = new Subject<void>();
+    const emit = vi.spyOn(queue, 'emit').mockReturnValue(taken);
+    await newWriter();
+    const id = await broker.acquire('a.h5');
+    await vi.waitFor(() => expect(emit).toHaveBeenCalled(), 4000);
+    expect((await cancel(id)).status).toBe(409);
+    taken.complete();
+    await comesTo(id, 'sent');
+  });
+
+  it('is answered alike where it comes twice at once, and a lost writer names the request', async () => {
+    const id = await broker.acquire('a.h5');
+    const writer = await newWriter();
+    const request = await writer.next();
+    await writer.progress(request, 'writing');
+    await comesTo(id, 'writing');
+    writer.stopTaking();
+    await writer.goodbye();
+    await comesTo(id, 'queued');
+    const disk = new Subject<void>();
+    const real = Reflect.get(OutcomesFile.prototype, 'settleDurably');
+    const save = vi.spyOn(OutcomesFile.prototype, 'settleDurably');
+    save.mockImplementation(async function (this: OutcomesFile, record) {
+      await lastValueFrom(disk, { defaultValue: undefined });
+      return real.call(this, record);
+    });
+    const replies = [cancel(id), cancel(id)];
+    await vi.waitFor(() => expect(save).toHaveBeenCalled(), 4000);
+    const held = { attempt: 1, state: 'writing', bytes: 1, rows: 1, tries: 1 } as const;
+    broker.app.get(Deliveries).named(writer.id, { ...held, request_id: id });
+    disk.complete();
+    const statuses = (await Promise.all(replies)).map(({ status }) => status);
+    expect(statuses).toEqual([200, 200]);
+    expect(await one(id)).toMatchObject({ state: 'recorded', cancelled: true });
   });
 
   it('is refused to pages of other sites', async () => {
