@@ -93,6 +93,36 @@ describe('a request that made no progress at its writer', () => {
   });
 });
 
+describe('a failure for good that may be of one writer alone', () => {
+  const time = { now: 10, date: 1010, lease: 3, healFor: 60 };
+  const passing = { faults: ['source', 'writer'], passes: true } as const;
+  const ofOne = { faults: ['request', 'writer'], passes: false } as const;
+  const sent = { state: 'sent', attempt: 2, leaseEnds: 12, others: true } as const;
+  const failed = (failure: typeof passing | typeof ofOne) =>
+    ({ type: 'outcome', attempt: 2, state: 'failed', writer: 'w', failure, time }) as const;
+  const tick = { type: 'tick', now: 13, lease: 3, unnamed: 'again' } as const;
+
+  it('does not hide that another writer had one that passes', () => {
+    const undecided = { until: 11, failure: passing };
+    expect(next({ ...sent, undecided }, failed(ofOne)).undecided?.failure).toBe(passing);
+    expect(next({ ...sent, others: false, undecided }, failed(ofOne)).healing).toBeDefined();
+  });
+
+  it('is not the end where no other writer could try it in time', () => {
+    const givenUp = next(next(sent, failed(ofOne)), tick);
+    expect(givenUp.givenUp).toMatchObject({ passes: true });
+    const left = next({ ...givenUp, state: 'sent', attempt: 3 }, { ...failed(ofOne), attempt: 3 });
+    expect(left).toMatchObject({ state: 'failed', healing: { failures: 1 } });
+  });
+
+  it('is the end where it is the last writer’s', () => {
+    expect(next({ ...sent, others: false }, failed(ofOne))).toEqual({
+      state: 'failed',
+      attempt: 2,
+    });
+  });
+});
+
 describe('a request that heals', () => {
   const failed = (attempt: number, now: number, date: number): DeliveryEvent => ({
     ...{ type: 'outcome', attempt, state: 'failed', failure: { faults: ['source'], passes: true } },

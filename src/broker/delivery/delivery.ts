@@ -7,6 +7,7 @@ import {
   type FailureTime,
   type Healing,
   counted,
+  decisive,
   isForAnother,
 } from './failed.js';
 
@@ -329,7 +330,7 @@ function outcome(delivery: Delivery, event: Outcome): Delivery {
   const isOld = isHealing(delivery) ? attempt <= delivery.attempt : attempt < delivery.attempt;
   if (isOld && state !== 'written') return delivery;
   if (state !== 'failed' || !time) return { state, attempt };
-  const facts = delivery.givenUp ?? failure;
+  const facts = delivery.givenUp ?? (failure && decisive(failure, delivery.undecided?.failure));
   if (!facts) return { state, attempt };
   const isPromised = delivery.others === true || event.isForAnother === true;
   const isTried = delivery.givenUp === undefined && isPromised;
@@ -387,7 +388,9 @@ function later(delivery: Delivery, tick: Tick): Delivery {
 function decided(delivery: Delivery): Delivery {
   const { undecided, givenUp } = delivery;
   if (!undecided || givenUp) return delivery;
-  return { ...delivery, undecided: undefined, givenUp: undecided.failure };
+  const { failure } = undecided;
+  // Nobody else could try it in time: it is not known whether the one that did was at fault.
+  return { ...delivery, undecided: undefined, givenUp: { ...failure, passes: true } };
 }
 
 /** A lease that ran out. If no writer ever named the request, it is unknown which one took it. */

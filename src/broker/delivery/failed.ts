@@ -66,6 +66,16 @@ export function isForAnother({ faults }: FailureFacts): boolean {
   return faults.includes('writer');
 }
 
+/** Whether it may be of this writer alone, for good: others may find nothing wrong with the request. */
+export function isOfOneWriter(failure: FailureFacts): boolean {
+  return isForAnother(failure) && !failure.passes;
+}
+
+/** Of two writers' failures the one that says more of the request: what may be of one writer alone does not. */
+export function decisive(failure: FailureFacts, before: FailureFacts | undefined): FailureFacts {
+  return before?.passes === true && isOfOneWriter(failure) ? before : failure;
+}
+
 /** Seconds until the next try after so many failures: 1, 2, 4, 8, then always 15 minutes. */
 export function healWait(failures: number): number {
   return Math.min(FIRST_WAIT_S * 2 ** (failures - 1), LONGEST_WAIT_S);

@@ -21,7 +21,13 @@ import {
   isOver,
 } from '../delivery/delivery.js';
 import { type DeliveryChange, DeliveryQueue } from '../delivery/delivery-queue.js';
-import { DEADLY, type FailureFacts, type FailureTime, type Healing } from '../delivery/failed.js';
+import {
+  DEADLY,
+  type FailureFacts,
+  type FailureTime,
+  type Healing,
+  isOfOneWriter,
+} from '../delivery/failed.js';
 import { Fleet } from '../delivery/fleet.js';
 import { WRITER_LOST, handlingFor, writerLost } from '../delivery/handling-for.js';
 import { refusalWait } from '../delivery/refusal-wait.js';
@@ -159,7 +165,7 @@ export class Deliveries {
     if (!request) return false;
     const { state } = report;
     const failure = factsOf(report.failure);
-    const isForAnother = leftForAnother(report);
+    const isForAnother = leftForAnother(report) || this.mayBeOfOneWriter(request, writer, failure);
     const time = this.time();
     const event = { type: 'outcome', attempt, state, writer, failure, time, isForAnother } as const;
     // First: a broker that is killed now, and started again, has to know.
@@ -335,6 +341,16 @@ export class Deliveries {
     }
     const entry = this.ledger.accept(recorded, delivery, request);
     if (!isOver(delivery)) this.queue.add(entry, isNew);
+  }
+
+  /** Whether a failure for good may be that of its writer alone, and others are there that have not tried it. */
+  private mayBeOfOneWriter(
+    request: TrackedRequest,
+    writer: string,
+    failure: FailureFacts | undefined,
+  ): boolean {
+    if (!failure || !isOfOneWriter(failure) || !this.queue.has(request)) return false;
+    return this.fleet().others([...(request.delivery.triedBy ?? []), writer]) > 0;
   }
 
   /** What an outcome tells of places and writers. */
