@@ -1,6 +1,8 @@
 import type { JobSettings } from '../config/writer-settings.js';
 import type { ReturnReason } from '../report/report.js';
-import { laneOf } from '../request/lane.js';
+import type { Handling } from '../request/handling.js';
+import { type Lane, laneOf } from '../request/lane.js';
+import type { WriteRequest } from '../request/write-request.js';
 import type { HeldRequest } from './held-request.js';
 import type { JobOutcome } from './job/job.js';
 import { failedOutcome } from './report.js';
@@ -44,10 +46,16 @@ export class Admission {
 /** What a request is to the places of its writer. One of a broker that says nothing goes in its turn, as ever. */
 export function claimOf({ request, handling }: Pick<HeldRequest, 'request' | 'handling'>): Claim {
   return {
-    lane: handling ? laneOf(request) : 'live',
+    lane: laneAmongJobs(request, handling),
     isHandled: handling !== undefined,
     isAlone: handling?.alone === true,
   };
+}
+
+/** The request keeps the lane of its line, which an error file repeats; what heals gives way to others. */
+function laneAmongJobs(request: WriteRequest, handling: Handling | undefined): Lane {
+  if (!handling) return 'live';
+  return handling.healing === true ? 'background' : laneOf(request);
 }
 
 /** The outcome of a request that its broker has given up; undefined where it has not. */

@@ -9,7 +9,6 @@ import type { WriteRequest } from '../../request/write-request.js';
 import { TransportClosed } from '../../transport/errors.js';
 import { WORK_QUEUE, type WorkQueue } from '../../transport/work-queue.js';
 import { Deliveries } from './deliveries.js';
-import { laneNow } from '../delivery/queued-request.js';
 import { Ledger } from '../ledger/ledger.js';
 import type { TrackedRequest } from '../ledger/tracked-request.js';
 import { RequestCutOff } from './request-cut-off.js';
@@ -76,7 +75,7 @@ export class Sender {
         this.ledger.sending(next, attempt);
         const sent = this.queue.emit(
           'write_request',
-          onTheWire(request, attempt, laneNow(next), handling),
+          onTheWire(request, attempt, next.lane, handling),
         );
         await lastValueFrom(sent, { defaultValue: undefined });
         this.handedOver++;
