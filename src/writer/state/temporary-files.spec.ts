@@ -305,6 +305,27 @@ describe('TemporaryFiles', () => {
     });
     expect(readdirSync(join(state, 'journal'))).toHaveLength(1);
   });
+
+  it('names no request in the entry of a file that stays, as nothing is written to it', () => {
+    const [state, output] = [folder(), folder()];
+    const files = new TemporaryFiles(state);
+    const place = OpenFolder.open(output);
+    const open = (id: string) => {
+      const file = files.open(id, place, `${id}.h5`, { request_id: id, attempt: 1 });
+      mkdirSync(place.at(file.name));
+      return file;
+    };
+    expect(files.close('closed', place, open('closed'))).toHaveProperty('error');
+    open('discarded');
+    expect(files.discard('discarded')).toHaveProperty('error');
+    open('own');
+    expect(files.removeOwn()).toHaveLength(3);
+    place.close();
+    const journal = join(state, 'journal');
+    const entries = readdirSync(journal).map((name) => readFileSync(join(journal, name), 'utf8'));
+    expect(entries).toHaveLength(3);
+    expect(entries.filter((text) => text.includes('request_id'))).toEqual([]);
+  });
 });
 
 describe('temporaryName', () => {

@@ -63,7 +63,8 @@ export class TemporaryFiles {
   /**
    * Removes the file, if it is still there under its temporary name, and its entry.
    *
-   * @returns a file that could not be removed; its entry stays, for the next start to try again
+   * @returns a file that could not be removed; its entry stays, for the next start to try again, but names no
+   *   request any more
    */
   close(id: string, folder: OpenFolder, { name, problem }: TemporaryFile): LeftFile | undefined {
     try {
@@ -71,6 +72,7 @@ export class TemporaryFiles {
       if (problem === undefined) this.journal.leave(id);
       return undefined;
     } catch (error) {
+      this.release(id);
       return { path: folder.shown(name), error };
     }
   }
@@ -113,7 +115,9 @@ export class TemporaryFiles {
   discard(id: string): LeftFile | undefined {
     const entry = this.journal.entry(id);
     const removal = entry && this.removeFile(entry);
-    return removal?.error === undefined ? undefined : removal;
+    if (removal?.error === undefined) return undefined;
+    this.release(id);
+    return removal;
   }
 
   /**
@@ -155,9 +159,23 @@ export class TemporaryFiles {
     return new OwnerLocks(journalFolder(this.stateDirectory), thisOwner(), lock);
   }
 
-  /** Removes the temporary files of this process, whose threads have ended, and tells which. */
+  /**
+   * Removes the temporary files of this process, whose threads have ended, and tells which. Those that stay
+   * name no request: a process that ends by itself has died of none.
+   */
   removeOwn(): LeftFile[] {
-    return this.journal.own().flatMap((entry) => this.removeFile(entry) ?? []);
+    const own = this.journal.own();
+    for (const { id, written } of own) if (written) this.release(id);
+    return own.flatMap((entry) => this.removeFile(entry) ?? []);
+  }
+
+  /** Has an entry that may stay name no request: it is not being written any more. */
+  private release(id: string): void {
+    try {
+      this.journal.replace(id, undefined);
+    } catch {
+      // What keeps the entry from being changed is told as it keeps it from being removed.
+    }
   }
 
   /** Says that the files of this process are in use still; to be said every hour. */
