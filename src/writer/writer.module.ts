@@ -25,6 +25,8 @@ import { WriterService } from './writer.service.js';
 const MB = 1024 * 1024;
 /** For calls to the file system that nobody waits for, and probes: a folder that takes longer is of no use to a job. */
 const ASIDE_LIMIT_MS = 10_000;
+/** Of such calls, which are made again and again. */
+const MOST_HANGING = 8;
 
 /** The modules that a writer's threads run. */
 export interface ThreadEntries {
@@ -63,7 +65,7 @@ export class WriterModule {
           inject: [Housekeeping],
           useFactory: (housekeeping: Housekeeping) =>
             new LeftBehind(
-              new FileWorker(entries.files, placesOf(settings), ASIDE_LIMIT_MS),
+              workerAside(entries, placesOf(settings)),
               () => housekeeping.leftInState(),
               settings.state_dir,
             ),
@@ -110,8 +112,7 @@ function writerModule(settings: JobSettings, entries: ThreadEntries): DynamicMod
       },
       {
         provide: Abilities,
-        useFactory: () =>
-          new Abilities(new Probes(jobs, new FileWorker(entries.files, places, ASIDE_LIMIT_MS))),
+        useFactory: () => new Abilities(new Probes(jobs, workerAside(entries, places))),
       },
       {
         provide: ThreadPool,
@@ -120,6 +121,11 @@ function writerModule(settings: JobSettings, entries: ThreadEntries): DynamicMod
       WriterService,
     ],
   };
+}
+
+/** For calls whose hanging must not hold up anything else. */
+function workerAside({ files }: ThreadEntries, places: FilePlaces): FileWorker {
+  return new FileWorker(files, places, ASIDE_LIMIT_MS, MOST_HANGING);
 }
 
 function placesOf({

@@ -25,12 +25,19 @@ export class FileCallFailed extends Error {
 export class FileWorker {
   private worker: Worker | undefined;
   private readonly calls = new SerialQueue();
+  /** What the threads that were left behind have not come back from. */
+  private readonly hanging = new Map<Worker, string>();
 
-  /** @param limitMs for a call; 30 s by default */
+  /**
+   * @param limitMs for a call; 30 s by default
+   * @param mostHanging threads that may be left behind at a time, for calls that are made again and again; any
+   *   number by default
+   */
   constructor(
     private readonly entry: URL,
     private readonly places: FilePlaces,
     private readonly limitMs = LIMIT_MS,
+    private readonly mostHanging = Infinity,
   ) {}
 
   /** Makes a call behind those that were asked for before. @throws FileCallFailed */
@@ -51,6 +58,7 @@ export class FileWorker {
   }
 
   private async make(call: FileCall): Promise<unknown> {
+    this.refuseHanging(call);
     const worker = (this.worker ??= this.start());
     const ended = new AbortController();
     const timer = setTimeout(
@@ -67,7 +75,7 @@ export class FileWorker {
       return answer.value;
     } catch (error) {
       if (error instanceof FileCallFailed) throw error;
-      this.giveUp(worker);
+      this.giveUp(worker, call);
       const reason = ended.signal.aborted ? String(ended.signal.reason) : (error as Error).message;
       throw new FileCallFailed(reason, { cause: error });
     } finally {
@@ -91,9 +99,19 @@ export class FileWorker {
     return worker;
   }
 
-  /** A thread in a call that hangs does not end: that is not waited for. */
-  private giveUp(worker: Worker): void {
+  /** A thread in a call that hangs does not end before that comes back: it is not waited for. */
+  private giveUp(worker: Worker, call: FileCall): void {
     this.worker = undefined;
-    void worker.terminate();
+    this.hanging.set(worker, JSON.stringify(call));
+    void worker.terminate().finally(() => this.hanging.delete(worker));
+  }
+
+  /** Made again and again, a call that hangs would take all memory, a thread each time. */
+  private refuseHanging(call: FileCall): void {
+    if (this.mostHanging === Infinity) return;
+    const hangs = [...this.hanging.values()].includes(JSON.stringify(call));
+    if (hangs) throw new FileCallFailed('an earlier call has not come back yet');
+    if (this.hanging.size < this.mostHanging) return;
+    throw new FileCallFailed(`${this.hanging.size} earlier calls have not come back yet`);
   }
 }
