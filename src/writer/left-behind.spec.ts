@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { formatTrailLine } from '../audit/trail-line.js';
 import { OutputRoots } from '../filesystem/output-roots.js';
 import type { Attributes } from '../hdf5/library/open-file.js';
@@ -54,7 +54,7 @@ describe('LeftBehind', { timeout: 30_000 }, () => {
     };
     const failed = () =>
       existsSync(join(state, 'failed')) ? readdirSync(join(state, 'failed')) : [];
-    return { root, state, leftBehind, leave, write, failed };
+    return { root, state, worker, leftBehind, leave, write, failed };
   }
 
   const TRAIL = { trail_id: 'trail-1', sequence: 7, timestamp: 1000 };
@@ -113,5 +113,35 @@ describe('LeftBehind', { timeout: 30_000 }, () => {
       'of-another.err',
       'replaced.err',
     ]);
+  });
+
+  it('passes over one that can’t be looked at', async () => {
+    const { root, worker, leftBehind, leave, write, failed } = setUp();
+    const call = worker.call.bind(worker);
+    vi.spyOn(worker, 'call').mockImplementation((name, ...args) => {
+      const isBad = name === 'clearBeside' && args[0] === join(root, 'bad');
+      if (isBad) return Promise.reject(new Error('it hangs'));
+      return (call as (...all: unknown[]) => Promise<never>)(name, ...args);
+    });
+    for (const name of ['bad', 'good']) leftBehind.note(leave(asked(name), true));
+    leave(asked('in-state'));
+    for (const name of ['bad', 'good', 'in-state']) write(name, { request_id: name });
+    await until(() => !existsSync(join(root, 'good.err')) && failed().length === 0);
+    expect(existsSync(join(root, 'bad.err'))).toBe(true);
+  });
+
+  it('looks for one that is left while it ends a look that found none', async () => {
+    const { worker, leftBehind, leave, write, failed } = setUp();
+    const close = worker.close.bind(worker);
+    vi.spyOn(worker, 'close').mockImplementationOnce(async () => {
+      leftBehind.note(leave(asked('x')));
+      await close();
+    });
+    leftBehind.start();
+    await until(() => failed().length === 1);
+    write('x', { request_id: 'x' });
+    await until(() => log.events.length === 1);
+    expect(failed()).toEqual([]);
+    expect(log.events).toMatchObject([{ message: 'error file removed, as the file is there' }]);
   });
 });

@@ -7,14 +7,18 @@ import { errorFileOf } from './error-files/error-file-beside.js';
 import type { FileWorker } from './threads/file-worker.js';
 
 const INTERVAL_MS = 15_000;
+/** Where there are many, or disks are slow, it waits so many times as long as the look took. */
+const REST = 10;
+/** At most so many intervals. */
+const MOST_INTERVALS = 20;
 /** Error files beside output files that are remembered: the newest. */
 const MAX_BESIDE = 1000;
 const SUFFIX = '.err';
 
 /**
  * Clears the error files that this writer left where nobody else does it: in its state folder, which others
- * don't see, and beside files that another writer made without seeing them. Looks at its start, and every
- * 15 s as long as there are some.
+ * don't see, and beside files that another writer made without seeing them. Looks at its start, and as long as
+ * there are some every 15 s, or less often where that takes long.
  */
 export class LeftBehind implements OnApplicationShutdown {
   private readonly logger = new EventLog('Writer');
@@ -25,6 +29,8 @@ export class LeftBehind implements OnApplicationShutdown {
   private stuckAt = '';
   private timer: NodeJS.Timeout | undefined;
   private sweeping: Promise<void> | undefined;
+  /** One was left since the last look began. */
+  private isNews = false;
   private isOver = false;
 
   /**
@@ -53,6 +59,7 @@ export class LeftBehind implements OnApplicationShutdown {
       const [oldest] = this.beside;
       if (this.beside.size > MAX_BESIDE) this.beside.delete(oldest);
     }
+    this.isNews = true;
     if (!this.timer && !this.sweeping) this.sweepAfter(this.intervalMs);
   }
 
@@ -72,28 +79,45 @@ export class LeftBehind implements OnApplicationShutdown {
   }
 
   private async sweep(): Promise<void> {
-    let left = true;
-    try {
-      await this.clearBeside();
-      left = (await this.clearInState()) || this.beside.size > 0;
-    } catch (error) {
-      this.logger.debug('error files were not looked at', { reason: errorText(error) });
-    }
-    if (left) this.sweepAfter(this.intervalMs);
-    else await this.files.close();
+    this.isNews = false;
+    const begun = performance.now();
+    const cleared = [
+      await this.attempt(() => this.clearBeside()),
+      await this.attempt(() => this.clearInState()),
+    ];
+    const rest = Math.min(REST * (performance.now() - begun), MOST_INTERVALS * this.intervalMs);
+    const wait = Math.max(this.intervalMs, rest);
+    const isClear = cleared.every(Boolean);
+    if (isClear && !this.isNews) await this.files.close();
+    if (!isClear || this.isNews) this.sweepAfter(wait);
   }
 
-  private async clearBeside(): Promise<void> {
+  /** @returns what the look returns; false where it failed */
+  private async attempt(look: () => Promise<boolean>): Promise<boolean> {
+    try {
+      return await look();
+    } catch (error) {
+      this.logger.debug('error files were not looked at', { reason: errorText(error) });
+      return false;
+    }
+  }
+
+  /** @returns whether there are none left */
+  private async clearBeside(): Promise<boolean> {
     for (const outputFile of [...this.beside]) {
-      if (this.isOver) return;
+      if (this.isOver) break;
+      // One that can't be looked at is the last the next time.
+      this.beside.delete(outputFile);
+      this.beside.add(outputFile);
       const cleared = await this.files.call('clearBeside', outputFile);
       if (cleared === undefined) continue;
       this.beside.delete(outputFile);
       if (cleared !== 'gone') this.tell(errorFileOf(outputFile), cleared);
     }
+    return this.beside.size === 0;
   }
 
-  /** @returns whether there are some left */
+  /** @returns whether there are none left */
   private async clearInState(): Promise<boolean> {
     const names = (await this.leftInState()).toSorted();
     const later = names.filter((name) => name > this.stuckAt);
@@ -107,7 +131,7 @@ export class LeftBehind implements OnApplicationShutdown {
       this.tell(join(this.failedFolder, name), cleared);
     }
     this.stuckAt = '';
-    return left > 0;
+    return left === 0;
   }
 
   private tell(file: string, { requestId: request_id, outputFile: output_file }: Cleared): void {
