@@ -136,6 +136,19 @@ describe('Abilities', { timeout: 30_000 }, () => {
     expect(existsSync(root)).toBe(true);
   });
 
+  it('looks no further when it ends', async () => {
+    let proved: () => void = () => undefined;
+    const prove = vi.fn(() => new Promise<void>((resolve) => (proved = resolve)));
+    const rest = vi.fn(() => Promise.resolve());
+    const probes = { places: ['http://x/query', '/sf'], prove, rest };
+    const abilities = new Abilities(probes as unknown as Probes);
+    abilities.lookAround();
+    await abilities.onApplicationShutdown();
+    proved();
+    await until(() => rest.mock.calls.length === 2);
+    expect(prove).toHaveBeenCalledTimes(1);
+  });
+
   it('tells for a while only that a folder lies outside its roots, as that never changes', async () => {
     const probes = {
       places: [],
@@ -146,13 +159,15 @@ describe('Abilities', { timeout: 30_000 }, () => {
     const abilities = new Abilities(probes as unknown as Probes);
     const outside: Failure = { ...FULL, faults: ['request', 'writer'], passes: false };
     abilities.met({ ...outside, code: 'output_file_refused', place: '/etc' });
+    // However many they are, there is room for what matters.
+    for (let i = 0; i < 200; i++) abilities.met({ ...outside, place: `/${i}` });
     abilities.met({ ...FULL, place: '/full' });
     await vi.advanceTimersByTimeAsync(14 * 60_000);
-    expect(abilities.unable).toHaveLength(2);
+    expect(abilities.unable).toHaveLength(21);
     await vi.advanceTimersByTimeAsync(2 * 60_000);
     expect(abilities.unable.map(({ place }) => place)).toEqual(['/full']);
     // From one second to fifteen.
-    expect(probes.prove.mock.calls.length).toBeLessThan(2 * (5 + (16 * 60) / 15));
+    expect(probes.prove.mock.calls.length).toBeLessThan(21 * (5 + (16 * 60) / 15));
     await abilities.onApplicationShutdown();
   });
 });

@@ -13,6 +13,8 @@ const UNPROBED_MS = 30_000;
 const REFUSED_MS = 15 * 60_000;
 /** As many as a report may name. */
 const MAX_ENTRIES = 100;
+/** Names that lie outside the roots may all be mistakes: they leave room for what matters. */
+const MAX_REFUSED = 20;
 
 interface Inability {
   readonly failure: Failure;
@@ -47,7 +49,8 @@ export class Abilities implements OnApplicationShutdown {
     const isRefused = faults.includes('writer') && place !== undefined && passes === false;
     if (this.isOver || !faults.includes('writer') || !(passes || isRefused)) return;
     const key = place ?? code;
-    if (this.entries.has(key) || this.entries.size >= MAX_ENTRIES) return;
+    const most = isRefused ? MAX_REFUSED : MAX_ENTRIES;
+    if (this.entries.has(key) || this.entries.size >= most) return;
     const entry: Inability = { failure, since: performance.now() };
     this.entries.set(key, entry);
     const facts = { place, code, error: failure.message };
@@ -81,6 +84,7 @@ export class Abilities implements OnApplicationShutdown {
 
   private async look(): Promise<void> {
     for (const place of this.probes.places) {
+      if (this.isOver) break;
       if (this.entries.has(place)) continue;
       try {
         await this.probes.prove(place);
@@ -109,12 +113,13 @@ export class Abilities implements OnApplicationShutdown {
       if (this.entries.get(key) !== entry) return;
       this.logger.debug('still unable', { place: key, error });
       const isForLong = performance.now() - entry.since > REFUSED_MS;
-      if (entry.failure.passes !== true && isForLong) this.drop(key);
+      if (entry.failure.passes !== true && isForLong)
+        this.drop(key, 'what lies outside the roots is not tried any more');
       else this.probeLater(key, Math.min(2 * waited, MAX_WAIT_MS));
     }
   }
 
-  private drop(key: string): void {
+  private drop(key: string, message = 'this writer can do its work again'): void {
     const entry = this.entries.get(key);
     if (!entry) return;
     clearTimeout(entry.timer);
@@ -122,7 +127,7 @@ export class Abilities implements OnApplicationShutdown {
     const { since, failure } = entry;
     const duration_s = Number(((performance.now() - since) / 1000).toFixed(1));
     const facts = { place: failure.place, code: failure.code, duration_s };
-    this.logger.log('this writer can do its work again', facts);
+    this.logger.log(message, facts);
     this.tell();
     if (this.entries.size === 0 && !this.looking) void this.probes.rest();
   }
