@@ -4,14 +4,9 @@ import { HELD_STATES, HELD_WAITS, type HeldState, type HeldWait } from '../../re
 import { isSettled } from '../../report/request-state.js';
 import { WRITE_STATES, type WriteState } from '../../report/write-report.js';
 import { LANES, type Lane } from '../../request/lane.js';
-import {
-  ACCEPTED,
-  type Delivery,
-  type DeliveryEvent,
-  type Unnamed,
-  isHealing,
-  next,
-} from './delivery.js';
+import { ACCEPTED, type Delivery, isHealing } from './delivery.js';
+import type { DeliveryEvent, Unnamed } from './delivery-event.js';
+import { next } from './next-delivery.js';
 import { DeliveryQueue } from './delivery-queue.js';
 import type { FailureFacts } from './failed.js';
 import { Fleet, type FleetWriter, type Load } from './fleet.js';

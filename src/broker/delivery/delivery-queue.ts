@@ -5,17 +5,9 @@ import {
   type WaitReason,
 } from '../../report/request-state.js';
 import { LANES, type Lane } from '../../request/lane.js';
-import {
-  type Delivery,
-  type DeliveryEvent,
-  type EventForAll,
-  isAway,
-  isHealing,
-  isOver,
-  isWaiting,
-  next,
-  takesSlot,
-} from './delivery.js';
+import { type Delivery, isAway, isHealing, isOver, isWaiting, takesSlot } from './delivery.js';
+import type { DeliveryEvent, EventForAll } from './delivery-event.js';
+import { next } from './next-delivery.js';
 import type { Fleet } from './fleet.js';
 import { type Outage, Outages } from './outages.js';
 import { listed, placesOf } from './places.js';

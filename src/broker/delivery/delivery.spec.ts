@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { WRITE_STATES, type WriteState } from '../../report/write-report.js';
-import { ACCEPTED, type DeliveryEvent, isWaiting, next } from './delivery.js';
+import { ACCEPTED, isWaiting } from './delivery.js';
+import type { DeliveryEvent } from './delivery-event.js';
+import { next } from './next-delivery.js';
 
 describe('a request that nobody ever names', () => {
   it('is sent again for as long as it takes, with waits that grow to ten leases', () => {

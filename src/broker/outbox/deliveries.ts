@@ -11,15 +11,8 @@ import type { WriteRequest } from '../../request/write-request.js';
 import { WORK_QUEUE, type WorkQueue } from '../../transport/work-queue.js';
 import { now } from '../process/clock.js';
 import { Notices } from '../process/notices.js';
-import {
-  ACCEPTED,
-  type Delivery,
-  type DeliveryEvent,
-  type EventForAll,
-  isDeadly,
-  isHealing,
-  isOver,
-} from '../delivery/delivery.js';
+import { ACCEPTED, type Delivery, isDeadly, isHealing, isOver } from '../delivery/delivery.js';
+import type { DeliveryEvent, EventForAll } from '../delivery/delivery-event.js';
 import { type DeliveryChange, DeliveryQueue } from '../delivery/delivery-queue.js';
 import {
   DEADLY,

@@ -1,7 +1,7 @@
 import { EventLog } from '../../logging/event-log.js';
 import { laneNow } from '../delivery/queued-request.js';
 import type { DeliveryQueue } from '../delivery/delivery-queue.js';
-import type { DeliveryEvent } from '../delivery/delivery.js';
+import type { DeliveryEvent } from '../delivery/delivery-event.js';
 import type { Fleet } from '../delivery/fleet.js';
 import type { TrackedRequest } from '../ledger/tracked-request.js';
 import type { Notices } from '../process/notices.js';
