@@ -433,7 +433,7 @@ function agree(model: Model, real: TestedQueue): void {
   const { counts } = real.queue;
   expect(counts.away).toBe(model.away().length);
   expect(counts.healing).toBe(model.requests.filter(({ where }) => where === 'healing').length);
-  expect(real.queue.unnamed).toBe(model.away().filter(({ overdue }) => overdue).length);
+  expect(real.queue.overview.unnamed).toBe(model.away().filter(({ overdue }) => overdue).length);
   const files = model.away().flatMap(({ file }) => file ?? []);
   expect(new Set(files).size).toBe(files.length);
   const down = [...model.places].filter(([, place]) => place.down).map(([name]) => name);

@@ -14,7 +14,7 @@ describe('the delivery of requests', { timeout: 60_000 }, () => {
         const real = new TestedQueue();
         fc.modelRun(() => ({ model, real }), sequence);
         const isOpen = ({ where }: { where: string }) => where === 'waiting' || where === 'away';
-        expect(real.queue.size).toBe(model.requests.filter(isOpen).length);
+        expect(real.queue.overview.size).toBe(model.requests.filter(isOpen).length);
       }),
       { numRuns: 1000 },
     );
@@ -29,7 +29,7 @@ describe('the delivery of requests', { timeout: 60_000 }, () => {
         const { queue } = real;
         // All that is on its way comes to nothing; what failed is due, and every place can be tried.
         let { now } = model;
-        for (let round = 0; round < 30 && queue.size + queue.counts.healing > 0; round++) {
+        for (let round = 0; round < 30 && queue.overview.size + queue.counts.healing > 0; round++) {
           now += 1000;
           queue.applyToAll({ type: 'tick', now, lease: LEASE, unnamed: 'again' }, now);
           queue.wakeDue(now);
@@ -42,7 +42,7 @@ describe('the delivery of requests', { timeout: 60_000 }, () => {
             expect(queue.has(request)).toBe(false);
           }
         }
-        expect(queue.size + queue.counts.healing).toBe(0);
+        expect(queue.overview.size + queue.counts.healing).toBe(0);
       }),
       { numRuns: 300 },
     );

@@ -23,6 +23,7 @@ import {
 } from '../delivery/failed.js';
 import { Fleet } from '../delivery/fleet.js';
 import { WRITER_LOST, handlingFor, writerLost } from '../delivery/handling-for.js';
+import type { QueueOverview } from '../delivery/queue-overview.js';
 import { refusalWait } from '../delivery/refusal-wait.js';
 import { WriterRegistry } from '../delivery/writer-registry.js';
 import { Ledger } from '../ledger/ledger.js';
@@ -273,18 +274,8 @@ export class Deliveries {
   }
 
   /** What waits, runs and heals, for metrics and health. */
-  get requests(): Pick<
-    DeliveryQueue<TrackedRequest>,
-    | 'size'
-    | 'counts'
-    | 'unnamed'
-    | 'nextToHeal'
-    | 'waitingBy'
-    | 'waitingByLane'
-    | 'byState'
-    | 'heldBy'
-  > {
-    return this.queue;
+  get requests(): QueueOverview<TrackedRequest> {
+    return this.queue.overview;
   }
 
   /** Places that are down, and why. */
@@ -294,7 +285,7 @@ export class Deliveries {
 
   /** Requests that make no progress at their writers, or made none at one before. */
   stalled(): readonly TrackedRequest[] {
-    return this.queue.stalledAnywhere(now(), this.settings.stall_after);
+    return this.queue.overview.stalledAnywhere(now(), this.settings.stall_after);
   }
 
   /** Requests that failed, and of which no writer is there to leave the error file. */
@@ -305,7 +296,7 @@ export class Deliveries {
 
   /** Seconds since the oldest open request of a lane was accepted; 0 without one. */
   oldestAge(lane: Lane): number {
-    const oldest = this.queue.oldest(lane);
+    const oldest = this.queue.overview.oldest(lane);
     return oldest ? Math.max(Date.now() / 1000 - oldest.accepted, 0) : 0;
   }
 

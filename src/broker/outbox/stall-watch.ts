@@ -28,7 +28,7 @@ export class StallWatch {
     fleet: Fleet,
     apply: (request: TrackedRequest, event: DeliveryEvent) => void,
   ): void {
-    for (const request of this.queue.stalled(now, this.limit)) {
+    for (const request of this.queue.overview.stalled(now, this.limit)) {
       const { holder: writer, stalledAt = [], triedBy = [] } = request.delivery;
       const isNew = !stalledAt.includes(writer!);
       const elsewhere =
