@@ -83,14 +83,14 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
   /** A connected writer names the requests that it holds, and those that an earlier one died of. */
   present({ writer_id: writer, held, deaths = [] }: Hello | Heartbeat): void {
     this.ledger.recovery.heard(writer);
-    for (const death of deaths) this.deliveries.died(death);
-    for (const each of held) this.deliveries.named(writer, each);
+    for (const death of deaths) this.deliveries.reported.died(death);
+    for (const each of held) this.deliveries.reported.named(writer, each);
     this.sender.pump();
   }
 
   /** A writer reports its progress with a request. */
   progress(writer: string, held: Held): void {
-    this.deliveries.named(writer, held);
+    this.deliveries.reported.named(writer, held);
   }
 
   /**
@@ -100,20 +100,20 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
    */
   async settle(outcome: Outcome): Promise<boolean> {
     const { writer_id: writer, request_id: id, attempt, report } = outcome;
-    const isNews = await this.deliveries.settle(id, attempt, writer, report);
+    const isNews = await this.deliveries.reported.settle(id, attempt, writer, report);
     this.sender.pump();
     return isNews;
   }
 
   /** A writer gives a request back. */
   returned(returned: Returned): void {
-    this.deliveries.returned(returned);
+    this.deliveries.reported.returned(returned);
     this.sender.pump();
   }
 
   /** A writer ended, or is lost. */
   writerGone(writer: string): void {
-    this.deliveries.applyToAll({ type: 'writer-gone', writer });
+    this.deliveries.writerGone(writer);
     this.sender.pump();
   }
 
@@ -148,7 +148,7 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
       this.queue.consumers.expectReports();
       this.deliveries.expectWriters();
     }
-    for (const each of open) this.deliveries.resume(each);
+    for (const each of open) this.deliveries.intake.resume(each);
     await this.deliveries.resumeDoubts();
     if (open.length > 0) {
       this.logger.log('requests recovered', {
@@ -164,7 +164,7 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
   private accept(recorded: RecordedRequest, request: WriteRequest | undefined): void {
     // Recovered already, where logrotate moved the trail away between the two.
     if (this.ledger.lookup.knows(recorded.facts.id)) return recorded.release();
-    this.deliveries.add(recorded, request);
+    this.deliveries.intake.add(recorded, request);
     this.sender.pump();
   }
 

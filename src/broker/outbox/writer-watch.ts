@@ -35,7 +35,7 @@ export class WriterWatch {
         const facts = { writer_id: writer, ...notLoggedBefore(heldBack) };
         this.logger.warn('writer lost, no heartbeat', facts);
       }
-      if (holders.has(writer)) this.deliveries.applyToAll({ type: 'writer-gone', writer });
+      if (holders.has(writer)) this.deliveries.writerGone(writer);
     }
     const withoutHello = consumers.withoutHello(time);
     if (withoutHello > 0) this.warn(withoutHello);

@@ -133,7 +133,7 @@ describe('DELETE /requests/<id>', () => {
     const replies = [cancel(id), cancel(id)];
     await vi.waitFor(() => expect(save).toHaveBeenCalled(), 4000);
     const held = { attempt: 1, state: 'writing', bytes: 1, rows: 1, tries: 1 } as const;
-    broker.app.get(Deliveries).named(writer.id, { ...held, request_id: id });
+    broker.app.get(Deliveries).reported.named(writer.id, { ...held, request_id: id });
     disk.complete();
     const statuses = (await Promise.all(replies)).map(({ status }) => status);
     expect(statuses).toEqual([200, 200]);
