@@ -79,8 +79,8 @@ export async function serve<T extends CommonSettings>(
 }
 
 /**
- * Runs services until SIGTERM, SIGINT or `stopped`, SIGHUP as well where that is wanted, then closes them in order. What comes while they
- * start is heeded when they have started.
+ * Runs services until SIGTERM, SIGINT or `stopped`, SIGHUP as well where that is wanted, then closes them in
+ * order. What comes while they start is heeded when they have started.
  *
  * A second SIGINT, of someone at a terminal who does not want to wait, ends the process at once. A
  * second SIGTERM changes nothing: what supervises services may send it again, and to end halfway would

@@ -10,7 +10,7 @@ import type { Reporter } from './reporting/reporter.js';
 import type { ThreadPool } from './threads/thread-pool.js';
 import type { Claim } from './threads/turns.js';
 
-/** Decides what a writer gives back, and when: only what comes of a broker that says how it is to be handled. */
+/** Decides what a writer gives back, and when: only requests whose broker says how they are to be handled. */
 export class Admission {
   constructor(
     private readonly settings: Pick<JobSettings, 'data_retrieval_delay'>,
@@ -43,7 +43,7 @@ export class Admission {
   }
 }
 
-/** What a request is to the places of its writer. One of a broker that says nothing goes in its turn, as ever. */
+/** How a request competes for places. One whose broker doesn't say how to handle it has its turn, as ever. */
 export function claimOf({ request, handling }: Pick<HeldRequest, 'request' | 'handling'>): Claim {
   return {
     lane: laneAmongJobs(request, handling),

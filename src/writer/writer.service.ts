@@ -41,9 +41,9 @@ export type WriterEvent =
 /**
  * Sees write requests through to a file or an error file, or gives them back.
  *
- * Every request is accepted at once and held by name. As many as there are places are carried out
- * at a time, those for one output file one after another, so that the last one wins. What can't begin soon
- * goes back to a broker that says how its requests are to be handled: another writer may be free.
+ * Every request is accepted at once and held by name. As many as there are places are carried out at a time,
+ * those for one output file one after another, so that the last one wins. What can't begin soon goes back, where
+ * its broker says how requests are to be handled: another writer may be free.
  */
 @Injectable()
 export class WriterService implements OnApplicationShutdown {

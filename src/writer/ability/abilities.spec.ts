@@ -81,7 +81,7 @@ describe('Abilities', { timeout: 30_000 }, () => {
     expect(log.events).toMatchObject([
       {
         ...{ level: 'warn', place, code: 'disk_full', error: 'full' },
-        message: "this writer can't do its work, it is tried every few seconds",
+        message: "this writer can't do its work: it tries again every few seconds",
       },
       { level: 'log', place, message: 'this writer can do its work again' },
     ]);

@@ -7,13 +7,13 @@ import { type Probes, isSource } from './probes.js';
 
 const FIRST_WAIT_MS = 1000;
 const MAX_WAIT_MS = 15_000;
-/** What can't be probed, as there is no place to it, is taken to be better then. */
+/** What has no place can't be probed: after so long it is taken to be better. */
 const UNPROBED_MS = 30_000;
-/** The roots of a writer don't change while it runs: what lies outside is not to be told for ever. */
+/** A writer's roots don't change while it runs: a folder outside of them is not listed for ever. */
 const REFUSED_MS = 15 * 60_000;
 /** As many as a report may name. */
 const MAX_ENTRIES = 100;
-/** Names that lie outside the roots may all be mistakes: they leave room for what matters. */
+/** Folders outside the roots may all be typing errors: they leave room for what matters. */
 const MAX_REFUSED = 20;
 
 interface Inability {
@@ -23,8 +23,8 @@ interface Inability {
 }
 
 /**
- * What a writer can't do at present, as far as it may be its own fault: it has met it, and it tries each again
- * by itself, with waits from one to fifteen seconds, until it can.
+ * What a writer can't do at present, as far as it may be its own fault. Each was met by a request; the writer
+ * tries it again by itself, with waits from one to fifteen seconds, until it can.
  */
 export class Abilities implements OnApplicationShutdown {
   private readonly logger = new EventLog('Writer');
@@ -43,7 +43,7 @@ export class Abilities implements OnApplicationShutdown {
     return [...this.entries.values()].map(({ failure }) => failure);
   }
 
-  /** A request failed. Kept before this returns, if it may be this writer's own fault and may be better later. */
+  /** A request failed. What may be this writer's own fault, and may pass, is listed before this returns. */
   met(failure: Failure): void {
     const { faults = [], passes, place, code } = failure;
     const isRefused = faults.includes('writer') && place !== undefined && passes === false;
@@ -54,7 +54,7 @@ export class Abilities implements OnApplicationShutdown {
     const entry: Inability = { failure, since: performance.now() };
     this.entries.set(key, entry);
     const facts = { place, code, error: failure.message };
-    this.logger.warn("this writer can't do its work, it is tried every few seconds", facts);
+    this.logger.warn("this writer can't do its work: it tries again every few seconds", facts);
     if (place === undefined) entry.timer = this.later(() => this.drop(key), UNPROBED_MS);
     else this.probeLater(key, FIRST_WAIT_MS);
     this.tell();
@@ -68,7 +68,7 @@ export class Abilities implements OnApplicationShutdown {
     }
   }
 
-  /** Looks at all that it needs, as it is said that it fails where others don't. */
+  /** Probes all that the writer needs: its broker says that it fails where others don't. */
   lookAround(): void {
     if (this.isOver || this.looking || performance.now() - this.lookedAt < MAX_WAIT_MS) return;
     this.lookedAt = performance.now();
@@ -111,10 +111,10 @@ export class Abilities implements OnApplicationShutdown {
       if (this.entries.get(key) === entry) this.drop(key);
     } catch (error) {
       if (this.entries.get(key) !== entry) return;
-      this.logger.debug('still unable', { place: key, error });
+      this.logger.debug('a probe failed again', { place: key, error });
       const isForLong = performance.now() - entry.since > REFUSED_MS;
       if (entry.failure.passes !== true && isForLong)
-        this.drop(key, 'what lies outside the roots is not tried any more');
+        this.drop(key, 'a folder outside the output roots is not tried any more');
       else this.probeLater(key, Math.min(2 * waited, MAX_WAIT_MS));
     }
   }

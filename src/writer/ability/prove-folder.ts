@@ -13,8 +13,8 @@ const PROBE = Buffer.alloc(1024 * 1024, 'probe\n');
 const NAME = 'probe';
 
 /**
- * Proves that output files can be made in a folder: makes a file, on disk, and removes it again. Of a folder
- * that does not exist the one is looked at in which it would be made.
+ * Proves that output files can be made in a folder: brings a file there to the disk, and removes it. Where the
+ * folder does not exist, that is tried in the one in which it would be made.
  *
  * @throws OutputFileRefused, OutputFileUnreachable, FileSystemFailure
  */

@@ -6,8 +6,8 @@ const LIMITS = { firstByteMs: 5000, silenceMs: 5000, valueMs: 5000 };
 const NOT_IMPLEMENTED = 501;
 
 /**
- * Proves that a data API answers: it is got without a question, which no server minds, and says what it
- * likes, except that it has a problem of its own or too much to do.
+ * Proves that a data API answers. A GET without a question does a server no harm, and any answer will do, unless
+ * the server says that it has a problem of its own or too much to do.
  *
  * @throws ConnectionFailed, TimedOut, ServerResting, HttpFailure
  */

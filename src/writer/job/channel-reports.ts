@@ -74,7 +74,7 @@ export function refuseUseless(channels: readonly ChannelReport[], errorIfNoData:
 }
 
 /**
- * Refuses a reply without a row, unless that is as no channel can be stored that came.
+ * Refuses a reply without a row, unless it has none because no channel that came can be stored.
  *
  * @throws NoData
  */

@@ -21,7 +21,7 @@ export async function entered<T>(
   }
 }
 
-/** Has the journal not name a job's request while it only waits: it is not what its process could die of. */
+/** Takes a job's request out of the journal while it only waits: its process can't die of it then. */
 export async function whileWaiting<T>(
   { attemptId, sentAs }: Job,
   { temporaryFiles }: JobTools,

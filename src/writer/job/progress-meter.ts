@@ -4,7 +4,7 @@ const INTERVAL_MS = 1000;
 
 /**
  * Tells how far a job is: when the first byte comes, then about once a second while something moves. Whoever
- * hears nothing new for long may take the job for stuck.
+ * hears nothing new for long may take the job to be stuck.
  */
 export class ProgressMeter {
   private bytes = 0;

@@ -86,7 +86,7 @@ describe('a writer with --metrics_port', () => {
     expect(details).toMatchObject({
       abilities: {
         status: 'degraded',
-        message: 'nothing can be done with /data (disk_full): it is tried every few seconds',
+        message: "/data can't be used (disk_full): the writer tries it every few seconds",
         unable: 1,
       },
     });

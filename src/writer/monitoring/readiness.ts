@@ -71,8 +71,8 @@ export class WriterReadiness {
   private abilities(): Finding {
     const { unable } = this.writer.abilities;
     if (unable.length === 0) return { status: 'up' };
-    const [{ place = 'files', code }] = unable;
-    const message = `nothing can be done with ${place} (${code}): it is tried every few seconds`;
+    const [{ place = 'what it needs', code }] = unable;
+    const message = `${place} can't be used (${code}): the writer tries it every few seconds`;
     return { status: 'degraded', message, unable: unable.length };
   }
 

@@ -9,7 +9,7 @@ import { Reporter } from './reporter.js';
 const INTERVAL_S = 15;
 /** After a look that failed: a file system that hangs may hang for long, and each look leaves a thread behind. */
 const PAUSE_S = 300;
-/** Until then each broker has been there, or will not be before long. */
+/** For so long each is told: a broker that was not there by then will not be there soon. */
 const TOLD_S = 3600;
 
 /**
@@ -54,7 +54,10 @@ export class DeathWatch implements OnApplicationShutdown {
       await this.housekeeping.forgetDeaths(over.map(({ death }) => death.death_id));
       return INTERVAL_S;
     } catch (error) {
-      this.logger.warn('deaths of writers were not looked for', { error, retry_in_s: PAUSE_S });
+      this.logger.warn('could not look for requests that writers died of', {
+        error,
+        retry_in_s: PAUSE_S,
+      });
       return PAUSE_S;
     }
   }
