@@ -1,12 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Subject } from 'rxjs';
 import type { TrailId } from '../../audit/trail-id.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import type { Held } from '../../report/held.js';
 import { isIncomplete } from '../../report/count-channels.js';
 import { type Delivery, isOver } from '../delivery/delivery.js';
-import type { DeliveryEvent } from '../delivery/delivery-event.js';
-import { next } from '../delivery/next-delivery.js';
 import { OUTCOMES_LOST } from './withheld.js';
 import { OutcomesFile } from './outcomes-file.js';
 import { RequestIndex } from './request-index.js';
@@ -14,30 +11,17 @@ import type { OpenRequest } from './past.js';
 import { Recovery } from './recovery.js';
 import { RecordedRequest } from './recorded-request.js';
 import { RequestTexts } from './request-texts.js';
-import { factsOf } from './trail-requests.js';
 import { healingNote } from '../../audit/outcome-line.js';
-import {
-  type ChangeDetails,
-  moved,
-  movedAgain,
-  takenBack,
-  withoutDetails,
-} from './record-changes.js';
+import { type ChangeDetails, moved, movedAgain, takenBack } from './record-changes.js';
+import { RequestChanges } from './request-changes.js';
+import { SettledRequests } from './settled-requests.js';
 import { LiveRequest, TrackedRequest } from './tracked-request.js';
 import { RequestLookup } from './request-lookup.js';
-import type { RequestHead, RequestRecord } from '../../report/request-record.js';
-import { type RequestState, type WaitReason, isSettled } from '../../report/request-state.js';
+import type { RequestHead } from '../../report/request-record.js';
+import { type WaitReason, isSettled } from '../../report/request-state.js';
 
 /** How many settled requests lists have; older ones are in trail and outcomes file only. */
 export const REMEMBERED = 100_000;
-
-/** A change in what is known of a request. */
-export interface RequestChange {
-  readonly kind: 'state' | 'progress';
-  readonly head: RequestHead;
-  /** Its state until now; undefined for a new request. */
-  readonly before?: RequestState;
-}
 
 /**
  * The present and past states of every request. It is rebuilt from trail and outcomes file; in memory it
@@ -50,9 +34,11 @@ export class Ledger {
   readonly lookup: RequestLookup;
   readonly texts: RequestTexts;
   readonly recovery: Recovery;
-  private readonly changed = new Subject<RequestChange>();
+  /** What may still happen to requests that are settled. */
+  readonly settled: SettledRequests;
+  private readonly told = new RequestChanges();
   /** Every change of a state, and progress. */
-  readonly changes = this.changed.asObservable();
+  readonly changes = this.told.all;
 
   /**
    * @param id of the trail; without one lost outcomes are not noticed
@@ -64,6 +50,7 @@ export class Ledger {
     this.outcomes = outcomes;
     this.lookup = new RequestLookup(index, outcomes);
     this.texts = new RequestTexts(trail);
+    this.settled = new SettledRequests(index, outcomes, this.lookup, this.texts, this.told);
     this.recovery = new Recovery({ trail, outcomes, index, id, recoverAll });
   }
 
@@ -107,40 +94,9 @@ export class Ledger {
     this.index.trim(REMEMBERED);
     if (request) {
       live.record = live.firstRecord(request);
-      this.tell('state', live.record);
+      this.told.tell('state', live.record);
     }
     if (isOver(delivery)) this.settle(entry, live);
-    return entry;
-  }
-
-  /** The newest request for the same file that was recorded after this one, and is written or open. */
-  newerOf(entry: TrackedRequest): TrackedRequest | undefined {
-    return this.index.newerOf(entry);
-  }
-
-  /** Notes that a request has to be sent again once it is written. */
-  doubt({ id }: TrackedRequest): void {
-    this.outcomes.note({ doubted: id });
-  }
-
-  /**
-   * Reopens a written request whose file another request has replaced. This is noted first, so that the next
-   * broker does it if this one is killed.
-   *
-   * @returns undefined if it is not written any more, or its line can't be found
-   */
-  async reopen(id: string): Promise<TrackedRequest | undefined> {
-    const record = await this.lookup.record(id);
-    const request = await this.texts.search(id);
-    const entry = this.index.get(id);
-    if (!record || !request || entry?.state !== 'written') return undefined;
-    const { attempt } = record;
-    this.outcomes.note({ carried: request, reopened: attempt });
-    const delivery = next({ state: 'written', attempt }, { type: 'overwritten' });
-    const live = new LiveRequest(new RecordedRequest(factsOf(request), request), delivery);
-    live.record = moved(record, delivery, {});
-    this.index.revive(entry, live);
-    this.tell('state', live.record, record.state);
     return entry;
   }
 
@@ -156,7 +112,7 @@ export class Ledger {
     const change = live.told ? movedAgain : moved;
     live.record = change(live.record, live.delivery, details);
     entry.incomplete = isIncomplete(live.record);
-    this.tell('state', live.record, before);
+    this.told.tell('state', live.record, before);
     if (isSettled(entry.state)) this.settle(entry, live);
     return live.record;
   }
@@ -167,7 +123,7 @@ export class Ledger {
     const { state: before } = live.record;
     live.record = takenBack(live.record, live.delivery);
     this.outcomes.note({ request_id: id, sent: live.delivery.attempt });
-    this.tell('state', live.record, before);
+    this.told.tell('state', live.record, before);
   }
 
   /**
@@ -189,7 +145,7 @@ export class Ledger {
     live.record = cancelled;
     live.recorded.release();
     this.index.release(entry);
-    this.tell('state', cancelled, state);
+    this.told.tell('state', cancelled, state);
     return true;
   }
 
@@ -209,7 +165,7 @@ export class Ledger {
   wait({ live }: TrackedRequest, reason: WaitReason): void {
     if (!live) return;
     live.record = { ...live.record, waits_for: reason };
-    this.tell('progress', live.record, live.record.state);
+    this.told.tell('progress', live.record, live.record.state);
   }
 
   /** Notes a writer's progress with an open request. */
@@ -219,31 +175,7 @@ export class Ledger {
     const before = live.record;
     if (before.bytes === bytes && before.rows === rows && before.failure === failure) return;
     live.record = { ...before, writer_id: writer, bytes, rows, failure };
-    this.tell('progress', live.record, before.state);
-  }
-
-  /** Applies an outcome to a request that is settled. @returns whether it is news */
-  async overturn(
-    { id }: TrackedRequest,
-    event: DeliveryEvent,
-    details: ChangeDetails,
-  ): Promise<boolean> {
-    const record = await this.lookup.record(id);
-    const entry = this.index.get(id);
-    if (!record || !entry || !isSettled(entry.state)) return false;
-    const { attempt, cancelled } = record;
-    const before = { state: entry.state, attempt, cancelled };
-    const after = next(before, event);
-    if (after === before) return false;
-    const settled = moved(record, after, details);
-    if (entry.live) {
-      entry.delivery = after;
-      entry.live.record = settled;
-    } else entry.settle(after.state);
-    entry.incomplete = isIncomplete(settled);
-    this.tell('state', settled, record.state);
-    this.outcomes.settle(settled, () => undefined);
-    return true;
+    this.told.tell('progress', live.record, before.state);
   }
 
   /** Notes of states that the disk has not taken yet. */
@@ -252,7 +184,7 @@ export class Ledger {
   }
 
   async close(): Promise<void> {
-    this.changed.complete();
+    this.told.close();
     await this.outcomes.close();
     await this.recovery.close();
     this.texts.close();
@@ -291,9 +223,5 @@ export class Ledger {
       this.outcomes.settle(record, written);
       if (!isEnd) live.told = { failure: record.failure };
     }
-  }
-
-  private tell(kind: RequestChange['kind'], record: RequestRecord, before?: RequestState): void {
-    this.changed.next({ kind, head: withoutDetails(record), before });
   }
 }

@@ -6,7 +6,8 @@ import { labelled } from '../../monitoring/labelled.js';
 import { Metrics } from '../../monitoring/metrics.js';
 import { HELD_STATES } from '../../report/held.js';
 import { WRITE_STATES } from '../../report/write-report.js';
-import { Ledger, type RequestChange } from '../ledger/ledger.js';
+import { Ledger } from '../ledger/ledger.js';
+import type { RequestChange } from '../ledger/request-changes.js';
 import { Statistics } from '../process/statistics.js';
 import { SETTLED_STATES, isSettled } from '../../report/request-state.js';
 

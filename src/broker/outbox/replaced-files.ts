@@ -41,11 +41,11 @@ export class ReplacedFiles {
   private doubt(request: TrackedRequest): void {
     if (this.doubted.has(request)) return;
     this.doubted.add(request);
-    this.ledger.doubt(request);
+    this.ledger.settled.doubt(request);
   }
 
   private async sendAgain(id: string): Promise<void> {
-    const request = await this.ledger.reopen(id);
+    const request = await this.ledger.settled.reopen(id);
     if (!request) {
       this.logger.warn("file may be that of an older request, and can't be written again", {
         request_id: id,

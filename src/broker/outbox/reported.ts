@@ -43,7 +43,7 @@ export class Reported {
     const time = this.changes.time();
     const event = { type: 'outcome', attempt, state, writer, failure, time, isForAnother } as const;
     // First: a broker that is killed now, and started again, has to know.
-    const newer = state === 'written' ? this.ledger.newerOf(request) : undefined;
+    const newer = state === 'written' ? this.ledger.settled.newerOf(request) : undefined;
     if (newer && !(await this.isRepeated(request, attempt, writer))) {
       await this.replacedFiles.replaced(newer);
     }
@@ -51,7 +51,7 @@ export class Reported {
     const details = { writer, report: withFacts(report, before?.givenUp) };
     const isNews = before
       ? this.changes.apply(request, event, details)
-      : await this.ledger.overturn(request, event, details);
+      : await this.ledger.settled.overturn(request, event, details);
     if (isNews && before) this.learn(request, before, failure, writer, report);
     if (isNews) await this.replacedFiles.settled(request, state === 'written');
     return isNews;

@@ -1,0 +1,79 @@
+import { isIncomplete } from '../../report/count-channels.js';
+import { isSettled } from '../../report/request-state.js';
+import type { DeliveryEvent } from '../delivery/delivery-event.js';
+import { next } from '../delivery/next-delivery.js';
+import type { OutcomesFile } from './outcomes-file.js';
+import { type ChangeDetails, moved } from './record-changes.js';
+import { RecordedRequest } from './recorded-request.js';
+import type { RequestChanges } from './request-changes.js';
+import type { RequestIndex } from './request-index.js';
+import type { RequestLookup } from './request-lookup.js';
+import type { RequestTexts } from './request-texts.js';
+import { LiveRequest, type TrackedRequest } from './tracked-request.js';
+import { factsOf } from './trail-requests.js';
+
+/** What may still happen to requests that are settled. */
+export class SettledRequests {
+  constructor(
+    private readonly index: RequestIndex,
+    private readonly outcomes: OutcomesFile,
+    private readonly lookup: RequestLookup,
+    private readonly texts: RequestTexts,
+    private readonly changes: RequestChanges,
+  ) {}
+
+  /** The newest request for the same file that was recorded after this one, and is written or open. */
+  newerOf(entry: TrackedRequest): TrackedRequest | undefined {
+    return this.index.newerOf(entry);
+  }
+
+  /** Notes that a request has to be sent again once it is written. */
+  doubt({ id }: TrackedRequest): void {
+    this.outcomes.note({ doubted: id });
+  }
+
+  /**
+   * Reopens a written request whose file another request has replaced. This is noted first, so that the next
+   * broker does it if this one is killed.
+   *
+   * @returns undefined if it is not written any more, or its line can't be found
+   */
+  async reopen(id: string): Promise<TrackedRequest | undefined> {
+    const record = await this.lookup.record(id);
+    const request = await this.texts.search(id);
+    const entry = this.index.get(id);
+    if (!record || !request || entry?.state !== 'written') return undefined;
+    const { attempt } = record;
+    this.outcomes.note({ carried: request, reopened: attempt });
+    const delivery = next({ state: 'written', attempt }, { type: 'overwritten' });
+    const live = new LiveRequest(new RecordedRequest(factsOf(request), request), delivery);
+    live.record = moved(record, delivery, {});
+    this.index.revive(entry, live);
+    this.changes.tell('state', live.record, record.state);
+    return entry;
+  }
+
+  /** Applies an outcome to a request that is settled. @returns whether it is news */
+  async overturn(
+    { id }: TrackedRequest,
+    event: DeliveryEvent,
+    details: ChangeDetails,
+  ): Promise<boolean> {
+    const record = await this.lookup.record(id);
+    const entry = this.index.get(id);
+    if (!record || !entry || !isSettled(entry.state)) return false;
+    const { attempt, cancelled } = record;
+    const before = { state: entry.state, attempt, cancelled };
+    const after = next(before, event);
+    if (after === before) return false;
+    const settled = moved(record, after, details);
+    if (entry.live) {
+      entry.delivery = after;
+      entry.live.record = settled;
+    } else entry.settle(after.state);
+    entry.incomplete = isIncomplete(settled);
+    this.changes.tell('state', settled, record.state);
+    this.outcomes.settle(settled, () => undefined);
+    return true;
+  }
+}
