@@ -52,7 +52,7 @@ export type DeliveryEvent =
   /** It is acquired again by another request. */
   | { readonly type: 'replayed' }
   | { readonly type: 'cancelled' }
-  /** No writer is there but those that have tried it. */
+  /** Every writer that is there has tried it. */
   | { readonly type: 'nobody-else' }
   /** Its error file can't be left by anybody that is there. */
   | { readonly type: 'left-without'; readonly time: FailureTime }

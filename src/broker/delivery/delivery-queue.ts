@@ -22,17 +22,17 @@ export interface DeliveryChange<T extends QueuedRequest> {
  * All requests that are not settled, or that heal, in the order in which they were accepted, and
  * which of them goes next. No I/O and no clock: times are seconds of the events' clock.
  *
- * Of the requests for one output file one is under way. Of those that wait for a file the newest of a lane goes
- * first: where it is written, the older ones are done.
+ * Only one request for an output file is under way at a time. Of several that wait for a file, the newest of a lane
+ * goes first: once it is written, the older ones are done.
  */
 export class DeliveryQueue<T extends QueuedRequest> {
   private readonly requests = new Set<T>();
-  /** Of them those that change as time goes by, or as writers go. There are few, however many wait. */
+  /** The ones that change as time goes by, or when a writer goes: few, however many wait. */
   private readonly timed = new Set<T>();
   private readonly files = new SameFile<T>();
   private readonly outages = new Outages();
   private readonly waiting = new WaitingRequests<T>(this.outages);
-  /** Those that are not to be sent, as somebody decides about them. */
+  /** Requests that must not be sent now, as they are being cancelled. */
   private readonly withheld = new Set<T>();
   readonly counts = new QueueCounts();
   private readonly next = new NextRequest<T>({
@@ -65,12 +65,12 @@ export class DeliveryQueue<T extends QueuedRequest> {
     return [...this.outages.down()];
   }
 
-  /** Those that another writer is to try. */
+  /** Requests that failed at one writer, and that another is to try. */
   undecided(): T[] {
     return [...this.waiting.first].filter(({ delivery }) => delivery.undecided !== undefined);
   }
 
-  /** Those of which only the error file is to be left. */
+  /** Requests that are not tried any more: only the error file is still to be left. */
   givenUp(): T[] {
     return [...this.waiting.first].filter(({ delivery }) => delivery.givenUp !== undefined);
   }

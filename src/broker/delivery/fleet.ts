@@ -11,7 +11,7 @@ export interface FleetWriter {
   readonly isQuarantined: boolean;
 }
 
-/** Slots of a writer that are taken; `background`: those of them by requests of that lane. */
+/** How many slots of a writer are taken, and how many of them by background requests. */
 export interface Load {
   readonly running: number;
   readonly background: number;
@@ -68,19 +68,19 @@ export class Fleet {
     return this.useful.reduce((sum, each) => sum + this.freeAt(each, lane), -this.unplaced);
   }
 
-  /** Whether a writer is free that is none of those. */
+  /** Whether a writer is free, other than the ones given. */
   isFree(lane: Lane, except: readonly string[]): boolean {
     return this.useful.some(
       (each) => each.heeds && !except.includes(each.name) && this.freeAt(each, lane) > 0,
     );
   }
 
-  /** Writers that heed how a request is to be handled, without those. */
+  /** How many writers heed the handling of requests, other than the ones given. */
   others(except: readonly string[]): number {
     return this.useful.filter(({ name, heeds }) => heeds && !except.includes(name)).length;
   }
 
-  /** Whether another writer may try it after one that is none of those. */
+  /** Whether two writers or more could try a request, other than the ones given: one now, and another after it. */
   hasAnother(except: readonly string[]): boolean {
     return this.rules.mayGrow === true || this.others(except) > 1;
   }
@@ -90,7 +90,7 @@ export class Fleet {
     return this.rules.allReport && this.writers.every(({ heeds }) => heeds);
   }
 
-  /** Whether there are writers, and all of them are of releases that don't. */
+  /** Whether there are writers, and none of them knows the handling of requests. */
   get noneHeeds(): boolean {
     return this.writers.length > 0 && this.writers.every(({ heeds }) => !heeds);
   }

@@ -149,9 +149,8 @@ function stalled(delivery: Delivery, { writer, elsewhere }: EventOf<'stalled'>):
 }
 
 /**
- * `written` replaces a failure, and a cancel where a writer that was lost had the request still; any outcome
- * replaces `unconfirmed`. `written` is final, with one
- * exception: if an older request has replaced the file after all, the request is sent again.
+ * `written` replaces a failure, and a cancel where a lost writer still had the request; any outcome replaces
+ * `unconfirmed`. `written` is final, with one exception: if an older request has replaced the file after all, the request is sent again.
  */
 function overturned(delivery: Delivery, event: DeliveryEvent): Delivery {
   const { state, attempt, cancelled = false } = delivery;

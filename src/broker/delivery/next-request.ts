@@ -25,7 +25,7 @@ interface Known<T extends QueuedRequest> {
   readonly files: SameFile<T>;
   readonly outages: Outages;
   readonly waiting: WaitingRequests<T>;
-  /** Those that are not to be sent, as somebody decides about them. */
+  /** Requests that must not be sent now, as they are being cancelled. */
   readonly withheld: ReadonlySet<T>;
   readonly counts: QueueCounts;
 }

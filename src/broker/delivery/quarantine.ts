@@ -12,9 +12,9 @@ export class Quarantine {
   /**
    * A writer did what others had failed at.
    *
-   * @param tried those that had failed
+   * @param tried the writers that had failed
    * @param useful how many writers are left that get requests: the last one stays
-   * @returns those that get nothing more from now on
+   * @returns the writers that get nothing more from now on
    */
   wrote(writer: string, tried: readonly string[], useful: number): string[] {
     this.failures.delete(writer);

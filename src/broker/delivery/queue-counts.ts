@@ -9,7 +9,7 @@ export class QueueCounts {
   away = 0;
   /** Failed, and tried again when their time has come. */
   healing = 0;
-  /** Those under way that writers are busy with, by lane. */
+  /** Requests that writers are busy with, by lane. */
   readonly underWay = { live: 0, background: 0 };
   /** Given back by writers that can't begin them, by lane. */
   readonly refused = { live: 0, background: 0 };
@@ -35,7 +35,7 @@ export class QueueCounts {
     return this.underWay.live + this.underWay.background;
   }
 
-  /** Under way and in no slot, as far as is known, but for those that wait for their next try. */
+  /** Requests that may be about to take a slot: under way, not known to have one, and not waiting for a next try. */
   get unplaced(): number {
     return this.mayNeedSlot - this.inSlots;
   }

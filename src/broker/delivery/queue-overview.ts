@@ -13,7 +13,7 @@ import { type QueuedRequest, laneNow, waitReasonOf } from './queued-request.js';
 export class QueueOverview<T extends QueuedRequest> {
   /**
    * @param requests all that are in the queue, in the order in which they were accepted
-   * @param timed those of them that were sent, or are left to another writer
+   * @param timed the ones that were sent, or that another writer is to try
    */
   constructor(
     private readonly requests: ReadonlySet<T>,
@@ -74,7 +74,7 @@ export class QueueOverview<T extends QueuedRequest> {
     return held;
   }
 
-  /** Of those that heal the one that is due first. */
+  /** The healing request that is due first. */
   get nextToHeal(): T | undefined {
     if (this.counts.healing === 0) return undefined;
     let first: T | undefined;
@@ -85,7 +85,7 @@ export class QueueOverview<T extends QueuedRequest> {
     return first;
   }
 
-  /** Those that have made no progress at their writers for so many seconds. */
+  /** Requests that have made no progress at their writers for more than `limit` seconds. */
   stalled(now: number, limit: number): T[] {
     return [...this.timed].filter(({ delivery }) => {
       const { progress } = delivery;
@@ -93,7 +93,7 @@ export class QueueOverview<T extends QueuedRequest> {
     });
   }
 
-  /** The same, and those that made none at a writer before, which may have them still. */
+  /** These, and requests that stalled at an earlier writer, which may still be at them. */
   stalledAnywhere(now: number, limit: number): T[] {
     const stalled = new Set(this.stalled(now, limit));
     for (const request of this.requests) {

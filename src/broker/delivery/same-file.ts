@@ -28,7 +28,7 @@ export class SameFile<T extends QueuedRequest> {
     return all && all.size > 1 ? all : undefined;
   }
 
-  /** Those that were accepted before it. */
+  /** The requests for its file that were accepted before it. */
   older(request: T): readonly T[] {
     const older: T[] = [];
     for (const each of this.of(request) ?? []) {

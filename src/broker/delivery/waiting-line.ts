@@ -1,4 +1,4 @@
-/** Requests that wait to be sent: those that came back first, then the others, each in the order in which they came. */
+/** Requests that wait to be sent, first in, first out; the ones that came back go before the fresh ones. */
 export class WaitingLine<T> {
   private readonly back = new Set<T>();
   private readonly fresh = new Set<T>();

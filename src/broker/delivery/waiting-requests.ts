@@ -5,8 +5,8 @@ import { type QueuedRequest, laneNow } from './queued-request.js';
 import { WaitingLine } from './waiting-line.js';
 
 /**
- * The requests that are not away, each in the line in which it waits: those that go before all others; the two
- * lanes; behind a place that is down; and those that failed and whose time has not come.
+ * The requests that are not away, each in the line in which it waits: the line that goes before all others, one of
+ * the two lanes, the line behind a place that is down, or among the failed ones that are not due yet.
  */
 export class WaitingRequests<T extends QueuedRequest> {
   readonly first = new WaitingLine<T>();
@@ -52,14 +52,14 @@ export class WaitingRequests<T extends QueuedRequest> {
     return isWaiting(delivery) || (isHealing(delivery) && !this.healing.has(request));
   }
 
-  /** Those whose time has come after they failed can be sent from now on. */
+  /** Failed requests that are due by now can be sent again. */
   wakeDue(now: number): void {
     for (const request of this.healing) {
       if (request.delivery.healing!.due <= now) this.wake(request);
     }
   }
 
-  /** A place went down: those that go there wait behind it. */
+  /** A place went down: its requests wait behind it. */
   park(place: string): void {
     for (const line of [this.lanes.live, this.lanes.background]) {
       for (const request of line) {
@@ -70,7 +70,7 @@ export class WaitingRequests<T extends QueuedRequest> {
     }
   }
 
-  /** A place is back: those behind it can go, and those that failed there. */
+  /** A place is back: the requests behind it can go, and the ones that failed there are tried again. */
   release(place: string): void {
     const line = this.parked.get(place);
     this.parked.delete(place);
@@ -81,7 +81,7 @@ export class WaitingRequests<T extends QueuedRequest> {
     for (const request of this.healing) if (goesTo(request, place)) this.wake(request);
   }
 
-  /** Those that can find out whether a place is back; those that have not been tried for longest first. */
+  /** The requests that can find out whether a place is back, longest untried first. */
   *behind(place: string): Generator<T> {
     yield* this.parked.get(place) ?? [];
     for (const request of this.healing) if (goesTo(request, place)) yield request;

@@ -115,7 +115,7 @@ export class WriterRegistry implements KnownWriters {
     return this.live().length;
   }
 
-  /** Those, as far as it matters for what is sent. */
+  /** These writers, as far as it matters for what is sent. */
   fleet(): FleetWriter[] {
     return this.live().map(({ presence }) => {
       const { writer_id: name, concurrency, heeds_handling: heeds = false } = presence;

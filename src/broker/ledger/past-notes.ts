@@ -43,7 +43,7 @@ export class PastNotes implements Notes {
   readonly deaths = new Map<string, number>();
   private start: { readonly started?: number; readonly known?: readonly string[] } = {};
 
-  /** @param noted the deaths that are known, which those that are found come to */
+  /** @param noted the deaths that are known; the ones that are found are added to it */
   constructor(
     private readonly index: RequestIndex,
     private readonly noted: Deaths,

@@ -43,7 +43,7 @@ export interface Past {
   readonly notes: readonly NoteLine[];
   /** A writer that said hello on this trail. */
   readonly hello: string | undefined;
-  /** All that is known of those that were to be tried again. */
+  /** All that is known of the requests that were to be tried again. */
   readonly healing: ReadonlyMap<string, HealingPast>;
   /** Requests that are sent again once they are written, as an older one may have replaced their file. */
   readonly doubted: ReadonlySet<string>;

@@ -6,7 +6,7 @@ import { WRITER_LOST } from '../delivery/handling-for.js';
 /** Seconds for which a data source can ask to be left alone. */
 export const LONGEST_RETRY_AFTER_S = 900;
 
-/** What decides about a failure; undefined where its writer does not say, as those of releases before. */
+/** What decides about a failure; undefined where its writer does not say, as older releases don't. */
 export function factsOf(failure: Failure | undefined): FailureFacts | undefined {
   if (failure?.code === WRITER_LOST) return DEADLY;
   if (failure?.faults === undefined && failure?.passes === undefined) return undefined;
@@ -14,7 +14,7 @@ export function factsOf(failure: Failure | undefined): FailureFacts | undefined 
   return { faults, passes, retryAfter: retryAfter && Math.min(retryAfter, LONGEST_RETRY_AFTER_S) };
 }
 
-/** A writer that only leaves the error file knows no more of the failure than what it is to write there. */
+/** A writer that only leaves the error file repeats the failure that it was given, without whose fault it was. */
 export function withFacts(report: WriteReport, givenUp: FailureFacts | undefined): WriteReport {
   const { failure } = report;
   if (!givenUp || !failure) return report;

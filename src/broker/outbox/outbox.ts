@@ -80,7 +80,7 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
     else this.accept(recorded, request);
   }
 
-  /** A connected writer names the requests that it holds, and those that an earlier one died of. */
+  /** A connected writer names the requests that it holds, and the ones that were being written when others died. */
   present({ writer_id: writer, held, deaths = [] }: Hello | Heartbeat): void {
     this.ledger.recovery.heard(writer);
     for (const death of deaths) this.deliveries.reported.died(death);
