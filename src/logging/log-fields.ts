@@ -35,6 +35,7 @@ export const LOG_FIELDS = {
   tries: ['number', 'how often the writer has started on it'],
   output_file: ['text', 'file that is asked for'],
   error_file: ['text', 'where a request was left whose file could not be written'],
+  no_error_file: ['text', 'why no error file could be left for the request'],
   start_pulse_id: ['number', 'first pulse'],
   stop_pulse_id: ['number', 'last pulse, which belongs to it'],
   status: ['text', 'of the acquisition: stopped, configured, receiving'],

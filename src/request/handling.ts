@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { plainToInstance } from 'class-transformer';
-import { IsArray, IsBoolean, IsOptional, IsString, validateSync } from 'class-validator';
+import { IsArray, IsBoolean, IsIn, IsOptional, IsString, validateSync } from 'class-validator';
+import { LANES, type Lane } from './lane.js';
 import type { WriteRequest } from './write-request.js';
 
 /**
@@ -39,6 +40,11 @@ export class Handling {
   @IsBoolean()
   @IsOptional()
   readonly healing?: boolean;
+
+  /** The lane of its line, which an error file repeats, where the request is in another one now. */
+  @IsIn(LANES)
+  @IsOptional()
+  readonly recorded_lane?: Lane;
 
   /**
    * Code of the failure with which it ends: it is not to be carried out, the writer only leaves its error

@@ -57,7 +57,9 @@ export interface Sending {
 }
 
 /** A request that just came. @param sending none for a line of a trail */
-export function received(request: WriteRequest, sending?: Sending): HeldRequest {
+export function received(sent: WriteRequest, sending?: Sending): HeldRequest {
+  const handling = sending && isSentAgain(sent) ? handlingOf(sent) : undefined;
+  const request = asRecorded(sent, handling);
   const attempt = attemptOf(request);
   const timestamp = Number.isFinite(request.timestamp) ? request.timestamp : 0;
   const age = RequestAge.atArrival(timestamp, sending?.sent);
@@ -69,7 +71,7 @@ export function received(request: WriteRequest, sending?: Sending): HeldRequest 
     isSentAgain: isSentAgain(request),
     age,
     fromBroker: sending !== undefined,
-    handling: sending && isSentAgain(request) ? handlingOf(request) : undefined,
+    handling,
     attempt,
     state: 'received',
     waitsFor: 'slot',
@@ -78,6 +80,12 @@ export function received(request: WriteRequest, sending?: Sending): HeldRequest 
     bytes: 0,
     rows: 0,
   };
+}
+
+/** As its line in the trail has it, which an error file repeats. */
+function asRecorded(request: WriteRequest, handling: Handling | undefined): WriteRequest {
+  const { recorded_lane: lane } = handling ?? {};
+  return lane === undefined ? request : { ...request, lane };
 }
 
 function understood(request: WriteRequest): Pick<HeldRequest, 'parsed' | 'problem' | 'outputFile'> {

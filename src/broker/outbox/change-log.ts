@@ -53,13 +53,13 @@ export class ChangeLog {
 
   private noteFailure(
     fields: object,
-    { failure, next_attempt }: RequestHead,
+    { failure, next_attempt, no_error_file }: RequestHead,
     before: Delivery,
     after: Delivery,
     isQuiet: boolean,
   ): void {
     const { code, message } = failure ?? {};
-    const facts = { ...fields, code, error: message, next_attempt };
+    const facts = { ...fields, code, error: message, next_attempt, no_error_file };
     if (isHealing(before) && !isHealing(after)) {
       this.logger.log('request is not tried again by itself any more', facts);
     } else if (!isHealing(after)) this.logger.error('request failed', facts);

@@ -4,10 +4,10 @@ import { lastValueFrom } from 'rxjs';
 import { BrokerSettings } from '../../config/broker-settings.js';
 import { EventLog } from '../../logging/event-log.js';
 import { type Handling, handlingText } from '../../request/handling.js';
-import type { Lane } from '../../request/lane.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import { TransportClosed } from '../../transport/errors.js';
 import { WORK_QUEUE, type WorkQueue } from '../../transport/work-queue.js';
+import { laneNow } from '../delivery/queued-request.js';
 import { Deliveries } from './deliveries.js';
 import { Ledger } from '../ledger/ledger.js';
 import type { TrackedRequest } from '../ledger/tracked-request.js';
@@ -73,10 +73,7 @@ export class Sender {
         }
         this.deliveries.inHand = next;
         this.ledger.sending(next, attempt);
-        const sent = this.queue.emit(
-          'write_request',
-          onTheWire(request, attempt, next.lane, handling),
-        );
+        const sent = this.queue.emit('write_request', onTheWire(request, attempt, next, handling));
         await lastValueFrom(sent, { defaultValue: undefined });
         this.handedOver++;
         this.deliveries.sent(toSend);
@@ -111,9 +108,11 @@ export class Sender {
 function onTheWire(
   request: WriteRequest,
   attempt: number,
-  lane: Lane,
+  tracked: TrackedRequest,
   handling: Handling | undefined,
 ): WriteRequest {
+  const lane = laneNow(tracked);
+  const recorded = lane !== tracked.lane && { recorded_lane: tracked.lane };
   const { data_api_request, parameters, timestamp, request_id, replay_of } = request;
   const { replay_of_timestamp, force, body_digest, trail_id, sequence } = request;
   return {
@@ -129,6 +128,6 @@ function onTheWire(
     trail_id,
     sequence,
     attempt,
-    handling: handling && handlingText(handling),
+    handling: handling && handlingText({ ...handling, ...recorded }),
   };
 }
