@@ -37,6 +37,13 @@ function comesTo(id: string, state: string): Promise<void> {
   });
 }
 
+/** It is known to take nothing any more, so that nothing is sent to it again. */
+async function stopsTaking(writer: ReportingWriter): Promise<void> {
+  writer.stopTaking();
+  const connected = async () => (await broker.statistics()).writers_connected;
+  await vi.waitFor(async () => expect(await connected()).toBe(0), 4000);
+}
+
 describe('DELETE /requests/<id>', () => {
   it('cancels what waits: it is on disk, and never sent, through a restart too', async () => {
     const [id, other] = [await broker.acquire('a.h5'), await broker.acquire('b.h5')];
@@ -60,7 +67,7 @@ describe('DELETE /requests/<id>', () => {
     const id = await broker.acquire('a.h5');
     const writer = await newWriter();
     const request = await writer.next();
-    writer.stopTaking();
+    await stopsTaking(writer);
     await writer.giveBack(request);
     await comesTo(id, 'returned');
     expect((await cancel(id)).json.request).toMatchObject({ cancelled: true, attempt: 1 });
@@ -72,7 +79,7 @@ describe('DELETE /requests/<id>', () => {
     const request = await writer.next();
     await writer.progress(request, 'writing');
     await comesTo(id, 'writing');
-    writer.stopTaking();
+    await stopsTaking(writer);
     await writer.goodbye();
     await comesTo(id, 'queued');
     expect((await cancel(id)).json.request).toMatchObject({ cancelled: true });
@@ -120,7 +127,7 @@ describe('DELETE /requests/<id>', () => {
     const request = await writer.next();
     await writer.progress(request, 'writing');
     await comesTo(id, 'writing');
-    writer.stopTaking();
+    await stopsTaking(writer);
     await writer.goodbye();
     await comesTo(id, 'queued');
     const disk = new Subject<void>();
