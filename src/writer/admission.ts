@@ -24,8 +24,6 @@ export class Admission {
     if (!handling || !this.reporter?.canName(held)) return undefined;
     const { writerId } = this.reporter;
     if (handling.quarantined?.includes(writerId)) return 'quarantined';
-    // What is given up need not be tried: anybody can leave its error file.
-    if (handling.give_up_code !== undefined) return undefined;
     return handling.tried_by?.includes(writerId) ? 'tried' : undefined;
   }
 

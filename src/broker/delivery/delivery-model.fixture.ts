@@ -118,7 +118,7 @@ interface Modelled {
   notBefore: number;
   /** A writer that was lost may have it. */
   mayBeHeld: boolean;
-  heals?: { failures: number; since: number; due: number };
+  heals?: { failures: number; since: number; due: number; faults: readonly string[] };
   noMore: boolean;
   deaths: number;
   mayDie: number;
@@ -259,7 +259,7 @@ export class Model {
     Object.assign(request, {
       where: 'healing',
       state: 'failed',
-      heals: { failures, since, due: this.now + wait },
+      heals: { failures, since, due: this.now + wait, faults: facts.faults },
       namedBy: undefined,
       runs: false,
       idle: false,
@@ -320,7 +320,8 @@ export class Model {
     const isBlocked = down.length > 0 && !(lane === 'live' && !request.knowsOutage);
     const canProbe = down.every(({ probe, nextProbe }) => !probe && this.now >= nextProbe);
     if (isBlocked && !canProbe) return undefined;
-    if (where === 'healing' && !isDue && down.length === 0) return undefined;
+    const isProbe = down.some((place) => this.failedAt(request, place));
+    if (where === 'healing' && !isDue && !isProbe) return undefined;
     if (this.inWindow(lane) >= WINDOW * this.slots(useful, lane)) return undefined;
     if (!this.isTurnForFile(request)) return undefined;
     if (
@@ -342,6 +343,14 @@ export class Model {
     );
     if (isBehindRefused && this.free(useful, lane) <= 0) return undefined;
     return lane === 'live' ? 1 : 3;
+  }
+
+  /** Whether what failed the last time may have been that place. */
+  failedAt(request: Modelled, place: Place): boolean {
+    const { source, folder } = placesOf(request.file);
+    const faults = request.heals?.faults ?? [];
+    const places = [faults.includes('source') && source, faults.includes('folder') && folder];
+    return places.some((name) => name && this.places.get(name) === place);
   }
 
   private isTurnForFile(request: Modelled): boolean {
@@ -663,6 +672,10 @@ function nameIt(
   }
   const isLeft = request.stalled.includes(by) && request.tried.includes(by);
   if (isLeft && request.namedBy !== by) return;
+  // It finds out whether a place is back, as one that is sent.
+  if (!isAway && !request.givenUp) {
+    for (const place of model.placesOf(request)) if (place.down) place.probe ??= request.id;
+  }
   Object.assign(request, {
     where: 'away',
     state,
@@ -745,7 +758,7 @@ function learn(
     const place = model.place(name);
     if (place.down) {
       for (const each of model.requests) {
-        if (each.where === 'healing' && model.placesOf(each).includes(place)) {
+        if (each.where === 'healing' && model.failedAt(each, place)) {
           each.heals = { ...each.heals!, due: model.now };
         }
       }

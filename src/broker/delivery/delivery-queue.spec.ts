@@ -111,7 +111,7 @@ describe('requests, while some peers do not report', () => {
     allReport: false,
     keepsOrder: true,
   });
-  const due = { since: 0, failures: 1, ends: 9000, due: 60 };
+  const due = { since: 0, failures: 1, faults: [], ends: 9000, due: 60 };
 
   it('go in the order of the trail, and what failed once it is due, after them', () => {
     const real = new TestedQueue();

@@ -11,6 +11,8 @@ export interface Healing {
   /** When it failed for the first time, seconds since the epoch. */
   readonly since: number;
   readonly failures: number;
+  /** Of its last failure. */
+  readonly faults: readonly Fault[];
   /** From when on it is not tried again, in seconds of the events' clock: one that nobody sets. */
   readonly ends: number;
   /** When it is tried again at the latest, in seconds of the events' clock. */
@@ -85,7 +87,7 @@ export function healWait(failures: number): number {
 export function counted(
   { healing, healsNoMore, deaths, stalledAt }: Before,
   attempt: number,
-  { passes, retryAfter = 0, isDeadly = false }: FailureFacts,
+  { faults, passes, retryAfter = 0, isDeadly = false }: FailureFacts,
   { now, date, healFor }: FailureTime,
 ): Failed {
   const since = healing?.since ?? date;
@@ -106,7 +108,7 @@ export function counted(
   const due = now + Math.max(healWait(failures), retryAfter);
   return {
     ...ended,
-    healing: { since, failures, ends, due },
+    healing: { since, failures, faults, ends, due },
     // One death more ends the try that follows.
     ...(isDeadly && { givenUpAt: (deaths ?? 0) + 1 }),
   };

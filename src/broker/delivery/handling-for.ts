@@ -36,6 +36,8 @@ export function handlingFor(
     const { code, message, passes = false } = givenUp;
     return {
       ...heeded,
+      // Anybody leaves the error file, but one that could not write the file may find no place beside it.
+      ...(triedBy.length > 0 && fleet.others(triedBy) > 0 && { tried_by: triedBy }),
       ...{ give_up_code: code, give_up_message: message, give_up_passes: passes },
     };
   }

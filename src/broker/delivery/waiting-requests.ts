@@ -78,13 +78,13 @@ export class WaitingRequests<T extends QueuedRequest> {
       if (isHealing(request.delivery)) this.wake(request);
       else this.place(request, false);
     }
-    for (const request of this.healing) if (goesTo(request, place)) this.wake(request);
+    for (const request of this.healing) if (failedAt(request, place)) this.wake(request);
   }
 
   /** The requests that can find out whether a place is back, longest untried first. */
   *behind(place: string): Generator<T> {
     yield* this.parked.get(place) ?? [];
-    for (const request of this.healing) if (goesTo(request, place)) yield request;
+    for (const request of this.healing) if (failedAt(request, place)) yield request;
   }
 
   private wake(request: T): void {
@@ -116,4 +116,10 @@ export class WaitingRequests<T extends QueuedRequest> {
 
 function goesTo({ outputFile }: QueuedRequest, place: string): boolean {
   return listed(placesOf(outputFile)).includes(place);
+}
+
+/** Whether what failed the last time may have been that place. */
+function failedAt(request: QueuedRequest, place: string): boolean {
+  const { healing } = request.delivery;
+  return healing !== undefined && healing.faults.includes(kindOf(place)) && goesTo(request, place);
 }

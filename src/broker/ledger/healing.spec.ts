@@ -75,6 +75,7 @@ async function accepted(id = 'a'): Promise<TrackedRequest> {
 const healing = (failures: number): Healing => ({
   since: SINCE,
   failures,
+  faults: [],
   ends: 4000,
   due: 60,
 });

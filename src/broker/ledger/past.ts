@@ -1,5 +1,6 @@
 import type { TrailId } from '../../audit/trail-id.js';
 import { EventLog } from '../../logging/event-log.js';
+import type { Fault } from '../../report/failure.js';
 import { YOUNG_S, withheldOf } from './withheld.js';
 import { openRequests } from './open-requests.js';
 import { type HealingNote, type NoteLine, healingNote } from '../../audit/outcome-line.js';
@@ -27,6 +28,8 @@ export interface LeftHealing {
   /** When it failed for the first time. */
   readonly since: number;
   readonly failures: number;
+  /** Of its last failure. */
+  readonly faults: readonly Fault[];
   /** Which sending failed last. */
   readonly attempt: number;
   /** When it is tried again at the latest, if it has not been sent since. */
@@ -125,6 +128,7 @@ function openRequest(recorded: RecordedRequest, notes: Notes): OpenRequest {
     healing: past && {
       since: past.first_failed ?? past.time,
       failures: past.failures ?? 1,
+      faults: past.failure?.faults ?? [],
       attempt: past.attempt,
       nextAttempt: past.next_attempt!,
     },

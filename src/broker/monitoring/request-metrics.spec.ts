@@ -48,7 +48,13 @@ function tracked() {
   /** It is tried so often, and fails each time. */
   const fail = (times: number) => {
     for (let attempt = 1; attempt <= times; attempt++) {
-      const healing = { since: request.timestamp, failures: attempt, ends: 9000, due: 60 };
+      const healing = {
+        since: request.timestamp,
+        failures: attempt,
+        faults: [],
+        ends: 9000,
+        due: 60,
+      };
       move({ state: 'sent', attempt, healing });
       const nextAttempt = request.timestamp + 60;
       move({ state: 'failed', attempt, healing }, { failure: FAILURE, nextAttempt });

@@ -76,12 +76,16 @@ export class Intake {
 }
 
 /** In the events' clock, from what stands on disk: a clock that was set meanwhile makes no wait longer. */
-function resumedHealing({ since, failures, nextAttempt }: LeftHealing, healFor: number): Healing {
+function resumedHealing(
+  { since, failures, faults, nextAttempt }: LeftHealing,
+  healFor: number,
+): Healing {
   const [time, date] = [now(), Date.now() / 1000];
   const within = (seconds: number, longest: number) => Math.min(Math.max(seconds, 0), longest);
   return {
     since,
     failures,
+    faults,
     ends: time + within(since + healFor - date, healFor),
     due: time + within(nextAttempt - date, LONGEST_RETRY_AFTER_S),
   };
