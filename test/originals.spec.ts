@@ -98,6 +98,7 @@ describe('a broker of ours with a writer of the Python implementation', () => {
         'parameters',
         'timestamp',
         'request_id',
+        'lane',
         'trail_id',
         'sequence',
         'attempt',

@@ -92,7 +92,7 @@ describe('a file that its server no longer knows', () => {
     } catch (error) {
       thrown = error;
     }
-    expect(failureOf(thrown)).toEqual({
+    expect(failureOf(thrown)).toMatchObject({
       code: 'file_system_error',
       kind: 'transient',
       message: `can't write ${path}: the file server no longer knows the file or its folder (ESTALE)`,

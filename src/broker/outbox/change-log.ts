@@ -62,8 +62,7 @@ export class ChangeLog {
     const facts = { ...fields, code, error: message, next_attempt, no_error_file };
     if (isHealing(before) && !isHealing(after)) {
       this.logger.log('request is not tried again by itself any more', facts);
-    } else if (!isHealing(after)) this.logger.error('request failed', facts);
-    else if (isQuiet) this.logger.debug('request failed, and is tried again by itself', facts);
-    else this.logger.error('request failed, and is tried again by itself', facts);
+    } else if (isHealing(after) && isQuiet) this.logger.debug('request failed', facts);
+    else this.logger.error('request failed', facts);
   }
 }
