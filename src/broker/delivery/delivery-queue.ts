@@ -52,7 +52,7 @@ export class DeliveryQueue<T extends QueuedRequest> {
     if (isTimed(request.delivery)) this.timed.add(request);
     this.files.add(request);
     this.counts.count(request, 1);
-    this.waiting.place(request, isNew);
+    this.waiting.add(request, isNew);
   }
 
   /** Whether a request is here: it is open, or heals. */

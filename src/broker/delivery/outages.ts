@@ -80,6 +80,11 @@ export class Outages {
     return trouble?.downSince !== undefined;
   }
 
+  /** Whether nothing has failed anywhere. */
+  get isEmpty(): boolean {
+    return this.troubles.size === 0;
+  }
+
   isDown(place: string): boolean {
     return this.troubles.get(place)?.downSince !== undefined;
   }

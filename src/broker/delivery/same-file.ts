@@ -3,29 +3,30 @@ import type { QueuedRequest } from './queued-request.js';
 
 /** The requests for each output file, in the order in which they were accepted. */
 export class SameFile<T extends QueuedRequest> {
-  private readonly byFile = new Map<string, Set<T>>();
+  /** Most files have one alone, which needs no set of its own. */
+  private readonly byFile = new Map<string, T | Set<T>>();
 
   add(request: T): void {
     const file = fileOf(request);
     if (file === undefined) return;
-    const all = this.byFile.get(file);
-    if (all) all.add(request);
-    else this.byFile.set(file, new Set([request]));
+    const known = this.byFile.get(file);
+    if (known instanceof Set) known.add(request);
+    else this.byFile.set(file, known ? new Set([known, request]) : request);
   }
 
   remove(request: T): void {
     const file = fileOf(request);
     if (file === undefined) return;
-    const all = this.byFile.get(file)!;
-    all.delete(request);
-    if (all.size === 0) this.byFile.delete(file);
+    const known = this.byFile.get(file);
+    if (known instanceof Set) known.delete(request);
+    if (!(known instanceof Set) || known.size === 0) this.byFile.delete(file);
   }
 
   /** All for its file, itself among them; undefined where there is no other. */
   of(request: T): ReadonlySet<T> | undefined {
     const file = fileOf(request);
-    const all = file === undefined ? undefined : this.byFile.get(file);
-    return all && all.size > 1 ? all : undefined;
+    const known = file === undefined ? undefined : this.byFile.get(file);
+    return known instanceof Set && known.size > 1 ? known : undefined;
   }
 
   /** The requests for its file that were accepted before it. */

@@ -24,6 +24,11 @@ export class WaitingRequests<T extends QueuedRequest> {
    */
   place(request: T, isNew: boolean): void {
     this.remove(request);
+    this.add(request, isNew);
+  }
+
+  /** As `place`, for a request that is in no line. */
+  add(request: T, isNew: boolean): void {
     if (isAway(request.delivery)) return;
     if (isHealing(request.delivery)) this.healing.add(request);
     else this.enter(request, isNew && laneNow(request) === 'live');
@@ -94,16 +99,20 @@ export class WaitingRequests<T extends QueuedRequest> {
 
   private enter(request: T, isTriedOnce: boolean): void {
     const { deaths = 0, givenUp, undecided, refused, attempt } = request.delivery;
-    const places = listed(placesOf(request.outputFile));
-    const isClosed = (place: string) =>
-      isTriedOnce ? this.outages.isHanging(place) : this.outages.isDown(place);
-    const down = givenUp ? undefined : places.find(isClosed);
+    const down = givenUp ? undefined : this.closedPlace(request, isTriedOnce);
     if (down !== undefined) return this.parkIn(down, request);
     if (undecided && !givenUp) request.blocked = 'another_writer';
     else if (refused) request.blocked = 'free_slot';
     const cameBack = attempt > 0 || refused !== undefined;
     const line = deaths > 0 || givenUp || undecided ? this.first : this.lanes[laneNow(request)];
     line.add(request, cameBack);
+  }
+
+  private closedPlace({ outputFile }: T, isTriedOnce: boolean): string | undefined {
+    if (this.outages.isEmpty) return undefined;
+    return listed(placesOf(outputFile)).find((place) =>
+      isTriedOnce ? this.outages.isHanging(place) : this.outages.isDown(place),
+    );
   }
 
   private parkIn(place: string, request: T): void {
