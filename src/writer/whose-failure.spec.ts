@@ -68,7 +68,8 @@ describe('a writer that fails', { timeout: 30_000 }, () => {
     const { state, writer } = await setUp([reply(A)]);
     rmSync(state, { recursive: true });
     writeFileSync(state, '');
-    const report = await writer.write(asked('/etc/x.h5'), sent);
+    const givenUp = { give_up_code: 'x', give_up_message: 'given up' };
+    const report = await writer.write(asked('/etc/x.h5', givenUp), sent);
     expect(report.error_file).toBeUndefined();
     expect(report.no_error_file).toMatch(
       /^not beside the output file: .*outside the output roots.*; not in the state folder: /,

@@ -236,6 +236,15 @@ export class Model {
     request.attempt = attempt;
     if (!facts) return this.isOver(request, 'failed');
     if (!givenUp && promised && by !== undefined && facts.faults.includes('writer')) {
+      const { source, folder } = placesOf(request.file);
+      // It has not been there: another one may try at once.
+      for (const [kind, name] of [
+        ['source', source],
+        ['folder', folder],
+      ] as const) {
+        const place = name === undefined ? undefined : this.places.get(name);
+        if (place?.probe === request.id && !facts.faults.includes(kind)) place.probe = undefined;
+      }
       this.waits(request);
       request.tried = [...request.tried, by];
       request.undecided = { until: this.now + LEASE, facts };
@@ -332,7 +341,7 @@ export class Model {
     )
       return undefined;
     if (refusals > 0 && (notBefore > this.now || this.free(useful, lane) <= 0)) return undefined;
-    if (isBlocked) return 2;
+    if (isBlocked) return undecided ? 0 : 2;
     if (deaths > 0 || undecided) return down.length > 0 && !canProbe ? undefined : 0;
     const isBehindRefused = this.requests.some(
       (each) =>

@@ -4,7 +4,7 @@ import type { Fleet } from './fleet.js';
 import { next } from './next-delivery.js';
 import { NextRequest } from './next-request.js';
 import { type Outage, Outages } from './outages.js';
-import { listed, placesOf } from './places.js';
+import { kindOf, listed, placesOf } from './places.js';
 import { QueueCounts } from './queue-counts.js';
 import { QueueOverview } from './queue-overview.js';
 import type { QueuedRequest } from './queued-request.js';
@@ -162,6 +162,7 @@ export class DeliveryQueue<T extends QueuedRequest> {
     if (isAway(after)) this.waiting.remove(request);
     for (const place of listed(placesOf(outputFile))) {
       if (isAway(after) && !after.givenUp) this.outages.sent(place, id);
+      else if (failedElsewhere(before, after, place)) this.outages.notReached(place, id);
       else this.outages.ended(place, id, now);
     }
   }
@@ -189,4 +190,10 @@ function changesLine(before: Delivery, after: Delivery): boolean {
     before.givenUp === after.givenUp &&
     before.deaths === after.deaths;
   return !isSame;
+}
+
+/** Whether its writer failed before it got to a place, or beside it: that says nothing of the place. */
+function failedElsewhere(before: Delivery, { undecided }: Delivery, place: string): boolean {
+  if (!undecided || undecided === before.undecided) return false;
+  return !undecided.failure.faults.includes(kindOf(place));
 }

@@ -115,6 +115,12 @@ export class Outages {
     this.waitOn(trouble, now);
   }
 
+  /** It came back without having been there: another one may try at once. */
+  notReached(place: string, request: string): void {
+    const trouble = this.troubles.get(place);
+    if (trouble?.probe === request) trouble.probe = undefined;
+  }
+
   /** The places that are down. */
   *down(): Generator<Outage> {
     for (const [place, { downSince: since }] of this.troubles) {

@@ -1,3 +1,4 @@
+import type { FailureFacts } from './failed.js';
 import type { WaitReason } from '../../report/request-state.js';
 import { lost } from './back-in-line.js';
 import { type Delivery, isHealing, isWaiting } from './delivery.js';
@@ -11,16 +12,18 @@ export function later(delivery: Delivery, tick: EventOf<'tick'>): Delivery {
   if (isHealing(delivery)) return delivery;
   if (!isWaiting(delivery)) return leased(delivery, tick);
   if (givenUp || !undecided || tick.now < undecided.until) return delivery;
-  return decided(delivery);
+  const { failure } = undecided;
+  // Nobody else could try it in time: it is not known whether the one that did was at fault.
+  return decided(delivery, { ...failure, passes: true });
 }
 
 /** Nobody does better: the failure counts, once its error file is left. */
-export function decided(delivery: Delivery): Delivery {
-  const { undecided, givenUp } = delivery;
-  if (!undecided || givenUp) return delivery;
-  const { failure } = undecided;
-  // Nobody else could try it in time: it is not known whether the one that did was at fault.
-  return { ...delivery, undecided: undefined, givenUp: { ...failure, passes: true } };
+export function decided(
+  delivery: Delivery,
+  failure: FailureFacts | undefined = delivery.undecided?.failure,
+): Delivery {
+  if (!failure || delivery.givenUp) return delivery;
+  return { ...delivery, undecided: undefined, givenUp: failure };
 }
 
 /** A lease that ran out. If no writer ever named the request, it is unknown which one took it. */

@@ -99,7 +99,8 @@ export class WaitingRequests<T extends QueuedRequest> {
 
   private enter(request: T, isTriedOnce: boolean): void {
     const { deaths = 0, givenUp, undecided, refused, attempt } = request.delivery;
-    const down = givenUp ? undefined : this.closedPlace(request, isTriedOnce);
+    // Of one that failed at a writer nobody knows whether its places are down: it is the first to find out.
+    const down = givenUp || undecided ? undefined : this.closedPlace(request, isTriedOnce);
     if (down !== undefined) return this.parkIn(down, request);
     if (undecided && !givenUp) request.blocked = 'another_writer';
     else if (refused) request.blocked = 'free_slot';
