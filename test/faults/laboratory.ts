@@ -146,7 +146,8 @@ export class Laboratory {
     for (const middle of this.middles) middle.close();
     this.disks.clear();
     if (this.options.keep) this.options.say(`logs and files are in ${this.folder}`);
-    else rmSync(this.folder, { recursive: true, force: true });
+    // A disk that is unmounted lazily may be busy for a moment.
+    else rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 
   private role(
