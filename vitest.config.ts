@@ -31,7 +31,7 @@ export default defineConfig({
         plugins,
         test: {
           name: 'unit',
-          include: ['src/**/*.spec.ts'],
+          include: ['src/**/*.spec.ts', 'web/src/**/*.spec.ts'],
           exclude: ALONE,
           isolate: false,
           // Three times as long as the longest takes on a machine that does nothing else.

@@ -1,0 +1,45 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+import { licences } from './licences.js';
+
+const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+const BROKER = process.env.BROKER_URL ?? 'http://localhost:10002';
+const CALLS = [
+  'acquisitions',
+  'channels',
+  'docs',
+  'events',
+  'files',
+  'health',
+  'overview',
+  'requests',
+  'version',
+];
+
+/** The page that the broker and `sf-databuffer view` serve, as files of dist/page. */
+export default defineConfig({
+  root: path('.'),
+  base: '/page/',
+  // React without a plugin: nothing but JSX is to be translated.
+  esbuild: { jsx: 'automatic', legalComments: 'none' },
+  plugins: [licences()],
+  css: { modules: { localsConvention: 'camelCaseOnly' } },
+  build: {
+    outDir: path('../dist/page'),
+    emptyOutDir: true,
+    // What beamline consoles have: Chrome and Firefox ESR of two years ago.
+    target: ['chrome128', 'firefox128'],
+    // The content security policy forbids scripts in the page and data: in styles.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    // H5Web, which is loaded when a file is opened.
+    chunkSizeWarningLimit: 2500,
+    rollupOptions: { input: { index: path('index.html'), view: path('view.html') } },
+  },
+  // `npx vite --config web/vite.config.ts` beside a broker, to see changes at once.
+  server: {
+    proxy: Object.fromEntries(CALLS.map((call) => [`/${call}`, { target: BROKER }])),
+  },
+});
