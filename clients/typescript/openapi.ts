@@ -94,7 +94,11 @@ export interface paths {
      */
     get: operations['listAcquisitions'];
     put?: never;
-    post?: never;
+    /**
+     * Acquire pulses that are past
+     * @description Parameters, first and last pulse in one call. The acquisition under way is not touched. The data has to be in the data buffer still.
+     */
+    post: operations['acquirePast'];
     delete?: never;
     options?: never;
     head?: never;
@@ -178,6 +182,26 @@ export interface paths {
      * @description It is never sent, through restarts too, and ends as recorded with cancelled true. No .err file is made; one that an earlier failure left stays.
      */
     delete: operations['cancelRequest'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/requests/{request_id}/line': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * A request as it was recorded
+     * @description Of the audit trail; POST /requests takes it to acquire the same again.
+     */
+    get: operations['getLine'];
+    put?: never;
+    post?: never;
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -343,6 +367,63 @@ export interface paths {
      * @description Trail writable, ports bound, room on disks, no live request open for an hour. A folder, a channel list or writers that are missing make it `degraded`: still ready. So do requests that heal, places that are down, jobs that make no progress and writers in quarantine.
      */
     get: operations['getReadiness'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/overview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The broker at a glance
+     * @description The acquisition, the queue, writers with what they are doing, all that is wrong, and the throughput of the last 15 minutes: what the page at / shows.
+     */
+    get: operations['getOverview'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/acquisition': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The acquisition under way, with its parameters */
+    get: operations['getPresentAcquisition'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/channels': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Channels by a part of their names
+     * @description Of the channel list (--channels_file) and of the data API (--channel_search_url), as far as they are configured. Any other channel can be acquired as well.
+     */
+    get: operations['findChannels'];
     put?: never;
     post?: never;
     delete?: never;
@@ -547,6 +628,33 @@ export interface components {
        */
       request_ids: string[];
     };
+    /** @description A channel whose name was found. */
+    FoundChannel: {
+      /** @example SARES11-LSCP10-FNS:CH0:VAL_GET */
+      name: string;
+      /**
+       * @description The part of the data buffer that has it, where that is known.
+       * @example sf-databuffer
+       */
+      backend?: string;
+      /**
+       * @description `list`: in the broker's channel list; `data_api`: the data API knows it.
+       * @example list
+       * @enum {string}
+       */
+      source: 'list' | 'data_api';
+    };
+    ChannelsReply: {
+      /** @constant */
+      state: 'ok';
+      status: components['schemas']['AcquisitionStatus'];
+      /** @description Those of the channel list first. */
+      channels: components['schemas']['FoundChannel'][];
+      /** @description Whether there are more than are shown. */
+      more: boolean;
+      /** @description Why not everything could be searched. */
+      problem?: string;
+    };
     /** @description The state of one thing that a service needs. Further facts depend on what it is. */
     HealthFinding: {
       /** @enum {string} */
@@ -572,22 +680,330 @@ export interface components {
         [key: string]: components['schemas']['HealthFinding'];
       };
     };
-    RequestsReply: {
+    /** @description The acquisition under way, in short. */
+    AcquisitionOverview: {
+      /** @example receiving */
+      status: components['schemas']['AcquisitionStatus'];
+      /**
+       * @description Its id, which its write requests will carry.
+       * @example 0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e
+       */
+      id?: string;
+      /** @example /sf/data/run_0001.h5 */
+      output_file?: string;
+      /**
+       * @description Where the data is taken.
+       * @example SARES20
+       */
+      instrument?: string;
+      /**
+       * @description For whom.
+       * @example p12345
+       */
+      user?: string;
+      /**
+       * @description How many channels it asks for.
+       * @example 98
+       */
+      channels?: number;
+      /**
+       * @description When its parameters came, seconds since the epoch.
+       * @example 1795511690.25
+       */
+      configured_at?: number;
+      /** @example 1000 */
+      start_pulse_id?: number;
+      /**
+       * @description When its start came, seconds since the epoch.
+       * @example 1795511700.25
+       */
+      started_at?: number;
+      /** @description Starts that were replaced, oldest first. */
+      earlier_starts?: components['schemas']['EarlierStart'][];
+    };
+    /** @description The acquisition under way, with all that was posted. */
+    WholeAcquisition: {
+      /** @example receiving */
+      status: components['schemas']['AcquisitionStatus'];
+      /**
+       * @description Its id, which its write requests will carry.
+       * @example 0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e
+       */
+      id?: string;
+      /** @example /sf/data/run_0001.h5 */
+      output_file?: string;
+      /**
+       * @description Where the data is taken.
+       * @example SARES20
+       */
+      instrument?: string;
+      /**
+       * @description For whom.
+       * @example p12345
+       */
+      user?: string;
+      /**
+       * @description How many channels it asks for.
+       * @example 98
+       */
+      channels?: number;
+      /**
+       * @description When its parameters came, seconds since the epoch.
+       * @example 1795511690.25
+       */
+      configured_at?: number;
+      /** @example 1000 */
+      start_pulse_id?: number;
+      /**
+       * @description When its start came, seconds since the epoch.
+       * @example 1795511700.25
+       */
+      started_at?: number;
+      /** @description Starts that were replaced, oldest first. */
+      earlier_starts?: components['schemas']['EarlierStart'][];
+      /** @description As they were posted; not there before they are. */
+      parameters?: components['schemas']['AcquisitionParameters'];
+      /** @description Names of the channels to write. */
+      channel_names?: string[];
+    };
+    PresentAcquisitionReply: {
       /** @constant */
       state: 'ok';
       status: components['schemas']['AcquisitionStatus'];
-      /** @description Newest first. */
-      requests: components['schemas']['RequestHead'][];
+      acquisition: components['schemas']['WholeAcquisition'];
+    };
+    /** @description The requests that are open, and those that heal. */
+    QueueOfRequests: {
+      /** @description Not yet with a writer. */
+      waiting: number;
+      under_way: number;
+      /** @description Failed, and tried again by themselves. */
+      healing: number;
+      /** @description Age of the oldest open live request, in s; 0 without one. */
+      oldest_age: number;
+    };
+    /** @description Something that is wrong, or that somebody should look at. */
+    HealthProblem: {
       /**
-       * @description Give this as `before` for the next page; null on the last one.
+       * @description Its name in GET /health/ready.
+       * @example writers
+       */
+      check: string;
+      /**
+       * @example degraded
+       * @enum {string}
+       */
+      status: 'degraded' | 'down';
+      /**
+       * @description The problem, and what to do about it.
+       * @example no writer is connected
+       */
+      message: string;
+    };
+    /** @description A writer that reports, and what it is doing. */
+    WriterOverview: {
+      /**
+       * @description Unique for each start of a writer.
+       * @example 6f9b7e62-5f0e-4a56-9a51-0f5a3ddc4a55
+       */
+      writer_id: string;
+      /** @example 0.1.0 */
+      version: string;
+      /** @example sf-writer-1 */
+      host: string;
+      /** @example 4242 */
+      pid: number;
+      /**
+       * @description When it started, seconds since the epoch.
+       * @example 1795511000.5
+       */
+      started: number;
+      /**
+       * @description Seconds since the epoch.
+       * @example 1795511001
+       */
+      connected_since: number;
+      /**
+       * @description Seconds since the epoch.
+       * @example 1795511705.25
+       */
+      last_seen: number;
+      /**
+       * @description Requests that it carries out at once.
+       * @example 2
+       */
+      concurrency: number;
+      /**
+       * @description Whether it heeds how a request is to be carried out, and gives back what it can't begin. Writers of releases before don't.
+       * @example true
+       */
+      heeds_handling: boolean;
+      /**
+       * @description Whether it gets nothing more for now, as it failed at what others can do.
+       * @example false
+       */
+      quarantined: boolean;
+      /**
+       * @description What it can't do at present, as its own probes say: the first of it.
        * @example null
        */
-      next: string | null;
+      unable: string | null;
+      /** @description Requests that it holds. */
+      requests_under_way: number;
+      /** @example 1 */
+      requests_written: number;
+      requests_failed: number;
+      requests_superseded: number;
+      /**
+       * @description Bytes of the data API's replies.
+       * @example 48213
+       */
+      bytes: number;
+      /** @example null */
+      last_error: components['schemas']['WriterError'] | null;
+      last_file: components['schemas']['WrittenFile'] | null;
+      /** @description Whether its heartbeats stopped, and it may still be connected. */
+      silent: boolean;
+      /** @description The first requests that it holds, oldest first; `requests_under_way` says how many there are. */
+      jobs: components['schemas']['RequestHead'][];
+      /**
+       * @description Of the data that came to it in the last 10 s.
+       * @example 2500000
+       */
+      bytes_per_second: number;
+    };
+    /** @description A writer that reports. Counts are since it came to this broker. */
+    WriterStatistics: {
+      /**
+       * @description Unique for each start of a writer.
+       * @example 6f9b7e62-5f0e-4a56-9a51-0f5a3ddc4a55
+       */
+      writer_id: string;
+      /** @example 0.1.0 */
+      version: string;
+      /** @example sf-writer-1 */
+      host: string;
+      /** @example 4242 */
+      pid: number;
+      /**
+       * @description When it started, seconds since the epoch.
+       * @example 1795511000.5
+       */
+      started: number;
+      /**
+       * @description Seconds since the epoch.
+       * @example 1795511001
+       */
+      connected_since: number;
+      /**
+       * @description Seconds since the epoch.
+       * @example 1795511705.25
+       */
+      last_seen: number;
+      /**
+       * @description Requests that it carries out at once.
+       * @example 2
+       */
+      concurrency: number;
+      /**
+       * @description Whether it heeds how a request is to be carried out, and gives back what it can't begin. Writers of releases before don't.
+       * @example true
+       */
+      heeds_handling: boolean;
+      /**
+       * @description Whether it gets nothing more for now, as it failed at what others can do.
+       * @example false
+       */
+      quarantined: boolean;
+      /**
+       * @description What it can't do at present, as its own probes say: the first of it.
+       * @example null
+       */
+      unable: string | null;
+      /** @description Requests that it holds. */
+      requests_under_way: number;
+      /** @example 1 */
+      requests_written: number;
+      requests_failed: number;
+      requests_superseded: number;
+      /**
+       * @description Bytes of the data API's replies.
+       * @example 48213
+       */
+      bytes: number;
+      /** @example null */
+      last_error: components['schemas']['WriterError'] | null;
+      last_file: components['schemas']['WrittenFile'] | null;
+    };
+    /** @description The last failure of a writer. */
+    WriterError: {
+      code: string;
+      message: string;
+      /** @description All whose fault it may be: of the request itself; of the data source; of the output folder; of the writer that met it, so that another one may do better. Writers of releases before don't say. */
+      faults?: components['schemas']['Fault'][];
+      /** @description Whether its cause can pass, so that the same request may be written later. */
+      passes?: boolean;
+      /** @description Where it failed: the URL of the source, or a folder. */
+      place?: string;
+      /** @description For how many seconds the source asked not to be asked again. */
+      retry_after?: number;
+      /** @description Seconds since the epoch. */
+      time: number;
+      request_id: string;
+    };
+    /** @description Why something came to nothing: a stable word for programs, a sentence for people. */
+    Failure: {
+      code: string;
+      message: string;
+      /** @description All whose fault it may be: of the request itself; of the data source; of the output folder; of the writer that met it, so that another one may do better. Writers of releases before don't say. */
+      faults?: components['schemas']['Fault'][];
+      /** @description Whether its cause can pass, so that the same request may be written later. */
+      passes?: boolean;
+      /** @description Where it failed: the URL of the source, or a folder. */
+      place?: string;
+      /** @description For how many seconds the source asked not to be asked again. */
+      retry_after?: number;
+    };
+    /** @enum {string} */
+    Fault: 'request' | 'source' | 'folder' | 'writer';
+    /** @description The last file that a writer wrote. */
+    WrittenFile: {
+      /**
+       * @description Seconds since the epoch.
+       * @example 1795511701.5
+       */
+      time: number;
+      /** @example 0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e */
+      request_id: string;
+      /** @example /sf/data/run_0001.h5 */
+      output_file: string | null;
+      /**
+       * @description Null for a file without rows.
+       * @example 1000
+       */
+      first_pulse_id: number | null;
+      /** @example 1299 */
+      last_pulse_id: number | null;
+      /**
+       * @description Channels in the file.
+       * @example 1
+       */
+      channels: number;
+      /**
+       * @description Rows in the file, all channels together.
+       * @example 300
+       */
+      rows: number;
+      /**
+       * @description Bytes of the data API's reply.
+       * @example 48213
+       */
+      bytes: number;
     };
     /** @description Where a request stands. */
     RequestHead: {
       /**
-       * @description Channels that were asked for. Known, as the other counts, when the request is settled.
+       * @description Channels that were asked for. The other counts are known when the request is settled.
        * @example 1
        */
       channels_asked?: number;
@@ -678,6 +1094,13 @@ export interface components {
        * @example 300
        */
       rows?: number;
+      /**
+       * @description Of the attempt that settled it, from asking for data to the file under its name.
+       * @example 0.52
+       */
+      seconds?: number;
+      /** @description The first channels that are not, or not wholly, in the file; the counts say how many there are. */
+      incomplete_channels?: components['schemas']['IncompleteChannel'][];
     };
     /** @description Where a request stands, or what became of it. */
     RequestState: components['schemas']['OpenState'] | components['schemas']['SettledState'];
@@ -701,21 +1124,146 @@ export interface components {
       | 'another_writer'
       | 'source_down'
       | 'folder_down';
-    /** @description Why something came to nothing: a stable word for programs, a sentence for people. */
-    Failure: {
-      code: string;
-      message: string;
-      /** @description All whose fault it may be: of the request itself; of the data source; of the output folder; of the writer that met it, so that another one may do better. Writers of releases before don't say. */
-      faults?: components['schemas']['Fault'][];
-      /** @description Whether its cause can pass, so that the same request may be written later. */
-      passes?: boolean;
-      /** @description Where it failed: the URL of the source, or a folder. */
-      place?: string;
-      /** @description For how many seconds the source asked not to be asked again. */
-      retry_after?: number;
+    /** @description A channel that was asked for and is not, or not wholly, in the file. */
+    IncompleteChannel: {
+      name: string;
+      why: components['schemas']['Incompleteness'];
     };
-    /** @enum {string} */
-    Fault: 'request' | 'source' | 'folder' | 'writer';
+    /**
+     * @description `missing`: not in the reply; `failed`: could not be stored, or only in part; `short`: lacks points at an end.
+     * @enum {string}
+     */
+    Incompleteness: 'missing' | 'failed' | 'short';
+    /** @description Data that came over the last minutes, oldest first. */
+    Throughput: {
+      /**
+       * @description Length of a step in s.
+       * @example 10
+       */
+      seconds: number;
+      /**
+       * @description When the last step began, seconds since the epoch.
+       * @example 1795511700
+       */
+      end: number;
+      /** @description Bytes of the data API's replies in each step. */
+      bytes: number[];
+      /** @description Files written in each step. */
+      files: number[];
+      /** @description Failed requests in each step. */
+      failed: number[];
+    };
+    /** @description What a person wants to know of a broker at a glance. */
+    Overview: {
+      /**
+       * @description When this was put together, seconds since the epoch, by the broker's clock.
+       * @example 1795511705.25
+       */
+      time: number;
+      /** @example sf-daq-1 */
+      host: string;
+      /** @example 0.1.0 (bd4fadc) */
+      version: string;
+      /**
+       * @description When the process started, seconds since the epoch.
+       * @example 1795511000
+       */
+      started: number;
+      /**
+       * @description What the page at / offers.
+       * @example full
+       * @enum {string}
+       */
+      page: 'full' | 'read_only' | 'off';
+      /** @description Whether requests are recorded only, and not sent. */
+      audit_trail_only: boolean;
+      /** @description Whether GET /channels has something to search. */
+      channel_search: boolean;
+      acquisition: components['schemas']['AcquisitionOverview'];
+      queue: components['schemas']['QueueOfRequests'];
+      /** @description Empty where all is well. */
+      health: components['schemas']['HealthProblem'][];
+      writers: components['schemas']['WriterOverview'][];
+      /** @description Connected writers that never said hello: original ones, or lost ones. */
+      silent_writers: number;
+      throughput: components['schemas']['Throughput'];
+    };
+    OverviewReply: {
+      /** @constant */
+      state: 'ok';
+      status: components['schemas']['AcquisitionStatus'];
+      overview: components['schemas']['Overview'];
+    };
+    RequestsReply: {
+      /** @constant */
+      state: 'ok';
+      status: components['schemas']['AcquisitionStatus'];
+      /** @description Newest first. */
+      requests: components['schemas']['RequestHead'][];
+      /**
+       * @description Give this as `before` for the next page; null on the last one.
+       * @example null
+       */
+      next: string | null;
+      /** @description How many requests the list has, where that was asked for. */
+      total?: number;
+    };
+    LineReply: {
+      /** @constant */
+      state: 'ok';
+      status: components['schemas']['AcquisitionStatus'];
+      line: components['schemas']['WriteRequest'];
+    };
+    /**
+     * @description The unit that the broker audits and sends, as it stands in the trail and on the wire.
+     *
+     *     The first three fields are what every implementation knows; readers ignore the others.
+     */
+    WriteRequest: {
+      /**
+       * @description JSON text of a DataApiRequest.
+       * @example {"channels":[{"name":"SIMULATOR-SCALAR-FLOAT64-1","backend":"sf-databuffer"}],"range":{"startPulseId":1000,"endPulseId":1299}}
+       */
+      data_api_request: string;
+      /**
+       * @description JSON text of the acquisition's parameters, `output_file` being this request's own file.
+       * @example {"general/created":"2026-11-24 10:15:00","general/user":"p12345","general/process":"DIA","general/instrument":"SARES20","output_file":"run_0001.h5"}
+       */
+      parameters: string;
+      /**
+       * @description When the request was made: seconds since the epoch.
+       * @example 1795511700.25
+       */
+      timestamp: number;
+      /**
+       * @description Unique for each request; a request from another implementation has none.
+       * @example 0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e
+       */
+      request_id?: string;
+      /** @description False where the request is only recorded and must not be sent by itself; else not there. */
+      dispatch?: boolean;
+      /** @description The request that this one acquires again, where it does. */
+      replay_of?: string;
+      /** @description The trail that it is recorded in; not there in requests of other implementations. */
+      trail_id?: string;
+      /** @description Its place in that trail: higher than that of every request recorded before. */
+      sequence?: number;
+      /** @description When that was made, where it has no id of its own. */
+      replay_of_timestamp?: number;
+      /** @description The file may be replaced by one with fewer rows. For this request alone, never for a replay of it. */
+      force?: boolean;
+      /** @description The SHA-256 of what was submitted, in base64, where a client submitted it. */
+      body_digest?: string;
+      /**
+       * @description Which requests go first.
+       * @example live
+       */
+      lane?: components['schemas']['Lane'];
+      /** @description On the wire only: how the broker wants it to be carried out, JSON text of a `Handling`. */
+      handling?: string;
+      /** @description On the wire only: how often the request has been sent, 1 for the first time. */
+      attempt?: number;
+    };
     RequestReply: {
       /** @constant */
       state: 'ok';
@@ -725,7 +1273,7 @@ export interface components {
     /** @description Everything that is known of a request. */
     RequestRecord: {
       /**
-       * @description Channels that were asked for. Known, as the other counts, when the request is settled.
+       * @description Channels that were asked for. The other counts are known when the request is settled.
        * @example 1
        */
       channels_asked?: number;
@@ -816,6 +1364,13 @@ export interface components {
        * @example 300
        */
       rows?: number;
+      /**
+       * @description Of the attempt that settled it, from asking for data to the file under its name.
+       * @example 0.52
+       */
+      seconds?: number;
+      /** @description The first channels that are not, or not wholly, in the file; the counts say how many there are. */
+      incomplete_channels?: components['schemas']['IncompleteChannel'][];
       /**
        * @description Oldest first.
        * @example [
@@ -854,7 +1409,7 @@ export interface components {
     /** @description The outcome of a write request. Plain data: it goes through threads, sockets and logs. */
     WriteReport: {
       /**
-       * @description Channels that were asked for. Known, as the other counts, when the request is settled.
+       * @description Channels that were asked for. The other counts are known when the request is settled.
        * @example 1
        */
       channels_asked?: number;
@@ -990,169 +1545,6 @@ export interface components {
       /** @description Whether requests are recorded only, and not sent. */
       audit_trail_only: boolean;
     };
-    /**
-     * @description The unit that the broker audits and sends, as it stands in the trail and on the wire.
-     *
-     *     The first three fields are what every implementation knows; readers ignore the others.
-     */
-    WriteRequest: {
-      /**
-       * @description JSON text of a DataApiRequest.
-       * @example {"channels":[{"name":"SIMULATOR-SCALAR-FLOAT64-1","backend":"sf-databuffer"}],"range":{"startPulseId":1000,"endPulseId":1299}}
-       */
-      data_api_request: string;
-      /**
-       * @description JSON text of the acquisition's parameters, `output_file` being this request's own file.
-       * @example {"general/created":"2026-11-24 10:15:00","general/user":"p12345","general/process":"DIA","general/instrument":"SARES20","output_file":"run_0001.h5"}
-       */
-      parameters: string;
-      /**
-       * @description When the request was made: seconds since the epoch.
-       * @example 1795511700.25
-       */
-      timestamp: number;
-      /**
-       * @description Unique for each request; a request from another implementation has none.
-       * @example 0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e
-       */
-      request_id?: string;
-      /** @description False where the request is only recorded and must not be sent by itself; else not there. */
-      dispatch?: boolean;
-      /** @description The request that this one acquires again, where it does. */
-      replay_of?: string;
-      /** @description The trail that it is recorded in; not there in requests of other implementations. */
-      trail_id?: string;
-      /** @description Its place in that trail: higher than that of every request recorded before. */
-      sequence?: number;
-      /** @description When that was made, where it has no id of its own. */
-      replay_of_timestamp?: number;
-      /** @description The file may be replaced by one with fewer rows. For this request alone, never for a replay of it. */
-      force?: boolean;
-      /** @description The SHA-256 of what was submitted, in base64, where a client submitted it. */
-      body_digest?: string;
-      /**
-       * @description Which requests go first.
-       * @example live
-       */
-      lane?: components['schemas']['Lane'];
-      /** @description On the wire only: how the broker wants it to be carried out, JSON text of a `Handling`. */
-      handling?: string;
-      /** @description On the wire only: how often the request has been sent, 1 for the first time. */
-      attempt?: number;
-    };
-    /** @description A writer that reports. Counts are since it came to this broker. */
-    WriterStatistics: {
-      /**
-       * @description Unique for each start of a writer.
-       * @example 6f9b7e62-5f0e-4a56-9a51-0f5a3ddc4a55
-       */
-      writer_id: string;
-      /** @example 0.1.0 */
-      version: string;
-      /** @example sf-writer-1 */
-      host: string;
-      /** @example 4242 */
-      pid: number;
-      /**
-       * @description When it started, seconds since the epoch.
-       * @example 1795511000.5
-       */
-      started: number;
-      /**
-       * @description Seconds since the epoch.
-       * @example 1795511001
-       */
-      connected_since: number;
-      /**
-       * @description Seconds since the epoch.
-       * @example 1795511705.25
-       */
-      last_seen: number;
-      /**
-       * @description Requests that it carries out at once.
-       * @example 2
-       */
-      concurrency: number;
-      /**
-       * @description Whether it heeds how a request is to be carried out, and gives back what it can't begin. Writers of releases before don't.
-       * @example true
-       */
-      heeds_handling: boolean;
-      /**
-       * @description Whether it gets nothing more for now, as it failed at what others can do.
-       * @example false
-       */
-      quarantined: boolean;
-      /**
-       * @description What it can't do at present, as its own probes say: the first of it.
-       * @example null
-       */
-      unable: string | null;
-      /** @description Requests that it holds. */
-      requests_under_way: number;
-      /** @example 1 */
-      requests_written: number;
-      requests_failed: number;
-      requests_superseded: number;
-      /**
-       * @description Bytes of the data API's replies.
-       * @example 48213
-       */
-      bytes: number;
-      /** @example null */
-      last_error: components['schemas']['WriterError'] | null;
-      last_file: components['schemas']['WrittenFile'] | null;
-    };
-    /** @description The last failure of a writer. */
-    WriterError: {
-      code: string;
-      message: string;
-      /** @description All whose fault it may be: of the request itself; of the data source; of the output folder; of the writer that met it, so that another one may do better. Writers of releases before don't say. */
-      faults?: components['schemas']['Fault'][];
-      /** @description Whether its cause can pass, so that the same request may be written later. */
-      passes?: boolean;
-      /** @description Where it failed: the URL of the source, or a folder. */
-      place?: string;
-      /** @description For how many seconds the source asked not to be asked again. */
-      retry_after?: number;
-      /** @description Seconds since the epoch. */
-      time: number;
-      request_id: string;
-    };
-    /** @description The last file that a writer wrote. */
-    WrittenFile: {
-      /**
-       * @description Seconds since the epoch.
-       * @example 1795511701.5
-       */
-      time: number;
-      /** @example 0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e */
-      request_id: string;
-      /** @example /sf/data/run_0001.h5 */
-      output_file: string | null;
-      /**
-       * @description Null for a file without rows.
-       * @example 1000
-       */
-      first_pulse_id: number | null;
-      /** @example 1299 */
-      last_pulse_id: number | null;
-      /**
-       * @description Channels in the file.
-       * @example 1
-       */
-      channels: number;
-      /**
-       * @description Rows in the file, all channels together.
-       * @example 300
-       */
-      rows: number;
-      /**
-       * @description Bytes of the data API's reply.
-       * @example 48213
-       */
-      bytes: number;
-    };
     /** @description The state of the configured channel list. */
     ChannelListState: {
       /** @example /etc/sf_databuffer/channels */
@@ -1207,6 +1599,56 @@ export interface components {
       stop_pulse_id: number;
       /** @description Its first pulse id: its start, which counts by default, or one of its earlier starts. */
       start_pulse_id?: number;
+    };
+    /** @description An acquisition whose pulses are past: parameters as for one that begins, and its first and last pulse. */
+    PastAcquisition: {
+      /**
+       * @description When the acquisition was set up; stored as /general/created.
+       * @example 2026-11-24 10:15:00
+       */
+      'general/created': string;
+      /**
+       * @description For whom the data is taken; stored as /general/user.
+       * @example p12345
+       */
+      'general/user': string;
+      /**
+       * @description The program that drives the acquisition; stored as /general/process.
+       * @example DIA
+       */
+      'general/process': string;
+      /**
+       * @description Where the data is taken; stored as /general/instrument.
+       * @example SARES20
+       */
+      'general/instrument': string;
+      /**
+       * @description The file to write, inside an output root; a relative name lies in the first writable one. Cameras go into a file of their own, X.IMAGES.h5 beside X.h5. /dev/null: write no file.
+       * @example run_0001.h5
+       */
+      output_file: string;
+      /** @description compact (default): each channel has its own rows. Anything else, null included, is the extended format: all channels have the rows of all pulse ids. */
+      output_file_format?: unknown;
+      /**
+       * @description Channels to write instead of the configured list: 100 at most, of which 2 cameras (…:FPICTURE).
+       * @example [
+       *       "SIMULATOR-SCALAR-FLOAT64-1",
+       *       "SIMULATOR-WAVEFORM-FLOAT32-1024-1"
+       *     ]
+       */
+      channels?: string[] | null;
+      /** @description Numeric user id of the file's owner; carried, not acted on. */
+      user_id?: number | null;
+      /**
+       * @description Its first pulse id.
+       * @example 1000
+       */
+      start_pulse_id: number;
+      /**
+       * @description Its last pulse id.
+       * @example 1299
+       */
+      stop_pulse_id: number;
     };
   };
   responses: {
@@ -1540,6 +1982,79 @@ export interface operations {
       413: components['responses']['Refused413'];
     };
   };
+  acquirePast: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PastAcquisition'];
+      };
+    };
+    responses: {
+      /** @description Recorded. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "state": "ok",
+           *       "status": "stopped",
+           *       "request_ids": [
+           *         "0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e"
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['CompletionReply'];
+        };
+      };
+      /** @description invalid_parameters, output_file_refused, malformed_json */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: components['responses']['Refused403'];
+      413: components['responses']['Refused413'];
+      /** @description not_declared_json */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description too_many_calls */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description output_file_unreachable, no_channel_list, audit_trail_failed */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
   getAcquisition: {
     parameters: {
       query?: never;
@@ -1723,6 +2238,10 @@ export interface operations {
         until?: string;
         /** @description The output file, with or without its folder. */
         output_file?: string;
+        /** @description Part of the output file’s path, or of the id, in upper or lower case. */
+        search?: string;
+        /** @description Only requests of this lane: live goes before background. */
+        lane?: 'live' | 'background';
         /** @description true: only requests with missing, failed or short channels; false: only the others. */
         incomplete?: boolean;
         /** @description true: only requests that failed and are tried again by themselves; false: only the others. */
@@ -1731,6 +2250,12 @@ export interface operations {
         limit?: number;
         /** @description The `next` of the page before. */
         before?: string;
+        /** @description The id of a request: the list begins with it, however many came since. */
+        from?: string;
+        /** @description How many requests of the list are left out first. */
+        skip?: number;
+        /** @description true: the reply says in `total` how many requests the list has. */
+        total?: boolean;
       };
       header?: never;
       path?: never;
@@ -1765,7 +2290,8 @@ export interface operations {
            *           "writer_id": "6f9b7e62-5f0e-4a56-9a51-0f5a3ddc4a55",
            *           "lane": "live",
            *           "bytes": 48213,
-           *           "rows": 300
+           *           "rows": 300,
+           *           "seconds": 0.52
            *         }
            *       ],
            *       "next": null
@@ -1925,6 +2451,7 @@ export interface operations {
            *         "lane": "live",
            *         "bytes": 48213,
            *         "rows": 300,
+           *         "seconds": 0.52,
            *         "history": [
            *           {
            *             "time": 1795511700.26,
@@ -2053,6 +2580,53 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
+    };
+  };
+  getLine: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e */
+        request_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "state": "ok",
+           *       "status": "stopped",
+           *       "line": {
+           *         "data_api_request": "{\"channels\":[{\"name\":\"SIMULATOR-SCALAR-FLOAT64-1\",\"backend\":\"sf-databuffer\"}],\"range\":{\"startPulseId\":1000,\"endPulseId\":1299}}",
+           *         "parameters": "{\"general/created\":\"2026-11-24 10:15:00\",\"general/user\":\"p12345\",\"general/process\":\"DIA\",\"general/instrument\":\"SARES20\",\"output_file\":\"run_0001.h5\"}",
+           *         "timestamp": 1795511700.25,
+           *         "request_id": "0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e",
+           *         "lane": "live"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['LineReply'];
+        };
+      };
+      403: components['responses']['Refused403'];
+      /** @description unknown_request, line_not_found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: components['responses']['Refused413'];
     };
   };
   streamEvents: {
@@ -2525,6 +3099,224 @@ export interface operations {
           'application/json': components['schemas']['HealthReply'];
         };
       };
+    };
+  };
+  getOverview: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "state": "ok",
+           *       "status": "stopped",
+           *       "overview": {
+           *         "time": 1795511705.25,
+           *         "host": "sf-daq-1",
+           *         "version": "0.1.0 (bd4fadc)",
+           *         "started": 1795511000,
+           *         "page": "full",
+           *         "audit_trail_only": false,
+           *         "channel_search": false,
+           *         "acquisition": {
+           *           "status": "receiving",
+           *           "id": "0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e",
+           *           "output_file": "/sf/data/run_0001.h5",
+           *           "instrument": "SARES20",
+           *           "user": "p12345",
+           *           "channels": 98,
+           *           "configured_at": 1795511690.25,
+           *           "start_pulse_id": 1000,
+           *           "started_at": 1795511700.25
+           *         },
+           *         "queue": {
+           *           "waiting": 0,
+           *           "under_way": 0,
+           *           "healing": 0,
+           *           "oldest_age": 0
+           *         },
+           *         "health": [
+           *           {
+           *             "check": "writers",
+           *             "status": "degraded",
+           *             "message": "no writer is connected"
+           *           }
+           *         ],
+           *         "writers": [
+           *           {
+           *             "writer_id": "6f9b7e62-5f0e-4a56-9a51-0f5a3ddc4a55",
+           *             "version": "0.1.0",
+           *             "host": "sf-writer-1",
+           *             "pid": 4242,
+           *             "started": 1795511000.5,
+           *             "connected_since": 1795511001,
+           *             "last_seen": 1795511705.25,
+           *             "concurrency": 2,
+           *             "heeds_handling": true,
+           *             "quarantined": false,
+           *             "unable": null,
+           *             "requests_under_way": 0,
+           *             "requests_written": 1,
+           *             "requests_failed": 0,
+           *             "requests_superseded": 0,
+           *             "bytes": 48213,
+           *             "last_error": null,
+           *             "last_file": {
+           *               "time": 1795511701.5,
+           *               "request_id": "0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e",
+           *               "output_file": "/sf/data/run_0001.h5",
+           *               "first_pulse_id": 1000,
+           *               "last_pulse_id": 1299,
+           *               "channels": 1,
+           *               "rows": 300,
+           *               "bytes": 48213
+           *             },
+           *             "silent": false,
+           *             "jobs": [
+           *               {
+           *                 "channels_asked": 1,
+           *                 "channels_written": 1,
+           *                 "channels_missing": 0,
+           *                 "request_id": "0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e",
+           *                 "state": "written",
+           *                 "time": 1795511701.5,
+           *                 "accepted": 1795511700.25,
+           *                 "sequence": 1,
+           *                 "attempt": 1,
+           *                 "output_file": "/sf/data/run_0001.h5",
+           *                 "start_pulse_id": 1000,
+           *                 "stop_pulse_id": 1299,
+           *                 "writer_id": "6f9b7e62-5f0e-4a56-9a51-0f5a3ddc4a55",
+           *                 "lane": "live",
+           *                 "bytes": 48213,
+           *                 "rows": 300,
+           *                 "seconds": 0.52
+           *               }
+           *             ],
+           *             "bytes_per_second": 2500000
+           *           }
+           *         ],
+           *         "silent_writers": 0,
+           *         "throughput": {
+           *           "seconds": 10,
+           *           "end": 1795511700,
+           *           "bytes": [
+           *             0
+           *           ],
+           *           "files": [
+           *             0
+           *           ],
+           *           "failed": [
+           *             0
+           *           ]
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['OverviewReply'];
+        };
+      };
+      403: components['responses']['Refused403'];
+      413: components['responses']['Refused413'];
+    };
+  };
+  getPresentAcquisition: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "state": "ok",
+           *       "status": "stopped",
+           *       "acquisition": {
+           *         "status": "receiving",
+           *         "id": "0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e",
+           *         "output_file": "/sf/data/run_0001.h5",
+           *         "instrument": "SARES20",
+           *         "user": "p12345",
+           *         "channels": 98,
+           *         "configured_at": 1795511690.25,
+           *         "start_pulse_id": 1000,
+           *         "started_at": 1795511700.25
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['PresentAcquisitionReply'];
+        };
+      };
+      403: components['responses']['Refused403'];
+      413: components['responses']['Refused413'];
+    };
+  };
+  findChannels: {
+    parameters: {
+      query?: {
+        /** @description Part of the name, in upper or lower case; all by default. */
+        search?: string;
+        /** @description How many at most. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "state": "ok",
+           *       "status": "stopped",
+           *       "channels": [
+           *         {
+           *           "name": "SARES11-LSCP10-FNS:CH0:VAL_GET",
+           *           "backend": "sf-databuffer",
+           *           "source": "list"
+           *         }
+           *       ],
+           *       "more": false
+           *     }
+           */
+          'application/json': components['schemas']['ChannelsReply'];
+        };
+      };
+      /** @description invalid_query */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: components['responses']['Refused403'];
+      413: components['responses']['Refused413'];
     };
   };
 }

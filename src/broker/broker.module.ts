@@ -3,8 +3,10 @@ import { AuditModule } from '../audit/audit.module.js';
 import type { BrokerSettings } from '../config/broker-settings.js';
 import type { LogWriter } from '../logging/log-writer.js';
 import { AcquisitionModule } from './acquisition/acquisition.module.js';
+import { ChannelsModule } from './channels/channels.module.js';
 import { HttpModule } from './http/http.module.js';
 import { MonitoringModule } from './monitoring/monitoring.module.js';
+import { OverviewModule } from './overview/overview.module.js';
 import { DeliveryModule } from './outbox/delivery.module.js';
 import { ProcessModule } from './process/process.module.js';
 import { RequestsModule } from './requests/requests.module.js';
@@ -26,6 +28,8 @@ export class BrokerModule {
         RequestsModule,
         StatusModule,
         MonitoringModule,
+        OverviewModule,
+        ChannelsModule,
       ],
     };
   }

@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { CustomStrategy } from '@nestjs/microservices';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { BrokerSettings } from '../config/broker-settings.js';
+import { servePage } from '../http/page-files.js';
 import { securityHeaders } from '../http/security-headers.js';
 import { LogWriter } from '../logging/log-writer.js';
 import { AllowedAddresses } from '../config/allowed-addresses.js';
@@ -41,6 +42,7 @@ export async function createBroker(
   const names = new OwnNames([settings.rest_host, ...(settings.allowed_hosts ?? [])]);
   app.use(normalizePath, hostCheck(names), requestBody);
   serveDocs(app);
+  if (settings.page !== 'off') servePage(app, 'index.html');
   if (settings.reports !== 'off') {
     app.connectMicroservice<CustomStrategy>({
       strategy: app.get(REPORT_SERVER, { strict: false }),

@@ -6,6 +6,12 @@ interface Said {
   readonly range?: PulseRange;
 }
 
+/** The number of channels that a write request asks for; undefined where it has no list of them. */
+export function channelsAskedBy({ data_api_request }: WriteRequest): number | undefined {
+  const { channels } = objectIn(data_api_request);
+  return Array.isArray(channels) ? channels.length : undefined;
+}
+
 interface Fields {
   readonly request_id: string | undefined;
   readonly output_file?: string;

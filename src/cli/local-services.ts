@@ -40,7 +40,8 @@ export async function startLocalServices(line: CommandLine): Promise<LocalServic
     const dataApi = await listenOn(simulator, settings.simulator.port, '127.0.0.1', '--port');
     const dataApiUrl = `${dataApi}/query`;
 
-    const broker = await createBroker(settings.broker, log);
+    const { channel_search_url = dataApi } = settings.broker;
+    const broker = await createBroker({ ...settings.broker, channel_search_url }, log);
     const brokerUrl = await startBroker(broker);
     started.unshift(broker);
 

@@ -152,6 +152,24 @@ export class BrokerSettings extends ServiceSettings {
   })
   calls_per_second!: number;
 
+  @Setting({
+    kind: 'choice',
+    value: 'mode',
+    description:
+      'the page for people at /: full; read_only, without its actions; off, and no files on screen (/files) either',
+    default: () => 'full',
+    choices: ['full', 'read_only', 'off'],
+  })
+  page!: 'full' | 'read_only' | 'off';
+
+  @Setting({
+    kind: 'url',
+    description: 'base URL of a data API whose channels GET /channels searches as well',
+    defaultText: 'none',
+    optional: true,
+  })
+  channel_search_url?: string;
+
   @AuditFile()
   audit_file!: string;
 

@@ -35,6 +35,7 @@ describe('loadSettings', () => {
   it('has the documented defaults of the broker', () => {
     expect(load({})).toEqual({
       calls_per_second: 1000,
+      page: 'full',
       output_port: 12500,
       output_host: '*',
       report_port: undefined,

@@ -27,6 +27,21 @@ export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'Cache-Control': 'no-cache',
 };
 
+/** Replaces some of them for the page for people: all of it is its own files. */
+export const OWN_PAGE_HEADERS: Readonly<Record<string, string>> = {
+  ...headersOf({
+    ...FRAMED_BY_NOBODY,
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'", 'data:', 'blob:'],
+    fontSrc: ["'self'"],
+    connectSrc: ["'self'"],
+    workerSrc: ["'self'", 'blob:'],
+  }),
+  'Cache-Control': 'no-cache',
+};
+
 /** Puts headers on a reply; those of every reply by default. */
 export function setHeaders(response: ServerResponse, headers = SECURITY_HEADERS): void {
   for (const name in headers) response.setHeader(name, headers[name]);

@@ -2,13 +2,24 @@ import 'reflect-metadata';
 import { IsInt, IsOptional, Min } from 'class-validator';
 import type { Integer } from '../request/integer.js';
 
+export const INCOMPLETENESS = ['missing', 'failed', 'short'] as const;
+
+/** `missing`: not in the reply; `failed`: could not be stored, or only in part; `short`: lacks points at an end. */
+export type Incompleteness = (typeof INCOMPLETENESS)[number];
+
+/** A channel that was asked for and is not, or not wholly, in the file. */
+export interface IncompleteChannel {
+  readonly name: string;
+  readonly why: Incompleteness;
+}
+
 /**
  * How many channels a request asked for, and what became of them. Written, missing and failed ones
  * add up to those asked for; channels that nobody asked for are not among them. Undefined where that
  * is not known.
  */
 export class ChannelCounts {
-  /** Channels that were asked for. Known, as the other counts, when the request is settled. @example 1 */
+  /** Channels that were asked for. The other counts are known when the request is settled. @example 1 */
   @Min(0)
   @IsInt()
   @IsOptional()

@@ -1,4 +1,9 @@
-import type { ChannelCounts } from './channel-counts.js';
+import {
+  type ChannelCounts,
+  INCOMPLETENESS,
+  type IncompleteChannel,
+  type Incompleteness,
+} from './channel-counts.js';
 import type { ChannelReport } from './channel-report.js';
 
 /** Names of {@link ChannelCounts}, in the order in which they are shown. */
@@ -52,6 +57,36 @@ export function isIncomplete(counts: ChannelCounts): boolean | undefined {
   const { channels_missing: missing, channels_failed: failed, channels_short: short } = counts;
   if (missing === undefined) return undefined;
   return missing + (failed ?? 0) + (short ?? 0) > 0;
+}
+
+/** Names of incomplete channels that the entry of a request has in lists. */
+const NAMED = 5;
+
+/**
+ * The first channels asked for that are not, or not wholly, in the file: missing ones first, then failed, then
+ * short ones; undefined where there are none.
+ */
+export function firstIncomplete({
+  channels,
+  not_requested,
+}: Pick<CountedReport, 'channels' | 'not_requested'>): IncompleteChannel[] | undefined {
+  const others = new Set(not_requested);
+  const found = new Map<Incompleteness, string[]>(INCOMPLETENESS.map((why) => [why, []]));
+  for (const channel of channels) {
+    const why = incompletenessOf(channel);
+    const names = why && found.get(why)!;
+    if (names && names.length < NAMED && channel.name !== '' && !others.has(channel.name)) {
+      names.push(channel.name);
+    }
+  }
+  const all = [...found].flatMap(([why, names]) => names.map((name) => ({ name, why })));
+  return all.length === 0 ? undefined : all.slice(0, NAMED);
+}
+
+function incompletenessOf(channel: ChannelReport): Incompleteness | undefined {
+  if (isMissing(channel)) return 'missing';
+  if (channel.failure) return 'failed';
+  return channel.short ? 'short' : undefined;
 }
 
 /** Whether the channel was asked for and is not in the reply. */

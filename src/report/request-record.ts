@@ -1,6 +1,6 @@
 import type { Integer } from '../request/integer.js';
 import type { Lane } from '../request/lane.js';
-import type { ChannelCounts } from './channel-counts.js';
+import type { ChannelCounts, IncompleteChannel } from './channel-counts.js';
 import type { Failure } from './failure.js';
 import type { WriteReport } from './write-report.js';
 import type { RequestState, WaitReason } from './request-state.js';
@@ -72,6 +72,14 @@ export interface RequestHead extends ChannelCounts {
   readonly bytes?: Integer;
   /** Of the data that came so far, or in the end, all channels together. @example 300 */
   readonly rows?: Integer;
+  /**
+   * Of the attempt that settled it, from asking for data to the file under its name.
+   *
+   * @example 0.52
+   */
+  readonly seconds?: number;
+  /** The first channels that are not, or not wholly, in the file; the counts say how many there are. */
+  readonly incomplete_channels?: readonly IncompleteChannel[];
 }
 
 /** Everything that is known of a request. */

@@ -84,14 +84,18 @@ export class AcquisitionParameters {
  * Checks parameters as they came and returns them unchanged, unknown keys included. `1.0` is an
  * integer, as JSON has only one kind of number.
  *
+ * @param parametersClass a class with further fields
  * @throws InvalidParameters with every problem at once
  */
-export function parseParameters(body: unknown): AcquisitionParameters {
+export function parseParameters<T extends AcquisitionParameters = AcquisitionParameters>(
+  body: unknown,
+  parametersClass: new () => T = AcquisitionParameters as new () => T,
+): T {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new InvalidParameters([{ field: 'the body', problem: 'must be a JSON object' }]);
   }
-  const errors = validateSync(checkedPart(body), { stopAtFirstError: true });
-  const parameters = body as AcquisitionParameters;
+  const errors = validateSync(checkedPart(body, parametersClass), { stopAtFirstError: true });
+  const parameters = body as T;
   const problems = errors.map(firstProblem);
   if (!problems.some(({ field }) => field === 'channels') && parameters.channels) {
     problems.push(...channelProblems(trimmedNames(parameters.channels)));
@@ -101,14 +105,17 @@ export function parseParameters(body: unknown): AcquisitionParameters {
 }
 
 /** The keys of parameters that are checked; there may be any number of others. */
-function checkedPart(body: object): AcquisitionParameters {
+function checkedPart(
+  body: object,
+  parametersClass: new () => AcquisitionParameters,
+): AcquisitionParameters {
   const checks = getMetadataStorage().getTargetValidationMetadatas(
-    AcquisitionParameters,
+    parametersClass,
     '',
     false,
     false,
   );
-  const part = new AcquisitionParameters();
+  const part = new parametersClass();
   for (const { propertyName: name } of checks) {
     if (Object.hasOwn(body, name)) part[name] = plainNumber((body as AcquisitionParameters)[name]);
   }

@@ -60,6 +60,8 @@ export interface ComposedRequest {
   readonly outputFile: string;
   /** Undefined where it is asked for by time. */
   readonly range: PulseRange | undefined;
+  /** How many channels it asks for. */
+  readonly channelsAsked: number;
 }
 
 /** The query to the data API: the body of `POST <base>/query`. */
@@ -129,6 +131,7 @@ export function writeRequestsOf(
       },
       outputFile,
       range,
+      channelsAsked: own.length,
     }));
 }
 

@@ -20,7 +20,10 @@ import { AbandonedFile } from './abandoned-file.js';
 import { Acquisition, type AcquisitionStatus, type Configuration } from './acquisition.js';
 import { AcquisitionFile } from './acquisition-file.js';
 import { ChannelListFile } from './channel-list-file.js';
+import { parsePastAcquisition } from './past-acquisition.js';
+import type { CompletionReply } from './replies.js';
 import { ReservedPaths } from './reserved-paths.js';
+import type { Reply } from '../http/reply.interceptor.js';
 import { Statistics } from '../process/statistics.js';
 
 /** The notification that the EPICS writer gets of an acquisition. */
@@ -85,27 +88,20 @@ export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
     return this.current.configuration?.id;
   }
 
+  /** The acquisition under way, for those who look at it. */
+  get present(): Acquisition {
+    return this.current;
+  }
+
   /**
-   * Accepts parameters. File name and channels are settled here: exactly what was accepted will be
-   * written, whatever happens to the channel list until the stop.
+   * Accepts parameters.
    *
    * @returns the parameters as posted
    * @throws InvalidParameters, OutputFileRefused, NoChannelList, AcquisitionNotSaved
    */
   async configure(body: unknown): Promise<AcquisitionParameters> {
-    const parameters = parseParameters(body);
-    const posted = parameters.channels && trimmedNames(parameters.channels);
-    const channels = posted ?? (await this.channels.names());
-    if (!channels) {
-      const problem = 'is missing: name the channels to write (no --channels_file is set)';
-      throw new InvalidParameters([{ field: 'channels', problem }]);
-    }
-    const outputFile = this.roots.resolve(parameters.output_file);
-    const files = [outputFile];
-    if (channels.some(isCamera)) files.push(this.roots.resolve(cameraFileOf(outputFile)));
-    this.reservedPaths.refuse(parameters.output_file, files);
-    const time = Date.now() / 1000;
-    const configuration = { id: randomUUID(), parameters, outputFile, channels, time };
+    const configuration = await this.configurationOf(parseParameters(body));
+    const { parameters } = configuration;
     const previous = this.current;
     const abandons = !haveSameData(previous.configuration, configuration);
     if (abandons) await this.keep(previous, 'parameters_replaced');
@@ -120,6 +116,28 @@ export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
     }
     this.logger.log('parameters accepted', { status: this.status, ...fieldsOf(this.current) });
     return parameters;
+  }
+
+  /**
+   * What parameters ask for. File name and channels are settled here: exactly what was accepted will be
+   * written, whatever happens to the channel list until the stop.
+   *
+   * @throws InvalidParameters, OutputFileRefused, NoChannelList
+   */
+  async configurationOf(
+    parameters: AcquisitionParameters,
+  ): Promise<Configuration & { readonly time: number }> {
+    const posted = parameters.channels && trimmedNames(parameters.channels);
+    const channels = posted ?? (await this.channels.names());
+    if (!channels) {
+      const problem = 'is missing: name the channels to write (no --channels_file is set)';
+      throw new InvalidParameters([{ field: 'channels', problem }]);
+    }
+    const outputFile = this.roots.resolve(parameters.output_file);
+    const files = [outputFile];
+    if (channels.some(isCamera)) files.push(this.roots.resolve(cameraFileOf(outputFile)));
+    this.reservedPaths.refuse(parameters.output_file, files);
+    return { id: randomUUID(), parameters, outputFile, channels, time: Date.now() / 1000 };
   }
 
   /** @throws AcquisitionNotSaved */
@@ -154,6 +172,21 @@ export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
       this.current = Acquisition.NONE;
       this.file.clear();
     });
+  }
+
+  /**
+   * The requests of an acquisition whose pulses are past. The one under way stays as it is.
+   *
+   * @throws InvalidParameters, OutputFileRefused, NoChannelList
+   */
+  async acquirePast(body: unknown): Promise<AcquisitionProposal> {
+    const { parameters, range } = parsePastAcquisition(body);
+    const proposal = this.propose(await this.configurationOf(parameters), range);
+    const reply: Reply<CompletionReply> = {
+      status: this.status,
+      request_ids: proposal.requests.map(({ request }) => request.request_id!),
+    };
+    return { ...proposal, reply };
   }
 
   /** Gives up parameters and start. @throws AcquisitionNotSaved */

@@ -9,6 +9,7 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import { AuditInterceptor } from '../../audit/audit.interceptor.js';
+import { InvalidParameters } from '../../request/errors.js';
 import { CsrfGuard } from '../http/csrf.guard.js';
 import { InvalidQuery } from '../http/http-errors.js';
 import { JsonBody } from '../http/json-body.js';
@@ -32,10 +33,12 @@ import {
   AcquisitionCompleted,
   AcquisitionUnderWay,
   InvalidCompletion,
+  NoChannelList,
   UnknownAcquisition,
 } from './errors.js';
+import { PAST_EXAMPLES } from './examples.js';
 import { OneAtATimeInterceptor } from './one-at-a-time.interceptor.js';
-import { NOT_RECORDED } from './refusals.js';
+import { BAD_OUTPUT_FILE, NOT_RECORDED } from './refusals.js';
 import {
   ACQUISITION_STATES,
   type AcquisitionReply,
@@ -56,7 +59,7 @@ class AcquisitionsQuery {
   limit?: number;
 }
 
-/** Acquisitions that never got their stop, and the stop that comes late. */
+/** Acquisitions that never got their stop and the stop that comes late, and pulses that are past. */
 @Controller('acquisitions')
 @ApiGroup('acquisition')
 export class AcquisitionsController {
@@ -82,6 +85,37 @@ export class AcquisitionsController {
     const { state = new Set(ACQUISITION_STATES), limit = USUAL_PAGE_SIZE } = query;
     const { status } = this.acquisition;
     return { status, acquisitions: this.abandoned.list(state, limit) };
+  }
+
+  /** Only proposes: on the way back it is recorded, answered, and then sent. */
+  @Post()
+  @HttpCode(200)
+  @UseGuards(CsrfGuard)
+  @UseInterceptors(
+    RecoveredInterceptor,
+    OneAtATimeInterceptor,
+    ReplyInterceptor,
+    DispatchInterceptor,
+    AuditInterceptor,
+  )
+  @ApiCall({
+    summary: 'Acquire pulses that are past',
+    description:
+      'Parameters, first and last pulse in one call. The acquisition under way is not touched. The data ' +
+      'has to be in the data buffer still.',
+    body: { schema: 'PastAcquisition', examples: PAST_EXAMPLES },
+    ok: { description: 'Recorded.', schema: 'CompletionReply' },
+    refusals: [
+      new InvalidParameters([{ field: 'stop_pulse_id', problem: 'is missing: give a pulse id' }]),
+      ...BAD_OUTPUT_FILE,
+      ...NOT_JSON,
+      new NoChannelList('/etc/sf_databuffer/channels', 'does not exist'),
+      NOT_RECORDED,
+      TOO_MANY_CALLS,
+    ],
+  })
+  acquirePast(@JsonBody() body: unknown): Promise<AcquisitionProposal> {
+    return this.acquisition.acquirePast(body);
   }
 
   @Get(':id')

@@ -52,6 +52,10 @@ export class ChannelListFile implements OnModuleInit, OnApplicationShutdown {
     return this.good.names;
   }
 
+  get isConfigured(): boolean {
+    return this.path !== undefined;
+  }
+
   /** Reads the file whether or not it changed. */
   async readAgain(): Promise<void> {
     this.version = undefined;

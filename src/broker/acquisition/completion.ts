@@ -1,16 +1,11 @@
-import {
-  IsDefined,
-  IsOptional,
-  ValidateBy,
-  type ValidationOptions,
-  validateSync,
-} from 'class-validator';
+import { IsDefined, IsOptional, validateSync } from 'class-validator';
 import type { AbandonedHead } from '../../audit/abandoned-line.js';
 import { InvalidCompletion } from './errors.js';
 import type { FieldProblem } from '../../request/errors.js';
 import { plainNumber } from '../../request/exact-json.js';
 import type { Integer } from '../../request/integer.js';
-import { type PulseRange, isPulseId } from '../../request/pulse-range.js';
+import { IsPulseId } from '../../request/is-pulse-id.js';
+import type { PulseRange } from '../../request/pulse-range.js';
 
 /** The stop that an abandoned acquisition lacks. */
 export class Completion {
@@ -93,12 +88,6 @@ function parseCompletion(body: unknown): Completion {
   ];
   if (problems.length > 0) throw new InvalidCompletion(problems);
   return completion;
-}
-
-function IsPulseId(
-  options: ValidationOptions = { message: 'must be an integer from 0 to 9007199254740992 (2^53)' },
-): PropertyDecorator {
-  return ValidateBy({ name: 'isPulseId', validator: { validate: isPulseId } }, options);
 }
 
 /** As many as people read. */

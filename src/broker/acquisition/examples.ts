@@ -5,6 +5,20 @@ const GENERAL = {
   'general/instrument': 'SARES20',
 };
 
+/** A past acquisition to try it with; its pulses are those of the time when it is tried, if they are replaced. */
+export const PAST_EXAMPLES = {
+  simulator: {
+    summary: 'Channels of the embedded data buffer',
+    value: {
+      ...GENERAL,
+      output_file: 'run_0003.h5',
+      channels: ['SIMULATOR-SCALAR-FLOAT64-1'],
+      start_pulse_id: 1000,
+      stop_pulse_id: 1299,
+    },
+  },
+};
+
 /** Parameters to try the broker with. They work as they stand where `sf-databuffer start` runs. */
 export const PARAMETERS_EXAMPLES = {
   simulator: {

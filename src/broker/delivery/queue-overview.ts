@@ -74,6 +74,19 @@ export class QueueOverview<T extends QueuedRequest> {
     return held;
   }
 
+  /** The requests that each writer names, in the order in which they were sent. */
+  jobsOf(): Map<string, T[]> {
+    const jobs = new Map<string, T[]>();
+    for (const request of this.timed) {
+      const { holder } = request.delivery;
+      if (holder === undefined) continue;
+      const held = jobs.get(holder);
+      if (held) held.push(request);
+      else jobs.set(holder, [request]);
+    }
+    return jobs;
+  }
+
   /** The healing request that is due first. */
   get nextToHeal(): T | undefined {
     if (this.counts.healing === 0) return undefined;

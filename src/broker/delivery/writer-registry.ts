@@ -169,25 +169,37 @@ export class WriterRegistry implements KnownWriters {
    * @param heldBy how many requests each holds
    */
   list(heldBy: ReadonlyMap<string, number> = new Map()): WriterStatistics[] {
-    return this.live().map(({ since, lastHeard, presence }) => {
-      const { writer_id, version, host, pid, started, concurrency } = presence;
-      const { heeds_handling = false, unable = [] } = presence;
-      return {
-        writer_id,
-        version,
-        host,
-        pid,
-        started,
-        connected_since: since,
-        last_seen: lastHeard,
-        concurrency,
-        heeds_handling,
-        quarantined: this.quarantine.has(writer_id),
-        unable: unable[0]?.message ?? null,
-        requests_under_way: heldBy.get(writer_id) ?? 0,
-        ...(this.tallies.get(writer_id) ?? new WriterTally()).statistics(),
-      };
-    });
+    return this.live().map((writer) => this.statisticsOf(writer, heldBy));
+  }
+
+  /** The same of writers whose heartbeats stopped, and that may still be connected. */
+  silent(heldBy: ReadonlyMap<string, number>): WriterStatistics[] {
+    return [...this.writers.values()]
+      .filter(({ isLapsed }) => isLapsed)
+      .map((writer) => this.statisticsOf(writer, heldBy));
+  }
+
+  private statisticsOf(
+    { since, lastHeard, presence }: Writer,
+    heldBy: ReadonlyMap<string, number>,
+  ): WriterStatistics {
+    const { writer_id, version, host, pid, started, concurrency } = presence;
+    const { heeds_handling = false, unable = [] } = presence;
+    return {
+      writer_id,
+      version,
+      host,
+      pid,
+      started,
+      connected_since: since,
+      last_seen: lastHeard,
+      concurrency,
+      heeds_handling,
+      quarantined: this.quarantine.has(writer_id),
+      unable: unable[0]?.message ?? null,
+      requests_under_way: heldBy.get(writer_id) ?? 0,
+      ...(this.tallies.get(writer_id) ?? new WriterTally()).statistics(),
+    };
   }
 
   private live(): Writer[] {

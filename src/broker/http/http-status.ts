@@ -16,6 +16,7 @@ export const HTTP_STATUS: Readonly<Record<string, number>> = {
   unknown_path: 404,
   unknown_request: 404,
   unknown_acquisition: 404,
+  line_not_found: 404,
   wrong_method: 405,
   stop_below_start: 409,
   never_configured: 409,

@@ -119,7 +119,7 @@ const found = async (id = 'a') => ({
   ...(await ledger.lookup.record(id))!,
 });
 const listed = async (filter = {}): Promise<RequestHead[]> =>
-  (await ledger.lookup.list(filter, 10))!.heads;
+  (await ledger.lookup.list(filter, { limit: 10 }))!.heads;
 
 describe('a request that heals', () => {
   it('has its report in the outcomes file once, however often it fails', async () => {
@@ -184,7 +184,7 @@ describe('a request that heals', () => {
     const entry = await accepted();
     fail(entry, 1, SINCE + 60);
     fail(entry, 2, SINCE + 120);
-    await ledger.lookup.list({}, 1);
+    await ledger.lookup.list({}, { limit: 1 });
     const failure = { code: 'no_data', message: 'the buffer has forgotten' };
     fail(entry, 3, undefined, failure);
     await lines();

@@ -1,10 +1,10 @@
 import type { WriteRequest } from '../../request/write-request.js';
 import type { Held } from '../../report/held.js';
-import { countsOf } from '../../report/count-channels.js';
+import { countsOf, firstIncomplete } from '../../report/count-channels.js';
 import type { Failure } from '../../report/failure.js';
 import type { WriteReport } from '../../report/write-report.js';
 import type { Delivery } from '../delivery/delivery.js';
-import { fieldsOf, requestFields } from '../request-fields.js';
+import { channelsAskedBy, fieldsOf, requestFields } from '../request-fields.js';
 import type { HistoryEntry, RequestHead, RequestRecord } from '../../report/request-record.js';
 import { isSettled } from '../../report/request-state.js';
 import type { RequestFacts } from './trail-requests.js';
@@ -37,7 +37,7 @@ export function withoutDetails({ history: _h, report: _r, ...head }: RequestReco
  * @param request undefined where its line can't be read any more
  */
 export function firstRecord(
-  { id, accepted, outputFile, range, lane }: RequestFacts,
+  { id, accepted, outputFile, range, channelsAsked, lane }: RequestFacts,
   request: WriteRequest | undefined,
   delivery: Delivery,
   time: number,
@@ -57,6 +57,7 @@ export function firstRecord(
     body_digest: request?.body_digest,
     lane,
     deaths: delivery.deaths,
+    channels_asked: channelsAsked ?? (request && channelsAskedBy(request)),
     history: [entryOf(time, delivery)],
   };
 }
@@ -108,7 +109,12 @@ export function moved(
     bytes: said?.bytes,
     rows: said?.rows,
     history: bounded([...record.history, entryOf(time, delivery, details)]),
-    ...(report && { ...countsOf(report), report }),
+    ...(report && {
+      ...countsOf(report),
+      seconds: report.seconds,
+      incomplete_channels: firstIncomplete(report),
+      report,
+    }),
   };
 }
 

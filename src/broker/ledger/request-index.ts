@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { Lane } from '../../request/lane.js';
 import type { LiveRequest, TrackedRequest } from './tracked-request.js';
 import { isSettled } from '../../report/request-state.js';
 
@@ -9,6 +10,9 @@ export interface RequestFilter {
   readonly until?: number;
   /** The output file's name, with or without its folder. */
   readonly outputFile?: string;
+  /** Part of the output file's path or of the id, in lower case; theirs does not matter. */
+  readonly search?: string;
+  readonly lane?: Lane;
   /** Only those with missing, failed or short channels, or only the others. */
   readonly incomplete?: boolean;
   /** Only those that failed and are tried again by themselves, or only the others. */
@@ -102,13 +106,12 @@ export class RequestIndex {
   /**
    * Newest first.
    *
-   * @param before an entry; only those behind it, which are older
+   * @param start an entry: only this one and those behind it, which are older
    */
-  *newestFirst(filter: RequestFilter, before?: TrackedRequest): Generator<TrackedRequest, void> {
+  *newestFirst(filter: RequestFilter, start?: TrackedRequest): Generator<TrackedRequest, void> {
     this.sort();
     const { order } = this;
-    const from = before ? order.lastIndexOf(before) : order.length;
-    for (let at = from - 1; at >= 0; at--) {
+    for (let at = start ? order.lastIndexOf(start) : order.length - 1; at >= 0; at--) {
       if (matches(order[at], filter)) yield order[at];
     }
   }
@@ -140,17 +143,24 @@ function counts({ state }: TrackedRequest): boolean {
 
 function matches(
   entry: TrackedRequest,
-  { states, since, until, outputFile, healing }: RequestFilter,
+  { states, since, until, outputFile, search, lane, healing }: RequestFilter,
 ): boolean {
   return (
+    (lane === undefined || entry.lane === lane) &&
     (!states || states.has(entry.state)) &&
     (since === undefined || entry.accepted >= since) &&
     (until === undefined || entry.accepted <= until) &&
     (healing === undefined || entry.isHealing === healing) &&
-    (outputFile === undefined || isNamed(entry.outputFile, outputFile))
+    (outputFile === undefined || isNamed(entry.outputFile, outputFile)) &&
+    (search === undefined || isFound(entry, search))
   );
 }
 
 function isNamed(path: string | undefined, name: string): boolean {
   return path !== undefined && (path === name || basename(path) === name);
+}
+
+/** @param search in lower case */
+function isFound({ id, outputFile }: TrackedRequest, search: string): boolean {
+  return [outputFile ?? '', id].some((text) => text.toLowerCase().includes(search));
 }

@@ -7,6 +7,26 @@ import type { RequestFilter, RequestIndex } from './request-index.js';
 import { afterNote } from '../../audit/outcome-line.js';
 import type { TrackedRequest } from './tracked-request.js';
 
+/** A part of a list of requests. */
+export interface ListPart {
+  readonly limit: number;
+  /** Id of a request: only older ones. */
+  readonly before?: string;
+  /** Id of a request: this one and older ones. */
+  readonly from?: string;
+  /** How many are left out before the first. */
+  readonly skip?: number;
+  /** Whether all are counted, which takes a look at each. */
+  readonly counted?: boolean;
+}
+
+export interface ListedRequests {
+  readonly heads: RequestHead[];
+  readonly more: boolean;
+  /** How many there are, if all were counted. */
+  readonly found: number;
+}
+
 /** Looks requests up: live ones in memory, the others in the outcomes file. */
 export class RequestLookup {
   constructor(
@@ -19,6 +39,12 @@ export class RequestLookup {
     return this.index.get(id) !== undefined;
   }
 
+  /** Where an open request stands. */
+  openHead(entry: TrackedRequest): RequestHead | undefined {
+    const live = liveRecord(entry);
+    return live && withoutDetails(live);
+  }
+
   /** All that is known of a request; undefined for one that is not known (any more). */
   async record(id: string): Promise<RequestRecord | undefined> {
     const entry = this.index.get(id);
@@ -28,35 +54,32 @@ export class RequestLookup {
     return known && settledRecord(known, entry);
   }
 
-  /**
-   * Newest first.
-   *
-   * @param before id of a request; only older ones
-   * @returns undefined where `before` is not known
-   */
-  async list(
-    filter: RequestFilter,
-    limit: number,
-    before?: string,
-  ): Promise<{ heads: RequestHead[]; more: boolean } | undefined> {
-    const start = before === undefined ? undefined : this.index.get(before);
-    if (before !== undefined && !start) return undefined;
+  /** Newest first; undefined where the request at which the page begins is not known. */
+  async list(filter: RequestFilter, part: ListPart): Promise<ListedRequests | undefined> {
+    const { limit, before, from = before, skip = 0, counted = false } = part;
+    const start = from === undefined ? undefined : this.index.get(from);
+    if (from !== undefined && !start) return undefined;
     const entries: TrackedRequest[] = [];
-    let more = false;
+    let found = 0;
     const { incomplete } = filter;
     for (const entry of this.index.newestFirst(filter, start)) {
+      if (entry.id === before) continue;
       if (incomplete !== undefined && (await this.isIncomplete(entry)) !== incomplete) continue;
-      more = entries.length === limit;
-      if (more) break;
-      entries.push(entry);
+      found++;
+      if (found > skip && entries.length < limit) entries.push(entry);
+      else if (found > skip && !counted) break;
     }
     const heads = await Promise.all(entries.map((entry) => this.head(entry)));
-    return { heads: heads.filter((head) => head !== undefined), more };
+    return {
+      heads: heads.filter((head) => head !== undefined),
+      more: found > skip + entries.length,
+      found,
+    };
   }
 
   private async head(entry: TrackedRequest): Promise<RequestHead | undefined> {
-    const live = liveRecord(entry);
-    if (live) return withoutDetails(live);
+    const open = this.openHead(entry);
+    if (open) return open;
     const record = await this.outcomes.read(entry.id);
     const head = record ? withoutDetails(record) : entry.head;
     return head && settledRecord(head, entry);

@@ -40,16 +40,26 @@ export class RequestTexts {
   async search(id: string): Promise<WriteRequest | undefined> {
     const name = Buffer.from(JSON.stringify(id));
     let found: WriteRequest | undefined;
-    const lines = await RecordedLines.open(this.trail);
+    const lines = await this.linesIfThere();
     try {
-      await lines.visit((line) => {
+      await lines?.visit((line) => {
         const request = line.includes(name) ? requestOn(line) : undefined;
         if (request?.request_id === id) found = request;
       });
     } finally {
-      await lines.close();
+      await lines?.close();
     }
     return found ?? requestMovedAway(this.trail, id);
+  }
+
+  /** Undefined between the moment when the trail is moved away and the next record. */
+  private async linesIfThere(): Promise<RecordedLines | undefined> {
+    try {
+      return await RecordedLines.open(this.trail);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
   }
 
   close(): void {

@@ -20,6 +20,8 @@ export interface RequestFacts {
   readonly replayOf?: string;
   /** Undefined if it was not read, or the request names none. */
   readonly range?: PulseRange;
+  /** How many channels it asks for; undefined if that was not read. */
+  readonly channelsAsked?: number;
 }
 
 const OUR_START = /^\[\d{8}-\d{6}\] \{"data_api_request": "/;
@@ -74,7 +76,9 @@ export function requestOn(line: Buffer): WriteRequest | undefined {
 /** @param said what its texts say, where that is known */
 export function factsOf(
   request: WriteRequest,
-  said: Pick<RequestFacts, 'outputFile' | 'range'> = { outputFile: outputFileOf(request) },
+  said: Pick<RequestFacts, 'outputFile' | 'range' | 'channelsAsked'> = {
+    outputFile: outputFileOf(request),
+  },
 ): RequestFacts {
   const { request_id, timestamp, dispatch } = request;
   const identity = identityOf(request);
@@ -83,6 +87,7 @@ export function factsOf(
     accepted: timestamp,
     outputFile: said.outputFile,
     range: said.range,
+    channelsAsked: said.channelsAsked,
     dispatch: dispatch !== false,
     sortKey: sortKeyOf(identity),
     lane: laneOf(request),

@@ -62,6 +62,7 @@ import { TroubleReadiness } from './trouble-readiness.js';
     Readiness,
     StatusLine,
   ],
+  exports: [Readiness],
 })
 export class MonitoringModule {}
 

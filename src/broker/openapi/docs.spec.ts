@@ -111,13 +111,18 @@ describe('the OpenAPI document', () => {
       ),
     );
     expect(calls.sort()).toEqual([
+      'acquirePast: POST /acquisitions',
       'cancelRequest: DELETE /requests/{request_id}',
       'completeAcquisition: POST /acquisitions/{id}/complete',
       'endBroker: GET /kill',
+      'findChannels: GET /channels',
       'getAcquisition: GET /acquisitions/{id}',
+      'getLine: GET /requests/{request_id}/line',
       'getLiveness: GET /health/live',
       'getLogLevel: GET /log_level',
       'getMetrics: GET /metrics',
+      'getOverview: GET /overview',
+      'getPresentAcquisition: GET /acquisition',
       'getReadiness: GET /health/ready',
       'getRequest: GET /requests/{request_id}',
       'getStatistics: GET /statistics',

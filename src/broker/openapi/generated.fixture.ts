@@ -20,7 +20,9 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const TSCONFIG = join(ROOT, 'tsconfig.json');
 const ERRORS = 'src/http/error-body.ts';
 /** Classes of bodies that no reply has. */
-const BODIES = 'src/broker/acquisition/completion.ts';
+const BODIES = ['completion', 'past-acquisition'].map(
+  (name) => `src/broker/acquisition/${name}.ts`,
+);
 const HEAD = '// Made from the types of the replies by `npm run openapi`.\n// prettier-ignore\n';
 const CONFIG = {
   ...DEFAULT_CONFIG,
@@ -64,7 +66,7 @@ export function schemasCode(): string {
     .filter((file) => /(^|[/-])(reply|replies)\.ts$/.test(file))
     .sort()
     .map((file) => join('src/broker', file));
-  const files = [...replies, ERRORS, BODIES].map((file) => join(ROOT, file));
+  const files = [...replies, ERRORS, ...BODIES].map((file) => join(ROOT, file));
   const { config } = ts.readConfigFile(TSCONFIG, (file) => ts.sys.readFile(file)) as {
     config: object;
   };

@@ -28,6 +28,19 @@ export class UnknownRequest extends RequestError {
   }
 }
 
+/** The line of a request is in no file of the trail any more. */
+export class LineNotFound extends RequestError {
+  override readonly name = 'LineNotFound';
+  readonly code = 'line_not_found';
+
+  constructor(readonly requestId: string) {
+    super(
+      `The line of request '${requestId}' is neither in the audit trail nor in the files that it was ` +
+        `rotated to: look for it in older copies with sf-databuffer audit list.`,
+    );
+  }
+}
+
 /** A request that a writer has, or may have, can't be cancelled. */
 export class RequestUnderWay extends RequestError {
   override readonly name = 'RequestUnderWay';

@@ -5,6 +5,7 @@ import { PageSize, Parameter, Unreadable, statesOf } from '../http/query.js';
 
 const TEXT = { type: 'string' };
 const FLAG = { type: 'boolean' };
+const SKIPPED = { type: 'integer', minimum: 0, default: 0 };
 
 /** The filter of a list of requests, and its page. */
 export class RequestsQuery {
@@ -29,6 +30,20 @@ export class RequestsQuery {
   output_file?: string;
 
   @Parameter(
+    'Part of the output file’s path, or of the id, in upper or lower case.',
+    TEXT,
+    (text) => text.toLowerCase(),
+  )
+  search?: string;
+
+  @Parameter(
+    'Only requests of this lane: live goes before background.',
+    { type: 'string', enum: LANES },
+    toLane,
+  )
+  lane?: Lane;
+
+  @Parameter(
     'true: only requests with missing, failed or short channels; false: only the others.',
     FLAG,
     toFlag,
@@ -47,6 +62,15 @@ export class RequestsQuery {
 
   @Parameter('The `next` of the page before.')
   before?: string;
+
+  @Parameter('The id of a request: the list begins with it, however many came since.')
+  from?: string;
+
+  @Parameter('How many requests of the list are left out first.', SKIPPED, toSkipped)
+  skip?: number;
+
+  @Parameter('true: the reply says in `total` how many requests the list has.', FLAG, toFlag)
+  total?: boolean;
 }
 
 /** How a request is to be acquired again. */
@@ -70,6 +94,10 @@ export class SubmissionQuery {
 function toLane(text: string): Lane | Unreadable {
   if (isLane(text)) return text;
   return new Unreadable(`'${text.slice(0, 40)}' is not a lane: use ${LANES.join(' or ')}`);
+}
+
+function toSkipped(text: string): number | Unreadable {
+  return /^\d{1,9}$/.test(text) ? Number(text) : new Unreadable('must be an integer, 0 or more');
 }
 
 function toFlag(text: string): boolean | Unreadable {

@@ -1,4 +1,6 @@
 import type { RequestHead, RequestRecord } from '../../report/request-record.js';
+import type { Integer } from '../../request/integer.js';
+import type { WriteRequest } from '../../request/write-request.js';
 import type { StatusReply } from '../acquisition/replies.js';
 
 export interface RequestsReply extends StatusReply {
@@ -6,6 +8,12 @@ export interface RequestsReply extends StatusReply {
   readonly requests: readonly RequestHead[];
   /** Give this as `before` for the next page; null on the last one. @example null */
   readonly next: string | null;
+  /** How many requests the list has, where that was asked for. */
+  readonly total?: Integer;
+}
+
+export interface LineReply extends StatusReply {
+  readonly line: WriteRequest;
 }
 
 export interface RequestReply extends StatusReply {

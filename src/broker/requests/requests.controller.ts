@@ -29,8 +29,14 @@ import { OutcomeNotSaved } from '../ledger/errors.js';
 import { OneAtATimeInterceptor } from '../acquisition/one-at-a-time.interceptor.js';
 import { type Reply, ReplyInterceptor } from '../http/reply.interceptor.js';
 import { RequestsQuery, SubmissionQuery } from './query.js';
-import { KeyUsedAlready, RequestSettled, RequestUnderWay, UnknownRequest } from './errors.js';
-import type { RequestReply, RequestsReply } from './replies.js';
+import {
+  KeyUsedAlready,
+  LineNotFound,
+  RequestSettled,
+  RequestUnderWay,
+  UnknownRequest,
+} from './errors.js';
+import type { LineReply, RequestReply, RequestsReply } from './replies.js';
 import { RecoveredInterceptor } from '../outbox/recovered.interceptor.js';
 import { Cancellations } from './cancellations.js';
 import { CANCELLED } from './examples.js';
@@ -61,16 +67,34 @@ export class RequestsController {
   async listRequests(
     @Query(queryPipe(RequestsQuery)) query: RequestsQuery,
   ): Promise<Reply<RequestsReply>> {
-    const { limit = USUAL_PAGE_SIZE, before, state, output_file, ...filter } = query;
-    const asked = { ...filter, states: state, outputFile: output_file };
-    const page = await this.ledger.lookup.list(asked, limit, before);
-    if (!page) {
-      const problem = 'is not a known request: start again without it';
-      throw new InvalidQuery([{ field: 'before', problem }]);
+    const {
+      limit = USUAL_PAGE_SIZE,
+      before,
+      from,
+      skip,
+      total,
+      state,
+      output_file,
+      ...filter
+    } = query;
+    if (before !== undefined && from !== undefined) {
+      throw new InvalidQuery([
+        { field: 'from', problem: 'and before are given: give one of them' },
+      ]);
     }
-    const { heads, more } = page;
-    const next = more ? heads.at(-1)!.request_id : null;
-    return { status: this.acquisition.status, requests: heads, next };
+    const asked = { ...filter, states: state, outputFile: output_file };
+    const part = { limit, before, from, skip, counted: total };
+    const page = await this.ledger.lookup.list(asked, part);
+    if (!page) {
+      const field = before === undefined ? 'from' : 'before';
+      throw new InvalidQuery([
+        { field, problem: 'is not a known request: start again without it' },
+      ]);
+    }
+    const { heads, more, found } = page;
+    const next = more ? (heads.at(-1)?.request_id ?? null) : null;
+    const { status } = this.acquisition;
+    return { status, requests: heads, next, ...(total && { total: found }) };
   }
 
   @Get(':request_id')
@@ -85,6 +109,24 @@ export class RequestsController {
     const request = await this.ledger.lookup.record(id);
     if (!request) throw new UnknownRequest(id);
     return { status: this.acquisition.status, request };
+  }
+
+  @Get(':request_id/line')
+  @UseInterceptors(RecoveredInterceptor, ReplyInterceptor)
+  @ApiCall({
+    summary: 'A request as it was recorded',
+    description: 'Of the audit trail; POST /requests takes it to acquire the same again.',
+    parameters: [{ name: 'request_id', in: 'path', example: ID, schema: { type: 'string' } }],
+    ok: { schema: 'LineReply' },
+    refusals: [new UnknownRequest('x'), new LineNotFound(ID)],
+  })
+  async getLine(@Param('request_id') id: string): Promise<Reply<LineReply>> {
+    const entry = this.ledger.get(id);
+    if (!entry) throw new UnknownRequest(id);
+    const { texts } = this.ledger;
+    const line = texts.read(entry) ?? (await texts.search(id));
+    if (!line) throw new LineNotFound(id);
+    return { status: this.acquisition.status, line };
   }
 
   @Delete(':request_id')

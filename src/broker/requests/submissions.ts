@@ -78,7 +78,8 @@ export class Submissions {
       body_digest: digestOf(exactJson({ ...submitted, force, ...(askedLane && { askedLane }) })),
       lane,
     };
-    const composed = { request, outputFile, range: parsed.pulseRange };
+    const channelsAsked = channels.length;
+    const composed = { request, outputFile, range: parsed.pulseRange, channelsAsked };
     const { status } = this.acquisition;
     const reply: Reply<SubmittedReply> = {
       status,

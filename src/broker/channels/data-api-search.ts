@@ -1,0 +1,95 @@
+import type { Dispatcher } from 'undici';
+import { authorizationFor, withoutCredentials } from '../../config/url-credentials.js';
+import { environmentProxies } from '../../config/proxies.js';
+import { mayNeedProxy, proxyAgent } from '../../http-client/proxy-agent.js';
+
+const TIME_LIMIT_MS = 5000;
+/** A data API of a facility knows some 100,000 names, of up to 100 bytes each. */
+const MAX_REPLY_BYTES = 32 * 1024 * 1024;
+
+/** A channel of the data API. */
+export interface KnownChannel {
+  readonly name: string;
+  readonly backend?: string;
+}
+
+/** Searches for channels at a data API, by `POST <base>/channels`. */
+export class DataApiSearch {
+  private proxy: Promise<Dispatcher> | undefined;
+
+  /** @param url of the data API, without `/channels` */
+  constructor(private readonly url: string) {}
+
+  /**
+   * The channels whose names have a text in them, in upper or lower case.
+   *
+   * @throws Error that says why it could not be asked
+   */
+  async find(text: string): Promise<KnownChannel[]> {
+    try {
+      return channelsIn(await this.ask(anyCase(text)));
+    } catch (error) {
+      const { message } = error as Error;
+      throw new Error(
+        `The data API at ${withoutCredentials(this.url)} could not be searched: ${message}.`,
+        { cause: error },
+      );
+    }
+  }
+
+  private async ask(regex: string): Promise<unknown> {
+    // Loaded here: at the start it would delay the first answer.
+    const { request } = await import('undici');
+    const { url } = this;
+    const { statusCode, body } = await request(`${url.replace(/\/+$/, '')}/channels`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...authorizationFor(url) },
+      body: JSON.stringify({ regex }),
+      signal: AbortSignal.timeout(TIME_LIMIT_MS),
+      dispatcher: await this.dispatcher(),
+    });
+    if (statusCode !== 200) {
+      await body.dump();
+      throw new Error(`it answered with HTTP status ${statusCode}`);
+    }
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > MAX_REPLY_BYTES)
+        throw new Error(`it answered with over ${MAX_REPLY_BYTES} bytes`);
+      chunks.push(chunk);
+    }
+    return JSON.parse(Buffer.concat(chunks).toString());
+  }
+
+  /** Undefined where no proxy is needed: then undici's own is used. */
+  private async dispatcher(): Promise<Dispatcher | undefined> {
+    const proxies = environmentProxies();
+    if (!mayNeedProxy(this.url, proxies)) return undefined;
+    return (this.proxy ??= proxyAgent(proxies));
+  }
+}
+
+/** `[{"backend", "channels": [names]}]`; entries of any other kind are passed over. */
+function channelsIn(reply: unknown): KnownChannel[] {
+  if (!Array.isArray(reply)) throw new Error('its answer is not a list of backends');
+  return reply.flatMap((each: unknown) => {
+    const { backend, channels } = Object(each) as { backend?: unknown; channels?: unknown };
+    if (!Array.isArray(channels)) return [];
+    return channels
+      .filter((name): name is string => typeof name === 'string')
+      .map((name) => ({ name, ...(typeof backend === 'string' && { backend }) }));
+  });
+}
+
+/** A regular expression, as any server understands it, that finds a text in upper and lower case. */
+function anyCase(text: string): string {
+  return [...text]
+    .map((letter) => {
+      const [lower, upper] = [letter.toLowerCase(), letter.toUpperCase()];
+      if (lower !== upper && lower.length === 1 && upper.length === 1) return `[${lower}${upper}]`;
+      return letter.replace(/[\\^$.*+?()[\]{}|/-]/, String.raw`\$&`);
+    })
+    .join('');
+}
