@@ -25,6 +25,13 @@ export default defineConfig({
   esbuild: { jsx: 'automatic', legalComments: 'none' },
   plugins: [licences()],
   css: { modules: { localsConvention: 'camelCaseOnly' } },
+  resolve: {
+    // H5Web's arrays: these packages compile their code in the page, which its security policy forbids.
+    alias: [
+      { find: /^ndarray$/, replacement: path('src/files/ndarray.ts') },
+      { find: /^ndarray-ops$/, replacement: path('src/files/ndarray-ops.ts') },
+    ],
+  },
   build: {
     outDir: path('../dist/page'),
     emptyOutDir: true,
