@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { type ChannelReport, channelRowsOf, searchRows } from './channel-rows.js';
+
+const whole: ChannelReport = { name: 'A:WHOLE', rows: 3, missing_pulses: 1, problems: [] };
+const missing: ChannelReport = {
+  name: 'B:MISSING',
+  rows: 0,
+  problems: [],
+  failure: { code: 'missing', message: 'It was not in the reply.' },
+};
+const short: ChannelReport = { name: 'C:SHORT', rows: 2, short: true, problems: [] };
+const odd: ChannelReport = {
+  name: 'D:ODD',
+  rows: 3,
+  problems: [{ code: 'out_of_range', count: 2, first_pulse_id: 7, example: '70000 does not fit' }],
+};
+
+it('shows first what wants a look', () => {
+  const rows = channelRowsOf([whole, odd, short, missing]);
+
+  expect(rows.map(({ name, fate }) => [name, fate])).toEqual([
+    ['B:MISSING', 'missing'],
+    ['C:SHORT', 'short'],
+    ['D:ODD', 'problems'],
+    ['A:WHOLE', 'written'],
+  ]);
+});
+
+it('says how many rows were expected, and what is wrong', () => {
+  const [oddRow, wholeRow] = channelRowsOf([whole, odd]);
+
+  expect(wholeRow).toMatchObject({ rows: 3, expected: 4, notes: [] });
+  expect(oddRow).toMatchObject({
+    expected: undefined,
+    notes: ['2 points: 70000 does not fit, first at 7'],
+  });
+});
+
+it('finds names by all words', () => {
+  const rows = channelRowsOf([whole, short]);
+
+  expect(searchRows(rows, 'short c').map(({ name }) => name)).toEqual(['C:SHORT']);
+  expect(searchRows(rows, ' ')).toBe(rows);
+});

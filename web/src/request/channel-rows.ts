@@ -1,0 +1,71 @@
+import type { RequestRecord } from '../api/broker.js';
+
+export type ChannelReport = NonNullable<RequestRecord['report']>['channels'][number];
+
+/** What became of a channel, worst first. */
+export const FATES = ['missing', 'failed', 'short', 'problems', 'written'] as const;
+export type Fate = (typeof FATES)[number];
+
+/** A channel as the panel shows it. */
+export interface ChannelRow {
+  readonly name: string;
+  readonly fate: Fate;
+  /** Rows in the file. */
+  readonly rows: number;
+  /** Rows and missing pulses; undefined where those missing are not known. */
+  readonly expected?: number;
+  readonly first?: number;
+  readonly last?: number;
+  /** What is wrong with it, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** Rows of a report: those that want a look first, else in the order of the report. */
+export function channelRowsOf(channels: readonly ChannelReport[]): ChannelRow[] {
+  const rows = channels.filter(({ name }) => name !== '').map(rowOf);
+  return FATES.flatMap((fate) => rows.filter((row) => row.fate === fate));
+}
+
+/** Rows whose names have all words of a text, in any case. */
+export function searchRows(rows: readonly ChannelRow[], text: string): readonly ChannelRow[] {
+  const words = text.toLowerCase().split(/\s+/u).filter(Boolean);
+  if (words.length === 0) return rows;
+  return rows.filter(({ name }) => {
+    const lower = name.toLowerCase();
+    return words.every((word) => lower.includes(word));
+  });
+}
+
+function rowOf(channel: ChannelReport): ChannelRow {
+  const { name, rows, missing_pulses: missing, first_pulse_id: first } = channel;
+  return {
+    name,
+    fate: fateOf(channel),
+    rows,
+    expected: missing === undefined ? undefined : rows + missing,
+    first,
+    last: channel.last_pulse_id,
+    notes: [
+      ...(channel.failure ? [channel.failure.message] : []),
+      ...(channel.short ? ['Pulses are missing at an end of the range.'] : []),
+      ...channel.problems.map(problemText),
+    ],
+  };
+}
+
+function fateOf({ failure, short, problems }: ChannelReport): Fate {
+  if (failure) return failure.code === 'missing' ? 'missing' : 'failed';
+  if (short) return 'short';
+  return problems.length > 0 ? 'problems' : 'written';
+}
+
+function problemText({
+  code,
+  count,
+  first_pulse_id: first,
+  example,
+}: ChannelReport['problems'][number]) {
+  const points = `${count} ${count === 1 ? 'point' : 'points'}`;
+  const where = first === undefined ? '' : `, first at ${first}`;
+  return `${points}: ${example ?? code.replaceAll('_', ' ')}${where}`;
+}
