@@ -1,5 +1,7 @@
 import { Suspense, lazy, useCallback, useState } from 'react';
 import { useLoaded } from '../api/use-loaded.js';
+import { copyText } from '../request/actions.js';
+import { messageOf } from '../api/message-of.js';
 import { useTheme } from '../shell/theme.js';
 import { channelOf, csvAddress } from './channel-path.js';
 import { FileNotShown, pathToShow } from './look-at-file.js';
@@ -38,12 +40,13 @@ export function FilePanel({ file, path }: { readonly file: string; readonly path
 }
 
 function FileName({ file, channel }: { readonly file: string; readonly channel?: string }) {
-  const [isCopied, setCopied] = useState(false);
+  const [said, setSaid] = useState('Copy path');
   const slash = file.lastIndexOf('/') + 1;
-  const copy = async () => {
-    await navigator.clipboard.writeText(file);
-    setCopied(true);
-  };
+  const copy = () =>
+    copyText(file).then(
+      () => setSaid('Copied'),
+      (error: unknown) => setSaid(messageOf(error)),
+    );
   return (
     <p className={css.name}>
       <span className={css.path} title={file}>
@@ -55,11 +58,9 @@ function FileName({ file, channel }: { readonly file: string; readonly channel?:
           Download {channel} as CSV
         </a>
       )}
-      {'clipboard' in navigator && (
-        <button type="button" onClick={() => void copy()}>
-          {isCopied ? 'Copied' : 'Copy path'}
-        </button>
-      )}
+      <button type="button" onClick={() => void copy()}>
+        {said}
+      </button>
     </p>
   );
 }

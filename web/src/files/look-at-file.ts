@@ -1,4 +1,4 @@
-import { messageOf } from '../api/broker.js';
+import { messageOf } from '../api/message-of.js';
 import { channelOf } from './channel-path.js';
 
 /** Why a file can't be shown, for people. */
