@@ -108,6 +108,11 @@ export class ReportingWriter {
     });
   }
 
+  /** Stays connected, and reports nothing more. */
+  fallSilent(): void {
+    clearInterval(this.heartbeat);
+  }
+
   /** Takes no further requests, and still reports. */
   stopTaking(): void {
     this.pull.close();

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
@@ -58,6 +58,67 @@ describe('GET /requests', () => {
     expect(await idsOf(`?limit=2&before=${newest[1]}`)).toEqual(newest.slice(2, 4));
     const last = await broker.call('GET', `/requests?limit=2&before=${newest[3]}`);
     expect(last.json).toMatchObject({ next: null, requests: [{ request_id: newest[4] }] });
+  });
+
+  it('can be read from any place, however many come meanwhile', async () => {
+    const ids: string[] = [];
+    for (const file of ['a.h5', 'b.h5', 'c.h5', 'd.h5']) ids.push(await acquire(file));
+    const [d, c, b, a] = ids.toReversed();
+    await acquire('e.h5');
+    expect(await idsOf(`?from=${d}`)).toEqual([d, c, b, a]);
+    expect(await idsOf(`?from=${d}&skip=1&limit=2`)).toEqual([c, b]);
+    expect(await idsOf(`?from=${d}&skip=4`)).toEqual([]);
+    const { json } = await broker.call('GET', `/requests?from=${d}&skip=3&limit=1&total=true`);
+    expect(json).toMatchObject({ total: 4, next: null, requests: [{ request_id: a }] });
+    expect((await broker.call('GET', '/requests?limit=1')).json).not.toHaveProperty('total');
+  });
+
+  it('finds by a part of the path or of the id, and by lane', async () => {
+    const run = await acquire('Run_0042.h5');
+    const other = await acquire('other.h5');
+    expect(await idsOf('?search=rUN_004')).toEqual([run]);
+    expect(await idsOf(`?search=${other.slice(3, 20).toUpperCase()}`)).toEqual([other]);
+    expect(await idsOf('?search=nothing')).toEqual([]);
+    const line = (await broker.call('GET', `/requests/${run}/line`)).json.line as object;
+    const { json } = await broker.call('POST', '/requests', { body: line });
+    expect(await idsOf('?lane=background')).toEqual([json.request_id]);
+    expect(await idsOf('?lane=live&search=run')).toEqual([run]);
+  });
+
+  it('names the first channels that are not, or not wholly, in the file', async () => {
+    const id = await acquire('a.h5');
+    const problems: never[] = [];
+    const missing = { code: 'missing', message: 'not there' };
+    const bad = { code: 'bad_shape', message: 'bad' };
+    await writer.outcome(await writer.next(), {
+      seconds: 0.25,
+      channels: [
+        { name: 'A', rows: 2, problems },
+        { name: 'S', rows: 1, short: true, problems },
+        { name: 'F', rows: 0, failure: bad, problems },
+        ...['1', '2', '3', '4'].map((n) => ({
+          name: `M${n}`,
+          rows: 0,
+          failure: missing,
+          problems,
+        })),
+        { name: 'X', rows: 0, failure: missing, problems },
+      ],
+      not_requested: ['X'],
+    });
+    await until(async () => expect((await one(id)).state).toBe('written'));
+    const { json } = await broker.call('GET', '/requests');
+    expect(json.requests).toMatchObject([
+      {
+        channels_asked: 7,
+        channels_written: 2,
+        seconds: 0.25,
+        incomplete_channels: [
+          ...['M1', 'M2', 'M3', 'M4'].map((name) => ({ name, why: 'missing' })),
+          { name: 'F', why: 'failed' },
+        ],
+      },
+    ]);
   });
 
   it('finds by state, output file and time', async () => {
@@ -410,5 +471,28 @@ describe('GET /events', () => {
     slow.resume();
     await closed;
     expect(await broker.statusWord()).toBe('stopped');
+  });
+});
+
+describe('GET /requests/<id>/line', () => {
+  it('has the request as it was recorded, settled or not, also where the trail was rotated', async () => {
+    const [open, settled] = [await acquire('a.h5'), await acquire('b.h5')];
+    const lineOf = async (id: string) => (await broker.call('GET', `/requests/${id}/line`)).json;
+    const recorded = broker.recorded();
+    const sent = [await writer.next()];
+    sent.push(await writer.next());
+    await writer.outcome(sent.find(({ request_id }) => request_id === settled)!);
+    await until(async () => expect((await one(settled)).state).toBe('written'));
+    for (const [i, id] of [open, settled].entries()) {
+      expect(await lineOf(id)).toMatchObject({ state: 'ok', line: recorded[i] });
+    }
+    renameSync(broker.trailFile, `${broker.trailFile}.1`);
+    expect((await lineOf(settled)).line).toEqual(recorded[1]);
+    rmSync(`${broker.trailFile}.1`);
+    expect(await broker.call('GET', `/requests/${settled}/line`)).toMatchObject({
+      status: 404,
+      json: { message: expect.stringContaining('neither in the audit trail nor') },
+    });
+    expect((await broker.call('GET', '/requests/none/line')).status).toBe(404);
   });
 });

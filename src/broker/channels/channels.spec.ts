@@ -1,0 +1,74 @@
+import { writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { INestApplication } from '@nestjs/common';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createSimulator } from '../../databuffer/simulator/create-simulator.js';
+import { BrokerFixture } from '../broker.fixture.js';
+import type { ChannelsReply } from './replies.js';
+
+let broker: BrokerFixture;
+let simulator: INestApplication | undefined;
+
+beforeEach(() => {
+  broker = new BrokerFixture();
+});
+
+afterEach(async () => {
+  await broker.remove();
+  await simulator?.close();
+  simulator = undefined;
+});
+
+async function dataApi(): Promise<string> {
+  simulator = await createSimulator();
+  await simulator.listen(0, '127.0.0.1');
+  const { port } = simulator.getHttpServer().address() as AddressInfo;
+  return `http://127.0.0.1:${port}`;
+}
+
+function list(...names: string[]): string {
+  const file = join(broker.folder, 'channels.txt');
+  writeFileSync(file, names.join('\n'));
+  return file;
+}
+
+async function find(query: string): Promise<ChannelsReply> {
+  return (await broker.call('GET', `/channels${query}`)).json as unknown as ChannelsReply;
+}
+
+it('finds channels of the list and of the data API, whatever the case of their letters', async () => {
+  await broker.start({
+    channels_file: list('OTHER', 'SIMULATOR-PULSE-ID', 'my-simulator-pulse'),
+    channel_search_url: await dataApi(),
+  });
+  const { channels, more, problem } = await find('?search=Simulator-pulse');
+  expect(channels.slice(0, 2)).toEqual([
+    { name: 'SIMULATOR-PULSE-ID', backend: 'sf-databuffer', source: 'list' },
+    { name: 'my-simulator-pulse', source: 'list' },
+  ]);
+  expect({ more, problem }).toEqual({ more: false, problem: undefined });
+  const known = await find('?search=camera');
+  expect(known.channels).toContainEqual({
+    name: 'SIMULATOR-CAMERA-SMALL:FPICTURE',
+    backend: 'sf-imagebuffer',
+    source: 'data_api',
+  });
+  expect(await find('?search=a.*b')).toMatchObject({ channels: [], more: false });
+  expect(await find('?search=simulator&limit=2')).toMatchObject({ more: true });
+});
+
+it('finds nothing where nothing can be searched', async () => {
+  await broker.start();
+  expect(await find('?search=a')).toMatchObject({ channels: [], more: false });
+});
+
+it('has what the list has where the data API can not be asked, and says so', async () => {
+  await broker.start({
+    channels_file: list('A'),
+    channel_search_url: 'http://me:secret@127.0.0.1:1/',
+  });
+  const { channels, problem } = await find('');
+  expect(channels).toEqual([{ name: 'A', source: 'list' }]);
+  expect(problem).toContain('The data API at http://***@127.0.0.1:1/ could not be searched');
+});
