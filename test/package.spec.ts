@@ -53,7 +53,8 @@ describe('the package', () => {
 
   it('has nothing else', () => {
     const others = packed.filter(
-      (file) => !/^(dist\/cli\/[\w.-]+\.(js|wasm)|dist\/build\.txt|deploy\/.*)$/.test(file),
+      (file) =>
+        !/^(dist\/cli\/[\w.-]+\.(js|wasm)|dist\/page\/.*|dist\/build\.txt|deploy\/.*)$/.test(file),
     );
     const documents = others.filter((file) => /^docs\/.*\.(md|svg)$/.test(file));
     expect(others.filter((file) => !documents.includes(file)).sort()).toEqual([

@@ -1,0 +1,174 @@
+// Builds what runs: `node build.mjs`, or with `--if-needed` only what is not built from the sources as they
+// are now. Steps that don't need each other run side by side.
+import { spawn } from 'node:child_process';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { BuildRecord, contentsOf } from './build-record.mjs';
+
+const require = createRequire(import.meta.url);
+const { tryLock, waitForLock } = require('fs-native-extensions');
+
+const KERNEL = 'databuffer/json/kernel';
+const OWN_FILES = ['build.mjs', 'bundle.mjs'];
+const INSTALLED = 'node_modules/.package-lock.json';
+
+/** Programs of packages, which lie where npm has put them. */
+const programs = {
+  asc: ['node_modules/assemblyscript/bin/asc.js', '--config', 'asconfig.json'],
+  tsc: [
+    'node_modules/typescript/bin/tsc',
+    ...['-p', 'tsconfig.json', '--incremental', '--tsBuildInfoFile', 'build/.tsbuildinfo'],
+  ],
+  vite: [
+    'node_modules/vite/bin/vite.js',
+    'build',
+    '--config',
+    'web/vite.config.ts',
+    '--logLevel',
+    'warn',
+  ],
+};
+
+/** What reads numbers in the data API's replies, in WebAssembly. */
+const kernel = {
+  record: new BuildRecord(
+    'dist/.kernel.json',
+    () =>
+      contentsOf([`src/${KERNEL}`, INSTALLED, 'asconfig.json'], (file) => !file.endsWith('.wasm')),
+    () => contentsOf([`src/${KERNEL}/kernel.wasm`]),
+  ),
+  clear: () => remove(`src/${KERNEL}/kernel.wasm`),
+  build: () => run('the kernel', programs.asc),
+};
+
+/** Broker, writer and command line. */
+const services = {
+  record: new BuildRecord(
+    'dist/.services.json',
+    () =>
+      contentsOf(
+        ['src', INSTALLED, 'asconfig.json', 'tsconfig.json', ...OWN_FILES],
+        (file) => !/\.(spec|fixture)\.ts$|\.wasm$|\/reading-thread.*\.js$/.test(file),
+      ),
+    () => contentsOf(['build', 'dist/cli']),
+  ),
+  clear: () => ['build', 'dist/cli'].forEach(remove),
+  async build() {
+    await Promise.all([
+      kernel.record.isCurrent || buildPart(kernel),
+      run('the services', programs.tsc),
+    ]);
+    removeWithoutSource();
+    mkdirSync(`build/${KERNEL}`, { recursive: true });
+    copyFileSync(`src/${KERNEL}/kernel.wasm`, `build/${KERNEL}/kernel.wasm`);
+    await run('the bundle', ['bundle.mjs']);
+  },
+};
+
+/** What browsers load. */
+const page = {
+  record: new BuildRecord(
+    'dist/.page.json',
+    () =>
+      contentsOf(
+        ['web', 'clients/typescript', INSTALLED, ...OWN_FILES],
+        (file) => !/\.spec\.tsx?$/.test(file),
+      ),
+    () => contentsOf(['dist/page']),
+  ),
+  clear: () => remove('dist/page'),
+  build: () => run('the page', programs.vite),
+};
+
+const running = new Set();
+
+process.chdir(fileURLToPath(new URL('.', import.meta.url)));
+mkdirSync('dist', { recursive: true });
+const lock = openSync('dist/.lock', 'a+');
+try {
+  await once(lock);
+  const onlyIfNeeded = process.argv.includes('--if-needed');
+  const parts = existsSync('web/vite.config.ts') ? [services, page] : [services];
+  const wanted = parts.filter(({ record }) => !(onlyIfNeeded && record.isCurrent));
+  if (wanted.length > 0) await buildAll(wanted);
+  await run('the stamp', ['stamp-build.mjs']);
+} catch (error) {
+  for (const child of running) child.kill();
+  say(error.message);
+  process.exitCode = 1;
+} finally {
+  closeSync(lock);
+}
+
+/** Beside what the command that is built prints. */
+function say(text) {
+  process.stderr.write(`${text}\n`);
+}
+
+/** Two builds at once would mix what they write. */
+async function once(file) {
+  if (tryLock(file)) return;
+  say('waiting for another build…');
+  await waitForLock(file);
+}
+
+async function buildAll(parts) {
+  say('building…');
+  const begun = performance.now();
+  await Promise.all(parts.map((part) => buildPart(part)));
+  say(`built in ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+}
+
+async function buildPart({ record, clear, build }) {
+  // The compiler writes what has changed, and takes the rest to be there.
+  if (!record.isWhole) clear();
+  const complete = record.begin();
+  await build();
+  complete();
+}
+
+/** Runs a program of Node's. What it says is told where it fails. */
+function run(what, [program, ...args]) {
+  return new Promise((resolve, reject) => {
+    // With the lock: what outlives an interrupted build keeps the next one waiting.
+    const stdio = ['ignore', 'pipe', 'pipe', lock];
+    const child = spawn(process.execPath, [program, ...args], { stdio });
+    running.add(child);
+    const said = [];
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (bytes) => said.push(bytes));
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      running.delete(child);
+      if (code === 0) return resolve();
+      reject(
+        new Error(
+          `${Buffer.concat(said).toString()}\nCan't build ${what}: it ended with ${signal ?? code}.`,
+        ),
+      );
+    });
+  });
+}
+
+/** What was compiled from a source that is gone. */
+function removeWithoutSource() {
+  for (const entry of readdirSync('build', { recursive: true })) {
+    if (!/\.js(\.map)?$/.test(entry)) continue;
+    const source = join('src', entry.replace(/\.js(\.map)?$/, '.ts'));
+    if (!existsSync(source)) remove(join('build', entry));
+  }
+}
+
+function remove(path) {
+  rmSync(path, { recursive: true, force: true });
+}
