@@ -32,7 +32,9 @@ afterEach(async () => {
 /** The lines that were added, each as it was seen and as it is read again from its place. */
 async function added(): Promise<string[]> {
   const seen: { text: string; again: Promise<string> }[] = [];
-  await file.readOn((line, place) => seen.push({ text: line.toString(), again: readLine(place) }));
+  await file.readOn((line, place) =>
+    seen.push({ text: line.toString(), again: readLine(place).then(String) }),
+  );
   for (const { text, again } of seen) expect(await again).toBe(text);
   return seen.map(({ text }) => text);
 }

@@ -89,8 +89,8 @@ export class FileTail {
 }
 
 /** Reads one line again. */
-export async function readLine({ file, position, length }: LinePlace): Promise<string> {
+export async function readLine({ file, position, length }: LinePlace): Promise<Buffer> {
   const bytes = Buffer.alloc(length);
   const { bytesRead } = await file.read(bytes, 0, length, position);
-  return bytes.toString('utf8', 0, bytesRead);
+  return bytes.subarray(0, bytesRead);
 }

@@ -15,6 +15,7 @@ import {
 } from '../../audit/outcome-line.js';
 import { type Notes, PastNotes, heals } from './past-notes.js';
 import { patiently } from './patiently.js';
+import { withoutDetails } from './record-changes.js';
 import type { RequestIndex } from './request-index.js';
 import { TrackedRequest } from './tracked-request.js';
 import type { RequestHead, RequestRecord } from '../../report/request-record.js';
@@ -101,11 +102,24 @@ export class OutcomesFile {
     await this.catchUp();
     const place = this.index.get(id)?.place;
     if (!place) return undefined;
-    const record = parseSettledLine(await readLine(place));
+    const record = parseSettledLine((await readLine(place)).toString());
     if (record?.request_id === id) return record;
     // Copied away and cut off (copytruncate): what the index knows of it stands in the copy.
     await visitRotated(this.path, (line) => this.take(line));
     return undefined;
+  }
+
+  /** The same without history and report, which may be large: they are not parsed. */
+  async readHead(id: string): Promise<RequestHead | undefined> {
+    await this.catchUp();
+    const place = this.index.get(id)?.place;
+    const content = place && readOutcomeLine(await readLine(place));
+    const head = content && 'head' in content ? content.head : undefined;
+    // Older lines have the counts of channels only in their reports.
+    const isWhole = head?.request_id === id && head.channels_asked !== undefined;
+    if (isWhole) return head;
+    const record = await this.read(id);
+    return record && withoutDetails(record);
   }
 
   /** The whole record, looked for in rotated files line by line. */

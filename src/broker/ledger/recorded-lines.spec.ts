@@ -28,7 +28,9 @@ async function open(): Promise<RecordedLines> {
 /** The lines, each as it was seen and as it is read again from its place. */
 async function visited(lines: RecordedLines): Promise<string[]> {
   const seen: { text: string; again: Promise<string> }[] = [];
-  await lines.visit((line, place) => seen.push({ text: line.toString(), again: readLine(place) }));
+  await lines.visit((line, place) =>
+    seen.push({ text: line.toString(), again: readLine(place).then(String) }),
+  );
   for (const { text, again } of seen) expect(await again).toBe(text);
   return seen.map(({ text }) => text);
 }

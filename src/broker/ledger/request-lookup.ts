@@ -80,8 +80,7 @@ export class RequestLookup {
   private async head(entry: TrackedRequest): Promise<RequestHead | undefined> {
     const open = this.openHead(entry);
     if (open) return open;
-    const record = await this.outcomes.read(entry.id);
-    const head = record ? withoutDetails(record) : entry.head;
+    const head = (await this.outcomes.readHead(entry.id)) ?? entry.head;
     return head && settledRecord(head, entry);
   }
 
