@@ -154,9 +154,9 @@ export class CrossSiteCall extends RequestError {
     super(
       origin === undefined
         ? `A browser sent this without saying which page it comes from, so it may be another site's: ` +
-            `use the broker's own page, /docs, or a program.`
+            `use the broker's own pages, / and /docs, or a program.`
         : `A page of another site (${origin.slice(0, 200)}) may not change anything here: ` +
-            `use the broker's own page, /docs, or a program.`,
+            `use the broker's own pages, / and /docs, or a program.`,
     );
   }
 }

@@ -265,7 +265,7 @@ describe('other web sites', () => {
     const pages: Record<string, string>[] = [{}, { Referer: 'http://example.org/' }];
     for (const page of pages) {
       const reply = await broker.call('GET', path, { headers: { ...IMAGE, ...page } });
-      expect(reply).toMatchObject(error(403, "broker's own page, /docs, or a program"));
+      expect(reply).toMatchObject(error(403, "broker's own pages, / and /docs, or a program"));
     }
     expect(await broker.statusWord()).toBe('configured');
   });
