@@ -2,6 +2,9 @@ import createClient from 'openapi-fetch';
 import type { components, paths } from '../../../clients/typescript/openapi.js';
 
 type Schemas = components['schemas'];
+export type Overview = Schemas['Overview'];
+export type WriterOverview = Schemas['WriterOverview'];
+export type Throughput = Schemas['Throughput'];
 export type RequestHead = Schemas['RequestHead'];
 export type RequestRecord = Schemas['RequestRecord'];
 

@@ -1,6 +1,14 @@
-import { Suspense, lazy } from 'react';
+import { type MouseEvent, Suspense, lazy, useRef } from 'react';
+import { useStore } from '../api/store.js';
+import { connection } from '../api/connection.js';
+import { Health } from '../health/health.js';
+import { Now } from '../now/now.js';
+import { Writers } from '../now/writers.js';
+import { Requests } from '../requests/requests.js';
+import { ConnectionBanner } from './connection-banner.js';
 import { Header } from './header.js';
-import { type Route, useRoute } from './route.js';
+import { Notices } from './notices.js';
+import { type Route, hrefOf, useRoute } from './route.js';
 import { SidePanel } from './side-panel.js';
 import css from './app.module.css';
 
@@ -17,14 +25,33 @@ const FilePanel = lazy(async () => ({
 /** The whole page: header, what is now, the requests, and a panel where the address asks for one. */
 export function App() {
   const route = useRoute();
+  const requests = useRef<HTMLDivElement>(null);
+  const { state } = useStore(connection);
+  const skip = (event: MouseEvent) => {
+    event.preventDefault();
+    requests.current?.focus();
+  };
   return (
     <>
-      <a className={css.skip} href="#requests">
+      <a className={css.skip} href={hrefOf(route)} onClick={skip}>
         Skip to the requests
       </a>
       <Header />
-      <main className={css.main} id="requests" tabIndex={-1} />
+      <ConnectionBanner />
+      <main className={css.main} data-lost={state === 'lost'}>
+        <Now />
+        <div className={css.columns}>
+          <div className={css.side}>
+            <Health />
+            <Writers />
+          </div>
+          <div className={css.requests} ref={requests} tabIndex={-1}>
+            <Requests />
+          </div>
+        </div>
+      </main>
       <Panel route={route} />
+      <Notices />
     </>
   );
 }
@@ -34,16 +61,16 @@ function Panel({ route }: { readonly route: Route }) {
   const { filter } = route;
   if (route.view === 'request') {
     return (
-      <SidePanel title="Request" filter={filter}>
+      <SidePanel key={route.view} title="Request" filter={filter}>
         <Suspense>
-          <RequestPanel id={route.id} />
+          <RequestPanel key={route.id} id={route.id} />
         </Suspense>
       </SidePanel>
     );
   }
   if (route.view === 'acquire') {
     return (
-      <SidePanel title="Acquire by hand" filter={filter}>
+      <SidePanel key={route.view} title="Acquire by hand" filter={filter}>
         <Suspense>
           <AcquirePanel />
         </Suspense>
@@ -51,9 +78,9 @@ function Panel({ route }: { readonly route: Route }) {
     );
   }
   return (
-    <SidePanel title="File" filter={filter} isWide>
+    <SidePanel key={route.view} title="File" filter={filter} isWide>
       <Suspense>
-        <FilePanel file={route.file} path={route.path} />
+        <FilePanel key={route.file} file={route.file} path={route.path} />
       </Suspense>
     </SidePanel>
   );

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { type Filter, hrefOf, navigate } from './route.js';
+import { Icon } from './icon.js';
 import css from './side-panel.module.css';
 
 /** A panel over the right of the page, the whole of it on a phone. Esc closes it, and focus goes back. */
@@ -37,7 +38,7 @@ export function SidePanel({
           {title}
         </h2>
         <a className={css.close} href={hrefOf({ view: 'list', filter })} aria-label="Close">
-          ✕
+          <Icon name="close" />
         </a>
       </header>
       <div className={css.body}>{children}</div>
