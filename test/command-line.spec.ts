@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { abandonedLine } from '../src/audit/abandoned-line.js';
 import { Beamline } from './support/beamline.js';
 import { valuesOf } from './support/hdf5.js';
@@ -272,11 +272,41 @@ describe('write', () => {
 
 describe('for trying it out', () => {
   it('demo shows an acquisition and compares the files', async () => {
+    const other = ['--audit_file', beamline.trail, '--output_root', beamline.output];
     const demo = beamline.run('demo', '--state_dir', beamline.state);
-    await demo.succeeds();
-    expect(demo.output.match(/all as simulated/g)).toHaveLength(2);
-    expect(demo.output).toContain('/data/SIMULATOR-CAMERA-SMALL:FPICTURE');
-    for (const word of ['stopped', 'configured', 'receiving']) expect(demo.output).toContain(word);
+    const whole = beamline.run('demo', '--all', ...other, '--state_dir', `${beamline.state}-2`);
+    await Promise.all([demo.succeeds(), whole.succeeds()]);
+    for (const { output } of [demo, whole]) {
+      expect(output.match(/all as simulated/g)).toHaveLength(2);
+      for (const word of ['stopped', 'configured', 'receiving']) expect(output).toContain(word);
+      expect(output).toMatch(/^Page {2}http:\/\/localhost:10002\/ with \S+ start,/m);
+    }
+    expect(demo.output).toMatch(
+      /^ {2}SIMULATOR-WAVEFORM-FLOAT32-1024-1 +300 {2}float32\[1024\] +\S/m,
+    );
+    expect(demo.output).not.toContain('is_data_present');
+    expect(whole.output).toContain('/data/SIMULATOR-CAMERA-SMALL:FPICTURE');
+    expect(whole.output).toContain('is_data_present');
+  });
+
+  it('start names all taken ports, and its line works', async () => {
+    const { restPort, outputPort } = beamline;
+    const takers = [restPort, outputPort].map((port) => createServer().listen(port, '127.0.0.1'));
+    onTestFinished(() => takers.forEach((taker) => taker.close()));
+    await Promise.all(takers.map((taker) => once(taker, 'listening')));
+    const given = ['--rest_port', String(restPort), '--output_port', String(outputPort)];
+    const state = ['--state_dir', beamline.state];
+    const refused = beamline.run('start', ...given, '--port', '0', ...state);
+    expect(await refused.exitCode()).toBe(1);
+    expect(errors(refused)).toContain(
+      `Taken: ${restPort} (REST and page, --rest_port), ` +
+        `${outputPort} (requests for writers, --output_port).`,
+    );
+    const [, line] = /^Free just now: sf-databuffer (start .*)$/m.exec(errors(refused))!;
+    const start = beamline.run(...line.split(' '));
+    const page = await start.until(() => /\nPage {2}(\S+)\n$/.exec(start.output)?.[1]);
+    expect(page).toBe(`http://127.0.0.1:${/--rest_port (\d+)/.exec(line)![1]}/`);
+    expect(await start.end('SIGINT')).toBe(0);
   });
 
   it('start prints lines that work when pasted', async () => {

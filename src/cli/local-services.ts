@@ -7,12 +7,15 @@ import { createWriter } from '../writer/create-writer.js';
 import type { CommandLine } from './command-line.js';
 import { listenOn } from './listen.js';
 import { localSettings } from './local-settings.js';
+import { checkPorts } from './ports.js';
 import { startLogging } from './service.js';
 
 /** Broker, writer and simulator in this process, talking to each other as processes would. */
 export interface LocalServices {
   /** The broker's REST interface. */
   readonly brokerUrl: string;
+  /** The page for people; undefined where it is off. */
+  readonly pageUrl: string | undefined;
   /** Where the writer posts its queries. */
   readonly dataApiUrl: string;
   readonly settings: Readonly<BrokerSettings>;
@@ -26,9 +29,11 @@ export interface LocalServices {
  * Starts all three. When one can't start, those that did are closed.
  *
  * @throws InvalidSettings naming what is wrong with the settings of any of them
+ * @throws PortsTaken naming all that another program has
  */
 export async function startLocalServices(line: CommandLine): Promise<LocalServices> {
   const settings = localSettings(line);
+  await checkPorts(settings);
   const log = startLogging(settings.broker);
   const started: { close(): Promise<void> }[] = [];
   const close = async () => {
@@ -61,7 +66,14 @@ export async function startLocalServices(line: CommandLine): Promise<LocalServic
     started.unshift(writer);
     await writer.listen();
     const shutdownRequested = broker.get(Shutdown).requested;
-    return { brokerUrl, dataApiUrl, settings: settings.broker, shutdownRequested, close };
+    return {
+      brokerUrl,
+      pageUrl: settings.broker.page === 'off' ? undefined : `${brokerUrl}/`,
+      dataApiUrl,
+      settings: settings.broker,
+      shutdownRequested,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

@@ -5,6 +5,7 @@ import { CommanderError } from 'commander';
 import { InvalidSettings } from '../config/errors.js';
 import { neverBlockOnStandardError } from '../logging/non-blocking-standard-error.js';
 import { failureText } from './failure-text.js';
+import { PortsTaken } from './ports.js';
 import { endWithOutput, printError } from './print-line.js';
 import { program } from './program.js';
 import { withUnderscores } from './with-underscores.js';
@@ -33,6 +34,10 @@ function exitCodeOf(error: unknown): number {
     for (const problem of error.problems) printError(`  ${problem}`);
     printError("'sf-databuffer <command> --help' lists the settings.");
     return WRONG_USAGE;
+  }
+  if (error instanceof PortsTaken) {
+    for (const line of error.lines) printError(line);
+    return 1;
   }
   printError(`sf-databuffer: ${failureText(error)}`);
   return 1;

@@ -21,8 +21,9 @@ export function startCommand(): Command {
     async (line) => {
       const { startLocalServices } = await import('./local-services.js');
       const services = await startLocalServices(line);
-      console.log(invitation(services));
       await runUntilStopped([services], {
+        // Ctrl-C is heeded by then.
+        start: async () => console.log(invitation(services)),
         stopped: services.shutdownRequested,
         endsOnHangup: true,
       });
@@ -30,7 +31,7 @@ export function startCommand(): Command {
   );
 }
 
-function invitation({ brokerUrl, dataApiUrl, settings }: LocalServices): string {
+function invitation({ brokerUrl, pageUrl, dataApiUrl, settings }: LocalServices): string {
   const now = pulseIdAt();
   const parameters = JSON.stringify({
     'general/created': 'today',
@@ -54,5 +55,5 @@ An acquisition of one second, by hand:
   curl -X PUT ${brokerUrl}/start_pulse_id/${now}
   curl -X PUT ${brokerUrl}/stop_pulse_id/${now + 99}
   curl ${brokerUrl}/statistics
-`;
+${pageUrl === undefined ? '' : `\nPage  ${pageUrl}`}`;
 }

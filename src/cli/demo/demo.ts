@@ -2,17 +2,18 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SingleBar } from 'cli-progress';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { localStamp } from '../../audit/local-time.js';
 import { pulseIdAt } from '../../databuffer/simulator/pulse-clock.js';
 import { Hdf5Library } from '../../hdf5/library/hdf5-library.js';
-import { inspectFile } from '../../hdf5/read/inspect.js';
+import { type FileSummary, inspectFile } from '../../hdf5/read/inspect.js';
 import { isCamera } from '../../request/channel.js';
 import type { PulseRange } from '../../request/pulse-range.js';
 import { cameraFileOf } from '../../request/write-request.js';
 import type { LocalServices } from '../local-services.js';
 import { LOCAL_DEFAULTS, LOCAL_SETTINGS, SETTLED_SETTINGS } from '../local-settings.js';
 import { settingsCommand } from '../settings-command.js';
+import { channelLines } from './channel-lines.js';
 import { Dia, pulsesPass } from './dia.js';
 import { fileTree } from './file-tree.js';
 import { verifyFile } from './verify-file.js';
@@ -50,13 +51,15 @@ export function demoCommand(): Command {
         port: 0,
         log_level: 'WARNING',
       },
-      examples: ['sf-databuffer demo', 'sf-databuffer demo --log_level info'],
+      options: [new Option('--all', 'list every dataset, not only a line for each channel')],
+      examples: ['sf-databuffer demo', 'sf-databuffer demo --all'],
     },
     async (line) => {
       const { startLocalServices } = await import('../local-services.js');
       const services = await startLocalServices(line);
       try {
-        process.exitCode = (await demonstrate(services)) ? 0 : 1;
+        const tell = line.values.all === true ? fileTree : channelLines;
+        process.exitCode = (await demonstrate(services, tell)) ? 0 : 1;
       } finally {
         await services.close();
       }
@@ -64,7 +67,11 @@ export function demoCommand(): Command {
   );
 }
 
-async function demonstrate({ brokerUrl, dataApiUrl, settings }: LocalServices): Promise<boolean> {
+/** @returns whether the files are right */
+async function demonstrate(
+  { brokerUrl, dataApiUrl, settings }: LocalServices,
+  tell: (file: FileSummary) => string,
+): Promise<boolean> {
   console.log(`Broker ${brokerUrl}, simulated data buffer ${dataApiUrl}\n`);
   const outputFile = join(settings.output_root[0], `demo_${localStamp(new Date())}.h5`);
   const range = await acquire(new Dia(brokerUrl), outputFile);
@@ -76,12 +83,14 @@ async function demonstrate({ brokerUrl, dataApiUrl, settings }: LocalServices): 
   let right = true;
   for (const { path, channels } of files) {
     if (!(await appears(path))) return false;
-    console.log(`\n${path}\n${fileTree(inspectFile(library, path))}`);
+    console.log(`\n${path}\n${tell(inspectFile(library, path))}`);
     const { values, differences } = verifyFile(library, path, channels, range);
     for (const difference of differences) console.log(`  WRONG: ${difference}`);
     if (differences.length === 0) console.log(`  ${values} values, all as simulated`);
     right &&= differences.length === 0;
   }
+  const start = process.env.npm_lifecycle_event === 'demo' ? 'npm start' : 'sf-databuffer start';
+  console.log(`\nPage  http://localhost:10002/ with ${start}, which takes up these requests`);
   return right;
 }
 

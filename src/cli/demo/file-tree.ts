@@ -1,5 +1,6 @@
 import { dirname } from 'node:path/posix';
-import type { DatasetSummary, FileSummary } from '../../hdf5/read/inspect.js';
+import type { FileSummary } from '../../hdf5/read/inspect.js';
+import { firstValues } from './first-values.js';
 
 const MAX_VALUES_LENGTH = 60;
 
@@ -9,7 +10,7 @@ export function fileTree({ datasets }: FileSummary): string {
     dataset.path.slice(dirname(dataset.path).length + 1),
     `(${dataset.shape.join(', ')}${dataset.shape.length === 1 ? ',' : ''})`,
     dataset.type,
-    firstValues(dataset),
+    firstValues(dataset, MAX_VALUES_LENGTH),
   ]);
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column].length)));
   const lines = rows.map((row) =>
@@ -22,16 +23,4 @@ export function fileTree({ datasets }: FileSummary): string {
       return isFirst ? [`  ${group}`, lines[index]] : [lines[index]];
     })
     .join('\n');
-}
-
-/** As many of the first values as find room, the first one in any case. */
-function firstValues({ first, type }: DatasetSummary): string {
-  const shown = first.map((value) => {
-    if (type.startsWith('string')) return JSON.stringify(value);
-    return type === 'bool' ? String(value === '1') : value;
-  });
-  return shown.reduce((text, value) => {
-    const longer = text === '' ? value : `${text}, ${value}`;
-    return text === '' || longer.length <= MAX_VALUES_LENGTH ? longer : text;
-  }, '');
 }
