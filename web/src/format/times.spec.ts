@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { age, clock, duration, moment, when } from './times.js';
+import { age, clock, duration, moment, stay, when } from './times.js';
 
 const at = (text: string) => new Date(text).getTime() / 1000;
 
@@ -20,5 +20,11 @@ test('gives an age in one unit', () => {
 test('gives a duration as exactly as it matters', () => {
   expect([0.004, 0.6, 9.94, 9.96, 59.4, 59.6, 200, 3600, 7500].map(duration)).toEqual([
     ...['4 ms', '0.6 s', '9.9 s', '10 s', '59 s', '1 min', '3 min 20 s', '1 h', '2 h 5 min'],
+  ]);
+});
+
+test('gives a stay so that it can be compared', () => {
+  expect([0, 0.0034, 0.104, 0.99, 1.234, 12.34, 61].map(stay)).toEqual([
+    ...['0 ms', '3 ms', '104 ms', '990 ms', '1.23 s', '12.3 s', '1 min 1 s'],
   ]);
 });

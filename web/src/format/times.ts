@@ -40,6 +40,13 @@ export function duration(seconds: number): string {
   return both(Math.floor(whole / 3600), 'h', Math.floor((whole % 3600) / 60), 'min');
 }
 
+/** How long something stayed as it was, for comparing: `3 ms`, `0.85 s`, `12.4 s`, then as {@link duration}. */
+export function stay(seconds: number): string {
+  if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`;
+  if (seconds < 9.995) return `${seconds.toFixed(2)} s`;
+  return seconds < 59.95 ? `${seconds.toFixed(1)} s` : duration(seconds);
+}
+
 function both(large: number, unit: string, small: number, smallUnit: string): string {
   return small === 0 ? `${large} ${unit}` : `${large} ${unit} ${small} ${smallUnit}`;
 }

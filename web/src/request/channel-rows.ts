@@ -1,3 +1,4 @@
+import { counted, grouped } from '../format/numbers.js';
 import type { RequestRecord } from '../api/broker.js';
 
 export type ChannelReport = NonNullable<RequestRecord['report']>['channels'][number];
@@ -46,15 +47,24 @@ function rowOf(channel: ChannelReport): ChannelRow {
     first,
     last: channel.last_pulse_id,
     notes: [
-      ...(channel.failure ? [channel.failure.message] : []),
+      ...(channel.failure && !isMissing(channel) ? [sentence(channel.failure.message)] : []),
       ...(channel.short ? ['Pulses are missing at an end of the range.'] : []),
       ...channel.problems.map(problemText),
     ],
   };
 }
 
+/** Whether it was asked for and is not in the reply; its message says no more. */
+function isMissing({ failure }: Pick<ChannelReport, 'failure'>): boolean {
+  return failure?.code === 'missing';
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 function fateOf({ failure, short, problems }: ChannelReport): Fate {
-  if (failure) return failure.code === 'missing' ? 'missing' : 'failed';
+  if (failure) return isMissing({ failure }) ? 'missing' : 'failed';
   if (short) return 'short';
   return problems.length > 0 ? 'problems' : 'written';
 }
@@ -65,7 +75,7 @@ function problemText({
   first_pulse_id: first,
   example,
 }: ChannelReport['problems'][number]) {
-  const points = `${count} ${count === 1 ? 'point' : 'points'}`;
-  const where = first === undefined ? '' : `, first at ${first}`;
+  const points = counted(count, 'point');
+  const where = first === undefined ? '' : `, first at ${grouped(first)}`;
   return `${points}: ${example ?? code.replaceAll('_', ' ')}${where}`;
 }

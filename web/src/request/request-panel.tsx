@@ -1,4 +1,48 @@
-/** Everything that is known of a request. */
+import type { RequestHead } from '../api/broker.js';
+import { messageOf } from '../api/message-of.js';
+import { isHealing, isOpen } from '../format/states.js';
+import { Channels } from './channels.js';
+import { FailureNote } from './failure-note.js';
+import { LineOfTime } from './line-of-time.js';
+import { Parameters } from './parameters.js';
+import { RequestActions } from './request-actions.js';
+import { Summary } from './summary.js';
+import { useRequest } from './use-request.js';
+import { WaitNote } from './wait-note.js';
+import css from './request-panel.module.css';
+
+/** Everything that is known of a request, and what can be done with it. */
 export function RequestPanel({ id }: { readonly id: string }) {
-  return <p>{id}</p>;
+  return <Request key={id} id={id} />;
+}
+
+function Request({ id }: { readonly id: string }) {
+  const { record, head, error, again } = useRequest(id);
+  if (!record || !head) {
+    if (error === undefined) return <p className={css.wait}>Asking for the request …</p>;
+    return (
+      <div role="alert">
+        <p>{messageOf(error)}</p>
+        <button type="button" onClick={again}>
+          Ask again
+        </button>
+      </div>
+    );
+  }
+  return (
+    <article className={css.request}>
+      <Summary head={head} />
+      <RequestActions head={head} />
+      {head.failure && <FailureNote head={head} report={record.report} />}
+      {isOpen(head) && <WaitNote head={head} />}
+      <LineOfTime record={record} />
+      <Parameters id={id} />
+      <Channels head={head} report={record.report} isFileThere={isFileThere(head)} />
+    </article>
+  );
+}
+
+/** Whether a file was written that can be opened. */
+function isFileThere(head: RequestHead): boolean {
+  return head.state === 'written' && !isHealing(head) && head.output_file !== '/dev/null';
 }

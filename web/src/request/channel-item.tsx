@@ -1,0 +1,99 @@
+import { memo } from 'react';
+import { channelPath, csvAddress } from '../files/channel-path.js';
+import { PulseId } from '../format/digits.js';
+import { grouped } from '../format/numbers.js';
+import { Icon } from '../shell/icon.js';
+import { hrefOf, useRoute } from '../shell/route.js';
+import type { ChannelRow, Fate } from './channel-rows.js';
+import type { Pulses } from './coverage.js';
+import { Strip } from './strip.js';
+import type { Bins } from './use-coverage.js';
+import css from './channel-item.module.css';
+
+const SIGNS = {
+  missing: 'cross',
+  failed: 'cross',
+  short: 'half',
+  problems: 'warning',
+  written: 'check',
+} as const satisfies Record<Fate, string>;
+
+/** A channel: how many rows of those expected, where they lie, what is wrong. */
+export const ChannelItem = memo(function ChannelItem({
+  row,
+  pulses,
+  bins,
+  file,
+}: {
+  readonly row: ChannelRow;
+  readonly pulses: Pulses | undefined;
+  readonly bins: Bins | undefined;
+  readonly file: string | undefined;
+}) {
+  const { name, fate, rows, first, last, notes } = row;
+  return (
+    <div className={css.item}>
+      <p className={css.top}>
+        <span className={css.sign} data-fate={fate}>
+          <Icon name={SIGNS[fate]} size={13} />
+          <span className="visually-hidden">{fate}</span>
+        </span>
+        <span className={css.name}>
+          {file !== undefined && rows > 0 ? <PlotLink file={file} name={name} /> : name}
+        </span>
+        <Rows row={row} />
+        {file !== undefined && rows > 0 && !name.endsWith(':FPICTURE') && (
+          <a
+            className={css.csv}
+            href={csvAddress(file, name)}
+            download
+            aria-label={`${name} as CSV`}
+          >
+            CSV
+          </a>
+        )}
+      </p>
+      {pulses && <Strip row={row} pulses={pulses} bins={bins} />}
+      {first !== undefined && last !== undefined && (
+        <p className={css.ends}>
+          <span title="first row">
+            <PulseId value={first} />
+          </span>
+          <span title="last row">
+            <PulseId value={last} />
+          </span>
+        </p>
+      )}
+      {notes.map((note) => (
+        <p key={note} className={css.note} data-fate={fate}>
+          {note}
+        </p>
+      ))}
+    </div>
+  );
+});
+
+function Rows({ row: { fate, rows, expected } }: { readonly row: ChannelRow }) {
+  if (fate === 'missing') return <span className={css.rows}>not in the reply</span>;
+  if (expected === undefined || expected === rows) {
+    return (
+      <span className={css.rows}>
+        {grouped(rows)} {rows === 1 ? 'row' : 'rows'}
+      </span>
+    );
+  }
+  return (
+    <span className={css.rows} title={`${grouped(expected - rows)} missing`}>
+      {grouped(rows)} of {grouped(expected)} rows
+    </span>
+  );
+}
+
+function PlotLink({ file, name }: { readonly file: string; readonly name: string }) {
+  const { filter } = useRoute();
+  return (
+    <a href={hrefOf({ view: 'file', file, path: channelPath(name), filter })} title="See its plot">
+      {name}
+    </a>
+  );
+}

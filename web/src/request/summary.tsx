@@ -1,0 +1,102 @@
+import type { ReactNode } from 'react';
+import type { RequestHead } from '../api/broker.js';
+import { useTimeText } from '../api/clock.js';
+import { PulseRange } from '../format/digits.js';
+import { counted, grouped, megabytes } from '../format/numbers.js';
+import { isOpen, lookOf } from '../format/states.js';
+import { age, duration, moment, when } from '../format/times.js';
+import { shortWriter } from '../format/writers.js';
+import { Icon } from '../shell/icon.js';
+import { hrefOf, useRoute } from '../shell/route.js';
+import css from './summary.module.css';
+
+/** State and file of a request, large, and its figures below. */
+export function Summary({ head }: { readonly head: RequestHead }) {
+  const { word, sign, tone, meaning } = lookOf(head);
+  const file = head.output_file ?? 'No file is named';
+  const slash = file.lastIndexOf('/') + 1;
+  return (
+    <header>
+      <p className={css.state} data-tone={tone} title={meaning}>
+        <Icon name={sign} size={18} /> {word}
+      </p>
+      <p className={css.file}>
+        <strong>{file.slice(slash)}</strong>
+        <span>{file.slice(0, slash)}</span>
+      </p>
+      <dl className={css.facts}>
+        <Pulses head={head} />
+        <ChannelCount head={head} />
+        {head.rows !== undefined && <Fact name="Rows">{grouped(head.rows)}</Fact>}
+        {head.bytes !== undefined && (
+          <Fact name="Size">
+            <span title={`${grouped(head.bytes)} bytes of data`}>{megabytes(head.bytes)} MB</span>
+          </Fact>
+        )}
+        {head.seconds !== undefined && <Fact name="Took">{duration(head.seconds)}</Fact>}
+        {head.writer_id !== undefined && (
+          <Fact name="Writer">
+            <code title={head.writer_id}>{shortWriter(head.writer_id)}</code>
+          </Fact>
+        )}
+        {head.lane !== undefined && <Fact name="Lane">{head.lane}</Fact>}
+        <Made time={head.accepted} />
+        {typeof head.replay_of === 'string' && <ReplayOf id={head.replay_of} />}
+      </dl>
+    </header>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Pulses({
+  head: { start_pulse_id: first, stop_pulse_id: last },
+}: {
+  readonly head: RequestHead;
+}) {
+  if (first === undefined || last === undefined) return null;
+  return (
+    <Fact name="Pulses">
+      <PulseRange first={first} last={last} />
+      <small> {counted(last - first + 1, 'pulse')}</small>
+    </Fact>
+  );
+}
+
+function ChannelCount({ head }: { readonly head: RequestHead }) {
+  const { channels_asked: asked, channels_written: written } = head;
+  if (asked === undefined) return null;
+  if (written === undefined || isOpen(head)) return <Fact name="Channels">{grouped(asked)}</Fact>;
+  return (
+    <Fact name="Channels">
+      {grouped(written)} of {grouped(asked)}
+    </Fact>
+  );
+}
+
+function Made({ time }: { readonly time: number }) {
+  const text = useTimeText((now) => `${when(time, now)}, ${age(now - time)} ago`);
+  return (
+    <Fact name="Made">
+      <time title={moment(time)}>{text}</time>
+    </Fact>
+  );
+}
+
+function ReplayOf({ id }: { readonly id: string }) {
+  const { filter } = useRoute();
+  return (
+    <Fact name="Acquires again">
+      <a href={hrefOf({ view: 'request', id, filter })} title={id}>
+        {id.slice(0, 8)}
+      </a>
+    </Fact>
+  );
+}
