@@ -1,0 +1,52 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useRef } from 'react';
+import { Icon } from '../shell/icon.js';
+import css from './chosen-channels.module.css';
+
+/** Of a row, in px. */
+const HEIGHT = 30;
+
+/** The chosen channels, each of which can be taken out again. A thousand of them cost no more than ten. */
+export function ChosenChannels({
+  names,
+  onNames,
+}: {
+  readonly names: readonly string[];
+  readonly onNames: (names: readonly string[]) => void;
+}) {
+  const scroller = useRef<HTMLDivElement>(null);
+  // Nothing here is memoized by a compiler.
+  // oxlint-disable-next-line react/incompatible-library
+  const virtual = useVirtualizer({
+    count: names.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => HEIGHT,
+    getItemKey: (index) => names[index]!,
+    overscan: 4,
+  });
+  return (
+    <>
+      <div ref={scroller} className={css.chosen}>
+        <ul aria-label="Chosen channels" style={{ height: virtual.getTotalSize() }}>
+          {virtual.getVirtualItems().map(({ index, key, start }) => (
+            <li key={key} style={{ transform: `translateY(${start}px)` }}>
+              <span>{names[index]}</span>
+              <button
+                type="button"
+                aria-label={`Take out ${names[index]}`}
+                onClick={() => onNames(names.filter((_, each) => each !== index))}
+              >
+                <Icon name="close" size={12} />
+              </button>
+            </li>
+          ))}
+        </ul>
+      </div>
+      {names.length > 1 && (
+        <button type="button" className={css.all} onClick={() => onNames([])}>
+          Take out all
+        </button>
+      )}
+    </>
+  );
+}
