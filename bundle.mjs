@@ -31,6 +31,8 @@ await build({
     'build/hdf5/read/thread/reading-thread.js',
     'build/writer/threads/file-thread.js',
     'build/writer/threads/watchdog-thread.js',
+    'build/viewer/child/viewing-child.js',
+    'build/viewer/child/parent-watch-thread.js',
   ],
   platform: 'node',
   // With code that is no JavaScript, or files that are served as they are. fs-native-extensions stays

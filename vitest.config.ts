@@ -21,7 +21,7 @@ export default defineConfig({
     globalSetup: [
       'test/support/own-temporary-folder.ts',
       'test/support/build-kernel.ts',
-      'test/support/build-reading-thread.ts',
+      'test/support/build-entries.ts',
     ],
     pool: 'forks',
     // One less by default, of which two cores leave one.

@@ -13,7 +13,7 @@ type NothingElse<F> = { readonly [Name in Exclude<keyof F, keyof LogFields>]: ne
 export class EventLog implements LoggerService {
   private readonly logger: Logger;
 
-  constructor(part: 'Broker' | 'Writer' | 'Transport' | 'Service' | 'Simulator') {
+  constructor(part: 'Broker' | 'Writer' | 'Transport' | 'Service' | 'Simulator' | 'Viewer') {
     this.logger = new Logger(part);
   }
 

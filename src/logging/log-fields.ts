@@ -13,7 +13,7 @@ type FieldDescription = readonly [kind: keyof FieldKinds, meaning: string];
 export const LINE_FIELDS = {
   level: ['text', 'DEBUG, INFO, WARNING, ERROR or CRITICAL'],
   time: ['text', 'UTC, ISO 8601'],
-  logger: ['text', 'part of the program: Broker, Writer, Transport, Service, Simulator'],
+  logger: ['text', 'part of the program: Broker, Writer, Transport, Service, Simulator, Viewer'],
   msg: ['text', 'what happened, always in the same words'],
 } as const satisfies Record<string, FieldDescription>;
 
