@@ -432,6 +432,134 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/files/meta': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * An object of a file, and what is in it
+     * @description As h5grove answers it: H5Web reads files with this call and the next four. Only regular HDF5 files inside the output roots are read.
+     */
+    get: operations['getFileEntity'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/files/attr': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Values of an object's attributes */
+    get: operations['getFileAttributes'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/files/data': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Values of a dataset, or of a part of it
+     * @description json: lists in lists; bin: the bytes alone; npy for numpy; tiff: one picture; csv: two dimensions at most. Integers beyond 2^53 are exact in all of them.
+     */
+    get: operations['getFileData'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/files/stats': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Statistics of a dataset, or of a part of it */
+    get: operations['getFileStatistics'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/files/paths': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Paths of all that is below an object */
+    get: operations['getFilePaths'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/files/csv': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * A channel as a table: pulse id, date, values
+     * @description Scalars, texts and waveforms. A text that a spreadsheet would take for a formula has an apostrophe before it. Images have other formats: /files/data.
+     */
+    get: operations['getFileTable'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/files/coverage': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Where the rows of channels lie in a range of pulses */
+    get: operations['getFileCoverage'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -654,6 +782,185 @@ export interface components {
       more: boolean;
       /** @description Why not everything could be searched. */
       problem?: string;
+    };
+    /** @description A type of HDF5, with its numbers. */
+    FileType: {
+      /**
+       * @description HDF5's class: 0 integer, 1 float, 3 string, 5 opaque, 6 compound, 7 reference, 8 enumeration, 9 sequence, 10 array.
+       * @example 1
+       */
+      class: number;
+      /**
+       * @description Bytes.
+       * @example 8
+       */
+      size: number;
+      /**
+       * @description As numpy names it.
+       * @example <f8
+       */
+      dtype: string | unknown[];
+    };
+    FileAttribute: {
+      /** @example units */
+      name: string;
+      /**
+       * @description Null where it has no value.
+       * @example []
+       */
+      shape: number[] | null;
+      type: components['schemas']['FileType'];
+    };
+    FileFilter: {
+      /** @example 1 */
+      id: number;
+      /** @example deflate */
+      name: string;
+    };
+    /** @description An object or a link of a file. */
+    FileEntity: {
+      /** @example data */
+      name: string;
+      /**
+       * @example dataset
+       * @enum {string}
+       */
+      kind: 'group' | 'dataset' | 'datatype' | 'soft_link' | 'external_link' | 'other';
+      attributes?: components['schemas']['FileAttribute'][];
+      type?: components['schemas']['FileType'];
+      /**
+       * @description Null where it has no value.
+       * @example [
+       *       300,
+       *       1
+       *     ]
+       */
+      shape?: number[] | null;
+      /**
+       * @description Null where it is in one piece.
+       * @example null
+       */
+      chunks?: number[] | null;
+      /** @example null */
+      filters?: components['schemas']['FileFilter'][] | null;
+      /**
+       * @description Of a link.
+       * @example /data/X
+       */
+      target_path?: string;
+      /**
+       * @description Of an external link.
+       * @example other.h5
+       */
+      target_file?: string;
+    };
+    /** @description What `/files/meta` answers: for a group also what is in it. */
+    FileEntityReply: {
+      /** @example data */
+      name: string;
+      /**
+       * @example dataset
+       * @enum {string}
+       */
+      kind: 'group' | 'dataset' | 'datatype' | 'soft_link' | 'external_link' | 'other';
+      attributes?: components['schemas']['FileAttribute'][];
+      type?: components['schemas']['FileType'];
+      /**
+       * @description Null where it has no value.
+       * @example [
+       *       300,
+       *       1
+       *     ]
+       */
+      shape?: number[] | null;
+      /**
+       * @description Null where it is in one piece.
+       * @example null
+       */
+      chunks?: number[] | null;
+      /** @example null */
+      filters?: components['schemas']['FileFilter'][] | null;
+      /**
+       * @description Of a link.
+       * @example /data/X
+       */
+      target_path?: string;
+      /**
+       * @description Of an external link.
+       * @example other.h5
+       */
+      target_file?: string;
+      /** @description Of a group. Beyond the first 2000, attributes are left out. */
+      children?: components['schemas']['FileEntity'][];
+    };
+    /**
+     * @description Values of attributes by name; null for one that has none, or can't be read.
+     * @example {
+     *       "units": "V"
+     *     }
+     */
+    FileAttributesReply: {
+      [key: string]: unknown;
+    };
+    /** @description Of all finite values; null where there are none. */
+    FileStatisticsReply: {
+      /** @example 0.25 */
+      strict_positive_min: number | null;
+      /** @example 0 */
+      positive_min: number | null;
+      /** @example -1 */
+      min: number | null;
+      /** @example 1 */
+      max: number | null;
+      /** @example 0.1 */
+      mean: number | null;
+      /** @example 0.5 */
+      std: number | null;
+    };
+    /** @description Where the rows of a channel lie. */
+    ChannelCoverage: {
+      /** @example SARES11-LSCP10-FNS:CH0:VAL_GET */
+      name: string;
+      /**
+       * @description Of its datasets.
+       * @example 300
+       */
+      rows?: number;
+      /**
+       * @description Those of them that have a value.
+       * @example 300
+       */
+      present?: number;
+      /**
+       * @description Of the rows that have a value.
+       * @example 1000
+       */
+      first_pulse_id?: number;
+      /** @example 1299 */
+      last_pulse_id?: number;
+      /**
+       * @description Rows that have a value, for each part of the range.
+       * @example [
+       *       150,
+       *       150
+       *     ]
+       */
+      bins?: number[];
+      /**
+       * @description Why it can't be shown.
+       * @example the file has no channel X.
+       */
+      error?: string;
+    };
+    FileCoverageReply: {
+      /**
+       * @description The range that the parts are of; null in a file without rows.
+       * @example 1000
+       */
+      start_pulse_id: number;
+      /** @example 1299 */
+      stop_pulse_id: number;
+      channels: components['schemas']['ChannelCoverage'][];
     };
     /** @description The state of one thing that a service needs. Further facts depend on what it is. */
     HealthFinding: {
@@ -3317,6 +3624,671 @@ export interface operations {
       };
       403: components['responses']['Refused403'];
       413: components['responses']['Refused413'];
+    };
+  };
+  getFileEntity: {
+    parameters: {
+      query?: {
+        /** @description Which soft links are shown as what they lead to. External ones never are. */
+        resolve_links?: 'only_valid' | 'all' | 'none';
+        /** @description The file: its path, absolute or relative to an output root. */
+        file?: string;
+        /** @description The object: its path in the file, / by default. */
+        path?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "name": "data",
+           *       "kind": "dataset",
+           *       "shape": [
+           *         300,
+           *         1
+           *       ],
+           *       "chunks": null,
+           *       "filters": null,
+           *       "target_path": "/data/X",
+           *       "target_file": "other.h5"
+           *     }
+           */
+          'application/json': components['schemas']['FileEntityReply'];
+        };
+      };
+      /** @description invalid_query, bad_question */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description file_not_served */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description file_not_found, not_in_file, link_unresolved */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: components['responses']['Refused413'];
+      /** @description not_hdf5, damaged_file, not_readable_here */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description file_unreadable, viewer_busy, reading_ended */
+      503: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description reading_timed_out */
+      504: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  getFileAttributes: {
+    parameters: {
+      query?: {
+        /** @description Name of an attribute; repeatable; all by default. */
+        attr_keys?: string[];
+        /** @description The file: its path, absolute or relative to an output root. */
+        file?: string;
+        /** @description The object: its path in the file, / by default. */
+        path?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "units": "V"
+           *     }
+           */
+          'application/json': components['schemas']['FileAttributesReply'];
+        };
+      };
+      /** @description invalid_query, bad_question */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description file_not_served */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description file_not_found, not_in_file, link_unresolved */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: components['responses']['Refused413'];
+      /** @description not_hdf5, damaged_file, not_readable_here */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description file_unreadable, viewer_busy, reading_ended */
+      503: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description reading_timed_out */
+      504: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  getFileData: {
+    parameters: {
+      query?: {
+        /** @description Which part, as numpy slices: 0,2:5,: (everything by default). */
+        selection?: string;
+        /** @description json, or a file to be saved. */
+        format?: 'json' | 'bin' | 'npy' | 'csv' | 'tiff';
+        /** @description true: one list instead of lists in lists. */
+        flatten?: boolean;
+        /** @description safe: types that JavaScript has, little endian and float32 for float16. Of bin, npy. */
+        dtype?: 'origin' | 'safe';
+        /** @description The file: its path, absolute or relative to an output root. */
+        file?: string;
+        /** @description The object: its path in the file, / by default. */
+        path?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /** @example [1, 2, 3] */
+          'application/json': string;
+        };
+      };
+      /** @description invalid_query, bad_question */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description file_not_served */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description file_not_found, not_in_file, link_unresolved */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: components['responses']['Refused413'];
+      /** @description not_hdf5, damaged_file, not_readable_here */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description file_unreadable, viewer_busy, reading_ended */
+      503: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description reading_timed_out */
+      504: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  getFileStatistics: {
+    parameters: {
+      query?: {
+        /** @description Which part, as numpy slices: 0,2:5,: (everything by default). */
+        selection?: string;
+        /** @description The file: its path, absolute or relative to an output root. */
+        file?: string;
+        /** @description The object: its path in the file, / by default. */
+        path?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "strict_positive_min": 0.25,
+           *       "positive_min": 0,
+           *       "min": -1,
+           *       "max": 1,
+           *       "mean": 0.1,
+           *       "std": 0.5
+           *     }
+           */
+          'application/json': components['schemas']['FileStatisticsReply'];
+        };
+      };
+      /** @description invalid_query, bad_question */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description file_not_served */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description file_not_found, not_in_file, link_unresolved */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: components['responses']['Refused413'];
+      /** @description not_hdf5, damaged_file, not_readable_here */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description file_unreadable, viewer_busy, reading_ended */
+      503: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description reading_timed_out */
+      504: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  getFilePaths: {
+    parameters: {
+      query?: {
+        /** @description Which soft links are shown as what they lead to. External ones never are. */
+        resolve_links?: 'only_valid' | 'all' | 'none';
+        /** @description The file: its path, absolute or relative to an output root. */
+        file?: string;
+        /** @description The object: its path in the file, / by default. */
+        path?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /** @example ["/", "/data", "/data/X"] */
+          'application/json': string;
+        };
+      };
+      /** @description invalid_query, bad_question */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description file_not_served */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description file_not_found, not_in_file, link_unresolved */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: components['responses']['Refused413'];
+      /** @description not_hdf5, damaged_file, not_readable_here */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description file_unreadable, viewer_busy, reading_ended */
+      503: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description reading_timed_out */
+      504: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  getFileTable: {
+    parameters: {
+      query?: {
+        /** @description The file: its path, absolute or relative to an output root. */
+        file?: string;
+        /** @description The channel: /data/<channel>, or /<channel> where the file has its channels at its root. */
+        path?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example pulse_id,date,X
+           *     1000,2026-11-24T10:15:00.000000000+01:00,0.5
+           */
+          'text/csv': string;
+        };
+      };
+      /** @description invalid_query, bad_question */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description file_not_served */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description file_not_found, not_in_file, link_unresolved */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: components['responses']['Refused413'];
+      /** @description not_hdf5, damaged_file, not_readable_here */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description file_unreadable, viewer_busy, reading_ended */
+      503: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description reading_timed_out */
+      504: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  getFileCoverage: {
+    parameters: {
+      query?: {
+        /** @description The file: its path, absolute or relative to an output root. */
+        file?: string;
+        /** @description Name of a channel; repeatable, 100 at most. */
+        channel?: string[];
+        /** @description First pulse; what the file was asked for by default. */
+        start_pulse_id?: number;
+        /** @description Last pulse, which counts too. */
+        stop_pulse_id?: number;
+        /** @description Equal parts of the range in which rows are counted. */
+        bins?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "start_pulse_id": 1000,
+           *       "stop_pulse_id": 1299,
+           *       "channels": [
+           *         {
+           *           "name": "SARES11-LSCP10-FNS:CH0:VAL_GET",
+           *           "rows": 300,
+           *           "present": 300,
+           *           "first_pulse_id": 1000,
+           *           "last_pulse_id": 1299,
+           *           "bins": [
+           *             150,
+           *             150
+           *           ],
+           *           "error": "the file has no channel X."
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['FileCoverageReply'];
+        };
+      };
+      /** @description invalid_query, bad_question */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description file_not_served */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description file_not_found, not_in_file, link_unresolved */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: components['responses']['Refused413'];
+      /** @description not_hdf5, damaged_file, not_readable_here */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description file_unreadable, viewer_busy, reading_ended */
+      503: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description reading_timed_out */
+      504: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
     };
   };
 }

@@ -4,6 +4,7 @@ import type { BrokerSettings } from '../config/broker-settings.js';
 import type { LogWriter } from '../logging/log-writer.js';
 import { AcquisitionModule } from './acquisition/acquisition.module.js';
 import { ChannelsModule } from './channels/channels.module.js';
+import { FilesModule } from './files/files.module.js';
 import { HttpModule } from './http/http.module.js';
 import { MonitoringModule } from './monitoring/monitoring.module.js';
 import { OverviewModule } from './overview/overview.module.js';
@@ -30,6 +31,7 @@ export class BrokerModule {
         MonitoringModule,
         OverviewModule,
         ChannelsModule,
+        ...(settings.page === 'off' ? [] : [FilesModule]),
       ],
     };
   }

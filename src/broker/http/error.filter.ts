@@ -13,6 +13,7 @@ import type { LogFields } from '../../logging/log-fields.js';
 import { notLoggedBefore, LogThrottle } from '../../logging/log-throttle.js';
 import { Repeats } from '../../logging/repeats.js';
 import { RequestError } from '../../request/errors.js';
+import { ViewerBusy } from '../../viewer/errors.js';
 import { CallFailures } from './call-failures.js';
 import { type Route, allowedMethods, routesOf } from './allowed-methods.js';
 import { HTTP_STATUS } from './http-status.js';
@@ -21,7 +22,6 @@ import {
   ClientGone,
   MalformedCall,
   TooManyCalls,
-  TooManyReaders,
   UnexpectedHost,
   UnknownPath,
   WrongMethod,
@@ -64,9 +64,7 @@ export class ErrorFilter implements ExceptionFilter, OnApplicationShutdown {
       return;
     }
     if (error instanceof WrongMethod) response.setHeader('Allow', error.allowed.join(', '));
-    if (error instanceof TooManyCalls || error instanceof TooManyReaders) {
-      response.setHeader('Retry-After', error.retryAfter);
-    }
+    if (error && 'retryAfter' in error) response.setHeader('Retry-After', Number(error.retryAfter));
     response.status(status).json(errorBody(error?.message ?? UNFORESEEN));
   }
 
@@ -77,7 +75,7 @@ export class ErrorFilter implements ExceptionFilter, OnApplicationShutdown {
 
   private log(status: number, error: unknown, call: LogFields): void {
     const fields = { ...call, http_status: status };
-    if (status >= 500) {
+    if (status >= 500 && !(error instanceof ViewerBusy)) {
       this.logger.error('call failed', { ...fields, error });
       return;
     }
@@ -111,6 +109,8 @@ export class ErrorFilter implements ExceptionFilter, OnApplicationShutdown {
 
 /** The caller that an error refuses, of those that may go on calling; undefined for other errors. */
 function refusedOf(error: unknown): string | undefined {
+  // Of all callers together: one alone may make thousands of calls.
+  if (error instanceof ViewerBusy) return error.code;
   if (error instanceof AddressNotAllowed || error instanceof TooManyCalls) {
     return `${error.code} ${error.address}`;
   }

@@ -75,16 +75,20 @@ export function Parameter(
         ? read(value)
         : new Unreadable('is given twice: give it once');
     }),
-    ValidateBy(
-      {
-        name: 'parameter',
-        validator: {
-          validate: (value) => !(value instanceof Unreadable),
-          defaultMessage: (given) => (given!.value as Unreadable).problem,
-        },
-      },
-      { context: { description, schema } },
-    ),
+    mustBeReadable({ description, schema }),
+  );
+}
+
+/** A parameter that may be given several times; empty ones count as not given. @param most of them */
+export function Parameters(description: string, most = 1000): PropertyDecorator {
+  return applyDecorators(
+    IsOptional(),
+    Transform(({ value }: { value: unknown }) => {
+      if (value === undefined) return undefined;
+      const texts = [value].flat().filter((text) => text !== '');
+      return texts.length <= most ? texts : new Unreadable(`is given over ${most} times`);
+    }),
+    mustBeReadable({ description, schema: { type: 'array', items: TEXT } }),
   );
 }
 
@@ -92,6 +96,14 @@ export function Parameter(
 export function PageSize(description: string): PropertyDecorator {
   const schema = { type: 'integer', minimum: 1, maximum: MAX_PAGE_SIZE, default: USUAL_PAGE_SIZE };
   return Parameter(description, schema, toPageSize);
+}
+
+function mustBeReadable(context: object): PropertyDecorator {
+  const validator = {
+    validate: (value: unknown) => !(value instanceof Unreadable),
+    defaultMessage: (given?: { value: unknown }) => (given!.value as Unreadable).problem,
+  };
+  return ValidateBy({ name: 'parameter', validator }, { context });
 }
 
 /** One or several states, with commas between them. */

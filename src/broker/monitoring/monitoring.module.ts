@@ -62,7 +62,7 @@ import { TroubleReadiness } from './trouble-readiness.js';
     Readiness,
     StatusLine,
   ],
-  exports: [Readiness],
+  exports: [Metrics, Readiness],
 })
 export class MonitoringModule {}
 
