@@ -1,5 +1,5 @@
 import { messageOf } from '../api/message-of.js';
-import { channelOf } from './channel-path.js';
+import { channelOf, channelPath } from './channel-path.js';
 
 /** Why a file can't be shown, for people. */
 export class FileNotShown extends Error {
@@ -15,10 +15,17 @@ export class FileNotShown extends Error {
   }
 }
 
+/** What `/files/meta` says of an entity, as far as it is used here. */
+interface Entity {
+  readonly attributes?: readonly { readonly name: string }[];
+  readonly children?: readonly { readonly name: string }[];
+}
+
 /**
- * The path in a file that is shown first: of a channel its plot, where the file has one; else its data.
+ * The path in a file that is shown first: of a channel its plot, where the file has one, else its data;
+ * without a path the file's own default plot, else the first channel.
  *
- * @param path as the address has it; without one, the file's own default plot
+ * @param path as the address has it
  * @throws FileNotShown
  */
 export async function pathToShow(
@@ -26,27 +33,34 @@ export async function pathToShow(
   path: string | undefined,
   signal: AbortSignal,
 ): Promise<string> {
-  await entity(file, '/', signal);
-  if (path === undefined) return '/';
+  const root = await entityAt(file, '/', signal);
+  if (path === undefined) {
+    if (root.attributes?.some(({ name }) => name === 'default')) return '/';
+    const first = (await entityIfThere(file, '/data', signal))?.children?.[0]?.name;
+    return first === undefined ? '/' : `${channelPath(first)}/data`;
+  }
   const channel = channelOf(path);
-  if (path !== `/data/${channel}`) return path;
+  if (channel === undefined || path !== channelPath(channel)) return path;
   for (const better of [`/entry/${channel}`, `${path}/data`]) {
-    if (await isThere(file, better, signal)) return better;
+    if (await entityIfThere(file, better, signal)) return better;
   }
   return path;
 }
 
-async function isThere(file: string, path: string, signal: AbortSignal): Promise<boolean> {
+async function entityIfThere(
+  file: string,
+  path: string,
+  signal: AbortSignal,
+): Promise<Entity | undefined> {
   try {
-    await entity(file, path, signal);
-    return true;
+    return await entityAt(file, path, signal);
   } catch (error) {
-    if (error instanceof FileNotShown && !error.passes) return false;
+    if (error instanceof FileNotShown && !error.passes) return undefined;
     throw error;
   }
 }
 
-async function entity(file: string, path: string, signal: AbortSignal): Promise<void> {
+async function entityAt(file: string, path: string, signal: AbortSignal): Promise<Entity> {
   const query = new URLSearchParams({ file, path });
   let response: Response;
   try {
@@ -55,7 +69,7 @@ async function entity(file: string, path: string, signal: AbortSignal): Promise<
     if (signal.aborted) throw error;
     throw new FileNotShown('No answer', 'The server can’t be reached. Is it running?', true);
   }
-  if (response.ok) return;
+  if (response.ok) return (await response.json()) as Entity;
   const said = messageOf(await response.json().catch(() => undefined));
   throw new FileNotShown(titleOf(response.status), said, response.status >= 503);
 }

@@ -3,10 +3,9 @@ import { useOverview } from '../api/overview.js';
 import { useStore } from '../api/store.js';
 import { counted } from '../format/numbers.js';
 import { fileName } from '../format/files.js';
-import { Icon } from './icon.js';
 import { isNowSeen } from './now-seen.js';
 import { NO_FILTER, hrefOf } from './route.js';
-import { toggleTheme, useTheme } from './theme.js';
+import { ThemeButton } from './theme-button.js';
 import css from './header.module.css';
 
 const CONNECTIONS = {
@@ -65,21 +64,5 @@ export function Header() {
       </ul>
       <ThemeButton />
     </header>
-  );
-}
-
-function ThemeButton() {
-  const theme = useTheme();
-  const other = theme === 'dark' ? 'light' : 'dark';
-  return (
-    <button
-      type="button"
-      className={css.theme}
-      onClick={toggleTheme}
-      aria-label={`Use ${other} colours`}
-      title={`Use ${other} colours`}
-    >
-      <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
-    </button>
   );
 }
