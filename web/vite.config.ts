@@ -43,7 +43,13 @@ export default defineConfig({
     reportCompressedSize: false,
     // H5Web, which is loaded when a file is opened.
     chunkSizeWarningLimit: 2500,
-    rollupOptions: { input: { index: path('index.html'), view: path('view.html') } },
+    rollupOptions: {
+      input: { index: path('index.html'), view: path('view.html') },
+      onwarn(warning, warn) {
+        // "use client" means nothing here.
+        if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning);
+      },
+    },
   },
   // `npx vite --config web/vite.config.ts` beside a broker, to see changes at once.
   server: {

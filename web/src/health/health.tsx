@@ -14,7 +14,7 @@ export function Health() {
     (a, b) => Number(b.status === 'down') - Number(a.status === 'down'),
   );
   return (
-    <section className={css.health} aria-label="Health">
+    <section className={css.health} aria-label="Health" data-wide>
       <h2>What is wrong</h2>
       <ul>
         {worstFirst.map((problem) => (

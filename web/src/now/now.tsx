@@ -102,7 +102,7 @@ function Receiving({ acquisition }: { readonly acquisition: Acquisition }) {
 
 function Since({ time }: { readonly time: number | undefined }) {
   const text = useTimeText((now) =>
-    time === undefined ? '' : `${when(time, now)}, ${age(now - time)}`,
+    time === undefined ? '' : `${when(time, now)} (${age(now - time)})`,
   );
   return time === undefined ? null : <time title={moment(time)}>{text}</time>;
 }

@@ -55,6 +55,7 @@ export const RequestRow = memo(function RequestRow({
       <div role="cell" className={css.state} title={look.meaning}>
         <Icon name={look.sign} />
         {look.word}
+        <Progress head={head} />
       </div>
       <div role="cell" className={css.file}>
         <a
@@ -116,8 +117,15 @@ function Rows({ head }: { readonly head: RequestHead }) {
   return (
     <span title={`${grouped(rows)} of at most ${grouped(most)}, one a pulse of each channel`}>
       {grouped(rows)} <span className={css.of}>of ≤ {grouped(most)}</span>
-      <progress className={css.progress} max={most} value={rows} aria-label="Rows so far" />
     </span>
+  );
+}
+
+function Progress({ head }: { readonly head: RequestHead }) {
+  const most = isOpen(head) ? rowsAtMost(head) : undefined;
+  if (most === undefined || !head.rows) return null;
+  return (
+    <progress className={css.progress} max={most} value={head.rows} aria-label="Rows so far" />
   );
 }
 

@@ -103,7 +103,9 @@ export function RequestTable({
               y={y}
               height={height}
               filter={filter}
-              writer={head.writer_id && (writers.get(head.writer_id) ?? head.writer_id.slice(0, 8))}
+              writer={
+                head.writer_id && (writers.get(head.writer_id) ?? withoutUuid(head.writer_id))
+              }
               isActive={isActive}
               isSelected={id === selected}
               mayAct={mayAct}
@@ -126,6 +128,11 @@ function useWriterNames(): ReadonlyMap<string, string> {
       return [writer_id, isAlone ? host : `${host} ${pid}`];
     }),
   );
+}
+
+/** Of a writer that is gone: its id begins with its host and its process. */
+function withoutUuid(id: string): string {
+  return id.replace(/-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, '');
 }
 
 /** How far below the top of the page an element begins, in pixels, whatever comes and goes above it. */

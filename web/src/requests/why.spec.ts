@@ -44,7 +44,7 @@ test('says what an open request waits for', () => {
     tone: 'quiet',
   });
   expect(why({ state: 'retrieving', attempt: 2, failure: FAILURE })).toEqual({
-    text: 'attempt 2, before: connection refused',
+    text: 'after a try that failed: connection refused',
     tone: 'attention',
   });
 });

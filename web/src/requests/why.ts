@@ -20,7 +20,7 @@ const WAITS: Readonly<Record<string, string>> = {
 
 /** @param now seconds since the epoch, by the broker's clock */
 export function whyOf(head: RequestHead, now: number): Why {
-  const { failure, next_attempt, attempt } = head;
+  const { failure, next_attempt } = head;
   if (isHealing(head)) {
     const due =
       next_attempt! > now
@@ -40,7 +40,7 @@ export function whyOf(head: RequestHead, now: number): Why {
   }
   if (isOpen(head)) {
     const waits = head.waits_for && (WAITS[head.waits_for] ?? `waits for ${head.waits_for}`);
-    const before = failure && `attempt ${attempt}, before: ${failure.message}`;
+    const before = failure && `after a try that failed: ${failure.message}`;
     const text = [waits, before].filter(Boolean).join('; ');
     if (text) return { text, tone: failure ? 'attention' : 'quiet' };
   }

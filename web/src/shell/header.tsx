@@ -21,7 +21,7 @@ export function Header() {
   const isSeen = useStore(isNowSeen);
   const { word, tone } = CONNECTIONS[useStore(connection).state];
   const { acquisition, host } = overview ?? {};
-  const place = acquisition?.instrument ?? host;
+  const place = [acquisition?.instrument, host].filter(Boolean).join(' · ');
   return (
     <header className={css.header}>
       <h1 className={css.title}>
