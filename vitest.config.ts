@@ -45,6 +45,7 @@ export default defineConfig({
         test: {
           name: 'processes',
           include: ['test/**/*.spec.ts'],
+          exclude: ['test/browser/**'],
           globalSetup: 'test/support/shared-simulator.ts',
           isolate: false,
           testTimeout: 60_000,

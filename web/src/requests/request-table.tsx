@@ -1,6 +1,7 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useMayAct, useOverview } from '../api/overview.js';
+import { shortWriter } from '../format/writers.js';
 import { useMedia } from '../shell/use-media.js';
 import type { Filter } from '../shell/route.js';
 import type { ListState, RequestList } from './request-list.js';
@@ -104,7 +105,7 @@ export function RequestTable({
               height={height}
               filter={filter}
               writer={
-                head.writer_id && (writers.get(head.writer_id) ?? withoutUuid(head.writer_id))
+                head.writer_id && (writers.get(head.writer_id) ?? shortWriter(head.writer_id))
               }
               isActive={isActive}
               isSelected={id === selected}
@@ -128,11 +129,6 @@ function useWriterNames(): ReadonlyMap<string, string> {
       return [writer_id, isAlone ? host : `${host} ${pid}`];
     }),
   );
-}
-
-/** Of a writer that is gone: its id begins with its host and its process. */
-function withoutUuid(id: string): string {
-  return id.replace(/-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, '');
 }
 
 /** How far below the top of the page an element begins, in pixels, whatever comes and goes above it. */

@@ -1,0 +1,62 @@
+import { fileURLToPath } from 'node:url';
+import { type Browser, type BrowserContextOptions, type Page, chromium } from 'playwright-core';
+import { afterAll, afterEach, describe, inject } from 'vitest';
+
+const AXE = fileURLToPath(new URL('../../../node_modules/axe-core/axe.min.js', import.meta.url));
+
+/** Messages of the browser itself, where a broker is away. */
+const EXPECTED = /Failed to load resource|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING/;
+
+/** Specs that need a browser; they are skipped where there is none. */
+export const describeInBrowser = inject('browserEndpoint') ? describe : describe.skip;
+
+let browser: Promise<Browser> | undefined;
+const opened: Page[] = [];
+const complaints: string[] = [];
+
+afterEach(async () => {
+  for (const page of opened.splice(0)) await page.context().close();
+  const said = complaints.splice(0);
+  if (said.length > 0) throw new Error(`The page complained:\n${said.join('\n')}`);
+});
+
+afterAll(async () => {
+  await (await browser)?.close();
+  browser = undefined;
+});
+
+/** A page in a profile of its own. What it complains of, the policy against foreign content included, fails the test. */
+export async function openPage(url: string, options: BrowserContextOptions = {}): Promise<Page> {
+  browser ??= chromium.connect(inject('browserEndpoint')!);
+  const context = await (
+    await browser
+  ).newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  const page = await context.newPage();
+  opened.push(page);
+  page.on('pageerror', ({ message }) => complaints.push(message));
+  page.on('console', (message) => {
+    const text = message.text();
+    if (message.type() === 'error' && !EXPECTED.test(text)) complaints.push(text);
+  });
+  await page.goto(url);
+  return page;
+}
+
+/** What axe finds wrong with a page as it is, in words. The page has to be opened with `bypassCSP`. */
+export async function findingsOf(page: Page): Promise<string[]> {
+  await page.addScriptTag({ path: AXE });
+  const violations = await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: { run(): Promise<{ violations: Violation[] }> };
+    };
+    return (await axe.run()).violations;
+  });
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`),
+  );
+}
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+}
