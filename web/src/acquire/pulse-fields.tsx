@@ -1,3 +1,4 @@
+import { fileName } from '../format/files.js';
 import { grouped } from '../format/numbers.js';
 import { duration } from '../format/times.js';
 import { Field } from './field.js';
@@ -56,7 +57,7 @@ export function PulseFields({
               onEdit({ first: String(newest.first), end: String(newest.last), ends: 'last' })
             }
           >
-            As in {baseName(newest.file)}
+            As in {newest.file ? fileName(newest.file) : 'the newest request'}
           </button>
         )}
         <output>
@@ -79,8 +80,4 @@ function asCount(draft: Draft): Partial<Draft> {
 function asLast(draft: Draft): Partial<Draft> {
   const last = lastPulseOf(draft);
   return { ends: 'last', end: last === undefined ? '' : String(last) };
-}
-
-function baseName(file = 'the newest request'): string {
-  return file.slice(file.lastIndexOf('/') + 1);
 }

@@ -1,5 +1,6 @@
 import { Suspense, lazy, useCallback, useState } from 'react';
 import { useLoaded } from '../api/use-loaded.js';
+import { fileName, folderOf } from '../format/files.js';
 import { copyText } from '../request/actions.js';
 import { messageOf } from '../api/message-of.js';
 import { useTheme } from '../shell/theme.js';
@@ -41,7 +42,6 @@ export function FilePanel({ file, path }: { readonly file: string; readonly path
 
 function FileName({ file, channel }: { readonly file: string; readonly channel?: string }) {
   const [said, setSaid] = useState('Copy path');
-  const slash = file.lastIndexOf('/') + 1;
   const copy = () =>
     copyText(file).then(
       () => setSaid('Copied'),
@@ -50,8 +50,8 @@ function FileName({ file, channel }: { readonly file: string; readonly channel?:
   return (
     <p className={css.name}>
       <span className={css.path} title={file}>
-        <span className={css.folder}>{file.slice(0, slash)}</span>
-        <strong>{file.slice(slash)}</strong>
+        <span className={css.folder}>{folderOf(file)}</span>
+        <strong>{fileName(file)}</strong>
       </span>
       {channel !== undefined && (
         <a href={csvAddress(file, channel)} download>

@@ -21,6 +21,17 @@ interface Entity {
   readonly children?: readonly { readonly name: string }[];
 }
 
+/** By HTTP status. */
+const NOT_SHOWN: Readonly<Record<number, { readonly title: string; readonly hint?: string }>> = {
+  403: { title: 'Not allowed' },
+  404: {
+    title: 'Not there',
+    hint: 'It is there once its request is written; after that somebody may have moved it.',
+  },
+  503: { title: 'Busy' },
+  504: { title: 'Took too long' },
+};
+
 /**
  * The path in a file that is shown first: of a channel its plot, where the file has one, else its data;
  * without a path the file's own default plot, else the first channel.
@@ -71,13 +82,6 @@ async function entityAt(file: string, path: string, signal: AbortSignal): Promis
   }
   if (response.ok) return (await response.json()) as Entity;
   const said = messageOf(await response.json().catch(() => undefined));
-  throw new FileNotShown(titleOf(response.status), said, response.status >= 503);
-}
-
-function titleOf(status: number): string {
-  if (status === 404) return 'Not there';
-  if (status === 403) return 'Not allowed';
-  if (status === 503) return 'Busy';
-  if (status === 504) return 'Took too long';
-  return 'Can’t be read';
+  const { title, hint = '' } = NOT_SHOWN[response.status] ?? { title: 'Can’t be read' };
+  throw new FileNotShown(title, `${said} ${hint}`.trim(), response.status >= 503);
 }

@@ -6,8 +6,8 @@ import type { Pulses } from './coverage.js';
 import { useCoverage } from './use-coverage.js';
 import css from './channel-list.module.css';
 
-/** Of a row without notes, in px. */
-const USUAL_HEIGHT = 57;
+/** Of a row, and of what may be below its strip: pulse ids, and a note of one line. In px. */
+const HEIGHTS = { row: 44, ends: 19, note: 19 };
 
 /** Channels in the panel's own scrolling; only those that are seen are in the page. */
 export function ChannelList({
@@ -42,7 +42,7 @@ export function ChannelList({
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => place?.scroller ?? null,
-    estimateSize: () => USUAL_HEIGHT,
+    estimateSize: (index) => heightOf(rows[index]!),
     getItemKey: (index) => rows[index]!.name,
     scrollMargin: place?.top ?? 0,
     overscan: 6,
@@ -76,6 +76,10 @@ export function ChannelList({
       </ul>
     </>
   );
+}
+
+function heightOf({ first, notes }: ChannelRow): number {
+  return HEIGHTS.row + (first === undefined ? 0 : HEIGHTS.ends) + notes.length * HEIGHTS.note;
 }
 
 function scrollerOf(element: Element): Element {

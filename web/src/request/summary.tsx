@@ -2,7 +2,9 @@ import type { ReactNode } from 'react';
 import type { RequestHead } from '../api/broker.js';
 import { useTimeText } from '../api/clock.js';
 import { PulseRange } from '../format/digits.js';
+import { fileName, folderOf } from '../format/files.js';
 import { counted, grouped, megabytes } from '../format/numbers.js';
+import { rowsAtMost } from '../format/progress.js';
 import { isOpen, lookOf } from '../format/states.js';
 import { age, duration, moment, when } from '../format/times.js';
 import { shortWriter } from '../format/writers.js';
@@ -14,20 +16,19 @@ import css from './summary.module.css';
 export function Summary({ head }: { readonly head: RequestHead }) {
   const { word, sign, tone, meaning } = lookOf(head);
   const file = head.output_file ?? 'No file is named';
-  const slash = file.lastIndexOf('/') + 1;
   return (
     <header>
       <p className={css.state} data-tone={tone} title={meaning}>
         <Icon name={sign} size={18} /> {word}
       </p>
       <p className={css.file}>
-        <strong>{file.slice(slash)}</strong>
-        <span>{file.slice(0, slash)}</span>
+        <strong>{fileName(file)}</strong>
+        <span>{folderOf(file)}</span>
       </p>
       <dl className={css.facts}>
         <Pulses head={head} />
         <ChannelCount head={head} />
-        {head.rows !== undefined && <Fact name="Rows">{grouped(head.rows)}</Fact>}
+        <Rows head={head} />
         {head.bytes !== undefined && (
           <Fact name="Size">
             <span title={`${grouped(head.bytes)} bytes of data`}>{megabytes(head.bytes)} MB</span>
@@ -77,6 +78,25 @@ function ChannelCount({ head }: { readonly head: RequestHead }) {
   return (
     <Fact name="Channels">
       {grouped(written)} of {grouped(asked)}
+    </Fact>
+  );
+}
+
+function Rows({ head }: { readonly head: RequestHead }) {
+  if (head.rows === undefined) return null;
+  const most = isOpen(head) ? rowsAtMost(head) : undefined;
+  return (
+    <Fact name="Rows">
+      {grouped(head.rows)}
+      {most !== undefined && (
+        <>
+          {' '}
+          <small title="of one row a pulse of each channel; slower channels have fewer">
+            of {grouped(most)} at most
+          </small>{' '}
+          <progress aria-label="Rows so far" value={head.rows} max={most} />
+        </>
+      )}
     </Fact>
   );
 }
