@@ -2,8 +2,18 @@ import { expect, it } from 'vitest';
 import { attemptsOf } from './attempts.js';
 import type { RequestRecord } from '../api/broker.js';
 
+const failure = { code: 'http_status', message: 'answered HTTP 500' };
+
 function recordWith(history: RequestRecord['history']): RequestRecord {
   return { request_id: 'r', state: 'written', time: 0, accepted: 100, attempt: 1, history };
+}
+
+function statesOf(history: RequestRecord['history']) {
+  return attemptsOf(recordWith(history)).map(({ number, tryNumber, steps }) => [
+    number,
+    tryNumber,
+    steps.map(({ state }) => state),
+  ]);
 }
 
 it('begins with the record, and says how long each state lasted', () => {
@@ -25,30 +35,45 @@ it('begins with the record, and says how long each state lasted', () => {
 });
 
 it('begins a line after each end', () => {
-  const failure = { code: 'source_error', message: 'no' };
-  const attempts = attemptsOf(
-    recordWith([
-      { time: 101, state: 'sent', attempt: 1 },
-      { time: 102, state: 'failed', attempt: 1, failure },
-      { time: 162, state: 'queued', attempt: 1 },
-      { time: 163, state: 'sent', attempt: 2 },
-      { time: 164, state: 'returned', attempt: 2 },
-      { time: 165, state: 'sent', attempt: 3 },
-    ]),
-  );
+  const history: RequestRecord['history'] = [
+    { time: 101, state: 'sent', attempt: 1 },
+    { time: 102, state: 'failed', attempt: 1, failure },
+    { time: 162, state: 'queued', attempt: 1 },
+    { time: 163, state: 'sent', attempt: 2 },
+    { time: 164, state: 'returned', attempt: 2 },
+    { time: 165, state: 'sent', attempt: 3 },
+  ];
 
-  expect(attempts.map(({ number, steps }) => [number, steps.map(({ state }) => state)])).toEqual([
-    [1, ['recorded', 'sent', 'failed']],
-    [2, ['queued', 'sent', 'returned']],
-    [3, ['sent']],
+  expect(statesOf(history)).toEqual([
+    [1, 1, ['recorded', 'sent', 'failed']],
+    [2, 1, ['queued', 'sent', 'returned']],
+    [3, 1, ['sent']],
   ]);
-  expect(attempts[0]?.steps.at(-1)).toMatchObject({ seconds: 60, failure });
+  const [first] = attemptsOf(recordWith(history));
+  expect(first?.failure).toEqual(failure);
+  expect(first?.steps.at(-1)?.seconds).toBe(60);
+});
+
+it('begins a line with each try of a writer, and tells why the one before failed', () => {
+  const history: RequestRecord['history'] = [
+    { time: 101, state: 'sent', attempt: 1 },
+    { time: 102, state: 'received', attempt: 1 },
+    { time: 103, state: 'retrieving', attempt: 1 },
+    { time: 104, state: 'received', attempt: 1, failure },
+    { time: 105, state: 'retrieving', attempt: 1, failure },
+    { time: 106, state: 'written', attempt: 1 },
+  ];
+
+  expect(statesOf(history)).toEqual([
+    [1, 1, ['recorded', 'sent', 'received', 'retrieving', 'failed']],
+    [1, 2, ['received', 'retrieving', 'written']],
+  ]);
+  expect(attemptsOf(recordWith(history)).map((attempt) => attempt.failure)).toEqual([
+    failure,
+    undefined,
+  ]);
 });
 
 it('ends where a request was only recorded', () => {
-  const attempts = attemptsOf(recordWith([{ time: 100, state: 'recorded', attempt: 0 }]));
-
-  expect(attempts).toEqual([
-    { number: 1, steps: [expect.objectContaining({ state: 'recorded' })] },
-  ]);
+  expect(statesOf([{ time: 100, state: 'recorded', attempt: 0 }])).toEqual([[1, 1, ['recorded']]]);
 });

@@ -1,6 +1,7 @@
 import type { RequestRecord } from '../api/broker.js';
 
 type HistoryEntry = RequestRecord['history'][number];
+type Failure = NonNullable<HistoryEntry['failure']>;
 
 /** A state that a request came into. */
 export interface Step {
@@ -10,14 +11,17 @@ export interface Step {
   /** For how many seconds it stayed; undefined for the last one. */
   readonly seconds?: number;
   readonly writer?: string;
-  readonly failure?: HistoryEntry['failure'];
 }
 
-/** What happened from one sending of a request to its end, or to now. */
+/** What happened until a request ended, was given back, or its writer began it anew. */
 export interface Attempt {
-  /** 1 for the first. */
+  /** Of the sending: 1 for the first. */
   readonly number: number;
+  /** Of the writer, in this attempt: 1 for the first. */
+  readonly tryNumber: number;
   readonly steps: readonly Step[];
+  /** Why it came to nothing. */
+  readonly failure?: Failure;
 }
 
 /** Settled, or given back: what comes after begins anew. */
@@ -31,25 +35,47 @@ const ENDS: ReadonlySet<string> = new Set([
   'returned',
 ]);
 
-/** The history of a request, an attempt a line; the first begins when the request was recorded. */
+/** The history of a request, a try a line; the first begins when the request was recorded. */
 export function attemptsOf({ accepted, history }: RequestRecord): Attempt[] {
   const recorded = { state: 'recorded', time: accepted, attempt: 0 } as const;
   const entries = history[0]?.state === 'recorded' ? history : [recorded, ...history];
   const groups: HistoryEntry[][] = [];
   for (const [index, entry] of entries.entries()) {
     const before = entries[index - 1];
-    if (before && (index === 1 || !ENDS.has(before.state))) groups.at(-1)!.push(entry);
+    if (before && (index === 1 || !begins(entry, before))) groups.at(-1)!.push(entry);
     else groups.push([entry]);
   }
-  return groups.map((group, index) => ({
-    number: Math.max(index + 1, ...group.map(({ attempt }) => attempt)),
-    steps: stepsOf(group, groups[index + 1]?.[0]),
-  }));
+  const attempts: Attempt[] = [];
+  for (const [index, group] of groups.entries()) {
+    const next = groups[index + 1]?.[0];
+    const before = attempts.at(-1);
+    const number = Math.max(1, ...group.map(({ attempt }) => attempt));
+    // Why a try came to nothing is told with what the writer does then.
+    const tryFailed = next && isNextTry(next) ? next : undefined;
+    const steps = stepsOf(group, next);
+    attempts.push({
+      number,
+      tryNumber: before?.number === number ? before.tryNumber + 1 : 1,
+      steps: tryFailed ? [...steps, { state: 'failed', time: tryFailed.time }] : steps,
+      failure: group.at(-1)!.failure ?? tryFailed?.failure,
+    });
+  }
+  return attempts;
+}
+
+function begins(entry: HistoryEntry, before: HistoryEntry): boolean {
+  if (ENDS.has(before.state)) return true;
+  return isNextTry(entry) && (before.state === 'retrieving' || before.state === 'writing');
+}
+
+/** Whether the writer has it still, and waits for its next try. */
+function isNextTry({ state }: HistoryEntry): boolean {
+  return state === 'received';
 }
 
 function stepsOf(entries: readonly HistoryEntry[], follower?: HistoryEntry): Step[] {
-  return entries.map(({ state, time, writer_id: writer, failure }, index) => {
+  return entries.map(({ state, time, writer_id: writer }, index) => {
     const next = entries[index + 1] ?? follower;
-    return { state, time, seconds: next && Math.max(0, next.time - time), writer, failure };
+    return { state, time, seconds: next && Math.max(0, next.time - time), writer };
   });
 }

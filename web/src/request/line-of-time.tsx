@@ -1,21 +1,26 @@
 import type { CSSProperties } from 'react';
 import type { RequestRecord } from '../api/broker.js';
 import { lookOf } from '../format/states.js';
-import { clock, duration, moment, stay } from '../format/times.js';
+import { clock, moment, stay } from '../format/times.js';
 import { shortWriter } from '../format/writers.js';
 import { Icon } from '../shell/icon.js';
 import { type Attempt, type Step, attemptsOf } from './attempts.js';
 import css from './line-of-time.module.css';
 
 /** More than these are folded: people look at how it began, and at the last ones. */
-const SHOWN = 6;
+const SHOWN = 4;
 
 /** The states of a request as points on a line, an attempt a line; the longer one lasted, the longer the way. */
 export function LineOfTime({ record }: { readonly record: RequestRecord }) {
   const attempts = attemptsOf(record);
   const folded = attempts.slice(1, Math.max(1, attempts.length - SHOWN + 1));
   const line = (attempt: Attempt) => (
-    <AttemptLine key={attempt.steps[0]?.time} attempt={attempt} isOnly={attempts.length === 1} />
+    <AttemptLine
+      key={attempt.steps[0]?.time}
+      attempt={attempt}
+      isOnly={attempts.length === 1}
+      isLast={attempt === attempts.at(-1)}
+    />
   );
   return (
     <section aria-labelledby="line-of-time">
@@ -25,7 +30,7 @@ export function LineOfTime({ record }: { readonly record: RequestRecord }) {
       {attempts.slice(0, 1).map(line)}
       {folded.length > 0 && (
         <details className={css.folded}>
-          <summary>{folded.length} more attempts</summary>
+          <summary>{folded.length} more</summary>
           {folded.map(line)}
         </details>
       )}
@@ -34,13 +39,25 @@ export function LineOfTime({ record }: { readonly record: RequestRecord }) {
   );
 }
 
-function AttemptLine({ attempt, isOnly }: { readonly attempt: Attempt; readonly isOnly: boolean }) {
-  const { number, steps } = attempt;
+function AttemptLine({
+  attempt: { number, tryNumber, steps, failure },
+  isOnly,
+  isLast,
+}: {
+  readonly attempt: Attempt;
+  readonly isOnly: boolean;
+  readonly isLast: boolean;
+}) {
   const total = steps.slice(0, -1).reduce((sum, { seconds = 0 }) => sum + seconds, 0);
   const end = steps.at(-1);
   return (
     <div className={css.attempt}>
-      {!isOnly && <h4 className={css.number}>Attempt {number}</h4>}
+      {!isOnly && (
+        <h4 className={css.number}>
+          Attempt {number}
+          {tryNumber > 1 && `, try ${tryNumber}`}
+        </h4>
+      )}
       <ol className={css.line}>
         {steps.map((step) => (
           <StepPoint
@@ -51,8 +68,9 @@ function AttemptLine({ attempt, isOnly }: { readonly attempt: Attempt; readonly 
           />
         ))}
       </ol>
-      {end?.failure && <p className={css.failure}>{end.failure.message}</p>}
-      {end?.seconds !== undefined && <p className={css.pause}>{duration(end.seconds)} later</p>}
+      {/* That of the last one stands above, with what happens next. */}
+      {failure && !isLast && <p className={css.failure}>{failure.message}</p>}
+      {end?.seconds !== undefined && <p className={css.pause}>{stay(end.seconds)} later</p>}
     </div>
   );
 }
