@@ -33,10 +33,11 @@ export function App() {
   };
   return (
     <>
-      <a className={css.skip} href={hrefOf(route)} onClick={skip}>
-        Skip to the requests
-      </a>
-      <Header />
+      <Header>
+        <a className={css.skip} href={hrefOf(route)} onClick={skip}>
+          Skip to the requests
+        </a>
+      </Header>
       <ConnectionBanner />
       <main className={css.main} data-lost={state === 'lost'}>
         <Now />

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { connection } from '../api/connection.js';
 import { useOverview } from '../api/overview.js';
 import { useStore } from '../api/store.js';
@@ -16,7 +17,7 @@ const CONNECTIONS = {
 } as const;
 
 /** Where this is, whether it is live, and whether something is wrong. Always in sight. */
-export function Header() {
+export function Header({ children }: { readonly children: ReactNode }) {
   const overview = useOverview();
   const isSeen = useStore(isNowSeen);
   const { word, tone } = CONNECTIONS[useStore(connection).state];
@@ -24,6 +25,7 @@ export function Header() {
   const place = [acquisition?.instrument, host].filter(Boolean).join(' · ');
   return (
     <header className={css.header}>
+      {children}
       <h1 className={css.title}>
         <a href={hrefOf({ view: 'list', filter: NO_FILTER })}>SF DataBuffer</a>
         {place && (
