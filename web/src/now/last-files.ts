@@ -18,11 +18,19 @@ export function followLastFiles(): void {
   live.subscribe(take);
 }
 
+/** What came by events while a reply was on its way: it is newer. */
+let meanwhile: Map<string, RequestHead> | undefined;
+
 async function fetchLatest(): Promise<void> {
   const query = { lane: 'live', limit: FILES } as const;
+  const newer = new Map<string, RequestHead>();
+  meanwhile = newer;
   // Where the broker can't be reached, the page says so, and a gap follows when it is found again.
   const reply = await broker.GET('/requests', { params: { query } }).catch(() => undefined);
-  if (reply?.data) latest.set(newest(reply.data.requests));
+  if (meanwhile === newer) meanwhile = undefined;
+  if (!reply?.data) return;
+  const byId = new Map(reply.data.requests.map((head) => [head.request_id, head]));
+  latest.set(newest([...new Map([...byId, ...newer]).values()]));
 }
 
 function take({ heads, isGap }: Batch): void {
@@ -30,7 +38,10 @@ function take({ heads, isGap }: Batch): void {
   const changed = [...heads.values()].filter(({ lane }) => lane === 'live');
   if (changed.length === 0) return;
   const byId = new Map(latest.value.map((head) => [head.request_id, head]));
-  for (const head of changed) byId.set(head.request_id, head);
+  for (const head of changed) {
+    byId.set(head.request_id, head);
+    meanwhile?.set(head.request_id, head);
+  }
   latest.set(newest([...byId.values()]));
 }
 

@@ -136,3 +136,27 @@ test('says what is wrong, and goes on showing what it has', async () => {
   expect(list.state).toMatchObject({ count: 3, problem: 'gone' });
   list.close();
 });
+
+test('knows better than a reply what came by events while it was on its way', async () => {
+  const { fetchPage } = brokerOf(250);
+  const answers: (() => void)[] = [];
+  const list = new RequestList(NO_FILTER, async (...asked) => {
+    const page = await fetchPage(...asked);
+    await new Promise<void>((resolve) => answers.push(resolve));
+    return page;
+  });
+  const loaded = list.reload();
+  await vi.waitFor(() => expect(answers).toHaveLength(1));
+  list.apply(batch(head(250, { state: 'failed' }), head(251, { state: 'queued' })));
+  answers[0]!();
+  await loaded;
+  expect([0, 1].map((index) => list.at(index)?.state)).toEqual(['queued', 'failed']);
+
+  list.look(120, 130);
+  await vi.waitFor(() => expect(answers).toHaveLength(2));
+  list.apply(batch(head(129, { state: 'failed' })));
+  answers[1]!();
+  await vi.waitFor(() =>
+    expect(list.at(122)).toMatchObject({ request_id: 'r129', state: 'failed' }),
+  );
+});

@@ -61,6 +61,9 @@ export class RequestList {
   private isOutdated = false;
   private controller = new AbortController();
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** Calls that are not answered yet, and what came by events meanwhile: it is newer than their answers. */
+  private calls = 0;
+  private readonly meanwhile = new Map<string, RequestHead>();
   private seen: readonly [first: number, last: number] = [0, 0];
 
   constructor(
@@ -94,8 +97,7 @@ export class RequestList {
     this.isOutdated = false;
     const { signal } = this.controller;
     try {
-      const page = await this.fetchPage({ skip: 0, limit: WINDOW }, signal);
-      if (!signal.aborted) this.begin(page);
+      await this.fetch({ skip: 0, limit: WINDOW }, signal, (page) => this.begin(page));
     } catch (error) {
       if (!signal.aborted) this.failed(error as Error);
     } finally {
@@ -133,7 +135,8 @@ export class RequestList {
   /** Takes over what happened. */
   apply({ heads, isGap }: Batch): void {
     if (isGap) void this.reload();
-    if (!this.anchor && this.state_.count === undefined) return;
+    if (this.calls > 0) for (const [id, head] of heads) this.meanwhile.set(id, head);
+    if (this.state_.count === undefined) return;
     for (const head of heads.values()) this.take(head);
     if (heads.size === 0) return;
     if (this.isAtTop && this.hiddenNew.length > 0) this.showNew();
@@ -159,7 +162,7 @@ export class RequestList {
   private take(head: RequestHead): void {
     const { request_id: id, sequence } = head;
     if (this.heads.has(id)) {
-      this.heads.set(id, head);
+      this.heads.set(id, this.meanwhile.get(id) ?? head);
       if (this.isAtTop && !matches(head, this.filter)) this.reloadIn(LINGER_MS);
       return;
     }
@@ -183,7 +186,9 @@ export class RequestList {
     this.shownNew = [];
     this.hiddenNew = [];
     this.changed.clear();
-    this.set({ count: total, unseen: 0 });
+    for (const head of this.meanwhile.values()) this.take(head);
+    if (this.isAtTop) this.shownNew = this.hiddenNew.splice(0);
+    this.set({ count: total + this.shownNew.length, unseen: this.hiddenNew.length });
     this.look(...this.seen);
   }
 
@@ -199,19 +204,41 @@ export class RequestList {
         return;
       }
       const asked = { from: anchor!.request_id, skip: window * WINDOW, limit: WINDOW };
-      const { requests } = await this.fetchPage(asked, signal);
-      if (signal.aborted || windows !== this.windows) return;
-      for (const head of requests) this.heads.set(head.request_id, head);
-      // Again, so that it is the last in order.
-      windows.delete(window);
-      windows.set(
-        window,
-        requests.map(({ request_id: id }) => id),
-      );
-      this.forgetOld();
-      this.set({ ...this.state_ });
+      await this.fetch(asked, signal, ({ requests }) => {
+        if (windows === this.windows) this.fill(window, requests);
+      });
     } catch (error) {
       if (!signal.aborted) this.failed(error as Error);
+    }
+  }
+
+  private fill(window: number, requests: readonly RequestHead[]): void {
+    // Again, so that it is the last in order.
+    this.windows.delete(window);
+    this.windows.set(
+      window,
+      requests.map(({ request_id: id }) => id),
+    );
+    for (const head of requests) {
+      const id = head.request_id;
+      this.heads.set(id, this.meanwhile.get(id) ?? head);
+    }
+    this.forgetOld();
+    this.set({ ...this.state_ });
+  }
+
+  private async fetch(
+    asked: Parameters<FetchPage>[0],
+    signal: AbortSignal,
+    take: (page: Page) => void,
+  ): Promise<void> {
+    this.calls++;
+    try {
+      const page = await this.fetchPage(asked, signal);
+      if (!signal.aborted) take(page);
+    } finally {
+      this.calls--;
+      if (this.calls === 0) this.meanwhile.clear();
     }
   }
 
