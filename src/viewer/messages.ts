@@ -94,6 +94,8 @@ export type FromReader =
       readonly head?: ReplyHead;
       readonly bytes: Uint8Array;
       readonly isLast: boolean;
+      /** See below. */
+      readonly isSpent: boolean;
     }
   | {
       readonly answer: 'failed';

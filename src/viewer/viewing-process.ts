@@ -90,9 +90,9 @@ export class ViewingProcess {
       if (this.hasEnded) throw new NeverBegun();
       const answer = await this.answerTo(this.limits.stepMs, message);
       this.answered++;
-      if (answer.answer === 'piece') return answer;
       if (answer.answer === 'ready') throw new Error('a reading process started twice');
       if (answer.isSpent) this.isSpent = true;
+      if (answer.answer === 'piece') return answer;
       throw new FileCallFailed(answer.code, answer.message);
     });
   }

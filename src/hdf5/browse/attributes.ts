@@ -3,6 +3,7 @@ import type { BrowsedFile } from './browsed-file.js';
 import { type Value, decodeValues, nested } from './decode-values.js';
 import { type DescribedType, describeType, isVariable } from './described-type.js';
 import { BadQuestion } from './errors.js';
+import { typeInMemory } from './type-in-memory.js';
 import { refuseUnreadable } from './elements.js';
 
 /** Bytes of an attribute at most: it can only be read as a whole. */
@@ -75,7 +76,7 @@ function read(file: BrowsedFile, path: string, name: string, type: Metadata): Va
     h5.HEAPU8.fill(0, pointer, pointer + length);
     try {
       if (h5.get_attribute_data(id, path, name, at) < 0) throw new Error(`HDF5 can't read ${name}`);
-      return decodeValues(h5.HEAPU8.slice(pointer, pointer + length), type, h5);
+      return decodeValues(h5.HEAPU8.slice(pointer, pointer + length), typeInMemory(type), h5);
     } finally {
       if (isVariable(type)) h5.reclaim_vlen_memory(id, path, name, at);
       h5._free(pointer);

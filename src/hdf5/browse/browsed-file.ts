@@ -16,6 +16,8 @@ const KINDS: Readonly<Record<number, ObjectKind>> = {
 
 /** A file of any origin that is looked at: its objects by path. Links out of it are never followed. */
 export class BrowsedFile {
+  private hasFailed = false;
+
   private constructor(
     private readonly library: Hdf5Library,
     private readonly files: GivenFiles,
@@ -50,18 +52,45 @@ export class BrowsedFile {
     return this.library.call(this.given, 'hdf5_read_failed', (h5) => action(h5, this.id));
   }
 
+  /** Whether HDF5 failed at something that was to be expected, and may hold on to it. */
+  get isSpent(): boolean {
+    return this.hasFailed;
+  }
+
   /** What lies at a path; a link only where it leads nowhere that can be seen. Undefined: nothing. */
   kindAt(path: string): ObjectKind | undefined {
-    const { kind } = this.call((h5, id) => ({ kind: h5.get_type(id, path) }));
-    return kind < 0 ? undefined : (KINDS[kind] ?? 'other');
+    try {
+      const { kind } = this.call((h5, id) => ({ kind: h5.get_type(id, path) }));
+      return kind < 0 ? undefined : (KINDS[kind] ?? 'other');
+    } catch (error) {
+      // Links that lead to each other, or out of the file by way of another link.
+      this.hasFailed = true;
+      if (this.softTarget(path) === undefined) throw error;
+      return 'soft_link';
+    }
   }
 
   /** @throws NoSuchPath, LinkUnresolved */
   objectAt(path: string): 'group' | 'dataset' | 'datatype' {
-    const kind = path.includes('\0') ? undefined : this.kindAt(path);
+    const kind = this.reach(path);
     if (kind === 'soft_link') throw new LinkUnresolved(path, 'soft');
     if (kind === 'external_link') throw new LinkUnresolved(path, 'external');
-    if (kind === undefined || kind === 'other') throw new NoSuchPath(path);
+    if (kind === 'other') throw new NoSuchPath(path);
+    return kind;
+  }
+
+  /** What lies at a path of anybody's, as `kindAt` says it. @throws NoSuchPath, LinkUnresolved on the way there */
+  reach(path: string): ObjectKind {
+    if (path.includes('\0')) throw new NoSuchPath(path.replaceAll('\0', '\\0'));
+    for (let end = path.indexOf('/', 1); end > 0; end = path.indexOf('/', end + 1)) {
+      const way = path.slice(0, end);
+      const kind = this.kindAt(way);
+      if (kind === 'soft_link') throw new LinkUnresolved(way, 'soft');
+      if (kind === 'external_link') throw new LinkUnresolved(way, 'external');
+      if (kind !== 'group') throw new NoSuchPath(path);
+    }
+    const kind = this.kindAt(path);
+    if (kind === undefined) throw new NoSuchPath(path);
     return kind;
   }
 

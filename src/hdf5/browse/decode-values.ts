@@ -14,6 +14,7 @@ type DecodeOne = (at: number) => Value;
  * have to look through the file.
  *
  * @param bytes of whole elements
+ * @param type as it is in memory, see {@link typeInMemory}
  * @param h5 whose memory has the texts and sequences that the bytes point to
  */
 export function decodeValues(bytes: Uint8Array, type: Metadata, h5: H5): Value[] {
@@ -29,11 +30,11 @@ function decoderOf(type: Metadata, bytes: Uint8Array, h5: H5): DecodeOne {
     case CLASS.integer:
     case CLASS.bitfield:
     case CLASS.time:
-      return integerAt(view, size, type.type === CLASS.integer && type.signed);
+      return integerAt(view, type, type.type === CLASS.integer && type.signed);
     case CLASS.float:
-      return floatAt(view, size);
+      return floatAt(view, type);
     case CLASS.enumeration: {
-      const value = integerAt(view, size, type.signed);
+      const value = integerAt(view, type, type.signed);
       return isBool(type) ? (at) => Number(value(at)) !== 0 : value;
     }
     case CLASS.string:
@@ -67,29 +68,33 @@ function decoderOf(type: Metadata, bytes: Uint8Array, h5: H5): DecodeOne {
   }
 }
 
-function integerAt(view: DataView, size: number, signed: boolean): DecodeOne {
+function integerAt(
+  view: DataView,
+  { size, littleEndian: little }: Metadata,
+  signed: boolean,
+): DecodeOne {
   switch (size) {
     case 1:
       return signed ? (at) => view.getInt8(at) : (at) => view.getUint8(at);
     case 2:
-      return signed ? (at) => view.getInt16(at, true) : (at) => view.getUint16(at, true);
+      return signed ? (at) => view.getInt16(at, little) : (at) => view.getUint16(at, little);
     case 4:
-      return signed ? (at) => view.getInt32(at, true) : (at) => view.getUint32(at, true);
+      return signed ? (at) => view.getInt32(at, little) : (at) => view.getUint32(at, little);
     case 8:
-      return signed ? (at) => view.getBigInt64(at, true) : (at) => view.getBigUint64(at, true);
+      return signed ? (at) => view.getBigInt64(at, little) : (at) => view.getBigUint64(at, little);
     default:
       return () => null;
   }
 }
 
-function floatAt(view: DataView, size: number): DecodeOne {
+function floatAt(view: DataView, { size, littleEndian: little }: Metadata): DecodeOne {
   switch (size) {
     case 2:
-      return (at) => halfFloat(view.getUint16(at, true));
+      return (at) => halfFloat(view.getUint16(at, little));
     case 4:
-      return (at) => view.getFloat32(at, true);
+      return (at) => view.getFloat32(at, little);
     case 8:
-      return (at) => view.getFloat64(at, true);
+      return (at) => view.getFloat64(at, little);
     default:
       return () => null;
   }

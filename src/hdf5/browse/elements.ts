@@ -7,6 +7,7 @@ import { CLASS, isVariable } from './described-type.js';
 import { NotReadableHere } from './errors.js';
 import { PackedBlocks } from './packed-blocks.js';
 import { type AxisSelection, type Block, blocksOf } from './selection.js';
+import { typeInMemory } from './type-in-memory.js';
 
 const MIB = 1024 * 1024;
 /** Bytes that are read at once, at least a chunk: what is left of it would be unpacked again. */
@@ -22,8 +23,9 @@ const FILTERS = new Set([1, 2, 3, 5, 6]);
 
 /** The elements of a dataset, in blocks of some megabytes: what is asked for, and no more of the file. */
 export class Elements {
-  /** Of one element, from HDF5's memory: little endian. */
+  /** Of one element, as it is in the file. */
   readonly type: Metadata;
+  private readonly inMemory: Metadata;
   readonly shape: readonly number[];
   private readonly packed: PackedBlocks | undefined;
 
@@ -33,6 +35,7 @@ export class Elements {
     private readonly path: string,
   ) {
     this.type = file.datasetAt(path);
+    this.inMemory = typeInMemory(this.type);
     this.shape = this.type.shape ?? [];
     const { chunks, size, virtual_sources: sources = [] } = this.type;
     refuseUnreadable(path, this.type);
@@ -58,7 +61,7 @@ export class Elements {
   }
 
   /**
-   * The bytes of what is selected, in row-major order, block by block: of numbers, of texts of fixed length, of
+   * The bytes of what is selected, in row-major order, block by block, in little endian: of numbers, of texts of fixed length, of
    * all that is not `isVariable`.
    *
    * @throws Hdf5Failure, CorruptData
@@ -74,9 +77,9 @@ export class Elements {
     for (const block of this.blocks(axes)) {
       if (this.packed) {
         const bytes = this.packed.read(block);
-        yield this.file.call((h5) => decodeValues(bytes, this.type, h5));
+        yield this.file.call((h5) => decodeValues(bytes, this.inMemory, h5));
       } else {
-        yield this.read(block, (bytes, h5) => decodeValues(bytes.slice(), this.type, h5));
+        yield this.read(block, (bytes, h5) => decodeValues(bytes.slice(), this.inMemory, h5));
       }
     }
   }

@@ -31,14 +31,13 @@ export function describeEntity(
   links: LinkResolution,
 ): DescribedEntity {
   const name = path.slice(path.lastIndexOf('/') + 1);
-  if (links === 'none') {
-    const link = describeLink(file, path, name);
-    if (link) return link;
-  }
-  if (links !== 'all') {
-    const kind = path.includes('\0') ? undefined : file.kindAt(path);
-    if (kind === 'soft_link' || kind === 'external_link') return describeLink(file, path, name)!;
-  }
+  const kind = file.reach(path);
+  const isLink = kind === 'soft_link' || kind === 'external_link';
+  const link =
+    links === 'none' || (isLink && links === 'only_valid')
+      ? describeLink(file, path, name)
+      : undefined;
+  if (link) return link;
   return described(file, path, name, file.objectAt(path), true);
 }
 
@@ -101,7 +100,7 @@ function described(
 }
 
 function describeLink(file: BrowsedFile, path: string, name: string): DescribedEntity | undefined {
-  if (path === '/' || path.includes('\0') || file.kindAt(path) === undefined) return undefined;
+  if (path === '/') return undefined;
   const soft = file.softTarget(path);
   if (soft !== undefined) return { name, kind: 'soft_link', target_path: soft };
   const { filename, obj_path } = file.externalTarget(path);

@@ -32,6 +32,7 @@ export class GivenFiles {
   private readonly descriptors = new Map<string, number>();
   private readonly original: FileSystem;
   private given = 0;
+  private refused: string | undefined;
 
   constructor(h5: H5) {
     const fs = h5.FS as unknown as FileSystem;
@@ -59,12 +60,22 @@ export class GivenFiles {
     this.descriptors.delete(path);
   }
 
+  /** The last path that HDF5 was refused since this was asked before. */
+  takeRefusal(): string | undefined {
+    const path = this.refused;
+    this.refused = undefined;
+    return path;
+  }
+
   private open(path: string, flags: number | string, mode?: number): OpenStream {
     const fd = this.descriptors.get(path);
     if (fd === undefined) {
       const makesNew =
         typeof flags === 'number' && (flags & O_CREAT) !== 0 && (flags & O_EXCL) !== 0;
-      if (!makesNew) throw new this.original.ErrnoError(EACCES);
+      if (!makesNew) {
+        this.refused = path;
+        throw new this.original.ErrnoError(EACCES);
+      }
       return this.original.open(path, flags, mode);
     }
     const stream = this.original.open(`${DESCRIPTORS}/${fd}`, flags, mode);

@@ -23,6 +23,8 @@ import { openServedFile } from './served-file.js';
 export interface OpenReply extends Reply {
   /** Once, however it ends. @throws Hdf5Failure */
   close(): void;
+  /** Whether HDF5 holds on to something for ever. */
+  isSpent(): boolean;
 }
 
 const NOTHING = new Uint8Array(0);
@@ -43,7 +45,7 @@ export function answer(
 ): OpenReply {
   if (call.what === 'list') {
     const list = listFolder(call.folder, served);
-    return { ...jsonReply([exactJson(list)]), close: () => undefined };
+    return { ...jsonReply([exactJson(list)]), close: () => undefined, isSpent: () => false };
   }
   const fd = openServedFile(call.file, served);
   let file: BrowsedFile | undefined;
@@ -55,8 +57,9 @@ export function answer(
     }
   };
   try {
-    file = BrowsedFile.open(library, files, fd);
-    return { ...replyOf(file, call), close };
+    const opened = BrowsedFile.open(library, files, fd);
+    file = opened;
+    return { ...replyOf(opened, call), close, isSpent: () => opened.isSpent };
   } catch (error) {
     close();
     throw error;

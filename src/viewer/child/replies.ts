@@ -39,6 +39,7 @@ export class Replies {
   step(message: ToReader): FromReader | undefined {
     const { id } = message;
     this.obstacles.watch(this.library);
+    this.files.takeRefusal();
     try {
       if (message.step === 'drop') {
         this.close(id);
@@ -46,9 +47,11 @@ export class Replies {
       }
       const head = message.step === 'open' ? this.begin(id, message.call) : undefined;
       const { value, done } = this.open.get(id)!.pieces.next();
-      if (done) this.close(id);
-      const bytes = done ? new Uint8Array(0) : value;
-      return { answer: 'piece', id, bytes, isLast: done === true, ...(head && { head }) };
+      const isLast = done === true;
+      const { isSpent } = this.open.get(id)!;
+      if (isLast) this.close(id);
+      const bytes = isLast ? new Uint8Array(0) : (value as Uint8Array);
+      return { answer: 'piece', id, bytes, isLast, isSpent: isSpent(), ...(head && { head }) };
     } catch (error) {
       const failed = this.failureOf(id, error);
       return this.closeAfter(failed);
@@ -90,6 +93,11 @@ export class Replies {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code !== undefined && /^E[A-Z]+$/.test(code)) {
       return { code: 'file_unreadable', message: `The file can't be read: ${message}` };
+    }
+    const other = this.files.takeRefusal();
+    if (other !== undefined) {
+      const message = `The data can't be read here: they lie in another file, ${other}, and only the file itself is opened.`;
+      return { code: 'not_readable_here', message };
     }
     const found = this.obstacles.judge(error);
     const { failed, reason } = 'failed' in found ? found : { failed: 'refused', reason: message };
