@@ -49,6 +49,11 @@ const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import('./check/check.js')).checkCommand(),
   },
   {
+    name: 'view',
+    summary: 'show what is in a file, or in those of a folder, in a browser',
+    load: async () => (await import('./view/view.js')).viewCommand(),
+  },
+  {
     name: 'keygen',
     summary: 'make keys by which a broker and its writers identify each other',
     load: async () => (await import('./keygen.js')).keygenCommand(),

@@ -35,6 +35,8 @@ export class GivenFiles {
   private refused: string | undefined;
 
   constructor(h5: H5) {
+    // Where HDF5 can't open a file it would look for code that can.
+    while (h5.get_plugin_search_paths().length > 0) h5.remove_plugin_search_path(0);
     const fs = h5.FS as unknown as FileSystem;
     this.original = { ...fs };
     Object.assign(fs, {

@@ -24,7 +24,7 @@ export interface OpenReply extends Reply {
   /** Once, however it ends. @throws Hdf5Failure */
   close(): void;
   /** Whether HDF5 holds on to something for ever. */
-  isSpent(): boolean;
+  readonly isSpent: boolean;
 }
 
 const NOTHING = new Uint8Array(0);
@@ -45,7 +45,7 @@ export function answer(
 ): OpenReply {
   if (call.what === 'list') {
     const list = listFolder(call.folder, served);
-    return { ...jsonReply([exactJson(list)]), close: () => undefined, isSpent: () => false };
+    return { ...jsonReply([exactJson(list)]), close: () => undefined, isSpent: false };
   }
   const fd = openServedFile(call.file, served);
   let file: BrowsedFile | undefined;
@@ -59,7 +59,13 @@ export function answer(
   try {
     const opened = BrowsedFile.open(library, files, fd);
     file = opened;
-    return { ...replyOf(opened, call), close, isSpent: () => opened.isSpent };
+    return {
+      ...replyOf(opened, call),
+      close,
+      get isSpent() {
+        return opened.isSpent;
+      },
+    };
   } catch (error) {
     close();
     throw error;

@@ -50,8 +50,8 @@ export class Replies {
       const isLast = done === true;
       const { isSpent } = this.open.get(id)!;
       if (isLast) this.close(id);
-      const bytes = isLast ? new Uint8Array(0) : (value as Uint8Array);
-      return { answer: 'piece', id, bytes, isLast, isSpent: isSpent(), ...(head && { head }) };
+      const bytes = isLast ? new Uint8Array(0) : value;
+      return { answer: 'piece', id, bytes, isLast, isSpent, ...(head && { head }) };
     } catch (error) {
       const failed = this.failureOf(id, error);
       return this.closeAfter(failed);

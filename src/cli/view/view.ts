@@ -1,0 +1,74 @@
+import { lstatSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { CommonSettings } from '../../config/common-settings.js';
+import type { ServedFiles } from '../../viewer/messages.js';
+import { type CommandLine, settingsFrom, withProblems } from '../command-line.js';
+import { listenOn } from '../listen.js';
+import { goOnWithoutOutput, printLine } from '../print-line.js';
+import { runUntilStopped, startLogging } from '../service.js';
+import { settingsCommand } from '../settings-command.js';
+
+// Nobody else on the network has any business with these files.
+const THIS_MACHINE = '127.0.0.1';
+const LARGEST_PORT = 65_535;
+
+/** `sf-databuffer view`: what is in a file, or in the files of a folder, in a browser. */
+export function viewCommand(): Command {
+  return settingsCommand(
+    'view',
+    {
+      description:
+        'Shows an HDF5 file, or those of a folder and of the folders in it, in a browser on this machine: ' +
+        'images, waveforms, scalars and texts. Prints the address and opens nothing by itself. Files are ' +
+        'only read; nothing outside of the folder is. Ctrl-C ends it.',
+      settings: [CommonSettings],
+      defaults: { log_level: 'WARNING' },
+      arguments: [{ name: 'file', description: 'HDF5 file, or a folder with some' }],
+      options: [new Option('--port [port]', 'TCP port on 127.0.0.1; 0: any free one (default: 0)')],
+      examples: ['sf-databuffer view data/run_0001.h5', 'sf-databuffer view data --port 8000'],
+    },
+    view,
+  );
+}
+
+async function view(line: CommandLine): Promise<void> {
+  const { file, port: given = '0' } = line.values;
+  const port = typeof given === 'string' && /^\d{1,5}$/.test(given) ? Number(given) : Infinity;
+  const problems = port <= LARGEST_PORT ? [] : ['--port must be a TCP port, 0 to 65535'];
+  const log = startLogging(settingsFrom(withProblems(line, problems), CommonSettings));
+  goOnWithoutOutput();
+  const served = servedAt(resolve(file as string));
+  const { createView } = await import('./create-view.js');
+  const app = await createView(served, log);
+  const url = await listenOn(app, port, THIS_MACHINE, '--port');
+  await runUntilStopped([app], {
+    start: async () => {
+      await printLine(`${served.only ?? served.folders[0]} is shown at`);
+      await printLine(`  ${url}/`);
+      await printLine('Ctrl-C ends it.');
+    },
+    endsOnHangup: true,
+  });
+}
+
+/** @throws Error when nothing can be shown there */
+function servedAt(path: string): ServedFiles {
+  let isFolder: boolean;
+  try {
+    isFolder = statSync(path).isDirectory();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const isBroken = code === 'ENOENT' && lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+    const reason = isBroken
+      ? 'is a link that leads nowhere'
+      : code === 'ENOENT'
+        ? 'does not exist'
+        : `can't be reached (${code})`;
+    throw new Error(`${path} ${reason}: give the path of an HDF5 file or a folder.`, {
+      cause: error,
+    });
+  }
+  if (isFolder) return { folders: [path], reserved: [] };
+  return { folders: [dirname(path)], only: path, reserved: [] };
+}

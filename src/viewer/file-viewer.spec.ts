@@ -1,0 +1,194 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { asked, askedJson, dataCall } from './asked.fixture.js';
+import { FileViewer } from './file-viewer.js';
+import { VIEWER_LIMITS, type ViewerLimits } from './limits.js';
+import { writeSmallFile } from './small-file.fixture.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'viewer-'));
+const file = join(folder, 'a.h5');
+const large = join(folder, 'large.h5');
+const FIRST = dataCall(file, '/values', { selection: '0' });
+const ALL = dataCall(large, '/values', { format: 'bin' });
+const NOBODY_LEAVES = new AbortController().signal;
+
+let viewer: FileViewer;
+
+beforeAll(async () => {
+  await writeSmallFile(file, 1);
+  await writeSmallFile(large, 0, 1_000_000);
+});
+
+afterEach(() => viewer.close());
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function start(limits: Partial<ViewerLimits> = {}): FileViewer {
+  viewer = new FileViewer({ folders: [folder], reserved: [] }, { ...VIEWER_LIMITS, ...limits });
+  return viewer;
+}
+
+/** The only process that reads, once it has read. */
+async function warm(limits: Partial<ViewerLimits> = {}): Promise<number> {
+  start({ processes: 1, ...limits });
+  expect(await askedJson(viewer, FIRST)).toBe(1);
+  expect(viewer.pids).toHaveLength(1);
+  return viewer.pids[0];
+}
+
+function descriptors(pid: number): number {
+  return readdirSync(`/proc/${pid}/fd`).length;
+}
+
+describe('a reading process', () => {
+  it('is started when it is needed, and ends when nobody needs it any more', async () => {
+    start({ idleMs: 100 });
+    expect(viewer.pids).toEqual([]);
+    await asked(viewer, FIRST);
+    await expect.poll(() => viewer.pids).toEqual([]);
+    expect(Object.fromEntries(viewer.ends)).toMatchObject({ idle: 1 });
+    expect(await askedJson(viewer, FIRST)).toBe(1);
+  });
+
+  it('comes after all others where processor or memory are short', async () => {
+    const pid = await warm();
+    expect(readFileSync(`/proc/${pid}/oom_score_adj`, 'utf8')).toBe('1000\n');
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    expect(Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16])).toBeGreaterThan(0);
+  });
+
+  it('may be killed: the call that it was at fails, and the next one has another', async () => {
+    const pid = await warm();
+    process.kill(pid, 'SIGSTOP');
+    const call = asked(viewer, FIRST);
+    const waiting = asked(viewer, FIRST);
+    process.kill(pid, 'SIGKILL');
+    await expect(call).rejects.toMatchObject({ code: 'reading_ended', retryAfter: 5 });
+    expect((await waiting).text).toBe('1');
+    expect(Object.fromEntries(viewer.ends)).toMatchObject({ died: 1 });
+  });
+
+  it('that hangs is ended', async () => {
+    const pid = await warm({ stepMs: 200 });
+    process.kill(pid, 'SIGSTOP');
+    await expect(asked(viewer, FIRST)).rejects.toMatchObject({ code: 'reading_timed_out' });
+    await viewer.close();
+    start();
+    expect(await askedJson(viewer, FIRST)).toBe(1);
+  });
+
+  it('that takes too much memory is ended', async () => {
+    const pid = await warm();
+    await viewer.close();
+    expect(pid).toBeGreaterThan(0);
+    start({ memory: 1 });
+    const reply = asked(viewer, { what: 'stats', file: large, path: '/values' });
+    await expect(reply).rejects.toMatchObject({ code: 'reading_ended' });
+    expect(Object.fromEntries(viewer.ends)).toMatchObject({ memory: 1 });
+  });
+
+  it('keeps no descriptor of what it has read, nor of what is given up or fails', async () => {
+    const pid = await warm();
+    const before = descriptors(pid);
+    for (let i = 0; i < 20; i++) {
+      await asked(viewer, FIRST);
+      const reply = await viewer.view(ALL, NOBODY_LEAVES);
+      reply.drop();
+      await asked(viewer, dataCall(file, '/none')).catch(() => 'is not there');
+      await asked(viewer, dataCall('none.h5', '/')).catch(() => 'is not there');
+      await asked(viewer, dataCall('..', '/')).catch(() => 'is not served');
+    }
+    await asked(viewer, FIRST);
+    expect({ pids: viewer.pids, open: descriptors(pid) }).toEqual({ pids: [pid], open: before });
+  });
+});
+
+describe('calls', () => {
+  it('are refused where thousands come at once, and the others are answered', async () => {
+    start();
+    const results = await Promise.allSettled(
+      Array.from({ length: 2000 }, () => asked(viewer, FIRST)),
+    );
+    const answered = results.filter(({ status }) => status === 'fulfilled');
+    const refused = results.filter(
+      (result) => result.status === 'rejected' && result.reason.code === 'viewer_busy',
+    );
+    expect(answered.length).toBeGreaterThanOrEqual(VIEWER_LIMITS.waiting);
+    expect(answered.length + refused.length).toBe(2000);
+    expect([viewer.callsWaiting, viewer.repliesUnderWay]).toEqual([0, 0]);
+    expect(viewer.processesStarted).toBe(VIEWER_LIMITS.processes);
+  });
+
+  it('are answered while others read slowly, and give up their place when they end', async () => {
+    start({ processes: 1, repliesEach: 2, waiting: 1 });
+    const slow = await viewer.view(ALL, NOBODY_LEAVES);
+    expect(await askedJson(viewer, FIRST)).toBe(1);
+    const other = await viewer.view(ALL, NOBODY_LEAVES);
+    const gone = new AbortController();
+    const given = viewer.view(FIRST, gone.signal);
+    await expect(asked(viewer, FIRST)).rejects.toMatchObject({ code: 'viewer_busy' });
+    gone.abort(new Error('gone'));
+    await expect(given).rejects.toThrow('gone');
+    const waiting = asked(viewer, FIRST);
+    slow.drop();
+    expect((await waiting).text).toBe('1');
+    other.drop();
+    other.drop();
+    expect(viewer.repliesUnderWay).toBe(0);
+  });
+
+  it('fail when the service ends', async () => {
+    start({ processes: 1, repliesEach: 1 });
+    await viewer.view(ALL, NOBODY_LEAVES);
+    const waiting = asked(viewer, FIRST).catch((error: unknown) => error);
+    await viewer.close();
+    expect(await waiting).toMatchObject({ code: 'reading_ended' });
+    await expect(asked(viewer, FIRST)).rejects.toMatchObject({ code: 'reading_ended' });
+  });
+});
+
+describe('damaged files', () => {
+  const CODES = [
+    'damaged_file',
+    'not_hdf5',
+    'not_in_file',
+    'not_readable_here',
+    'bad_question',
+    'file_unreadable',
+    'link_unresolved',
+  ];
+
+  it('are errors, and harm no file that is read after them', async () => {
+    start({ stepMs: 5000 });
+    const bytes = readFileSync(file);
+    const damaged = join(folder, 'damaged.h5');
+    for (let i = 0; i < 6; i++) {
+      const copy = Buffer.from(bytes);
+      // Every place once in the superblock and in the headers, where most of the trouble is.
+      const at = (i * 197) % 1170;
+      copy[at] ^= 0xff;
+      writeFileSync(damaged, i % 3 === 0 ? copy.subarray(0, bytes.length - 1 - at) : copy);
+      for (const call of [
+        { what: 'meta', file: damaged, path: '/', links: 'only_valid' } as const,
+        dataCall(damaged, '/values'),
+      ]) {
+        const result = await asked(viewer, call).catch((error: { code: string }) => error.code);
+        if (typeof result === 'string') expect([...CODES, 'reading_ended']).toContain(result);
+      }
+    }
+    expect(await askedJson(viewer, dataCall(file, '/values'))).toEqual([1, 2, 3, 4]);
+    expect(viewer.repliesUnderWay).toBe(0);
+  });
+
+  it('say that they are', async () => {
+    start();
+    const cut = join(folder, 'cut.h5');
+    writeFileSync(cut, readFileSync(large).subarray(0, 4_000_000));
+    await expect(asked(viewer, dataCall(cut, '/values'))).rejects.toMatchObject({
+      code: 'damaged_file',
+      message: expect.stringContaining('truncated'),
+    });
+  });
+});

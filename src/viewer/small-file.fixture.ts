@@ -1,0 +1,11 @@
+import { File, ready } from 'h5wasm/node';
+
+/** Writes a file with the dataset /values: `count` float64, the first one given. */
+export async function writeSmallFile(path: string, first: number, count = 4): Promise<void> {
+  await ready;
+  const file = new File(path, 'w');
+  const values = Float64Array.from({ length: count }, (_, i) => first + i);
+  file.create_dataset({ name: 'values', data: values });
+  file.create_attribute('first', first);
+  file.close();
+}
