@@ -39,6 +39,11 @@ const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import('./demo/demo.js')).demoCommand(),
   },
   {
+    name: 'status',
+    summary: 'show what a broker is doing, or wait for a request',
+    load: async () => (await import('./status/status.js')).statusCommand(),
+  },
+  {
     name: 'write',
     summary: 'write the files of requests in an .err file, a trail or a JSON file',
     load: async () => (await import('./write.js')).writeCommand(),

@@ -11,6 +11,7 @@ interface OwnArgument {
   readonly several?: boolean;
   /** A flag of the command's own that makes it unnecessary. */
   readonly unless?: string;
+  readonly optional?: boolean;
 }
 
 export interface SettingsCommandOptions {
@@ -23,7 +24,7 @@ export interface SettingsCommandOptions {
   readonly defaults?: Readonly<Record<string, unknown>>;
   /** Settings that make no sense for this command. */
   readonly without?: readonly string[];
-  /** Arguments of the command's own, required, before those that are settings. */
+  /** Arguments of the command's own, before those that are settings. */
   readonly arguments?: readonly OwnArgument[];
   /** Flags of the command's own. */
   readonly options?: readonly Option[];
@@ -68,8 +69,8 @@ export function settingsCommand(
   return command.action(async () => {
     const line = readCommandLine(command, [...own, ...positional], options.defaults);
     const missing = own.filter(
-      ({ name: argument, unless }) =>
-        isMissing(line.values[argument]) && !(unless && line.values[unless]),
+      ({ name: argument, unless, optional }) =>
+        !optional && isMissing(line.values[argument]) && !(unless && line.values[unless]),
     );
     await run(
       withProblems(
@@ -149,7 +150,10 @@ function defaultText(
 
 function usage(own: readonly OwnArgument[], positional: readonly NamedSetting[]): string {
   const words = [
-    ...own.map(({ name, several }) => (several ? `<${name}...>` : `<${name}>`)),
+    ...own.map(({ name, several, optional }) => {
+      if (optional) return `[${name}]`;
+      return several ? `<${name}...>` : `<${name}>`;
+    }),
     ...positional.map(({ name, default: byDefault }) => (byDefault ? `[${name}]` : `<${name}>`)),
   ];
   return ['[options]', ...words].join(' ');

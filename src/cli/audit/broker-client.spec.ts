@@ -16,7 +16,7 @@ it('reaches a broker through the proxy of the environment, one on this machine d
   vi.stubEnv('NO_PROXY', '');
   try {
     for (const host of ['broker.invalid', '127.0.0.1']) {
-      const client = new BrokerClient(`http://${host}:${port}/`, signal, 0);
+      const client = new BrokerClient(`http://${host}:${port}/`, signal, { patience: 0 });
       expect(await client.request('r1')).toEqual({ id: 'r1' });
     }
     expect(proxy.asked).toEqual([`GET http://broker.invalid:${port}/requests/r1`]);

@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Dispatcher, request } from 'undici';
+import type { Overview } from '../../broker/overview/replies.js';
 import type { RequestHead } from '../../report/request-record.js';
 import { environmentProxies } from '../../config/proxies.js';
 import { mayNeedProxy, proxyAgent } from '../../http-client/proxy-agent.js';
 import type { WriteRequest } from '../../request/write-request.js';
 
-export const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 60_000;
 const RETRY_MS = 500;
+/** A stream of events has a sign of life each 15 s. */
+const SILENCE_MS = 45_000;
 /** Statuses of a broker, or of a proxy before it, that can't answer just now. */
 const TRY_AGAIN = [429, 502, 503, 504];
 
@@ -21,11 +25,23 @@ export class BrokerAway extends Error {
   override readonly name = 'BrokerAway';
   readonly code = 'broker_away';
 
-  constructor(url: string, patience: number, reason: string, otherwise: string) {
+  /** @param patience ms that it was waited for */
+  constructor(
+    private readonly url: string,
+    patience: number,
+    readonly reason: string,
+    private readonly otherwise: string,
+  ) {
+    const since = patience === 0 ? 'does not answer' : `has not answered for ${patience / 1000} s`;
     super(
-      `the broker ${url} has not answered for ${patience / 1000} s (${reason}): start it or name ` +
+      `the broker ${url} ${since} (${reason}): start it or name ` +
         `another with --broker_url${otherwise}`,
     );
+  }
+
+  /** The same, of a caller who has asked it for longer. @param patience in ms */
+  after(patience: number): BrokerAway {
+    return new BrokerAway(this.url, patience, this.reason, this.otherwise);
   }
 }
 
@@ -33,6 +49,15 @@ export class BrokerAway extends Error {
 export class BrokerRefused extends Error {
   override readonly name: string = 'BrokerRefused';
   readonly code = 'broker_refused';
+}
+
+export interface ClientOptions {
+  /** Ms that a broker which is away is waited for, at each call. */
+  readonly patience?: number;
+  /** What else people can do then. */
+  readonly otherwise?: string;
+  /** Ms after which a call without an answer counts as one to a broker that is away. */
+  readonly callTimeout?: number;
 }
 
 interface Submission {
@@ -56,20 +81,27 @@ export class BrokerClient {
   /** Undefined where no proxy is in between. */
   private readonly dispatcher: Promise<Dispatcher> | undefined;
 
-  /**
-   * @param url the broker's REST interface
-   * @param patience ms that a broker which is away is waited for, at each call
-   * @param otherwise what else people can do then
-   */
+  private readonly patience: number;
+  private readonly otherwise: string;
+  private readonly callTimeout: number | undefined;
+
+  /** @param url the broker's REST interface */
   constructor(
     url: string,
     private readonly signal: AbortSignal,
-    private readonly patience = PATIENCE_MS,
-    private readonly otherwise = ', or go without one with --direct',
+    { patience = PATIENCE_MS, otherwise = '', callTimeout }: ClientOptions = {},
   ) {
     this.url = url.replace(/\/+$/, '');
+    this.patience = patience;
+    this.otherwise = otherwise;
+    this.callTimeout = callTimeout;
     const proxies = environmentProxies();
     if (mayNeedProxy(url, proxies)) this.dispatcher = proxyAgent(proxies);
+  }
+
+  /** The broker at a glance. @throws BrokerRefused, BrokerAway, AbortError */
+  async overview(): Promise<Overview> {
+    return (await this.call<{ overview: Overview }>('GET', '/overview')).overview;
   }
 
   /**
@@ -102,6 +134,40 @@ export class BrokerClient {
     }
   }
 
+  /**
+   * Changes of all requests as they happen, as server-sent events.
+   *
+   * @param after id of the last event that was seen
+   * @returns undefined where it has none to give just now; a stream that fails where the broker goes away
+   */
+  async events(after: string | undefined): Promise<Readable | undefined> {
+    const headers = {
+      accept: 'text/event-stream',
+      ...(after !== undefined && { 'last-event-id': after }),
+    };
+    try {
+      const { statusCode, body } = await request(`${this.url}/events`, {
+        headers,
+        signal: this.signal,
+        headersTimeout: this.callTimeout,
+        bodyTimeout: SILENCE_MS,
+        dispatcher: await this.dispatcher,
+      });
+      // Whoever reads it is told; who has left needs not be.
+      if (statusCode === 200) return body.on('error', () => undefined);
+      await body.dump();
+    } catch (error) {
+      if (this.signal.aborted) throw error;
+    }
+    return undefined;
+  }
+
+  /** The newest ones. @throws BrokerRefused, BrokerAway, AbortError */
+  async newest(limit: number, query: RequestsQuery = {}): Promise<readonly RequestHead[]> {
+    const page = new URLSearchParams({ ...query, limit: String(limit) });
+    return (await this.call<Page>('GET', `/requests?${page.toString()}`)).requests;
+  }
+
   /** Newest first. @throws BrokerRefused, BrokerAway, AbortError */
   async list(query: RequestsQuery): Promise<RequestHead[]> {
     const found: RequestHead[] = [];
@@ -129,6 +195,11 @@ export class BrokerClient {
     }
   }
 
+  private callSignal(): AbortSignal {
+    if (this.callTimeout === undefined) return this.signal;
+    return AbortSignal.any([this.signal, AbortSignal.timeout(this.callTimeout)]);
+  }
+
   private async call<T>(method: Method, path: string, submission?: Submission): Promise<T> {
     const giveUp = Date.now() + this.patience;
     for (;;) {
@@ -150,7 +221,7 @@ export class BrokerClient {
     try {
       const answer = await request(this.url + path, {
         method,
-        signal: this.signal,
+        signal: this.callSignal(),
         dispatcher: await this.dispatcher,
         ...(submission && {
           headers: { 'content-type': 'application/json', 'idempotency-key': submission.key },
@@ -161,7 +232,9 @@ export class BrokerClient {
       text = await answer.body.text();
     } catch (error) {
       if (this.signal.aborted) throw error;
-      const { code, message } = error as NodeJS.ErrnoException;
+      const { name, code, message } = error as NodeJS.ErrnoException;
+      if (name === 'TimeoutError')
+        return { away: `no answer within ${this.callTimeout! / 1000} s` };
       return { away: code ?? message };
     }
     if (TRY_AGAIN.includes(statusCode)) return { away: wordsOf(text) ?? `HTTP ${statusCode}` };

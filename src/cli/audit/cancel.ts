@@ -8,7 +8,7 @@ import { onEndingSignal } from '../ending-signals.js';
 import { printLine } from '../print-line.js';
 import { startLogging } from '../service.js';
 import { settingsCommand } from '../settings-command.js';
-import { BrokerClient, BrokerRefused, PATIENCE_MS } from './broker-client.js';
+import { BrokerClient, BrokerRefused } from './broker-client.js';
 import { brokerUrlOption, brokerUrlProblems } from './broker-url.js';
 
 const INTERRUPTED = 130;
@@ -51,7 +51,7 @@ async function cancel(line: CommandLine): Promise<void> {
   const ending = new AbortController();
   const letSignalsBe = onEndingSignal(() => ending.abort());
   try {
-    const broker = new BrokerClient(url as string, ending.signal, PATIENCE_MS, '');
+    const broker = new BrokerClient(url as string, ending.signal);
     if (!(await cancelAll(asked as string[], broker))) process.exitCode = 1;
   } catch (error) {
     if (!ending.signal.aborted) throw error;

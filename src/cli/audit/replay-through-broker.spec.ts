@@ -149,7 +149,7 @@ it('says how far it came when it is interrupted, or the broker is away', async (
   const gone = new ReplayResults(selected);
   const away = replayThroughBroker(
     selected,
-    new BrokerClient(url, signal, 100),
+    new BrokerClient(url, signal, { patience: 100, otherwise: ', --direct' }),
     gone,
     options,
     signal,

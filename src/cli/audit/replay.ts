@@ -118,7 +118,10 @@ async function viaBroker(
   const letSignalsBe = onEndingSignal(abort);
   try {
     const { signal } = ending;
-    await replayThroughBroker(selected, new BrokerClient(url, signal), results, options, signal);
+    const broker = new BrokerClient(url, signal, {
+      otherwise: ', or go without one with --direct',
+    });
+    await replayThroughBroker(selected, broker, results, options, signal);
   } catch (error) {
     if (!ending.signal.aborted) throw error;
   } finally {
