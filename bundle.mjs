@@ -24,16 +24,7 @@ const filesBeside = {
 
 // All of it is packed, whatever another build left there.
 rmSync('dist/cli', { recursive: true, force: true });
-await build({
-  input: [
-    'build/cli/main.js',
-    'build/writer/threads/job-thread.js',
-    'build/hdf5/read/thread/reading-thread.js',
-    'build/writer/threads/file-thread.js',
-    'build/writer/threads/watchdog-thread.js',
-    'build/viewer/child/viewing-child.js',
-    'build/viewer/child/parent-watch-thread.js',
-  ],
+const OPTIONS = {
   platform: 'node',
   // With code that is no JavaScript, or files that are served as they are. fs-native-extensions stays
   // outside as well: it is loaded by createRequire().
@@ -52,6 +43,21 @@ await build({
     charset: 'ascii',
     comments: { legal: true, annotation: false, jsdoc: false },
   },
+};
+await build({
+  ...OPTIONS,
+  input: [
+    'build/cli/main.js',
+    'build/writer/threads/job-thread.js',
+    'build/hdf5/read/thread/reading-thread.js',
+    'build/writer/threads/file-thread.js',
+    'build/writer/threads/watchdog-thread.js',
+  ],
+});
+// Apart: what processes have in common lies in files of its own, and each start would have more to open.
+await build({
+  ...OPTIONS,
+  input: ['build/viewer/child/viewing-child.js', 'build/viewer/child/parent-watch-thread.js'],
 });
 // npx does so only when it first meets a package, and a new build would end with "Permission denied".
 chmodSync('dist/cli/main.js', 0o755);
