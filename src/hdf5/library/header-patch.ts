@@ -1,5 +1,5 @@
 import type { HeadBufferedFile } from './head-buffered-file.js';
-import { findMessage, LAYOUT, MESSAGE } from '../format/object-header.js';
+import { findMessage, LAYOUT, MESSAGE, ownMessages } from '../format/object-header.js';
 import { readBytes, type ReadAt } from '../format/read-bytes.js';
 import { moveReferences, REFERENCE_SIZE } from '../format/text-block.js';
 
@@ -34,23 +34,28 @@ const REFERENCES_AT_ONCE = 4096;
 export function patchHeaders(file: HeadBufferedFile, patches: readonly HeaderPatch[]): void {
   const read: ReadAt = (bytes, at) => file.read(bytes, at);
   for (const { address, changes, references } of patches) {
-    const found = changes.map((change) => ({ change, at: placeOf(read, address, change) }));
+    const messages = ownMessages(read, address);
+    const found = changes.map((change) => ({ change, at: placeOf(messages, address, change) }));
     if (references !== undefined) placeReferences(file, read, address, references);
     for (const { change, at } of found) write(file, change.wanted, at);
   }
 }
 
 function placeOf(
-  read: ReadAt,
+  messages: ReturnType<typeof ownMessages>,
   address: number,
   { message, offset, written, wanted }: MessageChange,
 ) {
-  const found = findMessage(read, address, message);
-  const there = found.data.subarray(offset);
-  if (there.length < wanted.length || !there.subarray(0, written.length).equals(written)) {
+  const found = messages.find(({ type }) => type === message);
+  const there = found?.data.subarray(offset);
+  if (
+    !there ||
+    there.length < wanted.length ||
+    !there.subarray(0, written.length).equals(written)
+  ) {
     throw new Error(`unexpected message ${message} in the object header at ${address}`);
   }
-  return found.address + offset;
+  return found!.address + offset;
 }
 
 function placeReferences(

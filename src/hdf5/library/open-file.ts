@@ -2,6 +2,7 @@ import { closeSync, fstatSync, fsyncSync, openSync, rmSync, statSync } from 'nod
 import type { ChunkFilter } from '../format/chunk-filter.js';
 import { ATTRIBUTE_TYPES, type Datatype } from './datatype.js';
 import { EarlyFlush } from './early-flush.js';
+import { FileTail } from './file-tail.js';
 import type { H5 } from './h5.js';
 import { Hdf5Failure } from './hdf5-failure.js';
 import { HeadBufferedFile } from './head-buffered-file.js';
@@ -76,6 +77,7 @@ export class OpenFile {
    * Creates a dataset with the data at `pointer` in HDF5's heap (any address if it has no elements).
    *
    * @param patch what more is to be changed when the file is closed
+   * @returns where its header lies in the file, where that was asked: it is to be changed
    */
   createDataset(
     dataset: string,
@@ -83,11 +85,11 @@ export class OpenFile {
     layout: DatasetLayout,
     pointer: number,
     patch?: Omit<HeaderPatch, 'address'>,
-  ): void {
+  ): number | undefined {
     const { shape, chunks, filter } = layout;
     const changes = [...(patch?.changes ?? [])];
     if (type.change) changes.push({ message: MESSAGE.datatype, offset: 0, ...type.change });
-    this.call((h5) => {
+    const address = this.call((h5) => {
       h5.create_dataset(this.id, dataset, BigInt(pointer), {
         ...type.description,
         shape: shape.map(BigInt),
@@ -95,11 +97,11 @@ export class OpenFile {
         ...(chunks && { chunks: chunks.map(BigInt) }),
         ...(filter && { compression: filter.id, compression_opts: [...filter.options] }),
       });
-      if (changes.length === 0) return;
-      const reference = Buffer.from(h5.create_object_reference(this.id, dataset));
-      this.patches.push({ ...patch, changes, address: Number(reference.readBigUInt64LE()) });
+      return changes.length === 0 ? undefined : addressOf(h5, this.id, dataset);
     });
+    if (address !== undefined) this.patches.push({ ...patch, changes, address });
     this.flushEarly();
+    return address;
   }
 
   resizeDataset(dataset: string, shape: readonly number[]): void {
@@ -149,12 +151,34 @@ export class OpenFile {
     }
   }
 
-  /** Closes the file, gives its datasets their types and waits until everything is on disk. */
-  close(): void {
+  /** Reads consecutive elements of a dataset of one dimension into HDF5's heap. */
+  readSlice(dataset: string, first: number, count: number, pointer: number): void {
+    const [from, length] = [BigInt(first), BigInt(count)];
+    this.call((h5) =>
+      h5.get_dataset_data(this.id, dataset, [length], [from], [1n], BigInt(pointer)),
+    );
+  }
+
+  /** Where the header of an object lies in the file. */
+  addressOf(object: string): number {
+    return this.call((h5) => addressOf(h5, this.id, object));
+  }
+
+  /**
+   * Closes the file, gives its datasets their types and waits until everything is on disk.
+   *
+   * @param append adds what HDF5 is not asked to write
+   */
+  close(append?: (tail: FileTail) => void): void {
     this.isOpen = false;
     try {
       this.call((h5) => h5.close_file(this.id));
       patchHeaders(this.bytes, this.patches);
+      if (append) {
+        const tail = new FileTail(this.bytes, this.fd);
+        append(tail);
+        tail.close();
+      }
       this.bytes.flush();
       fsyncSync(this.fd);
       this.checkName();
@@ -261,4 +285,8 @@ export class OpenFile {
       throw error;
     }
   }
+}
+
+function addressOf(h5: H5, file: bigint, object: string): number {
+  return Number(Buffer.from(h5.create_object_reference(file, object)).readBigUInt64LE());
 }
