@@ -11,8 +11,11 @@ import { fixedTextDatatype } from './library/datatype.js';
 import { ExtendedRows } from './extended/extended-rows.js';
 import type { Hdf5Library } from './library/hdf5-library.js';
 import { isPackable, PackedChannel } from './layout/packed-channel.js';
+import { Plots } from './layout/plots.js';
 import { type FileRows, StoredChannel } from './layout/stored-channel.js';
 import { OpenFile, type Attributes } from './library/open-file.js';
+import { type EntryInformation, NexusEntry } from './nexus/nexus-entry.js';
+import { PulseAxes } from './nexus/pulse-axis.js';
 
 /**
  * `compact`: each channel has its own rows. `extended`: every channel has the union of all pulse ids;
@@ -44,12 +47,17 @@ export interface Hdf5FileOptions {
    * the compression of other numbers; true by default. Readers need HDF5's filter 32008 for them.
    */
   readonly packed?: boolean;
+  /** What `/entry` says, by which viewers plot the channels; without it there is none. */
+  readonly entry?: EntryInformation;
 }
 
 /** HDF5 has 32 dimensions at most, one of which is the rows. */
 const MAX_DIMENSIONS = 31;
 const MAX_VALUE_BYTES = 1024 ** 3;
 const POINTER_BYTES = 4;
+
+/** Where viewers begin. */
+const ROOT_ATTRIBUTES: Attributes = { NX_class: 'NXroot', default: 'entry' };
 
 /**
  * One HDF5 file while it is being written, laid out as readers of SwissFEL files expect it.
@@ -63,6 +71,8 @@ export class Hdf5File implements RowSink {
   private readonly filter: ChunkFilter | undefined;
   private readonly packed: boolean;
   private readonly extended: ExtendedRows | undefined;
+  private readonly plots: Plots | undefined;
+  private readonly entry: EntryInformation | undefined;
 
   /** Creates the file with its `/general`. */
   static create(library: Hdf5Library, options: Hdf5FileOptions): Hdf5File {
@@ -77,13 +87,15 @@ export class Hdf5File implements RowSink {
 
   private constructor(
     private readonly file: OpenFile,
-    { general, format, compression = 'none', packed = true }: Hdf5FileOptions,
+    { general, format, compression = 'none', packed = true, entry }: Hdf5FileOptions,
   ) {
     this.filter = compression === 'none' ? undefined : gzipFilter(compression.gzip);
     this.packed = packed;
     if (format !== 'compact') this.extended = new ExtendedRows(format.extended);
     file.createGroup('/general');
     file.createGroup('/data');
+    this.entry = entry;
+    if (entry) this.plots = new Plots(file, this.filter);
     const { created, instrument, process, user } = general;
     for (const [name, value] of Object.entries({ created, instrument, process, user })) {
       this.writeGeneral(name, value);
@@ -141,18 +153,27 @@ export class Hdf5File implements RowSink {
     this.refuseWhileOpen();
     for (const channel of this.channels.values()) channel.end(0);
     this.extended?.replay((header) => this.openCompact(header), moved);
-    this.file.setAttributes('/', attributes);
+    const entry = this.makeEntry(moved);
+    this.file.setAttributes('/', { ...(entry && ROOT_ATTRIBUTES), ...attributes });
     for (const name of this.channels.keys()) {
       this.file.setAttributes(`/data/${name}`, channelAttributes.get(name) ?? {});
       moved();
     }
-    this.file.close();
+    this.file.close(entry && ((tail) => entry.write(tail)));
   }
 
   /** Closes and removes the file, in whatever state it is; may be called again. */
   abort(): void {
     this.extended?.close();
     remove(this.file);
+  }
+
+  /** Writes the axes of the plots. */
+  private makeEntry(moved: () => void): NexusEntry | undefined {
+    const { plots, entry, filter } = this;
+    if (!plots || !entry) return undefined;
+    const axes = new PulseAxes(this.file, plots, this.extended !== undefined, filter);
+    return new NexusEntry(this.file, plots, axes.write(moved), entry, moved);
   }
 
   /** The columns of the open channel lie in buffers that the next one uses as well. */
@@ -176,8 +197,8 @@ export class Hdf5File implements RowSink {
     const { packedChunks } = this.file.library;
     if (isNew) this.file.createGroup(`/data/${header.name}`);
     if (packed && this.packed && packedChunks !== undefined && isPackable(header))
-      return new PackedChannel(this.file, header, packedChunks, this.filter);
-    return new CompactChannel(this.file, header, this.filter);
+      return new PackedChannel(this.file, header, packedChunks, this.filter, this.plots);
+    return new CompactChannel(this.file, header, this.filter, this.plots);
   }
 
   private check({ name, type, shape }: ChannelHeader): void {

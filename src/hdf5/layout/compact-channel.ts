@@ -2,6 +2,8 @@ import type { ChannelHeader, RowBlock } from '../../rows/row-block.js';
 import type { ChunkFilter } from '../format/chunk-filter.js';
 import { NumericColumnWriter } from './numeric-column-writer.js';
 import type { OpenFile } from '../library/open-file.js';
+import type { ChannelPlot } from './channel-plot.js';
+import type { Plots } from './plots.js';
 import { RowColumns } from './row-columns.js';
 import { TextColumnWriter } from './text-column-writer.js';
 
@@ -9,9 +11,20 @@ import { TextColumnWriter } from './text-column-writer.js';
 export class CompactChannel {
   private readonly data: NumericColumnWriter | TextColumnWriter;
   private readonly columns: RowColumns;
+  private readonly plot: ChannelPlot | undefined;
 
-  /** Its group, `/data/<name>`, is there. */
-  constructor(file: OpenFile, { name, type, shape }: ChannelHeader, filter?: ChunkFilter) {
+  /**
+   * Its group, `/data/<name>`, is there.
+   *
+   * @param plots of the file, if it has some
+   */
+  constructor(
+    file: OpenFile,
+    header: ChannelHeader,
+    filter?: ChunkFilter,
+    private readonly plots?: Plots,
+  ) {
+    const { name, type, shape } = header;
     const group = `/data/${name}`;
     const rowShape = shape.toReversed();
     const { buffers } = file.library;
@@ -20,6 +33,7 @@ export class CompactChannel {
         ? new TextColumnWriter(file, `${group}/data`, rowShape, buffers.data, buffers.dataPointers)
         : new NumericColumnWriter(file, `${group}/data`, type, rowShape, buffers.data, filter);
     this.columns = new RowColumns(file, group, filter);
+    this.plot = plots?.open(header);
   }
 
   append(block: RowBlock): void {
@@ -32,16 +46,20 @@ export class CompactChannel {
       this.data.append(values.text, rows, present);
     }
     this.columns.append(block);
+    this.plots?.span.add(block);
+    this.plot?.append(block);
   }
 
   /** No more rows for now, and about `more` later. Without rows so far there are no datasets yet. */
   pause(more: number): void {
     this.data.pause(more);
     this.columns.pause(more);
+    this.plot?.pause(more);
   }
 
   close(): void {
-    this.data.close();
+    if (this.plot) this.plot.closeWith(this.data);
+    else this.data.close();
     this.columns.close();
   }
 }

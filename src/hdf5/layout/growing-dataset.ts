@@ -2,6 +2,7 @@ import type { ChunkFilter } from '../format/chunk-filter.js';
 import type { Datatype } from '../library/datatype.js';
 import type { OpenFile } from '../library/open-file.js';
 import type { PackedChunks } from '../library/packed-chunks.js';
+import { shortened } from './shortened-dataset.js';
 
 /** Properties that a dataset needs before its first rows. */
 export interface DatasetPlan {
@@ -89,6 +90,25 @@ export class GrowingDataset {
     } else {
       this.file.createDataset(path, type, { shape: [rows, ...rowShape] }, pointer);
     }
+  }
+
+  /**
+   * Adds all rows at once, and behind them, in the bytes that HDF5 gives to the dataset, rows that no
+   * header mentions: for another dataset.
+   *
+   * @returns where its header lies in the file; undefined when the dataset can't have them, in chunks
+   */
+  finishWithMore(
+    rows: number,
+    more: number,
+    pointer: number,
+    rowBytes: number,
+  ): number | undefined {
+    const { path, type, rowShape, chunks, filter } = this.plan;
+    if (this.isCreated || (filter !== undefined && rows >= chunks[0])) return undefined;
+    const shape = [rows + more, ...rowShape];
+    const changes = shortened(shape, rows, rowBytes);
+    return this.file.createDataset(path, type, { shape }, pointer, { changes });
   }
 
   private createChunked(rows: number, pointer: number | undefined): void {

@@ -74,6 +74,29 @@ export class NumericColumnWriter {
     this.dataset.finish(this.collected, this.buffer.pointer);
   }
 
+  /** The rows so far, while none of them is written; valid until the next call. */
+  waiting(): Uint8Array | undefined {
+    if (this.dataset.exists) return undefined;
+    this.fill();
+    return this.buffer.bytes().subarray(0, this.collected * this.rowBytes);
+  }
+
+  /**
+   * Closes the dataset with further rows behind its own, which are not part of it.
+   *
+   * @param more their bytes
+   * @returns where its header lies in the file; undefined when that can't be done, and it is still to be
+   *   closed
+   */
+  closeWithMore(more: Uint8Array): number | undefined {
+    const { collected, rowBytes, buffer } = this;
+    const used = collected * rowBytes;
+    if (this.dataset.exists || used + more.length > buffer.size) return undefined;
+    this.fill();
+    buffer.bytes().set(more, used);
+    return this.dataset.finishWithMore(collected, more.length / rowBytes, buffer.pointer, rowBytes);
+  }
+
   private addBlank(rows: number): void {
     if (this.capacity === 0) {
       this.dataset.appendBlank(rows);

@@ -9,7 +9,9 @@ import type { ChunkFilter } from '../format/chunk-filter.js';
 import { packLiterally } from '../../encoding/literal-packer.js';
 import type { OpenFile } from '../library/open-file.js';
 import type { PackedChunks } from '../library/packed-chunks.js';
+import type { ChannelPlot } from './channel-plot.js';
 import { PackedColumnWriter } from './packed-column-writer.js';
+import type { Plots } from './plots.js';
 import { RowColumns } from './row-columns.js';
 
 /** Smaller images are better collected to chunks of many rows. */
@@ -36,28 +38,33 @@ export class PackedChannel {
   private readonly columns: RowColumns;
   private readonly type: NumericType;
   private readonly rowBytes: number;
+  private readonly plot: ChannelPlot | undefined;
 
   /**
    * Its group, `/data/<name>`, is there.
    *
    * @param filter for what there is beside the images
+   * @param plots of the file, if it has some
    */
   constructor(
     file: OpenFile,
-    { name, type, shape }: ImageHeader,
+    header: ImageHeader,
     chunks: PackedChunks,
     filter?: ChunkFilter,
+    private readonly plots?: Plots,
   ) {
+    const { name, type, shape } = header;
     const group = `/data/${name}`;
     this.type = type;
     this.rowBytes = elementsPerValue(shape) * bytesPerElement(type);
     this.data = new PackedColumnWriter(file, `${group}/data`, type, shape.toReversed(), chunks);
     this.columns = new RowColumns(file, group, filter);
+    this.plot = plots?.open(header);
   }
 
   appendPacked(block: PackedBlock): void {
     this.data.append(block.packed, block.rows);
-    this.columns.append(block);
+    this.note(block);
   }
 
   /** Rows whose values came as they are, between others. */
@@ -73,7 +80,7 @@ export class PackedChannel {
       const packed = present[row] === 0 ? new Uint8Array(0) : packLiterally(value, elementBytes);
       this.data.append([packed], 1);
     }
-    this.columns.append(block);
+    this.note(block);
   }
 
   /** No more rows for now, and about `more` later. Without rows so far there are no datasets yet. */
@@ -82,7 +89,14 @@ export class PackedChannel {
   }
 
   close(): void {
-    this.data.close();
+    if (this.plot) this.plot.closeWith(this.data);
+    else this.data.close();
     this.columns.close();
+  }
+
+  private note(block: Omit<RowBlock, 'values'>): void {
+    this.columns.append(block);
+    this.plots?.span.add(block);
+    this.plot?.append(block);
   }
 }

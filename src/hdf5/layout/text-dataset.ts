@@ -1,7 +1,7 @@
 import { TEXT_REFERENCE } from '../library/datatype.js';
-import { DATASPACE, LAYOUT, MESSAGE } from '../format/object-header.js';
 import type { OpenFile } from '../library/open-file.js';
 import { REFERENCE_SIZE } from '../format/text-block.js';
+import { shortened } from './shortened-dataset.js';
 
 /**
  * Creates a contiguous dataset of texts of which HDF5 writes nothing but bytes: a `makeTextBlock` that
@@ -24,26 +24,6 @@ export function createTextDataset(
   const elements = bytes / REFERENCE_SIZE;
   file.createDataset(path, TEXT_REFERENCE, { shape: [elements] }, pointer, {
     references: count,
-    changes: [
-      {
-        message: MESSAGE.dataspace,
-        offset: DATASPACE.lengths,
-        written: numbers(elements, elements),
-        wanted: numbers(count, count),
-      },
-      { message: MESSAGE.layout, offset: 0, written: LAYOUT.begin, wanted: LAYOUT.begin },
-      {
-        message: MESSAGE.layout,
-        offset: LAYOUT.size,
-        written: numbers(bytes),
-        wanted: numbers(count * REFERENCE_SIZE),
-      },
-    ],
+    changes: shortened([elements], count, REFERENCE_SIZE),
   });
-}
-
-function numbers(...values: readonly number[]): Uint8Array {
-  const bytes = Buffer.alloc(8 * values.length);
-  for (const [i, value] of values.entries()) bytes.writeBigUInt64LE(BigInt(value), 8 * i);
-  return bytes;
 }

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import type { NumericArray } from '../../encoding/element-type.js';
+import { elementsPerValue, type ChannelHeader, type RowBlock } from '../../rows/row-block.js';
+import type { ChunkFilter } from '../format/chunk-filter.js';
+import type { OpenFile } from '../library/open-file.js';
+import { NumericColumnWriter } from './numeric-column-writer.js';
+import { presenceRuns } from './presence-runs.js';
+
+/**
+ * What a channel's plot shows: `values`, a dataset of one dimension with a value for each point, or the
+ * channel's own `data`; texts and values without elements are not plotted.
+ */
+export type PlotKind = 'values' | 'data' | 'nothing';
+
+/** Where the values of a plot are. */
+export type PlotValues =
+  /** Behind the rows of the channel's `data`, whose header is at the address. */
+  { readonly behind: number } | { readonly dataset: string };
+
+/**
+ * What the plot of a channel needs to have noted while its rows come: which pulses it shows and, of a
+ * scalar, the values in one dimension. Viewers fail at `(N, 1)`, and a row without a value would be drawn
+ * as zero.
+ */
+export class ChannelPlot {
+  readonly kind: PlotKind;
+  /** Of the channel. */
+  rows = 0;
+  /** Of these, rows that are plotted. */
+  points = 0;
+  private readonly hash = createHash('sha1');
+  private readonly column: NumericColumnWriter | undefined;
+  private place: PlotValues | undefined;
+
+  /**
+   * @param dataset where the values may go if they don't find room behind the data
+   */
+  constructor(
+    file: OpenFile,
+    readonly header: ChannelHeader,
+    private readonly dataset: string,
+    filter?: ChunkFilter,
+  ) {
+    const { type, shape } = header;
+    const elements = elementsPerValue(shape);
+    if (type === 'string' || elements === 0) {
+      this.kind = 'nothing';
+    } else if (elements > 1) {
+      this.kind = 'data';
+    } else {
+      this.kind = 'values';
+      this.column = new NumericColumnWriter(
+        file,
+        dataset,
+        type,
+        [],
+        file.library.buffers.plotted,
+        filter,
+      );
+    }
+  }
+
+  /** Where the values are, once the channel is closed; undefined of other kinds, and without a point. */
+  get values(): PlotValues | undefined {
+    return this.place;
+  }
+
+  /** The same for plots that show the same pulses in the same order. To be asked once, in the end. */
+  pulses(): string {
+    return `${this.points} ${this.hash.digest('base64')}`;
+  }
+
+  append(block: Omit<RowBlock, 'values'> & Partial<Pick<RowBlock, 'values'>>): void {
+    const { rows, pulseIds, present, values } = block;
+    this.rows += rows;
+    if (this.kind === 'nothing') return;
+    if (!this.column) {
+      this.note(pulseIds, rows);
+      return;
+    }
+    if (values === undefined || values.type === 'string') throw new TypeError('no numbers to plot');
+    const points = kept(values.array, present, rows);
+    this.note(kept(pulseIds, present, rows), points.length);
+    this.column.append(points, points.length);
+  }
+
+  pause(more: number): void {
+    this.column?.pause(more);
+  }
+
+  /** @param data of the channel, which is closed here as well */
+  closeWith(data: { close(): void }): void {
+    const waiting = this.points > 0 ? this.column?.waiting() : undefined;
+    const behind =
+      waiting && data instanceof NumericColumnWriter ? data.closeWithMore(waiting) : undefined;
+    if (behind !== undefined) {
+      this.place = { behind };
+      return;
+    }
+    data.close();
+    if (!this.column || this.points === 0) return;
+    this.column.close();
+    this.place = { dataset: this.dataset };
+  }
+
+  private note(pulseIds: BigInt64Array, points: number): void {
+    this.points += points;
+    this.hash.update(new Uint8Array(pulseIds.buffer, pulseIds.byteOffset, points * 8));
+  }
+}
+
+/** The elements, one a row, of rows that are present. */
+function kept<T extends NumericArray>(array: T, present: Uint8Array, rows: number): T {
+  const absent = present.indexOf(0);
+  if (absent === -1 || absent >= rows) return array.subarray(0, rows) as T;
+  const result = array.slice(0, rows) as T;
+  let end = 0;
+  for (const run of presenceRuns(present, rows)) {
+    if (run.isBlank) continue;
+    result.copyWithin(end, run.first, run.end);
+    end += run.end - run.first;
+  }
+  return result.subarray(0, end) as T;
+}
