@@ -9,6 +9,8 @@ const DATA_API_PROTOCOLS = ['json', 'binary'] as const;
 
 export type DataApiProtocol = (typeof DATA_API_PROTOCOLS)[number];
 
+const ON_OFF = ['on', 'off'] as const;
+
 /** Settings for carrying out write requests, wherever they come from. */
 export class JobSettings extends ServiceSettings {
   @Setting({
@@ -117,6 +119,15 @@ export class JobSettings extends ServiceSettings {
       'images that come as bitshuffle-LZ4 are unpacked, for readers without HDF5 filter 32008',
   })
   plain_images!: boolean;
+
+  @Setting({
+    kind: 'choice',
+    value: 'on|off',
+    description: 'whether files have /entry, by which silx, H5Web and xarray plot their channels',
+    default: () => 'on',
+    choices: ON_OFF,
+  })
+  nexus!: (typeof ON_OFF)[number];
 
   @StateDir()
   state_dir!: string;

@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { version } from '../config/version.js';
 import { JobSettings, WriterSettings } from '../config/writer-settings.js';
 import { lockFile } from '../audit/kernel-lock.js';
 import { ServerRests } from '../databuffer/http/server-rests.js';
@@ -95,6 +96,7 @@ function writerModule(settings: JobSettings, entries: ThreadEntries): DynamicMod
     memoryBudget: settings.memory_budget * MB,
     compression: compressionOf(settings.compression),
     plainImages: settings.plain_images,
+    plots: settings.nexus === 'on' ? { creatorVersion: version() } : undefined,
   };
   const places = placesOf(settings);
   return {

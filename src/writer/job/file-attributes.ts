@@ -9,6 +9,14 @@ import type { ChannelReport, Problem } from '../../report/channel-report.js';
 // An attribute is 64 KiB at most, 16 bytes of it for each text; a reply may name any number of channels.
 const MAX_ENTRIES = 1000;
 
+/** Rises when something in a file is to be read in another way than before. */
+const LAYOUT_VERSION = 1n;
+
+/** Attributes of the file's root group about what wrote it, as NeXus calls them, and about its layout. */
+export function creatorAttributes(version: string): Attributes {
+  return { creator: 'sf-databuffer', creator_version: version, layout_version: LAYOUT_VERSION };
+}
+
 /**
  * Attributes of the file's root group about the request: `request_id`, `request_timestamp` (s since the
  * epoch), `replay_of` where it acquires another one again, `trail_id` and `request_sequence` (int64)

@@ -80,6 +80,8 @@ export interface JobOptions {
   readonly compression?: Compression;
   /** Whether images that come packed are stored unpacked; not by default. */
   readonly plainImages?: boolean;
+  /** Has viewers plot the files; not by default. */
+  readonly plots?: { readonly creatorVersion: string };
 }
 
 /** The URLs of the data APIs that jobs ask. */

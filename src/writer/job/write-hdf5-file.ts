@@ -13,7 +13,7 @@ import { removeErrorFile } from '../error-files/error-file-beside.js';
 import { temporaryName } from '../state/temporary-files.js';
 import { type AnswerOnDisk, findExistingOutput } from './find-existing-output.js';
 import { refuseFewerRows } from './fewer-rows.js';
-import { channelAttributes, fileAttributes } from './file-attributes.js';
+import { channelAttributes, creatorAttributes, fileAttributes } from './file-attributes.js';
 import { FileLook, type FileThere } from './file-there.js';
 import { ChannelsWithoutData, NoData, OutputDisturbed } from './errors.js';
 import type { JobTools } from './job-tools.js';
@@ -139,7 +139,7 @@ class OutputFile {
   private async writeRows(temporary: string): Promise<readonly ChannelReport[]> {
     const { folder, name } = this.place;
     const { request, attemptId } = this.job;
-    const { compression, plainImages } = this.tools.options;
+    const { compression, plainImages, plots } = this.tools.options;
     const beside = (what: 'rows' | 'spool') => folder.at(temporaryName(name, attemptId, what));
     const extended = new Spool(beside('rows'), this.options.spillBuffer);
     const file = Hdf5File.create(this.tools.library, {
@@ -148,13 +148,17 @@ class OutputFile {
       format: request.compact ? 'compact' : { extended },
       compression,
       packed: !plainImages,
+      entry: plots && { title: name, identifier: request.id?.replaceAll('\0', '') },
     });
     const { meter, fill } = this.options;
     meter.watch(() => sizeOf(folder, temporary) + extended.size);
     try {
       const channels = await fill(file, beside('spool'));
-      const attributes = [fileAttributes(request, channels), channelAttributes(channels)] as const;
-      file.finish(...attributes, () => meter.look());
+      const attributes = {
+        ...(plots && creatorAttributes(plots.creatorVersion)),
+        ...fileAttributes(request, channels),
+      };
+      file.finish(attributes, channelAttributes(channels), () => meter.look());
       return channels;
     } catch (error) {
       this.attempt('a file that failed was not closed', () => file.abort());
