@@ -19,7 +19,8 @@ def datasets(file):
     found = {}
 
     def collect(name, item):
-        if isinstance(item, h5py.Dataset):
+        # What viewers plot is there beside the channels, or not.
+        if isinstance(item, h5py.Dataset) and not name.startswith("entry/"):
             found[name] = item
 
     file.visititems(collect)

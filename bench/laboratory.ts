@@ -58,6 +58,7 @@ export class Laboratory {
       output,
       state,
       profiles,
+      nexus: this.options.nexus,
     });
     const files = Array.from({ length: warmUps }, (_, n) => this.file(`warm-up-${n}.h5`));
     await writer.write(files.map((file) => writeRequest(WORKLOADS.SMALL, 1, file)));

@@ -28,10 +28,12 @@ export interface Options {
   /** `cli/main.js` of the build that is measured. */
   readonly main: string;
   readonly profile: boolean;
+  /** The writer's setting. */
+  readonly nexus: string;
 }
 
 export const HELP = `npm run bench -- [--only ${PARTS.join(',')}] [--runs 5] [--quick] [--seed 1]
-  [--main <cli/main.js of another build>] [--profile]
+  [--main <cli/main.js of another build>] [--profile] [--nexus on|off]
 
 S W I M  against bench/baseline_h5py.py     TWO     two jobs of 4 x M at once
 B        images, binary protocol            SMALL   1000 small requests
@@ -52,6 +54,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
       seed: { type: 'string', default: '1' },
       main: { type: 'string', default: inProject('dist/cli/main.js') },
       profile: { type: 'boolean', default: false },
+      nexus: { type: 'string', default: 'on' },
     },
   });
   if (values.help) return undefined;
@@ -68,5 +71,6 @@ export function readOptions(args: readonly string[]): Options | undefined {
     seed: Number(values.seed),
     main: values.main,
     profile: values.profile,
+    nexus: values.nexus,
   };
 }
