@@ -14,6 +14,7 @@ const SIGNS = {
   missing: 'cross',
   failed: 'cross',
   short: 'half',
+  gaps: 'half',
   problems: 'warning',
   written: 'check',
 } as const satisfies Record<Fate, string>;

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { type ChannelReport, channelRowsOf, searchRows } from './channel-rows.js';
 
-const whole: ChannelReport = { name: 'A:WHOLE', rows: 3, missing_pulses: 1, problems: [] };
+const whole: ChannelReport = { name: 'A:WHOLE', rows: 3, missing_pulses: 0, problems: [] };
+const gappy: ChannelReport = { name: 'E:GAPS', rows: 3, missing_pulses: 1, problems: [] };
 const missing: ChannelReport = {
   name: 'B:MISSING',
   rows: 0,
@@ -16,20 +17,21 @@ const odd: ChannelReport = {
 };
 
 it('shows first what wants a look', () => {
-  const rows = channelRowsOf([whole, odd, short, missing]);
+  const rows = channelRowsOf([whole, odd, gappy, short, missing]);
 
   expect(rows.map(({ name, fate }) => [name, fate])).toEqual([
     ['B:MISSING', 'missing'],
     ['C:SHORT', 'short'],
+    ['E:GAPS', 'gaps'],
     ['D:ODD', 'problems'],
     ['A:WHOLE', 'written'],
   ]);
 });
 
 it('says how many rows were expected, and what is wrong', () => {
-  const [oddRow, wholeRow] = channelRowsOf([whole, odd]);
+  const [gapsRow, oddRow] = channelRowsOf([gappy, odd]);
 
-  expect(wholeRow).toMatchObject({ rows: 3, expected: 4, notes: [] });
+  expect(gapsRow).toMatchObject({ rows: 3, expected: 4, notes: [] });
   expect(oddRow).toMatchObject({
     expected: undefined,
     notes: ['2 points: 70000 does not fit, first at 7'],

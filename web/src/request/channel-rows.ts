@@ -4,7 +4,7 @@ import type { RequestRecord } from '../api/broker.js';
 export type ChannelReport = NonNullable<RequestRecord['report']>['channels'][number];
 
 /** What became of a channel, worst first. */
-export const FATES = ['missing', 'failed', 'short', 'problems', 'written'] as const;
+export const FATES = ['missing', 'failed', 'short', 'gaps', 'problems', 'written'] as const;
 export type Fate = (typeof FATES)[number];
 
 /** A channel as the panel shows it. */
@@ -63,9 +63,10 @@ function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function fateOf({ failure, short, problems }: ChannelReport): Fate {
+function fateOf({ failure, short, problems, missing_pulses: missing = 0 }: ChannelReport): Fate {
   if (failure) return isMissing({ failure }) ? 'missing' : 'failed';
   if (short) return 'short';
+  if (missing > 0) return 'gaps';
   return problems.length > 0 ? 'problems' : 'written';
 }
 

@@ -9,6 +9,7 @@ const WORDS: Readonly<Record<Fate, string>> = {
   missing: 'missing',
   failed: 'failed',
   short: 'short',
+  gaps: 'with gaps',
   problems: 'with problems',
   written: 'whole',
 };
