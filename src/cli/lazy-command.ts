@@ -14,15 +14,17 @@ export interface LazyCommand {
 /**
  * Adds subcommands to a command.
  *
- * @param args what was typed; the subcommands that it names are complete, the others only listed
+ * @param args what was typed; the subcommand that it names is complete, the others are only listed
  */
 export async function addCommands(
   parent: Command,
   commands: readonly LazyCommand[],
   args: readonly string[],
 ): Promise<Command> {
+  // The first one: `audit status` names no `status` of the root, and a file may be called like a command.
+  const named = args.find((argument) => commands.some(({ name }) => name === argument));
   for (const { name, summary, load } of commands) {
-    const isWanted = args.includes(name) || args[0] === COMPLETION;
+    const isWanted = name === named || args[0] === COMPLETION;
     const command = isWanted ? await load(args) : new Command(name);
     parent.addCommand(command.summary(summary));
   }

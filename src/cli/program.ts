@@ -78,7 +78,7 @@ const COMMANDS: readonly LazyCommand[] = [
 /**
  * The command line of `sf-databuffer`: one subcommand a task.
  *
- * @param args what was typed; the subcommands that it names are complete, the others only listed
+ * @param args what was typed; the subcommand that it names is complete, the others are only listed
  */
 export async function program(args: readonly string[]): Promise<Command> {
   const root = new Command('sf-databuffer')
