@@ -279,7 +279,7 @@ describe('for trying it out', () => {
     for (const { output } of [demo, whole]) {
       expect(output.match(/all as simulated/g)).toHaveLength(2);
       for (const word of ['stopped', 'configured', 'receiving']) expect(output).toContain(word);
-      expect(output).toMatch(/^Page {2}http:\/\/localhost:10002\/ with \S+ start,/m);
+      expect(output).toMatch(/^Page {2}http:\/\/localhost:10002\/ once '\S+ start' runs$/m);
     }
     expect(demo.output).toMatch(
       /^ {2}SIMULATOR-WAVEFORM-FLOAT32-1024-1 +300 {2}float32\[1024\] +\S/m,

@@ -90,7 +90,7 @@ async function demonstrate(
     right &&= differences.length === 0;
   }
   const start = process.env.npm_lifecycle_event === 'demo' ? 'npm start' : 'sf-databuffer start';
-  console.log(`\nPage  http://localhost:10002/ with ${start}, which takes up these requests`);
+  console.log(`\nPage  http://localhost:10002/ once '${start}' runs`);
   return right;
 }
 

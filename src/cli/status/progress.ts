@@ -3,6 +3,7 @@ import type { RequestHead } from '../../report/request-record.js';
 import { printError } from '../print-line.js';
 import { type Line, as, drawn, spaced } from './picture/line.js';
 import { amountOf, isHealing, reasonOf, stateOf } from './picture/state-words.js';
+import { sizeOf } from './screen.js';
 import type { Follower } from './wait-for-request.js';
 
 const TO_LINE_START = '\r\u001B[K';
@@ -37,7 +38,7 @@ export class Progress implements Follower {
 
   private redraw(line: Line): void {
     // The last cell of a line makes some terminals begin the next.
-    this.output.write(TO_LINE_START + drawn(line, this.output.columns - 1, this.inColour));
+    this.output.write(TO_LINE_START + drawn(line, sizeOf(this.output).width - 1, this.inColour));
   }
 
   private sayOnce(text: string): void {

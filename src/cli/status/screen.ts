@@ -4,7 +4,17 @@ const TO_START = '\u001B[H';
 const TO_LINE_END = '\u001B[K';
 const TO_END = '\u001B[J';
 
-type Size = Pick<NodeJS.WriteStream, 'columns' | 'rows'>;
+interface Size {
+  /** Cells in a line. */
+  readonly width: number;
+  /** Lines. */
+  readonly height: number;
+}
+
+/** The size of a terminal; the usual one where it does not say, as some serial lines and recorders don't. */
+export function sizeOf({ columns, rows }: NodeJS.WriteStream): Size {
+  return { width: columns || 80, height: rows || 24 };
+}
 
 /** A terminal's other screen, on which lines are drawn again and again. The one before comes back at the end. */
 export class Screen {
@@ -24,7 +34,7 @@ export class Screen {
 
   /** Puts the lines in place of those before, without a moment in which there are none. */
   draw(): void {
-    const lines = this.lines(this.terminal).map((line) => line + TO_LINE_END);
+    const lines = this.lines(sizeOf(this.terminal)).map((line) => line + TO_LINE_END);
     this.terminal.write(TO_START + lines.join('\n') + TO_END);
   }
 

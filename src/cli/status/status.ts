@@ -15,7 +15,7 @@ import { pictureOf } from './picture/away.js';
 import { drawn } from './picture/line.js';
 import type { Size } from './picture/picture.js';
 import { Progress } from './progress.js';
-import { Screen } from './screen.js';
+import { Screen, sizeOf } from './screen.js';
 import { endOfRequest } from './wait-for-request.js';
 import { watch } from './watch.js';
 
@@ -25,7 +25,6 @@ const NO_SUCH_REQUEST = 2;
 const CALL_TIMEOUT_MS = 3000;
 /** Of requests, where nobody's window says how many find room. */
 const USUAL = 10;
-const USUAL_WIDTH = 80;
 
 /** `sf-databuffer status`: a broker at a glance, or one request until its file is there. */
 export function statusCommand(): Command {
@@ -115,7 +114,7 @@ interface Manner {
 
 async function show(url: string, { again, asJson }: Manner, signal: AbortSignal): Promise<void> {
   const broker = new BrokerClient(url, signal, { patience: 0, callTimeout: CALL_TIMEOUT_MS });
-  const requests = process.stdout.isTTY ? Math.max(process.stdout.rows, USUAL) : USUAL;
+  const requests = process.stdout.isTTY ? Math.max(sizeOf(process.stdout).height, USUAL) : USUAL;
   const print = asJson ? printJson : (look: Look) => printPicture(look, url);
   if (!again) return print({ seen: await lookAt(broker, requests) });
   const canDraw = process.stdout.isTTY && process.env.TERM !== 'dumb';
@@ -129,11 +128,9 @@ async function printJson({ seen, away }: Look): Promise<void> {
 }
 
 async function printPicture(look: Look, url: string): Promise<void> {
-  const { isTTY, columns, rows } = process.stdout;
+  const { width, height } = sizeOf(process.stdout);
   // The line of the prompt stays free.
-  const size = isTTY
-    ? { width: columns, height: rows - 1 }
-    : { width: USUAL_WIDTH, height: undefined };
+  const size = { width, height: process.stdout.isTTY ? height - 1 : undefined };
   for (const line of linesOf(look, url, size)) console.log(line);
 }
 
@@ -151,9 +148,7 @@ async function watchOnScreen(
   signal: AbortSignal,
 ): Promise<void> {
   let last: Look = {};
-  const screen = new Screen(process.stdout, ({ columns: width, rows: height }) =>
-    linesOf(last, url, { width, height }),
-  );
+  const screen = new Screen(process.stdout, (size) => linesOf(last, url, size));
   try {
     await watch(
       broker,
