@@ -8,7 +8,7 @@ import { applyTheme } from './shell/theme.js';
 import './theme.css';
 
 applyTheme();
-live.open();
+live.follow();
 followOverview();
 followLastFiles();
 createRoot(document.querySelector('#page')!).render(

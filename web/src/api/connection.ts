@@ -21,7 +21,7 @@ let stream: Stream = 'opening';
 let calls: Calls = 'none';
 
 /** The stream of events noticed something. */
-export function streamIs(state: Exclude<Stream, 'opening'>): void {
+export function streamIs(state: Stream): void {
   stream = state;
   settle();
 }

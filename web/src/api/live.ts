@@ -12,6 +12,8 @@ export interface Batch {
 type Listener = (batch: Batch) => void;
 
 const REOPEN_MS = 2000;
+/** How long a page that nobody sees keeps its stream: browsers have six connections to a server in all. */
+const UNSEEN_MS = 10_000;
 /** Where no frame is drawn, as the page is hidden, what is waiting is passed on so often. */
 const HIDDEN_MS = 1000;
 
@@ -22,6 +24,9 @@ const HIDDEN_MS = 1000;
 class Live {
   private readonly listeners = new Set<Listener>();
   private readonly openListeners = new Set<() => void>();
+  private source: EventSource | undefined;
+  private lastId = '';
+  private isStarted = false;
   private heads = new Map<string, RequestHead>();
   private isGap = false;
   private isDue = false;
@@ -41,32 +46,60 @@ class Live {
     this.openListeners.add(listener);
   }
 
-  open(): void {
+  /** Follows for as long as the page is there, but for times when nobody sees it. */
+  follow(): void {
+    this.open();
+    let unseen: ReturnType<typeof setTimeout> | undefined;
+    document.addEventListener('visibilitychange', () => {
+      clearTimeout(unseen);
+      if (document.visibilityState === 'visible') this.resume();
+      else unseen = setTimeout(() => this.pause(), UNSEEN_MS);
+    });
+  }
+
+  private open(): void {
     const source = new EventSource('/events');
+    this.source = source;
+    this.lastId = '';
     source.addEventListener('open', () => {
       streamIs('open');
+      // Without an id of the broker's it can't ask for what it missed.
+      if (this.isStarted && this.lastId === '') this.gap();
+      this.isStarted = true;
       this.opening.resolve();
       for (const listener of this.openListeners) listener();
     });
     source.addEventListener('error', () => {
+      this.isStarted = true;
       this.opening.resolve();
       // It tries again by itself, and then asks for what it missed.
       const goesOn = source.readyState !== EventSource.CLOSED;
       streamIs(goesOn ? 'broken' : 'refused');
-      if (!goesOn) setTimeout(() => this.reopen(), REOPEN_MS);
+      if (goesOn) return;
+      this.source = undefined;
+      // What is not told is looked up.
+      this.gap();
+      setTimeout(() => {
+        if (document.visibilityState === 'visible') this.resume();
+      }, REOPEN_MS);
     });
     source.addEventListener('state', (event) => this.take(event));
     source.addEventListener('progress', (event) => this.take(event));
     source.addEventListener('gap', () => this.gap());
   }
 
-  /** A new stream does not ask for what the one before missed. */
-  private reopen(): void {
-    this.open();
-    this.gap();
+  private pause(): void {
+    this.source?.close();
+    this.source = undefined;
+    streamIs('opening');
   }
 
-  private take({ data }: MessageEvent<string>): void {
+  private resume(): void {
+    if (!this.source) this.open();
+  }
+
+  private take({ data, lastEventId }: MessageEvent<string>): void {
+    this.lastId = lastEventId;
     const head = JSON.parse(data) as RequestHead;
     this.heads.set(head.request_id, head);
     this.passOn();

@@ -6,6 +6,7 @@ import { counted, grouped, megabytes, rate } from '../format/numbers.js';
 import { rowsAtMost } from '../format/progress.js';
 import { type Sign, type Tone, lookOf } from '../format/states.js';
 import { age, moment } from '../format/times.js';
+import { writerNames } from '../format/writers.js';
 import { Icon } from '../shell/icon.js';
 import { hrefOf, useRoute } from '../shell/route.js';
 import css from './writers.module.css';
@@ -15,6 +16,7 @@ export function Writers() {
   const overview = useOverview();
   if (!overview) return null;
   const { writers, silent_writers: silent, queue } = overview;
+  const names = writerNames(writers);
   return (
     <>
       <section className={css.section} aria-label="Queue">
@@ -31,7 +33,11 @@ export function Writers() {
         )}
         <ul className={css.writers}>
           {writers.map((writer) => (
-            <Writer key={writer.writer_id} writer={writer} />
+            <Writer
+              key={writer.writer_id}
+              writer={writer}
+              name={names.get(writer.writer_id) ?? writer.host}
+            />
           ))}
           {silent > 0 && (
             <li className={css.writer}>
@@ -71,7 +77,7 @@ function Queue({ queue }: { readonly queue: Overview['queue'] }) {
   );
 }
 
-function Writer({ writer }: { readonly writer: WriterOverview }) {
+function Writer({ writer, name }: { readonly writer: WriterOverview; readonly name: string }) {
   const {
     host,
     version,
@@ -89,7 +95,7 @@ function Writer({ writer }: { readonly writer: WriterOverview }) {
         <strong
           title={`Writer ${writer.writer_id}, process ${pid} on ${host}, up since ${moment(writer.started)}`}
         >
-          {host}
+          {name}
         </strong>
         <span className={css.condition} data-tone={tone}>
           <Icon name={sign} size={14} />

@@ -45,16 +45,18 @@ const batch = (...heads: RequestHead[]) => ({
 
 const idAt = (list: RequestList, index: number) => list.at(index)?.request_id;
 
-test('fetches what somebody looks at, and nothing else', async () => {
+test('fetches what somebody looks at, and not what is passed by', async () => {
   const { list, asked } = await listOf(100_000);
   expect(list.state).toMatchObject({ count: 100_000, unseen: 0 });
   expect(idAt(list, 0)).toBe('r100000');
   expect(list.at(70_050)).toBeUndefined();
-  list.look(50_000, 50_020);
-  list.look(70_050, 70_070);
+  for (const place of [50_000, 60_000, 65_000, 70_050]) list.look(place, place + 20);
   await vi.waitFor(() => expect(idAt(list, 70_050)).toBe('r29950'));
   expect(asked).toEqual([
     { from: undefined, skip: 0 },
+    // Two at once, and then where the reader is by now.
+    { from: 'r100000', skip: 50_000 },
+    { from: 'r100000', skip: 60_000 },
     { from: 'r100000', skip: 70_000 },
   ]);
 });

@@ -5,6 +5,8 @@ import { matches } from './matches.js';
 
 /** Requests of one call. */
 const WINDOW = 100;
+/** Calls at once. */
+const AT_ONCE = 2;
 /** Windows that are kept; those that were not seen for longest go first. */
 const KEPT = 40;
 /** So many new requests on top are enough to begin anew from the newest. */
@@ -198,7 +200,7 @@ export class RequestList {
     const { signal } = this.controller;
     try {
       // Whoever drags the bar passes by many of them.
-      await pause();
+      while (this.calls >= AT_ONCE) await pause();
       if (!this.isSeen(window)) {
         windows.delete(window);
         return;
@@ -295,5 +297,5 @@ function windowOf(place: number): number {
 }
 
 function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 20));
+  return new Promise((resolve) => setTimeout(resolve, 10));
 }

@@ -1,7 +1,7 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useMayAct, useOverview } from '../api/overview.js';
-import { shortWriter } from '../format/writers.js';
+import { shortWriter, writerNames } from '../format/writers.js';
 import { useMedia } from '../shell/use-media.js';
 import type { Filter } from '../shell/route.js';
 import type { ListState, RequestList } from './request-list.js';
@@ -38,7 +38,7 @@ export function RequestTable({
   const virtualizer = useWindowVirtualizer({
     count,
     estimateSize: () => height,
-    overscan: 10,
+    overscan: 6,
     scrollMargin: top,
     scrollPaddingStart: STICKY,
     scrollPaddingEnd: 8,
@@ -55,7 +55,7 @@ export function RequestTable({
     virtualizer.scrollToIndex(index),
   );
   const isActiveThere = items.some(({ index }) => list.at(index)?.request_id === active);
-  const writers = useWriterNames();
+  const writers = writerNames(useOverview()?.writers ?? []);
   const mayAct = useMayAct();
   return (
     <div role="table" aria-label="Requests" aria-rowcount={count + 1} className={css.table}>
@@ -116,18 +116,6 @@ export function RequestTable({
         })}
       </div>
     </div>
-  );
-}
-
-/** Hosts of the writers that are there, by id. */
-function useWriterNames(): ReadonlyMap<string, string> {
-  const writers = useOverview()?.writers ?? [];
-  const hosts = writers.map(({ host }) => host);
-  return new Map(
-    writers.map(({ writer_id, host, pid }) => {
-      const isAlone = hosts.indexOf(host) === hosts.lastIndexOf(host);
-      return [writer_id, isAlone ? host : `${host} ${pid}`];
-    }),
   );
 }
 
