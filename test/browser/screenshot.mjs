@@ -80,7 +80,7 @@ async function open() {
   const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   const page = await browser.newPage({
-    viewport: { width: 1320, height: 760 },
+    viewport: { width: 1360, height: 770 },
     deviceScaleFactor: 2,
     colorScheme: 'light',
   });
