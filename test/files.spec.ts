@@ -1,0 +1,147 @@
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { readDataset } from '../src/hdf5/read/inspect.js';
+import { Hdf5Library } from '../src/hdf5/library/hdf5-library.js';
+import { Beamline } from './support/beamline.js';
+import { acquire, call, parametersFor } from './support/detector.js';
+import { appeared } from './support/hdf5.js';
+import { poll } from './support/poll.js';
+
+const CAMERA = 'SIMULATOR-CAMERA-SMALL:FPICTURE';
+const SCALAR = 'SIMULATOR-SCALAR-FLOAT64-1';
+const WAVEFORM = 'SIMULATOR-WAVEFORM-FLOAT32-1024-1';
+const STRING = 'SIMULATOR-SCALAR-STRING-1';
+const IMAGE = 120 * 160;
+
+let beamline: Beamline;
+
+beforeEach(async () => {
+  beamline = await Beamline.prepare();
+  mkdirSync(beamline.output);
+});
+
+afterEach(() => beamline.clear());
+
+function files(what: string, query: Record<string, string>): string {
+  return `${beamline.url}/files/${what}?${new URLSearchParams(query).toString()}`;
+}
+
+/** Processes that a process has started. */
+function childrenOf(pid: number): number[] {
+  return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+    readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8')
+      .split(' ')
+      .filter(Boolean)
+      .map(Number),
+  );
+}
+
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+it('shows what was just acquired: packed images, waveforms, scalars, texts', async () => {
+  await Promise.all([
+    beamline.broker(),
+    beamline.writer('--image_api_url', new URL('/', beamline.dataApi).href),
+  ]);
+  const channels = [CAMERA, SCALAR, WAVEFORM, STRING];
+  await acquire(beamline.url, parametersFor('run.h5', channels), 1000, 1099);
+  const library = await Hdf5Library.loadForReading();
+  const [file, cameras] = [beamline.file('run.h5'), beamline.file('run.IMAGES.h5')];
+  await Promise.all([file, cameras].map(appeared));
+
+  const images = readDataset(library, cameras, `/data/${CAMERA}/data`) as Uint16Array;
+  for (const [selection, expected] of [
+    ['7', images.subarray(7 * IMAGE, 8 * IMAGE)],
+    ['-1', images.subarray(24 * IMAGE)],
+    [
+      '3,10:12,::50',
+      [10, 11].flatMap((y) => [0, 50, 100, 150].map((x) => images[3 * IMAGE + y * 160 + x])),
+    ],
+    ['::10,5,5', [0, 10, 20].map((i) => images[i * IMAGE + 5 * 160 + 5])],
+  ] as const) {
+    const query = { file: 'run.IMAGES.h5', path: `/data/${CAMERA}/data`, selection };
+    const reply = await fetch(files('data', { ...query, format: 'bin', dtype: 'safe' }));
+    const values = new Uint16Array(await reply.arrayBuffer());
+    expect({
+      selection,
+      same: Buffer.from(values.buffer).equals(Buffer.from(Uint16Array.from(expected).buffer)),
+    }).toEqual({ selection, same: true });
+  }
+
+  const { json: meta } = await call('GET', files('meta', { file, path: `/data/${SCALAR}` }));
+  expect((meta.children as { name: string }[]).map(({ name }) => name)).toContain(
+    'is_data_present',
+  );
+  const scalars = readDataset(library, file, `/data/${SCALAR}/data`);
+  const table = await (await fetch(files('csv', { file, path: `/data/${SCALAR}` }))).text();
+  const lines = table
+    .trimEnd()
+    .split('\r\n')
+    .slice(1)
+    .map((line) => line.split(','));
+  expect(lines.map(([id, , value]) => [id, Number(value)])).toEqual(
+    Array.from(scalars, (value, i) => [String(1000 + i), value]),
+  );
+  expect(lines[0][1]).toMatch(/^\d{4}-\d\d-\d\dT.*\d{9}/);
+  const waveforms = await (await fetch(files('csv', { file, path: `/data/${WAVEFORM}` }))).text();
+  expect(waveforms.slice(0, 200)).toContain(`pulse_id,date,${WAVEFORM}[0],${WAVEFORM}[1],`);
+  const refused = await call('GET', files('csv', { file: cameras, path: `/data/${CAMERA}` }));
+  expect(refused).toMatchObject({
+    code: 400,
+    json: { message: expect.stringContaining('format=tiff') },
+  });
+
+  const asked = { file, channel: SCALAR, bins: '4' };
+  const { json: coverage } = await call('GET', files('coverage', asked));
+  expect(coverage).toMatchObject({
+    start_pulse_id: 1000,
+    stop_pulse_id: 1099,
+    channels: [{ rows: 100, present: 100, bins: [25, 25, 25, 25] }],
+  });
+});
+
+it('reads in a process that the broker outlives, and that does not outlive the broker', async () => {
+  const broker = await beamline.broker();
+  const pid = broker.child.pid!;
+  const before = new Set(childrenOf(pid));
+  writeFileSync(join(beamline.output, 'a.h5'), 'no HDF5');
+  const ask = () => call('GET', files('meta', { file: 'a.h5' }));
+  expect((await ask()).code).toBe(422);
+  const readers = () => childrenOf(pid).filter((each) => !before.has(each));
+  const [first] = readers();
+  process.kill(first, 'SIGSTOP');
+  const hanging = ask();
+  process.kill(first, 'SIGKILL');
+  expect(await hanging).toMatchObject({
+    code: 503,
+    json: { message: expect.stringContaining('ended by itself') },
+  });
+  await broker.logged('reading process ended');
+  expect((await ask()).code).toBe(422);
+  const metrics = await (await fetch(`${beamline.url}/metrics`)).text();
+  expect(metrics).toContain('sf_databuffer_viewer_processes_ended_total{reason="died"} 1');
+
+  const calls = await Promise.all(
+    Array.from({ length: 240 }, () => ask().catch(() => ({ code: 0 }))),
+  );
+  expect(new Set(calls.map(({ code }) => code))).toEqual(new Set([422]));
+  expect((await call('GET', `${beamline.url}/status`)).code).toBe(200);
+
+  const left = readers();
+  expect(left.length).toBeGreaterThan(0);
+  await broker.end('SIGKILL');
+  await poll(() => left.every((each) => !isThere(each)) || undefined);
+});
+
+it('is not there where the page is off', async () => {
+  await beamline.broker('--page', 'off');
+  expect((await call('GET', files('meta', { file: 'a.h5' }))).code).toBe(404);
+});
