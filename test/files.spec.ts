@@ -130,7 +130,7 @@ it('reads in a process that the broker outlives, and that does not outlive the b
   expect(metrics).toContain('sf_databuffer_viewer_processes_ended_total{reason="died"} 1');
 
   const calls = await Promise.all(
-    Array.from({ length: 240 }, () => ask().catch(() => ({ code: 0 }))),
+    Array.from({ length: 200 }, () => ask().catch(() => ({ code: 0 }))),
   );
   expect(new Set(calls.map(({ code }) => code))).toEqual(new Set([422]));
   expect((await call('GET', `${beamline.url}/status`)).code).toBe(200);

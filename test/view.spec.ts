@@ -95,7 +95,7 @@ describe('view', () => {
       [{ Host: 'evil.example' }, 403],
       [{ Host: '127.0.0.1.evil.example' }, 403],
     ] as const) {
-      const found = await statusWith(list, headers as Record<string, string>);
+      const found = await statusWith(list, headers);
       expect({ headers, found }).toEqual({ headers, found: status });
     }
     const reply = await fetch(list, { headers: { Origin: 'http://evil.example' } });
