@@ -2,6 +2,11 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Hdf5Library } from '../hdf5/library/hdf5-library.js';
+import {
+  poison,
+  writeSmallFile as writeFileWithTexts,
+} from '../hdf5/read/thread/poisoned-file.fixture.js';
 import { asked, askedJson, dataCall } from './asked.fixture.js';
 import { FileViewer } from './file-viewer.js';
 import { VIEWER_LIMITS, type ViewerLimits } from './limits.js';
@@ -76,6 +81,16 @@ describe('a reading process', () => {
     await expect(asked(viewer, FIRST)).rejects.toMatchObject({ code: 'reading_timed_out' });
     await viewer.close();
     start();
+    expect(await askedJson(viewer, FIRST)).toBe(1);
+  });
+
+  it('that is busy with a file for ever is ended', async () => {
+    const poisoned = join(folder, 'poisoned.h5');
+    writeFileWithTexts(await Hdf5Library.load(), poisoned);
+    poison(poisoned);
+    await warm({ stepMs: 500 });
+    const busy = asked(viewer, { what: 'attr', file: poisoned, path: '/' });
+    await expect(busy).rejects.toMatchObject({ code: 'reading_timed_out', retryAfter: 10 });
     expect(await askedJson(viewer, FIRST)).toBe(1);
   });
 
