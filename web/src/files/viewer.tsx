@@ -1,5 +1,7 @@
 import { App, H5GroveProvider } from '@h5web/app';
 import '@h5web/app/styles.css';
+import { useEffect, useRef } from 'react';
+import { mendRoles } from './mend-roles.js';
 import css from './viewer.module.css';
 
 /** H5Web fetches from this page's own server; the address has to be absolute, as it makes others of it. */
@@ -18,8 +20,10 @@ export function Viewer({
   readonly path: string;
   readonly isDark: boolean;
 }) {
+  const root = useRef<HTMLDivElement>(null);
+  useEffect(() => mendRoles(root.current!), []);
   return (
-    <div className={isDark ? css.dark : css.light}>
+    <div ref={root} className={isDark ? css.dark : css.light}>
       <H5GroveProvider url={FILES} filepath={file}>
         <App initialPath={path} sidebarOpen={innerWidth >= ROOM_FOR_TREE} disableDarkMode />
       </H5GroveProvider>

@@ -42,21 +42,21 @@ export function ViewApp() {
         )}
         <ThemeButton />
       </header>
-      <div className={css.view} data-open={open !== undefined || undefined}>
+      <main className={css.view} data-open={open !== undefined || undefined}>
         {only === undefined && (
           <nav className={css.list} aria-label="Files">
             {error !== undefined && <p role="alert">{messageOf(error)}</p>}
             {value && <FolderList folder={folder} open={open} {...value} />}
           </nav>
         )}
-        <main className={css.file} id="file" tabIndex={-1}>
+        <div className={css.file} id="file" tabIndex={-1}>
           {open === undefined ? (
             <p className={css.none}>Choose a file to see what is in it.</p>
           ) : (
             <FilePanel file={open} path={path} />
           )}
-        </main>
-      </div>
+        </div>
+      </main>
     </>
   );
 }
