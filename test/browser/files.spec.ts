@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { call, parametersFor } from '../support/detector.js';
 import { Beamline } from '../support/beamline.js';
 import { poll } from '../support/poll.js';
-import { describeInBrowser, openPage } from './support/browser-page.js';
+import { describeInBrowser, findingsOf, openPage } from './support/browser-page.js';
 import { drawnIn } from './support/picture.js';
 
 const FIRST = 21_767_262_480;
@@ -53,8 +53,9 @@ const openFile = (name: string, path?: string) => openPage(addressOf(beamline.fi
 const plot = (page: Page) => page.locator('canvas[data-engine]').first();
 
 describeInBrowser('a file on screen', () => {
-  it('shows an image, dark where it is dark, and bright where it is bright', async () => {
-    const page = await openFile('run_0042.IMAGES.h5', `/data/${CAMERA}/data`);
+  it('plots an image by itself, dark where it is dark, and bright where it is bright', async () => {
+    const page = await openFile('run_0042.IMAGES.h5');
+    await page.getByText(CAMERA).first().waitFor();
     await plot(page).waitFor();
     const query = { file: beamline.file('run_0042.IMAGES.h5'), path: `/data/${CAMERA}/data` };
     const data = await call(
@@ -77,22 +78,39 @@ describeInBrowser('a file on screen', () => {
     expect(Math.abs(bright.y - y)).toBeLessThan(12);
   });
 
-  it('shows a waveform as a line from end to end', async () => {
-    const page = await openFile('run_0042.h5', `/data/${WAVEFORM}/data`);
-    await page.getByRole('tab', { name: 'Line' }).click();
-    await plot(page).waitFor();
-    const width = (await plot(page).boundingBox())!.width;
-    const columns = await poll(async () => {
-      const line = await drawnIn(page, plot(page), LINE, 160);
-      return line.columns > width * 0.9 ? line.columns : undefined;
-    });
-    expect(columns).toBeLessThanOrEqual(width);
+  it('plots a waveform and a scalar, each as a line from end to end', async () => {
+    for (const [channel, isImage] of [
+      [WAVEFORM, true],
+      [SCALAR, false],
+    ] as const) {
+      const page = await openFile('run_0042.h5', `/data/${channel}`);
+      await page.getByText(channel).first().waitFor();
+      // Its waveforms one above the other are an image, too.
+      if (isImage) await page.getByRole('tab', { name: 'NX Line' }).click();
+      await plot(page).waitFor();
+      const { width } = (await plot(page).boundingBox())!;
+      const { columns } = await poll(async () => {
+        const line = await drawnIn(page, plot(page), LINE, 160);
+        return line.columns > width * 0.9 ? line : undefined;
+      });
+      expect(columns).toBeLessThanOrEqual(width);
+    }
   });
 
-  it('shows the values of a scalar', async () => {
+  it('shows numbers with all their digits', async () => {
     const page = await openFile('run_0042.h5', `/data/${SCALAR}/pulse_id`);
     await page.getByRole('tab', { name: 'Matrix' }).click();
     await page.getByText(String(FIRST)).first().waitFor();
+  });
+
+  it('exports what is shown', async () => {
+    const page = await openFile('run_0042.h5', `/data/${SCALAR}`);
+    await plot(page).waitFor();
+    await page.getByText('Export', { exact: true }).click();
+    const download = page.waitForEvent('download');
+    await page.getByText('Export to NPY').click();
+    await (await download).saveAs(beamline.file('channel.npy'));
+    expect(readFileSync(beamline.file('channel.npy')).subarray(1, 6).toString()).toBe('NUMPY');
   });
 
   it('is opened from its request, and its channels as text', async () => {
@@ -140,6 +158,20 @@ describeInBrowser('a file on screen', () => {
     await page.emulateMedia({ colorScheme: 'dark' });
     // It is made anew.
     await poll(async () => ((await background()).startsWith('invert') ? true : undefined));
+  });
+
+  it('fits on a phone, and axe finds nothing in both themes', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const viewport = { width: 390, height: 844 };
+      const page = await openPage(addressOf(beamline.file('run_0042.h5')), {
+        ...{ viewport, colorScheme, bypassCSP: true },
+      });
+      await plot(page).waitFor();
+      await page.getByRole('radio', { name: 'Display' }).waitFor();
+      expect(await findingsOf(page)).toEqual([]);
+      const width = await page.locator('html').evaluate(({ scrollWidth }) => scrollWidth);
+      expect(width).toBe(390);
+    }
   });
 });
 

@@ -20,7 +20,7 @@ let partly: string;
 beforeAll(async () => {
   beamline = await Beamline.prepare();
   await beamline.broker();
-  await beamline.writer();
+  await beamline.writer('--retries', '0');
   partly = await acquirePast('partly.h5', [SCALAR, GAPS, SLOW, UNKNOWN]);
   await poll(async () => ((await stateOf(partly)) === 'written' ? true : undefined));
 });
