@@ -25,10 +25,7 @@ const INSTALLED = 'node_modules/.package-lock.json';
 /** Programs of packages, which lie where npm has put them. */
 const programs = {
   asc: ['node_modules/assemblyscript/bin/asc.js', '--config', 'asconfig.json'],
-  tsc: [
-    'node_modules/typescript/bin/tsc',
-    ...['-p', 'tsconfig.json', '--incremental', '--tsBuildInfoFile', 'build/.tsbuildinfo'],
-  ],
+  nest: ['node_modules/@nestjs/cli/bin/nest.js', 'build'],
   vite: [
     'node_modules/vite/bin/vite.js',
     'build',
@@ -57,7 +54,7 @@ const services = {
     'dist/.services.json',
     () =>
       contentsOf(
-        ['src', INSTALLED, 'asconfig.json', 'tsconfig.json', ...OWN_FILES],
+        ['src', INSTALLED, 'asconfig.json', 'nest-cli.json', 'tsconfig.json', ...OWN_FILES],
         (file) => !/\.(spec|fixture)\.ts$|\.wasm$|\/reading-thread.*\.js$/.test(file),
       ),
     () => contentsOf(['build', 'dist/cli']),
@@ -66,7 +63,7 @@ const services = {
   async build() {
     await Promise.all([
       kernel.record.isCurrent || buildPart(kernel),
-      run('the services', programs.tsc),
+      run('the services', programs.nest),
     ]);
     removeWithoutSource();
     mkdirSync(`build/${KERNEL}`, { recursive: true });

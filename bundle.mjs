@@ -1,4 +1,4 @@
-// What the compiler left in build/, and the packages that it imports, as the few files of dist/cli: a
+// What `nest build` left in build/, and the packages that it imports, as the few files of dist/cli: a
 // start is mostly finding and opening 1800 files otherwise (docs/decisions/0017-bundle.md).
 import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';

@@ -37,7 +37,7 @@ const FILES = {
   'web/vite.config.ts': 'page',
   'node_modules/.package-lock.json': '{}',
   'node_modules/assemblyscript/bin/asc.js': compiler(`${KERNEL}/index.ts`, `${KERNEL}/kernel.wasm`),
-  'node_modules/typescript/bin/tsc': compiler('src/main.ts', 'build/main.js'),
+  'node_modules/@nestjs/cli/bin/nest.js': compiler('src/main.ts', 'build/main.js'),
   'node_modules/vite/bin/vite.js': compiler('web/vite.config.ts', 'dist/page/index.html'),
   'bundle.mjs': `import fs from 'node:fs';
     fs.mkdirSync('dist/cli', { recursive: true });
@@ -144,14 +144,14 @@ describe('a build where it is needed', () => {
     expect(existsSync(at('build/old.js'))).toBe(false);
 
     writeFileSync(
-      at('node_modules/typescript/bin/tsc'),
+      at('node_modules/@nestjs/cli/bin/nest.js'),
       "require('fs').writeFileSync('build/old.js', '')",
     );
     writeFileSync(at('src/main.ts'), 'other');
     build();
     expect(existsSync(at('build/old.js'))).toBe(true);
     rmSync(at('src/old.ts'));
-    writeFileSync(at('node_modules/typescript/bin/tsc'), '');
+    writeFileSync(at('node_modules/@nestjs/cli/bin/nest.js'), '');
     build();
     expect(existsSync(at('build/old.js'))).toBe(false);
   });

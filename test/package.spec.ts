@@ -56,7 +56,7 @@ describe('the package', () => {
       (file) =>
         !/^(dist\/cli\/[\w.-]+\.(js|wasm)|dist\/page\/.*|dist\/build\.txt|deploy\/.*)$/.test(file),
     );
-    const documents = others.filter((file) => /^docs\/.*\.(md|svg)$/.test(file));
+    const documents = others.filter((file) => /^docs\/.*\.(md|svg|png)$/.test(file));
     expect(others.filter((file) => !documents.includes(file)).sort()).toEqual([
       'README.md',
       'package.json',
