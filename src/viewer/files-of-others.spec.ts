@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packValue } from '../databuffer/simulator/bitshuffle-packer.js';
 import { HAS_H5PY, PYTHON, askH5py } from '../hdf5/python.fixture.js';
 import { asked, askedJson, dataCall } from './asked.fixture.js';
 import { FileViewer } from './file-viewer.js';
@@ -313,6 +314,51 @@ f.create_virtual_dataset('virtual own', layout)
       message: expect.stringContaining('other files'),
     });
     expect(await askedJson(viewer, dataCall(path, '/virtual own'))).toEqual([0, 1, 2]);
+  });
+
+  it('unpacks bitshuffled chunks of any shape, and no more than it has to', async () => {
+    const values = Uint16Array.from({ length: 8 * 12 }, (_, i) => 1000 + i);
+    const at = (y: number, x: number) => values[y * 12 + x];
+    const chunks = [0, 4].flatMap((y) =>
+      [0, 6].map((x) => {
+        const chunk = Uint16Array.from({ length: 24 }, (_, i) =>
+          at(y + Math.floor(i / 6), x + (i % 6)),
+        );
+        return [y, x, packValue(Buffer.from(chunk.buffer), 2).toString('hex')];
+      }),
+    );
+    const program = (options: string) => `
+import h5py, json, sys
+f = h5py.File(sys.argv[1], 'w', ${options})
+p = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+p.set_chunk((4, 6))
+p.set_filter(32008, h5py.h5z.FLAG_OPTIONAL, (0, 3, 2, 0, 2))
+d = h5py.h5d.create(f.id, b'packed', h5py.h5t.STD_U16LE, h5py.h5s.create_simple((8, 12)), p)
+for y, x, packed in json.loads('${JSON.stringify(chunks)}'):
+    d.write_direct_chunk((y, x), bytes.fromhex(packed))
+`;
+    for (const options of ["libver='earliest'", 'userblock_size=1024']) {
+      const path = join(folder, `${options.replaceAll(/\W/g, '')}.h5`);
+      make(path, program(options));
+      for (const [selection, expected] of [
+        [undefined, [...values]],
+        ['5', Array.from({ length: 12 }, (_, x) => at(5, x))],
+        ['3:6,::4', [3, 4, 5].flatMap((y) => [0, 4, 8].map((x) => at(y, x)))],
+        ['::7,-1', [at(0, 11), at(7, 11)]],
+      ] as const) {
+        const call = dataCall(path, '/packed', { selection, flatten: true });
+        expect({ selection, value: await askedJson(viewer, call) }).toEqual({
+          selection,
+          value: expected,
+        });
+      }
+    }
+    const latest = join(folder, 'latest.h5');
+    make(latest, program("libver='latest'"));
+    await expect(askedJson(viewer, dataCall(latest, '/packed'))).rejects.toMatchObject({
+      code: 'not_readable_here',
+      message: expect.stringContaining('earlier formats'),
+    });
   });
 
   it('has the values of attributes, whatever their type', async () => {

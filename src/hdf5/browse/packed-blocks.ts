@@ -1,7 +1,9 @@
+import { fstatSync } from 'node:fs';
 import type { Filter, Metadata } from 'h5wasm/node';
 import { BitshuffleLz4Unpacker } from '../../encoding/bitshuffle-lz4.js';
-import { type ChunkPlace, chunkPlaces } from '../format/chunk-places.js';
+import { type ChunkPlace, LaterFormat, chunkPlaces } from '../format/chunk-places.js';
 import { readBytes, type ReadAt, readerOf } from '../format/read-bytes.js';
+import { signatureAt } from '../format/signature.js';
 import type { BrowsedFile } from './browsed-file.js';
 import { CLASS } from './described-type.js';
 import { NotReadableHere } from './errors.js';
@@ -42,11 +44,25 @@ export class PackedBlocks {
       this.chunkShape.reduce((product, length) => product * length, size),
     );
     this.address = file.addressOf(path);
-    this.readAt = readerOf(file.fd);
+    this.readAt = readerFrom(file.fd);
   }
 
-  /** The bytes of a block, row-major. @throws CorruptData; Error where the file is not what it says */
+  /**
+   * The bytes of a block, row-major.
+   *
+   * @throws NotReadableHere, CorruptData; Error where the file is not what it says
+   */
   read(block: Block): Uint8Array {
+    try {
+      return this.readChunks(block);
+    } catch (error) {
+      if (!(error instanceof LaterFormat)) throw error;
+      const reason = `bitshuffle is read in files of HDF5's earlier formats, and this has ${error.message}.`;
+      throw new NotReadableHere(this.path, reason);
+    }
+  }
+
+  private readChunks(block: Block): Uint8Array {
     const { offset, count, steps } = block;
     const { size } = this.type;
     const out = new Uint8Array(count.reduce((product, length) => product * length, size));
@@ -86,6 +102,13 @@ export class PackedBlocks {
     else this.chunk.set(packed.subarray(0, this.chunk.length));
     this.unpacked = address;
   }
+}
+
+/** Reads what lies at an address of HDF5's. */
+function readerFrom(fd: number): ReadAt {
+  const read = readerOf(fd);
+  const begin = signatureAt(read, fstatSync(fd).size) ?? 0;
+  return (bytes, at) => read(bytes, begin + at);
 }
 
 /** Positions on an axis: `length` of them, in the block from `to` on, in the chunk every `step` from `from`. */

@@ -11,6 +11,11 @@ export interface ChunkPlace {
   readonly bytes: number;
 }
 
+/** The file is of a version of HDF5's format that is not read here: nothing is wrong with it. */
+export class LaterFormat extends Error {
+  override readonly name = 'LaterFormat';
+}
+
 /** Rows of a dataset, i.e. positions on its first axis: from `start` on, up to and without `end`. */
 export interface Rows {
   readonly start: number;
@@ -33,14 +38,18 @@ const MAX_LEVELS = 32;
  * with the version bounds of `OpenFile` have.
  *
  * @param address of the dataset's object header
- * @throws Error when something else lies there
+ * @throws LaterFormat; Error when something else lies there
  */
 export function* chunkPlaces(
   read: ReadAt,
   address: number,
   rows: Rows = { start: 0, end: Infinity },
 ): Generator<ChunkPlace> {
+  if (readBytes(read, address, 4).toString('latin1') === 'OHDR') {
+    throw new LaterFormat('object header of version 2');
+  }
   const { data } = findMessage(read, address, MESSAGE.layout);
+  if (data[0] > 3) throw new LaterFormat(`layout of version ${data[0]}`);
   if (data[0] !== 3 || data[1] !== CHUNKED) {
     throw new Error(`layout of version ${data[0]}, class ${data[1]}, not 3, ${CHUNKED}`);
   }

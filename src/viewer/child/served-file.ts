@@ -1,12 +1,11 @@
-import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { OpenFolder } from '../../filesystem/open-folder.js';
 import { realPath } from '../../filesystem/real-path.js';
+import { readerOf } from '../../hdf5/format/read-bytes.js';
+import { signatureAt } from '../../hdf5/format/signature.js';
 import type { ServedFiles } from '../messages.js';
 import { FileNotFound, FileNotServed, NotHdf5 } from './file-errors.js';
-
-const SIGNATURE = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1');
-const FIRST_USER_BLOCK = 512;
 
 /** Linux: a descriptor that stands for a place, whatever is there; missing in Node's types. */
 const O_PATH = process.platform === 'linux' ? 0o10000000 : 0;
@@ -145,16 +144,9 @@ function openHdf5(path: string, name: string): number {
   }
 }
 
-/** HDF5's signature is at the file's beginning, or after a user block of 512, 1024, 2048 … bytes. */
+/** Whether a file is HDF5 by its signature. */
 export function hasSignature(fd: number): boolean {
-  const { size } = fstatSync(fd);
-  const bytes = Buffer.alloc(SIGNATURE.length);
-  for (let at = 0; at < size; at = at === 0 ? FIRST_USER_BLOCK : 2 * at) {
-    if (readSync(fd, bytes, 0, bytes.length, at) === bytes.length && bytes.equals(SIGNATURE)) {
-      return true;
-    }
-  }
-  return false;
+  return signatureAt(readerOf(fd), fstatSync(fd).size) !== undefined;
 }
 
 function realPathOr(path: string): string {

@@ -31,11 +31,15 @@ send({ answer: 'ready' });
 
 /** Others go first, for the processor; where memory is short, this process is the first to go. */
 function giveWay(): void {
-  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-  try {
-    writeFileSync('/proc/self/oom_score_adj', String(HIGHEST_OOM_SCORE));
-  } catch {
-    // Not Linux, or /proc is not ours to write: the limit that the other process watches remains.
+  for (const give of [
+    () => setPriority(constants.priority.PRIORITY_BELOW_NORMAL),
+    () => writeFileSync('/proc/self/oom_score_adj', String(HIGHEST_OOM_SCORE)),
+  ]) {
+    try {
+      give();
+    } catch {
+      // Another system than Linux, or one that allows no change: the limits that the other process watches remain.
+    }
   }
 }
 
