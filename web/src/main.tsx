@@ -3,7 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { live } from './api/live.js';
 import { followOverview } from './api/overview.js';
 import { followLastFiles } from './now/last-files.js';
-import { App } from './shell/app.js';
+import { App } from './app.js';
 import { applyTheme } from './shell/theme.js';
 import './theme.css';
 

@@ -1,7 +1,7 @@
 import { Suspense, lazy, useCallback, useState } from 'react';
 import { useLoaded } from '../api/use-loaded.js';
 import { fileName, folderOf } from '../format/files.js';
-import { copyText } from '../request/actions.js';
+import { copyText } from '../shell/copy-text.js';
 import { messageOf } from '../api/message-of.js';
 import { useTheme } from '../shell/theme.js';
 import { channelOf, csvAddress } from './channel-path.js';

@@ -2,15 +2,9 @@ import { type ReactNode, useState } from 'react';
 import type { RequestHead } from '../api/broker.js';
 import { messageOf } from '../api/message-of.js';
 import { useMayAct } from '../api/overview.js';
+import { copyText } from '../shell/copy-text.js';
 import { hrefOf, navigate, useRoute } from '../shell/route.js';
-import {
-  acquireAgain,
-  cancel,
-  copyText,
-  curlCommand,
-  mayAcquireAgain,
-  mayCancel,
-} from './actions.js';
+import { acquireAgain, cancel, curlCommand, mayAcquireAgain, mayCancel } from './actions.js';
 import css from './request-actions.module.css';
 
 /** What can be done with a request, as far as the broker allows the page to act. */

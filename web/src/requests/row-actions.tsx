@@ -4,11 +4,11 @@ import { fileName } from '../format/files.js';
 import {
   acquireAgain,
   cancel,
-  copyText,
   curlCommand,
   mayAcquireAgain,
   mayCancel,
 } from '../request/actions.js';
+import { copyText } from '../shell/copy-text.js';
 import { tell } from '../shell/notices.js';
 import { type Filter, hrefOf } from '../shell/route.js';
 

@@ -1,25 +1,25 @@
 import { type MouseEvent, Suspense, lazy, useRef } from 'react';
-import { useStore } from '../api/store.js';
-import { connection } from '../api/connection.js';
-import { Health } from '../health/health.js';
-import { Now } from '../now/now.js';
-import { Writers } from '../now/writers.js';
-import { Requests } from '../requests/requests.js';
-import { ConnectionBanner } from './connection-banner.js';
-import { Header } from './header.js';
-import { Notices } from './notices.js';
-import { type Route, hrefOf, useRoute } from './route.js';
-import { SidePanel } from './side-panel.js';
+import { useStore } from './api/store.js';
+import { connection } from './api/connection.js';
+import { Health } from './health/health.js';
+import { Now } from './now/now.js';
+import { Writers } from './now/writers.js';
+import { Requests } from './requests/requests.js';
+import { ConnectionBanner } from './shell/connection-banner.js';
+import { Header } from './shell/header.js';
+import { Notices } from './shell/notices.js';
+import { type Route, hrefOf, useRoute } from './shell/route.js';
+import { SidePanel } from './shell/side-panel.js';
 import css from './app.module.css';
 
 const RequestPanel = lazy(async () => ({
-  default: (await import('../request/request-panel.js')).RequestPanel,
+  default: (await import('./request/request-panel.js')).RequestPanel,
 }));
 const AcquirePanel = lazy(async () => ({
-  default: (await import('../acquire/acquire-panel.js')).AcquirePanel,
+  default: (await import('./acquire/acquire-panel.js')).AcquirePanel,
 }));
 const FilePanel = lazy(async () => ({
-  default: (await import('../files/file-panel.js')).FilePanel,
+  default: (await import('./files/file-panel.js')).FilePanel,
 }));
 
 /** The whole page: header, what is now, the requests, and a panel where the address asks for one. */
