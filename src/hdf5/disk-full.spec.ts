@@ -1,14 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Spool } from '../rows/spool.js';
 import { Hdf5File, type FileFormat } from './hdf5-file.js';
 import { Hdf5Library } from './library/hdf5-library.js';
-import { GENERAL, textColumn } from './row-blocks.fixture.js';
+import { blockOf, GENERAL, textColumn } from './row-blocks.fixture.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'disk-full-'));
+const DISK_BYTES = 4 * 1024 * 1024;
 const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', folder]).status === 0;
 
 afterAll(() => {
@@ -41,8 +42,46 @@ function writeUntilFull(library: Hdf5Library, format: FileFormat): unknown {
   }
 }
 
+/** Writes 300 channels with plots. @returns bytes of the file */
+function writePlots(library: Hdf5Library, path: string): number {
+  const file = Hdf5File.create(library, {
+    path,
+    general: GENERAL,
+    format: 'compact',
+    entry: { title: 'a.h5' },
+  });
+  try {
+    for (let i = 0; i < 300; i++) {
+      const rows = file.openChannel({ name: `X${i}`, type: 'float64', shape: [1] });
+      rows.append(blockOf('float64', [1], [{ pulseId: i, value: [i] }]));
+      rows.close();
+    }
+    file.finish();
+    return statSync(path).size;
+  } catch (error) {
+    file.abort();
+    throw error;
+  }
+}
+
 // A full disk needs a disk of its own, which takes a privileged account.
 describe.runIf(mounted)('a full disk', () => {
+  it('fails the file when only the plots find no room any more', async () => {
+    const library = await Hdf5Library.load();
+    const path = join(folder, 'a.h5');
+    const size = writePlots(library, path);
+    rmSync(path);
+    const filler = join(folder, 'filler');
+    writeFileSync(filler, Buffer.alloc(DISK_BYTES - size + 32_768));
+    expect(() => writePlots(library, path)).toThrow(
+      expect.objectContaining({ code: 'disk_full', needsFreshThread: false }),
+    );
+    expect(existsSync(path)).toBe(false);
+    rmSync(filler);
+    expect(writePlots(library, path)).toBe(size);
+    rmSync(path);
+  });
+
   it('fails the file with its own code and one line, and asks for a fresh thread', async () => {
     const library = await Hdf5Library.load();
 

@@ -38,6 +38,7 @@ it('waits until the finished file is on the disk', async () => {
     path,
     general: GENERAL,
     format: 'compact',
+    entry: { title: 'a.h5' },
   });
   const rows = file.openChannel({ name: 'X', type: 'bool', shape: [] });
   rows.append(blockOf('bool', [], [{ pulseId: 1, value: [1] }]));

@@ -49,6 +49,11 @@ export const DATATYPE = {
     ...[0, 0, 64, 0, 52, 11, 0, 52, 0xff, 3, 0, 0],
   ),
   reference: Uint8Array.of(0x17, 0, 0, 0, 8, 0, 0, 0),
+  /** UTF-8 of variable length, ended by a NUL where it is in memory. */
+  text: Uint8Array.of(
+    ...[0x19, 0x01, 1, 0, 16, 0, 0, 0],
+    ...[0x10, 0, 0, 0, 1, 0, 0, 0, 0, 0, 8, 0],
+  ),
   /** As many references as one likes. */
   references: Uint8Array.of(0x19, 0, 0, 0, 16, 0, 0, 0, 0x17, 0, 0, 0, 8, 0, 0, 0),
 } as const;
@@ -64,25 +69,10 @@ export function roundedUp(size: number): number {
   return (size + ALIGNMENT - 1) & -ALIGNMENT;
 }
 
-/** One text, a scalar. */
-export function text(value: string): Elements {
-  return { ...texts([value]), shape: [] };
-}
-
-/**
- * Texts of a fixed number of bytes, ended by a NUL: HDF5 wants it so in attributes of its own, and netCDF
- * reads on without.
- */
-export function texts(values: readonly string[]): Elements {
-  const encoded = values.map((value) => Buffer.from(value));
-  const size = 1 + Math.max(...encoded.map(({ length }) => length));
-  const bytes = Buffer.alloc(size * values.length);
-  for (const [i, each] of encoded.entries()) bytes.set(each, i * size);
-  const datatype = Buffer.alloc(8);
-  datatype[0] = 0x13;
-  datatype[1] = bytes.some((byte) => byte >= 0x80) ? UTF8 << 4 : 0;
-  datatype.writeUInt32LE(size, 4);
-  return { datatype, shape: [values.length], bytes };
+/** A text of ASCII in a fixed number of bytes, ended by a NUL: HDF5's own attributes have to be such. */
+export function fixedText(value: string): Elements {
+  const bytes = Buffer.from(`${value}\0`, 'latin1');
+  return { datatype: Uint8Array.of(0x13, 0, 0, 0, bytes.length, 0, 0, 0), shape: [], bytes };
 }
 
 /** A compound of the members, as large as `size` says. */

@@ -51,9 +51,15 @@ export class FileTail {
 
   /** Takes room for what is written later. @returns where it lies */
   reserve(size: number): number {
-    this.flush();
+    const room = roundedUp(size);
+    if (this.filled + room > PIECE_BYTES) this.flush();
     const at = this.position;
-    this.pieceAt += roundedUp(size);
+    if (room > PIECE_BYTES) {
+      this.pieceAt += room;
+    } else {
+      this.piece.fill(0, this.filled, this.filled + room);
+      this.filled += room;
+    }
     return at;
   }
 

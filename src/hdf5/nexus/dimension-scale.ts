@@ -2,8 +2,9 @@ import {
   attributeMessage,
   compoundType,
   DATATYPE,
+  type Elements,
+  fixedText,
   type Message,
-  text,
 } from '../format/header-messages.js';
 
 /*
@@ -20,13 +21,15 @@ const LISTED_TYPE = compoundType(LISTED.size, [
 
 /** What makes a dataset an axis. */
 export function scaleAttributes(name: string): Message[] {
-  return [attributeMessage('CLASS', text('DIMENSION_SCALE')), attributeMessage('NAME', text(name))];
+  return [
+    attributeMessage('CLASS', fixedText('DIMENSION_SCALE')),
+    attributeMessage('NAME', fixedText(name)),
+  ];
 }
 
-/** What a dataset of one dimension has whose axis it is. @param reference a `oneReference` to the axis */
-export function dimensionList(reference: Uint8Array): Message {
-  const elements = { datatype: DATATYPE.references, shape: [1], bytes: reference };
-  return attributeMessage('DIMENSION_LIST', elements);
+/** What a dataset of one dimension has whose axis it is. @param axis a reference to it */
+export function dimensionList(axis: Elements): Message {
+  return attributeMessage('DIMENSION_LIST', axis);
 }
 
 /** What the axis has. @param addresses of the headers of these datasets, up to 4000 */

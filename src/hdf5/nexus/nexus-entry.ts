@@ -1,6 +1,7 @@
 import { bytesPerElement, type NumericType } from '../../encoding/element-type.js';
 import {
   attributeMessage,
+  compactDataset,
   contiguousDataset,
   contiguousMessage,
   DATATYPE,
@@ -9,14 +10,8 @@ import {
   movedDataset,
   objectHeader,
   symbolTableMessage,
-  text,
 } from '../format/header-messages.js';
 import { LAYOUT, MESSAGE, messagesOf } from '../format/object-header.js';
-import {
-  MOST_REFERENCES,
-  oneReference,
-  referenceCollection,
-} from '../format/reference-collection.js';
 import { rootEntry } from '../format/superblock.js';
 import { type Link, makeSymbolTable } from '../format/symbol-table.js';
 import type { ChannelPlot } from '../layout/channel-plot.js';
@@ -25,9 +20,10 @@ import type { FileTail } from '../library/file-tail.js';
 import type { OpenFile } from '../library/open-file.js';
 import { countLink } from './count-link.js';
 import { dimensionList, referenceList, scaleAttributes } from './dimension-scale.js';
+import { GlobalHeap } from './global-heap.js';
 import { isoDate } from './iso-date.js';
 import { PixelAxes } from './pixel-axes.js';
-import { classOf, plotGroup, textDataset } from './plot-group.js';
+import { plotGroup } from './plot-group.js';
 import type { AxisValues, PulseAxis } from './pulse-axis.js';
 
 /** What a file says about itself in `/entry`. */
@@ -39,7 +35,7 @@ export interface EntryInformation {
 
 /** An axis, and where its header is going to be. */
 class PlacedAxis {
-  messages: readonly Message[] = [];
+  messages: Message[] = [];
   header = 0;
   /** Headers of the datasets that it belongs to by HDF5's own attributes. */
   readonly attached: number[] = [];
@@ -99,79 +95,59 @@ export class NexusEntry {
 
   /** Puts the group behind what HDF5 has written. @throws NodeJS.ErrnoException */
   write(tail: FileTail): void {
-    for (const axis of this.axes) this.makeRoom(tail, axis);
+    const heap = new GlobalHeap(tail);
+    for (const axis of this.axes) this.makeRoom(tail, heap, axis);
     const pixels = new PixelAxes(tail);
-    const links: Link[] = [];
-    for (let first = 0; first < this.written.length; first += MOST_REFERENCES) {
-      const some = this.written.slice(first, first + MOST_REFERENCES);
-      links.push(...this.writePlots(tail, some, pixels));
+    const links = this.written.map((written) => {
       this.moved();
-    }
+      return writePlot(tail, heap, pixels, written);
+    });
     for (const { axis, messages, header, attached } of this.axes) {
       const list = attached.length > 0 ? [referenceList(attached)] : [];
       tail.write(objectHeader([...messages, ...list], axis.plots.length), header);
     }
-    this.writeEntry(tail, links);
-  }
-
-  private makeRoom(tail: FileTail, axis: PlacedAxis): void {
-    const { name, plots } = axis.axis;
-    const { start } = this.plots.span;
-    axis.messages = [
-      ...messagesOfAxis(tail, axis),
-      ...scaleAttributes(name),
-      ...(name === 'time'
-        ? [attributeMessage('units', text('s')), attributeMessage('start', text(isoDate(start!)))]
-        : []),
-    ];
-    const scalars = plots.filter(({ kind }) => kind === 'values').map(() => 0);
-    const list = scalars.length > 0 ? [referenceList(scalars)] : [];
-    axis.header = tail.reserve(headerSize([...axis.messages, ...list]));
-  }
-
-  private writePlots(tail: FileTail, some: readonly WrittenPlot[], pixels: PixelAxes): Link[] {
-    const scalars = some.filter(({ plot }) => plot.kind === 'values');
-    const collection = tail.append(referenceCollection(scalars.map(({ axis }) => axis.header)));
-    let scalar = 0;
-    return some.map((written) => {
-      const { plot, axis } = written;
-      const { name, shape } = plot.header;
-      const pulses = { name: axis.axis.name, address: axis.header };
-      if (plot.kind === 'values') {
-        const scale = oneReference(collection, scalar++);
-        const data = tail.append(objectHeader(valuesOf(tail, written, scale)));
-        axis.attached.push(data);
-        return { name, address: tail.append(plotGroup(data, [pulses], undefined)) };
-      }
-      countLink(tail, written.address);
-      const title = tail.append(textDataset(name));
-      const axes = [pulses, ...pixels.of(shape.toReversed())];
-      return { name, address: tail.append(plotGroup(written.address, axes, title)) };
-    });
-  }
-
-  private writeEntry(tail: FileTail, plots: readonly Link[]): void {
-    const taken = new Set(plots.map(({ name }) => name));
-    const links = [...plots];
-    for (const [name, value] of Object.entries(this.fields())) {
-      if (value === undefined || taken.has(name)) continue;
-      links.push({ name, address: tail.append(textDataset(value)) });
-    }
-    const { bytes, tree, heap } = makeSymbolTable(links, tail.position);
-    tail.append(bytes);
-    const [first] = plots;
-    const entry = tail.append(
-      objectHeader([
-        symbolTableMessage(tree, heap),
-        classOf('NXentry'),
-        ...(first ? [attributeMessage('default', text(first.name))] : []),
-      ]),
-    );
+    const entry = this.writeEntry(tail, heap, links);
+    heap.close();
     const { addressAt, size } = rootEntry(tail.reader, this.waitingGroup);
     // Without what HDF5 keeps beside the address to find the links of the group sooner.
     const link = Buffer.alloc(size);
     link.writeBigUInt64LE(BigInt(entry));
     tail.write(link, addressAt);
+  }
+
+  private makeRoom(tail: FileTail, heap: GlobalHeap, axis: PlacedAxis): void {
+    const { name, plots } = axis.axis;
+    const { start } = this.plots.span;
+    axis.messages = [...messagesOfAxis(tail, axis), ...scaleAttributes(name)];
+    if (name === 'time') {
+      axis.messages.push(
+        attributeMessage('units', heap.text('s')),
+        attributeMessage('start', heap.text(isoDate(start!))),
+      );
+    }
+    const scalars = plots.filter(({ kind }) => kind === 'values').map(() => 0);
+    const list = scalars.length > 0 ? [referenceList(scalars)] : [];
+    axis.header = tail.reserve(headerSize([...axis.messages, ...list]));
+  }
+
+  /** @returns the address of its header */
+  private writeEntry(tail: FileTail, heap: GlobalHeap, plots: readonly Link[]): number {
+    const taken = new Set(plots.map(({ name }) => name));
+    const links = [...plots];
+    for (const [name, value] of Object.entries(this.fields())) {
+      if (value === undefined || taken.has(name)) continue;
+      links.push({ name, address: writeText(tail, heap, value) });
+    }
+    const { bytes, tree, heap: names } = makeSymbolTable(links, tail.position);
+    tail.append(bytes);
+    const [first] = plots;
+    return tail.append(
+      objectHeader([
+        symbolTableMessage(tree, names),
+        attributeMessage('NX_class', heap.text('NXentry')),
+        ...(first ? [attributeMessage('default', heap.text(first.name))] : []),
+      ]),
+    );
   }
 
   private fields(): Record<string, string | undefined> {
@@ -183,6 +159,36 @@ export class NexusEntry {
       end_time: stop === undefined ? undefined : isoDate(stop),
     };
   }
+}
+
+/** @returns the link to an `NXdata` */
+function writePlot(
+  tail: FileTail,
+  heap: GlobalHeap,
+  pixels: PixelAxes,
+  written: WrittenPlot,
+): Link {
+  const { plot, axis, address } = written;
+  const { name, shape } = plot.header;
+  const pulses = { name: axis.axis.name, address: axis.header };
+  if (plot.kind === 'values') {
+    const attributes = [
+      attributeMessage('long_name', heap.text(name)),
+      dimensionList(heap.reference(axis.header)),
+    ];
+    const data = tail.append(objectHeader([...valuesOf(tail, written), ...attributes]));
+    axis.attached.push(data);
+    return { name, address: tail.append(plotGroup(heap, data, [pulses], undefined)) };
+  }
+  countLink(tail, address);
+  const title = writeText(tail, heap, name);
+  const axes = [pulses, ...pixels.of(shape.toReversed())];
+  return { name, address: tail.append(plotGroup(heap, address, axes, title)) };
+}
+
+/** A dataset with a text. @returns the address of its header */
+function writeText(tail: FileTail, heap: GlobalHeap, value: string): number {
+  return tail.append(objectHeader(compactDataset(heap.text(value))));
 }
 
 /** Where the header lies of the dataset that has what is plotted. */
@@ -200,15 +206,14 @@ function messagesOfAxis(tail: FileTail, { axis, address }: PlacedAxis): Message[
   return contiguousDataset({ datatype, shape: [values.length], bytes }, tail.append(bytes));
 }
 
-/** Messages of a plot's own dataset. */
-function valuesOf(tail: FileTail, { plot, address }: WrittenPlot, scale: Uint8Array): Message[] {
+/** Messages of a plot's own dataset, but for its attributes. */
+function valuesOf(tail: FileTail, { plot, address }: WrittenPlot): Message[] {
   const messages = messagesOf(tail.reader, address);
   const { header, rows, points, values } = plot;
-  const more = [attributeMessage('long_name', text(header.name)), dimensionList(scale)];
-  if (values === undefined || 'dataset' in values) return [...messages, ...more];
+  if (values === undefined || 'dataset' in values) return messages;
   const elementBytes = bytesPerElement(header.type as NumericType);
   const layout = Buffer.from(messages.find(({ type }) => type === MESSAGE.layout)!.data);
   const data = Number(layout.readBigUInt64LE(LAYOUT.address));
   const behind = contiguousMessage(data + rows * elementBytes, points * elementBytes);
-  return [...movedDataset(messages, [points], behind), ...more];
+  return movedDataset(messages, [points], behind);
 }

@@ -1,31 +1,26 @@
 import {
   attributeMessage,
-  compactDataset,
   linkMessage,
   linksInHeader,
-  type Message,
   objectHeader,
-  text,
-  texts,
 } from '../format/header-messages.js';
 import type { Link } from '../format/symbol-table.js';
+import type { GlobalHeap } from './global-heap.js';
 
-const NX_DATA = attributeMessage('NX_class', text('NXdata'));
-const SIGNAL = attributeMessage('signal', text('data'));
-const INTERPRETATION = ['scalar', 'spectrum', 'image'].map((what) =>
-  attributeMessage('interpretation', text(what)),
-);
+const INTERPRETATION = [undefined, undefined, 'spectrum', 'image'] as const;
 /** A dimension without axis. */
 const NO_AXIS = '.';
 
 /**
  * The header of an `NXdata`.
  *
+ * @param heap for its texts
  * @param data address of the header of what is plotted
  * @param axes of each dimension, slowest first
  * @param title address of the header of its text, if it has one
  */
 export function plotGroup(
+  heap: GlobalHeap,
   data: number,
   axes: readonly (Link | undefined)[],
   title: number | undefined,
@@ -33,23 +28,13 @@ export function plotGroup(
   const links = [{ name: 'data', address: data }, ...axes.filter((axis) => axis !== undefined)];
   if (title !== undefined) links.push({ name: 'title', address: title });
   const names = axes.map((axis) => axis?.name ?? NO_AXIS);
-  const interpretation = axes.length > 1 ? INTERPRETATION[axes.length - 1] : undefined;
+  const interpretation = INTERPRETATION[axes.length];
   return objectHeader([
     ...linksInHeader(),
     ...links.map(({ name, address }) => linkMessage(name, address)),
-    NX_DATA,
-    SIGNAL,
-    attributeMessage('axes', texts(names)),
-    ...(interpretation ? [interpretation] : []),
+    attributeMessage('NX_class', heap.text('NXdata')),
+    attributeMessage('signal', heap.text('data')),
+    attributeMessage('axes', heap.texts(names)),
+    ...(interpretation ? [attributeMessage('interpretation', heap.text(interpretation))] : []),
   ]);
-}
-
-/** The header of a dataset with a text. */
-export function textDataset(value: string): Buffer {
-  return objectHeader(compactDataset(text(value)));
-}
-
-/** The attribute that says what a group is. */
-export function classOf(name: string): Message {
-  return attributeMessage('NX_class', text(name));
 }
