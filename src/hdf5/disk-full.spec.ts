@@ -42,7 +42,7 @@ function writeUntilFull(library: Hdf5Library, format: FileFormat): unknown {
   }
 }
 
-/** Writes 300 channels with plots. @returns bytes of the file */
+/** Writes 100 channels with plots. @returns bytes of the file */
 function writePlots(library: Hdf5Library, path: string): number {
   const file = Hdf5File.create(library, {
     path,
@@ -51,7 +51,7 @@ function writePlots(library: Hdf5Library, path: string): number {
     entry: { title: 'a.h5' },
   });
   try {
-    for (let i = 0; i < 300; i++) {
+    for (let i = 0; i < 100; i++) {
       const rows = file.openChannel({ name: `X${i}`, type: 'float64', shape: [1] });
       rows.append(blockOf('float64', [1], [{ pulseId: i, value: [i] }]));
       rows.close();

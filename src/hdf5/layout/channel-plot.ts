@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import type { NumericArray } from '../../encoding/element-type.js';
 import { elementsPerValue, type ChannelHeader, type RowBlock } from '../../rows/row-block.js';
 import type { ChunkFilter } from '../format/chunk-filter.js';
@@ -28,8 +28,10 @@ export class ChannelPlot {
   rows = 0;
   /** Of these, rows that are plotted. */
   points = 0;
-  private readonly hash = createHash('sha1');
-  private readonly column: NumericColumnWriter | undefined;
+  // Both are given up when the channel is closed, of which a file may have 50,000.
+  private hash: Hash | undefined = createHash('sha1');
+  private column: NumericColumnWriter | undefined;
+  private digest = '';
   private place: PlotValues | undefined;
 
   /**
@@ -65,9 +67,9 @@ export class ChannelPlot {
     return this.place;
   }
 
-  /** The same for plots that show the same pulses in the same order. To be asked once, in the end. */
-  pulses(): string {
-    return `${this.points} ${this.hash.digest('base64')}`;
+  /** Of a closed channel: the same for plots that show the same pulses in the same order. */
+  get pulses(): string {
+    return this.digest;
   }
 
   append(block: Omit<RowBlock, 'values'> & Partial<Pick<RowBlock, 'values'>>): void {
@@ -90,22 +92,27 @@ export class ChannelPlot {
 
   /** @param data of the channel, which is closed here as well */
   closeWith(data: { close(): void }): void {
-    const waiting = this.points > 0 ? this.column?.waiting() : undefined;
+    this.place = this.closeColumns(data);
+    this.digest = `${this.points} ${this.hash!.digest('base64')}`;
+    this.hash = undefined;
+    this.column = undefined;
+  }
+
+  private closeColumns(data: { close(): void }): PlotValues | undefined {
+    const { column } = this;
+    const waiting = this.points > 0 ? column?.waiting() : undefined;
     const behind =
       waiting && data instanceof NumericColumnWriter ? data.closeWithMore(waiting) : undefined;
-    if (behind !== undefined) {
-      this.place = { behind };
-      return;
-    }
+    if (behind !== undefined) return { behind };
     data.close();
-    if (!this.column || this.points === 0) return;
-    this.column.close();
-    this.place = { dataset: this.dataset };
+    if (!column || this.points === 0) return undefined;
+    column.close();
+    return { dataset: this.dataset };
   }
 
   private note(pulseIds: BigInt64Array, points: number): void {
     this.points += points;
-    this.hash.update(new Uint8Array(pulseIds.buffer, pulseIds.byteOffset, points * 8));
+    this.hash!.update(new Uint8Array(pulseIds.buffer, pulseIds.byteOffset, points * 8));
   }
 }
 

@@ -62,7 +62,7 @@ export class PulseAxes {
     const open = new Map<string, ChannelPlot[]>();
     for (const plot of this.plots.all()) {
       if (plot.kind === 'nothing' || plot.points === 0) continue;
-      const pulses = plot.pulses();
+      const { pulses } = plot;
       let group = open.get(pulses);
       if (!group || group.length === MOST_PLOTS) {
         group = [];
