@@ -1,6 +1,7 @@
 import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { useMayAct } from '../api/overview.js';
 import { useLoaded } from '../api/use-loaded.js';
+import { tell } from '../shell/notices.js';
 import { navigate, useRoute } from '../shell/route.js';
 import { ChannelPicker } from './channel-picker.js';
 import { Field } from './field.js';
@@ -61,8 +62,13 @@ function AcquireForm() {
     setRefusal(undefined);
     const result = await submit(draft);
     setUnderWay(false);
-    if (!('ids' in result)) setRefusal(result);
-    else if (result.ids[0] !== undefined) navigate({ view: 'request', id: result.ids[0], filter });
+    if (!('ids' in result)) {
+      setRefusal(result);
+      return;
+    }
+    const [id, ...others] = result.ids;
+    if (others.length > 0) tell('Recorded as two requests: cameras have a file of their own.');
+    if (id !== undefined) navigate({ view: 'request', id, filter });
   };
   const problems = refusal?.fields ?? {};
   return (

@@ -1,6 +1,7 @@
 import { App, H5GroveProvider } from '@h5web/app';
 import '@h5web/app/styles.css';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import { canPlot } from './can-plot.js';
 import { mendRoles } from './mend-roles.js';
 import css from './viewer.module.css';
 
@@ -20,13 +21,22 @@ export function Viewer({
   readonly path: string;
   readonly isDark: boolean;
 }) {
+  const [isPlotting] = useState(canPlot);
   const root = useRef<HTMLDivElement>(null);
   useEffect(() => mendRoles(root.current!), []);
   return (
-    <div ref={root} className={isDark ? css.dark : css.light}>
-      <H5GroveProvider url={FILES} filepath={file}>
-        <App initialPath={path} sidebarOpen={innerWidth >= ROOM_FOR_TREE} disableDarkMode />
-      </H5GroveProvider>
-    </div>
+    <>
+      {!isPlotting && (
+        <p className={css.warning} role="alert">
+          This browser has no WebGL 2, by which plots are drawn: switch hardware acceleration on, or
+          use another browser. Values can still be read and exported.
+        </p>
+      )}
+      <div ref={root} className={isDark ? css.dark : css.light}>
+        <H5GroveProvider url={FILES} filepath={file}>
+          <App initialPath={path} sidebarOpen={innerWidth >= ROOM_FOR_TREE} disableDarkMode />
+        </H5GroveProvider>
+      </div>
+    </>
   );
 }
