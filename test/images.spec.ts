@@ -64,7 +64,10 @@ it.skipIf(!HAS_H5PY)(
     const [asTheyCame, plain, gzip] = await Promise.all([
       write('packed'),
       write('plain', '--plain_images'),
-      write('gzip', '--plain_images', '--compression', 'gzip:4', '--memory_budget', '1'),
+      write(
+        'gzip',
+        ...['--plain_images', '--compression', 'gzip:4', '--memory_budget', '1', '--nexus', 'off'],
+      ),
     ]);
     const wire = await imagesOnTheWire();
     expect(wire).toHaveLength(25);
@@ -72,24 +75,35 @@ it.skipIf(!HAS_H5PY)(
     const lines = [
       'import hashlib',
       `images, scalars = f['data/${CAMERA}/data'], f['data/${SCALAR}/data']`,
+      `plotted = 'entry' in f and f['entry/${CAMERA}/data'] == images`,
       'filters = [p.get_filter(i)[0] for p in [images.id.get_create_plist()] for i in range(p.get_nfilters())]',
     ];
     const chunks =
       '[hashlib.sha256(images.id.read_direct_chunk((i, 0, 0))[1]).hexdigest() for i in range(25)]';
     const values = '[hashlib.sha256(images[i].tobytes()).hexdigest() for i in range(25)]';
     const print = (what: string) =>
-      `print(json.dumps([filters, images.shape, scalars.compression, ${scalars}, ${what}]))`;
+      `print(json.dumps([filters, images.shape, scalars.compression, plotted, ${scalars}, ${what}]))`;
 
-    const [filters, shape, compression, hash, packed] = askH5py(asTheyCame, [
+    const [filters, shape, compression, plotted, hash, packed] = askH5py(asTheyCame, [
       ...lines,
       print(chunks),
     ]) as unknown[];
-    expect([filters, shape, compression]).toEqual([[32008], [25, 120, 160], null]);
+    expect([filters, shape, compression, plotted]).toEqual([[32008], [25, 120, 160], null, true]);
     expect(packed).toEqual(wire.map(sha));
 
     const images = wire.map((image) => sha(unpackBitshuffleLz4(image, 2)));
-    expect(askH5py(plain, [...lines, print(values)])).toEqual([[], shape, null, hash, images]);
+    expect(askH5py(plain, [...lines, print(values)])).toEqual([
+      [],
+      shape,
+      null,
+      true,
+      hash,
+      images,
+    ]);
     // What fits into a chunk is not compressed.
-    expect(askH5py(gzip, [...lines, print(values)])).toEqual([[], shape, null, hash, images]);
+    expect(askH5py(gzip, [...lines, print(values)])).toEqual([
+      ...[[], shape, null, false],
+      ...[hash, images],
+    ]);
   },
 );

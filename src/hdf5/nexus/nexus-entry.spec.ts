@@ -2,9 +2,12 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Hdf5File } from '../hdf5-file.js';
+import { packedBlockOf, packedRun } from '../layout/packed-images.fixture.js';
 import { Hdf5Library } from '../library/hdf5-library.js';
 import { readContents } from '../read/file-contents.js';
 import { type FileSummary, inspectFile, readDataset } from '../read/inspect.js';
+import { GENERAL } from '../row-blocks.fixture.js';
 import {
   type PlottedFileOptions,
   rowsAt,
@@ -119,6 +122,23 @@ describe('/entry', () => {
     });
     expect(valuesOf(path, '/entry/I/data')).toEqual(valuesOf(path, '/data/I/data'));
     expect(valuesOf(path, '/entry/I/title')).toEqual(['I']);
+  });
+
+  it('plots images that stay packed', () => {
+    const path = join(folder, `${count++}.h5`);
+    const options = { path, general: GENERAL, format: 'compact', entry: { title: 't' } } as const;
+    const file = Hdf5File.create(library, options);
+    const header = { name: 'I', type: 'uint8', shape: [128, 64] } as const;
+    const rows = file.openChannel(header, { packed: true });
+    const images = [packedRun(255, 8192), undefined, packedRun(0, 8192)];
+    rows.appendPacked!(packedBlockOf(5, images));
+    rows.close();
+    file.finish();
+    const values = valuesOf(path, '/entry/I/data');
+    expect(values).toEqual(valuesOf(path, '/data/I/data'));
+    expect([values.length, values[0], values[8192]]).toEqual([3 * 8192, 255, 0]);
+    expect(valuesOf(path, '/entry/I/time')).toEqual([0, 1e-9, 2e-9]);
+    expect(attributesOf(path, '/entry')).toEqual({ NX_class: 'NXentry', default: 'I' });
   });
 
   it('leaves out what can not be plotted', () => {

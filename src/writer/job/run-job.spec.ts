@@ -117,6 +117,22 @@ describe('runJob', () => {
     expect(api.queries).toEqual([JSON.parse(request.data_api_request)]);
   });
 
+  it('has viewers plot the file when told, and says what wrote it', async () => {
+    const { root, run } = await setUp(reply(A, B));
+    const request = writeRequest('x.h5', ['A', 'B']);
+    await run(request, { plots: { creatorVersion: '1.2.3' } });
+    const path = join(root, 'x.h5');
+    expect(attributesOf(path)).toMatchObject({
+      creator: 'sf-databuffer',
+      creator_version: '1.2.3',
+      layout_version: 1,
+      request_id: request.request_id,
+    });
+    expect(attributesOf(path, '/entry')).toEqual({ NX_class: 'NXentry', default: 'A' });
+    expect(readDataset(library, path, '/entry/title')).toEqual(['x.h5']);
+    expect(readDataset(library, path, '/entry/entry_identifier')).toEqual([request.request_id]);
+  });
+
   it('writes the extended format when told', async () => {
     const { root, run } = await setUp(reply(A, { name: 'B', values: [7], pulseIds: [2] }));
     await run(writeRequest('x.h5', ['A', 'B'], { output_file_format: null }));
