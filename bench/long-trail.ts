@@ -21,31 +21,36 @@ const WRITER = 'bench-1-3f2a';
 const STATES = ['sent', ...HELD_STATES] as const;
 
 /** Leaves a trail, and what became of its requests beside it, as the past would have. */
-export function writeTrail(trail: string, past: Past, requests: number): void {
+export function writeTrail(
+  trail: string,
+  past: Past,
+  requests: number,
+  channels: readonly string[] = CHANNELS,
+): void {
   if (past === 'empty') return;
   const begun = Date.now() / 1000 - requests * SECONDS_APART;
-  const acquired = Array.from({ length: requests }, (_, n) => acquisition(n, begun));
+  const acquired = Array.from({ length: requests }, (_, n) => acquisition(n, begun, channels));
   writeLines(trail, acquired, (request) => formatTrailLine(inFormOf(past, request)));
   if (past === 'original') return;
   const outcomes = `${trail}.outcomes`;
   const started = JSON.stringify({ started: begun });
   writeLines(outcomes, past === 'settled' ? [undefined, ...acquired] : [undefined], (request) =>
-    request ? settledLine(written(request)) : started,
+    request ? settledLine(written(request, channels)) : started,
   );
 }
 
-function acquisition(n: number, begun: number): WriteRequest {
+function acquisition(n: number, begun: number, names: readonly string[]): WriteRequest {
   const parameters = {
     'general/created': 'today',
     'general/instrument': 'bench',
     'general/process': 'bench',
     'general/user': 'bench',
     output_file: `/data/bench/raw/run_${n}.h5`,
-    channels: CHANNELS,
+    channels: [...names],
   };
   const startPulseId = FIRST_PULSE_ID + n * PULSES;
   const range = { startPulseId, endPulseId: startPulseId + PULSES - 1 };
-  const channels = CHANNELS.map((name) => ({ name, backend: 'sf-databuffer' }));
+  const channels = names.map((name) => ({ name, backend: 'sf-databuffer' }));
   return writeRequestsOf(parameters, channels, range, begun + n * SECONDS_APART, true)[0].request;
 }
 
@@ -54,7 +59,7 @@ function inFormOf(past: Past, request: WriteRequest): WriteRequest {
 }
 
 /** By the changes that a broker makes of it, so that its keys come in their order. */
-function written(request: WriteRequest): RequestRecord {
+function written(request: WriteRequest, channels: readonly string[]): RequestRecord {
   const accepted = firstRecord(factsOf(request), request, ACCEPTED, request.timestamp);
   const held = STATES.reduce(
     (record, state) =>
@@ -64,22 +69,20 @@ function written(request: WriteRequest): RequestRecord {
   return moved(
     held,
     { state: 'written', attempt: 1 },
-    { writer: WRITER, report: reportOf(accepted) },
+    { writer: WRITER, report: reportOf(accepted, channels) },
   );
 }
 
-function reportOf({
-  request_id,
-  output_file,
-  start_pulse_id,
-  stop_pulse_id,
-}: RequestHead): WriteReport {
+function reportOf(
+  { request_id, output_file, start_pulse_id, stop_pulse_id }: RequestHead,
+  channels: readonly string[],
+): WriteReport {
   return {
     request_id,
     state: 'written',
     output_file,
     attempts: 1,
-    channels: CHANNELS.map((name) => ({
+    channels: channels.map((name) => ({
       name,
       rows: PULSES,
       first_pulse_id: start_pulse_id,
@@ -89,7 +92,7 @@ function reportOf({
     })),
     not_requested: [],
     bytes: 229_000,
-    rows: CHANNELS.length * PULSES,
+    rows: channels.length * PULSES,
     seconds: 0.05,
   };
 }

@@ -1,6 +1,7 @@
 import type { Overview } from '../api/broker.js';
 import { useOverview } from '../api/overview.js';
 import { Icon } from '../shell/icon.js';
+import { NO_FILTER, hrefOf } from '../shell/route.js';
 import { remedyFor } from './remedies.js';
 import css from './health.module.css';
 
@@ -38,7 +39,7 @@ export function Health() {
 
 function Problem({ problem }: { readonly problem: Overview['health'][number] }) {
   const { check, status, message } = problem;
-  const { title, remedy } = remedyFor(check);
+  const { title, remedy, list } = remedyFor(check);
   return (
     <li className={css.problem} data-status={status}>
       <Icon name={status === 'down' ? 'cross' : 'warning'} size={18} />
@@ -49,6 +50,11 @@ function Problem({ problem }: { readonly problem: Overview['health'][number] }) 
         </strong>
         <p>{sentence(message)}</p>
         {remedy && <p className={css.remedy}>{remedy}</p>}
+        {list && (
+          <p>
+            <a href={hrefOf({ view: 'list', filter: { ...NO_FILTER, ...list } })}>Show them</a>
+          </p>
+        )}
       </div>
     </li>
   );

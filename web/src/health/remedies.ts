@@ -1,7 +1,12 @@
+import { OPEN_STATES } from '../format/states.js';
+import type { Filter } from '../shell/route.js';
+
 /** What a check of `GET /health/ready` looks at, and what to do where the broker's sentence does not say it. */
 export interface Remedy {
   readonly title: string;
   readonly remedy: string;
+  /** The requests that it is about. */
+  readonly list?: Partial<Filter>;
 }
 
 const REMEDIES: Readonly<Record<string, Remedy>> = {
@@ -21,7 +26,8 @@ const REMEDIES: Readonly<Record<string, Remedy>> = {
   },
   requests: {
     title: 'Open requests',
-    remedy: 'See in the list which ones are open, and what they wait for.',
+    remedy: 'See which ones are open, and what they wait for.',
+    list: { state: OPEN_STATES },
   },
   writers: {
     title: 'Writers',
@@ -35,6 +41,7 @@ const REMEDIES: Readonly<Record<string, Remedy>> = {
   healing: {
     title: 'Failing for now',
     remedy: 'They are tried again by themselves. Remove the cause, and they are written.',
+    list: { healing: true },
   },
   places: {
     title: 'Data source or folder',
@@ -43,6 +50,7 @@ const REMEDIES: Readonly<Record<string, Remedy>> = {
   jobs: {
     title: 'Jobs that stand still',
     remedy: 'If the writer hangs, start it again: what it held is sent to another one.',
+    list: { state: ['received', 'retrieving', 'writing'] },
   },
   error_files: {
     title: 'Error files',

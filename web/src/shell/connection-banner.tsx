@@ -8,7 +8,7 @@ import css from './connection-banner.module.css';
 export function ConnectionBanner() {
   const { state, since, problem } = useStore(connection);
   return (
-    <div role="status">
+    <div role="status" className={css.banner}>
       {state === 'lost' && (
         <p className={css.lost}>
           <Icon name="warning" size={20} />
