@@ -11,7 +11,7 @@ import { EventsProxy } from './support/events-proxy.js';
 const REQUESTS = 100_000;
 const EVENTS = 10_000;
 const A_MINUTE_MS = 60_000;
-const NEW_EACH = 50;
+const NEW_EACH = 200;
 /** To write so many lines, and read them, on a machine that does much else. */
 const LONG_MS = 300_000;
 /** Far more than are in sight, far less than there are. */
@@ -67,7 +67,8 @@ describeInBrowser('a page of 100,000 requests', () => {
     const page = await openPage(beamline.url);
     await link(page, 'run_99999.h5').waitFor();
     await page.evaluate('scrollBy(0, 46 * 1000)');
-    const row = page.getByText('run_98980.h5', { exact: true });
+    await link(page, 'run_99999.h5').waitFor({ state: 'detached' });
+    const row = link(page, 'run_98990.h5');
     const before = await row.boundingBox();
     const { json } = await call('GET', `${beamline.url}/requests?limit=1`);
     const [{ request_id: id }] = json.requests as { request_id: string }[];
@@ -90,14 +91,16 @@ describeInBrowser('a page of 100,000 requests', () => {
       await poll(() => proxy.followers > 0 || undefined);
       const { json } = await call('GET', `${beamline.url}/requests?limit=100`);
       const heads = json.requests as { sequence: number }[];
+      const use = new AbortController();
       let sent = 0;
       const began = performance.now();
+      // Six times as many, until all of it was done that somebody does here.
       const storm = async () => {
-        for (; sent < EVENTS;) {
+        while (!use.signal.aborted || sent < EVENTS) {
           const due = ((performance.now() - began) / A_MINUTE_MS) * 6 * EVENTS;
-          for (; sent < Math.min(due, EVENTS); sent++) {
+          for (; sent < due; sent++) {
             const head = { ...heads[sent % heads.length], state: 'writing', rows: sent };
-            // The broker knows none of the new ones, so there are too few for the list to be fetched anew.
+            // The broker knows none of the new ones, so there are few: the list is not fetched anew.
             const isNew = sent % NEW_EACH === 0;
             const number = heads[0].sequence + 1 + sent;
             const made = { request_id: `new-${sent}`, sequence: number, accepted: number / 1000 };
@@ -120,8 +123,13 @@ describeInBrowser('a page of 100,000 requests', () => {
       await page.keyboard.type('run_4711.h5');
       await link(page, 'run_4711.h5').waitFor();
       await page.keyboard.press('Escape');
+      await link(page, 'run_99999.h5').waitFor();
+      use.abort();
       await over;
-      await link(page, `new_${EVENTS - NEW_EACH}.h5`).waitFor();
+      // It comes after all others, and goes on top.
+      const last = { request_id: 'last', sequence: heads[0].sequence + 1 + sent };
+      proxy.send('state', { ...heads[0], ...last, output_file: '/last.h5' });
+      await link(page, 'last.h5').waitFor();
       expect(await page.getByRole('row').count()).toBeLessThan(ROWS_DRAWN);
     } finally {
       proxy.close();

@@ -11,7 +11,7 @@ const CHECKS = ['readiness', 'trouble-readiness'].flatMap((name) => {
 
 test('has something to say of every check of the broker', () => {
   expect(CHECKS.length).toBeGreaterThan(8);
-  for (const check of CHECKS) expect(remedyFor(check).remedy, check).not.toBe('');
+  expect(CHECKS.filter((check) => remedyFor(check).remedy === '')).toEqual([]);
 });
 
 test('names a check that it does not know', () => {
