@@ -13,6 +13,7 @@ import type { Hdf5Library } from './library/hdf5-library.js';
 import { isPackable, PackedChannel } from './layout/packed-channel.js';
 import { Plots } from './layout/plots.js';
 import { type FileRows, StoredChannel } from './layout/stored-channel.js';
+import { PlotsFailed } from './library/plots-failed.js';
 import { OpenFile, type Attributes } from './library/open-file.js';
 import { type EntryInformation, NexusEntry } from './nexus/nexus-entry.js';
 import { PulseAxes } from './nexus/pulse-axis.js';
@@ -144,6 +145,7 @@ export class Hdf5File implements RowSink {
    * @param attributes of the file's root group
    * @param channelAttributes of the groups of channels, by channel name; of others they are ignored
    * @param moved is called each time that some of what is left was written
+   * @throws PlotsFailed where only what viewers plot by is missing, and the file with it
    */
   finish(
     attributes: Attributes = {},
@@ -172,8 +174,12 @@ export class Hdf5File implements RowSink {
   private makeEntry(moved: () => void): NexusEntry | undefined {
     const { plots, entry, filter } = this;
     if (!plots || !entry) return undefined;
-    const axes = new PulseAxes(this.file, plots, this.extended !== undefined, filter);
-    return new NexusEntry(this.file, plots, axes.write(moved), entry, moved);
+    try {
+      const axes = new PulseAxes(this.file, plots, this.extended !== undefined, filter);
+      return new NexusEntry(this.file, plots, axes.write(moved), entry, moved);
+    } catch (error) {
+      throw PlotsFailed.unlessOfDisk(error);
+    }
   }
 
   /** The columns of the open channel lie in buffers that the next one uses as well. */

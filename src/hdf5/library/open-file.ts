@@ -5,6 +5,7 @@ import { EarlyFlush } from './early-flush.js';
 import { FileTail } from './file-tail.js';
 import type { H5 } from './h5.js';
 import { Hdf5Failure } from './hdf5-failure.js';
+import { PlotsFailed } from './plots-failed.js';
 import { HeadBufferedFile } from './head-buffered-file.js';
 import type { Hdf5Library } from './hdf5-library.js';
 import { type HeaderPatch, patchHeaders } from './header-patch.js';
@@ -167,24 +168,21 @@ export class OpenFile {
   /**
    * Closes the file, gives its datasets their types and waits until everything is on disk.
    *
-   * @param append adds what HDF5 is not asked to write
+   * @param append adds what viewers plot by, which HDF5 is not asked to write
+   * @throws Hdf5Failure, PlotsFailed
    */
   close(append?: (tail: FileTail) => void): void {
     this.isOpen = false;
     try {
       this.call((h5) => h5.close_file(this.id));
       patchHeaders(this.bytes, this.patches);
-      if (append) {
-        const tail = new FileTail(this.bytes, this.fd);
-        append(tail);
-        tail.close();
-      }
+      if (append) this.append(append);
       this.bytes.flush();
       fsyncSync(this.fd);
       this.checkName();
       if (this.earlyFlush.failure) throw this.earlyFlush.failure;
     } catch (error) {
-      throw Hdf5Failure.ofSystem(this.path, error);
+      throw error instanceof PlotsFailed ? error : Hdf5Failure.ofSystem(this.path, error);
     } finally {
       this.closeDescriptors();
     }
@@ -212,6 +210,16 @@ export class OpenFile {
     if (there?.ino === made.ino && there.dev === made.dev) return;
     const message = 'it was moved away while it was written';
     throw Object.assign(new Error(message), { code: 'ENOENT', syscall: 'stat', path: this.path });
+  }
+
+  private append(write: (tail: FileTail) => void): void {
+    try {
+      const tail = new FileTail(this.bytes, this.fd);
+      write(tail);
+      tail.close();
+    } catch (error) {
+      throw PlotsFailed.unlessOfDisk(error);
+    }
   }
 
   private flushEarly(): void {

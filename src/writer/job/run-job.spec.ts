@@ -11,6 +11,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { formatTrailLine } from '../../audit/trail-line.js';
 import { Hdf5Library } from '../../hdf5/library/hdf5-library.js';
+import { NexusEntry } from '../../hdf5/nexus/nexus-entry.js';
+import { PulseAxes } from '../../hdf5/nexus/pulse-axis.js';
 import { inspectFile, readDataset } from '../../hdf5/read/inspect.js';
 import { parseWriteRequest } from '../../request/parse-write-request.js';
 import type { WriteRequest } from '../../request/write-request.js';
@@ -132,6 +134,35 @@ describe('runJob', () => {
     expect(readDataset(library, path, '/entry/title')).toEqual(['x.h5']);
     expect(readDataset(library, path, '/entry/entry_identifier')).toEqual([request.request_id]);
   });
+
+  it.each(['while HDF5 has the file', 'behind what HDF5 wrote'])(
+    'writes the file without plots where these fail %s',
+    async (where) => {
+      const { root, api, run, leftovers } = await setUp(reply(A, B));
+      const fails = () => {
+        throw new RangeError('not foreseen');
+      };
+      const failing = where.startsWith('while')
+        ? vi.spyOn(PulseAxes.prototype, 'write').mockImplementationOnce(fails)
+        : vi.spyOn(NexusEntry.prototype, 'write').mockImplementationOnce(fails);
+      const outcome = await run(writeRequest('x.h5', ['A', 'B']), {
+        plots: { creatorVersion: '1.2.3' },
+      });
+      failing.mockRestore();
+      const path = join(root, 'x.h5');
+      expect(outcome).toMatchObject({
+        state: 'written',
+        rows: 5,
+        warnings: [
+          `${path}: the plots could not be made: not foreseen; the file is written without them`,
+        ],
+      });
+      expect(Array.from(readDataset(library, path, '/data/B/data'))).toEqual([1, 2, 3]);
+      expect(attributesOf(path, '/entry')).toBeUndefined();
+      expect(api.queries).toHaveLength(2);
+      expect(leftovers()).toEqual([]);
+    },
+  );
 
   it('writes the extended format when told', async () => {
     const { root, run } = await setUp(reply(A, { name: 'B', values: [7], pulseIds: [2] }));

@@ -25,6 +25,7 @@ import {
 } from './job.js';
 import { ProgressMeter } from './progress-meter.js';
 import type { PulseSteps } from './pulse-steps.js';
+import { PlotsFailed } from '../../hdf5/library/plots-failed.js';
 import { type Fill, writeHdf5File } from './write-hdf5-file.js';
 
 /** Rows that room is left for where a channel has fewer so far. */
@@ -120,13 +121,21 @@ async function carryOut(
     findings.state = 'skipped';
     return;
   }
-  const write = () => writeHdf5File(job, tools, { fill, spillBuffer: extendedRoom, meter, warn });
-  const made = await write().catch((error: unknown) => {
-    if (!(error instanceof ChannelGoesOn)) throw error;
-    // Once more, ready for it: so few servers do it that others should not pay for it.
-    inPieces = true;
-    return write();
-  });
+  let withoutPlots = false;
+  const writing = { fill, spillBuffer: extendedRoom, meter, warn };
+  const write = (): ReturnType<typeof writeHdf5File> =>
+    writeHdf5File(job, tools, { ...writing, withoutPlots }).catch((error: unknown) => {
+      if (error instanceof ChannelGoesOn && !inPieces) {
+        // Once more, ready for it: so few servers do it that others should not pay for it.
+        inPieces = true;
+      } else if (error instanceof PlotsFailed) {
+        // The data counts.
+        withoutPlots = true;
+        warn(`${outputFile}: ${error.message}; the file is written without them`);
+      } else throw error;
+      return write();
+    });
+  const made = await write();
   Object.assign(findings, made);
 }
 

@@ -38,6 +38,8 @@ export interface FileOptions {
   readonly meter: ProgressMeter;
   /** Hears what went wrong without keeping the file from being written. */
   readonly warn: (text: string) => void;
+  /** Whether the file gets nothing that viewers plot by, whatever the writer's setting. */
+  readonly withoutPlots?: boolean;
 }
 
 /**
@@ -50,7 +52,7 @@ export interface FileOptions {
  *
  * @returns what is there now: the request's file, and its size, or what is in it where that was there
  * already; or that of a newer request
- * @throws FewerRows, FileUnreadable, RequestError, FileSystemFailure, Hdf5Failure, or what `fill` throws;
+ * @throws FewerRows, FileUnreadable, RequestError, FileSystemFailure, Hdf5Failure, PlotsFailed, or what `fill` throws;
  * nothing is left then
  */
 export async function writeHdf5File(
@@ -139,7 +141,8 @@ class OutputFile {
   private async writeRows(temporary: string): Promise<readonly ChannelReport[]> {
     const { folder, name } = this.place;
     const { request, attemptId } = this.job;
-    const { compression, plainImages, plots } = this.tools.options;
+    const { compression, plainImages } = this.tools.options;
+    const plots = this.options.withoutPlots ? undefined : this.tools.options.plots;
     const beside = (what: 'rows' | 'spool') => folder.at(temporaryName(name, attemptId, what));
     const extended = new Spool(beside('rows'), this.options.spillBuffer);
     const file = Hdf5File.create(this.tools.library, {
