@@ -7,23 +7,33 @@ const AXE = fileURLToPath(new URL('../../../node_modules/axe-core/axe.min.js', i
 /** Messages of the browser itself, where a broker is away. */
 const EXPECTED = /Failed to load resource|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING/;
 
-/** Specs that need a browser; they are skipped where there is none. */
-export const describeInBrowser = inject('browserEndpoint') ? describe : describe.skip;
-
 let browser: Promise<Browser> | undefined;
 const opened: Page[] = [];
 const complaints: string[] = [];
 
-afterEach(async () => {
+/**
+ * Specs that need a browser; they are skipped where there is none. After each, its pages are closed: all files
+ * share this module, so hooks of its own would be those of the first file alone.
+ */
+export function describeInBrowser(name: string, specs: () => void): void {
+  const describeIf = inject('browserEndpoint') ? describe : describe.skip;
+  describeIf(name, () => {
+    afterEach(closePages);
+    afterAll(disconnect);
+    specs();
+  });
+}
+
+async function closePages(): Promise<void> {
   for (const page of opened.splice(0)) await page.context().close();
   const said = complaints.splice(0);
   if (said.length > 0) throw new Error(`The page complained:\n${said.join('\n')}`);
-});
+}
 
-afterAll(async () => {
+async function disconnect(): Promise<void> {
   await (await browser)?.close();
   browser = undefined;
-});
+}
 
 /** A page in a profile of its own. What it complains of, the policy against foreign content included, fails the test. */
 export async function openPage(url: string, options: BrowserContextOptions = {}): Promise<Page> {
