@@ -23,8 +23,7 @@ export function servePage(
   entry: 'index.html' | 'view.html',
   folder = PAGE_FOLDER,
 ): void {
-  const file = join(folder, entry);
-  if (!existsSync(file)) return;
+  if (!existsSync(join(folder, entry))) return;
   const express: Express = app.getHttpAdapter().getInstance();
   express.get('/', (request: Request, response: Response, next: NextFunction) => {
     response.vary('Accept');
@@ -33,7 +32,8 @@ export function servePage(
       return;
     }
     setHeaders(response, OWN_PAGE_HEADERS);
-    response.sendFile(file, { cacheControl: false, etag: true, lastModified: false });
+    // By its folder: of a whole path any part that begins with a dot, as in ~/.nvm, would count as hidden.
+    response.sendFile(entry, { root: folder, cacheControl: false, lastModified: false });
   });
   app.useStaticAssets(folder, {
     prefix: '/page/',
@@ -50,7 +50,8 @@ export function servePage(
   });
 }
 
-/** Programs that take anything get what they always got. */
+/** Programs that take anything, or would rather have JSON, get what they always got. */
 function wantsHtml(request: Request): boolean {
-  return /\btext\/html\b/.test(request.headers.accept ?? '') && request.accepts('html') !== false;
+  const namesIt = /\btext\/html\b/.test(request.headers.accept ?? '');
+  return namesIt && request.accepts(['html', 'json']) === 'html';
 }
