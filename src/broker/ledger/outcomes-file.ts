@@ -32,6 +32,7 @@ export class OutcomesFile {
   private readonly queue: LineQueue;
   private readonly lines: FileTail;
   private readonly reads = new SerialQueue();
+  private nextRead: Promise<void> | undefined;
   private readonly deaths = new Deaths();
 
   constructor(
@@ -142,8 +143,12 @@ export class OutcomesFile {
     await this.lines.close();
   }
 
-  private catchUp(): Promise<unknown> {
-    return this.reads.run(() => this.lines.readOn((line, place) => this.take(line, place)));
+  /** One that has not begun yet serves all who ask meanwhile, as the rows of a list do. */
+  private catchUp(): Promise<void> {
+    return (this.nextRead ??= this.reads.run(() => {
+      this.nextRead = undefined;
+      return this.lines.readOn((line, place) => this.take(line, place));
+    }));
   }
 
   /** @returns the request that is settled by this line */

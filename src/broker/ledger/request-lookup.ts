@@ -64,7 +64,11 @@ export class RequestLookup {
     const { incomplete } = filter;
     for (const entry of this.index.newestFirst(filter, start)) {
       if (entry.id === before) continue;
-      if (incomplete !== undefined && (await this.isIncomplete(entry)) !== incomplete) continue;
+      // Waited for only where it has to be read: of 100,000 requests most are known.
+      const known = isSettled(entry.state) ? entry.incomplete : false;
+      if (incomplete !== undefined && (known ?? (await this.isIncomplete(entry))) !== incomplete) {
+        continue;
+      }
       found++;
       if (found > skip && entries.length < limit) entries.push(entry);
       else if (found > skip && !counted) break;
@@ -86,7 +90,6 @@ export class RequestLookup {
 
   /** Older lines have it only in their reports. */
   private async isIncomplete(entry: TrackedRequest): Promise<boolean> {
-    if (!isSettled(entry.state)) return false;
     entry.incomplete ??= isIncomplete((await this.head(entry)) ?? {}) ?? false;
     return entry.incomplete;
   }
