@@ -69,7 +69,8 @@ export class ViewingProcess {
       });
     };
     this.child.once('exit', (_code, signal) => end(signal));
-    this.child.once('error', (error) => {
+    // More than one may come, and one that nobody heeds would end this process.
+    this.child.on('error', (error) => {
       this.words = error.message;
       this.child.kill('SIGKILL');
       end();
@@ -104,7 +105,8 @@ export class ViewingProcess {
   /** Gives a reply up. */
   drop(id: number): void {
     void this.steps.run(() => {
-      if (!this.hasEnded && this.child.connected) this.child.send({ step: 'drop', id });
+      if (!this.hasEnded && this.child.connected)
+        this.child.send({ step: 'drop', id }, () => undefined);
     });
   }
 
