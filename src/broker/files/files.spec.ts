@@ -1,7 +1,9 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { File, ready } from 'h5wasm/node';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { ReadingTimedOut } from '../../viewer/errors.js';
+import { FileViewer } from '../../viewer/file-viewer.js';
 import { BrokerFixture } from '../broker.fixture.js';
 
 const PULSES = [20_000_000_000_000_001n, 20_000_000_000_000_002n, 20_000_000_000_000_004n];
@@ -139,6 +141,21 @@ describe('/files', () => {
         json: { state: 'error', status: json.message, message: expect.stringContaining(message) },
       });
     }
+  });
+
+  it('logs a file that can not be read as a warning, counted where it is asked again', async () => {
+    const view = vi.spyOn(broker.app.get(FileViewer), 'view');
+    view.mockRejectedValue(new ReadingTimedOut(20));
+    for (let i = 0; i < 3; i++) {
+      const { status, headers } = await get('meta', { file: 'run.h5' });
+      expect({ status, after: headers['retry-after'] }).toEqual({ status: 504, after: '10' });
+    }
+    view.mockRestore();
+    const lines = () => broker.log.filter(({ http_status: status }) => status === 504);
+    const calls = () =>
+      lines().reduce((sum, { not_logged_before = 0 }) => sum + 1 + Number(not_logged_before), 0);
+    await expect.poll(calls, { timeout: 5000 }).toBe(3);
+    expect(lines()[0]).toMatchObject({ level: 'WARNING', msg: 'call failed' });
   });
 
   it('is not there where the page is off', async () => {

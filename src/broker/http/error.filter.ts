@@ -13,7 +13,7 @@ import type { LogFields } from '../../logging/log-fields.js';
 import { notLoggedBefore, LogThrottle } from '../../logging/log-throttle.js';
 import { Repeats } from '../../logging/repeats.js';
 import { RequestError } from '../../request/errors.js';
-import { ViewerBusy } from '../../viewer/errors.js';
+import { FileCallFailed, ReadingEnded, ReadingTimedOut, ViewerBusy } from '../../viewer/errors.js';
 import { CallFailures } from './call-failures.js';
 import { type Route, allowedMethods, routesOf } from './allowed-methods.js';
 import { HTTP_STATUS } from './http-status.js';
@@ -75,7 +75,7 @@ export class ErrorFilter implements ExceptionFilter, OnApplicationShutdown {
 
   private log(status: number, error: unknown, call: LogFields): void {
     const fields = { ...call, http_status: status };
-    if (status >= 500 && !(error instanceof ViewerBusy)) {
+    if (status >= 500 && !isOfFile(error)) {
       this.logger.error('call failed', { ...fields, error });
       return;
     }
@@ -105,6 +105,12 @@ export class ErrorFilter implements ExceptionFilter, OnApplicationShutdown {
     const allowed = allowedMethods(this.routes, path);
     return allowed.length > 0 ? new WrongMethod(method, path, allowed) : new UnknownPath(path);
   }
+}
+
+/** Whether it is a file that failed, or its reading: nothing is wrong with the broker, however often it is asked. */
+function isOfFile(error: unknown): boolean {
+  const types = [FileCallFailed, ReadingEnded, ReadingTimedOut, ViewerBusy];
+  return types.some((type) => error instanceof type);
 }
 
 /** The caller that an error refuses, of those that may go on calling; undefined for other errors. */
