@@ -1,3 +1,4 @@
+import type { OnApplicationShutdown } from '@nestjs/common';
 import { CodeCounts } from '../monitoring/code-counts.js';
 import { EventLog } from '../logging/event-log.js';
 import { FileCallFailed, ReadingEnded, ViewerBusy } from './errors.js';
@@ -33,7 +34,7 @@ interface WaitingCall {
  * Replies come piece by piece as they are asked for, so that one that nobody reads takes nothing but its
  * place. Calls beyond what processes can have under way wait in line, and beyond that are refused.
  */
-export class FileViewer {
+export class FileViewer implements OnApplicationShutdown {
   /** Calls by the code of what came of them: `ok` when the reply began. */
   readonly results = new CodeCounts(['ok']);
   /** Processes that ended, by the reason. */
@@ -89,6 +90,10 @@ export class FileViewer {
       if (!signal.aborted) this.results.add((error as { code?: string }).code ?? 'internal_error');
       throw error;
     }
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.close();
   }
 
   /** Ends all processes. Calls under way fail. */

@@ -1,21 +1,11 @@
 import { resolve } from 'node:path';
-import { Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { trailFiles } from '../../audit/companions.js';
 import { BrokerSettings } from '../../config/broker-settings.js';
 import { FileViewer } from '../../viewer/file-viewer.js';
 import { MonitoringModule } from '../monitoring/monitoring.module.js';
 import { FilesController } from './files.controller.js';
 import { ViewerMetrics } from './viewer-metrics.js';
-
-/** Ends the reading processes with the broker. */
-@Injectable()
-class ViewerEnd implements OnApplicationShutdown {
-  constructor(private readonly viewer: FileViewer) {}
-
-  onApplicationShutdown(): Promise<void> {
-    return this.viewer.close();
-  }
-}
 
 /** Files on screen: `/files`. */
 @Module({
@@ -28,7 +18,6 @@ class ViewerEnd implements OnApplicationShutdown {
       useFactory: ({ output_root: folders, audit_file }: BrokerSettings) =>
         new FileViewer({ folders, reserved: trailFiles(resolve(audit_file)) }),
     },
-    ViewerEnd,
     ViewerMetrics,
   ],
 })

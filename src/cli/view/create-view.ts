@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { type DynamicModule, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { FilesController } from '../../broker/files/files.controller.js';
@@ -12,16 +12,6 @@ import { FolderController } from './folder.controller.js';
 import { ownBrowser } from './own-browser.js';
 import { ViewErrorFilter } from './view-error.filter.js';
 
-/** Ends the reading processes with the program. */
-@Injectable()
-class ViewerEnd implements OnApplicationShutdown {
-  constructor(private readonly viewer: FileViewer) {}
-
-  onApplicationShutdown(): Promise<void> {
-    return this.viewer.close();
-  }
-}
-
 @Module({})
 class ViewModule {
   static forRoot(served: ServedFiles): DynamicModule {
@@ -31,7 +21,6 @@ class ViewModule {
       providers: [
         { provide: FileViewer, useFactory: () => new FileViewer(served) },
         { provide: APP_FILTER, useClass: ViewErrorFilter },
-        ViewerEnd,
       ],
     };
   }

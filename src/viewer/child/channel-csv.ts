@@ -66,14 +66,14 @@ function* lines(
     const count = Math.min(step, channel.rows - row);
     const ids = rowsOf(pulseIds, row, count);
     const dateTexts = dates && rowsOf(dates, row, count);
-    const seconds = dateTexts ? undefined : times && rowsOf(times, row, count);
+    const stamps = dateTexts ? undefined : times && rowsOf(times, row, count);
     const present = presence && rowsOf(presence, row, count);
     const values = rowsOf(data, row, count);
     let text = '';
     for (let i = 0; i < count; i++) {
       const isThere = !present || Boolean(present[i]);
       const own = isThere ? values.slice(i * columns, (i + 1) * columns).map(textOf) : nothing;
-      const date = dateTexts ? cellText(dateTexts[i]) : dateOf(seconds?.[i]);
+      const date = dateTexts ? cellText(dateTexts[i]) : dateOf(stamps?.[i]);
       text += csvLine([String(ids[i]), date, ...own]);
     }
     yield text;
