@@ -175,16 +175,16 @@ describe('damaged files', () => {
     'link_unresolved',
   ];
 
-  it('are errors, and harm no file that is read after them', async () => {
-    start({ stepMs: 5000 });
-    const bytes = readFileSync(file);
-    const damaged = join(folder, 'damaged.h5');
-    for (let i = 0; i < 6; i++) {
+  // Every place once in the superblock and in the headers, where most of the trouble is.
+  it.each([0, 197, 394, 591, 788, 985])(
+    'are errors, and harm no file that is read after them (at byte %i)',
+    async (at) => {
+      start({ stepMs: 5000 });
+      const bytes = readFileSync(file);
+      const damaged = join(folder, 'damaged.h5');
       const copy = Buffer.from(bytes);
-      // Every place once in the superblock and in the headers, where most of the trouble is.
-      const at = (i * 197) % 1170;
       copy[at] ^= 0xff;
-      writeFileSync(damaged, i % 3 === 0 ? copy.subarray(0, bytes.length - 1 - at) : copy);
+      writeFileSync(damaged, at % 3 === 0 ? copy.subarray(0, bytes.length - 1 - at) : copy);
       for (const call of [
         { what: 'meta', file: damaged, path: '/', links: 'only_valid' } as const,
         dataCall(damaged, '/values'),
@@ -192,10 +192,10 @@ describe('damaged files', () => {
         const result = await asked(viewer, call).catch((error: { code: string }) => error.code);
         if (typeof result === 'string') expect([...CODES, 'reading_ended']).toContain(result);
       }
-    }
-    expect(await askedJson(viewer, dataCall(file, '/values'))).toEqual([1, 2, 3, 4]);
-    expect(viewer.repliesUnderWay).toBe(0);
-  });
+      expect(await askedJson(viewer, dataCall(file, '/values'))).toEqual([1, 2, 3, 4]);
+      expect(viewer.repliesUnderWay).toBe(0);
+    },
+  );
 
   it('say that they are', async () => {
     start();
