@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
@@ -71,4 +72,27 @@ it('has what the list has where the data API can not be asked, and says so', asy
   const { channels, problem } = await find('');
   expect(channels).toEqual([{ name: 'A', source: 'list' }]);
   expect(problem).toContain('The data API at http://***@127.0.0.1:1/ could not be searched');
+});
+
+it('asks the data API for a few at once, and says so to the others', async () => {
+  const asked: ServerResponse[] = [];
+  const server = createServer((_request, response) => asked.push(response));
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as AddressInfo;
+  await broker.start({
+    channels_file: list('A'),
+    channel_search_url: `http://127.0.0.1:${port}`,
+  });
+  const searches = Array.from({ length: 4 }, () => find('?search=a'));
+  await expect.poll(() => asked.length, { timeout: 4000 }).toBe(4);
+  const { channels, problem } = await find('?search=a');
+  expect(channels).toEqual([{ name: 'A', source: 'list' }]);
+  expect(problem).toContain('it is busy with other searches, try again');
+  for (const response of asked.splice(0)) response.end('[{"backend":"b","channels":["Ba"]}]');
+  for (const search of searches) {
+    const found = await search;
+    expect(found.channels.map(({ name }) => name)).toEqual(['A', 'Ba']);
+  }
+  server.closeAllConnections();
+  server.close();
 });

@@ -7,6 +7,9 @@ const TIME_LIMIT_MS = 5000;
 /** A data API of a facility knows some 100,000 names, of up to 100 bytes each. */
 const MAX_REPLY_BYTES = 32 * 1024 * 1024;
 
+/** Each reply is held as a whole, and anybody may ask. */
+const MOST_AT_ONCE = 4;
+
 /** A channel of the data API. */
 export interface KnownChannel {
   readonly name: string;
@@ -16,6 +19,7 @@ export interface KnownChannel {
 /** Searches for channels at a data API, by `POST <base>/channels`. */
 export class DataApiSearch {
   private proxy: Promise<Dispatcher> | undefined;
+  private underWay = 0;
 
   /** @param url of the data API, without `/channels` */
   constructor(private readonly url: string) {}
@@ -26,7 +30,10 @@ export class DataApiSearch {
    * @throws Error that says why it could not be asked
    */
   async find(text: string): Promise<KnownChannel[]> {
+    this.underWay++;
     try {
+      if (this.underWay > MOST_AT_ONCE)
+        throw new Error('it is busy with other searches, try again');
       return channelsIn(await this.ask(anyCase(text)));
     } catch (error) {
       const { message } = error as Error;
@@ -34,6 +41,8 @@ export class DataApiSearch {
         `The data API at ${withoutCredentials(this.url)} could not be searched: ${message}.`,
         { cause: error },
       );
+    } finally {
+      this.underWay--;
     }
   }
 
