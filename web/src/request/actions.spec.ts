@@ -47,10 +47,19 @@ test('gives a command that a shell passes on unchanged', async () => {
 });
 
 test('lets a command fetch what is too long for one', async () => {
-  const long = { ...LINE, parameters: 'x'.repeat(100_000) };
-  stubBroker({ 'GET /requests/a/line': [200, { line: long }] });
+  const reply = {
+    state: 'ok',
+    status: 'stopped',
+    line: { ...LINE, parameters: `{"line":{},"long":"${'x'.repeat(100_000)}"}` },
+  };
+  stubBroker({ 'GET /requests/a/line': [200, reply] });
   const command = await curlCommand('a', 'http://broker:10002');
-  expect(command).toMatch(/^curl -s 'http:\/\/broker:10002\/requests\/a\/line' \| curl -X POST /);
+  expect(command.length).toBeLessThan(500);
+  // The first one fetches, the second one is given what it is to send.
+  const curl = `curl() { if [ "$1" = -s ]; then printf %s "$REPLY"; else cat; fi; }`;
+  const env = { ...process.env, REPLY: JSON.stringify(reply) };
+  const sent = execFileSync('sh', ['-c', `${curl}; ${command}`], { encoding: 'utf8', env });
+  expect(JSON.parse(sent)).toEqual(reply.line);
 });
 
 test('knows which requests may be acquired again, and which cancelled', () => {

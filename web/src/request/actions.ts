@@ -4,6 +4,8 @@ import { isHealing, isOpen } from '../format/states.js';
 
 /** Longer requests are fetched by the command itself: no shell takes lines of any length. */
 const LONGEST_IN_COMMAND = 100_000;
+/** Takes what is recorded out of `{"state":…,"status":…,"line":{…}}`: inside of texts quotes have a backslash. */
+const LINE_OF_REPLY = `sed 's/^.*"line"://; s/}$//'`;
 
 /** Whether it is settled, so that it can be acquired again without the same work being done twice. */
 export function mayAcquireAgain(head: RequestHead): boolean {
@@ -50,7 +52,7 @@ export async function curlCommand(id: string, origin = location.origin): Promise
   const submit = `curl -X POST ${quoted(`${origin}/requests`)} -H 'Content-Type: application/json'`;
   if (text.length < LONGEST_IN_COMMAND) return `${submit} --data-raw ${quoted(text)}`;
   const line = `${origin}/requests/${encodeURIComponent(id)}/line`;
-  return `curl -s ${quoted(line)} | ${submit} --data-binary @-`;
+  return `curl -s ${quoted(line)} | ${LINE_OF_REPLY} | ${submit} --data-binary @-`;
 }
 
 /** The request as it was recorded, as JSON. */
