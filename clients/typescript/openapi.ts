@@ -96,7 +96,7 @@ export interface paths {
     put?: never;
     /**
      * Acquire pulses that are past
-     * @description Parameters, first and last pulse in one call. The acquisition under way is not touched. The data has to be in the data buffer still.
+     * @description Parameters, first and last pulse in one call. The acquisition under way is left alone. The data must still be in the data buffer. The EPICS writer is told as of any acquisition.
      */
     post: operations['acquirePast'];
     delete?: never;

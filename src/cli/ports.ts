@@ -36,7 +36,7 @@ interface Settings {
 }
 
 /**
- * Looks whether all services that run together get their ports, before any of them starts.
+ * Checks that all services that run together can have their ports, before any of them starts.
  *
  * @throws PortsTaken
  */

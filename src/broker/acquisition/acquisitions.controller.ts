@@ -101,8 +101,8 @@ export class AcquisitionsController {
   @ApiCall({
     summary: 'Acquire pulses that are past',
     description:
-      'Parameters, first and last pulse in one call. The acquisition under way is not touched. The data ' +
-      'has to be in the data buffer still.',
+      'Parameters, first and last pulse in one call. The acquisition under way is left alone. The data ' +
+      'must still be in the data buffer. The EPICS writer is told as of any acquisition.',
     body: { schema: 'PastAcquisition', examples: PAST_EXAMPLES },
     ok: { description: 'Recorded.', schema: 'CompletionReply' },
     refusals: [

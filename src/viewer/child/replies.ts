@@ -96,7 +96,7 @@ export class Replies {
     }
     const other = this.files.takeRefusal();
     if (other !== undefined) {
-      const message = `The data can't be read here: they lie in another file, ${other}, and only the file itself is opened.`;
+      const message = `The values can't be read here: they are in another file, ${other}, and only the file itself is opened.`;
       return { code: 'not_readable_here', message };
     }
     const found = this.obstacles.judge(error);

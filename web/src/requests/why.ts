@@ -31,7 +31,7 @@ export function whyOf(head: RequestHead, now: number): Why {
   if (head.state === 'failed') {
     const noFile = head.no_error_file ? ` No error file could be left: ${head.no_error_file}` : '';
     return {
-      text: `${failure?.message ?? 'failed, and why is not known'}${noFile}`,
+      text: `${failure?.message ?? 'failed for an unknown reason'}${noFile}`,
       tone: 'failed',
     };
   }

@@ -144,7 +144,7 @@ describe('the picture of a broker', () => {
       '',
       'Last requests                         channels      rows      size   took    age',
       'written    run_0041.h5                  98/100    49 000     12 MB  0.6 s    8 s',
-      '           not whole: SARFE10-PBPG050:FAST-X missing, 1 more',
+      '           incomplete: SARFE10-PBPG050:FAST-X missing, 1 more',
       'healing    run_0040.h5                                                       8 s',
       '           tried again at hh:mm:ss at the latest: the data API refused the',
       '           connection [unreachable]',

@@ -38,7 +38,7 @@ export function amountOf(head: RequestHead): string {
 export function reasonOf(head: RequestHead, now: number): string | undefined {
   const { failure, next_attempt: next, incomplete_channels: incomplete = [] } = head;
   if (head.state === 'failed') {
-    const why = failure ? `${failure.message} [${failure.code}]` : 'why is not known';
+    const why = failure ? `${failure.message} [${failure.code}]` : 'unknown reason';
     return next === undefined ? why : `tried again at ${when(next, now)} at the latest: ${why}`;
   }
   if (head.state === 'written' && isIncomplete(head)) {
@@ -46,7 +46,7 @@ export function reasonOf(head: RequestHead, now: number): string | undefined {
     const all = channels_missing + channels_failed + channels_short;
     const names = incomplete.map(({ name, why }) => `${name} ${why}`);
     if (all > names.length) names.push(`${grouped(all - names.length)} more`);
-    return `not whole: ${names.join(', ')}`;
+    return `incomplete: ${names.join(', ')}`;
   }
   if (head.waits_for !== undefined) return WAITS[head.waits_for];
   // Of a try before, of which there is a further one.
