@@ -16,7 +16,7 @@ export default defineConfig({
     // A browser keeps two cores busy by itself.
     maxWorkers: 1,
     isolate: false,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 });

@@ -113,10 +113,10 @@ describeInBrowser('a page of 100,000 requests', () => {
         }
       };
       const over = storm();
-      await page
-        .getByText(/^new_\d+\.h5$/)
-        .first()
-        .click();
+      // Rows stay where they are under a pointer that moves.
+      const { x, y } = (await page.getByRole('row').nth(8).boundingBox())!;
+      await page.mouse.move(x + 200, y + 20, { steps: 5 });
+      await page.mouse.click(x + 200, y + 20);
       await page.getByRole('complementary', { name: 'Request' }).waitFor();
       await page.keyboard.press('Escape');
       await page.keyboard.press('/');

@@ -4,6 +4,9 @@ import { afterAll, afterEach, describe, inject } from 'vitest';
 
 const AXE = fileURLToPath(new URL('../../../node_modules/axe-core/axe.min.js', import.meta.url));
 
+/** A machine that does much else takes long; a test's own time limit is a little longer. */
+const PATIENCE_MS = 150_000;
+
 /** Messages of the browser itself, where a broker is away. */
 const EXPECTED = /Failed to load resource|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING/;
 
@@ -41,6 +44,7 @@ export async function openPage(url: string, options: BrowserContextOptions = {})
   const context = await (
     await browser
   ).newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   opened.push(page);
   page.on('pageerror', ({ message }) => complaints.push(message));

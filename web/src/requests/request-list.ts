@@ -119,7 +119,7 @@ export class RequestList {
     }
   }
 
-  /** Whether the reader is at the top, where new requests appear at once. */
+  /** Whether the reader is at the top, where new requests appear at once, and about to click none. */
   atTop(isAtTop: boolean): void {
     if (isAtTop === this.isAtTop) return;
     this.isAtTop = isAtTop;

@@ -6,6 +6,7 @@ import { useMedia } from '../shell/use-media.js';
 import type { Filter } from '../shell/route.js';
 import type { ListState, RequestList } from './request-list.js';
 import { RequestRow } from './request-row.js';
+import { usePointed } from './use-pointed.js';
 import css from './request-table.module.css';
 
 /** Two lines a row, and three on a phone; all rows are equally high, so that none moves when one is fetched. */
@@ -49,7 +50,9 @@ export function RequestTable({
   const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
   useEffect(() => list.look(first, last), [list, first, last, count]);
   const isAtTop = (virtualizer.scrollOffset ?? 0) + STICKY < top + height / 2;
-  useEffect(() => list.atTop(isAtTop), [list, isAtTop]);
+  const { isPointed, onPointerMove } = usePointed();
+  const takesNew = isAtTop && !isPointed;
+  useEffect(() => list.atTop(takesNew), [list, takesNew]);
 
   const { active, setActive, onKeyDown } = useRowKeys(body, count, (index) =>
     virtualizer.scrollToIndex(index),
@@ -77,6 +80,7 @@ export function RequestTable({
         className={css.body}
         style={{ height: virtualizer.getTotalSize() }}
         onKeyDown={onKeyDown}
+        onPointerMove={onPointerMove}
       >
         {items.map(({ index, start }) => {
           const head = list.at(index);
