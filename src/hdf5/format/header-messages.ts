@@ -66,7 +66,8 @@ function padded(bytes: Uint8Array): Buffer {
 
 /** @returns the size in whole units of eight bytes, as headers and file space are divided */
 export function roundedUp(size: number): number {
-  return (size + ALIGNMENT - 1) & -ALIGNMENT;
+  // Places in files are beyond the 32 bits of bitwise operators.
+  return Math.ceil(size / ALIGNMENT) * ALIGNMENT;
 }
 
 /** A text of ASCII in a fixed number of bytes, ended by a NUL: HDF5's own attributes have to be such. */
