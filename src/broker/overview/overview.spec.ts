@@ -101,6 +101,25 @@ describe('GET /overview', () => {
     expect(done).toMatchObject([{ jobs: [], last_error: { request_id: second } }]);
   });
 
+  it('does not count once more what a writer tells that goes on after its lease', async () => {
+    await broker.start({ lease: 0.5, reports: 'on' });
+    const writer = await connect();
+    await broker.acquire('a.h5');
+    const request = await writer.next();
+    writer.stopTaking();
+    await writer.progress(request, 'writing', 3000);
+    const bytes = async () => sum((await overview()).throughput.bytes);
+    await expect.poll(bytes).toBe(3000);
+    const path = `/requests/${request.request_id}`;
+    const stands = async () => (await broker.call('GET', path)).json.request;
+    await expect.poll(stands).toMatchObject({ state: 'queued' });
+    await writer.progress(request, 'writing', 9000);
+    await expect.poll(stands).toMatchObject({ state: 'writing', bytes: 9000 });
+    expect(await bytes()).toBe(3000);
+    await writer.outcome(request, { bytes: 9500 });
+    await expect.poll(bytes).toBe(3500);
+  });
+
   it('names a writer whose heartbeats stopped as silent while it may be connected', async () => {
     await broker.start({ lease: 0.5, reports: 'on' });
     const writer = await connect();

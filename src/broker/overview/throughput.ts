@@ -23,13 +23,25 @@ interface Arrival {
   readonly bytes: number;
 }
 
-/** What came in over the last minutes, as the reports of writers tell. */
+/** What is counted of a request under way. */
+interface Booked {
+  /** Sent, and no writer has told of it since: whoever does began at 0. */
+  isAtStart: boolean;
+  /** What each writer said last, and whether the request was its own until now. */
+  readonly told: Map<string, { readonly bytes: number; isLast: boolean }>;
+}
+
+/**
+ * What came in over the last minutes, as the reports of writers tell.
+ *
+ * Only what came between two reports is counted. A writer that goes on after its lease, or that a broker finds
+ * at its start, tells at once of all that came before.
+ */
 @Injectable()
 export class Throughput {
   private readonly steps = Array.from({ length: STEPS }, emptyStep);
   private current = stepAt(now());
-  /** Bytes that are counted of each request under way. */
-  private readonly counted = new Map<string, number>();
+  private readonly underWay = new Map<string, Booked>();
   private lately: Arrival[] = [];
 
   constructor(ledger: Ledger) {
@@ -60,13 +72,10 @@ export class Throughput {
   }
 
   private take(head: RequestHead, before: RequestHead['state'] | undefined): void {
-    const { request_id: id, state, bytes = 0, writer_id: writer } = head;
+    const { request_id: id, state, writer_id: writer } = head;
     const settled = isSettled(state);
-    const counted = this.counted.get(id) ?? 0;
-    // A further attempt begins again at 0.
-    const more = bytes < counted ? bytes : bytes - counted;
-    if (settled) this.counted.delete(id);
-    else if (bytes > 0 || counted > 0) this.counted.set(id, bytes);
+    const more = this.news(head);
+    if (settled) this.underWay.delete(id);
     // An outcome that comes once more, or later, was counted.
     if (before !== undefined && isSettled(before)) return;
     if (!settled && more === 0) return;
@@ -77,6 +86,26 @@ export class Throughput {
     if (state === 'failed') step.failed++;
     if (more > 0 && writer !== undefined) this.lately.push({ time: now(), writer, bytes: more });
     this.forgetOld();
+  }
+
+  /** What came to a writer since it last told of the request. */
+  private news({ request_id: id, state, bytes, writer_id: writer }: RequestHead): number {
+    const booked = this.underWay.get(id) ?? { isAtStart: false, told: new Map() };
+    this.underWay.set(id, booked);
+    if (writer === undefined || bytes === undefined) {
+      // Sent, sent again, or with nobody: how much came until the next report, and when, is not known.
+      for (const told of booked.told.values()) told.isLast = false;
+      booked.isAtStart = state === 'sent';
+      return 0;
+    }
+    const before = booked.told.get(writer);
+    const { isAtStart } = booked;
+    booked.isAtStart = false;
+    booked.told.set(writer, { bytes, isLast: true });
+    if (!before) return isAtStart ? bytes : 0;
+    // A further try begins again at 0.
+    if (bytes < before.bytes) return bytes;
+    return before.isLast ? bytes - before.bytes : 0;
   }
 
   private moveOn(): void {
