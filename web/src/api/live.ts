@@ -1,5 +1,7 @@
 import type { RequestHead } from './broker.js';
 import { streamIs } from './connection.js';
+import type { StreamMessage } from './event-stream.js';
+import { SharedStream } from './shared-stream.js';
 
 /** What happened since the batch before. */
 export interface Batch {
@@ -11,9 +13,6 @@ export interface Batch {
 
 type Listener = (batch: Batch) => void;
 
-const REOPEN_MS = 2000;
-/** How long a page that nobody sees keeps its stream: browsers have six connections to a server in all. */
-const UNSEEN_MS = 10_000;
 /** Where no frame is drawn, as the page is hidden, what is waiting is passed on so often. */
 const HIDDEN_MS = 1000;
 
@@ -24,8 +23,6 @@ const HIDDEN_MS = 1000;
 class Live {
   private readonly listeners = new Set<Listener>();
   private readonly openListeners = new Set<() => void>();
-  private source: EventSource | undefined;
-  private lastId = '';
   private isStarted = false;
   private heads = new Map<string, RequestHead>();
   private isGap = false;
@@ -48,61 +45,57 @@ class Live {
 
   /** Follows for as long as the page is there, but for times when nobody sees it. */
   follow(): void {
-    this.open();
-    let unseen: ReturnType<typeof setTimeout> | undefined;
-    document.addEventListener('visibilitychange', () => {
-      clearTimeout(unseen);
-      if (document.visibilityState === 'visible') this.resume();
-      else unseen = setTimeout(() => this.pause(), UNSEEN_MS);
+    const stream = new SharedStream((message) => this.hear(message));
+    const follow = () => {
+      if (document.visibilityState === 'visible') stream.open();
+      else {
+        stream.close();
+        streamIs('opening');
+      }
+    };
+    follow();
+    // A page that was opened behind others is filled all the same.
+    if (document.visibilityState !== 'visible') this.start();
+    document.addEventListener('visibilitychange', follow);
+    addEventListener('pagehide', () => stream.close());
+    // It may come back as it was left.
+    addEventListener('pageshow', ({ persisted }) => {
+      if (persisted) follow();
     });
   }
 
-  private open(): void {
-    const source = new EventSource('/events');
-    this.source = source;
-    this.lastId = '';
-    source.addEventListener('open', () => {
-      streamIs('open');
-      // Without an id of the broker's it can't ask for what it missed.
-      if (this.isStarted && this.lastId === '') this.gap();
-      this.isStarted = true;
-      this.opening.resolve();
-      for (const listener of this.openListeners) listener();
-    });
-    source.addEventListener('error', () => {
-      this.isStarted = true;
-      this.opening.resolve();
-      // It tries again by itself, and then asks for what it missed.
-      const goesOn = source.readyState !== EventSource.CLOSED;
-      streamIs(goesOn ? 'broken' : 'refused');
-      if (goesOn) return;
-      this.source = undefined;
-      // What is not told is looked up.
-      this.gap();
-      setTimeout(() => {
-        if (document.visibilityState === 'visible') this.resume();
-      }, REOPEN_MS);
-    });
-    source.addEventListener('state', (event) => this.take(event));
-    source.addEventListener('progress', (event) => this.take(event));
-    source.addEventListener('gap', () => this.gap());
+  private hear(message: StreamMessage): void {
+    switch (message.kind) {
+      case 'head': {
+        const head = JSON.parse(message.json) as RequestHead;
+        this.heads.set(head.request_id, head);
+        this.passOn();
+        return;
+      }
+      case 'gap':
+        this.gap();
+        return;
+      case 'open':
+        streamIs('open');
+        if (this.isStarted && message.misses) this.gap();
+        this.start();
+        for (const listener of this.openListeners) listener();
+        return;
+      case 'broken':
+        streamIs('broken');
+        this.start();
+        return;
+      case 'refused':
+        streamIs('refused');
+        this.start();
+        // What is not told is looked up.
+        this.gap();
+    }
   }
 
-  private pause(): void {
-    this.source?.close();
-    this.source = undefined;
-    streamIs('opening');
-  }
-
-  private resume(): void {
-    if (!this.source) this.open();
-  }
-
-  private take({ data, lastEventId }: MessageEvent<string>): void {
-    this.lastId = lastEventId;
-    const head = JSON.parse(data) as RequestHead;
-    this.heads.set(head.request_id, head);
-    this.passOn();
+  private start(): void {
+    this.isStarted = true;
+    this.opening.resolve();
   }
 
   private gap(): void {

@@ -16,8 +16,7 @@ export function ConnectionBanner() {
             <strong>
               No connection to the broker since <time title={moment(since!)}>{clock(since!)}</time>.
             </strong>{' '}
-            {problem ? `It says: ${problem} ` : ''}What is shown is from before. The page tries
-            again by itself.
+            {problem ? `It says: ${problem} ` : ''}Showing the last known state; reconnecting…
           </span>
         </p>
       )}
