@@ -74,6 +74,27 @@ it('begins a line with each try of a writer, and tells why the one before failed
   ]);
 });
 
+it('says that a writer was lost where a request waits again without being given back', () => {
+  const history: RequestRecord['history'] = [
+    { time: 101, state: 'sent', attempt: 1 },
+    { time: 102, state: 'received', attempt: 1, writer_id: 'w1' },
+    { time: 132, state: 'queued', attempt: 1 },
+    { time: 133, state: 'sent', attempt: 2 },
+    { time: 163, state: 'queued', attempt: 2 },
+    { time: 164, state: 'sent', attempt: 3 },
+    { time: 165, state: 'received', attempt: 3, writer_id: 'w2' },
+  ];
+
+  expect(statesOf(history)).toEqual([
+    [1, 1, ['recorded', 'sent', 'received']],
+    [2, 1, ['queued', 'sent']],
+    [3, 1, ['queued', 'sent', 'received']],
+  ]);
+  const goneOf = (record: RequestRecord) => attemptsOf(record).map(({ gone }) => gone);
+  expect(goneOf(recordWith(history))).toEqual(['lost', 'silent', undefined]);
+  expect(goneOf({ ...recordWith(history), stalled_at: ['w1'] })[0]).toBe('stalled');
+});
+
 it('ends where a request was only recorded', () => {
   expect(statesOf([{ time: 100, state: 'recorded', attempt: 0 }])).toEqual([[1, 1, ['recorded']]]);
 });

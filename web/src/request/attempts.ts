@@ -22,7 +22,12 @@ export interface Attempt {
   readonly steps: readonly Step[];
   /** Why it came to nothing. */
   readonly failure?: Failure;
+  /** No writer ended it: the one that had it was lost or stalled, or none ever named it. */
+  readonly gone?: 'lost' | 'stalled' | 'silent';
 }
+
+/** A writer has it, or is to have it. */
+const AWAY: ReadonlySet<string> = new Set(['sent', 'received', 'retrieving', 'writing']);
 
 /** Settled, or given back: what comes after begins anew. */
 const ENDS: ReadonlySet<string> = new Set([
@@ -36,7 +41,11 @@ const ENDS: ReadonlySet<string> = new Set([
 ]);
 
 /** The history of a request, a try a line; the first begins when the request was recorded. */
-export function attemptsOf({ accepted, history }: RequestRecord): Attempt[] {
+export function attemptsOf({
+  accepted,
+  history,
+  stalled_at: stalledAt = [],
+}: RequestRecord): Attempt[] {
   const recorded = { state: 'recorded', time: accepted, attempt: 0 } as const;
   const entries = history[0]?.state === 'recorded' ? history : [recorded, ...history];
   const groups: HistoryEntry[][] = [];
@@ -53,11 +62,17 @@ export function attemptsOf({ accepted, history }: RequestRecord): Attempt[] {
     // Why a try came to nothing is told with what the writer does then.
     const tryFailed = next && isNextTry(next) ? next : undefined;
     const steps = stepsOf(group, next);
+    const fails = next && isSentAnew(next) ? next.failure : undefined;
+    const writer = group.findLast(({ writer_id }) => writer_id !== undefined)?.writer_id;
     attempts.push({
       number,
       tryNumber: before?.number === number ? before.tryNumber + 1 : 1,
       steps: tryFailed ? [...steps, { state: 'failed', time: tryFailed.time }] : steps,
-      failure: group.at(-1)!.failure ?? tryFailed?.failure,
+      failure: group.at(-1)!.failure ?? tryFailed?.failure ?? fails,
+      gone:
+        next && isSentAnew(next) && !next.failure
+          ? goneBy(group.at(-1)!, writer, stalledAt)
+          : undefined,
     });
   }
   return attempts;
@@ -65,12 +80,28 @@ export function attemptsOf({ accepted, history }: RequestRecord): Attempt[] {
 
 function begins(entry: HistoryEntry, before: HistoryEntry): boolean {
   if (ENDS.has(before.state)) return true;
+  if (isSentAnew(entry) && AWAY.has(before.state)) return true;
   return isNextTry(entry) && (before.state === 'retrieving' || before.state === 'writing');
 }
 
 /** Whether the writer has it still, and waits for its next try. */
 function isNextTry({ state }: HistoryEntry): boolean {
   return state === 'received';
+}
+
+/** Whether it waits in the broker again. */
+function isSentAnew({ state }: HistoryEntry): boolean {
+  return state === 'queued';
+}
+
+function goneBy(
+  { state }: HistoryEntry,
+  writer: string | undefined,
+  stalledAt: readonly string[],
+): Attempt['gone'] {
+  if (!AWAY.has(state)) return undefined;
+  if (writer === undefined) return 'silent';
+  return stalledAt.includes(writer) ? 'stalled' : 'lost';
 }
 
 function stepsOf(entries: readonly HistoryEntry[], follower?: HistoryEntry): Step[] {

@@ -3,10 +3,10 @@ import { messageOf } from '../api/message-of.js';
 import { isHealing, isOpen } from '../format/states.js';
 import { Channels } from './channels.js';
 import { FailureNote } from './failure-note.js';
-import { LineOfTime } from './line-of-time.js';
 import { Parameters } from './parameters.js';
 import { RequestActions } from './request-actions.js';
 import { Summary } from './summary.js';
+import { Timeline } from './timeline.js';
 import { useRequest } from './use-request.js';
 import { WaitNote } from './wait-note.js';
 import css from './request-panel.module.css';
@@ -19,12 +19,12 @@ export function RequestPanel({ id }: { readonly id: string }) {
 function Request({ id }: { readonly id: string }) {
   const { record, head, error, again } = useRequest(id);
   if (!record || !head) {
-    if (error === undefined) return <p className={css.wait}>Asking for the request …</p>;
+    if (error === undefined) return <p className={css.wait}>Loading the request …</p>;
     return (
       <div role="alert">
         <p>{messageOf(error)}</p>
         <button type="button" onClick={again}>
-          Ask again
+          Retry
         </button>
       </div>
     );
@@ -35,7 +35,7 @@ function Request({ id }: { readonly id: string }) {
       <RequestActions head={head} />
       {head.failure && <FailureNote head={head} report={record.report} />}
       {isOpen(head) && <WaitNote head={head} />}
-      <LineOfTime record={record} />
+      <Timeline record={record} />
       <Parameters id={id} />
       <Channels head={head} report={record.report} isFileThere={isFileThere(head)} />
     </article>

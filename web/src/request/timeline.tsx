@@ -5,13 +5,20 @@ import { clock, moment, stay } from '../format/times.js';
 import { shortWriter } from '../format/writers.js';
 import { Icon } from '../shell/icon.js';
 import { type Attempt, type Step, attemptsOf } from './attempts.js';
-import css from './line-of-time.module.css';
+import css from './timeline.module.css';
 
 /** More than these are folded: people look at how it began, and at the last ones. */
 const SHOWN = 4;
 
+/** Why it was sent again though no writer gave it back. */
+const GONE: Readonly<Record<NonNullable<Attempt['gone']>, string>> = {
+  lost: 'The writer was lost: sent again.',
+  stalled: 'The writer made no progress: sent again.',
+  silent: 'No writer reported on it: sent again.',
+};
+
 /** The states of a request as points on a line, an attempt a line; the longer one lasted, the longer the way. */
-export function LineOfTime({ record }: { readonly record: RequestRecord }) {
+export function Timeline({ record }: { readonly record: RequestRecord }) {
   const attempts = attemptsOf(record);
   const folded = attempts.slice(1, Math.max(1, attempts.length - SHOWN + 1));
   const line = (attempt: Attempt) => (
@@ -23,9 +30,9 @@ export function LineOfTime({ record }: { readonly record: RequestRecord }) {
     />
   );
   return (
-    <section aria-labelledby="line-of-time">
-      <h3 id="line-of-time" className={css.title}>
-        Line of time
+    <section aria-labelledby="timeline">
+      <h3 id="timeline" className={css.title}>
+        Timeline
       </h3>
       {attempts.slice(0, 1).map(line)}
       {folded.length > 0 && (
@@ -40,7 +47,7 @@ export function LineOfTime({ record }: { readonly record: RequestRecord }) {
 }
 
 function AttemptLine({
-  attempt: { number, tryNumber, steps, failure },
+  attempt: { number, tryNumber, steps, failure, gone },
   isOnly,
   isLast,
 }: {
@@ -70,6 +77,7 @@ function AttemptLine({
       </ol>
       {/* That of the last one stands above, with what happens next. */}
       {failure && !isLast && <p className={css.failure}>{failure.message}</p>}
+      {gone && <p className={css.gone}>{GONE[gone]}</p>}
       {end?.seconds !== undefined && <p className={css.pause}>{stay(end.seconds)} later</p>}
     </div>
   );
@@ -108,7 +116,7 @@ function StepPoint({
       <time className={css.time} title={moment(time)}>
         {clock(time)}
       </time>
-      {writer !== undefined && isEnd && (
+      {writer !== undefined && (
         <code className={css.writer} title={writer}>
           {shortWriter(writer)}
         </code>
