@@ -24,20 +24,28 @@ export const ChannelItem = memo(function ChannelItem({
   row,
   pulses,
   bins,
+  problem,
   file,
+  isSaved,
 }: {
   readonly row: ChannelRow;
   readonly pulses: Pulses | undefined;
   readonly bins: Bins | undefined;
+  /** Why its bins can't be known. */
+  readonly problem: string | undefined;
+  /** Undefined where there is none to look into. */
   readonly file: string | undefined;
+  /** Whether what was received came into a file. */
+  readonly isSaved: boolean;
 }) {
   const { name, fate, rows, first, last, notes } = row;
+  const isOnlyReceived = fate === 'written' && !isSaved;
   return (
     <div className={css.item}>
       <p className={css.top}>
-        <span className={css.sign} data-fate={fate}>
-          <Icon name={SIGNS[fate]} size={13} />
-          <span className="visually-hidden">{fate}</span>
+        <span className={css.sign} data-fate={isOnlyReceived ? undefined : fate}>
+          <Icon name={isOnlyReceived ? 'down' : SIGNS[fate]} size={13} />
+          <span className="visually-hidden">{isOnlyReceived ? 'received' : fate}</span>
         </span>
         <span className={css.name}>
           {file !== undefined && rows > 0 ? <PlotLink file={file} name={name} /> : name}
@@ -54,7 +62,9 @@ export const ChannelItem = memo(function ChannelItem({
           </a>
         )}
       </p>
-      {pulses && <Strip row={row} pulses={pulses} bins={bins} />}
+      {pulses && file !== undefined && (
+        <Strip row={row} pulses={pulses} bins={bins} problem={problem} />
+      )}
       {first !== undefined && last !== undefined && (
         <p className={css.ends}>
           <span title="first row">
@@ -75,7 +85,12 @@ export const ChannelItem = memo(function ChannelItem({
 });
 
 function Rows({ row: { fate, rows, expected } }: { readonly row: ChannelRow }) {
-  if (fate === 'missing') return <span className={css.rows}>not in the reply</span>;
+  if (fate === 'missing')
+    return (
+      <span className={css.rows} title="not in the data buffer’s reply">
+        missing
+      </span>
+    );
   if (expected === undefined || expected === rows) {
     return (
       <span className={css.rows}>

@@ -14,11 +14,14 @@ export function ChannelList({
   rows,
   pulses,
   file,
+  isSaved,
 }: {
   readonly rows: readonly ChannelRow[];
   readonly pulses: Pulses | undefined;
   /** Undefined where there is none to look into. */
   readonly file: string | undefined;
+  /** Whether what was received came into a file. */
+  readonly isSaved: boolean;
 }) {
   const list = useRef<HTMLUListElement>(null);
   const [place, setPlace] = useState<{ readonly scroller: Element; readonly top: number }>();
@@ -54,7 +57,7 @@ export function ChannelList({
   const { bins, problem } = useCoverage(file, pulses, seen);
   return (
     <>
-      {problem !== undefined && <p className={css.problem}>Gaps are not shown: {problem}</p>}
+      {problem !== undefined && <p className={css.problem}>Gaps can’t be shown: {problem}</p>}
       <ul ref={list} className={css.list} style={{ height: virtual.getTotalSize() }}>
         {items.map(({ index, key, start }) => (
           <li
@@ -69,7 +72,9 @@ export function ChannelList({
               row={rows[index]!}
               pulses={pulses}
               bins={bins.get(rows[index]!.name)}
+              problem={problem}
               file={file}
+              isSaved={isSaved}
             />
           </li>
         ))}

@@ -1,8 +1,10 @@
 import { useMemo, useState } from 'react';
 import type { RequestHead, RequestRecord } from '../api/broker.js';
 import { grouped } from '../format/numbers.js';
+import { isHealing, isOpen } from '../format/states.js';
 import { ChannelList } from './channel-list.js';
 import { type Fate, type ChannelRow, channelRowsOf, searchRows } from './channel-rows.js';
+import { StripLegend } from './strip.js';
 import css from './channels.module.css';
 
 const WORDS: Readonly<Record<Fate, string>> = {
@@ -11,7 +13,7 @@ const WORDS: Readonly<Record<Fate, string>> = {
   short: 'short',
   gaps: 'with gaps',
   problems: 'with problems',
-  written: 'whole',
+  written: 'complete',
 };
 
 /** The report of a request, a channel a row, those that want a look first. */
@@ -33,11 +35,12 @@ export function Channels({
   );
   if (rows.length === 0) return <NoChannels head={head} />;
   const { start_pulse_id: first, stop_pulse_id: last } = head;
+  const isSaved = head.state === 'written';
   return (
     <section aria-labelledby="channels">
       <div className={css.bar}>
         <h3 id="channels">Channels</h3>
-        <Fates rows={rows} fate={fate} onFate={setFate} />
+        <Fates rows={rows} fate={fate} isSaved={isSaved} onFate={setFate} />
         <input
           type="search"
           aria-label="Search channels"
@@ -49,13 +52,16 @@ export function Channels({
       <output className={css.count}>
         {shown.length === rows.length ? '' : `${grouped(shown.length)} of ${grouped(rows.length)}`}
       </output>
+      {!isSaved && <p className={css.none}>No file was written. This is what had been received.</p>}
+      {isFileThere && <StripLegend />}
       {shown.length === 0 ? (
-        <p className={css.none}>No channel has that in its name.</p>
+        <p className={css.none}>No channel name matches.</p>
       ) : (
         <ChannelList
           rows={shown}
           pulses={first === undefined || last === undefined ? undefined : { first, last }}
           file={isFileThere ? head.output_file : undefined}
+          isSaved={isSaved}
         />
       )}
     </section>
@@ -66,10 +72,12 @@ export function Channels({
 function Fates({
   rows,
   fate,
+  isSaved,
   onFate,
 }: {
   readonly rows: readonly ChannelRow[];
   readonly fate: Fate | undefined;
+  readonly isSaved: boolean;
   readonly onFate: (fate: Fate | undefined) => void;
 }) {
   const counts = new Map<Fate, number>();
@@ -84,21 +92,23 @@ function Fates({
           aria-pressed={fate === each}
           onClick={() => onFate(fate === each ? undefined : each)}
         >
-          {grouped(count)} {WORDS[each]}
+          {grouped(count)} {each === 'written' && !isSaved ? 'received' : WORDS[each]}
         </button>
       ))}
     </div>
   );
 }
 
-function NoChannels({ head: { channels_asked: asked, state } }: { readonly head: RequestHead }) {
+function NoChannels({ head }: { readonly head: RequestHead }) {
+  const { channels_asked: asked } = head;
   if (asked === undefined) return null;
+  const isDone = !isOpen(head) && !isHealing(head);
   return (
     <p className={css.none}>
-      {grouped(asked)} {asked === 1 ? 'channel was' : 'channels were'} asked for.{' '}
-      {state === 'failed'
-        ? 'No report says more.'
-        : 'What became of each is told when it is written.'}
+      {grouped(asked)} {asked === 1 ? 'channel was' : 'channels were'} requested
+      {isDone
+        ? '; there is no per-channel report.'
+        : '. Results per channel appear once the file is written.'}
     </p>
   );
 }

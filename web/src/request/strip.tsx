@@ -6,25 +6,33 @@ import css from './strip.module.css';
 
 const WORDS = { there: 'rows', partly: 'some rows missing', gap: 'no rows' } as const;
 
-/** Where a channel has rows in the asked range: dark where it has them, empty where there is a gap. */
+/** Where a channel has rows in the asked range; hatched while that is not known. */
 export function Strip({
   row,
   pulses,
   bins,
+  problem,
 }: {
   readonly row: ChannelRow;
   readonly pulses: Pulses;
-  /** Undefined while it is not known: then what the report says is drawn, first to last row. */
+  /** Undefined while it is not known. */
   readonly bins: Bins | undefined;
+  /** Why it can't be known. */
+  readonly problem: string | undefined;
 }) {
-  const parts = bins?.length
-    ? partsOf(bins, row.expected ?? row.rows, pulses)
-    : fromReport(row, pulses);
+  const unknown = unknownOf(row, bins, problem);
+  if (unknown !== undefined) {
+    return (
+      <div className={css.unknown} title={unknown}>
+        <span className="visually-hidden">{unknown}</span>
+      </div>
+    );
+  }
+  const parts = partsOf(bins ?? [], row.expected ?? row.rows, pulses);
   const range = pulses.last - pulses.first + 1;
-  const isKnown = bins !== undefined && bins.length > 0;
   return (
     <>
-      <span className="visually-hidden">{summaryOf(parts, isKnown)}</span>
+      <span className="visually-hidden">{summaryOf(row, parts)}</span>
       <svg
         className={css.strip}
         viewBox={`0 0 ${range} 1`}
@@ -34,7 +42,7 @@ export function Strip({
         {parts.map((part) => (
           <rect
             key={part.first}
-            className={isKnown ? css[part.state] : css[`${part.state}Guessed`]}
+            className={css[part.state]}
             x={part.first - pulses.first}
             width={part.last - part.first + 1}
             height={1}
@@ -47,30 +55,44 @@ export function Strip({
   );
 }
 
-/** The extent of the rows: gaps between the first and the last one are not known. */
-function fromReport({ rows, first, last }: ChannelRow, pulses: Pulses): Part[] {
-  const gap = (from: number, to: number): Part[] =>
-    from > to ? [] : [{ first: from, last: to, state: 'gap', rows: 0 }];
-  if (rows === 0 || first === undefined || last === undefined)
-    return gap(pulses.first, pulses.last);
-  const from = Math.max(first, pulses.first);
-  const to = Math.min(last, pulses.last);
-  if (from > to) return gap(pulses.first, pulses.last);
-  return [
-    ...gap(pulses.first, from - 1),
-    { first: from, last: to, state: 'there', rows },
-    ...gap(to + 1, pulses.last),
-  ];
+/** What the looks of a strip mean. */
+export function StripLegend() {
+  return (
+    <ul className={css.legend} aria-label="Strips">
+      {(['there', 'partly', 'gap', 'unknown'] as const).map((state) => (
+        <li key={state}>
+          <span className={css.key} data-state={state} /> {LEGEND[state]}
+        </li>
+      ))}
+    </ul>
+  );
 }
 
+const LEGEND = { ...WORDS, unknown: 'not loaded' } as const;
+
+function unknownOf(
+  { rows }: ChannelRow,
+  bins: Bins | undefined,
+  problem: string | undefined,
+): string | undefined {
+  // Nothing has to be asked where the report says that there is nothing.
+  if (rows === 0 || (bins && bins.length > 0)) return undefined;
+  if (bins) return 'Not loaded: the file has no such channel.';
+  return problem === undefined ? 'Not loaded yet.' : `Not loaded: ${problem}`;
+}
+
+/** Parts are bounded by the strip’s own steps, not by rows: pulse ids are approximate. */
 function titleOf({ first, last, state, rows }: Part): string {
   const count = state === 'partly' ? `, ${counted(rows, 'row')}` : '';
-  return `${WORDS[state]}: pulses ${grouped(first)} to ${grouped(last)}${count}`;
+  return `${WORDS[state]}: about pulses ${grouped(first)} to ${grouped(last)}${count}`;
 }
 
-function summaryOf(parts: readonly Part[], isKnown: boolean): string {
+function summaryOf({ rows, expected }: ChannelRow, parts: readonly Part[]): string {
   const gaps = parts.filter(({ state }) => state === 'gap');
-  if (!isKnown) return 'from the first row to the last';
-  if (gaps.length === 0) return 'rows over the whole range';
-  return `${counted(gaps.length, 'gap')}; ${gaps.slice(0, 3).map(titleOf).join('; ')}`;
+  const count =
+    expected === undefined || expected === rows
+      ? counted(rows, 'row')
+      : `${grouped(rows)} of ${grouped(expected)} rows`;
+  if (rows === 0 || gaps.length === 0) return count;
+  return `${count}; ${counted(gaps.length, 'gap')}; ${gaps.slice(0, 3).map(titleOf).join('; ')}`;
 }
