@@ -39,7 +39,6 @@ describeInBrowser('acquire by hand', () => {
     await page.getByRole('option', { name: 'SIMULATOR-SCALAR-FLOAT32-1' }).waitFor();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
-    await page.keyboard.press('Escape');
     await page.getByRole('listbox').waitFor({ state: 'detached' });
     await page.keyboard.type('NOBODY-KNOWS:THIS');
     await page.keyboard.press('Enter');
@@ -60,14 +59,14 @@ describeInBrowser('acquire by hand', () => {
     const names = Array.from({ length: 1000 }, (_, index) => `A-CHANNEL:${index}`);
     await field(page, 'Channels').evaluate(pasteInto, `# mine\n${names.join('\n')}\n`);
     await page.getByText('1\u202F000 channels').waitFor();
-    expect(await page.getByRole('button', { name: /^Take out A-/ }).count()).toBeLessThan(50);
-    await page.getByRole('button', { name: 'Take out A-CHANNEL:0', exact: true }).click();
+    expect(await page.getByRole('button', { name: /^Remove A-/ }).count()).toBeLessThan(50);
+    await page.getByRole('button', { name: 'Remove A-CHANNEL:0', exact: true }).click();
     await page.getByText('999 channels').waitFor();
     await fillIn(page, 'too_many.h5');
     await acquire(page);
     await page.getByRole('alert').getByText('at most 100').waitFor();
-    await page.getByRole('button', { name: 'Take out all' }).click();
-    await page.getByText('None: those of the broker').waitFor();
+    await page.getByRole('button', { name: 'Remove all' }).click();
+    await page.getByText('Leave empty to use').waitFor();
   });
 
   it('says at the field what is wrong with it', async () => {
@@ -88,9 +87,9 @@ describeInBrowser('acquire by hand', () => {
 
   it('takes the range by its length, and starts with that of the newest request', async () => {
     const page = await openForm();
-    await page.getByRole('button', { name: 'As in by_hand.h5' }).click();
+    await page.getByRole('button', { name: 'Pulses of by_hand.h5' }).click();
     expect(await field(page, 'First pulse').inputValue()).toBe(String(FIRST));
-    await page.getByRole('button', { name: 'Give their number instead' }).click();
+    await page.getByRole('button', { name: 'Enter a count instead' }).click();
     expect(await field(page, 'Number of pulses').inputValue()).toBe('100');
     await field(page, 'Number of pulses').fill('200');
     await page.getByText('200 pulses, 2.0 s at 100 Hz').waitFor();

@@ -136,7 +136,7 @@ describeInBrowser('a file on screen', () => {
     mkdirSync(beamline.output, { recursive: true });
     writeFileSync(beamline.file('damaged.h5'), '\x89HDF\r\n\x1a\n and nothing more');
     for (const [file, title, said] of [
-      [beamline.file('nowhere.h5'), 'Not there', 'File not found'],
+      [beamline.file('nowhere.h5'), 'File not found', 'It appears once written'],
       ['/etc/passwd', 'Not allowed', 'Permission denied'],
       [beamline.file('damaged.h5'), 'Can’t be read', 'damaged.h5'],
     ] as const) {

@@ -55,23 +55,23 @@ const gaps = (page: Page, name: string) =>
   channel(page, name).locator('rect', { hasText: /^no rows/ });
 
 describeInBrowser('a request', () => {
-  it('shows its line of time, and what became of each channel, those that want a look first', async () => {
+  it('shows its timeline, and what became of each channel, those that want a look first', async () => {
     const page = await openRequest(partly);
-    const steps = panel(page).getByRole('region', { name: 'Line of time' }).getByRole('listitem');
+    const steps = panel(page).getByRole('region', { name: 'Timeline' }).getByRole('listitem');
     await steps.last().getByText('written').waitFor();
     expect(await steps.first().textContent()).toContain('recorded');
 
     const names = panel(page).getByRole('list').last().getByRole('listitem');
     await names.nth(3).waitFor();
     expect(await names.nth(0).textContent()).toContain(UNKNOWN);
-    expect(await names.nth(0).textContent()).toContain('not in the reply');
+    expect(await names.nth(0).textContent()).toContain('missing');
     expect(await names.nth(1).textContent()).toMatch(/SIMULATOR-GAPS.* of 300 rows/);
   });
 
   it('shows gaps where rows are missing, and none in a channel that is slow', async () => {
     const page = await openRequest(partly);
     await poll(async () => ((await gaps(page, GAPS).count()) > 1 ? true : undefined));
-    expect(await gaps(page, GAPS).first().textContent()).toMatch(/no rows: pulses 21.767.\d/);
+    expect(await gaps(page, GAPS).first().textContent()).toMatch(/no rows: about pulses 21.767.\d/);
     expect(await gaps(page, SCALAR).count()).toBe(0);
     expect(await gaps(page, SLOW).count()).toBe(0);
   });
@@ -102,7 +102,7 @@ describeInBrowser('a request', () => {
     await note.getByText('answered HTTP 400').waitFor();
     await note.getByText('never.h5.err').waitFor();
     await panel(page).getByRole('button', { name: 'Acquire again' }).click();
-    await panel(page).getByText('Acquires again').waitFor();
+    await panel(page).getByText('Repeat of').waitFor();
     await panel(page).getByText('written').first().waitFor();
     expect(page.url()).not.toContain(failed);
   });
@@ -110,7 +110,7 @@ describeInBrowser('a request', () => {
   it('says when it is tried again by itself, and cancels it', async () => {
     const healing = await acquirePast('healing.h5', ['SIMULATOR-FAULT-HTTP-500-1000-panel']);
     const page = await openRequest(healing);
-    await panel(page).getByText('Tried again by itself').waitFor();
+    await panel(page).getByText('Retried automatically').waitFor();
     await panel(page).getByRole('button', { name: 'Cancel' }).click();
     await panel(page).getByText('cancelled').first().waitFor();
     await poll(async () => ((await stateOf(healing)) === 'recorded' ? true : undefined));
@@ -161,7 +161,7 @@ describeInBrowser('a request', () => {
         .count(),
     ).toBe(0);
     await page.goto(`${beamline.url}/#/acquire`);
-    await page.getByText('for looking only').waitFor();
+    await page.getByText('is read-only').waitFor();
     expect(await page.getByRole('button', { name: 'Acquire', exact: true }).count()).toBe(0);
   });
 

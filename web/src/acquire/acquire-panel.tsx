@@ -30,8 +30,8 @@ export function AcquirePanel() {
   if (mayAct) return <AcquireForm />;
   return (
     <p className={css.closed}>
-      This page is for looking only: the broker runs with <code>--page read_only</code>. Programs
-      may still acquire; <a href="/docs">the calls</a> say how.
+      This page is read-only: the broker runs with <code>--page read_only</code>. Programs can still
+      acquire: see <a href="/docs">the API</a>.
     </p>
   );
 }
@@ -74,15 +74,14 @@ function AcquireForm() {
   return (
     <form ref={form} className={css.form} noValidate onSubmit={(event) => void onSubmit(event)}>
       <p className={css.lead}>
-        For pulses that are past, as long as the data buffer has them. An acquisition under way is
-        not touched.
+        For past pulses that are still in the data buffer. Does not affect the running acquisition.
       </p>
       <Field
         label="File"
         name="output_file"
         placeholder="run_0001.h5"
         spellCheck={false}
-        hint="Inside an output root; a relative name lies in the first one."
+        hint="Inside an output root; relative names go in the first one."
         problem={problems.output_file}
         value={draft.file}
         onValue={(file) => edit({ file })}
@@ -99,7 +98,7 @@ function AcquireForm() {
         onFormat={(format) => edit({ format })}
       />
       <fieldset className={css.general}>
-        <legend>Kept in the file</legend>
+        <legend>Saved in the file</legend>
         <Field
           label="User"
           name="general/user"

@@ -30,7 +30,7 @@ export function ChannelPicker({
   const add = (names: readonly string[]) => onChosen([...new Set([...chosen, ...names])]);
   const take = (name: string) => {
     add([name]);
-    setActive(-1);
+    search('');
   };
   const onKey = (event: KeyboardEvent) => {
     const { key } = event;
@@ -133,7 +133,7 @@ function Found({
         <button type="button" onClick={onAll}>
           Add all {channels.length}
         </button>
-        {isCut && <span>There are more: type on to find them.</span>}
+        {isCut && <span>There are more: keep typing to narrow the search.</span>}
       </p>
     </div>
   );
@@ -150,11 +150,11 @@ function hintOf(
   text: string,
   { channels, problem }: Suggestions,
 ): string {
-  if (text !== '' && problem !== undefined) return `Enter adds the name as it stands. ${problem}`;
-  if (text !== '' && channels.length === 0) return 'Enter adds the name as it stands.';
-  if (chosen.length === 0) return 'None: those of the broker’s own channel list.';
+  if (text !== '' && problem !== undefined) return `Press Enter to add this name. ${problem}`;
+  if (text !== '' && channels.length === 0) return 'Press Enter to add this name.';
+  if (chosen.length === 0) return 'Leave empty to use the broker’s channel list.';
   const cameras = chosen.filter(isCamera).length;
   const count = `${grouped(chosen.length)} ${chosen.length === 1 ? 'channel' : 'channels'}`;
   if (cameras === 0) return `${count}.`;
-  return `${count}, of which ${grouped(cameras)} ${cameras === 1 ? 'camera' : 'cameras'}: into a file of their own, ….IMAGES.h5.`;
+  return `${count}, including ${grouped(cameras)} ${cameras === 1 ? 'camera' : 'cameras'} (written to a separate file, ….IMAGES.h5).`;
 }

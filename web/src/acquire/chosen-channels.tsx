@@ -6,7 +6,7 @@ import css from './chosen-channels.module.css';
 /** Of a row, in px. */
 const HEIGHT = 30;
 
-/** The chosen channels, each of which can be taken out again. A thousand of them cost no more than ten. */
+/** The chosen channels, each of which can be removed. A thousand of them cost no more than ten. */
 export function ChosenChannels({
   names,
   onNames,
@@ -33,7 +33,7 @@ export function ChosenChannels({
               <span>{names[index]}</span>
               <button
                 type="button"
-                aria-label={`Take out ${names[index]}`}
+                aria-label={`Remove ${names[index]}`}
                 onClick={() => onNames(names.filter((_, each) => each !== index))}
               >
                 <Icon name="close" size={12} />
@@ -44,7 +44,7 @@ export function ChosenChannels({
       </div>
       {names.length > 1 && (
         <button type="button" className={css.all} onClick={() => onNames([])}>
-          Take out all
+          Remove all
         </button>
       )}
     </>

@@ -5,7 +5,7 @@ import css from './format-choice.module.css';
 
 const CHOICES = [
   { format: 'compact', label: 'Compact', means: 'each channel has its own rows' },
-  { format: 'extended', label: 'Extended', means: 'all channels have the rows of all pulse ids' },
+  { format: 'extended', label: 'Extended', means: 'every channel has a row for every pulse' },
 ] as const;
 
 /** The layout of the file's rows. */

@@ -48,7 +48,7 @@ export function PulseFields({
           type="button"
           onClick={() => onEdit(ends === 'last' ? asCount(draft) : asLast(draft))}
         >
-          {ends === 'last' ? 'Give their number instead' : 'Give the last one instead'}
+          {ends === 'last' ? 'Enter a count instead' : 'Enter the last pulse instead'}
         </button>
         {newest?.first !== undefined && newest.last !== undefined && (
           <button
@@ -57,13 +57,13 @@ export function PulseFields({
               onEdit({ first: String(newest.first), end: String(newest.last), ends: 'last' })
             }
           >
-            As in {newest.file ? fileName(newest.file) : 'the newest request'}
+            Pulses of {newest.file ? fileName(newest.file) : 'the newest request'}
           </button>
         )}
         <output>
           {span &&
             `${grouped(span.pulses)} ${span.pulses === 1 ? 'pulse' : 'pulses'}, ${duration(span.seconds)} at 100 Hz`}
-          {span && ends === 'count' && `, the last one ${grouped(last!)}`}
+          {span && ends === 'count' && `, ending at ${grouped(last!)}`}
         </output>
       </p>
     </fieldset>

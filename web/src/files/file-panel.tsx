@@ -79,7 +79,7 @@ function NotShown({
       </h3>
       <p>{refusal.message}</p>
       <button type="button" onClick={onAgain}>
-        Look again
+        Retry
       </button>
     </div>
   );

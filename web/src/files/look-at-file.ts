@@ -25,8 +25,8 @@ interface Entity {
 const NOT_SHOWN: Readonly<Record<number, { readonly title: string; readonly hint?: string }>> = {
   403: { title: 'Not allowed' },
   404: {
-    title: 'Not there',
-    hint: 'It is there once its request is written; after that somebody may have moved it.',
+    title: 'File not found',
+    hint: 'It appears once written. It may have been moved since.',
   },
   503: { title: 'Busy' },
   504: { title: 'Took too long' },

@@ -28,8 +28,8 @@ export function Viewer({
     <>
       {!isPlotting && (
         <p className={css.warning} role="alert">
-          This browser has no WebGL 2, by which plots are drawn: switch hardware acceleration on, or
-          use another browser. Values can still be read and exported.
+          This browser has no WebGL 2, which plots need: turn on hardware acceleration, or use
+          another browser. Values can still be read and exported.
         </p>
       )}
       <div ref={root} className={isDark ? css.dark : css.light}>

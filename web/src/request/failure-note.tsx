@@ -7,11 +7,14 @@ import css from './note.module.css';
 type Failure = NonNullable<RequestHead['failure']>;
 
 const HINTS: Readonly<Record<string, string>> = {
-  request: 'The request itself can’t be carried out as it stands: correct it, and submit it anew.',
-  source: 'Look at the data source, then acquire it again while the data is in the buffer still.',
-  folder: 'Look at the folder: mount, space, permissions. Then acquire it again.',
-  writer: 'Another writer may do better: look at this one, then acquire it again.',
+  request: 'The request can’t be carried out as it stands: correct it and submit it again.',
+  source: 'Check the data source, then acquire it again while the data is still in the buffer.',
+  folder: 'Check the folder: mount, space, permissions. Then acquire it again.',
+  writer: 'Check the writer’s log, then acquire it again.',
 };
+
+/** Whom to look at first, of those whose fault it may be. */
+const FIRST = ['source', 'folder', 'writer', 'request'] as const;
 
 /** Why a request failed, at whom, and what happens next. */
 export function FailureNote({
@@ -33,15 +36,15 @@ export function FailureNote({
         {failure.place !== undefined && <> at {failure.place}</>}
       </p>
       {isHealing(head) && <NextAttempt head={head} />}
-      {isOpen(head) && <p>It is being tried again.</p>}
+      {isOpen(head) && <p>It is being retried.</p>}
       {!willHeal && <p>{hintOf(failure)}</p>}
       {report?.error_file !== undefined && !willHeal && (
         <p className={css.small}>
-          The request was left in <code>{report.error_file}</code>
+          The request was saved in <code>{report.error_file}</code>
         </p>
       )}
       {head.no_error_file !== undefined && (
-        <p className={css.small}>No error file could be left: {head.no_error_file}</p>
+        <p className={css.small}>No error file could be written: {head.no_error_file}</p>
       )}
     </section>
   );
@@ -52,7 +55,7 @@ function NextAttempt({ head }: { readonly head: RequestHead }) {
   const text = useTimeText((now) => (next > now ? `in ${age(next - now)}` : 'now'));
   return (
     <p>
-      Tried again by itself {text} at the latest ({clock(next)}); there is nothing to do. It failed{' '}
+      Retried automatically {text} at the latest ({clock(next)}); there is nothing to do. It failed{' '}
       {head.failures ?? 1} {(head.failures ?? 1) === 1 ? 'time' : 'times'}
       {typeof head.first_failed === 'number' && <>, first at {clock(head.first_failed)}</>}.
     </p>
@@ -60,6 +63,7 @@ function NextAttempt({ head }: { readonly head: RequestHead }) {
 }
 
 function hintOf({ faults = [] }: Failure): string {
-  const [fault] = faults;
-  return (fault && HINTS[fault]) ?? 'Put the cause right, then acquire it again.';
+  // Only where nothing else can be to blame is it the request; else what somebody can check comes first.
+  const fault = FIRST.find((each) => faults.includes(each));
+  return (fault && HINTS[fault]) ?? 'Fix the cause, then acquire it again.';
 }

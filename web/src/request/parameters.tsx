@@ -28,7 +28,7 @@ function Recorded({ id }: { readonly id: string }) {
     useCallback((signal: AbortSignal) => parametersOf(id, signal), [id]),
   );
   if (error !== undefined) return <p role="alert">{messageOf(error)}</p>;
-  if (!members) return <p className={css.wait}>Asking for the line of the audit trail …</p>;
+  if (!members) return <p className={css.wait}>Loading the parameters …</p>;
   return (
     <dl className={css.list}>
       {members.map(({ name, text }) => (

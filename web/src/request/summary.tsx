@@ -41,7 +41,7 @@ export function Summary({ head }: { readonly head: RequestHead }) {
           </Fact>
         )}
         {head.lane !== undefined && <Fact name="Lane">{head.lane}</Fact>}
-        <Made time={head.accepted} />
+        <Requested time={head.accepted} />
         {typeof head.replay_of === 'string' && <ReplayOf id={head.replay_of} />}
       </dl>
     </header>
@@ -74,7 +74,9 @@ function Pulses({
 function ChannelCount({ head }: { readonly head: RequestHead }) {
   const { channels_asked: asked, channels_written: written } = head;
   if (asked === undefined) return null;
-  if (written === undefined || isOpen(head)) return <Fact name="Channels">{grouped(asked)}</Fact>;
+  // Without a file there are none in it.
+  if (written === undefined || head.state !== 'written')
+    return <Fact name="Channels">{grouped(asked)}</Fact>;
   return (
     <Fact name="Channels">
       {grouped(written)} of {grouped(asked)}
@@ -101,10 +103,10 @@ function Rows({ head }: { readonly head: RequestHead }) {
   );
 }
 
-function Made({ time }: { readonly time: number }) {
+function Requested({ time }: { readonly time: number }) {
   const text = useTimeText((now) => `${when(time, now)}, ${age(now - time)} ago`);
   return (
-    <Fact name="Made">
+    <Fact name="Requested">
       <time title={moment(time)}>{text}</time>
     </Fact>
   );
@@ -113,7 +115,7 @@ function Made({ time }: { readonly time: number }) {
 function ReplayOf({ id }: { readonly id: string }) {
   const { filter } = useRoute();
   return (
-    <Fact name="Acquires again">
+    <Fact name="Repeat of">
       <a href={hrefOf({ view: 'request', id, filter })} title={id}>
         {id.slice(0, 8)}
       </a>

@@ -51,7 +51,7 @@ export function FolderList({
       </div>
       {entries.length === 0 && (
         <p className={css.none}>
-          {search === '' ? 'There are no HDF5 files here.' : 'No name has that in it.'}
+          {search === '' ? 'There are no HDF5 files here.' : 'No file name matches.'}
         </p>
       )}
       <div ref={scroller} className={css.scroller}>
@@ -64,9 +64,7 @@ export function FolderList({
         </ul>
       </div>
       {more > 0 && (
-        <p className={css.none}>
-          {counted(more, 'further entry', 'further entries')} are left out.
-        </p>
+        <p className={css.none}>{counted(more, 'further entry', 'further entries')} not shown.</p>
       )}
     </>
   );
