@@ -11,5 +11,8 @@ export function brokerUrlProblems({
   broker_url: url,
 }: Readonly<Record<string, unknown>>): readonly string[] {
   const isUsable = typeof url === 'string' && /^https?:/.test(url) && URL.canParse(url);
-  return isUsable ? [] : ['--broker_url must be an http URL'];
+  if (isUsable) return [];
+  const meant = typeof url === 'string' && !url.includes('://') ? `http://${url}` : '';
+  const example = URL.canParse(meant) ? meant : 'http://localhost:10002';
+  return [`--broker_url must be an http URL, such as ${example}`];
 }
