@@ -1169,8 +1169,10 @@ export interface components {
       /** @example null */
       last_error: components['schemas']['WriterError'] | null;
       last_file: components['schemas']['WrittenFile'] | null;
-      /** @description Whether its heartbeats stopped, and it may still be connected. */
+      /** @description Whether its heartbeats stopped without a goodbye. It is listed for ten minutes then, or until it is heard again, and for as long as it may still be connected. */
       silent: boolean;
+      /** @description Of a silent one: requests that it held, and that are sent again. */
+      requests_lost?: number;
       /** @description The first requests that it holds, oldest first; `requests_under_way` says how many there are. */
       jobs: components['schemas']['RequestHead'][];
       /**

@@ -87,6 +87,21 @@ describe('WriterRegistry', () => {
     expect(seen()).toMatchObject({ window: 4, nonReporting: 0 });
   });
 
+  it('remembers one that was killed for ten minutes, and the last twenty', () => {
+    present('killed', 2, 0);
+    change(1, 0);
+    change(-1, 1);
+    writers.lapsed(31, () => new Map([['killed', 3]]));
+    expect(writers.silent(630)).toMatchObject([{ writer_id: 'killed', requests_lost: 3 }]);
+    expect(writers.silent(631)).toEqual([]);
+    for (let n = 0; n < 30; n++) present(`w${n}`, 1, 700);
+    writers.lapsed(731);
+    // These may still be connected.
+    expect(writers.silent(9000).map((writer) => writer.writer_id)).toEqual(
+      Array.from({ length: 20 }, (_, n) => `w${n + 10}`),
+    );
+  });
+
   it.each(['before', 'after'])('forgets a writer that disconnects %s its goodbye', (order) => {
     present('stands still', 2, 0);
     present('ends', 2, 0);

@@ -6,6 +6,7 @@ import type { Consumers, KnownWriters } from '../../transport/consumers.js';
 import { WORK_QUEUE, type WorkQueue } from '../../transport/work-queue.js';
 import { Notices } from '../process/notices.js';
 import type { FleetWriter } from './fleet.js';
+import { type LostWriter, LostWriters } from './lost-writers.js';
 import { Quarantine } from './quarantine.js';
 import type { WriterStatistics } from './writer-statistics.js';
 import { WriterTally } from './writer-tally.js';
@@ -41,6 +42,7 @@ export class WriterRegistry implements KnownWriters {
   private readonly tallies = new Map<string, WriterTally>();
   private readonly consumers: Consumers;
   private readonly quarantine = new Quarantine();
+  private readonly lostWriters = new LostWriters();
   private readonly logger = new EventLog('Broker');
   private lost = 0;
 
@@ -63,6 +65,7 @@ export class WriterRegistry implements KnownWriters {
     const time = Date.now() / 1000;
     const isBack = before?.isLapsed ?? true;
     if (isBack) this.writers.delete(name);
+    this.lostWriters.back(name);
     this.writers.set(name, {
       // What it holds, and who died of what, is known by request.
       presence: { ...report, held: [], deaths: [] },
@@ -85,12 +88,18 @@ export class WriterRegistry implements KnownWriters {
     this.forget(name);
   }
 
-  /** @returns the writers whose heartbeats stopped for a lease */
-  lapsed(now: number): string[] {
+  /**
+   * @param heldBy how many requests each holds; asked if there are any
+   * @returns the writers whose heartbeats stopped for a lease
+   */
+  lapsed(now: number, heldBy: () => ReadonlyMap<string, number> = () => new Map()): string[] {
     const lapsed = this.live().filter(({ lastSign }) => now - lastSign > this.settings.lease);
     this.lost += lapsed.length;
+    const held: ReadonlyMap<string, number> = lapsed.length > 0 ? heldBy() : new Map();
     for (const writer of lapsed) {
       const { writer_id: name } = writer.presence;
+      const statistics = { ...this.statisticsOf(writer, held), requests_under_way: 0 };
+      this.lostWriters.add({ ...statistics, requests_lost: held.get(name) ?? 0 }, now);
       this.forget(name);
       const isGone = this.consumers.lapsed(writer.lastSign, now);
       if (!isGone) this.writers.set(name, { ...writer, isLapsed: true });
@@ -172,11 +181,9 @@ export class WriterRegistry implements KnownWriters {
     return this.live().map((writer) => this.statisticsOf(writer, heldBy));
   }
 
-  /** The same of writers whose heartbeats stopped, and that may still be connected. */
-  silent(heldBy: ReadonlyMap<string, number>): WriterStatistics[] {
-    return [...this.writers.values()]
-      .filter(({ isLapsed }) => isLapsed)
-      .map((writer) => this.statisticsOf(writer, heldBy));
+  /** Writers whose heartbeats stopped: those of the last ten minutes, and those that may still be connected. */
+  silent(now: number): LostWriter[] {
+    return this.lostWriters.list(now, (name) => this.writers.get(name)?.isLapsed === true);
   }
 
   private statisticsOf(

@@ -27,8 +27,8 @@ export class WriterWatch {
     const time = now();
     const { consumers } = this.queue;
     consumers.look(time);
-    const lapsed = this.writers.lapsed(time);
-    const holders = lapsed.length > 0 ? this.deliveries.requests.heldBy() : new Map();
+    let holders: ReadonlyMap<string, number> = new Map();
+    const lapsed = this.writers.lapsed(time, () => (holders = this.deliveries.requests.heldBy()));
     for (const writer of lapsed) {
       const heldBack = this.losses.pass('lost');
       if (heldBack !== undefined) {

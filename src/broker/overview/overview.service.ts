@@ -10,6 +10,7 @@ import { Ledger } from '../ledger/ledger.js';
 import { Readiness } from '../monitoring/readiness.js';
 import { Deliveries } from '../outbox/deliveries.js';
 import { Outbox } from '../outbox/outbox.js';
+import { now } from '../process/clock.js';
 import { acquisitionOverview } from './present-acquisition.js';
 import type { HealthProblem, Overview, QueueOfRequests, WriterOverview } from './replies.js';
 import { Throughput } from './throughput.js';
@@ -82,7 +83,7 @@ export class OverviewService {
     ];
     const listed = [
       ...this.registry.list(heldBy).map((writer) => ({ ...writer, silent: false })),
-      ...this.registry.silent(heldBy).map((writer) => ({ ...writer, silent: true })),
+      ...this.registry.silent(now()).map((writer) => ({ ...writer, silent: true })),
     ];
     return listed.map((writer) => ({
       ...writer,

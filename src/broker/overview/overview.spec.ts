@@ -120,14 +120,29 @@ describe('GET /overview', () => {
     await expect.poll(bytes).toBe(3500);
   });
 
-  it('names a writer whose heartbeats stopped as silent while it may be connected', async () => {
+  it('keeps a writer that was lost as silent, with what it left, until it is heard again', async () => {
     await broker.start({ lease: 0.5, reports: 'on' });
     const writer = await connect();
-    await expect.poll(async () => (await overview()).writers).toHaveLength(1);
+    await broker.acquire('a.h5');
+    writer.holding = [await writer.next()];
+    const seen = async () => (await overview()).writers;
+    await expect.poll(seen).toMatchObject([{ requests_under_way: 1, silent: false }]);
+    expect((await seen())[0]).not.toHaveProperty('requests_lost');
+    await writer.kill();
+    const lost = { writer_id: writer.id, silent: true, requests_lost: 1, requests_under_way: 0 };
+    await expect.poll(seen).toMatchObject([lost]);
+    const other = await connect();
+    await expect.poll(seen).toMatchObject([{ writer_id: other.id, silent: false }, lost]);
+  });
+
+  it('names a writer whose heartbeats come again as silent no more', async () => {
+    await broker.start({ lease: 0.5, reports: 'on' });
+    const writer = await connect();
     writer.fallSilent();
-    await expect
-      .poll(async () => (await overview()).writers)
-      .toMatchObject([{ writer_id: writer.id, silent: true }]);
+    const seen = async () => (await overview()).writers;
+    await expect.poll(seen).toMatchObject([{ writer_id: writer.id, silent: true }]);
+    await writer.present('heartbeat');
+    await expect.poll(seen).toMatchObject([{ writer_id: writer.id, silent: false }]);
   });
 
   it('says what is wrong, and nothing where all is well', async () => {

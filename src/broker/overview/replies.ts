@@ -66,8 +66,13 @@ export interface HealthProblem {
 
 /** A writer that reports, and what it is doing. */
 export interface WriterOverview extends WriterStatistics {
-  /** Whether its heartbeats stopped, and it may still be connected. */
+  /**
+   * Whether its heartbeats stopped without a goodbye. It is listed for ten minutes then, or until it is heard
+   * again, and for as long as it may still be connected.
+   */
   readonly silent: boolean;
+  /** Of a silent one: requests that it held, and that are sent again. */
+  readonly requests_lost?: Integer;
   /** The first requests that it holds, oldest first; `requests_under_way` says how many there are. */
   readonly jobs: readonly RequestHead[];
   /** Of the data that came to it in the last 10 s. @example 2500000 */

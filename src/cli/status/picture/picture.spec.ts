@@ -121,7 +121,10 @@ describe('the picture of a broker', () => {
             }),
           ],
         },
-        { ...WRITER, host: 'sf-daq-3', silent: true, last_seen: NOW - 40, requests_failed: 1 },
+        {
+          ...{ ...WRITER, host: 'sf-daq-3', silent: true, last_seen: NOW - 40 },
+          ...{ requests_failed: 1, requests_lost: 2 },
+        },
       ],
     };
     const healing = head({
@@ -141,9 +144,10 @@ describe('the picture of a broker', () => {
       'sf-daq-2          busy 1 of 4    2.5 MB/s  1 234 written  0.1.0',
       '  writing    run_0042.IMAGES.h5          310 rows, 210 MB',
       'sf-daq-3          silent 40 s    2.5 MB/s  1 234 written  1 failed  0.1.0',
+      '  its 2 requests are sent again',
       '',
       'Last requests                         channels      rows      size   took    age',
-      'written    run_0041.h5                  98/100    49 000     12 MB  0.6 s    8 s',
+      'written    run_0041.h5               98 of 100    49 000     12 MB  0.6 s    8 s',
       '           incomplete: SARFE10-PBPG050:FAST-X missing, 1 more',
       'healing    run_0040.h5                                                       8 s',
       '           tried again at hh:mm:ss at the latest: the data API refused the',

@@ -1,6 +1,5 @@
 import { basename } from 'node:path/posix';
 import type { RequestHead } from '../../../report/request-record.js';
-import { isIncomplete } from '../../../report/count-channels.js';
 import { fitName, padded } from './cells.js';
 import { type Line, as, wrapped } from './line.js';
 import { grouped, megabytes } from './numbers.js';
@@ -9,7 +8,7 @@ import { age, duration } from './times.js';
 
 const STATE = 11;
 /** Columns behind the file, and how wide they are. */
-const COLUMNS = { channels: 9, rows: 10, size: 10, took: 7, age: 7 };
+const COLUMNS = { channels: 12, rows: 10, size: 10, took: 7, age: 7 };
 const REST = Object.values(COLUMNS).reduce((sum, each) => sum + each);
 
 /** The head of the table. */
@@ -42,7 +41,7 @@ function columnsOf(head: RequestHead, now: number): Record<keyof typeof COLUMNS,
   const { channels_asked: asked, channels_written: written, rows, bytes, seconds } = head;
   const channels = [written, asked].filter((count) => count !== undefined).map(grouped);
   const texts = {
-    channels: isIncomplete(head) ? channels.join('/') : (channels.at(-1) ?? ''),
+    channels: written === asked ? (channels.at(-1) ?? '') : channels.join(' of '),
     rows: rows === undefined ? '' : grouped(rows),
     size: bytes === undefined ? '' : megabytes(bytes),
     took: seconds === undefined ? '' : duration(seconds),

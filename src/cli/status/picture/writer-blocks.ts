@@ -21,7 +21,7 @@ export function writerBlocks(overview: Overview, width: number): Line[][] {
 }
 
 function blockOf(writer: WriterOverview, now: number, width: number): Line[] {
-  const { host, version, jobs, unable, requests_under_way: held } = writer;
+  const { host, version, jobs, unable, requests_under_way: held, requests_lost: lost = 0 } = writer;
   const { requests_written: written, requests_failed: failed, bytes_per_second: bytes } = writer;
   const head = spaced(
     padded(fitName(host, 16), 16),
@@ -34,6 +34,7 @@ function blockOf(writer: WriterOverview, now: number, width: number): Line[] {
   const more = held - jobs.length;
   return [
     head,
+    ...(lost > 0 ? [[as('attention', resent(lost))]] : []),
     ...(unable ? [[as('attention', `  ${unable}`)]] : []),
     ...jobs.map((job) => jobLine(job, now, width)),
     ...(more > 0 ? [[as('quiet', `  and ${grouped(more)} more`)]] : []),
@@ -63,6 +64,12 @@ function jobLine(job: RequestHead, now: number, width: number): Line {
     '  ',
     ...spaced(amountOf(job), why),
   ];
+}
+
+function resent(lost: number): string {
+  return lost === 1
+    ? '  its request is sent again'
+    : `  its ${grouped(lost)} requests are sent again`;
 }
 
 /** What went well since makes it old news. */
