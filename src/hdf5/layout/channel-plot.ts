@@ -28,6 +28,8 @@ export class ChannelPlot {
   rows = 0;
   /** Of these, rows that are plotted. */
   points = 0;
+  /** Whether a row has a value; others are zeros in `data`. */
+  hasValue = false;
   // Both are given up when the channel is closed, of which a file may have 50,000.
   private hash: Hash | undefined = createHash('sha1');
   private column: NumericColumnWriter | undefined;
@@ -75,6 +77,7 @@ export class ChannelPlot {
   append(block: Omit<RowBlock, 'values'> & Partial<Pick<RowBlock, 'values'>>): void {
     const { rows, pulseIds, present, values } = block;
     this.rows += rows;
+    this.hasValue ||= present.subarray(0, rows).includes(1);
     if (this.kind === 'nothing') return;
     if (!this.column) {
       this.note(pulseIds, rows);

@@ -159,6 +159,21 @@ describe('/entry', () => {
     expect(namesIn(file, '/data')).toHaveLength(5);
   });
 
+  it('has no samples as an axis of a single waveform, which silx would take for a scatter', () => {
+    const path = write({ W: waveform([5], 4), TWO: waveform([5, 6], 4), I: image([5], 3, 2) });
+    expect(attributesOf(path, '/entry/W')).toMatchObject({ axes: ['time', '.'] });
+    expect(attributesOf(path, '/entry/TWO')).toMatchObject({ axes: ['time', 'x'] });
+    expect(attributesOf(path, '/entry/I')).toMatchObject({ axes: ['time', 'y', 'x'] });
+  });
+
+  it('leaves out waveforms of which no row has a value', () => {
+    const { parts, ...w } = waveform([5, 6], 4);
+    const absent = parts.map((rows) => rows.map((row) => ({ ...row, present: false })));
+    const path = write({ W: waveform([5, 6], 4), NONE: { ...w, parts: absent } });
+    expect(namesIn(inspectFile(library, path), '/entry')).not.toContain('NONE');
+    expect(namesIn(inspectFile(library, path), '/entry')).toContain('W');
+  });
+
   it('is there without a channel to plot', () => {
     const path = write({ empty: { type: 'float64', shape: [1], parts: [] } });
     expect(attributesOf(path, '/entry')).toEqual({ NX_class: 'NXentry' });

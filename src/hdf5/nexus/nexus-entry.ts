@@ -182,7 +182,9 @@ function writePlot(
   }
   countLink(tail, address);
   const title = writeText(tail, heap, name);
-  const axes = [pulses, ...pixels.of(shape.toReversed())];
+  // With one waveform silx takes its samples for a scatter that lacks a coordinate.
+  const isOneWaveform = shape.length === 1 && plot.points === 1;
+  const axes = [pulses, ...(isOneWaveform ? [undefined] : pixels.of(shape.toReversed()))];
   return { name, address: tail.append(plotGroup(heap, address, axes, title)) };
 }
 

@@ -61,7 +61,7 @@ export class PulseAxes {
     const groups: ChannelPlot[][] = [];
     const open = new Map<string, ChannelPlot[]>();
     for (const plot of this.plots.all()) {
-      if (plot.kind === 'nothing' || plot.points === 0) continue;
+      if (plot.kind === 'nothing' || !plot.hasValue) continue;
       const { pulses } = plot;
       let group = open.get(pulses);
       if (!group || group.length === MOST_PLOTS) {
