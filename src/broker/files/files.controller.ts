@@ -1,9 +1,10 @@
-import { Controller, Get, Query, Res } from '@nestjs/common';
+import { Controller, Get, Query, Res, UseGuards } from '@nestjs/common';
 import type { Response } from 'express';
 import { FileViewer } from '../../viewer/file-viewer.js';
 import type { ViewCall } from '../../viewer/messages.js';
 import { sendReply } from '../../viewer/send-reply.js';
 import { ClientGone, InvalidQuery } from '../http/http-errors.js';
+import { OwnPagesGuard } from '../http/other-sites.js';
 import { parametersOf, queryPipe } from '../http/query.js';
 import { ApiCall, ApiGroup } from '../openapi/api-call.js';
 import {
@@ -20,6 +21,7 @@ import { FILE_MISSING, REFUSALS_OF_FILES } from './refusals.js';
 /** What is in the HDF5 files inside the output roots; the first five speak h5grove's protocol. */
 @Controller('files')
 @ApiGroup('files')
+@UseGuards(OwnPagesGuard)
 export class FilesController {
   constructor(private readonly viewer: FileViewer) {}
 

@@ -44,6 +44,19 @@ function get(call: string, query: Record<string, string | string[]>) {
 }
 
 describe('/files', () => {
+  it('starts no work for pages of other sites', async () => {
+    const path = '/files/meta?file=run.h5';
+    const foreign: Record<string, string>[] = [
+      { Origin: 'http://a.example' },
+      { 'Sec-Fetch-Site': 'cross-site' },
+    ];
+    for (const headers of foreign) {
+      expect((await broker.call('GET', path, { headers })).status).toBe(403);
+    }
+    const own = { 'Sec-Fetch-Site': 'same-origin' };
+    expect((await broker.call('GET', path, { headers: own })).status).toBe(200);
+  });
+
   it('describes objects as h5grove does', async () => {
     const { status, json } = await get('meta', { file: 'run.h5', path: '/data/X/data' });
     expect({ status, json }).toEqual({

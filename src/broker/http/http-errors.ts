@@ -155,7 +155,7 @@ export class CrossSiteCall extends RequestError {
       origin === undefined
         ? `A browser sent this without saying which page it comes from, so it may be another site's: ` +
             `use the broker's own pages, / and /docs, or a program.`
-        : `A page of another site (${origin.slice(0, 200)}) may not change anything here: ` +
+        : `A page of another site (${origin.slice(0, 200)}) may not call this: ` +
             `use the broker's own pages, / and /docs, or a program.`,
     );
   }
