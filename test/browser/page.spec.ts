@@ -128,6 +128,37 @@ describeInBrowser('the page of the broker', () => {
     await row(page, 'after.h5').getByText('written').waitFor();
   });
 
+  it('goes on where a part of it could not be loaded, and loads it on demand', async () => {
+    await beamline.broker();
+    await beamline.writer();
+    await run('some.h5');
+    const page = await openPage('about:blank');
+    await page.route('**/request-panel-*', (route) => route.abort());
+    await page.goto(beamline.url);
+    await row(page, 'some.h5').getByRole('link', { name: 'some.h5' }).first().click();
+    await page.getByText('The request could not be shown.').waitFor();
+    await page.getByRole('region', { name: 'Now' }).getByText('stopped').waitFor();
+    await row(page, 'some.h5').getByText('written').waitFor();
+
+    await page.unroute('**/request-panel-*');
+    await page.getByRole('button', { name: 'Retry' }).click();
+    await page.getByRole('complementary').getByText(SCALAR).first().waitFor();
+  });
+
+  it('opens a request while the broker is away, and stays what it is', async () => {
+    const broker = await beamline.broker();
+    await beamline.writer();
+    await run('some.h5');
+    const page = await openPage(beamline.url);
+    await row(page, 'some.h5').getByText('written').waitFor();
+    await broker.end('SIGKILL');
+    await page.getByText('No connection to the broker since').waitFor();
+    await row(page, 'some.h5').getByRole('link', { name: 'some.h5' }).first().click();
+    await page.getByRole('complementary').getByText('Request', { exact: true }).waitFor();
+    await page.getByText('No connection to the broker since').waitFor();
+    expect(await page.getByRole('region', { name: 'Now' }).isVisible()).toBe(true);
+  });
+
   it('shows a file whose name is HTML as that name', async () => {
     await beamline.broker();
     await beamline.writer();

@@ -1,32 +1,33 @@
-import { type MouseEvent, Suspense, lazy, useRef } from 'react';
+import { type MouseEvent, Suspense, useEffect, useRef } from 'react';
 import { useStore } from './api/store.js';
 import { connection } from './api/connection.js';
 import { Health } from './health/health.js';
 import { Now } from './now/now.js';
 import { Writers } from './now/writers.js';
 import { Requests } from './requests/requests.js';
+import { Boundary } from './shell/boundary.js';
 import { ConnectionBanner } from './shell/connection-banner.js';
 import { Header } from './shell/header.js';
 import { Notices } from './shell/notices.js';
+import { partOf } from './shell/part.js';
 import { type Route, hrefOf, useRoute } from './shell/route.js';
 import { SidePanel } from './shell/side-panel.js';
 import css from './app.module.css';
 
-const RequestPanel = lazy(async () => ({
-  default: (await import('./request/request-panel.js')).RequestPanel,
-}));
-const AcquirePanel = lazy(async () => ({
-  default: (await import('./acquire/acquire-panel.js')).AcquirePanel,
-}));
-const FilePanel = lazy(async () => ({
-  default: (await import('./files/file-panel.js')).FilePanel,
-}));
+const request = partOf(async () => (await import('./request/request-panel.js')).RequestPanel);
+const acquire = partOf(async () => (await import('./acquire/acquire-panel.js')).AcquirePanel);
+const file = partOf(async () => (await import('./files/file-panel.js')).FilePanel);
+const PARTS = [request, acquire, file];
 
 /** The whole page: header, what is now, the requests, and a panel where the address asks for one. */
 export function App() {
   const route = useRoute();
   const requests = useRef<HTMLDivElement>(null);
   const { state } = useStore(connection);
+  // H5Web is none of them: it is large.
+  useEffect(() => {
+    if (state === 'live') for (const part of PARTS) part.preload();
+  }, [state]);
   const skip = (event: MouseEvent) => {
     event.preventDefault();
     requests.current?.focus();
@@ -40,14 +41,22 @@ export function App() {
       </Header>
       <ConnectionBanner />
       <main className={css.main} data-lost={state === 'lost'}>
-        <Now />
+        <Boundary name="What is recorded now">
+          <Now />
+        </Boundary>
         <div className={css.columns}>
           <div className={css.side}>
-            <Health />
-            <Writers />
+            <Boundary name="Health">
+              <Health />
+            </Boundary>
+            <Boundary name="Writers">
+              <Writers />
+            </Boundary>
           </div>
           <div className={css.requests} ref={requests} tabIndex={-1}>
-            <Requests />
+            <Boundary name="The list">
+              <Requests />
+            </Boundary>
           </div>
         </div>
       </main>
@@ -63,26 +72,32 @@ function Panel({ route }: { readonly route: Route }) {
   if (route.view === 'request') {
     return (
       <SidePanel key={route.view} title="Request" filter={filter}>
-        <Suspense>
-          <RequestPanel key={route.id} id={route.id} />
-        </Suspense>
+        <Boundary key={route.id} name="The request">
+          <Suspense>
+            <request.Component id={route.id} />
+          </Suspense>
+        </Boundary>
       </SidePanel>
     );
   }
   if (route.view === 'acquire') {
     return (
       <SidePanel key={route.view} title="Acquire by hand" filter={filter}>
-        <Suspense>
-          <AcquirePanel />
-        </Suspense>
+        <Boundary name="The form">
+          <Suspense>
+            <acquire.Component />
+          </Suspense>
+        </Boundary>
       </SidePanel>
     );
   }
   return (
     <SidePanel key={route.view} title="File" filter={filter} isWide>
-      <Suspense>
-        <FilePanel key={route.file} file={route.file} path={route.path} />
-      </Suspense>
+      <Boundary key={route.file} name="The file">
+        <Suspense>
+          <file.Component file={route.file} path={route.path} />
+        </Suspense>
+      </Boundary>
     </SidePanel>
   );
 }

@@ -8,7 +8,8 @@ const AXE = fileURLToPath(new URL('../../../node_modules/axe-core/axe.min.js', i
 const PATIENCE_MS = 150_000;
 
 /** Messages of the browser itself, where a broker is away. */
-const EXPECTED = /Failed to load resource|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING/;
+const EXPECTED =
+  /Failed to load resource|Unable to preload CSS|dynamically imported module|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING/;
 
 let browser: Promise<Browser> | undefined;
 const opened: Page[] = [];

@@ -2,6 +2,7 @@ import { useCallback, useEffect } from 'react';
 import { messageOf } from '../api/message-of.js';
 import { useLoaded } from '../api/use-loaded.js';
 import { FilePanel } from '../files/file-panel.js';
+import { Boundary } from '../shell/boundary.js';
 import { ThemeButton } from '../shell/theme-button.js';
 import { FolderList } from './folder-list.js';
 import { folderAt } from './folder.js';
@@ -53,7 +54,9 @@ export function ViewApp() {
           {open === undefined ? (
             <p className={css.none}>Choose a file to see what is in it.</p>
           ) : (
-            <FilePanel file={open} path={path} />
+            <Boundary key={open} name="The file">
+              <FilePanel file={open} path={path} />
+            </Boundary>
           )}
         </div>
       </main>
