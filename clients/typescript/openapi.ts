@@ -1404,6 +1404,11 @@ export interface components {
        */
       rows?: number;
       /**
+       * @description Size of the file that was written, where its writer says so.
+       * @example 31245
+       */
+      file_bytes?: number;
+      /**
        * @description Of the attempt that settled it, from asking for data to the file under its name.
        * @example 0.52
        */
@@ -1674,6 +1679,11 @@ export interface components {
        */
       rows?: number;
       /**
+       * @description Size of the file that was written, where its writer says so.
+       * @example 31245
+       */
+      file_bytes?: number;
+      /**
        * @description Of the attempt that settled it, from asking for data to the file under its name.
        * @example 0.52
        */
@@ -1758,6 +1768,8 @@ export interface components {
       bytes: number;
       /** @description Rows in the file, all channels together. */
       rows: number;
+      /** @description Size of the file; undefined where none was written, or where it was there already. */
+      file_bytes?: number;
       /** @description Of the attempt that settled it, from asking for data to the file under its name. */
       seconds: number;
       /** @description Set when `state` is `failed`. */
@@ -2600,6 +2612,7 @@ export interface operations {
            *           "lane": "live",
            *           "bytes": 48213,
            *           "rows": 300,
+           *           "file_bytes": 31245,
            *           "seconds": 0.52
            *         }
            *       ],
@@ -2760,6 +2773,7 @@ export interface operations {
            *         "lane": "live",
            *         "bytes": 48213,
            *         "rows": 300,
+           *         "file_bytes": 31245,
            *         "seconds": 0.52,
            *         "history": [
            *           {
@@ -3509,6 +3523,7 @@ export interface operations {
            *                 "lane": "live",
            *                 "bytes": 48213,
            *                 "rows": 300,
+           *                 "file_bytes": 31245,
            *                 "seconds": 0.52
            *               }
            *             ],

@@ -72,6 +72,7 @@ export const LOG_FIELDS = {
   channels_not_requested: ['number', 'channels that came without being asked for'],
   rows: ['number', 'rows written, all channels together'],
   bytes: ['number', 'of the reply, or of a message'],
+  file_bytes: ['number', 'size of the file that was written'],
   duration_s: ['number', 'how long it took'],
   mb_per_s: ['number', 'MB of the reply a second'],
   requests: ['number', 'how many write requests'],

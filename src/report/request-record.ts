@@ -72,6 +72,8 @@ export interface RequestHead extends ChannelCounts {
   readonly bytes?: Integer;
   /** Of the data that came so far, or in the end, all channels together. @example 300 */
   readonly rows?: Integer;
+  /** Size of the file that was written, where its writer says so. @example 31245 */
+  readonly file_bytes?: Integer;
   /**
    * Of the attempt that settled it, from asking for data to the file under its name.
    *

@@ -75,6 +75,12 @@ export class WriteReport extends ChannelCounts {
   @IsNumber()
   readonly rows!: number;
 
+  /** Size of the file; undefined where none was written, or where it was there already. */
+  @Min(0)
+  @IsNumber()
+  @IsOptional()
+  readonly file_bytes?: number;
+
   /** Of the attempt that settled it, from asking for data to the file under its name. */
   @Min(0)
   @IsNumber()

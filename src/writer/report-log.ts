@@ -130,6 +130,7 @@ function logOutcome(
     tries: attempts,
     rows: report.rows,
     bytes: report.bytes,
+    file_bytes: report.file_bytes,
     duration_s: Number(report.seconds.toFixed(3)),
     mb_per_s: Number((report.bytes / 1e6 / report.seconds).toFixed(1)),
     ...countsOf(report),

@@ -40,6 +40,7 @@ export function reportOf(
     not_requested,
     bytes: outcome.bytes,
     rows: outcome.rows,
+    file_bytes: outcome.fileBytes > 0 ? outcome.fileBytes : undefined,
     seconds: outcome.seconds,
     failure: failure && toldOf(failure),
   };

@@ -3,6 +3,7 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -102,6 +103,7 @@ describe('WriterService', { timeout: 30_000 }, () => {
       channels_with_problems: 0,
       channels_short: 1,
     };
+    const { size: file_bytes } = statSync(join(root, 'x.h5'));
     expect(report).toMatchObject({
       request_id: request.request_id,
       state: 'written',
@@ -109,6 +111,7 @@ describe('WriterService', { timeout: 30_000 }, () => {
       attempts: 1,
       rows: 2,
       bytes: replyOf(A).length,
+      file_bytes,
       ...counts,
     });
     expect(report.channels.map(({ name, rows }) => [name, rows])).toEqual([
@@ -138,6 +141,7 @@ describe('WriterService', { timeout: 30_000 }, () => {
         message: 'file written',
         ...facts,
         ...counts,
+        file_bytes,
         output_file: join(root, 'x.h5'),
       }),
     ]);

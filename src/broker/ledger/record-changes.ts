@@ -111,6 +111,7 @@ export function moved(
     history: bounded([...record.history, entryOf(time, delivery, details)]),
     ...(report && {
       ...countsOf(report),
+      file_bytes: report.file_bytes,
       seconds: report.seconds,
       incomplete_channels: firstIncomplete(report),
       report,

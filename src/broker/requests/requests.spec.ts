@@ -92,6 +92,7 @@ describe('GET /requests', () => {
     const bad = { code: 'bad_shape', message: 'bad' };
     await writer.outcome(await writer.next(), {
       seconds: 0.25,
+      file_bytes: 4096,
       channels: [
         { name: 'A', rows: 2, problems },
         { name: 'S', rows: 1, short: true, problems },
@@ -113,6 +114,7 @@ describe('GET /requests', () => {
         channels_asked: 7,
         channels_written: 2,
         seconds: 0.25,
+        file_bytes: 4096,
         incomplete_channels: [
           ...['M1', 'M2', 'M3', 'M4'].map((name) => ({ name, why: 'missing' })),
           { name: 'F', why: 'failed' },

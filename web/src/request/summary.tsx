@@ -5,6 +5,7 @@ import { PulseRange } from '../format/digits.js';
 import { fileName, folderOf } from '../format/files.js';
 import { counted, grouped, megabytes } from '../format/numbers.js';
 import { rowsAtMost } from '../format/progress.js';
+import { sizeOf } from '../format/sizes.js';
 import { isOpen, lookOf } from '../format/states.js';
 import { age, duration, moment, when } from '../format/times.js';
 import { shortWriter } from '../format/writers.js';
@@ -16,6 +17,7 @@ import css from './summary.module.css';
 export function Summary({ head }: { readonly head: RequestHead }) {
   const { word, sign, tone, meaning } = lookOf(head);
   const file = head.output_file ?? 'No file is named';
+  const size = sizeOf(head);
   return (
     <header>
       <p className={css.state} data-tone={tone} title={meaning}>
@@ -29,9 +31,11 @@ export function Summary({ head }: { readonly head: RequestHead }) {
         <Pulses head={head} />
         <ChannelCount head={head} />
         <Rows head={head} />
-        {head.bytes !== undefined && (
+        {size !== undefined && (
           <Fact name="Size">
-            <span title={`${grouped(head.bytes)} bytes of data`}>{megabytes(head.bytes)} MB</span>
+            <span title={`${grouped(size)} bytes of ${head.file_bytes ? 'the file' : 'data'}`}>
+              {megabytes(size)} MB
+            </span>
           </Fact>
         )}
         {head.seconds !== undefined && <Fact name="Took">{duration(head.seconds)}</Fact>}

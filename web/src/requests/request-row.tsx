@@ -5,6 +5,7 @@ import { PulseRange } from '../format/digits.js';
 import { fileName } from '../format/files.js';
 import { grouped, megabytes } from '../format/numbers.js';
 import { rowsAtMost } from '../format/progress.js';
+import { sizeOf } from '../format/sizes.js';
 import { isIncomplete, isOpen, lookOf } from '../format/states.js';
 import { age, duration, moment } from '../format/times.js';
 import { Icon } from '../shell/icon.js';
@@ -41,6 +42,7 @@ export const RequestRow = memo(function RequestRow({
 }) {
   const { request_id: id, output_file: file, start_pulse_id: start, stop_pulse_id: stop } = head;
   const look = lookOf(head);
+  const size = sizeOf(head);
   return (
     <div
       role="row"
@@ -77,7 +79,7 @@ export const RequestRow = memo(function RequestRow({
         <Rows head={head} />
       </div>
       <div role="cell" className={css.size}>
-        {head.bytes === undefined ? '' : megabytes(head.bytes)}
+        {size === undefined ? '' : megabytes(size)}
       </div>
       <div role="cell" className={css.took}>
         <Took head={head} />

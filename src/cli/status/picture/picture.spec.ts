@@ -48,7 +48,8 @@ function head(facts: Partial<RequestHead>): RequestHead {
 
 const WRITTEN = head({
   ...{ output_file: '/sf/run_0041.h5', channels_asked: 100, channels_written: 98 },
-  ...{ channels_missing: 2, rows: 49_000, bytes: 12_300_000, seconds: 0.62 },
+  ...{ channels_missing: 2, rows: 49_000, bytes: 20_000_000, file_bytes: 12_300_000 },
+  seconds: 0.62,
   incomplete_channels: [{ name: 'SARFE10-PBPG050:FAST-X', why: 'missing' }],
 });
 

@@ -3,7 +3,7 @@ import type { RequestHead } from '../../../report/request-record.js';
 import { fitName, padded } from './cells.js';
 import { type Line, as, wrapped } from './line.js';
 import { grouped, megabytes } from './numbers.js';
-import { reasonOf, stateOf } from './state-words.js';
+import { reasonOf, sizeOf, stateOf } from './state-words.js';
 import { age, duration } from './times.js';
 
 const STATE = 11;
@@ -38,12 +38,13 @@ function blockOf(head: RequestHead, now: number, width: number): Line[] {
 }
 
 function columnsOf(head: RequestHead, now: number): Record<keyof typeof COLUMNS, string> {
-  const { channels_asked: asked, channels_written: written, rows, bytes, seconds } = head;
+  const { channels_asked: asked, channels_written: written, rows, seconds } = head;
+  const size = sizeOf(head);
   const channels = [written, asked].filter((count) => count !== undefined).map(grouped);
   const texts = {
     channels: written === asked ? (channels.at(-1) ?? '') : channels.join(' of '),
     rows: rows === undefined ? '' : grouped(rows),
-    size: bytes === undefined ? '' : megabytes(bytes),
+    size: size === undefined ? '' : megabytes(size),
     took: seconds === undefined ? '' : duration(seconds),
     age: age(now - head.time),
   };

@@ -22,9 +22,15 @@ export function isHealing({ state, next_attempt: next }: RequestHead): boolean {
   return state === 'failed' && next !== undefined;
 }
 
+/** Bytes of its file, or of the data that came where no file is known; none where it failed. */
+export function sizeOf({ state, file_bytes: size, bytes }: RequestHead): number | undefined {
+  return size ?? (state === 'failed' ? undefined : bytes);
+}
+
 /** What came so far, or in the end: `98 of 100 channels, 49 000 rows, 12 MB`. */
 export function amountOf(head: RequestHead): string {
-  const { channels_asked: asked, channels_written: written, rows = 0, bytes = 0 } = head;
+  const { channels_asked: asked, channels_written: written, rows = 0 } = head;
+  const bytes = sizeOf(head) ?? 0;
   const channels =
     asked === undefined || written === undefined
       ? []
