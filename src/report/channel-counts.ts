@@ -1,11 +1,7 @@
 import 'reflect-metadata';
 import { IsInt, IsOptional, Min } from 'class-validator';
 import type { Integer } from '../request/integer.js';
-
-export const INCOMPLETENESS = ['missing', 'failed', 'short'] as const;
-
-/** `missing`: not in the reply; `failed`: could not be stored, or only in part; `short`: lacks points at an end. */
-export type Incompleteness = (typeof INCOMPLETENESS)[number];
+import type { Incompleteness } from './incompleteness.js';
 
 /** A channel that was asked for and is not, or not wholly, in the file. */
 export interface IncompleteChannel {

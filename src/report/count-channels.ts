@@ -1,10 +1,6 @@
-import {
-  type ChannelCounts,
-  INCOMPLETENESS,
-  type IncompleteChannel,
-  type Incompleteness,
-} from './channel-counts.js';
+import type { ChannelCounts, IncompleteChannel } from './channel-counts.js';
 import type { ChannelReport } from './channel-report.js';
+import { INCOMPLETENESS, type Incompleteness } from './incompleteness.js';
 
 /** Names of {@link ChannelCounts}, in the order in which they are shown. */
 export const CHANNEL_COUNTS = [
