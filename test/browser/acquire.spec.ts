@@ -80,9 +80,45 @@ describeInBrowser('acquire by hand', () => {
     await field(page, 'File').fill('inside.h5');
     await field(page, 'First pulse').fill('soon');
     await acquire(page);
-    await page.getByRole('alert').getByText('Give a pulse id').waitFor();
+    await page.getByRole('alert').getByText('Enter a whole number').waitFor();
     expect(await field(page, 'First pulse').getAttribute('aria-invalid')).toBe('true');
     expect(await field(page, 'File').getAttribute('aria-invalid')).toBe('false');
+  });
+
+  it('marks all that is missing at once', async () => {
+    const page = await openForm();
+    await acquire(page);
+    await page.getByText('Enter a file name.').waitFor();
+    expect(await page.getByText('Enter a whole number, 0 or more.').count()).toBe(2);
+    await page.keyboard.type('focused.h5');
+    expect(await field(page, 'File').inputValue()).toBe('focused.h5');
+  });
+
+  it('asks before it replaces a file', async () => {
+    const page = await openForm({ bypassCSP: true });
+    const count = async () =>
+      (await call('GET', `${beamline.url}/requests?search=by_hand`)).json.requests as unknown[];
+    await fillIn(page, 'by_hand.h5');
+    await field(page, 'Channels').fill('SIMULATOR-PULSE-ID');
+    await page.keyboard.press('Enter');
+    await acquire(page);
+    const question = page.getByRole('dialog', { name: /by_hand\.h5 exists \(1 channel, written/ });
+    await question.waitFor();
+    expect(await findingsOf(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await question.waitFor({ state: 'detached' });
+    expect(await count()).toHaveLength(1);
+    await acquire(page);
+    await question.getByRole('button', { name: 'Replace' }).click();
+    await page
+      .getByRole('complementary', { name: 'Request' })
+      .getByText('written', { exact: true })
+      .first()
+      .waitFor();
+    expect(await count()).toHaveLength(2);
+    const [, before] = (await count()) as { readonly request_id: string }[];
+    await page.goto(`${beamline.url}/#/requests/${before!.request_id}`);
+    await page.getByRole('region', { name: 'Replaced' }).waitFor();
   });
 
   it('takes the range by its length, and starts with that of the newest request', async () => {

@@ -10,6 +10,7 @@ import { ConnectionBanner } from './shell/connection-banner.js';
 import { Header } from './shell/header.js';
 import { Notices } from './shell/notices.js';
 import { partOf } from './shell/part.js';
+import { Questions } from './shell/question.js';
 import { type Route, hrefOf, useRoute } from './shell/route.js';
 import { SidePanel } from './shell/side-panel.js';
 import css from './app.module.css';
@@ -62,6 +63,7 @@ export function App() {
       </main>
       <Panel route={route} />
       <Notices />
+      <Questions />
     </>
   );
 }

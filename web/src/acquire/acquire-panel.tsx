@@ -90,6 +90,7 @@ function AcquireForm() {
         chosen={draft.channels}
         onChosen={(channels) => edit({ channels })}
         problem={problems.channels}
+        wrong={refusal?.wrongChannels}
       />
       <PulseFields draft={draft} newest={newest} problems={problems} onEdit={edit} />
       <FormatChoice

@@ -11,10 +11,13 @@ export function ChannelPicker({
   chosen,
   onChosen,
   problem,
+  wrong,
 }: {
   readonly chosen: readonly string[];
   readonly onChosen: (names: readonly string[]) => void;
   readonly problem?: string;
+  /** Those that are refused. */
+  readonly wrong?: readonly string[];
 }) {
   const id = useId();
   const [text, setText] = useState('');
@@ -89,7 +92,7 @@ export function ChannelPicker({
         {hintOf(chosen, text.trim(), found)}
       </p>
       <Problem id={`${id}-problem`} text={problem} />
-      {chosen.length > 0 && <ChosenChannels names={chosen} onNames={onChosen} />}
+      {chosen.length > 0 && <ChosenChannels names={chosen} wrong={wrong} onNames={onChosen} />}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { pulseIdIn, spanOf } from './pulse-range.js';
+import { pulseIdIn, spanOf, whyNoPulseId } from './pulse-range.js';
 
 it.each([
   ['21767262500', 21767262500],
@@ -12,6 +12,15 @@ it.each([
 
 it.each(['', '-1', '1e3', 'abc', '9999999999999999'])('does not read %s', (text) => {
   expect(pulseIdIn(text)).toBeUndefined();
+});
+
+it.each([
+  ['9007199254740992', undefined],
+  ['99999999999999999999', 'Too large: pulse ids go up to 9007199254740992.'],
+  ['', 'Enter a whole number, 0 or more.'],
+  ['soon', 'Enter a whole number, 0 or more.'],
+])('says what is wrong with %s', (text, why) => {
+  expect(whyNoPulseId(text)).toBe(why);
 });
 
 it('counts both ends', () => {

@@ -1,7 +1,9 @@
 import { broker } from '../api/broker.js';
 import { messageOf } from '../api/message-of.js';
+import { mayReplace } from '../request/may-replace.js';
 import { type Refusal, refusalOf } from './refusal.js';
-import { pulseIdIn } from './pulse-range.js';
+import { isCamera } from './channel-names.js';
+import { pulseIdIn, whyNoPulseId } from './pulse-range.js';
 
 /** The form as it is filled in. */
 export interface Draft {
@@ -18,18 +20,18 @@ export interface Draft {
   readonly instrument: string;
 }
 
-/** Names of the broker's fields that the form has, longer ones before those that they begin with. */
-const FIELDS = [
-  'output_file_format',
-  'output_file',
-  'channels',
-  'start_pulse_id',
-  'stop_pulse_id',
-  'general/created',
-  'general/user',
-  'general/process',
-  'general/instrument',
-];
+/** What the form calls the broker's fields; longer names before those that they begin with. */
+const LABELS: Readonly<Record<string, string>> = {
+  output_file_format: 'Format',
+  output_file: 'File',
+  channels: 'Channels',
+  start_pulse_id: 'First pulse',
+  stop_pulse_id: 'Last pulse',
+  'general/created': 'Created',
+  'general/user': 'User',
+  'general/process': 'Process',
+  'general/instrument': 'Instrument',
+};
 
 /** The last pulse that a draft asks for; undefined where it is none. */
 export function lastPulseOf({
@@ -43,12 +45,16 @@ export function lastPulseOf({
   return start === undefined || number === 0 ? undefined : start + number - 1;
 }
 
-/** @returns ids of the requests that were recorded, or why none was */
+/** @returns ids of the requests that were recorded, none if somebody thought better of it; or why none was */
 export async function submit(draft: Draft): Promise<{ readonly ids: readonly string[] } | Refusal> {
   const start = pulseIdIn(draft.first);
   const stop = lastPulseOf(draft);
-  if (start === undefined || stop === undefined) return notPulses(draft, start);
+  const fields = problemsOf(draft);
+  if (start === undefined || stop === undefined || Object.keys(fields).length > 0) {
+    return { fields, wrongChannels: [] };
+  }
   try {
+    if (!(await mayReplace(filesOf(draft)))) return { ids: [] };
     const { data, error } = await broker.POST('/acquisitions', {
       body: {
         'general/created': draft.created,
@@ -62,16 +68,41 @@ export async function submit(draft: Draft): Promise<{ readonly ids: readonly str
         stop_pulse_id: stop,
       },
     });
-    return data ? { ids: data.request_ids } : refusalOf(messageOf(error), FIELDS);
-  } catch {
-    return { fields: {}, general: 'The broker can’t be reached. Nothing was recorded.' };
+    if (data) return { ids: data.request_ids };
+    return refusalOf(messageOf(error), LABELS, draft.channels);
+  } catch (error) {
+    const why = error instanceof TypeError ? 'The broker can’t be reached.' : messageOf(error);
+    return { fields: {}, wrongChannels: [], general: `${why} Nothing was recorded.` };
   }
 }
 
-function notPulses({ ends }: Draft, start: number | undefined): Refusal {
-  const fields: Record<string, string> = {};
-  if (start === undefined) fields.start_pulse_id = 'Give a pulse id: an integer from 0 on.';
-  else if (ends === 'count') fields.stop_pulse_id = 'Give a number of pulses: 1 or more.';
-  else fields.stop_pulse_id = 'Give a pulse id: that of the last pulse, or the number of pulses.';
-  return { fields };
+/** All that is wrong before the broker is asked, by its field names. */
+export function problemsOf(draft: Draft): Record<string, string> {
+  const { first, end, ends } = draft;
+  const count = pulseIdIn(end) === 0 ? 'Enter a number of pulses: 1 or more.' : undefined;
+  const problems: Record<string, string | undefined> = {
+    output_file: missing(draft.file, 'a file name'),
+    start_pulse_id: whyNoPulseId(first),
+    stop_pulse_id: whyNoPulseId(end) ?? (ends === 'count' ? count : undefined),
+    'general/user': missing(draft.user, 'a user'),
+    'general/instrument': missing(draft.instrument, 'an instrument'),
+    'general/process': missing(draft.process, 'a process'),
+    'general/created': missing(draft.created, 'a time'),
+  };
+  return Object.fromEntries(
+    Object.entries(problems).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
+
+function missing(value: string, what: string): string | undefined {
+  return value.trim() === '' ? `Enter ${what}.` : undefined;
+}
+
+/** The files that come of it: of a camera its own. Which channels the broker's list has is not known here. */
+function filesOf({ file, channels }: Draft): string[] {
+  const cameras = channels.filter(isCamera).length;
+  return [
+    ...(channels.length === 0 || cameras < channels.length ? [file] : []),
+    ...(channels.length === 0 || cameras > 0 ? [file.replace(/(\.h5)?$/u, '.IMAGES.h5')] : []),
+  ];
 }

@@ -5,6 +5,7 @@ import { useMayAct } from '../api/overview.js';
 import { copyText } from '../shell/copy-text.js';
 import { hrefOf, navigate, useRoute } from '../shell/route.js';
 import { acquireAgain, cancel, curlCommand, mayAcquireAgain, mayCancel } from './actions.js';
+import { mayAcquireOver } from './may-replace.js';
 import css from './request-actions.module.css';
 
 /** What can be done with a request, as far as the broker allows the page to act. */
@@ -27,6 +28,7 @@ export function RequestActions({ head }: { readonly head: RequestHead }) {
     }
   };
   const again = (force: boolean) => async () => {
+    if (!(await mayAcquireOver(head))) return undefined;
     navigate({ view: 'request', id: await acquireAgain(id, { force }), filter });
     return undefined;
   };

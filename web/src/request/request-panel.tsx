@@ -1,12 +1,14 @@
-import type { RequestHead } from '../api/broker.js';
+import type { RequestHead, RequestRecord } from '../api/broker.js';
 import { messageOf } from '../api/message-of.js';
 import { isHealing, isOpen } from '../format/states.js';
 import { Channels } from './channels.js';
 import { FailureNote } from './failure-note.js';
 import { Parameters } from './parameters.js';
 import { RequestActions } from './request-actions.js';
+import { ReplacedNote } from './replaced-note.js';
 import { Summary } from './summary.js';
 import { Timeline } from './timeline.js';
+import { useReplaced } from './use-replaced.js';
 import { useRequest } from './use-request.js';
 import { WaitNote } from './wait-note.js';
 import css from './request-panel.module.css';
@@ -29,15 +31,25 @@ function Request({ id }: { readonly id: string }) {
       </div>
     );
   }
+  return <Known head={head} record={record} />;
+}
+
+function Known({ head, record }: { readonly head: RequestHead; readonly record: RequestRecord }) {
+  const replaced = useReplaced(head);
   return (
     <article className={css.request}>
       <Summary head={head} />
+      <ReplacedNote replaced={replaced} />
       <RequestActions head={head} />
       {head.failure && <FailureNote head={head} report={record.report} />}
       {isOpen(head) && <WaitNote head={head} />}
       <Timeline record={record} />
-      <Parameters id={id} />
-      <Channels head={head} report={record.report} isFileThere={isFileThere(head)} />
+      <Parameters id={head.request_id} />
+      <Channels
+        head={head}
+        report={record.report}
+        isFileThere={isFileThere(head) && !replaced.by}
+      />
     </article>
   );
 }

@@ -8,6 +8,7 @@ import {
   mayAcquireAgain,
   mayCancel,
 } from '../request/actions.js';
+import { mayAcquireOver } from '../request/may-replace.js';
 import { copyText } from '../shell/copy-text.js';
 import { tell } from '../shell/notices.js';
 import { type Filter, hrefOf } from '../shell/route.js';
@@ -27,7 +28,7 @@ export function RowActions({
 }) {
   const { request_id: id, output_file: file = id, state } = head;
   const tabIndex = isActive ? 0 : -1;
-  const button = (name: string, act: () => Promise<string>) => (
+  const button = (name: string, act: () => Promise<string | undefined>) => (
     <button
       type="button"
       tabIndex={tabIndex}
@@ -35,7 +36,9 @@ export function RowActions({
       onClick={(event: MouseEvent) => {
         event.stopPropagation();
         void act().then(
-          (text) => tell(text),
+          (text) => {
+            if (text !== undefined) tell(text);
+          },
           (error: Error) => tell(error.message, { isError: true }),
         );
       }}
@@ -63,6 +66,7 @@ export function RowActions({
       {mayAct &&
         mayAcquireAgain(head) &&
         button('Acquire again', async () => {
+          if (!(await mayAcquireOver(head))) return undefined;
           await acquireAgain(id);
           return `${fileName(file)} is acquired again, as a new request.`;
         })}
