@@ -40,7 +40,7 @@ afterAll(() => beamline.clear());
 /** All views, and what has to be there before one looks. */
 const views = (): readonly [address: string, ready: (page: Page) => Promise<unknown>][] => [
   ['#/', (page) => page.getByText('NOBODY-KNOWS:THIS').waitFor()],
-  ['#/?search=nothing', (page) => page.getByText('No request is like this').waitFor()],
+  ['#/?search=nothing', (page) => page.getByText('No matching requests').waitFor()],
   [`#/requests/${written.id}`, (page) => inPanel(page).getByText('whole.h5').first().waitFor()],
   ['#/acquire', (page) => inPanel(page).getByRole('button').first().waitFor()],
 ];

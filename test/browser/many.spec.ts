@@ -60,7 +60,7 @@ describeInBrowser('a page of 100,000 requests', () => {
     await link(page, 'run_4711.h5').waitFor();
     await page.getByText('1 request', { exact: true }).waitFor();
     await page.getByRole('link', { name: 'Failed', exact: true }).click();
-    await page.getByText('No request is like this').waitFor();
+    await page.getByText('No matching requests').waitFor();
   });
 
   it('counts what is new while one reads further down, and leaves the rows where they are', async () => {

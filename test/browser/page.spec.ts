@@ -25,7 +25,7 @@ describeInBrowser('the page of the broker', () => {
     await beamline.broker();
     const page = await openPage(beamline.url);
     await page.getByText('No acquisition yet').waitFor();
-    await page.getByText('None is connected').waitFor();
+    await page.getByText('None connected').waitFor();
     await page.getByText('No writer is connected.').waitFor();
   });
 
@@ -106,7 +106,7 @@ describeInBrowser('the page of the broker', () => {
     await row(page, 'good.h5').waitFor({ state: 'detached' });
     expect(page.url()).toContain('search=BAD');
     await page.getByLabel('Search by file or id').fill('nothing like this');
-    await page.getByText('No request is like this').waitFor();
+    await page.getByText('No matching requests').waitFor();
     await page.getByRole('link', { name: 'Show all' }).click();
     await row(page, 'good.h5').waitFor();
   });

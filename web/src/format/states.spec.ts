@@ -6,7 +6,7 @@ const HEAD = { request_id: 'a', time: 0, accepted: 0, attempt: 1 } as const;
 test('shows of a failure whether it is tried again', () => {
   expect(lookOf({ ...HEAD, state: 'failed' })).toMatchObject({ word: 'failed', tone: 'failed' });
   const healing = lookOf({ ...HEAD, state: 'failed', next_attempt: 10 });
-  expect(healing).toMatchObject({ word: 'healing', tone: 'attention' });
+  expect(healing).toMatchObject({ word: 'retrying', tone: 'attention' });
 });
 
 test('shows of a file whether all of the data is in it', () => {
@@ -16,6 +16,8 @@ test('shows of a file whether all of the data is in it', () => {
     const partly = lookOf({ ...whole, [name]: 1 });
     expect(partly).toMatchObject({ word: 'written', sign: 'half', tone: 'attention' });
   }
+  const doubtful = lookOf({ ...whole, channels_with_problems: 3 });
+  expect(doubtful).toMatchObject({ word: 'written', sign: 'half', tone: 'attention' });
 });
 
 test('tells what was recorded and never sent by its reason', () => {

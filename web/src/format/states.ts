@@ -48,7 +48,18 @@ const LOOKS: Readonly<Record<RequestState, Look>> = {
 };
 
 const PARTLY = look('written', 'half', 'attention', 'the file is there, but not all of the data');
-const HEALING = look('healing', 'again', 'attention', 'failed for a cause that can pass');
+const PROBLEMS = look(
+  'written',
+  'half',
+  'attention',
+  'the file is there, but some of its data has problems',
+);
+const HEALING = look(
+  'retrying',
+  'again',
+  'attention',
+  'failed for a cause that can pass: it is tried again by itself',
+);
 const CANCELLED = look('cancelled', 'dash', 'quiet', 'cancelled: it is never sent');
 const WITHHELD = look(
   'withheld',
@@ -63,6 +74,7 @@ export function lookOf(head: RequestHead): Look {
   if (head.cancelled) return CANCELLED;
   if (head.state === 'recorded' && head.withheld) return WITHHELD;
   if (head.state === 'written' && isIncomplete(head)) return PARTLY;
+  if (head.state === 'written' && hasProblems(head)) return PROBLEMS;
   return LOOKS[head.state];
 }
 
@@ -84,6 +96,11 @@ export function isHealing({ state, next_attempt }: RequestHead): boolean {
 export function isIncomplete(head: RequestHead): boolean {
   const { channels_missing = 0, channels_failed = 0, channels_short = 0 } = head;
   return channels_missing + channels_failed + channels_short > 0;
+}
+
+/** Whether something is wrong with some of the points in the file. */
+export function hasProblems({ channels_with_problems = 0 }: RequestHead): boolean {
+  return channels_with_problems > 0;
 }
 
 function look(word: string, sign: Sign, tone: Tone, meaning: string): Look {

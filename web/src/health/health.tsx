@@ -16,7 +16,7 @@ export function Health() {
   );
   return (
     <section className={css.health} aria-label="Health" data-wide>
-      <h2>What is wrong</h2>
+      <h2>Problems</h2>
       <ul>
         {worstFirst.map((problem) => (
           <Problem key={problem.check} problem={problem} />
@@ -27,7 +27,7 @@ export function Health() {
             <div>
               <strong>Records only</strong>
               <p>
-                The broker was started with --audit_trail_only: requests are recorded, and not sent.
+                The broker was started with --audit_trail_only: requests are recorded but not sent.
               </p>
             </div>
           </li>

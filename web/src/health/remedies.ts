@@ -13,11 +13,11 @@ const REMEDIES: Readonly<Record<string, Remedy>> = {
   trail: {
     title: 'Audit trail',
     remedy:
-      'Nothing can be acquired until it can be written. Free its disk or mend the rights of its folder; ' +
+      'Nothing can be acquired until it can be written. Free disk space or fix the permissions of its folder; ' +
       'the broker notices by itself.',
   },
   output_port: {
-    title: 'Port of the writers',
+    title: 'Writer port',
     remedy: 'Requests are recorded meanwhile, and sent afterwards.',
   },
   disks: {
@@ -26,30 +26,30 @@ const REMEDIES: Readonly<Record<string, Remedy>> = {
   },
   requests: {
     title: 'Open requests',
-    remedy: 'See which ones are open, and what they wait for.',
+    remedy: 'Check which ones are open, and what they are waiting for.',
     list: { state: OPEN_STATES },
   },
   writers: {
     title: 'Writers',
-    remedy:
-      'Start a writer, or see in its log why it is not here. Requests wait meanwhile; nothing is lost.',
+    remedy: 'Start a writer, or check its log. Requests wait meanwhile; nothing is lost.',
   },
   channel_list: {
     title: 'Channel list',
-    remedy: 'The last good list stays in use. The file is read again when it changes.',
+    remedy:
+      'A list that was read before stays in use. Fix the file: it is read again when it changes.',
   },
   healing: {
-    title: 'Failing for now',
-    remedy: 'They are tried again by themselves. Remove the cause, and they are written.',
+    title: 'Retrying',
+    remedy: 'They are retried automatically. Fix the cause, and they are written.',
     list: { healing: true },
   },
   places: {
     title: 'Data source or folder',
-    remedy: 'Check that it can be reached from the writers. They find it again by themselves.',
+    remedy: 'Check that the writers can reach it. They reconnect by themselves.',
   },
   jobs: {
-    title: 'Jobs that stand still',
-    remedy: 'If the writer hangs, start it again: what it held is sent to another one.',
+    title: 'Stalled jobs',
+    remedy: 'If the writer hangs, restart it: what it held is sent to another one.',
     list: { state: ['received', 'retrieving', 'writing'] },
   },
   error_files: {

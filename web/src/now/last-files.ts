@@ -1,6 +1,7 @@
 import { type RequestHead, broker } from '../api/broker.js';
 import { type Batch, live } from '../api/live.js';
 import { Store, useStore } from '../api/store.js';
+import { lookOf } from '../format/states.js';
 
 /** An acquisition makes up to two files: one of the cameras, one of all other channels. */
 const FILES = 2;
@@ -55,5 +56,15 @@ function newest(heads: readonly RequestHead[]): readonly RequestHead[] {
       stop_pulse_id === last!.stop_pulse_id &&
       accepted === last!.accepted,
   );
-  return together.slice(0, FILES).reverse();
+  return together
+    .slice(0, FILES)
+    .reverse()
+    .sort((a, b) => urgency(a) - urgency(b));
+}
+
+/** What needs somebody comes first. */
+function urgency(head: RequestHead): number {
+  const { tone } = lookOf(head);
+  if (tone === 'failed') return 0;
+  return tone === 'attention' ? 1 : 2;
 }

@@ -3,6 +3,7 @@ import { type Overview, type RequestHead } from '../api/broker.js';
 import { useTimeText } from '../api/clock.js';
 import { useOverview } from '../api/overview.js';
 import { PulseId } from '../format/digits.js';
+import { Clipped } from '../format/clipped.js';
 import { fileName, folderOf } from '../format/files.js';
 import { counted, grouped } from '../format/numbers.js';
 import { isOpen, lookOf } from '../format/states.js';
@@ -57,7 +58,7 @@ function Details({ acquisition }: { readonly acquisition: Acquisition }) {
   if (status === 'stopped') {
     return (
       <p className={css.details}>
-        <span>Nothing is recorded now. An acquisition begins when its parameters are posted.</span>
+        <span>Not recording. An acquisition begins when its parameters are posted.</span>
       </p>
     );
   }
@@ -67,7 +68,7 @@ function Details({ acquisition }: { readonly acquisition: Acquisition }) {
         <Receiving acquisition={acquisition} />
       ) : (
         <span>
-          waits for its first pulse since <Since time={acquisition.configured_at} />
+          waiting for its first pulse since <Since time={acquisition.configured_at} />
         </span>
       )}
       {channels !== undefined && <span>{counted(channels, 'channel')}</span>}
@@ -134,7 +135,9 @@ function LastFile({ head }: { readonly head: RequestHead }) {
         <Icon name={sign} />
         {word}
       </span>{' '}
-      <span className={css.name}>{fileName(head.output_file ?? head.request_id)}</span>{' '}
+      <span className={css.name} title={head.output_file}>
+        <Clipped text={fileName(head.output_file ?? head.request_id)} />
+      </span>{' '}
       {!isOpen(head) && (
         <span className={css.ago}>
           {asked !== undefined &&

@@ -16,7 +16,7 @@ export function ThroughputBars({ throughput }: { readonly throughput: Throughput
   const present = rates.at(-2) ?? 0;
   const minutes = Math.round((bytes.length * seconds) / 60);
   const [written, lost] = [sum(files), sum(failed)];
-  const words = `now ${rate(present)}, at most ${rate(peak)}, ${counted(written, 'file')} written, ${lost} failed`;
+  const words = `now ${rate(present)}, peak ${rate(peak)}, ${counted(written, 'file')} written, ${lost} failed`;
   return (
     <figure className={css.throughput}>
       <svg
@@ -62,7 +62,7 @@ export function ThroughputBars({ throughput }: { readonly throughput: Throughput
         <span>peak {rate(peak)}</span>
         <span>{counted(written, 'file')}</span>
         <span data-failed={lost > 0}>{lost} failed</span>
-        <span className={css.time}>{minutes} min</span>
+        <span className={css.time}>in {minutes} min</span>
       </figcaption>
     </figure>
   );

@@ -1,6 +1,7 @@
 import type { Overview, RequestHead, WriterOverview } from '../api/broker.js';
 import { useTimeText } from '../api/clock.js';
 import { useOverview } from '../api/overview.js';
+import { Clipped } from '../format/clipped.js';
 import { fileName } from '../format/files.js';
 import { counted, grouped, megabytes, rate } from '../format/numbers.js';
 import { rowsAtMost } from '../format/progress.js';
@@ -27,8 +28,8 @@ export function Writers() {
         <h2>Writers</h2>
         {writers.length + silent === 0 && (
           <p className={css.empty}>
-            None is connected. Start one with <code>sf-databuffer writer</code> and the broker’s
-            output address.
+            None connected. Start one with <code>sf-databuffer writer</code> and the broker’s output
+            address.
           </p>
         )}
         <ul className={css.writers}>
@@ -67,7 +68,7 @@ function Queue({ queue }: { readonly queue: Overview['queue'] }) {
       </div>
       <div data-tone={healing > 0 ? 'attention' : undefined}>
         <dd>{grouped(healing)}</dd>
-        <dt>healing</dt>
+        <dt>retrying</dt>
       </div>
       <div title="Age of the oldest open live request">
         <dd>{oldest_age > 0 ? age(oldest_age) : '–'}</dd>
@@ -86,9 +87,13 @@ function Writer({ writer, name }: { readonly writer: WriterOverview; readonly na
     requests_under_way: held,
     concurrency,
     bytes_per_second,
+    requests_lost: lost = 0,
   } = writer;
   const { filter } = useRoute();
   const { word, sign, tone } = conditionOf(writer);
+  const silence = useTimeText((now) =>
+    writer.silent ? ` for ${age(now - writer.last_seen)}` : '',
+  );
   return (
     <li className={css.writer}>
       <p className={css.head}>
@@ -100,8 +105,9 @@ function Writer({ writer, name }: { readonly writer: WriterOverview; readonly na
         <span className={css.condition} data-tone={tone}>
           <Icon name={sign} size={14} />
           {word}
+          {silence}
         </span>
-        <span className={css.rate}>{rate(bytes_per_second)}</span>
+        {!writer.silent && <span className={css.rate}>{rate(bytes_per_second)}</span>}
       </p>
       <p className={css.facts}>
         <span>{version}</span>
@@ -111,13 +117,23 @@ function Writer({ writer, name }: { readonly writer: WriterOverview; readonly na
         <span>{grouped(writer.requests_written)} written</span>
         {writer.requests_failed > 0 && <span>{grouped(writer.requests_failed)} failed</span>}
       </p>
+      {writer.silent && (
+        <p className={css.trouble}>
+          {lost > 0
+            ? `Lost: ${counted(lost, 'request')} it held ${lost === 1 ? 'was' : 'were'} sent again.`
+            : 'No heartbeat: check whether it still runs.'}
+        </p>
+      )}
       {writer.unable && <p className={css.trouble}>{writer.unable}</p>}
       {jobs.length > 0 && (
         <ul className={css.jobs}>
           {jobs.map((job) => (
             <li key={job.request_id}>
-              <a href={hrefOf({ view: 'request', id: job.request_id, filter })}>
-                {fileName(job.output_file ?? job.request_id)}
+              <a
+                href={hrefOf({ view: 'request', id: job.request_id, filter })}
+                title={job.output_file}
+              >
+                <Clipped text={fileName(job.output_file ?? job.request_id)} />
               </a>
               <Progress job={job} />
             </li>
@@ -173,7 +189,7 @@ function LastError({ writer }: { readonly writer: WriterOverview }) {
 
 function conditionOf(writer: WriterOverview): { word: string; sign: Sign; tone: Tone } {
   if (writer.silent) return { word: 'silent', sign: 'question', tone: 'attention' };
-  if (writer.quarantined) return { word: 'gets nothing', sign: 'pause', tone: 'attention' };
+  if (writer.quarantined) return { word: 'paused', sign: 'pause', tone: 'attention' };
   if (writer.jobs.length > 0) return { word: 'busy', sign: 'pen', tone: 'busy' };
   return { word: 'ready', sign: 'check', tone: 'ok' };
 }

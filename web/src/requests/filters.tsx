@@ -10,7 +10,7 @@ const CHOICES: readonly { readonly name: string; readonly filter: Partial<Filter
   { name: 'Written', filter: { state: ['written'] } },
   { name: 'Incomplete', filter: { incomplete: true } },
   { name: 'Failed', filter: { state: ['failed'] } },
-  { name: 'Healing', filter: { healing: true } },
+  { name: 'Retrying', filter: { healing: true } },
 ];
 
 /** Which requests the list shows. The filter is in the address: a link to it shows the same to others. */
@@ -52,6 +52,7 @@ export function Filters({ filter }: { readonly filter: Filter }) {
       <label className={css.lane}>
         <span className="visually-hidden">Lane</span>
         <select
+          title="Live: from the running acquisition, written first. Background: repeats, and past pulses."
           value={lane ?? ''}
           onChange={({ target }) =>
             navigate(with_({ lane: (target.value || undefined) as Filter['lane'] }), {
@@ -59,9 +60,9 @@ export function Filters({ filter }: { readonly filter: Filter }) {
             })
           }
         >
-          <option value="">both lanes</option>
-          <option value="live">live</option>
-          <option value="background">background</option>
+          <option value="">All lanes</option>
+          <option value="live">Live</option>
+          <option value="background">Background</option>
         </select>
       </label>
       <label className={css.search}>

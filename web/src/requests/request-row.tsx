@@ -2,11 +2,12 @@ import { memo } from 'react';
 import type { RequestHead } from '../api/broker.js';
 import { now, useTimeText } from '../api/clock.js';
 import { PulseRange } from '../format/digits.js';
+import { Clipped } from '../format/clipped.js';
 import { fileName } from '../format/files.js';
 import { grouped, megabytes } from '../format/numbers.js';
 import { rowsAtMost } from '../format/progress.js';
 import { sizeOf } from '../format/sizes.js';
-import { isIncomplete, isOpen, lookOf } from '../format/states.js';
+import { hasProblems, isIncomplete, isOpen, lookOf } from '../format/states.js';
 import { age, duration, moment } from '../format/times.js';
 import { Icon } from '../shell/icon.js';
 import { type Filter, hrefOf } from '../shell/route.js';
@@ -66,13 +67,17 @@ export const RequestRow = memo(function RequestRow({
           aria-current={isSelected ? 'true' : undefined}
           title={file ?? id}
         >
-          {file ? fileName(file) : id}
+          <Clipped text={file ? fileName(file) : id} />
         </a>
       </div>
       <div role="cell" className={css.pulses}>
         {start !== undefined && stop !== undefined && <PulseRange first={start} last={stop} />}
       </div>
-      <div role="cell" className={css.channels} data-incomplete={isIncomplete(head)}>
+      <div
+        role="cell"
+        className={css.channels}
+        data-incomplete={isIncomplete(head) || hasProblems(head)}
+      >
         <Channels head={head} />
       </div>
       <div role="cell" className={css.rows}>
@@ -85,7 +90,7 @@ export const RequestRow = memo(function RequestRow({
         <Took head={head} />
       </div>
       <div role="cell" className={css.writer} title={head.writer_id}>
-        {writer}
+        {writer && <Clipped text={writer} end={6} />}
       </div>
       <div role="cell" className={css.age}>
         <Age time={head.accepted} />
@@ -117,8 +122,8 @@ function Rows({ head }: { readonly head: RequestHead }) {
   if (rows === undefined) return null;
   if (most === undefined) return <>{grouped(rows)}</>;
   return (
-    <span title={`${grouped(rows)} of at most ${grouped(most)}, one a pulse of each channel`}>
-      {grouped(rows)} <span className={css.of}>of ≤ {grouped(most)}</span>
+    <span title={`${grouped(rows)} so far, at most ${grouped(most)}: one per pulse and channel`}>
+      {grouped(rows)}
     </span>
   );
 }
@@ -133,7 +138,7 @@ function Progress({ head }: { readonly head: RequestHead }) {
 
 function Took({ head }: { readonly head: RequestHead }) {
   const soFar = useTimeText((time) => (isOpen(head) ? age(time - head.accepted) : ''));
-  if (isOpen(head)) return <span title="Since it was made">{soFar}</span>;
+  if (isOpen(head)) return <span title="Since it was requested">{soFar}</span>;
   return <>{head.seconds === undefined ? '' : duration(head.seconds)}</>;
 }
 

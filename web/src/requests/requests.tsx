@@ -57,7 +57,7 @@ function Problem({ problem }: { readonly problem: string | undefined }) {
   const { state } = useStore(connection);
   // That the broker is gone is said at the top.
   if (!problem || state === 'lost') return null;
-  return <p className={css.problem}>The list can’t be brought up to date: {problem}</p>;
+  return <p className={css.problem}>The list can’t be updated: {problem}</p>;
 }
 
 function Empty({ isFiltered }: { readonly isFiltered: boolean }) {
@@ -65,13 +65,13 @@ function Empty({ isFiltered }: { readonly isFiltered: boolean }) {
   if (isFiltered) {
     return (
       <p className={css.empty}>
-        No request is like this. <a href={hrefOf({ view: 'list', filter: NO_FILTER })}>Show all</a>
+        No matching requests. <a href={hrefOf({ view: 'list', filter: NO_FILTER })}>Show all</a>
       </p>
     );
   }
   return (
     <p className={css.empty}>
-      No acquisition yet: post parameters, as <a href="/docs">the list of calls</a> says
+      No acquisition yet: post parameters, as described in <a href="/docs">the API</a>
       {mayAct && (
         <>
           , or <a href={hrefOf({ view: 'acquire', filter: NO_FILTER })}>try one by hand</a>

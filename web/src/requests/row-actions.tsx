@@ -61,7 +61,7 @@ export function RowActions({
         mayCancel(head) &&
         button('Cancel', async () => {
           await cancel(id);
-          return `Cancelled: ${fileName(file)} is not written.`;
+          return `Cancelled: ${fileName(file)} will not be written.`;
         })}
       {mayAct &&
         mayAcquireAgain(head) &&

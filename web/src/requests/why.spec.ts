@@ -32,19 +32,37 @@ test('says why it failed, and when it is tried again', () => {
     tone: 'failed',
   });
   expect(why({ state: 'failed', failure: FAILURE, next_attempt: 220 })).toEqual({
-    text: 'again in 2 min at the latest: connection refused',
+    text: 'connection refused; retry within 2 min',
     tone: 'attention',
   });
-  expect(why({ state: 'failed', failure: FAILURE, next_attempt: 90 }).text).toMatch(/any moment/);
+  expect(why({ state: 'failed', failure: FAILURE, next_attempt: 90 }).text).toBe(
+    'connection refused; retry any moment',
+  );
+});
+
+test('leaves out the hidden name that a file has while it is written', () => {
+  const failed = (message: string) =>
+    why({ state: 'failed', failure: { code: 'hdf5_write_failed', message } }).text;
+  expect(failed('/sf/my data/.run.h5.r1.tmp: no space left on device')).toBe(
+    'no space left on device',
+  );
+  expect(failed('/sf/data/run.h5: no space left on device')).toMatch(/^\/sf\/data\/run/);
+});
+
+test('says of a whole file that some of it has problems', () => {
+  expect(why({ channels_with_problems: 3, channels_short: 0 })).toEqual({
+    text: '3 with problems',
+    tone: 'attention',
+  });
 });
 
 test('says what an open request waits for', () => {
   expect(why({ state: 'queued', waits_for: 'source_down' })).toEqual({
-    text: 'waits for its data source, which is down',
+    text: 'waiting for its data source, which is down',
     tone: 'quiet',
   });
   expect(why({ state: 'retrieving', attempt: 2, failure: FAILURE })).toEqual({
-    text: 'after a try that failed: connection refused',
+    text: 'after a failed attempt: connection refused',
     tone: 'attention',
   });
 });

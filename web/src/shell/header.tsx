@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { connection } from '../api/connection.js';
 import { useOverview } from '../api/overview.js';
 import { useStore } from '../api/store.js';
-import { counted } from '../format/numbers.js';
+import { counted, grouped } from '../format/numbers.js';
 import { fileName } from '../format/files.js';
 import { isNowSeen } from './now-seen.js';
 import { NO_FILTER, hrefOf } from './route.js';
@@ -22,6 +22,8 @@ export function Header({ children }: { readonly children: ReactNode }) {
   const isSeen = useStore(isNowSeen);
   const { word, tone } = CONNECTIONS[useStore(connection).state];
   const { acquisition, host } = overview ?? {};
+  const silent = overview?.writers.filter((writer) => writer.silent).length ?? 0;
+  const present = overview ? overview.writers.length - silent + overview.silent_writers : 0;
   const place = [acquisition?.instrument, host].filter(Boolean).join(' · ');
   return (
     <header className={css.header}>
@@ -50,15 +52,16 @@ export function Header({ children }: { readonly children: ReactNode }) {
         </li>
         {overview && (
           <>
-            <li data-tone={overview.writers.length === 0 ? 'attention' : 'plain'}>
-              {counted(overview.writers.length + overview.silent_writers, 'writer')}
+            <li data-tone={present === 0 || silent > 0 ? 'attention' : 'plain'}>
+              {counted(present, 'writer')}
+              {silent > 0 && `, ${grouped(silent)} silent`}
             </li>
             <li data-tone={overview.queue.healing > 0 ? 'attention' : 'plain'}>
               <a
                 href={hrefOf({ view: 'list', filter: { ...NO_FILTER, healing: true } })}
-                title="Requests that failed and are tried again by themselves"
+                title="Requests that failed and are retried automatically"
               >
-                {overview.queue.healing} failing
+                {overview.queue.healing} retrying
               </a>
             </li>
           </>

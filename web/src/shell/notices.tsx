@@ -1,3 +1,4 @@
+import { connection } from '../api/connection.js';
 import { Store, useStore } from '../api/store.js';
 import { Icon } from './icon.js';
 import css from './notices.module.css';
@@ -6,6 +7,8 @@ interface Notice {
   readonly key: number;
   readonly text: string;
   readonly isError: boolean;
+  /** The broker could not be reached at the time. */
+  readonly isOfLoss: boolean;
 }
 
 const SHOWN_MS = 6000;
@@ -16,9 +19,20 @@ let lastKey = 0;
 /** Tells what came of an action. Errors stay until somebody closes them. */
 export function tell(text: string, { isError = false } = {}): void {
   const key = ++lastKey;
-  notices.set([...notices.value.filter((notice) => notice.text !== text), { key, text, isError }]);
+  const isOfLoss = connection.value.state === 'lost';
+  notices.set([
+    ...notices.value.filter((notice) => notice.text !== text),
+    { key, text, isError, isOfLoss },
+  ]);
   if (!isError) setTimeout(() => dismiss(key), SHOWN_MS);
 }
+
+// What failed while the broker was away is old news once it is back.
+connection.subscribe(() => {
+  if (connection.value.state === 'live') {
+    notices.set(notices.value.filter(({ isOfLoss }) => !isOfLoss));
+  }
+});
 
 function dismiss(key: number): void {
   notices.set(notices.value.filter((notice) => notice.key !== key));
