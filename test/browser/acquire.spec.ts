@@ -117,7 +117,7 @@ describeInBrowser('acquire by hand', () => {
       .waitFor();
     expect(await count()).toHaveLength(2);
     const [, before] = (await count()) as { readonly request_id: string }[];
-    await page.goto(`${beamline.url}/#/requests/${before!.request_id}`);
+    await page.goto(`${beamline.url}/#/requests/${before.request_id}`);
     await page.getByRole('region', { name: 'Replaced' }).waitFor();
   });
 
