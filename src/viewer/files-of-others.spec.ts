@@ -377,6 +377,32 @@ for y, x, packed in json.loads('${JSON.stringify(chunks)}'):
     });
   });
 
+  it('refuses an attribute whose value can’t be read, and has the others', async () => {
+    const path = join(folder, 'attributes.h5');
+    make(
+      path,
+      [
+        'import h5py, numpy as np, sys',
+        "f = h5py.File(sys.argv[1], 'w', libver='latest')",
+        "f.attrs['long'] = np.longdouble(1)",
+        "f.attrs['large'] = np.zeros(2**21 + 1)",
+        "f.attrs['n'] = 1",
+      ].join('\n'),
+    );
+    const call = { what: 'attr', file: path, path: '/' } as const;
+    expect(await askedJson(viewer, { ...call, names: ['n'] })).toEqual({ n: 1 });
+    for (const [names, reason] of [
+      [['long'], "The attribute 'long' of / can't be read here: it has floating-point"],
+      [['n', 'large'], 'it has 16777224 bytes, and 16 MiB are the most. Name others by attr_keys.'],
+      [undefined, "can't be read here"],
+    ] as const) {
+      await expect(asked(viewer, { ...call, names })).rejects.toMatchObject({
+        code: 'not_readable_here',
+        message: expect.stringContaining(reason),
+      });
+    }
+  });
+
   it('computes statistics', async () => {
     const stats = await askedJson(viewer, { what: 'stats', file, path: '/odd' });
     expect(stats).toEqual({

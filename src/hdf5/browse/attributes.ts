@@ -2,12 +2,13 @@ import type { Metadata } from 'h5wasm/node';
 import type { BrowsedFile } from './browsed-file.js';
 import { type Value, decodeValues, nested } from './decode-values.js';
 import { type DescribedType, describeType, isVariable } from './described-type.js';
-import { BadQuestion } from './errors.js';
+import { BadQuestion, NotReadableHere } from './errors.js';
 import { typeInMemory } from './type-in-memory.js';
 import { refuseUnreadable } from './elements.js';
 
+const MIB = 1024 * 1024;
 /** Bytes of an attribute at most: it can only be read as a whole. */
-const LARGEST_BYTES = 16 * 1024 * 1024;
+const LARGEST_BYTES = 16 * MIB;
 
 /** An attribute without its value. */
 export interface DescribedAttribute {
@@ -26,11 +27,10 @@ export function describeAttributes(file: BrowsedFile, path: string): DescribedAt
 }
 
 /**
- * Values of an object's attributes, lists in lists where they have dimensions. Null for one without a value, and
- * for one that can't be read here.
+ * Values of an object's attributes, lists in lists where they have dimensions. Null for one without a value.
  *
  * @param names of those that are wanted; all of them where it is left out
- * @throws BadQuestion where it lacks one; Hdf5Failure
+ * @throws BadQuestion where it lacks one; NotReadableHere for one whose value can't be read; Hdf5Failure
  */
 export function attributeValues(
   file: BrowsedFile,
@@ -45,7 +45,7 @@ export function attributeValues(
   return Object.fromEntries((names ?? there).map((name) => [name, valueOf(file, path, name)]));
 }
 
-/** The value of an attribute; undefined where there is none. @throws Hdf5Failure */
+/** The value of an attribute; undefined where there is none. @throws NotReadableHere; Hdf5Failure */
 export function attributeValue(file: BrowsedFile, path: string, name: string): Value | undefined {
   return file.attributeNames(path).includes(name) ? valueOf(file, path, name) : undefined;
 }
@@ -53,18 +53,15 @@ export function attributeValue(file: BrowsedFile, path: string, name: string): V
 function valueOf(file: BrowsedFile, path: string, name: string): Value {
   const type = file.attributeAt(path, name);
   const { shape, size, total_size: count } = type;
-  if (shape === null || size * count > LARGEST_BYTES || !isReadable(path, type)) return null;
+  if (shape === null) return null;
+  const label = `The attribute '${name.slice(0, 100)}' of ${path}`;
+  refuseUnreadable(label, type);
+  if (size * count > LARGEST_BYTES) {
+    const reason = `it has ${size * count} bytes, and ${LARGEST_BYTES / MIB} MiB are the most.`;
+    throw new NotReadableHere(label, `${reason} Name others by attr_keys.`);
+  }
   const values = read(file, path, name, type);
   return nested(shape, (i) => values[i] ?? null);
-}
-
-function isReadable(path: string, type: Metadata): boolean {
-  try {
-    refuseUnreadable(path, type);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function read(file: BrowsedFile, path: string, name: string, type: Metadata): Value[] {
