@@ -109,12 +109,15 @@ describe('view', () => {
     for (const [args, code, words] of [
       [[], 2, 'file is missing'],
       [[join(folder, 'none.h5')], 1, 'does not exist: give the path'],
+      [[join(folder, 'notes.txt')], 1, 'notes.txt is not an HDF5 file.'],
       [[folder, '--port', 'x'], 2, '--port must be a TCP port'],
       [[folder, '--port', String(port)], 1, 'choose another with --port'],
     ] as const) {
       const program = beamline.run('view', ...args);
       expect(await program.exitCode()).toBe(code);
       expect(program.said).toContain(words);
+      // Once, in words, is enough.
+      expect(program.said).not.toContain('ENOENT');
     }
     taken.close();
   });

@@ -1,7 +1,8 @@
-import { lstatSync, statSync } from 'node:fs';
+import { type Stats, closeSync, lstatSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { CommonSettings } from '../../config/common-settings.js';
+import { openServedFile } from '../../viewer/child/served-file.js';
 import type { ServedFiles } from '../../viewer/messages.js';
 import { type CommandLine, settingsFrom, withProblems } from '../command-line.js';
 import { listenOn } from '../listen.js';
@@ -54,21 +55,24 @@ async function view(line: CommandLine): Promise<void> {
 
 /** @throws Error when nothing can be shown there */
 function servedAt(path: string): ServedFiles {
-  let isFolder: boolean;
+  const found = lookAt(path);
+  if (typeof found === 'string') {
+    throw new Error(`${path} ${found}: give the path of an HDF5 file or a folder.`);
+  }
+  if (found.isDirectory()) return { folders: [path], reserved: [] };
+  const served = { folders: [dirname(path)], only: path, reserved: [] };
+  closeSync(openServedFile(path, served));
+  return served;
+}
+
+/** What lies there, or why that can't be said. */
+function lookAt(path: string): Stats | string {
   try {
-    isFolder = statSync(path).isDirectory();
+    return statSync(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const isBroken = code === 'ENOENT' && lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-    const reason = isBroken
-      ? 'is a link that leads nowhere'
-      : code === 'ENOENT'
-        ? 'does not exist'
-        : `can't be reached (${code})`;
-    throw new Error(`${path} ${reason}: give the path of an HDF5 file or a folder.`, {
-      cause: error,
-    });
+    if (code !== 'ENOENT') return `can't be reached (${code})`;
+    const isBroken = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+    return isBroken ? 'is a link that leads nowhere' : 'does not exist';
   }
-  if (isFolder) return { folders: [path], reserved: [] };
-  return { folders: [dirname(path)], only: path, reserved: [] };
 }
