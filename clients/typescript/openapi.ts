@@ -3730,7 +3730,7 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
-      /** @description reading_timed_out */
+      /** @description reading_timed_out, too_much_work */
       504: {
         headers: {
           /** @description Seconds to wait. */
@@ -3821,7 +3821,7 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
-      /** @description reading_timed_out */
+      /** @description reading_timed_out, too_much_work */
       504: {
         headers: {
           /** @description Seconds to wait. */
@@ -3914,7 +3914,7 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
-      /** @description reading_timed_out */
+      /** @description reading_timed_out, too_much_work */
       504: {
         headers: {
           /** @description Seconds to wait. */
@@ -4010,7 +4010,7 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
-      /** @description reading_timed_out */
+      /** @description reading_timed_out, too_much_work */
       504: {
         headers: {
           /** @description Seconds to wait. */
@@ -4097,7 +4097,7 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
-      /** @description reading_timed_out */
+      /** @description reading_timed_out, too_much_work */
       504: {
         headers: {
           /** @description Seconds to wait. */
@@ -4185,7 +4185,7 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
-      /** @description reading_timed_out */
+      /** @description reading_timed_out, too_much_work */
       504: {
         headers: {
           /** @description Seconds to wait. */
@@ -4295,7 +4295,7 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
-      /** @description reading_timed_out */
+      /** @description reading_timed_out, too_much_work */
       504: {
         headers: {
           /** @description Seconds to wait. */

@@ -54,3 +54,16 @@ export class ReadingTimedOut extends RequestError {
     );
   }
 }
+
+/** What is asked for takes too long to be worked out, so it was given up. */
+export class TooMuchWork extends RequestError {
+  override readonly name = 'TooMuchWork';
+  readonly code = 'too_much_work';
+
+  constructor(readonly seconds: number) {
+    super(
+      `Working this out took over ${seconds} s and was given up: ask for less, with a smaller selection ` +
+        `or fewer channels.`,
+    );
+  }
+}

@@ -10,11 +10,12 @@ import {
 import { asked, askedJson, dataCall } from './asked.fixture.js';
 import { FileViewer } from './file-viewer.js';
 import { VIEWER_LIMITS, type ViewerLimits } from './limits.js';
-import { writeSmallFile } from './small-file.fixture.js';
+import { writeEndlessFile, writeSmallFile } from './small-file.fixture.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'viewer-'));
 const file = join(folder, 'a.h5');
 const large = join(folder, 'large.h5');
+const endless = join(folder, 'endless.h5');
 const FIRST = dataCall(file, '/values', { selection: '0' });
 const ALL = dataCall(large, '/values', { format: 'bin' });
 const NOBODY_LEAVES = new AbortController().signal;
@@ -24,6 +25,7 @@ let viewer: FileViewer;
 beforeAll(async () => {
   await writeSmallFile(file, 1);
   await writeSmallFile(large, 0, 1_000_000);
+  await writeEndlessFile(endless);
 });
 
 afterEach(() => viewer.close());
@@ -45,6 +47,12 @@ async function warm(limits: Partial<ViewerLimits> = {}): Promise<number> {
 
 function descriptors(pid: number): number {
   return readdirSync(`/proc/${pid}/fd`).length;
+}
+
+function cutFile(): string {
+  const cut = join(folder, 'cut.h5');
+  writeFileSync(cut, readFileSync(large).subarray(0, 4_000_000));
+  return cut;
 }
 
 describe('a reading process', () => {
@@ -154,6 +162,34 @@ describe('calls', () => {
     expect(viewer.repliesUnderWay).toBe(0);
   });
 
+  it('are given up when their first byte takes too long, and harm nobody', async () => {
+    start({ processes: 1, firstByteMs: 300 });
+    const { ends } = viewer;
+    await asked(viewer, FIRST);
+    const call = { what: 'stats', file: endless, path: '/values' } as const;
+    await expect(asked(viewer, call)).rejects.toMatchObject({
+      code: 'too_much_work',
+      message: expect.stringContaining('took over 0.3 s'),
+    });
+    expect(await askedJson(viewer, FIRST)).toBe(1);
+    expect({ ...Object.fromEntries(ends), replies: viewer.repliesUnderWay }).toMatchObject({
+      time: 0,
+      replies: 0,
+    });
+  });
+
+  it('are refused where the reply would be endless', async () => {
+    start();
+    for (const format of ['json', 'bin', 'npy', 'csv'] as const) {
+      await expect(asked(viewer, dataCall(endless, '/values', { format }))).rejects.toMatchObject({
+        code: 'bad_question',
+        message: expect.stringContaining('Select less'),
+      });
+    }
+    const few = dataCall(endless, '/values', { selection: '-2:' });
+    expect(await askedJson(viewer, few)).toEqual([0, 0]);
+  });
+
   it('fail when the service ends', async () => {
     start({ processes: 1, repliesEach: 1 });
     await viewer.view(ALL, NOBODY_LEAVES);
@@ -199,9 +235,7 @@ describe('damaged files', () => {
 
   it('say that they are', async () => {
     start();
-    const cut = join(folder, 'cut.h5');
-    writeFileSync(cut, readFileSync(large).subarray(0, 4_000_000));
-    await expect(asked(viewer, dataCall(cut, '/values'))).rejects.toMatchObject({
+    await expect(asked(viewer, dataCall(cutFile(), '/values'))).rejects.toMatchObject({
       code: 'damaged_file',
       message: expect.stringContaining('truncated'),
     });

@@ -1,7 +1,7 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { CodeCounts } from '../monitoring/code-counts.js';
 import { EventLog } from '../logging/event-log.js';
-import { FileCallFailed, ReadingEnded, ViewerBusy } from './errors.js';
+import { FileCallFailed, ReadingEnded, TooMuchWork, ViewerBusy } from './errors.js';
 import { VIEWER_LIMITS, type ViewerLimits } from './limits.js';
 import type { ReplyHead, ServedFiles, ViewCall } from './messages.js';
 import { type EndReason, NeverBegun, type Piece, ViewingProcess } from './viewing-process.js';
@@ -79,7 +79,7 @@ export class FileViewer implements OnApplicationShutdown {
    * Answers a call, as far as its first bytes.
    *
    * @param signal of a caller that is gone; what it waits for is given up
-   * @throws FileCallFailed, ViewerBusy, ReadingEnded, ReadingTimedOut; the signal's reason
+   * @throws FileCallFailed, ViewerBusy, ReadingEnded, ReadingTimedOut, TooMuchWork; the signal's reason
    */
   async view(call: ViewCall, signal: AbortSignal): Promise<ViewReply> {
     try {
@@ -108,13 +108,16 @@ export class FileViewer implements OnApplicationShutdown {
     for (let tries = 1; ; tries++) {
       const process = await this.placeFor(signal);
       const id = ++this.lastId;
+      const latest = performance.now() + this.limits.firstByteMs;
       try {
         signal.throwIfAborted();
         let piece: Piece = await process.step({ step: 'open', id, call });
         const { head } = piece;
         while (piece.bytes.length === 0 && !piece.isLast) {
-          if (signal.aborted) process.drop(id);
+          const isLate = performance.now() > latest;
+          if (signal.aborted || isLate) process.drop(id);
           signal.throwIfAborted();
+          if (isLate) throw new TooMuchWork(this.limits.firstByteMs / 1000);
           piece = await process.step({ step: 'more', id });
         }
         return this.replyFrom(process, id, head!, piece);
@@ -180,14 +183,23 @@ export class FileViewer implements OnApplicationShutdown {
     return new Promise((resolve, reject) => {
       const call: WaitingCall = {
         begin: (found) => {
-          signal.removeEventListener('abort', giveUp);
+          settle();
           resolve(found);
         },
-        refuse: reject,
+        refuse: (error) => {
+          settle();
+          this.waiting = this.waiting.filter((each) => each !== call);
+          reject(error);
+        },
       };
-      const giveUp = () => {
-        this.waiting = this.waiting.filter((each) => each !== call);
-        reject(signal.reason as Error);
+      const giveUp = () => call.refuse(signal.reason as Error);
+      const limit = setTimeout(
+        () => call.refuse(new ViewerBusy(this.waiting.length)),
+        this.limits.firstByteMs,
+      ).unref();
+      const settle = () => {
+        clearTimeout(limit);
+        signal.removeEventListener('abort', giveUp);
       };
       signal.addEventListener('abort', giveUp);
       this.waiting.push(call);

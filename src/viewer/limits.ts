@@ -10,6 +10,8 @@ export interface ViewerLimits {
   readonly startMs: number;
   /** Time for a step, i.e. a megabyte of a reply, ms. */
   readonly stepMs: number;
+  /** Time for a call to wait in line, and then for the work until its first byte, ms each. */
+  readonly firstByteMs: number;
   /** Time for a client to take a piece, ms. */
   readonly clientMs: number;
   /** Memory of a process, bytes. */
@@ -26,6 +28,7 @@ export const VIEWER_LIMITS: ViewerLimits = {
   waiting: 200,
   startMs: 60_000,
   stepMs: 20_000,
+  firstByteMs: 60_000,
   clientMs: 30_000,
   memory: 1024 * MIB,
   idleMs: 120_000,

@@ -1,4 +1,10 @@
-import { FileCallFailed, ReadingEnded, ReadingTimedOut, ViewerBusy } from '../../viewer/errors.js';
+import {
+  FileCallFailed,
+  ReadingEnded,
+  ReadingTimedOut,
+  TooMuchWork,
+  ViewerBusy,
+} from '../../viewer/errors.js';
 import { InvalidQuery } from '../http/http-errors.js';
 
 // Examples for the OpenAPI document.
@@ -39,4 +45,5 @@ export const REFUSALS_OF_FILES = [
   new ViewerBusy(200),
   new ReadingEnded('took more memory than it may'),
   new ReadingTimedOut(20),
+  new TooMuchWork(60),
 ];

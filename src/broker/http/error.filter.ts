@@ -13,7 +13,13 @@ import type { LogFields } from '../../logging/log-fields.js';
 import { notLoggedBefore, LogThrottle } from '../../logging/log-throttle.js';
 import { Repeats } from '../../logging/repeats.js';
 import { RequestError } from '../../request/errors.js';
-import { FileCallFailed, ReadingEnded, ReadingTimedOut, ViewerBusy } from '../../viewer/errors.js';
+import {
+  FileCallFailed,
+  ReadingEnded,
+  ReadingTimedOut,
+  TooMuchWork,
+  ViewerBusy,
+} from '../../viewer/errors.js';
 import { CallFailures } from './call-failures.js';
 import { type Route, allowedMethods, routesOf } from './allowed-methods.js';
 import { HTTP_STATUS } from './http-status.js';
@@ -109,7 +115,7 @@ export class ErrorFilter implements ExceptionFilter, OnApplicationShutdown {
 
 /** Whether it is a file that failed, or its reading: nothing is wrong with the broker, however often it is asked. */
 function isOfFile(error: unknown): boolean {
-  const types = [FileCallFailed, ReadingEnded, ReadingTimedOut, ViewerBusy];
+  const types = [FileCallFailed, ReadingEnded, ReadingTimedOut, TooMuchWork, ViewerBusy];
   return types.some((type) => error instanceof type);
 }
 

@@ -47,4 +47,5 @@ export const HTTP_STATUS: Readonly<Record<string, number>> = {
   viewer_busy: 503,
   reading_ended: 503,
   reading_timed_out: 504,
+  too_much_work: 504,
 };

@@ -15,6 +15,7 @@ const MOST_ROWS_AT_ONCE = 4096;
 const VALUES_AT_ONCE = 65_536;
 /** As many as a spreadsheet has. */
 const MOST_COLUMNS = 16_384;
+const MOST_VALUES = 2 ** 31;
 
 /**
  * A channel as a table: pulse id, date, and the values of each row, nothing where a row has none.
@@ -36,6 +37,12 @@ export function channelCsv(file: BrowsedFile, name: string, path: string): Reply
     throw new BadQuestion(
       `${channel.name} has ${columns} values a row, more than a table has columns: export ` +
         `${channel.data} as format=npy.`,
+    );
+  }
+  if (channel.rows * columns > MOST_VALUES) {
+    throw new BadQuestion(
+      `${channel.name} has ${channel.rows * columns} values, and a table has ${MOST_VALUES} at most: export ` +
+        `parts of ${channel.data} with a selection as 0:1000.`,
     );
   }
   return {

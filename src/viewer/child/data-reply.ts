@@ -28,12 +28,18 @@ import { type Reply, inPieces, jsonReply, textPieces } from './reply.js';
 
 type DataCall = ViewCall & { readonly what: 'data' };
 
+const GIB = 1024 ** 3;
+const MOST_BYTES = 16 * GIB;
+/** In formats that write them as text. */
+const MOST_TEXTS = 2 ** 31;
+
 /** The values of a dataset in the format that is asked for. @throws BadQuestion, NotReadableHere, Hdf5Failure */
 export function dataReply(file: BrowsedFile, path: string, call: DataCall): Reply {
   const elements = new Elements(file, path);
   const axes = parseSelection(call.selection, elements.shape);
   const shape = call.flatten && shapeOf(axes).length > 0 ? [sizeOf(axes)] : shapeOf(axes);
   const asked = { elements, axes, shape, call, path };
+  refuseTooMuch(asked);
   return FORMATS[call.format](asked);
 }
 
@@ -157,6 +163,17 @@ function* csvLines(
     }
     yield text;
   }
+}
+
+function refuseTooMuch({ elements, axes, call, path }: Asked): void {
+  const count = countOf(elements, axes);
+  const size = isHalf(elements) ? 4 : elements.type.size;
+  const isText = call.format === 'json' || call.format === 'csv';
+  if (count * size <= MOST_BYTES && (!isText || count <= MOST_TEXTS)) return;
+  const most = `a reply has ${MOST_BYTES / GIB} GiB at most, ${MOST_TEXTS} values in json and csv`;
+  throw new BadQuestion(
+    `${count} values of ${path} are too many at once: ${most}. Select less, as selection=0:1000.`,
+  );
 }
 
 function refusal(path: string, format: string, what: string): BadQuestion {
