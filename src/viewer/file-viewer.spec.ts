@@ -8,7 +8,7 @@ import {
   writeSmallFile as writeFileWithTexts,
 } from '../hdf5/read/thread/poisoned-file.fixture.js';
 import { asked, askedJson, dataCall } from './asked.fixture.js';
-import { FileViewer } from './file-viewer.js';
+import { FileViewer, type ViewReply } from './file-viewer.js';
 import { VIEWER_LIMITS, type ViewerLimits } from './limits.js';
 import { writeEndlessFile, writeSmallFile } from './small-file.fixture.js';
 
@@ -110,6 +110,47 @@ describe('a reading process', () => {
     const reply = asked(viewer, { what: 'stats', file: large, path: '/values' });
     await expect(reply).rejects.toMatchObject({ code: 'reading_ended' });
     expect(Object.fromEntries(viewer.ends)).toMatchObject({ memory: 1 });
+  });
+
+  it('finishes the replies of others when HDF5 has failed at a damaged file', async () => {
+    start();
+    const slow = await Promise.all([1, 2].map(() => viewer.view(ALL, NOBODY_LEAVES)));
+    const pids = viewer.pids;
+    const first = await slow[0].next();
+    const damaged = cutFile();
+    const codes = await Promise.all(
+      Array.from({ length: 10 }, () =>
+        asked(viewer, dataCall(damaged, '/values')).catch(({ code }: { code: string }) => code),
+      ),
+    );
+    expect(new Set(codes)).toEqual(new Set(['damaged_file']));
+    expect(viewer.pids).toEqual(expect.arrayContaining(pids));
+    let bytes = first!.length;
+    for (let piece = await slow[0].next(); piece; piece = await slow[0].next()) {
+      bytes += piece.length;
+    }
+    expect(bytes).toBe(8_000_000);
+    slow[1].drop();
+    await expect.poll(() => viewer.pids.filter((pid) => pids.includes(pid))).toEqual([]);
+    expect(Object.fromEntries(viewer.ends)).toMatchObject({ died: 0, time: 0, memory: 0 });
+  });
+
+  it('is not started beyond those that may finish; calls wait, and not for ever', async () => {
+    start({ processes: 1, finishing: 1, firstByteMs: 2000 });
+    const damaged = cutFile();
+    const slow: ViewReply[] = [];
+    for (let i = 0; i < 2; i++) {
+      slow.push(await viewer.view(ALL, NOBODY_LEAVES));
+      const spending = asked(viewer, dataCall(damaged, '/values'));
+      await expect(spending).rejects.toMatchObject({
+        code: i === 0 ? 'damaged_file' : 'viewer_busy',
+      });
+    }
+    expect(viewer.pids).toHaveLength(2);
+    const waiting = asked(viewer, FIRST);
+    slow[0].drop();
+    expect((await waiting).text).toBe('1');
+    slow[1].drop();
   });
 
   it('keeps no descriptor of what it has read, nor of what is given up or fails', async () => {

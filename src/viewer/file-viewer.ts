@@ -211,14 +211,14 @@ export class FileViewer implements OnApplicationShutdown {
     const usable = this.processes.filter(({ isSpent }) => !isSpent);
     const best = usable.toSorted((one, other) => one.replies - other.replies).at(0);
     if (best?.replies === 0) return best;
-    if (usable.length < this.limits.processes) return this.start();
+    const { processes, finishing } = this.limits;
+    if (usable.length < processes && this.processes.length < processes + finishing) {
+      return this.start();
+    }
     return best && best.replies < this.limits.repliesEach ? best : undefined;
   }
 
   private start(): ViewingProcess {
-    // Those that only finish what they have begun may be as many again.
-    const spent = this.processes.filter(({ isSpent }) => isSpent);
-    if (spent.length >= this.limits.processes) spent[0].end('spent');
     this.started++;
     const process = new ViewingProcess(this.served, this.limits, (reason, facts) => {
       this.processes = this.processes.filter((each) => each !== process);
@@ -233,8 +233,8 @@ export class FileViewer implements OnApplicationShutdown {
 
   private release(process: ViewingProcess): void {
     process.replies--;
-    if (process.replies === 0 && process.isSpent) process.end('spent');
-    void process.lookAtMemory();
+    endIfDone(process);
+    void process.lookAtMemory().then(() => endIfDone(process));
     this.letNextBegin();
     clearTimeout(this.idle);
     this.idle = setTimeout(() => this.endIdle(), this.limits.idleMs).unref();
@@ -252,4 +252,9 @@ export class FileViewer implements OnApplicationShutdown {
   private endIdle(): void {
     for (const process of this.processes) if (process.replies === 0) process.end('idle');
   }
+}
+
+/** Replies of others that it has begun are never broken off for what another file did to it. */
+function endIfDone(process: ViewingProcess): void {
+  if (process.isSpent && process.replies === 0) process.end('spent');
 }

@@ -2,6 +2,8 @@
 export interface ViewerLimits {
   /** Reading processes at once, so that one large reply does not make everybody wait. */
   readonly processes: number;
+  /** Further ones that begin nothing more, as HDF5 failed in them, and finish their other replies. */
+  readonly finishing: number;
   /** Replies that a process has under way. */
   readonly repliesEach: number;
   /** Calls that wait until they can begin; further ones are refused. */
@@ -24,6 +26,7 @@ const MIB = 1024 * 1024;
 
 export const VIEWER_LIMITS: ViewerLimits = {
   processes: 2,
+  finishing: 4,
   repliesEach: 16,
   waiting: 200,
   startMs: 60_000,

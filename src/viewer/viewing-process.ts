@@ -110,9 +110,9 @@ export class ViewingProcess {
     });
   }
 
-  /** Ends it whatever it does. */
+  /** Ends it whatever it does; the first reason counts. */
   end(reason: EndReason): void {
-    if (this.hasEnded) return;
+    if (this.hasEnded || this.child.killed) return;
     this.reason = reason;
     this.isSpent = true;
     this.child.kill('SIGKILL');
