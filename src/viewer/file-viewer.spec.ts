@@ -84,7 +84,7 @@ describe('a reading process', () => {
   });
 
   it('that hangs is ended', async () => {
-    const pid = await warm({ stepMs: 200 });
+    const pid = await warm({ stepMs: 1500 });
     process.kill(pid, 'SIGSTOP');
     await expect(asked(viewer, FIRST)).rejects.toMatchObject({ code: 'reading_timed_out' });
     await viewer.close();
@@ -96,7 +96,7 @@ describe('a reading process', () => {
     const poisoned = join(folder, 'poisoned.h5');
     writeFileWithTexts(await Hdf5Library.load(), poisoned);
     poison(poisoned);
-    await warm({ stepMs: 500 });
+    await warm({ stepMs: 1500 });
     const busy = asked(viewer, { what: 'attr', file: poisoned, path: '/' });
     await expect(busy).rejects.toMatchObject({ code: 'reading_timed_out', retryAfter: 10 });
     expect(await askedJson(viewer, FIRST)).toBe(1);
