@@ -607,11 +607,11 @@ export interface components {
        */
       'general/instrument': string;
       /**
-       * @description The file to write, inside an output root; a relative name lies in the first writable one. Cameras go into a file of their own, X.IMAGES.h5 beside X.h5. /dev/null: write no file.
+       * @description The file to write, inside an output root; relative names go in the first writable one. Cameras go into a file of their own, X.IMAGES.h5 beside X.h5. /dev/null: write no file.
        * @example run_0001.h5
        */
       output_file: string;
-      /** @description compact (default): each channel has its own rows. Anything else, null included, is the extended format: all channels have the rows of all pulse ids. */
+      /** @description compact (default): each channel has its own rows. Anything else, null included, is the extended format: every channel has a row for every pulse id that any of them has. */
       output_file_format?: unknown;
       /**
        * @description Channels to write instead of the configured list: 100 at most, of which 2 cameras (…:FPICTURE).
@@ -1944,11 +1944,11 @@ export interface components {
        */
       'general/instrument': string;
       /**
-       * @description The file to write, inside an output root; a relative name lies in the first writable one. Cameras go into a file of their own, X.IMAGES.h5 beside X.h5. /dev/null: write no file.
+       * @description The file to write, inside an output root; relative names go in the first writable one. Cameras go into a file of their own, X.IMAGES.h5 beside X.h5. /dev/null: write no file.
        * @example run_0001.h5
        */
       output_file: string;
-      /** @description compact (default): each channel has its own rows. Anything else, null included, is the extended format: all channels have the rows of all pulse ids. */
+      /** @description compact (default): each channel has its own rows. Anything else, null included, is the extended format: every channel has a row for every pulse id that any of them has. */
       output_file_format?: unknown;
       /**
        * @description Channels to write instead of the configured list: 100 at most, of which 2 cameras (…:FPICTURE).

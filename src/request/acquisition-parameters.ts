@@ -44,7 +44,7 @@ export class AcquisitionParameters {
   'general/instrument'!: string;
 
   /**
-   * The file to write, inside an output root; a relative name lies in the first writable one.
+   * The file to write, inside an output root; relative names go in the first writable one.
    * Cameras go into a file of their own, X.IMAGES.h5 beside X.h5. /dev/null: write no file.
    *
    * @minLength 1
@@ -57,7 +57,7 @@ export class AcquisitionParameters {
 
   /**
    * compact (default): each channel has its own rows. Anything else, null included, is the
-   * extended format: all channels have the rows of all pulse ids.
+   * extended format: every channel has a row for every pulse id that any of them has.
    */
   @IsOptional()
   output_file_format?: unknown;
