@@ -181,7 +181,7 @@ describe.skipIf(!hasTerminals)('status --watch on a terminal', () => {
     const terminal = new Terminal('status', '--watch', '--broker_url', beamline.url);
     await terminal.shows('Last requests');
     expect(terminal.text.startsWith(`${ESCAPE}[?1049h`)).toBe(true);
-    expect(terminal.text).toContain(`${ESCAPE}[32mwritten`);
+    await poll(() => terminal.text.includes(`${ESCAPE}[32mwritten`) || undefined);
     await broker.end('SIGKILL');
     await terminal.shows(`${beamline.url} has not answered for`);
     await terminal.shows('a.h5');
