@@ -148,7 +148,8 @@ class Terminal {
 
   constructor(...args: string[]) {
     const command = ['exec', process.execPath, MAIN, ...args].join(' ');
-    const { NO_COLOR: _no, FORCE_COLOR: _force, ...env } = process.env;
+    // Each of them says whether there are colours, CI among them.
+    const { NO_COLOR: _no, FORCE_COLOR: _force, CI: _ci, ...env } = process.env;
     this.child = spawn('script', ['-qec', `stty rows 24 cols 80; ${command}`, '/dev/null'], {
       env: { ...env, TERM: 'xterm' },
     });
