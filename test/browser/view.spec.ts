@@ -57,7 +57,7 @@ describeInBrowser('sf-databuffer view', () => {
     await list.getByRole('link', { name: 'Up' }).click();
     await list.getByRole('link', { name: 'run_0001.h5' }).waitFor();
     await list.getByLabel('Search files').fill('nothing');
-    await list.getByText('No name has that in it.').waitFor();
+    await list.getByText('No file name matches.').waitFor();
   });
 
   it('shows a single file at once', async () => {
