@@ -1,5 +1,6 @@
 import { AuditFile } from './audit-file.js';
 import { AddressRanges, HostNames, Needs } from './validators.js';
+import { Queue, type QueueKind, QueueName, RabbitmqPrefix, RabbitmqUrl } from './queue-choice.js';
 import { ServiceSettings } from './service-settings.js';
 import { Setting } from './setting.js';
 
@@ -74,11 +75,32 @@ export class BrokerSettings extends ServiceSettings {
   })
   stall_after!: number;
 
+  @Queue()
+  queue!: QueueKind;
+
+  @RabbitmqUrl()
+  rabbitmq_url!: string[];
+
+  @RabbitmqPrefix()
+  rabbitmq_prefix!: string;
+
+  @Setting({
+    kind: 'text',
+    value: 'name',
+    description:
+      "RabbitMQ fanout exchange, the facility's is status, on which each request's start and end are told; works with either queue",
+    defaultText: 'none',
+    optional: true,
+  })
+  @QueueName()
+  status_exchange?: string;
+
   @Setting({
     kind: 'integer',
     short: 'q',
     value: 'messages',
-    description: 'high water mark of the queue to each writer',
+    description:
+      'zmq: high water mark of the queue to each writer; rabbitmq: background requests that lie in its queue at most',
     default: () => 100,
     min: 1,
     max: 1_000_000,

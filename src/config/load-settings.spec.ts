@@ -44,7 +44,10 @@ describe('loadSettings', () => {
       lease: 30,
       heal_for: 86_400,
       stall_after: 600,
+      queue: 'zmq',
       queue_length: 100,
+      rabbitmq_url: ['amqp://127.0.0.1'],
+      rabbitmq_prefix: 'sf_databuffer',
       recover_all: false,
       rest_host: '127.0.0.1',
       rest_port: 10002,
@@ -166,7 +169,7 @@ describe('loadSettings', () => {
         flags: { config, rest_port: 'ten', log_level: 'LOUD' },
         environment: {
           SF_DATABUFFER_QUEUE_LENGTH: '0',
-          SF_DATABUFFER_QUEUE: '5',
+          SF_DATABUFFER_QUEUES: '5',
           SF_DATABUFFER_AUDIT_TRAIL_ONLY: 'perhaps',
         },
       }),
@@ -176,7 +179,7 @@ describe('loadSettings', () => {
     expect(text).toContain("--rest_port needs an integer, not 'ten'");
     expect(text).toContain('--log_level must be one of DEBUG, INFO, WARNING, ERROR, CRITICAL');
     expect(text).toContain('SF_DATABUFFER_QUEUE_LENGTH must be 1 at least');
-    expect(text).toContain('SF_DATABUFFER_QUEUE is not a setting');
+    expect(text).toContain('SF_DATABUFFER_QUEUES is not a setting');
     expect(text).toContain("SF_DATABUFFER_AUDIT_TRAIL_ONLY needs true or false, not 'perhaps'");
     expect(text).toContain(`output_port in ${config} must be a TCP port`);
     expect(text).toContain(`colour in ${config} is not a setting`);

@@ -1,4 +1,5 @@
-import { Matches } from 'class-validator';
+import { Matches, ValidateIf } from 'class-validator';
+import { Queue, type QueueKind, RabbitmqPrefix, RabbitmqUrl } from './queue-choice.js';
 import { Needs } from './validators.js';
 import { ServiceSettings } from './service-settings.js';
 import { Setting } from './setting.js';
@@ -137,12 +138,22 @@ const ZMQ_ADDRESS = /^tcp:\/\/(\[[0-9a-f:.%a-z]+\]|[^\s:/[\]]+):\d{1,5}$/i;
 
 /** Settings of a writer that is fed by a broker. */
 export class WriterSettings extends JobSettings {
+  @Queue()
+  queue!: QueueKind;
+
+  @RabbitmqUrl()
+  rabbitmq_url!: string[];
+
+  @RabbitmqPrefix()
+  rabbitmq_prefix!: string;
+
   @Setting({
     kind: 'text',
     position: 0,
     value: 'stream_address',
-    description: "the broker's output, tcp://host:port",
+    description: "the broker's output, tcp://host:port; not used with --queue rabbitmq",
   })
+  @ValidateIf(({ queue }: WriterSettings) => queue === 'zmq')
   @Matches(ZMQ_ADDRESS, {
     message: 'must be the address of a broker, tcp://host:port, an IPv6 address in brackets',
   })

@@ -5,12 +5,28 @@ import { TOO_DEEP, isTooDeep, isTooDeepToParse } from '../request/nesting.js';
 import { firstProblem } from './first-problem.js';
 import { type Interruptible, atOnce, inTurns } from './in-turns.js';
 import { InvalidReport } from './errors.js';
-import { Goodbye, Heartbeat, Hello, Outcome, Progress, type Report, Returned } from './report.js';
+import {
+  Goodbye,
+  Heartbeat,
+  Hello,
+  Outcome,
+  Progress,
+  type Report,
+  Returned,
+  Taken,
+} from './report.js';
 
 /** A report as it travels: a bsread message with one channel, pattern and channel of this name. */
 export interface ReportMessage {
   /** JSON text of a {@link Report}. */
   readonly write_report: string;
+}
+
+/** The same, and whom it concerns: several brokers may share a queue. */
+export interface AddressedReport extends ReportMessage {
+  readonly kind: Report['kind'];
+  /** The trail of the request that it is about; undefined: it concerns all brokers. */
+  readonly trail_id?: string;
 }
 
 export const REPORT_PATTERN = 'write_report';
@@ -20,6 +36,7 @@ export const CLASSES = {
   hello: Hello,
   heartbeat: Heartbeat,
   progress: Progress,
+  taken: Taken,
   outcome: Outcome,
   returned: Returned,
   goodbye: Goodbye,
@@ -34,9 +51,9 @@ const MAY_BE_LARGE = /^\s*\{\s*"kind"\s*:\s*"(outcome|hello|heartbeat)"/;
 /** Of a larger one only the first problem is told: to find all takes 7 s for 100,000 requests. */
 const MAX_EXPLAINED_BYTES = 64 * 1024;
 
-/** The message of a report. */
-export function reportMessage(report: Report): ReportMessage {
-  return { write_report: JSON.stringify(report) };
+/** The message of a report. @param trailId of the request that it is about, where it is about one */
+export function reportMessage(report: Report, trailId?: string): AddressedReport {
+  return { write_report: JSON.stringify(report), kind: report.kind, trail_id: trailId };
 }
 
 /**

@@ -26,9 +26,17 @@ export const MAX_DEATHS = 1000;
 
 /**
  * Why a writer gives a request back: it ends; it has no free slot; it has tried the request, or has it
- * still; it is in quarantine. Only the first is an attempt.
+ * still; it is in quarantine; the queue has handed it out too often; it lay among the queue's dead letters. Only
+ * the first is an attempt.
  */
-export const RETURN_REASONS = ['end', 'busy', 'tried', 'quarantined'] as const;
+export const RETURN_REASONS = [
+  'end',
+  'busy',
+  'tried',
+  'quarantined',
+  'redelivered',
+  'dead_letter',
+] as const;
 export type ReturnReason = (typeof RETURN_REASONS)[number];
 
 /** Fields of every report. */
@@ -136,6 +144,20 @@ export class Progress extends FromWriter {
   readonly held!: Held;
 }
 
+/**
+ * A writer took a request off a queue that keeps requests, before it is done: from now on only the writer's
+ * reports hold it, and a lease.
+ */
+export class Taken extends FromWriter {
+  @Equals('taken')
+  readonly kind!: 'taken';
+
+  @ValidateNested()
+  @Type(() => Held)
+  @IsDefined()
+  readonly held!: Held;
+}
+
 /** The end of a sending of a request: the writer does not hold it any more. */
 abstract class Release extends FromWriter {
   @MaxLength(255)
@@ -177,4 +199,4 @@ export class Goodbye extends FromWriter {
 }
 
 /** The reports of a writer, by `kind`. Plain data. */
-export type Report = Hello | Heartbeat | Progress | Outcome | Returned | Goodbye;
+export type Report = Hello | Heartbeat | Progress | Taken | Outcome | Returned | Goodbye;

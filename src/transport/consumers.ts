@@ -1,4 +1,5 @@
 import type { LogFields } from '../logging/log-fields.js';
+import type { Lane } from '../request/lane.js';
 
 /** The writers that report, as the registry knows them. */
 export interface KnownWriters {
@@ -27,13 +28,19 @@ export interface Consumers {
   readonly mustReport: boolean;
   /** Whether requests for one output file may wait for each other, as writers report when one is done. */
   readonly tellsWhenDone: boolean;
-  /** How many requests may be under way, where reporting writers carry out `places` of them at once. */
-  window(places: number): number;
+  /**
+   * Whether the queue itself keeps each request until its outcome is reported, and hands it to another writer
+   * if one dies. Then leases are for what a writer took off the queue before (`Taken`), and for nothing else.
+   */
+  readonly keeps: boolean;
+  /** How many requests of a lane may be under way, where reporting writers carry out `places` of them at once. */
+  window(places: number, lane: Lane): number;
   /**
    * The fate of a request whose lease ran out and that no writer names. `again`: it is sent again; `held_back`:
-   * it waits, as a writer that does not report may have it; `unconfirmed`: its outcome will never be known.
+   * it waits, as a writer that does not report may have it; `unconfirmed`: its outcome will never be known;
+   * `kept`: the queue has it still, for all that is known, unless a writer took it off.
    */
-  unnamed(now: number): 'again' | 'held_back' | 'unconfirmed';
+  unnamed(now: number): 'again' | 'held_back' | 'unconfirmed' | 'kept';
 
   /** Sets the registry that knows writers by name; to be called once. */
   attach(writers: KnownWriters): void;

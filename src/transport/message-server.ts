@@ -6,8 +6,9 @@ export const REPORT_SERVER = Symbol('ReportServer');
 export const REQUEST_SERVER = Symbol('RequestServer');
 
 /**
- * Receives messages and hands them to Nest's event handlers. A message is taken when its handler has
- * returned; handlers of requests return at once, as those are held by name until they are done.
+ * Receives messages and hands them to Nest's event handlers. A queue that keeps messages lets go of one when the
+ * promise of its handler has resolved: of a request when its outcome is reported, or it was taken off. Nobody
+ * waits for that with the next one, as far as the queue's window allows.
  */
 export interface MessageServer extends Server<MessageServerEvents>, CustomTransportStrategy {
   /** Whether a sender is connected. */
@@ -25,10 +26,27 @@ export type MessageServerEvents = {
 /** Takes a message that no handler can take, as it came, with the reason. Its own errors are logged. */
 export type TakeRejected = (frames: Buffer[], error: Error) => void | Promise<void>;
 
-/** Facts about a message besides its data, for handlers. */
-export class MessageContext extends BaseRpcContext<[sent: number | undefined, pattern: string]> {
+/** Facts about a message besides its data. */
+export interface MessageFacts {
   /** When it was sent, by the sender's clock: seconds since the epoch. */
-  get sent(): number | undefined {
+  readonly sent: number | undefined;
+  /** How often the queue has handed it out before, as whoever had it went away; 0 where it does not tell. */
+  readonly redeliveries?: number;
+  /** Whether it lay among the queue's dead letters and was put back. */
+  readonly wasDead?: boolean;
+  /** For how long the queue waits for the handler's promise, ms; undefined: for ever. */
+  readonly patience?: number;
+}
+
+/** The same, for handlers. */
+export class MessageContext extends BaseRpcContext<[facts: MessageFacts, pattern: string]> {
+  get facts(): MessageFacts {
     return this.getArgByIndex(0);
   }
 }
+
+/**
+ * Pattern of a request that no writer took: the queue gave it up (its dead letters). The data is that of
+ * `write_request`. Where a queue keeps requests, a broker's server has these handled.
+ */
+export const DEAD_LETTER = 'dead_letter';

@@ -4,8 +4,9 @@ import type { ClientProxy } from '@nestjs/microservices';
 export const REPORT_CHANNEL = Symbol('ReportChannel');
 
 /**
- * Takes reports from a writer to its broker. Its status is `connected` when there is a broker that takes
- * them, also after each loss; an event completes when it was handed over.
+ * Takes reports from a writer to its broker: events of the pattern `write_report`, with an `AddressedReport` as
+ * data. Its status is `connected` when there is a broker that takes them, or a queue that keeps them for one, also
+ * after each loss; an event completes when it was handed over, or is on the queue's disk if it keeps such reports.
  */
 export interface ReportChannel extends ClientProxy {
   /** Where the reports go. */

@@ -206,8 +206,8 @@ export function describeWorkQueue(name: string, chosen: ChosenQueue): void {
       expect(consumers).toMatchObject({ mustReport: true, tellsWhenDone: true, nonReporting: 0 });
       expect(consumers.unnamed(now + 20)).toBe('again');
       expect(consumers.withoutHello(now + 20)).toBe(0);
-      expect(consumers.window(0)).toBe(0);
-      expect(consumers.window(3)).toBeGreaterThanOrEqual(3);
+      expect(consumers.window(0, 'live')).toBe(0);
+      expect(consumers.window(3, 'live')).toBeGreaterThanOrEqual(3);
     });
 
     it('knows of a connected writer that never said hello', async () => {
@@ -221,7 +221,7 @@ export function describeWorkQueue(name: string, chosen: ChosenQueue): void {
       expect(consumers).toMatchObject({ nonReporting: 1 });
       expect(consumers.withoutHello(now + 10)).toBe(1);
       expect(consumers.advice.remedy).toEqual(expect.any(String));
-      expect(consumers.window(0)).toBe(0);
+      expect(consumers.window(0, 'live')).toBe(0);
     });
   });
 }

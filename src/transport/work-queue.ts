@@ -23,6 +23,16 @@ export interface WorkQueue extends ClientProxy {
   readonly addresses: WriterAddresses;
   /** Whether writers can reach it, and where, under the names that GET /health has for that. */
   health(): { readonly isOpen: boolean; readonly facts: Readonly<Record<string, string | null>> };
+  /**
+   * Whose requests these are: reports on the requests of this trail come to this broker's server. To be called
+   * once, before `connect()` and before the server listens.
+   */
+  isFor(trailId: string): void;
+  /**
+   * Emits when the queue is known to have lost what it kept, as it was not there any more: each request that was
+   * handed over and that no writer holds is to be sent again. Never, where the queue keeps nothing.
+   */
+  readonly losses: Observable<void>;
 }
 
 /** As a writer's settings have them. */

@@ -1,6 +1,8 @@
 import type { ReturnReason } from '../report/report.js';
 
 const REASONS: Readonly<Record<ReturnReason, string>> = {
+  redelivered: 'the queue has handed it out too often',
+  dead_letter: 'it lay among the dead letters of the queue',
   end: 'the writer ends',
   busy: 'the writer has no free slot',
   tried: 'this writer has tried it, or has it still',

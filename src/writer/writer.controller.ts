@@ -12,7 +12,7 @@ export class WriterController {
   /** Returns before the request is carried out: what becomes of it is reported, not answered. */
   @EventPattern('write_request')
   accept(@Payload() request: WriteRequest, @Ctx() context: unknown): void {
-    const { sent } = context as MessageContext;
+    const { sent } = (context as MessageContext).facts;
     void this.writer.write(request, { sent });
   }
 }

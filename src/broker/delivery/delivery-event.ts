@@ -3,7 +3,7 @@ import type { WriteState } from '../../report/write-report.js';
 import type { FailureFacts, FailureTime } from './failed.js';
 
 /** The fate of a request that was sent and that no writer names. */
-export type Unnamed = 'again' | 'held_back' | 'unconfirmed';
+export type Unnamed = 'again' | 'held_back' | 'unconfirmed' | 'kept';
 
 /** What happens to a request on its way. */
 export type DeliveryEvent =

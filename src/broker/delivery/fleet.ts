@@ -20,7 +20,7 @@ export interface Load {
 /** Rules of a queue. */
 export interface QueueRules {
   /** How many requests may be under way where writers carry out so many at once. */
-  readonly window: (places: number) => number;
+  readonly window: (places: number, lane: Lane) => number;
   /** Whether writers report when a request is done. */
   readonly tellsWhenDone: boolean;
   /** Whether every peer of the queue reports. */
@@ -60,7 +60,8 @@ export class Fleet {
 
   /** How many requests of a lane may be under way. */
   window(lane: Lane): number {
-    return this.rules.window(this.useful.reduce((sum, each) => sum + slotsFor(each, lane), 0));
+    const places = this.useful.reduce((sum, each) => sum + slotsFor(each, lane), 0);
+    return this.rules.window(places, lane);
   }
 
   /** Slots that requests of a lane can have at once. */

@@ -159,7 +159,7 @@ export class Deliveries {
     const { mustReport, tellsWhenDone } = consumers;
     const allReport = consumers.nonReporting === 0;
     const rules = {
-      window: (places: number) => consumers.window(places),
+      window: (places: number, lane: Lane) => consumers.window(places, lane),
       tellsWhenDone,
       allReport,
       keepsOrder: !mustReport && !(tellsWhenDone && allReport),

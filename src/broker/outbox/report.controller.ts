@@ -53,6 +53,7 @@ export class ReportController {
       case 'heartbeat':
         return this.present(report);
       case 'progress':
+      case 'taken':
         return this.outbox.progress(report.writer_id, report.held);
       case 'outcome':
         if (await this.outbox.settle(report)) this.writers.settled(report);

@@ -44,6 +44,7 @@ export interface Peers {
  */
 export class ZmqConsumers implements Consumers {
   readonly advice;
+  readonly keeps = false;
   private readonly settled = new SettledConnections(HELLO_S);
   private writers = NOBODY;
   private helloKnown = false;

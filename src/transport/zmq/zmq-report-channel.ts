@@ -1,4 +1,6 @@
+import type { ReadPacket } from '@nestjs/microservices';
 import type { WriterSettings } from '../../config/writer-settings.js';
+import type { AddressedReport } from '../../report/report-message.js';
 import type { ReportChannel } from '../report-channel.js';
 import type { PeerSecurity } from './socket-options.js';
 import { ZmqClient } from './zmq-client.js';
@@ -34,5 +36,11 @@ export class ZmqReportChannel extends ZmqClient implements ReportChannel {
 
   get isConnected(): boolean {
     return this.connectedPeers > 0;
+  }
+
+  /** There is one broker at the other end. */
+  protected override dispatchEvent<T>({ pattern, data }: ReadPacket<AddressedReport>): Promise<T> {
+    const { write_report } = data;
+    return super.dispatchEvent({ pattern, data: { write_report } });
   }
 }

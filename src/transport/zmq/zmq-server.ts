@@ -172,7 +172,7 @@ export class ZmqServer extends Server<MessageServerEvents> implements MessageSer
     try {
       const message = decodeMessage(frames);
       const { pattern, data } = eventOf(message);
-      const context = new MessageContext([sentAt(message), pattern]);
+      const context = new MessageContext([{ sent: sentAt(message) }, pattern]);
       await this.handleEvent(pattern, { pattern, data }, context).catch((error: unknown) => {
         this.logger.error('a message could not be handled', { pattern, error });
       });

@@ -1,4 +1,4 @@
-import { Subject } from 'rxjs';
+import { NEVER, Subject } from 'rxjs';
 import type { WorkQueue, WriterAddresses } from '../work-queue.js';
 import type { ZapAuthenticator } from './zap-authenticator.js';
 import { ZmqClient } from './zmq-client.js';
@@ -20,6 +20,7 @@ export interface ZmqWorkQueueOptions {
 export class ZmqWorkQueue extends ZmqClient implements WorkQueue {
   private readonly changed = new Subject<void>();
   readonly changes = this.changed.asObservable();
+  readonly losses = NEVER;
   readonly consumers: ZmqConsumers;
 
   constructor(private readonly parts: ZmqWorkQueueOptions) {
@@ -32,6 +33,9 @@ export class ZmqWorkQueue extends ZmqClient implements WorkQueue {
       setTimeout(() => this.changed.next(), HELLO_S * 1000 + 5).unref();
     });
   }
+
+  /** Reports come to the port behind this one, whosoever request they are about. */
+  isFor(): void {}
 
   get isReady(): boolean {
     return this.connectedPeers > 0;
