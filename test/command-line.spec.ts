@@ -57,6 +57,32 @@ describe('settings', () => {
     }
   });
 
+  it('have no address of a broker where RabbitMQ carries requests', async () => {
+    const refused = async (...args: string[]) => {
+      const writer = Service.start([
+        'writer',
+        ...args,
+        '--data_api_url',
+        'http://127.0.0.1:9/query',
+      ]);
+      expect(await writer.exitCode()).toBe(2);
+      return errors(writer);
+    };
+    expect(await refused('4294967295', '--queue', 'rabbitmq')).toMatch(/^  user_id must be/m);
+    expect(await refused('1000', '2000', '--queue', 'rabbitmq')).toContain(
+      'stream_address must be',
+    );
+    expect(await refused('1000')).toContain('stream_address must be');
+  });
+
+  it('are named without the password that they have', async () => {
+    const url = 'amqp://daq:secret@rabbit';
+    const writer = Service.start(['writer', url, '-1', url, '--rabbitmq_url', `${url}/a/b`]);
+    expect(await writer.exitCode()).toBe(2);
+    expect(errors(writer)).toContain("'amqp://***@rabbit' is one argument too many");
+    expect(errors(writer)).not.toContain('secret');
+  });
+
   it('may be written with hyphens', async () => {
     const writer = beamline.run('writer', beamline.stream, '--data-api-url', 'no URL');
     expect(await writer.exitCode()).toBe(2);

@@ -1,3 +1,4 @@
+import { withoutCredentials } from '../config/url-credentials.js';
 import { withUnderscores } from './with-underscores.js';
 
 /** How the command was called. */
@@ -6,12 +7,15 @@ interface Call {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** The line that was typed with other values of some flags, ready to be pasted. @param values by flag */
+/**
+ * The line that was typed with other values of some flags, ready to be pasted: but for passwords, which are
+ * left out of it. @param values by flag
+ */
 export function anotherLine({ argv, env }: Call, values: ReadonlyMap<string, number>): string {
   const [command, ...args] = argv.slice(2);
   const kept = withoutFlags(args, [...values.keys()]).map(quoted);
   const flags = [...values].map(([flag, value]) => `--${flag} ${value}`);
-  return [...calledBy(command, env), ...kept, ...flags].join(' ');
+  return withoutCredentials([...calledBy(command, env), ...kept, ...flags].join(' '));
 }
 
 /** npm passes on what stands behind `--`, of this package's scripts of the commands' names. */

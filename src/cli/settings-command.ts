@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { CommonSettings } from '../config/common-settings.js';
 import type { NamedSetting, SettingsClass } from '../config/setting.js';
 import { settingsOf } from '../config/setting.js';
+import { withoutCredentials } from '../config/url-credentials.js';
 import { type CommandLine, withProblems } from './command-line.js';
 
 interface OwnArgument {
@@ -92,7 +93,7 @@ function readCommandLine(
   const takesAll = expected.at(-1)?.several === true;
   if (unknown.length === 0 && !takesAll) {
     for (const excess of operands.slice(expected.length)) {
-      problems.push(`'${excess}' is one argument too many`);
+      problems.push(`'${withoutCredentials(excess)}' is one argument too many`);
     }
   }
   const given = expected.map(({ name, several }, index) => [

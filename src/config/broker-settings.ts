@@ -1,6 +1,15 @@
 import { AuditFile } from './audit-file.js';
 import { AddressRanges, HostNames, Needs } from './validators.js';
-import { Queue, type QueueKind, QueueName, RabbitmqPrefix, RabbitmqUrl } from './queue-choice.js';
+import {
+  AMQPS_INSTEAD,
+  OnlyWithZmq,
+  Queue,
+  type QueueKind,
+  QueueName,
+  RabbitmqPrefix,
+  RabbitmqUrl,
+  ReportsFitQueue,
+} from './queue-choice.js';
 import { ServiceSettings } from './service-settings.js';
 import { Setting } from './setting.js';
 
@@ -19,14 +28,14 @@ export class BrokerSettings extends ServiceSettings {
   @Setting({
     kind: 'port',
     short: 'o',
-    description: 'TCP port that writers connect to',
+    description: 'zmq: TCP port that writers connect to',
     default: () => 12500,
   })
   output_port!: number;
 
   @Setting({
     kind: 'host',
-    description: 'address that writers connect to, * for all interfaces',
+    description: 'zmq: address that writers connect to, * for all interfaces',
     default: () => '*',
     problem: 'must be an address, or * for all interfaces',
   })
@@ -34,7 +43,7 @@ export class BrokerSettings extends ServiceSettings {
 
   @Setting({
     kind: 'port',
-    description: 'TCP port that writers report to',
+    description: 'zmq: TCP port that writers report to',
     defaultText: 'output port + 1',
     optional: true,
   })
@@ -44,10 +53,11 @@ export class BrokerSettings extends ServiceSettings {
     kind: 'choice',
     value: 'mode',
     description:
-      'on: all writers report; auto: all do as soon as one has said hello; mixed: those that say hello do, and what others take is unconfirmed; off: none does',
+      'on: all writers report; auto: all do as soon as one has said hello; mixed: those that say hello do, and what others take is unconfirmed; off: none does; rabbitmq: auto or on, all report',
     default: () => 'auto',
     choices: ['auto', 'on', 'mixed', 'off'],
   })
+  @ReportsFitQueue()
   reports!: 'auto' | 'on' | 'mixed' | 'off';
 
   @Setting({
@@ -126,7 +136,7 @@ export class BrokerSettings extends ServiceSettings {
     kind: 'comma-list',
     value: 'addresses',
     description:
-      'who may use the REST interface and the ports for writers: addresses and CIDR ranges, separated by commas; repeatable; this machine has to be named too',
+      'who may use the REST interface and, with zmq, the ports for writers: addresses and CIDR ranges, separated by commas; repeatable; this machine has to be named too',
     defaultText: 'any',
     optional: true,
   })
@@ -148,20 +158,22 @@ export class BrokerSettings extends ServiceSettings {
     kind: 'path',
     value: 'file',
     description:
-      'CURVE key pair of sf-databuffer keygen: only writers with allowed keys may connect; none: all may',
+      'zmq: CURVE key pair of sf-databuffer keygen: only writers with allowed keys may connect; none: all may',
     optional: true,
   })
   @Needs('curve_allowed_keys')
+  @OnlyWithZmq(AMQPS_INSTEAD)
   curve_secret_key_file?: string;
 
   @Setting({
     kind: 'path',
     value: 'folder',
     description:
-      'with the .key files of the writers that may connect; looked into at each connection',
+      'zmq: with the .key files of the writers that may connect; looked into at each connection',
     optional: true,
   })
   @Needs('curve_secret_key_file')
+  @OnlyWithZmq(AMQPS_INSTEAD)
   curve_allowed_keys?: string;
 
   @Setting({

@@ -1,5 +1,6 @@
 import { ValidateBy, type ValidationArguments } from 'class-validator';
 import { Setting } from './setting.js';
+import { withoutCredentials } from './url-credentials.js';
 
 /** The queues that can carry requests from brokers to writers. */
 const QUEUES = ['zmq', 'rabbitmq'] as const;
@@ -52,6 +53,10 @@ export interface QueueSettings {
   readonly rabbitmq_prefix: string;
 }
 
+/** What to do instead of keys for ZMQ. */
+export const AMQPS_INSTEAD =
+  'leave it out; an amqps URL in --rabbitmq_url encrypts, and RabbitMQ knows by its users who may connect';
+
 const MAX_PREFIX = 100;
 
 /** What a queue may be called: readable in every tool, and without the wildcards of topics. */
@@ -70,6 +75,33 @@ export function QueueName(): PropertyDecorator {
   });
 }
 
+/** A setting that only the queue `zmq` has a use for, and that would promise something else with RabbitMQ. */
+export function OnlyWithZmq(remedy: string): PropertyDecorator {
+  return ValidateBy({
+    name: 'onlyWithZmq',
+    validator: {
+      validate: (_value, given?: ValidationArguments) => !usesRabbitmq(given!.object),
+      defaultMessage: () => `makes no sense with --queue rabbitmq: ${remedy}`,
+    },
+  });
+}
+
+/** Whether outcomes must be reported: RabbitMQ keeps each request until then. */
+export function ReportsFitQueue(): PropertyDecorator {
+  return ValidateBy({
+    name: 'reportsFitQueue',
+    validator: {
+      validate: (mode, given?: ValidationArguments) =>
+        !usesRabbitmq(given!.object) || (mode !== 'off' && mode !== 'mixed'),
+      defaultMessage: (given) =>
+        `can't be ${given!.value as string} with --queue rabbitmq, which keeps each request until its outcome is reported: leave it out, or give on`,
+    },
+  });
+}
+
+const usesRabbitmq = (settings: object) =>
+  (settings as Partial<QueueSettings>).queue === 'rabbitmq';
+
 /** A list of URLs of RabbitMQ. A message never repeats one: it may contain a password. */
 function AmqpUrls(): PropertyDecorator {
   return ValidateBy({
@@ -83,7 +115,7 @@ function AmqpUrls(): PropertyDecorator {
           place > 0
             ? `must be URLs of RabbitMQ, and number ${place} is none`
             : 'must be a URL of RabbitMQ';
-        return `${which}: amqp://user:password@host:port/vhost, or amqps; characters such as / or @ in a password as %2F or %40`;
+        return `${which}: amqp://user:password@host:port/vhost, or amqps; in name, password and vhost / @ , % and quotes are written as %2F, %40, %2C, %25, %27, %22`;
       },
     },
   });
@@ -93,7 +125,31 @@ const isNoAmqpUrl = (url: unknown) => !isAmqpUrl(url);
 
 function isAmqpUrl(text: unknown): boolean {
   if (typeof text !== 'string' || !URL.canParse(text)) return false;
-  const { protocol, hostname, pathname, hash } = new URL(text);
-  const isVhost = !pathname.slice(1).includes('/') && hash === '';
-  return (protocol === 'amqp:' || protocol === 'amqps:') && hostname !== '' && isVhost;
+  const { protocol, username, password, hostname, pathname, search, hash } = new URL(text);
+  const vhost = pathname.slice(1);
+  return (
+    (protocol === 'amqp:' || protocol === 'amqps:') &&
+    hostname !== '' &&
+    // Of a password with an unescaped / ? or #, a part would be taken for vhost or options, and be logged.
+    !/[/@]/.test(vhost) &&
+    !search.includes('@') &&
+    hash === '' &&
+    [username, password, vhost].every(isDecodable) &&
+    hidesItsPassword(text)
+  );
+}
+
+/** Whether what is logged of it has no password: one with quotes or the like in it would not be found. */
+function hidesItsPassword(text: string): boolean {
+  const { username, password } = new URL(withoutCredentials(text));
+  return password === '' && (username === '' || username === '***');
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

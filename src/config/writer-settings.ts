@@ -1,5 +1,12 @@
 import { Matches, ValidateIf } from 'class-validator';
-import { Queue, type QueueKind, RabbitmqPrefix, RabbitmqUrl } from './queue-choice.js';
+import {
+  AMQPS_INSTEAD,
+  OnlyWithZmq,
+  Queue,
+  type QueueKind,
+  RabbitmqPrefix,
+  RabbitmqUrl,
+} from './queue-choice.js';
 import { Needs } from './validators.js';
 import { ServiceSettings } from './service-settings.js';
 import { Setting } from './setting.js';
@@ -151,9 +158,9 @@ export class WriterSettings extends JobSettings {
     kind: 'text',
     position: 0,
     value: 'stream_address',
-    description: "the broker's output, tcp://host:port; not used with --queue rabbitmq",
+    description: "the broker's output, tcp://host:port; left out with --queue rabbitmq",
   })
-  @ValidateIf(({ queue }: WriterSettings) => queue === 'zmq')
+  @ValidateIf(({ queue, stream_address }: WriterSettings) => queue === 'zmq' || stream_address !== undefined)
   @Matches(ZMQ_ADDRESS, {
     message: 'must be the address of a broker, tcp://host:port, an IPv6 address in brackets',
   })
@@ -162,7 +169,7 @@ export class WriterSettings extends JobSettings {
   @Setting({
     kind: 'text',
     value: 'address',
-    description: 'where the broker takes reports, tcp://host:port',
+    description: 'zmq: where the broker takes reports, tcp://host:port',
     defaultText: 'stream address, port + 1',
     optional: true,
   })
@@ -174,19 +181,21 @@ export class WriterSettings extends JobSettings {
   @Setting({
     kind: 'path',
     value: 'file',
-    description: 'CURVE key pair of sf-databuffer keygen, for a broker that has one',
+    description: 'zmq: CURVE key pair of sf-databuffer keygen, for a broker that has one',
     optional: true,
   })
   @Needs('curve_server_key_file')
+  @OnlyWithZmq(AMQPS_INSTEAD)
   curve_secret_key_file?: string;
 
   @Setting({
     kind: 'path',
     value: 'file',
-    description: "the broker's .key file: no other broker is talked to",
+    description: "zmq: the broker's .key file: no other broker is talked to",
     optional: true,
   })
   @Needs('curve_secret_key_file')
+  @OnlyWithZmq(AMQPS_INSTEAD)
   curve_server_key_file?: string;
 
   @Setting({

@@ -108,6 +108,8 @@ export const LOG_FIELDS = {
   metrics_url: ['text', 'where a writer serves its metrics'],
   stream_address: ['text', 'setting'],
   report_address: ['text', 'setting'],
+  rabbitmq_url: ['text', 'setting, one or several; users and passwords are left out'],
+  rabbitmq_prefix: ['text', 'setting'],
   data_api_url: ['text', 'setting; user and password are left out'],
   audit_file: ['text', 'setting'],
   audit_trail_only: ['switch', 'setting'],
