@@ -28,7 +28,7 @@ const OPTIONS = {
   platform: 'node',
   // With code that is no JavaScript, or files that are served as they are. fs-native-extensions stays
   // outside as well: it is loaded by createRequire().
-  external: ['zeromq', /^h5wasm/, 'swagger-ui-dist'],
+  external: ['zeromq', /^h5wasm/, 'swagger-ui-dist', /^amqp/],
   plugins: [filesBeside],
   onLog(level, log, handle) {
     // Nest can do with many packages that nobody installs who does not need them.

@@ -52,6 +52,7 @@ export const LOG_FIELDS = {
   next_attempt: ['number', 'when it is tried again at the latest, seconds since the epoch'],
   deaths: ['number', 'how often writers died while they wrote the request'],
   stall_after_s: ['number', 'time without progress after which a job counts as stuck'],
+  timeout_s: ['number', 'how long a queue waits for a request to be acknowledged'],
   retry_in_s: ['number', 'time until the next try'],
   channel: ['text', 'name of a channel'],
   problems: ['text', 'what is wrong with some of its data, with counts'],

@@ -3,9 +3,13 @@ import { ClientsModule } from '@nestjs/microservices';
 import { AllowedAddresses } from '../config/allowed-addresses.js';
 import { BrokerSettings } from '../config/broker-settings.js';
 import { REPORT_SERVER } from './message-server.js';
+import { RabbitmqReportServer } from './rabbitmq/rabbitmq-report-server.js';
+import { RabbitmqWorkQueue } from './rabbitmq/rabbitmq-work-queue.js';
+import { ServedTrail } from './rabbitmq/served-trail.js';
 import { WORK_QUEUE } from './work-queue.js';
 import { queueOptions, reportServer, zapAuthenticator } from './zmq/broker-side.js';
 import { ZapAuthenticator } from './zmq/zap-authenticator.js';
+import type { ZmqServer } from './zmq/zmq-server.js';
 import { ZmqWorkQueue } from './zmq/zmq-work-queue.js';
 
 /** The server for reports, and the check of who may connect. */
@@ -16,13 +20,17 @@ import { ZmqWorkQueue } from './zmq/zmq-work-queue.js';
       inject: [BrokerSettings, AllowedAddresses],
       useFactory: zapAuthenticator,
     },
+    ServedTrail,
     {
       provide: REPORT_SERVER,
-      inject: [BrokerSettings, ZapAuthenticator],
-      useFactory: reportServer,
+      inject: [BrokerSettings, ZapAuthenticator, ServedTrail],
+      useFactory: (settings: BrokerSettings, peers: ZapAuthenticator, trail: ServedTrail) =>
+        settings.queue === 'rabbitmq'
+          ? new RabbitmqReportServer({ settings, trail })
+          : reportServer(settings, peers),
     },
   ],
-  exports: [ZapAuthenticator, REPORT_SERVER],
+  exports: [ZapAuthenticator, ServedTrail, REPORT_SERVER],
 })
 class ReportsModule {}
 
@@ -30,11 +38,16 @@ const QUEUE = ClientsModule.registerAsync([
   {
     name: WORK_QUEUE,
     imports: [ReportsModule],
-    inject: [BrokerSettings, ZapAuthenticator, REPORT_SERVER],
-    useFactory: (...parts: Parameters<typeof queueOptions>) => ({
-      customClass: ZmqWorkQueue,
-      options: queueOptions(...parts),
-    }),
+    inject: [BrokerSettings, ServedTrail, ZapAuthenticator, REPORT_SERVER],
+    useFactory: (
+      settings: BrokerSettings,
+      trail: ServedTrail,
+      peers: ZapAuthenticator,
+      reports: ZmqServer,
+    ) =>
+      settings.queue === 'rabbitmq'
+        ? { customClass: RabbitmqWorkQueue, options: { settings, trail } }
+        : { customClass: ZmqWorkQueue, options: queueOptions(settings, peers, reports) },
   },
 ]);
 

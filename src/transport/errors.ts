@@ -132,3 +132,16 @@ export class MalformedMessage extends Error {
     super(`Not understood: ${part} ${problem}.`);
   }
 }
+
+/** A message that has to reach a queue reached none: the queue was deleted. */
+export class NotRouted extends TransportError {
+  override readonly name = 'NotRouted';
+  readonly code = 'not_routed';
+
+  constructor(
+    readonly exchange: string,
+    readonly key: string,
+  ) {
+    super(`RabbitMQ has no queue behind the exchange ${exchange} for ${key}.`);
+  }
+}

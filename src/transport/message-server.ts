@@ -1,4 +1,5 @@
 import { BaseRpcContext, type CustomTransportStrategy, type Server } from '@nestjs/microservices';
+import type { Observable } from 'rxjs';
 
 /** Nest's token of the server that takes a broker's reports. */
 export const REPORT_SERVER = Symbol('ReportServer');
@@ -10,7 +11,9 @@ export const REQUEST_SERVER = Symbol('RequestServer');
  * promise of its handler has resolved: of a request when its outcome is reported, or it was taken off. Nobody
  * waits for that with the next one, as far as the queue's window allows.
  */
-export interface MessageServer extends Server<MessageServerEvents>, CustomTransportStrategy {
+export interface MessageServer extends CustomTransportStrategy {
+  readonly addHandler: Server['addHandler'];
+  readonly status: Observable<string>;
   /** Whether a sender is connected. */
   readonly isConnected: boolean;
   /** Messages that were rejected so far, by the code of what is wrong with them. */
@@ -36,6 +39,11 @@ export interface MessageFacts {
   readonly wasDead?: boolean;
   /** For how long the queue waits for the handler's promise, ms; undefined: for ever. */
   readonly patience?: number;
+  /**
+   * Tells a queue that hands out as many requests as there are places whether this one waits without taking one, so
+   * that another may come in its stead. Undefined where the queue does not count.
+   */
+  readonly setAside?: (isAside: boolean) => void | Promise<void>;
 }
 
 /** The same, for handlers. */

@@ -1,4 +1,5 @@
 import type { ClientProxy } from '@nestjs/microservices';
+import type { Observable } from 'rxjs';
 
 /** Nest's token of a writer's {@link ReportChannel}. */
 export const REPORT_CHANNEL = Symbol('ReportChannel');
@@ -8,7 +9,8 @@ export const REPORT_CHANNEL = Symbol('ReportChannel');
  * data. Its status is `connected` when there is a broker that takes them, or a queue that keeps them for one, also
  * after each loss; an event completes when it was handed over, or is on the queue's disk if it keeps such reports.
  */
-export interface ReportChannel extends ClientProxy {
+export interface ReportChannel extends Pick<ClientProxy, 'connect' | 'close' | 'emit'> {
+  readonly status: Observable<string>;
   /** Where the reports go. */
   readonly address: string;
   /** Whether there is a broker that takes reports. */

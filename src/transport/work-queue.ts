@@ -11,7 +11,8 @@ export const WORK_QUEUE = Symbol('WorkQueue');
  * `emit()` completes when a request was handed over; requests wait for that in order. Those that wait when
  * the queue is closed fail with TransportClosed. The queue does not know a request's outcome: writers report it.
  */
-export interface WorkQueue extends ClientProxy {
+export interface WorkQueue extends Pick<ClientProxy, 'connect' | 'close' | 'emit'> {
+  readonly status: Observable<string>;
   /** Whether a request that is handed over now reaches a writer, or is kept for one. */
   readonly isReady: boolean;
   /** Emits when writers come or go, and again once it is known which of them report. */

@@ -3,6 +3,11 @@ import { ClientsModule } from '@nestjs/microservices';
 import type { WriterSettings } from '../config/writer-settings.js';
 import { REQUEST_SERVER, type TakeRejected } from './message-server.js';
 import { REPORT_CHANNEL } from './report-channel.js';
+import {
+  RabbitmqReportChannel,
+  type RabbitmqReportChannelOptions,
+} from './rabbitmq/rabbitmq-report-channel.js';
+import { RabbitmqRequestServer } from './rabbitmq/rabbitmq-request-server.js';
 import { brokerSecurity } from './zmq/writer-security.js';
 import { ZmqReportChannel, type ZmqReportChannelOptions } from './zmq/zmq-report-channel.js';
 import { ZmqServer } from './zmq/zmq-server.js';
@@ -12,16 +17,33 @@ import { ZmqServer } from './zmq/zmq-server.js';
 export class WriterTransportModule {
   /** Provides REQUEST_SERVER and REPORT_CHANNEL. Reads keys at once. @throws CurveKeyUnusable */
   static forRoot(settings: WriterSettings, onRejected: TakeRejected): DynamicModule {
-    const security = brokerSecurity(settings);
-    const { stream_address: address } = settings;
-    const requests = new ZmqServer({ address, mode: 'connect', security, onRejected });
-    const options: ZmqReportChannelOptions = { settings, security };
-    const reports = { name: REPORT_CHANNEL, customClass: ZmqReportChannel, options };
+    const { requests, reports } =
+      settings.queue === 'rabbitmq'
+        ? overRabbitmq(settings, onRejected)
+        : overZmq(settings, onRejected);
     return {
       module: WriterTransportModule,
-      imports: [ClientsModule.register([reports])],
+      imports: [ClientsModule.register([{ name: REPORT_CHANNEL, ...reports }])],
       providers: [{ provide: REQUEST_SERVER, useValue: requests }],
       exports: [ClientsModule, REQUEST_SERVER],
     };
   }
+}
+
+function overZmq(settings: WriterSettings, onRejected: TakeRejected) {
+  const security = brokerSecurity(settings);
+  const { stream_address: address } = settings;
+  const options: ZmqReportChannelOptions = { settings, security };
+  return {
+    requests: new ZmqServer({ address, mode: 'connect', security, onRejected }),
+    reports: { customClass: ZmqReportChannel, options },
+  };
+}
+
+function overRabbitmq(settings: WriterSettings, onRejected: TakeRejected) {
+  const options: RabbitmqReportChannelOptions = { settings };
+  return {
+    requests: new RabbitmqRequestServer({ settings, onRejected }),
+    reports: { customClass: RabbitmqReportChannel, options },
+  };
 }

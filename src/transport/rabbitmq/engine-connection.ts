@@ -1,0 +1,106 @@
+import type { AmqpConnectionManager } from 'amqp-connection-manager';
+import type { Channel } from 'amqplib';
+import type { QueueSettings } from '../../config/queue-choice.js';
+import { withoutCredentials } from '../../config/url-credentials.js';
+import { errorText } from '../../logging/error-text.js';
+import type { EventLog } from '../../logging/event-log.js';
+import { LogThrottle, notLoggedBefore } from '../../logging/log-throttle.js';
+
+/** Seconds; an engine that is silent for two of them is taken for gone. */
+const HEARTBEAT_S = 5;
+const RECONNECT_S = 1;
+/** To connect, ms: a host that drops packets must not hold up the next one. */
+const CONNECT_TIMEOUT_MS = 5000;
+
+/** Options of Nest's client and server for RabbitMQ. */
+export function connectionOptions(
+  { rabbitmq_url: urls }: Pick<QueueSettings, 'rabbitmq_url'>,
+  name: string,
+) {
+  return {
+    urls: [...urls],
+    socketOptions: {
+      heartbeatIntervalInSeconds: HEARTBEAT_S,
+      reconnectTimeInSeconds: RECONNECT_S,
+      connectionOptions: {
+        timeout: CONNECT_TIMEOUT_MS,
+        noDelay: true,
+        clientProperties: { connection_name: name },
+      },
+    },
+  };
+}
+
+/** Where RabbitMQ is, as anybody may read it. */
+export function engineAddress({ rabbitmq_url: urls }: Pick<QueueSettings, 'rabbitmq_url'>): string {
+  return urls.map((url) => withoutCredentials(url).replace(/\?.*$/, '')).join(',');
+}
+
+/** What became of a connection. */
+export interface EngineListener {
+  /** It is there no more. */
+  lost(error: Error | undefined): void;
+  /** RabbitMQ takes nothing for now, as it lacks memory or disk, or it does again. */
+  blocked(isBlocked: boolean): void;
+}
+
+/** Tells of a connection: to the log, each kind of trouble once a minute, and to whoever needs it. */
+export function watchConnection(
+  manager: AmqpConnectionManager,
+  logger: EventLog,
+  address: string,
+  listener: EngineListener,
+): void {
+  const throttle = new LogThrottle();
+  const warn = (message: string, error: unknown) => {
+    const heldBack = throttle.pass(message);
+    if (heldBack === undefined) return;
+    const text = withoutCredentials(errorText(error));
+    logger.warn(message, { address, error: text, ...notLoggedBefore(heldBack) });
+  };
+  manager.on('connect', () => logger.log('connected to RabbitMQ', { address }));
+  manager.on('connectFailed', ({ err }) => {
+    warn("RabbitMQ can't be reached, trying on", err);
+    listener.lost(err);
+  });
+  manager.on('disconnect', ({ err }) => {
+    warn('the connection to RabbitMQ ended, connecting again', err ?? 'it was closed');
+    listener.lost(err);
+  });
+  manager.on('blocked', ({ reason }) => {
+    warn('RabbitMQ takes nothing for now', reason);
+    listener.blocked(true);
+  });
+  manager.on('unblocked', () => {
+    logger.log('RabbitMQ takes messages again', { address });
+    listener.blocked(false);
+  });
+}
+
+/**
+ * Ends the connection of a channel that RabbitMQ has closed, or that could not be set up: it is made again with all
+ * its channels. Nothing else brings a channel back.
+ */
+export function connectAgain(manager: AmqpConnectionManager): void {
+  void (manager.connection as { close(): Promise<void> } | undefined)
+    ?.close()
+    .catch(() => 'it is gone already');
+}
+
+/** Whether an exchange or a queue is there. Asked on a channel of its own, which a "no" closes. */
+export async function isThere(
+  manager: AmqpConnectionManager,
+  ask: (channel: Channel) => Promise<unknown>,
+): Promise<boolean> {
+  const connection = manager.connection as { createChannel(): Promise<Channel> } | undefined;
+  const channel = await connection!.createChannel();
+  channel.on('error', () => 'the call has it as well');
+  try {
+    await ask(channel);
+  } catch (error) {
+    if ((error as { code?: number }).code === 404) return false;
+    throw error;
+  }
+  await channel.close();
+  return true;
+}

@@ -1,0 +1,54 @@
+import type { Channel } from 'amqplib';
+
+const INTERVAL_MS = 5000;
+
+/** How many messages lie in some queues, asked at intervals; what consumers have in hand is not among them. */
+export class QueueDepth {
+  private messages: number | undefined;
+  private emptySince: number | undefined;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly queues: readonly string[]) {}
+
+  /** Asks on this channel from now on, until it closes. */
+  follow(channel: Channel): void {
+    this.stop();
+    channel.once('close', () => this.forget());
+    const look = () => void this.look(channel);
+    look();
+    this.timer = setInterval(look, INTERVAL_MS);
+    this.timer.unref();
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+    this.forget();
+  }
+
+  /** Messages in all of them; undefined while nobody can tell. */
+  get size(): number | undefined {
+    return this.messages;
+  }
+
+  /** For how long all have been seen empty each time, seconds of `performance.now()`. */
+  emptyFor(now: number): number {
+    return this.emptySince === undefined ? 0 : now - this.emptySince;
+  }
+
+  private async look(channel: Channel): Promise<void> {
+    const asked = performance.now() / 1000;
+    try {
+      const states = await Promise.all(this.queues.map((queue) => channel.checkQueue(queue)));
+      this.messages = states.reduce((sum, { messageCount }) => sum + messageCount, 0);
+      this.emptySince = this.messages === 0 ? (this.emptySince ?? asked) : undefined;
+    } catch {
+      // The channel is gone, and its user hears of it.
+      this.forget();
+    }
+  }
+
+  private forget(): void {
+    this.messages = undefined;
+    this.emptySince = undefined;
+  }
+}

@@ -1,0 +1,141 @@
+import type { AmqpConnectionManager } from 'amqp-connection-manager';
+import type { Channel, ConsumeMessage } from 'amqplib';
+import { SerialQueue } from '../../concurrency/serial-queue.js';
+import type { WriterSettings } from '../../config/writer-settings.js';
+import { type Lane, LANES } from '../../request/lane.js';
+import type { MessageFacts, TakeRejected } from '../message-server.js';
+import { ConsumerTimeout } from './consumer-timeout.js';
+import { Names } from './names.js';
+import { type Event, RabbitmqServer, packetOf, settle } from './rabbitmq-server.js';
+import { SENT } from './rabbitmq-work-queue.js';
+import { declareRequests } from './topology.js';
+
+export interface RabbitmqRequestServerOptions {
+  readonly settings: Pick<
+    WriterSettings,
+    'queue' | 'rabbitmq_url' | 'rabbitmq_prefix' | 'concurrency'
+  >;
+  /** With the reason. */
+  readonly onRejected: TakeRejected;
+}
+
+/** A message that waits without taking a place at its writer. */
+interface SetAside {
+  /** Tag of the consumer that stands in for it. */
+  consumer?: string;
+}
+
+/**
+ * Takes requests of both lanes, as many as the writer has places; of background ones one less, where it has several.
+ * For each that waits without taking a place one more is taken.
+ */
+export class RabbitmqRequestServer extends RabbitmqServer {
+  private readonly names: Names;
+  private readonly timeout = new ConsumerTimeout();
+  /** What changes consumers: the window is set for the next one. */
+  private readonly changes = new SerialQueue();
+  private readonly aside = new WeakMap<ConsumeMessage, SetAside>();
+  private readonly lanes = new WeakMap<ConsumeMessage, { lane: Lane; channel: Channel }>();
+
+  constructor(private readonly parts: RabbitmqRequestServerOptions) {
+    super(parts.settings, 'sf-databuffer writer');
+    this.names = new Names(parts.settings.rabbitmq_prefix);
+  }
+
+  protected override async consume(
+    channel: Channel,
+    _manager: AmqpConnectionManager,
+  ): Promise<void> {
+    await declareRequests(channel, this.names);
+    const { concurrency } = this.parts.settings;
+    const windows = { live: concurrency, background: Math.max(1, concurrency - 1) };
+    for (const lane of LANES) await this.take(channel, lane, windows[lane]);
+  }
+
+  protected override eventOf(message: ConsumeMessage): Event {
+    return packetOf(message);
+  }
+
+  protected override factsOf(message: ConsumeMessage): MessageFacts {
+    const { headers = {} } = message.properties;
+    const count = headers['x-delivery-count'] as number | undefined;
+    const sent = headers[SENT] as number | undefined;
+    return {
+      sent: typeof sent === 'number' ? sent / 1000 : undefined,
+      redeliveries: typeof count === 'number' ? count : Number(message.fields.redelivered),
+      wasDead: headers['x-death'] !== undefined,
+      patience: this.timeout.patience,
+      setAside: (isAside) => this.setAside(message, isAside),
+    };
+  }
+
+  protected override lost(error: Error | undefined): void {
+    if (this.timeout.learn(error)) {
+      const timeout_s = this.timeout.seconds;
+      this.logger.warn('RabbitMQ waits less long for acknowledgements than usual', { timeout_s });
+    }
+    super.lost(error);
+  }
+
+  private async take(channel: Channel, lane: Lane, window: number): Promise<string> {
+    return this.changes.run(async () => {
+      await channel.prefetch(window);
+      const { consumerTag } = await channel.consume(this.names.lane(lane), (message) => {
+        if (message) void this.carryOut(channel, lane, message);
+        // RabbitMQ ended the consumer: its queue was deleted.
+        else channel.emit('error', new Error(`the queue ${this.names.lane(lane)} was deleted`));
+      });
+      return consumerTag;
+    });
+  }
+
+  private async carryOut(channel: Channel, lane: Lane, message: ConsumeMessage): Promise<void> {
+    this.lanes.set(message, { lane, channel });
+    let isTaken = false;
+    try {
+      await this.handle(message);
+      isTaken = true;
+    } catch (error) {
+      await this.reject(message, error as Error);
+    }
+    // First: nothing is to come in its stead.
+    await this.setAside(message, false);
+    settle(channel, message, isTaken);
+  }
+
+  private async reject({ content }: ConsumeMessage, error: Error): Promise<void> {
+    this.logger.error('a request was rejected: it is among the dead letters', {
+      place: this.names.deadLetters,
+      error,
+    });
+    try {
+      await this.parts.onRejected([content], error);
+    } catch (problem) {
+      this.logger.error('a rejected message was not kept', {
+        reason: error.message,
+        error: problem,
+      });
+    }
+  }
+
+  private async setAside(message: ConsumeMessage, isAside: boolean): Promise<void> {
+    const { lane, channel } = this.lanes.get(message)!;
+    const before = this.aside.get(message);
+    if ((before !== undefined) === isAside) return;
+    try {
+      if (!isAside) {
+        this.aside.delete(message);
+        const tag = before!.consumer;
+        if (tag !== undefined) await channel.cancel(tag);
+        return;
+      }
+      const entry: SetAside = {};
+      this.aside.set(message, entry);
+      entry.consumer = await this.take(channel, lane, 1);
+      // It takes its place again already.
+      if (this.aside.get(message) !== entry) await channel.cancel(entry.consumer);
+    } catch (error) {
+      this.logger.debug('the window of requests was not changed', { error });
+    }
+  }
+}

@@ -1,0 +1,181 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ServerRMQ } from '@nestjs/microservices';
+import type { AmqpConnectionManager } from 'amqp-connection-manager';
+import type { Channel, ConsumeMessage } from 'amqplib';
+import { isObservable, lastValueFrom } from 'rxjs';
+import type { QueueSettings } from '../../config/queue-choice.js';
+import { EventLog } from '../../logging/event-log.js';
+import { MALFORMED_CODES, MalformedMessage } from '../errors.js';
+import { MessageContext, type MessageFacts, type MessageServer } from '../message-server.js';
+import {
+  connectAgain,
+  connectionOptions,
+  engineAddress,
+  watchConnection,
+} from './engine-connection.js';
+
+/** Time for the engine to take a goodbye, ms. */
+const CLOSING_MS = 1000;
+
+/** The event that a message is, and what else handlers may know of it. */
+export interface Event {
+  readonly pattern: string;
+  readonly data: unknown;
+}
+
+/**
+ * Takes messages from queues and hands them to Nest's event handlers. It connects in the background, and goes on
+ * trying; messages that were in hand when a connection broke are handed out anew by RabbitMQ.
+ */
+export abstract class RabbitmqServer extends ServerRMQ implements MessageServer {
+  protected override readonly logger = new EventLog('Transport');
+  /** What handlers fail with is dealt with here. */
+  override readonly propagatesEventHandlerErrors = true;
+  readonly address: string;
+  private readonly rejections = new Map<string, number>(MALFORMED_CODES.map((code) => [code, 0]));
+  private manager: AmqpConnectionManager | undefined;
+  private closed = false;
+  private isSetUp = false;
+  private inHand = 0;
+  private idle: (() => void) | undefined;
+
+  constructor(settings: QueueSettings, name: string) {
+    super({ ...connectionOptions(settings, name), noAck: false });
+    this.address = engineAddress(settings);
+  }
+
+  /** Begins to connect, and waits for nothing. */
+  override async listen(callback: (error?: unknown) => void): Promise<void> {
+    const manager = await this.createClient<AmqpConnectionManager>();
+    this.manager = manager;
+    this.server = manager;
+    watchConnection(manager, this.logger, this.address, {
+      lost: (error) => this.lost(error),
+      blocked: () => undefined,
+    });
+    const wrapper = manager.createChannel({
+      json: false,
+      confirm: false,
+      setup: (channel: Channel) => this.prepare(manager, channel),
+    });
+    wrapper.on('error', (error) => this.failed(error));
+    this.channel = wrapper;
+    callback();
+  }
+
+  /** Takes no more, and waits so long for what handlers have in hand: they need not hear of it again. */
+  override async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    this.changed(false);
+    if (this.inHand > 0) {
+      const idle = new Promise<void>((resolve) => (this.idle = resolve));
+      await Promise.race([idle, delay(CLOSING_MS, undefined, { ref: false })]);
+    }
+    const closed = Promise.resolve(this.manager?.close()).catch(() => 'it is gone already');
+    await Promise.race([closed, delay(CLOSING_MS, undefined, { ref: false })]);
+  }
+
+  /** Whether messages come. */
+  get isConnected(): boolean {
+    return this.isSetUp;
+  }
+
+  get rejected(): ReadonlyMap<string, number> {
+    return this.rejections;
+  }
+
+  /** Declares what it takes messages from, and begins to consume; with each connection. */
+  protected abstract consume(channel: Channel, manager: AmqpConnectionManager): Promise<void>;
+
+  /** @throws MalformedMessage */
+  protected abstract eventOf(message: ConsumeMessage): Event;
+
+  /** What else handlers may know of a message. */
+  protected factsOf(_message: ConsumeMessage): MessageFacts {
+    return { sent: undefined };
+  }
+
+  /** The connection ended, or could not be made. */
+  protected lost(_error: Error | undefined): void {
+    this.changed(false);
+  }
+
+  /**
+   * Hands a message to its handler.
+   *
+   * @throws MalformedMessage, or what the handler fails with
+   */
+  protected async handle(message: ConsumeMessage): Promise<void> {
+    this.inHand++;
+    try {
+      const { pattern, data } = this.eventOf(message);
+      const handler = this.getHandlerByPattern(pattern);
+      if (!handler) throw new MalformedMessage('unknown_message', 'message', `is a ${pattern}`);
+      const context = new MessageContext([this.factsOf(message), pattern]);
+      const result: unknown = await handler(data, context);
+      if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
+    } catch (error) {
+      if (error instanceof MalformedMessage) {
+        this.rejections.set(error.code, (this.rejections.get(error.code) ?? 0) + 1);
+      }
+      throw error;
+    } finally {
+      this.inHand--;
+      if (this.inHand === 0) this.idle?.();
+    }
+  }
+
+  private async prepare(manager: AmqpConnectionManager, channel: Channel): Promise<void> {
+    channel.on('error', (error: Error) => this.failed(error));
+    await this.consume(channel, manager);
+    this.changed(true);
+  }
+
+  private failed(error: Error): void {
+    if (this.closed) return;
+    this.lost(error);
+    this.logger.warn('RabbitMQ closed a channel, connecting again', {
+      address: this.address,
+      error,
+    });
+    connectAgain(this.manager!);
+  }
+
+  private changed(isSetUp: boolean): void {
+    if (this.isSetUp === isSetUp) return;
+    this.isSetUp = isSetUp;
+    this._status$.next((isSetUp ? 'connected' : 'disconnected') as never);
+  }
+}
+
+/** The JSON object that a message is. @throws MalformedMessage */
+export function bodyOf({ content }: ConsumeMessage): Record<string, unknown> {
+  let body: unknown;
+  try {
+    body = JSON.parse(content.toString());
+  } catch (error) {
+    throw new MalformedMessage('bad_value', 'message', `is not JSON (${(error as Error).message})`);
+  }
+  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as never;
+  throw new MalformedMessage('bad_value', 'message', 'is not a JSON object');
+}
+
+/** The event in a message as Nest sends it: `{pattern, data}`. @throws MalformedMessage */
+export function packetOf(message: ConsumeMessage): Event {
+  const { pattern, data } = bodyOf(message);
+  if (typeof pattern === 'string' && typeof data === 'object' && data !== null) {
+    return { pattern, data };
+  }
+  throw new MalformedMessage('unknown_message', 'message', 'has no pattern with an object as data');
+}
+
+/** Acknowledges a message, or rejects it for good; unless its channel is gone, and RabbitMQ has it back. */
+export function settle(channel: Channel, message: ConsumeMessage, isTaken: boolean): void {
+  try {
+    if (isTaken) channel.ack(message);
+    else channel.nack(message, false, false);
+  } catch (error) {
+    if ((error as Error).name !== 'IllegalOperationError') throw error;
+  }
+}
