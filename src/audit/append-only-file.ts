@@ -19,6 +19,8 @@ const MODE = 0o644;
 export class AppendOnlyFile {
   private file: OpenFile | undefined;
   private endsInsideLine = false;
+  /** Whether it has lines for which nobody waited until they were on disk. */
+  private isBehind = false;
   private readonly calls = new SerialQueue();
 
   /**
@@ -58,6 +60,7 @@ export class AppendOnlyFile {
           written += writeSync(handle.fd, bytes, written);
         }
         if (durable) fdatasyncSync(handle.fd);
+        this.isBehind = !durable;
         this.endsInsideLine = false;
         return placesOf(lines, file, fstatSync(handle.fd).size);
       } catch (error) {
@@ -65,6 +68,13 @@ export class AppendOnlyFile {
         await this.release();
         throw error;
       }
+    });
+  }
+
+  /** Waits for the disk to have all lines that were appended so far. */
+  sync(): Promise<void> {
+    return this.calls.run(async () => {
+      if (this.isBehind) this.catchUp(await this.current());
     });
   }
 
@@ -95,6 +105,7 @@ export class AppendOnlyFile {
     if (this.file) {
       const there = statSync(this.path, { throwIfNoEntry: false });
       if (there?.ino === this.file.ino && there.dev === this.file.dev) return this.file;
+      if (this.isBehind) this.catchUp(this.file);
       await this.release();
     }
     makeFolders(dirname(this.path));
@@ -109,6 +120,11 @@ export class AppendOnlyFile {
       await handle.close();
       throw error;
     }
+  }
+
+  private catchUp({ handle }: OpenFile): void {
+    fdatasyncSync(handle.fd);
+    this.isBehind = false;
   }
 
   private async release(): Promise<void> {

@@ -22,13 +22,22 @@ export interface SettledLine {
  */
 export type NoteLine =
   | { readonly hello: string }
-  | { readonly request_id: string; readonly sent: number }
+  | SentNote
   | { readonly started: number; readonly known?: readonly string[] }
   | { readonly carried: WriteRequest; readonly reopened?: number }
   | { readonly doubted: string }
   | { readonly recovered: string }
   | HealingNote
   | DeathNote;
+
+/** A request is sent, or was given back. */
+export interface SentNote {
+  readonly request_id: string;
+  /** How often it has been sent. */
+  readonly sent: number;
+  /** Whether its queue has it, until it is acknowledged; false where a writer took it off; undefined: not known. */
+  readonly kept?: boolean;
+}
 
 /** A request that heals failed again, or its healing is over: what its settled line does not say. */
 export interface HealingNote {

@@ -61,6 +61,11 @@ export class TrailId {
     }
   }
 
+  /** The id itself; empty before it is opened. */
+  get text(): string {
+    return this.id;
+  }
+
   /** Whether outcomes must lie beside the trail, as a broker has noted some before. */
   get hasOutcomes(): boolean {
     return this.outcomes;

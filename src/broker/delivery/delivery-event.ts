@@ -5,22 +5,42 @@ import type { FailureFacts, FailureTime } from './failed.js';
 /** The fate of a request that was sent and that no writer names. */
 export type Unnamed = 'again' | 'held_back' | 'unconfirmed' | 'kept';
 
+/** What a writer says of a request that it holds. */
+interface Naming {
+  readonly writer: string;
+  readonly attempt: number;
+  readonly state: HeldState;
+  readonly leaseEnds: number;
+  readonly wait?: HeldWait;
+  /** How far it is: another text where it has moved on. */
+  readonly mark?: string;
+  readonly now?: number;
+}
+
+/** Which sending of a request has come to its end. */
+interface Sending {
+  readonly attempt: number;
+  /** Whether its queue keeps requests: then that may be known before the queue has confirmed it. */
+  readonly keeps?: boolean;
+}
+
 /** What happens to a request on its way. */
 export type DeliveryEvent =
-  /** It is handed over, which is one more attempt. `others`: another writer may try it after this one. */
-  | { readonly type: 'sent'; readonly leaseEnds: number; readonly others?: boolean }
-  /** A writer says that it holds it. */
+  /**
+   * It is handed over, which is one more attempt. `others`: another writer may try it after this one; `kept`: the
+   * queue has it until it is acknowledged, and `attempt` is which sending that was, as reports may come before.
+   */
   | {
-      readonly type: 'named';
-      readonly writer: string;
-      readonly attempt: number;
-      readonly state: HeldState;
+      readonly type: 'sent';
       readonly leaseEnds: number;
-      readonly wait?: HeldWait;
-      /** How far it is: another text where it has moved on. */
-      readonly mark?: string;
-      readonly now?: number;
+      readonly others?: boolean;
+      readonly kept?: boolean;
+      readonly attempt?: number;
     }
+  /** A writer says that it holds it. */
+  | ({ readonly type: 'named' } & Naming)
+  /** The same, and that it has taken it off the queue that kept it. */
+  | ({ readonly type: 'taken' } & Naming)
   /** A writer reports its outcome; a failure with all that is known of it. */
   | {
       readonly type: 'outcome';
@@ -33,16 +53,22 @@ export type DeliveryEvent =
       readonly isForAnother?: boolean;
     }
   /** A writer gives it back, as it ends. */
-  | { readonly type: 'returned'; readonly writer: string; readonly attempt: number }
-  /** A writer can't, or is not to, begin it: no attempt. */
-  | {
+  | ({ readonly type: 'returned'; readonly writer: string } & Sending)
+  /** A writer can't, or is not to, begin it: no attempt. `leaseEnds`: of another writer that has it still. */
+  | ({
       readonly type: 'refused';
       readonly writer: string;
-      readonly attempt: number;
       readonly notBefore: number;
-    }
-  /** A writer has ended without giving it back. */
-  | { readonly type: 'writer-gone'; readonly writer: string }
+      readonly leaseEnds?: number;
+    } & Sending)
+  /** No writer took it, so the queue gave it up. */
+  | ({ readonly type: 'dead-lettered' } & Sending)
+  /** It was among the dead letters, and somebody put it back: it is to be tried again. */
+  | { readonly type: 'put-back'; readonly attempt: number; readonly now: number }
+  /** A writer has ended without giving it back. `leaseEnds`: until then a queue that keeps it hands it on. */
+  | { readonly type: 'writer-gone'; readonly writer: string; readonly leaseEnds?: number }
+  /** The queue has lost what it kept. `leaseEnds`: of what writers have still. */
+  | { readonly type: 'queue-lost'; readonly leaseEnds: number }
   /** The process of a writer died while it wrote it, in the attempt given. */
   | { readonly type: 'died'; readonly attempt: number }
   /** Its holder makes no progress. `elsewhere`: another writer is free to try it. */
@@ -67,7 +93,7 @@ export type DeliveryEvent =
     };
 
 /** Events that happen to all requests at once. They change only what is away, or left to another writer. */
-export type EventForAll = EventOf<'tick' | 'writer-gone'>;
+export type EventForAll = EventOf<'tick' | 'writer-gone' | 'queue-lost'>;
 
 /** An event of one type. */
 export type EventOf<T extends DeliveryEvent['type']> = Extract<DeliveryEvent, { readonly type: T }>;

@@ -15,6 +15,8 @@ export interface Delivery {
   readonly holder?: string;
   /** When the wait for a sign of life ends, in seconds of the events' clock. */
   readonly leaseEnds?: number;
+  /** Its queue has it until a writer acknowledges it: it is lost when the queue says so, not when a lease ends. */
+  readonly kept?: true;
   /** How many attempts before this one no writer ever named. */
   readonly sentInVain?: number;
   /** Set while its lease has run out and it waits; no writer is busy with it. */

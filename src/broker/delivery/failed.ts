@@ -28,6 +28,8 @@ export interface FailureFacts {
   readonly retryAfter?: number;
   /** Whether it is given up as writers died of it. */
   readonly isDeadly?: boolean;
+  /** Whether it is given up as its queue did so. */
+  readonly isDeadLetter?: boolean;
 }
 
 /** What is known of a request before the failure. */
@@ -62,6 +64,14 @@ export const DEADLY: FailureFacts = {
   passes: false,
   isDeadly: true,
 };
+
+/** No writer took it. */
+export const DEAD: FailureFacts = { faults: ['request'], passes: false, isDeadLetter: true };
+
+/** Whether no writer reported it: then none is to try the request once more to leave its error file. */
+export function isUnreported({ isDeadly, isDeadLetter }: FailureFacts): boolean {
+  return isDeadly === true || isDeadLetter === true;
+}
 
 /** Whether the writer itself may be at fault, so that another one may do better. */
 export function isForAnother({ faults }: FailureFacts): boolean {

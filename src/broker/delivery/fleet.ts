@@ -23,6 +23,11 @@ export interface QueueRules {
   readonly window: (places: number, lane: Lane) => number;
   /** Whether writers report when a request is done. */
   readonly tellsWhenDone: boolean;
+  /**
+   * Whether the queue itself keeps requests for writers that are not free: then it does not matter to what is sent
+   * whether one is.
+   */
+  readonly keeps?: boolean;
   /** Whether every peer of the queue reports. */
   readonly allReport: boolean;
   /** Whether requests go in the order in which they were recorded, as some writers don't report. */
@@ -64,9 +69,9 @@ export class Fleet {
     return this.rules.window(places, lane);
   }
 
-  /** Slots that requests of a lane can have at once. */
-  freeSlots(lane: Lane): number {
-    return this.useful.reduce((sum, each) => sum + this.freeAt(each, lane), -this.unplaced);
+  /** Whether a request that writers gave back would find one that can begin it. */
+  takesRefused(lane: Lane): boolean {
+    return this.rules.keeps === true || this.freeSlots(lane) > 0;
   }
 
   /** Whether a writer is free, other than the ones given. */
@@ -98,6 +103,11 @@ export class Fleet {
 
   get quarantined(): string[] {
     return this.writers.filter(({ isQuarantined }) => isQuarantined).map(({ name }) => name);
+  }
+
+  /** Slots that requests of a lane can have at once. */
+  private freeSlots(lane: Lane): number {
+    return this.useful.reduce((sum, each) => sum + this.freeAt(each, lane), -this.unplaced);
   }
 
   private freeAt(writer: FleetWriter, lane: Lane): number {

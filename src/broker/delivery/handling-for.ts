@@ -12,6 +12,8 @@ export interface GivenUp {
 
 /** Code of the failure of a request that too many writers died of. */
 export const WRITER_LOST = 'writer_lost';
+/** Code of the failure of a request that its queue gave up. */
+export const DEAD_LETTERED = 'dead_letter';
 
 /**
  * How a request that is sent now is to be carried out; undefined where its writer is to do as those of releases
@@ -50,8 +52,24 @@ export function handlingFor(
   };
 }
 
+/** The failure of a request that was given up without a report on it; undefined where it has one. */
+export function unreportedFailure({ givenUp, deaths = 0 }: Delivery): GivenUp | undefined {
+  if (givenUp?.isDeadLetter) return deadLettered();
+  return givenUp?.isDeadly ? writerLost(deaths) : undefined;
+}
+
+/** The failure of a request that is among the dead letters of its queue. */
+function deadLettered(): GivenUp {
+  return {
+    code: DEAD_LETTERED,
+    message:
+      'the queue gave it up: no writer took it, however often it was handed out, or it was rejected. It lies among ' +
+      "the queue's dead letters: look at the writers' logs, then put it back from there, or acquire again",
+  };
+}
+
 /** The failure of a request that too many writers died of. */
-export function writerLost(deaths: number): GivenUp {
+function writerLost(deaths: number): GivenUp {
   return {
     code: WRITER_LOST,
     message:

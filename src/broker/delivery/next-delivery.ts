@@ -1,7 +1,8 @@
 import { back, lasting, lost } from './back-in-line.js';
 import { type Delivery, isAway, isDeadly, isHealing, isOver, isWaiting } from './delivery.js';
 import type { DeliveryEvent, EventOf } from './delivery-event.js';
-import { DEADLY, counted, decisive, isForAnother } from './failed.js';
+import { DEAD, DEADLY, counted, decisive, isForAnother } from './failed.js';
+import { handedOn, lostByQueue, takenOff } from './kept.js';
 import { decided, later } from './overdue.js';
 
 /**
@@ -15,19 +16,27 @@ export function next(delivery: Delivery, event: DeliveryEvent): Delivery {
   const { attempt } = delivery;
   switch (event.type) {
     case 'sent':
-      return isAway(delivery) ? delivery : sent(delivery, event);
+      return handedOver(delivery, event);
     case 'named':
       return named(delivery, event);
+    case 'taken':
+      return taken(delivery, event);
     case 'outcome':
       return outcome(delivery, event);
     case 'returned':
-      return event.attempt < attempt || !isAway(delivery)
-        ? delivery
-        : back({ ...delivery, attempt: event.attempt }, 'returned');
+      return ends(delivery, event)
+        ? back({ ...delivery, attempt: event.attempt }, 'returned')
+        : delivery;
     case 'refused':
-      return event.attempt < attempt || !isAway(delivery) ? delivery : refused(delivery, event);
+      return ends(delivery, event) ? refused(delivery, event) : delivery;
+    case 'dead-lettered':
+      return ends(delivery, event) ? dead(delivery, event.attempt) : delivery;
+    case 'put-back':
+      return putBack(delivery, event);
     case 'writer-gone':
-      return isAway(delivery) && delivery.holder === event.writer ? lost(delivery) : delivery;
+      return writerGone(delivery, event);
+    case 'queue-lost':
+      return lostByQueue(delivery, event.leaseEnds);
     case 'died':
       return died(delivery, event.attempt);
     case 'stalled':
@@ -56,7 +65,24 @@ export function next(delivery: Delivery, event: DeliveryEvent): Delivery {
   }
 }
 
-function sent(delivery: Delivery, { leaseEnds, others }: EventOf<'sent'>): Delivery {
+/** Whether the sending that comes to its end is the present one. */
+function ends(
+  delivery: Delivery,
+  { attempt, keeps }: EventOf<'returned' | 'refused' | 'dead-lettered'>,
+): boolean {
+  if (isAway(delivery)) return attempt >= delivery.attempt;
+  return keeps === true && attempt > delivery.attempt;
+}
+
+function handedOver(delivery: Delivery, event: EventOf<'sent'>): Delivery {
+  const { kept, attempt = delivery.attempt + 1 } = event;
+  if (!isAway(delivery)) return attempt > delivery.attempt ? sent(delivery, event) : delivery;
+  // A writer may name it before the queue has confirmed it.
+  const isKept = kept === true && attempt === delivery.attempt && delivery.kept !== true;
+  return isKept ? { ...delivery, kept } : delivery;
+}
+
+function sent(delivery: Delivery, { leaseEnds, others, kept }: EventOf<'sent'>): Delivery {
   const { attempt, sentInVain, refused: before } = delivery;
   return {
     ...lasting(delivery),
@@ -66,18 +92,21 @@ function sent(delivery: Delivery, { leaseEnds, others }: EventOf<'sent'>): Deliv
     state: 'sent',
     attempt: attempt + 1,
     leaseEnds,
+    ...(kept === true && { kept }),
   };
 }
 
-function named(delivery: Delivery, event: EventOf<'named'>): Delivery {
+function named(delivery: Delivery, event: EventOf<'named' | 'taken'>): Delivery {
   const { writer, attempt, state, leaseEnds, wait, mark = '', now = 0 } = event;
   if (attempt < delivery.attempt || isNoMoreHeld(delivery, attempt)) return delivery;
   if (isTakenFrom(delivery, writer)) return delivery;
   const { progress: before, others, refused: times } = delivery;
   const place = `${writer} ${state} ${mark}`;
   const hasBegun = state !== 'received';
+  const { kept } = attempt === delivery.attempt ? delivery : {};
   return {
     ...lasting(delivery),
+    ...(kept === true && { kept }),
     ...(others === true && { others }),
     ...(times !== undefined && !hasBegun && { refused: times }),
     ...(wait !== undefined && { wait }),
@@ -89,6 +118,11 @@ function named(delivery: Delivery, event: EventOf<'named'>): Delivery {
     holder: writer,
     leaseEnds,
   };
+}
+
+function taken(delivery: Delivery, event: EventOf<'taken'>): Delivery {
+  const held = named(delivery, event);
+  return held === delivery ? delivery : takenOff(held);
 }
 
 /** Whether it stalled at that writer, which has it still, and another one is to have it. */
@@ -122,17 +156,42 @@ function outcome(delivery: Delivery, event: EventOf<'outcome'>): Delivery {
   return counted(delivery, attempt, facts, time);
 }
 
-function refused(delivery: Delivery, { notBefore }: EventOf<'refused'>): Delivery {
-  const { attempt, refused: before, sentInVain } = delivery;
+function refused(delivery: Delivery, event: EventOf<'refused'>): Delivery {
+  const { attempt, refused: before, sentInVain, kept, holder } = delivery;
+  const { notBefore, writer, leaseEnds } = event;
+  // It was handed out anew, and acknowledged: the queue has it no more, but its holder has.
+  if (kept && holder !== undefined && holder !== writer) return takenOff(delivery, leaseEnds);
   return back(delivery, 'queued', {
-    attempt: attempt - 1,
+    // Not confirmed yet, it was one: so that the confirmation is not taken for that of another sending.
+    attempt: isAway(delivery) ? attempt - 1 : event.attempt,
     refused: { times: (before?.times ?? 0) + 1, notBefore },
     ...(sentInVain !== undefined && { sentInVain }),
   });
 }
 
+/** It is not tried any more: only its error file is to be left. Once: that may end in the same way. */
+function dead(delivery: Delivery, attempt: number): Delivery {
+  if (delivery.givenUp) return { state: 'failed', attempt };
+  return back(delivery, 'queued', { attempt, givenUp: DEAD });
+}
+
+/** Whatever it was given up for by its queue does not count any more. */
+function putBack(delivery: Delivery, { attempt, now }: EventOf<'put-back'>): Delivery {
+  const { healing, givenUp } = delivery;
+  if (isHealing(delivery)) return { ...delivery, healing: { ...healing!, due: now } };
+  if (givenUp?.isDeadLetter) return back({ ...delivery, givenUp: undefined });
+  return isAway(delivery) && attempt >= delivery.attempt ? back(delivery) : delivery;
+}
+
+function writerGone(delivery: Delivery, { writer, leaseEnds }: EventOf<'writer-gone'>): Delivery {
+  if (!isAway(delivery) || delivery.holder !== writer) return delivery;
+  return delivery.kept ? handedOn(delivery, leaseEnds ?? Infinity) : lost(delivery);
+}
+
 function died(delivery: Delivery, attempt: number): Delivery {
   const charged = { ...delivery, deaths: (delivery.deaths ?? 0) + 1 };
+  // The queue hands it on by itself; a writer gives back what was handed out too often.
+  if (delivery.kept) return charged;
   if (isAway(delivery)) return attempt >= delivery.attempt ? lost(charged) : charged;
   return isWaiting(delivery) && isDeadly(charged) ? { ...charged, givenUp: DEADLY } : charged;
 }
@@ -150,12 +209,16 @@ function stalled(delivery: Delivery, { writer, elsewhere }: EventOf<'stalled'>):
 
 /**
  * `written` replaces a failure, and a cancel where a lost writer still had the request; any outcome replaces
- * `unconfirmed`. `written` is final, with one exception: if an older request has replaced the file after all, the request is sent again.
+ * `unconfirmed`. `written` is final, with one exception: if an older request has replaced the file after all, the request is sent
+ * again. So is a failed one that somebody put back from its queue's dead letters.
  */
 function overturned(delivery: Delivery, event: DeliveryEvent): Delivery {
   const { state, attempt, cancelled = false } = delivery;
   if (event.type === 'overwritten') {
     return state === 'written' ? { state: 'queued', attempt } : delivery;
+  }
+  if (event.type === 'put-back') {
+    return state === 'failed' ? { state: 'queued', attempt } : delivery;
   }
   if (event.type !== 'outcome') return delivery;
   const yieldsToFile = state === 'failed' || cancelled;

@@ -1,5 +1,6 @@
 import type { Lane } from '../../request/lane.js';
 import { isAway, isHealing, isWaiting } from './delivery.js';
+import { isUnreported } from './failed.js';
 import type { Fleet } from './fleet.js';
 import type { Outages } from './outages.js';
 import { listed, placesOf } from './places.js';
@@ -77,7 +78,7 @@ export class NextRequest<T extends QueuedRequest> {
     const line = this.queue.waiting.lanes[lane];
     if (line.size === 0 || !this.hasRoom(lane, fleet)) return undefined;
     // Whoever was given back comes first: nothing is sent ahead of it that would take its slot.
-    if (this.queue.counts.refused[lane] > 0 && fleet.freeSlots(lane) <= 0) return undefined;
+    if (this.queue.counts.refused[lane] > 0 && !fleet.takesRefused(lane)) return undefined;
     for (const request of line) if (this.mayGo(request, moment)) return request;
     return undefined;
   }
@@ -106,7 +107,7 @@ export class NextRequest<T extends QueuedRequest> {
     const { fleet, now, turns } = moment;
     if (!givenUp) return this.mayTryPlaces(request, now) && this.mayGo(request, moment);
     if (this.queue.withheld.has(request) || !this.isNextOfFile(request, turns)) return false;
-    if (givenUp.isDeadly === true) return fleet.allHeed && fleet.others([]) > 0;
+    if (isUnreported(givenUp)) return fleet.allHeed && fleet.others([]) > 0;
     // Writers that don't heed it try it once more, and leave its error file themselves.
     return fleet.others([]) > 0 || (fleet.noneHeeds && this.hasRoom(laneNow(request), fleet));
   }
@@ -121,7 +122,7 @@ export class NextRequest<T extends QueuedRequest> {
     if (this.queue.withheld.has(request)) return false;
     if (!this.hasRoom(lane, fleet) || !this.isNextOfFile(request, turns)) return false;
     if (triedBy && !fleet.isFree(lane, triedBy)) return false;
-    return !refused || (refused.notBefore <= now && fleet.freeSlots(lane) > 0);
+    return !refused || (refused.notBefore <= now && fleet.takesRefused(lane));
   }
 
   private hasRoom(lane: Lane, fleet: Fleet): boolean {

@@ -3,9 +3,8 @@ import type { WaitReason } from '../../report/request-state.js';
 import { lost } from './back-in-line.js';
 import { type Delivery, isHealing, isWaiting } from './delivery.js';
 import type { EventOf } from './delivery-event.js';
+import { leftWithQueue, waitEnd } from './kept.js';
 
-/** The longest wait before a request that no writer names is sent once more, in leases. */
-const MAX_WAIT = 10;
 /** The delivery after some time. */
 export function later(delivery: Delivery, tick: EventOf<'tick'>): Delivery {
   const { undecided, givenUp } = delivery;
@@ -27,14 +26,15 @@ export function decided(
 }
 
 /** A lease that ran out. If no writer ever named the request, it is unknown which one took it. */
-function leased(delivery: Delivery, { now, lease, unnamed }: EventOf<'tick'>): Delivery {
-  const { attempt, holder, leaseEnds, sentInVain = 0 } = delivery;
+function leased(delivery: Delivery, tick: EventOf<'tick'>): Delivery {
+  const { attempt, holder, leaseEnds, kept, sentInVain = 0 } = delivery;
+  const { now, lease, unnamed } = tick;
   if (leaseEnds === undefined || now < leaseEnds) return delivery;
+  if (kept) return leftWithQueue(delivery, leaseEnds, tick);
   if (holder !== undefined) return lost(delivery);
   if (unnamed === 'unconfirmed') return { state: 'unconfirmed', attempt };
-  const waitEnds = leaseEnds + (Math.min(2 ** sentInVain, MAX_WAIT) - 1) * lease;
   if (unnamed === 'held_back') return waiting(delivery, 'silent_writer');
-  if (now < waitEnds) return waiting(delivery, 'growing_wait');
+  if (now < waitEnd(leaseEnds, sentInVain, lease)) return waiting(delivery, 'growing_wait');
   return lost(delivery, { sentInVain: sentInVain + 1 });
 }
 

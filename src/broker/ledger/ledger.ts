@@ -3,7 +3,7 @@ import type { TrailId } from '../../audit/trail-id.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import type { Held } from '../../report/held.js';
 import { isIncomplete } from '../../report/count-channels.js';
-import { type Delivery, isOver } from '../delivery/delivery.js';
+import { type Delivery, isAway, isOver } from '../delivery/delivery.js';
 import { OUTCOMES_LOST } from './withheld.js';
 import { OutcomesFile } from './outcomes-file.js';
 import { RequestIndex } from './request-index.js';
@@ -103,6 +103,19 @@ export class Ledger {
   /** Notes that a request is sent, before it is. */
   sending({ id }: TrackedRequest, attempt: number): void {
     this.outcomes.note({ request_id: id, sent: attempt });
+  }
+
+  /** Notes whether the queue has a request that was sent, for a broker that is started anew. */
+  keeping({ id, live }: TrackedRequest): void {
+    if (!live) return;
+    const { delivery } = live;
+    const kept = isAway(delivery) ? delivery.kept === true : undefined;
+    this.outcomes.note({ request_id: id, sent: delivery.attempt, kept });
+  }
+
+  /** @returns when all that was noted so far is on disk, however long the disk refuses it */
+  allOnDisk(): Promise<void> {
+    return this.outcomes.allOnDisk();
   }
 
   /** Notes that the delivery of an open request changed. @returns its entry in lists now */

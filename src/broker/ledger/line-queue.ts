@@ -5,7 +5,8 @@ import { EventLog } from '../../logging/event-log.js';
 const RETRY_AFTER_MS = 1000;
 
 interface WaitingLine {
-  readonly line: string;
+  /** Undefined for somebody who waits until all lines before are on disk. */
+  readonly line?: string;
   readonly written: () => void;
   /** Called instead when it can't be put on disk: it is not tried again. */
   readonly refused?: (error: unknown) => void;
@@ -44,6 +45,14 @@ export class LineQueue {
     return new Promise((written, refused) => this.enter({ line, written, refused }));
   }
 
+  /**
+   * @returns when all lines that were added so far are on disk, however long the disk refuses them; never, where it
+   *   has not taken them when this is closed
+   */
+  allDurable(): Promise<void> {
+    return new Promise((written) => this.enter({ written }));
+  }
+
   /** Tries once more, then gives up, and closes the file. */
   async close(): Promise<void> {
     this.closing.abort();
@@ -53,7 +62,7 @@ export class LineQueue {
   }
 
   private enter(line: WaitingLine): void {
-    this.unwritten++;
+    this.unwritten += linesIn([line]).length;
     this.waiting.push(line);
     this.writing ??= this.write().finally(() => (this.writing = undefined));
   }
@@ -74,25 +83,31 @@ export class LineQueue {
   /** @returns what is to be tried again */
   private async append(batch: readonly WaitingLine[]): Promise<readonly WaitingLine[]> {
     try {
-      const lines = batch.map(({ line }) => line);
-      const durable = batch.some(({ refused }) => refused !== undefined);
-      await this.file.append(lines, { durable });
+      const lines = linesIn(batch);
+      const isAskedFor = batch.some(({ line }) => line === undefined);
+      const durable = isAskedFor || batch.some(({ refused }) => refused !== undefined);
+      if (lines.length > 0) await this.file.append(lines, { durable });
+      if (isAskedFor) await this.file.sync();
     } catch (error) {
       return this.refuse(batch, error);
     }
-    this.unwritten -= batch.length;
+    this.unwritten -= linesIn(batch).length;
     for (const { written } of batch) written();
     return [];
   }
 
   private refuse(batch: readonly WaitingLine[], error: unknown): readonly WaitingLine[] {
     const left = batch.filter(({ refused }) => refused === undefined);
-    this.unwritten -= batch.length - left.length;
+    this.unwritten -= linesIn(batch).length - linesIn(left).length;
     for (const { refused } of batch) refused?.(error);
     if (left.length > 0) {
-      const facts = { file: this.file.path, lines: left.length, error };
+      const facts = { file: this.file.path, lines: linesIn(left).length, error };
       this.logger.error('outcomes could not be noted, next attempt in 1 s', facts);
     }
     return left;
   }
+}
+
+function linesIn(batch: readonly WaitingLine[]): string[] {
+  return batch.flatMap(({ line }) => line ?? []);
 }

@@ -10,6 +10,7 @@ import { TrailDamage } from './trail-damage.js';
 const NOTES = {
   started: 0,
   sent: new Map<string, number>(),
+  kept: new Map<string, boolean>(),
   carried: [],
   hello: undefined,
   doubted: new Set<string>(),

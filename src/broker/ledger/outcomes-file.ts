@@ -25,8 +25,8 @@ import { isSettled } from '../../report/request-state.js';
 /**
  * Outcomes of requests: `<audit_file>.outcomes`, one line of JSON each, appended only.
  *
- * Nothing waits for the disk: lines outlive the process. A request whose line a crash of the machine
- * loses is sent again, with the same outcome, as its file is there.
+ * Lines outlive the process, and nothing waits for the disk but who asks for it. A request whose line a crash of
+ * the machine loses is sent again, with the same outcome, as its file is there.
  */
 export class OutcomesFile {
   private readonly queue: LineQueue;
@@ -88,6 +88,11 @@ export class OutcomesFile {
     } catch (error) {
       throw new OutcomeNotSaved(this.path, error);
     }
+  }
+
+  /** @returns when all that was noted so far is on disk, however long the disk refuses it */
+  allOnDisk(): Promise<void> {
+    return this.queue.allDurable();
   }
 
   /** @param written called when the record can be read from here */

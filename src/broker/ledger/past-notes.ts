@@ -1,4 +1,9 @@
-import { type HealingNote, type NoteLine, parseSettledLine } from '../../audit/outcome-line.js';
+import {
+  type HealingNote,
+  type NoteLine,
+  type SentNote,
+  parseSettledLine,
+} from '../../audit/outcome-line.js';
 import type { RequestHead } from '../../report/request-record.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import type { Deaths } from './deaths.js';
@@ -18,6 +23,8 @@ export interface Notes {
   readonly isEmpty: boolean;
   /** How often each had been sent; not there where it has failed since. */
   readonly sent: ReadonlyMap<string, number>;
+  /** Whether the queue has what was sent; not there where that was not noted. */
+  readonly kept: ReadonlyMap<string, boolean>;
   /** Requests whose trail was moved away while they were open. */
   readonly carried: readonly WriteRequest[];
   /** Requests that are sent again once they are written, as an older one may have replaced their file. */
@@ -30,13 +37,12 @@ export interface Notes {
   readonly hello: string | undefined;
 }
 
-type SentNote = Extract<NoteLine, { readonly sent: number }>;
-
 /** Gathers the notes of predecessors, line by line in their order. */
 export class PastNotes implements Notes {
   isEmpty = true;
   hello: string | undefined;
   readonly sent = new Map<string, number>();
+  readonly kept = new Map<string, boolean>();
   readonly carried: WriteRequest[] = [];
   readonly doubted = new Set<string>();
   readonly healing = new Map<string, HealingPast>();
@@ -80,6 +86,7 @@ export class PastNotes implements Notes {
     this.isEmpty = false;
     this.hello ??= writer_id;
     this.sent.delete(id);
+    this.kept.delete(id);
     const record = heals(head) ? parseSettledLine(line.toString()) : undefined;
     if (record) {
       this.healing.set(id, new HealingPast(record));
@@ -90,7 +97,9 @@ export class PastNotes implements Notes {
   }
 
   /** Given back, it is as often sent as before: then its last failure may be the newest of all. */
-  private sentAgain({ request_id: id, sent }: SentNote): void {
+  private sentAgain({ request_id: id, sent, kept }: SentNote): void {
+    if (kept === undefined) this.kept.delete(id);
+    else this.kept.set(id, kept);
     const { attempt = 0 } = this.healing.get(id)?.record ?? {};
     if (sent > attempt) this.sent.set(id, sent);
     else this.sent.delete(id);
@@ -108,6 +117,7 @@ export class PastNotes implements Notes {
   private reopen(id: string, attempt: number): void {
     this.index.remove(id);
     this.sent.set(id, attempt);
+    this.kept.delete(id);
     this.doubted.delete(id);
     this.healing.delete(id);
   }

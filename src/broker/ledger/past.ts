@@ -17,6 +17,8 @@ export interface OpenRequest {
   readonly recorded: RecordedRequest;
   /** How often it had been sent; 0 where it has failed since. */
   readonly sent: number;
+  /** Whether the queue had it; undefined where that is not known. */
+  readonly kept?: boolean;
   /** How often writers had died while they wrote it. */
   readonly deaths: number;
   /** Where it was tried again by itself. */
@@ -124,6 +126,7 @@ function openRequest(recorded: RecordedRequest, notes: Notes): OpenRequest {
   return {
     recorded,
     sent: notes.sent.get(id) ?? 0,
+    kept: notes.kept.get(id),
     deaths: Math.max(notes.deaths.get(id) ?? 0, past?.deaths ?? 0),
     healing: past && {
       since: past.first_failed ?? past.time,

@@ -1,6 +1,7 @@
 import { isIncomplete } from '../../report/count-channels.js';
 import { isSettled } from '../../report/request-state.js';
-import type { DeliveryEvent } from '../delivery/delivery-event.js';
+import { isOver } from '../delivery/delivery.js';
+import type { DeliveryEvent, EventOf } from '../delivery/delivery-event.js';
 import { next } from '../delivery/next-delivery.js';
 import type { OutcomesFile } from './outcomes-file.js';
 import { type ChangeDetails, moved } from './record-changes.js';
@@ -33,19 +34,23 @@ export class SettledRequests {
   }
 
   /**
-   * Reopens a written request whose file another request has replaced. This is noted first, so that the next
-   * broker does it if this one is killed.
+   * Reopens a settled request: a written one whose file another request has replaced, or a failed one that was put
+   * back from the queue's dead letters. This is noted first, so that the next broker does it if this one is killed.
    *
-   * @returns undefined if it is not written any more, or its line can't be found
+   * @returns undefined if its state is another one, or its line can't be found
    */
-  async reopen(id: string): Promise<TrackedRequest | undefined> {
+  async reopen(
+    id: string,
+    event: EventOf<'overwritten' | 'put-back'>,
+  ): Promise<TrackedRequest | undefined> {
     const record = await this.lookup.record(id);
     const request = await this.texts.search(id);
     const entry = this.index.get(id);
-    if (!record || !request || entry?.state !== 'written') return undefined;
+    if (!record || !request || !entry || !isSettled(entry.state)) return undefined;
     const { attempt } = record;
+    const delivery = next({ state: entry.state, attempt }, event);
+    if (isOver(delivery)) return undefined;
     this.outcomes.note({ carried: request, reopened: attempt });
-    const delivery = next({ state: 'written', attempt }, { type: 'overwritten' });
     const live = new LiveRequest(new RecordedRequest(factsOf(request), request), delivery);
     live.record = moved(record, delivery, {});
     this.index.revive(entry, live);

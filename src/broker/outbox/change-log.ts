@@ -2,6 +2,7 @@ import { EventLog } from '../../logging/event-log.js';
 import { countsOf } from '../../report/count-channels.js';
 import type { RequestHead } from '../../report/request-record.js';
 import { type Delivery, isHealing } from '../delivery/delivery.js';
+import { unreportedFailure } from '../delivery/handling-for.js';
 import type { ChangeDetails } from '../ledger/record-changes.js';
 import type { TrackedRequest } from '../ledger/tracked-request.js';
 
@@ -24,7 +25,12 @@ export class ChangeLog {
     const fields = { request_id, output_file, start_pulse_id, stop_pulse_id, attempt, writer_id };
     const counts = details.report && countsOf(details.report);
     if (after.cancelled) this.logger.log('request cancelled', fields);
-    else if (after.state === 'queued') this.noteAgain(fields, before, after, head);
+    else if (before.kept && after.state === 'sent') {
+      this.logger.warn(
+        'request is handed to another writer by the queue: its writer is gone',
+        fields,
+      );
+    } else if (after.state === 'queued') this.noteAgain(fields, before, after, head);
     else if (after.state === 'failed')
       this.noteFailure({ ...fields, ...counts }, head, before, after, isQuiet);
     else this.logger.log(`request ${after.state}`, { ...fields, ...counts });
@@ -35,6 +41,16 @@ export class ChangeLog {
     this.logger.debug('request given back', { request_id, writer_id, reason });
   }
 
+  /** It was put back from the dead letters of the queue. */
+  putBack({
+    id: request_id,
+    outputFile: output_file,
+    delivery: { attempt },
+  }: TrackedRequest): void {
+    const message = 'request is sent again: it was put back from the dead letters of the queue';
+    this.logger.log(message, { request_id, output_file, attempt });
+  }
+
   private noteAgain(fields: object, before: Delivery, after: Delivery, head: RequestHead): void {
     const { code, message } = head.failure ?? {};
     if (after.undecided && after.undecided !== before.undecided) {
@@ -43,6 +59,9 @@ export class ChangeLog {
     } else if ((after.deaths ?? 0) > (before.deaths ?? 0)) {
       const facts = { ...fields, deaths: after.deaths };
       this.logger.warn('request is sent again: its writer died while it wrote it', facts);
+    } else if (after.givenUp?.isDeadLetter && !before.givenUp) {
+      const { message: error, code } = unreportedFailure(after)!;
+      this.logger.error('request is a dead letter of the queue', { ...fields, code, error });
     } else if (after.stalledAt !== before.stalledAt) {
       this.logger.warn('request is sent to another writer: it made no progress', fields);
     } else {

@@ -7,7 +7,9 @@ import { WORK_QUEUE, type WorkQueue } from '../../transport/work-queue.js';
 import type { DeliveryEvent } from '../delivery/delivery-event.js';
 import { DeliveryQueue } from '../delivery/delivery-queue.js';
 import { Fleet } from '../delivery/fleet.js';
-import { handlingFor, writerLost } from '../delivery/handling-for.js';
+import { handlingFor, unreportedFailure } from '../delivery/handling-for.js';
+import { isUnreported } from '../delivery/failed.js';
+import { patience } from '../delivery/kept.js';
 import type { QueueOverview } from '../delivery/queue-overview.js';
 import { WriterRegistry } from '../delivery/writer-registry.js';
 import { Ledger } from '../ledger/ledger.js';
@@ -49,10 +51,12 @@ export class Deliveries {
   inHand: TrackedRequest | undefined;
   /** Until then writers of a predecessor may say hello. */
   private writersExpectedUntil = -Infinity;
+  /** Until then nothing follows from a writer's silence. */
+  private deafUntil = -Infinity;
 
   constructor(
     private readonly settings: BrokerSettings,
-    ledger: Ledger,
+    private readonly ledger: Ledger,
     @Inject(WORK_QUEUE) private readonly work: WorkQueue,
     private readonly writers: WriterRegistry,
     notices: Notices,
@@ -66,8 +70,9 @@ export class Deliveries {
     this.stalls = new StallWatch(queue, places, notices, settings.stall_after);
     this.replacedFiles = new ReplacedFiles(queue, ledger);
     this.cancels = new Cancels(queue, ledger);
-    const firstLease = () => (work.consumers.mustReport ? Math.min(lease, CLAIMS_S) : lease);
-    this.intake = new Intake(queue, ledger, changes, places, firstLease);
+    const { keeps } = work.consumers;
+    const firstLease = () => (work.consumers.mustReport ? this.claimsFor : lease);
+    this.intake = new Intake(queue, ledger, changes, places, firstLease, keeps);
     this.reported = new Reported(
       queue,
       ledger,
@@ -77,7 +82,13 @@ export class Deliveries {
       this.replacedFiles,
       this.cancels,
       () => this.fleet(),
+      keeps,
     );
+  }
+
+  /** Whether the queue itself keeps each request until its outcome is reported. */
+  get keeps(): boolean {
+    return this.work.consumers.keeps;
   }
 
   /** How often requests did not go straight through. */
@@ -92,7 +103,7 @@ export class Deliveries {
 
   /** A predecessor had writers, which say hello before long. */
   expectWriters(): void {
-    this.writersExpectedUntil = now() + Math.min(this.lease, CLAIMS_S);
+    this.writersExpectedUntil = now() + this.claimsFor;
   }
 
   /** Recovers the doubts that a predecessor noted, once all open requests have been resumed. */
@@ -100,10 +111,13 @@ export class Deliveries {
     return this.replacedFiles.resume();
   }
 
-  /** A request was handed over. */
-  sent({ request, handling }: ToSend): void {
-    const leaseEnds = now() + this.lease;
-    this.apply(request, { type: 'sent', leaseEnds, others: handling?.others });
+  /** A request was handed over; `attempt`: which sending that was. */
+  sent({ request, handling }: ToSend, attempt: number): void {
+    const { keeps } = this;
+    const leaseEnds = now() + (keeps ? patience(this.lease) : this.lease);
+    const kept = keeps ? { kept: true, attempt } : {};
+    this.apply(request, { type: 'sent', leaseEnds, others: handling?.others, ...kept });
+    if (request.live?.delivery.kept) this.ledger.keeping(request);
   }
 
   /** @returns whether something changed */
@@ -113,14 +127,32 @@ export class Deliveries {
 
   /** A writer ended, or is lost. */
   writerGone(writer: string): void {
-    this.changes.applyToAll({ type: 'writer-gone', writer });
+    const leaseEnds = now() + patience(this.lease);
+    this.changes.applyToAll({ type: 'writer-gone', writer, leaseEnds });
+  }
+
+  /** The queue has lost what it kept. */
+  queueLost(): void {
+    this.changes.applyToAll({ type: 'queue-lost', leaseEnds: now() + this.lease });
+  }
+
+  /**
+   * Whether something follows from a writer's silence: where reports come by way of the queue, not while the queue is
+   * away, and not until writers had the time to be heard again.
+   */
+  hears(): boolean {
+    const time = now();
+    if (this.keeps && !this.work.isReady) this.deafUntil = time + this.lease;
+    return time >= this.deafUntil;
   }
 
   /** Time went by: leases may have run out, and requests may be due that failed. */
   tick(): void {
     const time = now();
-    const unnamed = this.work.consumers.unnamed(time);
-    this.changes.applyToAll({ type: 'tick', now: time, lease: this.lease, unnamed });
+    if (this.hears()) {
+      const unnamed = this.work.consumers.unnamed(time);
+      this.changes.applyToAll({ type: 'tick', now: time, lease: this.lease, unnamed });
+    }
     this.queue.wakeDue(time);
     const fleet = this.fleet();
     this.stalls.look(time, fleet, (request, event) => this.apply(request, event));
@@ -146,9 +178,7 @@ export class Deliveries {
     const request = this.queue.nextToSend(fleet, now());
     if (!request) return undefined;
     const { delivery, live } = request;
-    const failure = delivery.givenUp?.isDeadly
-      ? writerLost(delivery.deaths ?? 0)
-      : live!.record.failure;
+    const failure = unreportedFailure(delivery) ?? live!.record.failure;
     const givenUp = delivery.givenUp && failure && { ...failure, passes: delivery.givenUp.passes };
     return { request, handling: handlingFor(delivery, fleet, this.queue.isDown(request), givenUp) };
   }
@@ -156,11 +186,12 @@ export class Deliveries {
   /** The writers at this moment. */
   fleet(): Fleet {
     const { consumers } = this.work;
-    const { mustReport, tellsWhenDone } = consumers;
+    const { mustReport, tellsWhenDone, keeps } = consumers;
     const allReport = consumers.nonReporting === 0;
     const rules = {
       window: (places: number, lane: Lane) => consumers.window(places, lane),
       tellsWhenDone,
+      keeps,
       allReport,
       keepsOrder: !mustReport && !(tellsWhenDone && allReport),
       mayGrow: now() < this.writersExpectedUntil,
@@ -196,11 +227,16 @@ export class Deliveries {
     return oldest ? Math.max(Date.now() / 1000 - oldest.accepted, 0) : 0;
   }
 
-  /** Nobody can be asked to leave the error file of a request that writers died of. */
+  /** Seconds for writers to claim what a predecessor had sent: they greet a broker that is connected to them. */
+  private get claimsFor(): number {
+    return this.keeps ? this.lease : Math.min(this.lease, CLAIMS_S);
+  }
+
+  /** Nobody can be asked to leave the error file of a request that no writer reported on. */
   private giveUpWithoutFile(): void {
     for (const request of this.queue.givenUp()) {
-      if (!request.delivery.givenUp!.isDeadly) continue;
-      const failure = writerLost(request.delivery.deaths ?? 0);
+      if (!isUnreported(request.delivery.givenUp!)) continue;
+      const failure = unreportedFailure(request.delivery);
       this.apply(
         request,
         { type: 'left-without', time: this.changes.time() },

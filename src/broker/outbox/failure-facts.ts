@@ -1,7 +1,7 @@
 import type { Failure } from '../../report/failure.js';
 import type { WriteReport } from '../../report/write-report.js';
-import { DEADLY, type FailureFacts } from '../delivery/failed.js';
-import { WRITER_LOST } from '../delivery/handling-for.js';
+import { DEAD, DEADLY, type FailureFacts } from '../delivery/failed.js';
+import { DEAD_LETTERED, WRITER_LOST } from '../delivery/handling-for.js';
 
 /** Seconds for which a data source can ask to be left alone. */
 export const LONGEST_RETRY_AFTER_S = 900;
@@ -9,6 +9,7 @@ export const LONGEST_RETRY_AFTER_S = 900;
 /** What decides about a failure; undefined where its writer does not say, as older releases don't. */
 export function factsOf(failure: Failure | undefined): FailureFacts | undefined {
   if (failure?.code === WRITER_LOST) return DEADLY;
+  if (failure?.code === DEAD_LETTERED) return DEAD;
   if (failure?.faults === undefined && failure?.passes === undefined) return undefined;
   const { faults = [], passes = false, retry_after: retryAfter } = failure;
   return { faults, passes, retryAfter: retryAfter && Math.min(retryAfter, LONGEST_RETRY_AFTER_S) };

@@ -1,7 +1,9 @@
 import type { WriteRequest } from '../../request/write-request.js';
+import { lost } from '../delivery/back-in-line.js';
 import { ACCEPTED, type Delivery, isDeadly, isOver } from '../delivery/delivery.js';
 import type { DeliveryQueue } from '../delivery/delivery-queue.js';
 import type { Healing } from '../delivery/failed.js';
+import { patience } from '../delivery/kept.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { LeftHealing, OpenRequest } from '../ledger/past.js';
 import type { RecordedRequest } from '../ledger/recorded-request.js';
@@ -13,13 +15,17 @@ import type { PlaceWatch } from './place-watch.js';
 
 /** Takes requests into a queue: new ones, and those that a predecessor left. */
 export class Intake {
-  /** @param firstLease seconds until a request that a predecessor sent may be sent again, if no writer names it */
+  /**
+   * @param firstLease seconds until a request that a predecessor sent may be sent again, if no writer names it
+   * @param keeps whether the queue keeps what was sent
+   */
   constructor(
     private readonly queue: DeliveryQueue<TrackedRequest>,
     private readonly ledger: Ledger,
     private readonly changes: NotedChanges,
     private readonly places: PlaceWatch,
     private readonly firstLease: () => number,
+    private readonly keeps: boolean,
   ) {}
 
   /** Takes in a request that has just been recorded; `request`: the whole of it, if it is at hand. */
@@ -29,7 +35,7 @@ export class Intake {
   }
 
   /** Takes in a request that a predecessor left open, or healing. */
-  resume({ recorded, sent, deaths, healing: left }: OpenRequest): void {
+  resume({ recorded, sent, kept, deaths, healing: left }: OpenRequest): void {
     const heals = left !== undefined && this.changes.time().healFor > 0;
     const more = {
       ...(deaths > 0 && { deaths }),
@@ -38,13 +44,20 @@ export class Intake {
       ...(heals && { healing: resumedHealing(left, this.changes.time().healFor) }),
     };
     if (sent > 0) {
-      const leaseEnds = now() + this.firstLease();
-      this.take(recorded, { state: 'sent', attempt: sent, leaseEnds, ...more });
+      this.take(recorded, this.resumed({ state: 'sent', attempt: sent, ...more }, kept));
     } else if (left) {
       this.take(recorded, { state: 'failed', attempt: left.attempt, ...more });
       if (heals) this.resumeTrouble(recorded.facts.id);
     } else this.take(recorded, { ...ACCEPTED, ...more });
     this.endHealingOfReplayed(recorded);
+  }
+
+  /** @param kept whether the queue has it, as far as that was noted */
+  private resumed(delivery: Delivery, kept: boolean | undefined): Delivery {
+    if (!this.keeps || kept === false) return { ...delivery, leaseEnds: now() + this.firstLease() };
+    // The queue may not have got it.
+    if (kept === undefined) return lost(delivery);
+    return { ...delivery, kept, leaseEnds: now() + patience(this.changes.lease) };
   }
 
   /** What is down was down for the predecessor, unless a request comes through now. */

@@ -1,3 +1,4 @@
+import { isSettled } from '../../report/request-state.js';
 import { type Delivery, isHealing } from '../delivery/delivery.js';
 import type { DeliveryEvent, EventForAll } from '../delivery/delivery-event.js';
 import type { DeliveryChange, DeliveryQueue } from '../delivery/delivery-queue.js';
@@ -37,6 +38,11 @@ export class NotedChanges {
     for (const change of this.queue.applyToAll(event, now())) this.note(change, {});
   }
 
+  /** Notes that the queue does not have a request any more, where a broker that is started anew has to know. */
+  noteKeeping(request: TrackedRequest, before: Delivery, after: Delivery): void {
+    if (before.kept && !after.kept && !isSettled(after.state)) this.ledger.keeping(request);
+  }
+
   /** Now, and how long things take. */
   time(): FailureTime {
     const { lease, healFor } = this.limits;
@@ -47,6 +53,7 @@ export class NotedChanges {
     { request, before, after }: DeliveryChange<TrackedRequest>,
     details: ChangeDetails,
   ): void {
+    this.noteKeeping(request, before, after);
     if (after.waitsFor !== undefined) return this.ledger.wait(request, after.waitsFor);
     if (isSame(before, after)) return;
     if (after.undecided && after.undecided !== before.undecided) this.tally.secondTries++;

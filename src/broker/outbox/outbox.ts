@@ -4,7 +4,7 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import type { AuditedRequest } from '../../audit/audit-trail.js';
+import { AuditTrail, type AuditedRequest } from '../../audit/audit-trail.js';
 import { EventLog } from '../../logging/event-log.js';
 import type { ComposedRequest, WriteRequest } from '../../request/write-request.js';
 import type { Held } from '../../report/held.js';
@@ -40,6 +40,7 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly sender: Sender,
     private readonly watch: WriterWatch,
     private readonly shutdown: Shutdown,
+    private readonly trail: AuditTrail,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -52,12 +53,14 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
    * @throws PastUnreadable, or NodeJS.ErrnoException when the trail can't be read
    */
   recover(): Promise<void> {
+    this.queue.isFor(this.trail.id.text);
     this.recovered = this.recoverPast();
     return this.recovered;
   }
 
   /** Begins to hand over. @throws AddressUnusable when the output port can't be had */
   async start(): Promise<void> {
+    this.queue.losses.subscribe(() => this.queueLost());
     await this.queue.connect();
     this.queue.changes.subscribe(() => this.tick());
     const interval = Math.min(TICK_MS, (this.deliveries.lease || 1) * 250);
@@ -93,6 +96,11 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
     this.deliveries.reported.named(writer, held);
   }
 
+  /** A writer took a request off the queue, and goes on with it. */
+  taken(writer: string, held: Held): void {
+    this.deliveries.reported.named(writer, held, 'taken');
+  }
+
   /**
    * A writer says what became of a request.
    *
@@ -106,9 +114,28 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   /** A writer gives a request back. */
-  returned(returned: Returned): void {
-    this.deliveries.reported.returned(returned);
+  async returned(returned: Returned): Promise<void> {
+    const { reported, keeps } = this.deliveries;
+    if (keeps && returned.reason === 'dead_letter') await reported.putBack(returned);
+    else reported.returned(returned);
     this.sender.pump();
+  }
+
+  /** The queue gave a request up. @returns whether it is known here */
+  deadLettered(id: string, attempt: number): boolean {
+    const isKnown = this.deliveries.reported.deadLettered(id, attempt);
+    this.sender.pump();
+    return isKnown;
+  }
+
+  /** @returns when all that followed from reports so far is on disk, however long the disk refuses it */
+  allOnDisk(): Promise<void> {
+    return this.ledger.allOnDisk();
+  }
+
+  /** Whether a report's sender keeps it until what follows from it is on disk. */
+  get reportsAreKept(): boolean {
+    return this.deliveries.keeps;
   }
 
   /** A writer ended, or is lost. */
@@ -165,6 +192,12 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
     // Recovered already, where logrotate moved the trail away between the two.
     if (this.ledger.lookup.knows(recorded.facts.id)) return recorded.release();
     this.deliveries.intake.add(recorded, request);
+    this.sender.pump();
+  }
+
+  private queueLost(): void {
+    this.logger.error('the queue has lost the requests that it kept: they are sent again');
+    this.deliveries.queueLost();
     this.sender.pump();
   }
 

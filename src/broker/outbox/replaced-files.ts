@@ -45,7 +45,7 @@ export class ReplacedFiles {
   }
 
   private async sendAgain(id: string): Promise<void> {
-    const request = await this.ledger.settled.reopen(id);
+    const request = await this.ledger.settled.reopen(id, { type: 'overwritten' });
     if (!request) {
       this.logger.warn("file may be that of an older request, and can't be written again", {
         request_id: id,

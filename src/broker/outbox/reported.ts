@@ -1,10 +1,11 @@
 import type { Held } from '../../report/held.js';
 import type { Death, Returned } from '../../report/report.js';
 import type { WriteReport } from '../../report/write-report.js';
-import type { Delivery } from '../delivery/delivery.js';
+import { type Delivery, isAway } from '../delivery/delivery.js';
 import type { DeliveryQueue } from '../delivery/delivery-queue.js';
 import { type FailureFacts, isOfOneWriter } from '../delivery/failed.js';
 import type { Fleet } from '../delivery/fleet.js';
+import { unreportedFailure } from '../delivery/handling-for.js';
 import { refusalWait } from '../delivery/refusal-wait.js';
 import type { WriterRegistry } from '../delivery/writer-registry.js';
 import type { Ledger } from '../ledger/ledger.js';
@@ -15,6 +16,8 @@ import type { Cancels } from './cancels.js';
 import { type NotedChanges, isSame } from './noted-changes.js';
 import type { PlaceWatch } from './place-watch.js';
 import type { ReplacedFiles } from './replaced-files.js';
+
+const DEAD_AS_WELL = 'the request to leave it is a dead letter of the queue as well';
 
 /** What writers report of requests: it changes their deliveries, and tells what works and what does not. */
 export class Reported {
@@ -27,6 +30,7 @@ export class Reported {
     private readonly replacedFiles: ReplacedFiles,
     private readonly cancels: Cancels,
     private readonly fleet: () => Fleet,
+    private readonly keeps: boolean,
   ) {}
 
   /**
@@ -61,21 +65,26 @@ export class Reported {
   returned({ writer_id: writer, request_id: id, attempt, reason = 'end' }: Returned): void {
     const request = this.ledger.get(id);
     if (!request || !this.queue.has(request)) return;
+    const { keeps } = this;
     if (reason === 'end') {
-      const isBack = this.changes.apply(request, { type: 'returned', writer, attempt }, { writer });
+      const event = { type: 'returned', writer, attempt, keeps } as const;
+      const isBack = this.changes.apply(request, event, { writer });
       if (isBack) this.changes.tally.givenBack.add(reason);
       return;
     }
     const times = (request.delivery.refused?.times ?? 0) + 1;
-    const notBefore = now() + refusalWait(times, this.writers.reporting);
+    const time = now();
+    const notBefore = time + refusalWait(times, this.writers.reporting);
+    const leaseEnds = time + this.changes.lease;
     const [change] = this.queue.apply(
       request,
-      { type: 'refused', writer, attempt, notBefore },
-      now(),
+      { type: 'refused', writer, attempt, keeps, notBefore, leaseEnds },
+      time,
     );
     if (!change) return;
     this.changes.tally.givenBack.add(reason);
-    this.ledger.takeBack(request);
+    if (isAway(change.after)) this.changes.noteKeeping(request, change.before, change.after);
+    else this.ledger.takeBack(request);
     this.changes.log.refused(request, writer, reason);
   }
 
@@ -88,8 +97,40 @@ export class Reported {
     this.changes.apply(request, { type: 'died', attempt });
   }
 
-  /** A writer names a request that it holds. This is not logged, as it happens with each heartbeat. */
-  named(writer: string, held: Held): void {
+  /** The queue gave a request up. @returns whether it is one of this broker */
+  deadLettered(id: string, attempt: number): boolean {
+    const request = this.ledger.get(id);
+    if (!request) return false;
+    if (!this.queue.has(request)) return true;
+    const { delivery, live } = request;
+    const failure = delivery.givenUp && (unreportedFailure(delivery) ?? live!.record.failure);
+    const details = failure && { failure, noErrorFile: DEAD_AS_WELL };
+    this.changes.apply(request, { type: 'dead-lettered', attempt, keeps: this.keeps }, details);
+    return true;
+  }
+
+  /** A request was put back from the dead letters of the queue, and its writer gives it back to be sent anew. */
+  async putBack({ request_id: id, attempt }: Returned): Promise<void> {
+    const request = this.ledger.get(id);
+    if (!request) return;
+    const event = { type: 'put-back', attempt, now: now() } as const;
+    if (this.queue.has(request)) {
+      if (this.changes.apply(request, event)) this.changes.tally.givenBack.add('dead_letter');
+      return;
+    }
+    const reopened = await this.ledger.settled.reopen(id, event);
+    if (!reopened) return;
+    this.changes.tally.givenBack.add('dead_letter');
+    this.queue.add(reopened);
+    this.changes.log.putBack(reopened);
+  }
+
+  /**
+   * A writer names a request that it holds. This is not logged, as it happens with each heartbeat.
+   *
+   * @param type `taken`: it has taken it off the queue
+   */
+  named(writer: string, held: Held, type: 'named' | 'taken' = 'named'): void {
     const { request_id: id, attempt, state, waits_for: wait, bytes, rows, file_bytes = 0 } = held;
     const request = this.ledger.get(id);
     if (!request || this.cancels.has(request)) return;
@@ -97,7 +138,7 @@ export class Reported {
     const [change] = this.queue.apply(
       request,
       {
-        type: 'named',
+        type,
         writer,
         attempt,
         state,
@@ -110,6 +151,7 @@ export class Reported {
     );
     if (!change) return;
     const { before, after } = change;
+    this.changes.noteKeeping(request, before, after);
     if (isSame(before, after) && before.holder === after.holder) {
       this.ledger.progress(request, writer, held);
     } else this.ledger.move(request, { writer, held });

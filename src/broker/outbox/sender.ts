@@ -76,7 +76,7 @@ export class Sender {
         const sent = this.queue.emit('write_request', onTheWire(request, attempt, next, handling));
         await lastValueFrom(sent, { defaultValue: undefined });
         this.handedOver++;
-        this.deliveries.sent(toSend);
+        this.deliveries.sent(toSend, attempt);
       } catch (error) {
         if (error instanceof TransportClosed) return;
         this.failed++;

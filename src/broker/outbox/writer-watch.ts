@@ -27,6 +27,12 @@ export class WriterWatch {
     const time = now();
     const { consumers } = this.queue;
     consumers.look(time);
+    if (this.deliveries.hears()) this.noteLapsed(time);
+    const withoutHello = consumers.withoutHello(time);
+    if (withoutHello > 0) this.warn(withoutHello);
+  }
+
+  private noteLapsed(time: number): void {
     let holders: ReadonlyMap<string, number> = new Map();
     const lapsed = this.writers.lapsed(time, () => (holders = this.deliveries.requests.heldBy()));
     for (const writer of lapsed) {
@@ -37,8 +43,6 @@ export class WriterWatch {
       }
       if (holders.has(writer)) this.deliveries.writerGone(writer);
     }
-    const withoutHello = consumers.withoutHello(time);
-    if (withoutHello > 0) this.warn(withoutHello);
   }
 
   private warn(writers: number): void {
