@@ -3,14 +3,20 @@ import type { ReturnReason } from '../report/report.js';
 import type { Handling } from '../request/handling.js';
 import { type Lane, laneOf } from '../request/lane.js';
 import type { WriteRequest } from '../request/write-request.js';
-import type { HeldRequest } from './held-request.js';
+import type { HeldRequest, Sending } from './held-request.js';
 import type { JobOutcome } from './job/job.js';
 import { failedOutcome } from './report.js';
 import type { Reporter } from './reporting/reporter.js';
 import type { ThreadPool } from './threads/thread-pool.js';
 import type { Claim } from './threads/turns.js';
 
-/** Decides what a writer gives back, and when: only requests whose broker says how they are to be handled. */
+/** One that was handed out more often may have been the end of whoever had it. */
+const MOST_REDELIVERIES = 1;
+
+/**
+ * Decides what a writer gives back, and when: requests whose broker says how they are to be handled, and those
+ * that the queue has had trouble with.
+ */
 export class Admission {
   constructor(
     private readonly settings: Pick<JobSettings, 'data_retrieval_delay'>,
@@ -25,6 +31,19 @@ export class Admission {
     const { writerId } = this.reporter;
     if (handling.quarantined?.includes(writerId)) return 'quarantined';
     return handling.tried_by?.includes(writerId) ? 'tried' : undefined;
+  }
+
+  /**
+   * Why a request is given back for what became of it in its queue, which does not know the reasons: its broker
+   * does, and decides what is to be done.
+   */
+  strayOf(
+    held: HeldRequest,
+    { wasDead, redeliveries = 0 }: Partial<Sending> = {},
+  ): ReturnReason | undefined {
+    if (!this.reporter?.canName(held)) return undefined;
+    if (wasDead === true) return 'dead_letter';
+    return redeliveries > MOST_REDELIVERIES ? 'redelivered' : undefined;
   }
 
   /** Whether it would only wait for a place until it is given back. */

@@ -5,6 +5,7 @@ import { type RequestIdentity, identityOf } from '../request/request-order.js';
 import { type Handling, handlingOf } from '../request/handling.js';
 import type { WriteRequest } from '../request/write-request.js';
 import type { Failure } from '../report/failure.js';
+import type { MessageFacts } from '../transport/message-server.js';
 import { failedName } from './error-files/failed-folder.js';
 import { RequestAge } from './request-age.js';
 
@@ -50,11 +51,8 @@ export interface HeldRequest {
   failure?: Failure;
 }
 
-/** How a broker sent a request. */
-export interface Sending {
-  /** When, seconds since the epoch by the broker's clock; undefined where it does not say. */
-  readonly sent: number | undefined;
-}
+/** How a broker sent a request, and how it came through its queue. */
+export type Sending = Pick<MessageFacts, 'sent' | 'redeliveries' | 'wasDead'>;
 
 /** A request that just came. @param sending none for a line of a trail */
 export function received(sent: WriteRequest, sending?: Sending): HeldRequest {

@@ -9,10 +9,13 @@ import { WriterService } from './writer.service.js';
 export class WriterController {
   constructor(private readonly writer: WriterService) {}
 
-  /** Returns before the request is carried out: what becomes of it is reported, not answered. */
+  /**
+   * What becomes of a request is reported, not answered. Resolves when a queue that keeps the request may let
+   * go of it.
+   */
   @EventPattern('write_request')
-  accept(@Payload() request: WriteRequest, @Ctx() context: unknown): void {
-    const { sent } = (context as MessageContext).facts;
-    void this.writer.write(request, { sent });
+  async accept(@Payload() request: WriteRequest, @Ctx() context: unknown): Promise<void> {
+    const { facts } = context as MessageContext;
+    await this.writer.accept(request, facts);
   }
 }

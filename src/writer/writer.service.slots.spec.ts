@@ -8,37 +8,13 @@ import type { WriteRequest } from '../request/write-request.js';
 import { capturedLog } from './captured-log.fixture.js';
 import { type Answer, replyOf } from './data-api.fixture.js';
 import { heardReporters } from './reporting/report-port.fixture.js';
-import { scriptedThread } from './threads/scripted-thread.fixture.js';
+import { ASKING_THREAD } from './threads/asking-thread.fixture.js';
 import { writeRequest } from './write-request.fixture.js';
 import type { WriterEvent } from './writer.service.js';
 import { until, writers } from './writers.fixture.js';
 
 const SENT = { sent: 1528459492 };
 const PULSES = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
-
-/** Asks for the data of its jobs and makes no files of it, which takes a second to load. */
-const ASKING_THREAD = scriptedThread(`
-  import { workerData } from 'node:worker_threads';
-  import { request } from 'node:http';
-  import { text } from 'node:stream/consumers';
-  const nothing = { bytes: 0, rows: 0, seconds: 0, retrievalSeconds: 0, fileBytes: 0 };
-  const none = { channels: [], notRequested: [], warnings: [], needsFreshThread: false };
-  const failed = (kind) => ({ kind, code: kind, message: kind, faults: ['source'], passes: true });
-  const outcomeOf = ({ statusCode }, body) => {
-    if (statusCode !== 200) return { state: 'failed', failure: failed('transient') };
-    if (body === '[]') return { state: 'failed', failure: failed('awaiting data') };
-    return { state: 'written' };
-  };
-  parentPort.on('message', ({ type, job }) => {
-    if (type !== 'job') return;
-    const { outputFile, query } = job.request;
-    request(workerData.dataApiUrl, { method: 'POST' }, async (reply) => {
-      const outcome = { ...nothing, ...none, outputFile, ...outcomeOf(reply, await text(reply)) };
-      parentPort.postMessage({ type: 'outcome', outcome });
-    }).end(JSON.stringify(query));
-  });
-  parentPort.postMessage({ type: 'tried out' });
-`);
 
 /** For the file of its own name; jobs for the channel HELD run until they are let go. */
 function unhandled(id: string, channel = 'A'): WriteRequest {

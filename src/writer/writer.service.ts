@@ -7,6 +7,7 @@ import { NO_FILE, OutputRoots } from '../filesystem/output-roots.js';
 import type { WriteRequest } from '../request/write-request.js';
 import type { ReturnReason } from '../report/report.js';
 import type { WriteReport } from '../report/write-report.js';
+import type { MessageFacts } from '../transport/message-server.js';
 import { Admission } from './admission.js';
 import { FileTurns } from './file-turns.js';
 import { GivenBack } from './given-back.js';
@@ -25,12 +26,19 @@ import { folderOf, placesOf, stallIn } from './ability/places-of.js';
 import { Housekeeping } from './housekeeping.js';
 import { LeftBehind } from './left-behind.js';
 import { isCutShort, isForAnother, leavesErrorFile } from './left-to-others.js';
+import { type RequestEnd, LettingGo } from './reporting/letting-go.js';
 import { Reporter } from './reporting/reporter.js';
 import { logBegun, logCame, logReplaced, logReport, sendingFieldsOf } from './report-log.js';
 import { ShutDown } from './errors.js';
 import { ThreadPool } from './threads/thread-pool.js';
 import { Tries } from './tries.js';
 import { unlessAnswered } from './unless-answered.js';
+
+/** A request that is held, or was given back at once, and its end here. */
+interface Taking {
+  readonly held: HeldRequest;
+  readonly end: Promise<RequestEnd>;
+}
 
 /** A request came to an end here; or an attempt did, and the next one follows. */
 export type WriterEvent =
@@ -48,7 +56,7 @@ export type WriterEvent =
 @Injectable()
 export class WriterService implements OnApplicationShutdown {
   private readonly logger = new EventLog('Writer');
-  private readonly held = new Map<HeldRequest, Promise<WriteReport>>();
+  private readonly held = new Map<HeldRequest, Promise<RequestEnd>>();
   private readonly turns = new FileTurns();
   private readonly happened = new Subject<WriterEvent>();
   /** Changes of requests, as they happen. */
@@ -59,6 +67,7 @@ export class WriterService implements OnApplicationShutdown {
   private readonly abandoning = new AbortController();
   private readonly admission: Admission;
   private readonly tries: Tries;
+  private readonly lettingGo: LettingGo;
 
   constructor(
     private readonly settings: JobSettings,
@@ -73,6 +82,7 @@ export class WriterService implements OnApplicationShutdown {
     const endings = { closing: this.closing.signal, abandoning: this.abandoning.signal };
     setMaxListeners(0, ...Object.values(endings));
     this.admission = new Admission(settings, threads, reporter);
+    this.lettingGo = new LettingGo(this.closing.signal, reporter);
     this.tries = new Tries(settings, threads, housekeeping, this.admission, endings, {
       moved: (held) => reporter?.progress(held),
       retried: (code) => this.happened.next({ kind: 'retry', code }),
@@ -95,28 +105,15 @@ export class WriterService implements OnApplicationShutdown {
    *
    * @param sending how a broker sent it; none for a line of a trail, which does not wait for data
    */
-  write(request: WriteRequest, sending?: Sending): Promise<WriteReport> {
-    const came = received(request, sending);
-    const refusal = this.admission.refusalOf(came);
-    const same = this.heldAs(request);
-    if (refusal) {
-      if (refusal === 'quarantined') this.abilities?.lookAround();
-      if (refusal === 'tried' && same) this.noteStall(same[0]);
-      return Promise.resolve(this.giveBack(came, new GivenBack(refusal)));
-    }
-    if (same) {
-      const [held, report] = same;
-      held.attempt = Math.max(held.attempt, attemptOf(request));
-      this.logger.log('request is already held', sendingFieldsOf(held));
-      this.reporter?.progress(held);
-      return report;
-    }
-    if (this.admission.isInVain(came))
-      return Promise.resolve(this.giveBack(came, new GivenBack('busy')));
-    const report = this.seeThrough(came).finally(() => this.held.delete(came));
-    this.held.set(came, report);
-    this.reporter?.progress(came);
-    return report;
+  async write(request: WriteRequest, sending?: Sending): Promise<WriteReport> {
+    const { end } = this.take(request, sending);
+    return (await end).report;
+  }
+
+  /** The same. @returns when a queue that keeps the request may let go of it */
+  accept(request: WriteRequest, facts: MessageFacts): Promise<void> {
+    const { held, end } = this.take(request, facts);
+    return this.lettingGo.of(held, end, facts.patience);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -142,12 +139,41 @@ export class WriterService implements OnApplicationShutdown {
     await this.housekeeping.end();
   }
 
-  private heldAs(request: WriteRequest): [HeldRequest, Promise<WriteReport>] | undefined {
-    if (!isSentAgain(request)) return undefined;
-    return [...this.held].find(([held]) => held.identity.id === request.request_id);
+  private take(request: WriteRequest, sending?: Sending): Taking {
+    const came = received(request, sending);
+    const same = this.heldAs(request);
+    const stray = same ? undefined : this.admission.strayOf(came, sending);
+    const refusal = stray ?? this.admission.refusalOf(came);
+    if (refusal) {
+      if (refusal === 'quarantined') this.abilities?.lookAround();
+      if (refusal === 'tried' && same) this.noteStall(same.held);
+      return this.refuse(came, refusal);
+    }
+    if (same) {
+      const { held } = same;
+      held.attempt = Math.max(held.attempt, attemptOf(request));
+      this.logger.log('request is already held', sendingFieldsOf(held));
+      this.reporter?.progress(held);
+      return same;
+    }
+    if (this.admission.isInVain(came)) return this.refuse(came, 'busy');
+    const end = this.seeThrough(came).finally(() => this.held.delete(came));
+    this.held.set(came, end);
+    this.reporter?.progress(came);
+    return { held: came, end };
   }
 
-  private async seeThrough(held: HeldRequest): Promise<WriteReport> {
+  private refuse(held: HeldRequest, reason: ReturnReason): Taking {
+    return { held, end: Promise.resolve(this.giveBack(held, new GivenBack(reason))) };
+  }
+
+  private heldAs(request: WriteRequest): Taking | undefined {
+    if (!isSentAgain(request)) return undefined;
+    const found = [...this.held].find(([held]) => held.identity.id === request.request_id);
+    return found && { held: found[0], end: found[1] };
+  }
+
+  private async seeThrough(held: HeldRequest): Promise<RequestEnd> {
     logCame(this.logger, held);
     const { outputFile } = held;
     try {
@@ -165,7 +191,7 @@ export class WriterService implements OnApplicationShutdown {
     }
   }
 
-  private async settle(held: HeldRequest): Promise<WriteReport> {
+  private async settle(held: HeldRequest): Promise<RequestEnd> {
     const { parsed } = held;
     let outcome: JobOutcome;
     try {
@@ -193,10 +219,9 @@ export class WriterService implements OnApplicationShutdown {
     if (outcome.replaced) logReplaced(this.logger, held, outcome.replaced);
     logReport(this.logger, held, report, outcome.warnings, isPassedOn);
     // A broker that hears of it after all, or never, has another writer take it up: the error file goes then.
-    if (isCut) this.reporter?.returned(held);
-    else this.reporter?.outcome(held, report);
+    const told = isCut ? this.reporter?.returned(held) : this.reporter?.outcome(held, report);
     this.happened.next({ kind: 'settled', report, outcome });
-    return report;
+    return { report, told };
   }
 
   private noteAbility(held: HeldRequest, { failure, fileBytes, outputFile }: JobOutcome): void {
@@ -212,22 +237,22 @@ export class WriterService implements OnApplicationShutdown {
     this.abilities?.met(stallIn(folderOf(outputFile, this.settings)));
   }
 
-  private giveBack(held: HeldRequest, { reason, code, message }: GivenBack): WriteReport {
+  private giveBack(held: HeldRequest, { reason, code, message }: GivenBack): RequestEnd {
     this.logger.debug('request given back', { ...sendingFieldsOf(held), reason });
-    this.reporter!.returned(held, reason);
+    const told = this.reporter!.returned(held, reason);
     this.happened.next({ kind: 'returned', reason });
     const outcome = failedOutcome({ kind: 'permanent', code, message });
-    return reportOf(held, outcome, {}, undefined);
+    return { report: reportOf(held, outcome, {}, undefined), told, givenBack: reason };
   }
 
   private giveBackAtEnd(
     held: HeldRequest,
     outcome: JobOutcome,
     channelsAsked: number | undefined,
-  ): WriteReport {
+  ): RequestEnd {
     this.logger.log('request returned to the broker', sendingFieldsOf(held));
-    this.reporter!.returned(held);
+    const told = this.reporter!.returned(held);
     this.happened.next({ kind: 'returned', reason: 'end' });
-    return reportOf(held, outcome, {}, channelsAsked);
+    return { report: reportOf(held, outcome, {}, channelsAsked), told, givenBack: 'end' };
   }
 }

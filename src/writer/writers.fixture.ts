@@ -44,7 +44,7 @@ export function writers(entryFor: (real: URL) => URL = (real) => real) {
 
   return async (answers: Answer[], settings: Partial<JobSettings> = {}, reporter?: Reporter) => {
     const api = await dataApi(...answers);
-    const [root, state] = [folder(), folder()];
+    const [root, state] = [settings.output_root?.[0] ?? folder(), folder()];
     const outputRoots = [root];
     const jobs = {
       dataApiUrl: api.url,

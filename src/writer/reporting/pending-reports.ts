@@ -1,14 +1,25 @@
 import type { Failure } from '../../report/failure.js';
 import { type Held, firstPart } from '../../report/held.js';
-import type { Death, Hello, Report, ReturnReason, Returned } from '../../report/report.js';
+import type { Death, Hello, Report, ReturnReason, Returned, Taken } from '../../report/report.js';
 import type { WriteReport } from '../../report/write-report.js';
+import { isTrailId } from '../../request/request-order.js';
 import type { HeldRequest } from '../held-request.js';
+import { KeptReport } from './kept-report.js';
 import { UnsettledOutcomes } from './unsettled-outcomes.js';
 
 const MAX_OUTCOMES = 256;
 
 /** Who a writer is, as every hello and heartbeat says. */
 export type Self = Omit<Hello, 'kind' | 'unable' | 'deaths' | 'held'>;
+
+/** A report that is to be sent now. */
+export interface DueReport {
+  readonly report: Report;
+  /** The trail of the request that it is about; undefined: it concerns all brokers. */
+  readonly trailId?: string;
+  /** What keeps it until it was handed over. Of the others there will be newer ones. */
+  readonly kept?: KeptReport;
+}
 
 /**
  * What a broker is still to be told. Reports are made when they can be sent: of what happens meanwhile the last
@@ -19,7 +30,8 @@ export class PendingReports {
   private readonly moved = new Set<HeldRequest>();
   /** Requests still to be named after a hello or heartbeat. */
   private toName: HeldRequest[] = [];
-  private readonly returns: Returned[] = [];
+  /** What was taken off its queue, or is given back, in the order in which that happened. */
+  private readonly notices: KeptReport[] = [];
   private readonly outcomes: UnsettledOutcomes;
   private presence: 'hello' | 'heartbeat' | undefined;
   /** What can't be done, and who has died, is a part of every hello and heartbeat. */
@@ -46,16 +58,27 @@ export class PendingReports {
     this.moved.add(held);
   }
 
-  /** A request is not held any more: what became of it. */
-  outcome(held: HeldRequest, report: WriteReport): void {
-    const release = this.release(held);
-    if (release) this.outcomes.add({ kind: 'outcome', ...release, report });
+  /** The queue is to let go of a request that is held still. @returns when it is known to have been told */
+  taken(held: HeldRequest): Promise<void> {
+    if (idOf(held) === undefined) return Promise.resolve();
+    const { writer_id } = this.self;
+    return this.notice({ kind: 'taken', writer_id, held: heldOf(held) }, held);
   }
 
-  /** A request is given back: it is not held any more, or never was. */
-  returned(held: HeldRequest, reason: ReturnReason): void {
+  /** A request is not held any more: what became of it. @returns as `taken` */
+  outcome(held: HeldRequest, report: WriteReport): Promise<void> {
     const release = this.release(held);
-    if (release) this.returns.push({ kind: 'returned', ...release, reason });
+    if (!release) return Promise.resolve();
+    const outcome = new KeptReport({ kind: 'outcome', ...release, report }, trailIdOf(held));
+    this.outcomes.add(outcome);
+    return outcome.confirmation;
+  }
+
+  /** A request is given back: it is not held any more, or never was. @returns as `taken` */
+  returned(held: HeldRequest, reason: ReturnReason): Promise<void> {
+    const release = this.release(held);
+    if (!release) return Promise.resolve();
+    return this.notice({ kind: 'returned', ...release, reason }, held);
   }
 
   /** The broker is gone, and with it what it had not read. */
@@ -63,22 +86,47 @@ export class PendingReports {
     this.outcomes.sendAgain(performance.now());
   }
 
-  /** The next report, which counts as sent from now on; undefined where there is nothing to tell. */
-  next(): Report | undefined {
+  /** The next report, which is under way from now on; undefined where there is nothing to tell. */
+  next(): DueReport | undefined {
     const { presence, self, moved } = this;
     if (presence) {
       this.presence = undefined;
       moved.clear();
       this.toName = [...this.held];
-      return this.nextPart(presence);
+      return { report: this.nextPart(presence) };
     }
-    if (this.toName.length > 0) return this.nextPart('heartbeat');
-    const settled = this.returns.shift() ?? this.outcomes.next(performance.now());
-    if (settled) return settled;
+    if (this.toName.length > 0) return { report: this.nextPart('heartbeat') };
+    const kept = this.notices.shift() ?? this.outcomes.next(performance.now());
+    if (kept) return { report: kept.report, trailId: kept.trailId, kept };
     const [first] = moved;
     if (!first) return undefined;
     moved.delete(first);
-    return { kind: 'progress', writer_id: self.writer_id, held: heldOf(first) };
+    const { writer_id } = self;
+    return {
+      report: { kind: 'progress', writer_id, held: heldOf(first) },
+      trailId: trailIdOf(first),
+    };
+  }
+
+  /** What `next` gave was handed over. */
+  handedOver({ kept }: DueReport): void {
+    if (!kept) return;
+    this.outcomes.handedOver(kept, performance.now());
+    kept.confirm();
+  }
+
+  /** What `next` gave was not taken: it comes again, if it is to be kept. */
+  failed({ kept }: DueReport): void {
+    if (!kept) return;
+    // What was taken off comes before what becomes of it.
+    if (kept.report.kind !== 'outcome') this.notices.unshift(kept);
+    else this.outcomes.failed(kept);
+  }
+
+  private notice(report: Taken | Returned, held: HeldRequest): Promise<void> {
+    const notice = new KeptReport(report, trailIdOf(held));
+    this.notices.push(notice);
+    return notice.confirmation;
   }
 
   private release(held: HeldRequest) {
@@ -103,6 +151,10 @@ export class PendingReports {
 /** An id that a broker would understand: requests of other implementations have none. */
 export function idOf({ request: { request_id: id } }: Pick<HeldRequest, 'request'>) {
   return typeof id === 'string' && id.length <= 255 ? id : undefined;
+}
+
+function trailIdOf({ request: { trail_id: id } }: HeldRequest): string | undefined {
+  return isTrailId(id) ? id : undefined;
 }
 
 function heldOf(held: HeldRequest): Held {

@@ -104,11 +104,11 @@ describe('Reporter', () => {
       writer_id: hello.writer_id,
       held: [{ request_id: 'first', state: 'writing', bytes: 5 }, { request_id: 'second' }],
     });
-    reporter.outcome(first, WRITTEN);
+    void reporter.outcome(first, WRITTEN);
     const outcome = { request_id: 'first', attempt: 3, report: { state: 'written' } };
     expect(await nextOf(broker, 'outcome')).toMatchObject(outcome);
     expect(reporter.takesBack(second)).toBe(true);
-    reporter.returned(second);
+    void reporter.returned(second);
     expect(await nextOf(broker, 'returned')).toMatchObject({ request_id: 'second' });
     const end = reporter.end();
     expect(await nextOf(broker, 'goodbye')).toMatchObject({ writer_id: hello.writer_id });
@@ -122,7 +122,7 @@ describe('Reporter', () => {
     const first = held('first');
     reporter.progress(first);
     reporter.tellUnable([{ ...failure, passes: true, place: '/data' }]);
-    reporter.outcome(first, WRITTEN);
+    void reporter.outcome(first, WRITTEN);
     const kinds: string[] = [];
     for (
       let report = await broker.next();
@@ -163,7 +163,7 @@ describe('Reporter', () => {
     await broker.start();
     const named = new Set<string>();
     const hello = await nextOf(broker, 'hello');
-    reporter.outcome(all[2499], WRITTEN);
+    void reporter.outcome(all[2499], WRITTEN);
     const reports = [hello, await broker.next(), await broker.next()];
     expect(reports.map(({ kind }) => kind)).toEqual(['hello', 'heartbeat', 'heartbeat']);
     for (const report of reports as Heartbeat[]) {
@@ -189,14 +189,14 @@ describe('Reporter', () => {
 
   it('tells a restarted broker which requests it holds, and outcomes that it may have missed', async () => {
     const { broker, reporter } = await setUp();
-    reporter.outcome(held('told'), WRITTEN);
+    void reporter.outcome(held('told'), WRITTEN);
     await nextOf(broker, 'hello');
     await nextOf(broker, 'outcome');
     broker.stop();
     const waiting = held('waiting');
     await expect.poll(() => reporter.takesBack(waiting)).toBe(false);
     reporter.progress(waiting);
-    reporter.outcome(held('missed'), WRITTEN);
+    void reporter.outcome(held('missed'), WRITTEN);
     await broker.start();
     expect(await nextOf(broker, 'hello')).toMatchObject({ held: [{ request_id: 'waiting' }] });
     expect(await nextOf(broker, 'outcome')).toMatchObject({ request_id: 'told' });
@@ -205,7 +205,7 @@ describe('Reporter', () => {
 
   it('keeps nobody waiting where nobody listens, and the newest outcomes for who comes', async () => {
     const { broker, reporter } = await setUp(false);
-    for (let i = 0; i < 300; i++) reporter.outcome(held(`r${i}`), WRITTEN);
+    for (let i = 0; i < 300; i++) void reporter.outcome(held(`r${i}`), WRITTEN);
     expect(reporter.takesBack(held('x'))).toBe(false);
     expect(log.events).toHaveLength(1);
     expect(log.events[0]).toMatchObject({ message: 'no broker takes reports so far' });
@@ -221,7 +221,7 @@ describe('Reporter', () => {
     await nextOf(broker, 'hello');
     const nameless = received({ ...writeRequest('x.h5', ['A']), request_id: undefined });
     reporter.progress(nameless);
-    reporter.outcome(nameless, WRITTEN);
+    void reporter.outcome(nameless, WRITTEN);
     expect(reporter.takesBack(nameless)).toBe(false);
     expect(await broker.next()).toMatchObject({ kind: 'heartbeat', held: [] });
   });
@@ -231,7 +231,7 @@ describe('Reporter', () => {
     const reporter = reporterFor(flags);
     await reporter.start();
     expect(log.events).toMatchObject([{ level: 'warn', message: "reports can't be sent" }]);
-    reporter.outcome(held('x'), WRITTEN);
+    void reporter.outcome(held('x'), WRITTEN);
     await reporter.end();
   });
 
@@ -242,7 +242,7 @@ describe('Reporter', () => {
     open.unshift({ stop: () => way.close() }, broker);
     await nextOf(broker, 'hello');
     way.goSilent();
-    reporter.outcome(held('a'), WRITTEN);
+    void reporter.outcome(held('a'), WRITTEN);
     await nextOf(broker, 'hello');
     expect(await nextOf(broker, 'outcome')).toMatchObject({ request_id: 'a' });
   });

@@ -14,20 +14,23 @@ import type { WriteReport } from '../../report/write-report.js';
 import { AddressUnusable, TransportClosed } from '../../transport/errors.js';
 import { REPORT_CHANNEL, type ReportChannel } from '../../transport/report-channel.js';
 import type { HeldRequest } from '../held-request.js';
-import { PendingReports, type Self, idOf } from './pending-reports.js';
+import { type DueReport, PendingReports, type Self, idOf } from './pending-reports.js';
 import { ReportPath } from './report-path.js';
 
 /** For a broker to answer, before requests are taken without its knowing who takes them. */
 const MAX_WAIT_MS = 1000;
 const LAST_WORDS_MS = 1000;
+/** A queue that keeps reports has each on its disk before it confirms it. */
+const LAST_KEPT_WORDS_MS = 5000;
 /** Until a report that is not taken counts as not delivered. */
 const STUCK_MS = 1000;
 
 /**
  * Tells the broker who this writer is, what it holds and what became of it.
  *
- * Nobody waits for a report: what is to be told is kept until it can be sent. A broker of the Python
- * implementation takes none, and its requests have no id to report on.
+ * No work waits for a report: what is to be told is kept until it can be sent. When a report on a request was handed
+ * over is told, for a queue that keeps the request until then. A broker of the Python implementation takes no
+ * reports, and its requests have no id to report on.
  */
 @Injectable()
 export class Reporter {
@@ -36,6 +39,8 @@ export class Reporter {
   private readonly pending: PendingReports;
   private beat: NodeJS.Timeout | undefined;
   private sending: Promise<void> | undefined;
+  /** There may be something to send that was not there before. */
+  private isAsked = false;
   /** Since when one report waits to be taken, in ms. */
   private waitingSince: number | undefined;
 
@@ -54,7 +59,8 @@ export class Reporter {
       heartbeat,
       heeds_handling: true,
     };
-    this.pending = new PendingReports(this.self, 1000 * CLAIMS_S + channel.doubtMs);
+    const doubtMs = this.keepsReports ? 0 : 1000 * CLAIMS_S + channel.doubtMs;
+    this.pending = new PendingReports(this.self, doubtMs);
   }
 
   /** This writer, as brokers know it. */
@@ -111,16 +117,29 @@ export class Reporter {
     this.send();
   }
 
-  /** A request is not held any more: what became of it. */
-  outcome(held: HeldRequest, report: WriteReport): void {
-    this.pending.outcome(held, report);
+  /** The queue is to let go of a request that is held still. @returns when that was handed over */
+  taken(held: HeldRequest): Promise<void> {
+    const confirmation = this.pending.taken(held);
     this.send();
+    return confirmation;
   }
 
-  /** A request is given back: it is not held any more, or never was. */
-  returned(held: HeldRequest, reason: ReturnReason = 'end'): void {
-    this.pending.returned(held, reason);
+  /**
+   * A request is not held any more: what became of it.
+   *
+   * @returns when that was handed over, or at once where the request has no id to report on
+   */
+  outcome(held: HeldRequest, report: WriteReport): Promise<void> {
+    const confirmation = this.pending.outcome(held, report);
     this.send();
+    return confirmation;
+  }
+
+  /** A request is given back: it is not held any more, or never was. @returns as `outcome` */
+  returned(held: HeldRequest, reason: ReturnReason = 'end'): Promise<void> {
+    const confirmation = this.pending.returned(held, reason);
+    this.send();
+    return confirmation;
   }
 
   /** Something can't be done any more, or can again: told at once, and before any outcome that follows. */
@@ -139,7 +158,8 @@ export class Reporter {
   async end(): Promise<void> {
     clearInterval(this.beat);
     // A broker that went away this moment may never take them.
-    await Promise.race([this.lastWords(), sleep(LAST_WORDS_MS, undefined, { ref: false })]);
+    const limit = this.keepsReports ? LAST_KEPT_WORDS_MS : LAST_WORDS_MS;
+    await Promise.race([this.lastWords(), sleep(limit, undefined, { ref: false })]);
     await this.channel.close();
     await this.sending;
   }
@@ -147,6 +167,11 @@ export class Reporter {
   /** Whether there is a broker that takes reports. */
   get isHeard(): boolean {
     return this.channel.isConnected;
+  }
+
+  /** Whether a report that was handed over can't be lost any more. */
+  private get keepsReports(): boolean {
+    return this.channel.doubtMs === 0;
   }
 
   private get delivers(): boolean {
@@ -157,7 +182,8 @@ export class Reporter {
 
   private async lastWords(): Promise<void> {
     await this.sending;
-    if (this.isHeard) await this.emit({ kind: 'goodbye', writer_id: this.self.writer_id });
+    const { writer_id } = this.self;
+    if (this.isHeard) await this.emit({ report: { kind: 'goodbye', writer_id } });
   }
 
   private greet(): void {
@@ -171,6 +197,7 @@ export class Reporter {
   }
 
   private send(): void {
+    this.isAsked = true;
     this.sending ??= this.sendAll();
   }
 
@@ -179,25 +206,31 @@ export class Reporter {
     // What happens in one go is told together.
     await Promise.resolve();
     for (;;) {
-      const report = this.isHeard ? this.pending.next() : undefined;
-      if (!report) {
-        this.sending = undefined;
-        return;
-      }
-      await this.emit(report);
+      this.isAsked = false;
+      const due = this.isHeard ? this.pending.next() : undefined;
+      // What was refused is tried again with a heartbeat, or whatever is told next.
+      if (due && ((await this.emit(due)) || this.isAsked)) continue;
+      this.sending = undefined;
+      return;
     }
   }
 
-  private async emit(report: Report): Promise<void> {
+  /** @returns whether the next one may be sent at once */
+  private async emit(due: DueReport): Promise<boolean> {
+    const { report, trailId, kept } = due;
     const facts = { report_kind: report.kind, request_id: requestOf(report) };
     this.waitingSince = performance.now();
     try {
-      const sent = this.channel.emit(REPORT_PATTERN, reportMessage(report));
+      const sent = this.channel.emit(REPORT_PATTERN, reportMessage(report, trailId));
       await lastValueFrom(sent, { defaultValue: undefined });
+      this.pending.handedOver(due);
       this.logger.debug('report sent', facts);
+      return true;
     } catch (error) {
-      if (error instanceof TransportClosed) return;
+      this.pending.failed(due);
+      if (error instanceof TransportClosed) return false;
       this.logger.warn('a report was not sent', { ...facts, error });
+      return !kept;
     } finally {
       this.waitingSince = undefined;
     }
@@ -206,6 +239,6 @@ export class Reporter {
 
 /** The request that a report is about, if it is about one. */
 function requestOf(report: Report): string | undefined {
-  if (report.kind === 'progress') return report.held.request_id;
+  if (report.kind === 'progress' || report.kind === 'taken') return report.held.request_id;
   return 'request_id' in report ? report.request_id : undefined;
 }
