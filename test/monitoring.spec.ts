@@ -58,7 +58,12 @@ let writer: INestMicroservice;
 beforeAll(async () => {
   const list = join(broker.folder, 'channels.txt');
   writeFileSync(list, 'A\n');
-  await broker.start({ channels_file: list });
+  await broker.start({
+    channels_file: list,
+    // Nothing answers there: what is told of listeners is all the same.
+    status_exchange: 'status',
+    rabbitmq_url: ['amqp://127.0.0.1:9'],
+  });
   const flags = {
     stream_address: broker.output,
     report_address: broker.reports,

@@ -6,6 +6,7 @@ import { AcquisitionModule } from './acquisition/acquisition.module.js';
 import { ChannelsModule } from './channels/channels.module.js';
 import { FilesModule } from './files/files.module.js';
 import { HttpModule } from './http/http.module.js';
+import { ListenersModule } from './listeners/listeners.module.js';
 import { MonitoringModule } from './monitoring/monitoring.module.js';
 import { OverviewModule } from './overview/overview.module.js';
 import { DeliveryModule } from './outbox/delivery.module.js';
@@ -32,6 +33,7 @@ export class BrokerModule {
         OverviewModule,
         ChannelsModule,
         ...(settings.page === 'off' ? [] : [FilesModule]),
+        ...(settings.status_exchange === undefined ? [] : [ListenersModule]),
       ],
     };
   }

@@ -37,6 +37,7 @@ export class Readiness {
     writers: () => this.writers(),
     channel_list: () => this.channelList(),
   };
+  private further: Checks = {};
 
   constructor(
     private readonly settings: BrokerSettings,
@@ -52,7 +53,12 @@ export class Readiness {
   ) {}
 
   get checks(): Checks {
-    return { ...this.own, ...this.trouble.checks };
+    return { ...this.own, ...this.trouble.checks, ...this.further };
+  }
+
+  /** What a part of the broker needs that is not always there. */
+  also(checks: Checks): void {
+    this.further = { ...this.further, ...checks };
   }
 
   private async trail(): Promise<Finding> {
