@@ -69,6 +69,11 @@ const COMMANDS: readonly LazyCommand[] = [
     load: async (args) => (await import('./audit/audit.js')).auditCommand(args),
   },
   {
+    name: 'dead_letters',
+    summary: 'list what RabbitMQ gave up, or put it back',
+    load: async () => (await import('./dead-letters/dead-letters-command.js')).deadLettersCommand(),
+  },
+  {
     name: COMPLETION,
     summary: 'have the shell complete subcommands and flags',
     load: async () => (await import('./completion.js')).completionCommand(),

@@ -160,7 +160,9 @@ export class WriterSettings extends JobSettings {
     value: 'stream_address',
     description: "the broker's output, tcp://host:port; left out with --queue rabbitmq",
   })
-  @ValidateIf(({ queue, stream_address }: WriterSettings) => queue === 'zmq' || stream_address !== undefined)
+  @ValidateIf(
+    ({ queue, stream_address }: WriterSettings) => queue === 'zmq' || stream_address !== undefined,
+  )
   @Matches(ZMQ_ADDRESS, {
     message: 'must be the address of a broker, tcp://host:port, an IPv6 address in brackets',
   })
