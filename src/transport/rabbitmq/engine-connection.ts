@@ -53,9 +53,9 @@ export function watchConnection(
 ): void {
   const throttle = new LogThrottle();
   const warn = (message: string, error: unknown) => {
-    const heldBack = throttle.pass(message);
-    if (heldBack === undefined) return;
     const text = withoutCredentials(errorText(error));
+    const heldBack = throttle.pass(text);
+    if (heldBack === undefined) return;
     logger.warn(message, { address, error: text, ...notLoggedBefore(heldBack) });
   };
   manager.on('connect', () => logger.log('connected to RabbitMQ', { address }));

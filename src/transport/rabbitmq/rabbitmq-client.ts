@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ClientRMQ, type ReadPacket } from '@nestjs/microservices';
-import type { AmqpConnectionManager, ChannelWrapper } from 'amqp-connection-manager';
+import type { AmqpConnectionManager } from 'amqp-connection-manager';
 import type { ConfirmChannel, Message, Options } from 'amqplib';
 import type { QueueSettings } from '../../config/queue-choice.js';
 import { EventLog } from '../../logging/event-log.js';
+import { LogThrottle, notLoggedBefore } from '../../logging/log-throttle.js';
 import { NoReplies, NotRouted, SendFailed, TransportClosed } from '../errors.js';
 import {
   connectAgain,
@@ -22,18 +23,26 @@ export interface Route {
   readonly options: Options.Publish;
 }
 
+interface Waiting {
+  readonly resolve: (channel: ConfirmChannel) => void;
+  readonly reject: (error: Error) => void;
+}
+
 /**
- * Publishes events to exchanges. An event completes when RabbitMQ has confirmed it; one that has to reach a queue
- * (`mandatory`) and reaches none fails with NotRouted.
+ * Publishes events to exchanges. An event completes when RabbitMQ has confirmed it. It fails where it has to reach a
+ * queue (`mandatory`) and reaches none, or where the connection ends first: whoever sends keeps it, not the client.
  *
- * It connects in the background, and goes on trying. An event that is under way when the connection breaks is
- * published once more. Its status is `connected` while messages are taken.
+ * It connects in the background, and goes on trying. Its status is `connected` while messages are taken.
  */
 export abstract class RabbitmqClient extends ClientRMQ {
   protected readonly log = new EventLog('Transport');
   readonly address: string;
+  private readonly failures = new LogThrottle();
   private manager: AmqpConnectionManager | undefined;
-  private wrapper: ChannelWrapper | undefined;
+  /** Set up, and not closed. */
+  private open: ConfirmChannel | undefined;
+  /** Events that wait for a channel; their senders ask before whether there is one. */
+  private readonly waiting: Waiting[] = [];
   private isSetUp = false;
   private isBlocked = false;
   private closed = false;
@@ -57,12 +66,12 @@ export abstract class RabbitmqClient extends ClientRMQ {
       lost: () => this.change({ isSetUp: false, isBlocked: false }),
       blocked: (isBlocked) => this.change({ isBlocked }),
     });
-    this.wrapper = manager.createChannel({
+    const wrapper = manager.createChannel({
       json: false,
       setup: (channel: ConfirmChannel) => this.prepare(manager, channel),
     });
-    this.wrapper.on('error', (error) => this.setUpFailed(error));
-    this.channel = this.wrapper;
+    wrapper.on('error', (error) => this.setUpFailed(error));
+    this.channel = wrapper;
   }
 
   /** Events that were not confirmed by then fail with TransportClosed. */
@@ -70,6 +79,7 @@ export abstract class RabbitmqClient extends ClientRMQ {
     if (this.closed) return;
     this.closed = true;
     this.change({ isSetUp: false });
+    for (const { reject } of this.waiting.splice(0)) reject(new TransportClosed(this.address));
     const closed = super.close().catch(() => 'it is gone already');
     await Promise.race([closed, delay(CLOSING_MS, undefined, { ref: false })]);
   }
@@ -100,20 +110,17 @@ export abstract class RabbitmqClient extends ClientRMQ {
     return this.deliver(packet) as Promise<T>;
   }
 
-  /** @throws NotRouted, TransportClosed, SendFailed */
+  /** @throws NotRouted, TransportClosed; SendFailed where the connection ended before it was confirmed */
   protected async deliver(packet: ReadPacket): Promise<void> {
     const { exchange, key, options } = this.routeOf(packet);
     const { pattern, data } = packet;
     const content = Buffer.from(JSON.stringify({ pattern, data: data as unknown }));
     const number = String(this.messages++);
     const headers = { ...options.headers, [NUMBER]: number };
-    if (this.closed) throw new TransportClosed(this.address);
+    const sent = { contentType: 'application/json', ...options, headers };
+    const channel = this.open ?? (await this.opened());
     try {
-      await this.wrapper!.publish(exchange, key, content, {
-        contentType: 'application/json',
-        ...options,
-        headers,
-      });
+      await confirmed((done) => channel.publish(exchange, key, content, sent, done));
     } catch (error) {
       const cause = error as Error;
       if (this.closed) throw new TransportClosed(this.address, { cause });
@@ -132,16 +139,26 @@ export abstract class RabbitmqClient extends ClientRMQ {
     channel.on('return', ({ properties }: Message) => {
       this.returned.add(String(properties.headers?.[NUMBER]));
     });
+    channel.once('close', () => (this.open = undefined));
     await this.declare(channel, manager);
+    this.open = channel;
     this.change({ isSetUp: true });
+    for (const { resolve } of this.waiting.splice(0)) resolve(channel);
+  }
+
+  /** The next channel. @throws TransportClosed where there will be none */
+  private opened(): Promise<ConfirmChannel> {
+    if (this.closed) throw new TransportClosed(this.address);
+    return new Promise((resolve, reject) => this.waiting.push({ resolve, reject }));
   }
 
   private setUpFailed(error: unknown): void {
     if (this.closed) return;
-    this.log.error('RabbitMQ refuses what is needed, trying again', {
-      address: this.address,
-      error,
-    });
+    const heldBack = this.failures.pass('failed');
+    if (heldBack !== undefined) {
+      const facts = { address: this.address, error, ...notLoggedBefore(heldBack) };
+      this.log.error('RabbitMQ closed a channel, connecting again', facts);
+    }
     this.change({ isSetUp: false });
     this.declareAgain();
   }
@@ -154,3 +171,10 @@ export abstract class RabbitmqClient extends ClientRMQ {
 
 /** Header that tells a message that was returned from others. */
 const NUMBER = 'number';
+
+/** Resolves when RabbitMQ has confirmed what is published; rejects when the channel ends before. */
+function confirmed(publish: (done: (error: unknown) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    publish((error) => (error ? reject(error) : resolve()));
+  });
+}

@@ -28,10 +28,7 @@ export class RabbitmqReportServer extends RabbitmqServer {
     this.names = new Names(parts.settings.rabbitmq_prefix);
   }
 
-  protected override async consume(
-    channel: Channel,
-    _manager: AmqpConnectionManager,
-  ): Promise<void> {
+  protected override async begin(channel: Channel, _manager: AmqpConnectionManager): Promise<void> {
     const { names } = this;
     const { id } = this.parts.trail;
     await declareReports(channel, names);
@@ -40,19 +37,14 @@ export class RabbitmqReportServer extends RabbitmqServer {
     const { queue } = await channel.assertQueue('', { exclusive: true, durable: false });
     for (const key of [ALL, id]) await channel.bindQueue(queue, names.presence, key);
     await channel.prefetch(WINDOW);
-    await channel.consume(queue, (message) => this.receive(channel, message), { noAck: true });
-    await channel.consume(names.reportsFor(id), (message) => this.receive(channel, message));
+    const take = (message: ConsumeMessage) => void this.take(channel, message);
+    await this.consume(channel, queue, take, { noAck: true });
+    await this.consume(channel, names.reportsFor(id), take);
   }
 
   protected override eventOf(message: ConsumeMessage): Event {
     const packet = packetOf(message);
     return isDeadLetter(message) ? { ...packet, pattern: DEAD_LETTER } : packet;
-  }
-
-  private receive(channel: Channel, message: ConsumeMessage | null): void {
-    // RabbitMQ ended the consumer: its queue was deleted.
-    if (!message) channel.emit('error', new Error('a queue of reports was deleted'));
-    else void this.take(channel, message);
   }
 
   private async take(channel: Channel, message: ConsumeMessage): Promise<void> {

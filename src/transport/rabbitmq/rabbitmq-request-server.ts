@@ -42,10 +42,7 @@ export class RabbitmqRequestServer extends RabbitmqServer {
     this.names = new Names(parts.settings.rabbitmq_prefix);
   }
 
-  protected override async consume(
-    channel: Channel,
-    _manager: AmqpConnectionManager,
-  ): Promise<void> {
+  protected override async begin(channel: Channel, _manager: AmqpConnectionManager): Promise<void> {
     await declareRequests(channel, this.names);
     const { concurrency } = this.parts.settings;
     const windows = { live: concurrency, background: Math.max(1, concurrency - 1) };
@@ -80,12 +77,9 @@ export class RabbitmqRequestServer extends RabbitmqServer {
   private async take(channel: Channel, lane: Lane, window: number): Promise<string> {
     return this.changes.run(async () => {
       await channel.prefetch(window);
-      const { consumerTag } = await channel.consume(this.names.lane(lane), (message) => {
-        if (message) void this.carryOut(channel, lane, message);
-        // RabbitMQ ended the consumer: its queue was deleted.
-        else channel.emit('error', new Error(`the queue ${this.names.lane(lane)} was deleted`));
+      return this.consume(channel, this.names.lane(lane), (message) => {
+        void this.carryOut(channel, lane, message);
       });
-      return consumerTag;
     });
   }
 
@@ -126,14 +120,14 @@ export class RabbitmqRequestServer extends RabbitmqServer {
       if (!isAside) {
         this.aside.delete(message);
         const tag = before!.consumer;
-        if (tag !== undefined) await channel.cancel(tag);
+        if (tag !== undefined) await this.cancel(tag);
         return;
       }
       const entry: SetAside = {};
       this.aside.set(message, entry);
       entry.consumer = await this.take(channel, lane, 1);
       // It takes its place again already.
-      if (this.aside.get(message) !== entry) await channel.cancel(entry.consumer);
+      if (this.aside.get(message) !== entry) await this.cancel(entry.consumer);
     } catch (error) {
       this.logger.debug('the window of requests was not changed', { error });
     }

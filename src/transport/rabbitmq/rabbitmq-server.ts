@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { OnApplicationShutdown } from '@nestjs/common';
 import { ServerRMQ } from '@nestjs/microservices';
 import type { AmqpConnectionManager } from 'amqp-connection-manager';
-import type { Channel, ConsumeMessage } from 'amqplib';
+import type { Channel, ConsumeMessage, Options } from 'amqplib';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { QueueSettings } from '../../config/queue-choice.js';
 import { EventLog } from '../../logging/event-log.js';
+import { LogThrottle, notLoggedBefore } from '../../logging/log-throttle.js';
 import { MALFORMED_CODES, MalformedMessage } from '../errors.js';
 import { MessageContext, type MessageFacts, type MessageServer } from '../message-server.js';
 import {
@@ -27,7 +29,10 @@ export interface Event {
  * Takes messages from queues and hands them to Nest's event handlers. It connects in the background, and goes on
  * trying; messages that were in hand when a connection broke are handed out anew by RabbitMQ.
  */
-export abstract class RabbitmqServer extends ServerRMQ implements MessageServer {
+export abstract class RabbitmqServer
+  extends ServerRMQ
+  implements MessageServer, OnApplicationShutdown
+{
   protected override readonly logger = new EventLog('Transport');
   /** What handlers fail with is dealt with here. */
   override readonly propagatesEventHandlerErrors = true;
@@ -36,6 +41,9 @@ export abstract class RabbitmqServer extends ServerRMQ implements MessageServer 
   private manager: AmqpConnectionManager | undefined;
   private closed = false;
   private isSetUp = false;
+  private readonly failures = new LogThrottle();
+  /** Channels by their consumers' tags. */
+  private readonly consumers = new Map<string, Channel>();
   private inHand = 0;
   private idle: (() => void) | undefined;
 
@@ -63,11 +71,22 @@ export abstract class RabbitmqServer extends ServerRMQ implements MessageServer 
     callback();
   }
 
-  /** Takes no more, and waits so long for what handlers have in hand: they need not hear of it again. */
+  /**
+   * Takes no more. The connection stays until the application has shut down: what handlers have in hand is
+   * acknowledged as they end, and nobody else begins it meanwhile.
+   */
   override async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
     this.changed(false);
+    const cancelled = this.cancelAll().catch((error: unknown) => {
+      this.logger.debug('consumers were not cancelled', { error });
+    });
+    await Promise.race([cancelled, delay(CLOSING_MS, undefined, { ref: false })]);
+  }
+
+  /** Handlers have a moment to end with what they have in hand; what they don't, RabbitMQ hands out anew. */
+  async onApplicationShutdown(): Promise<void> {
     if (this.inHand > 0) {
       const idle = new Promise<void>((resolve) => (this.idle = resolve));
       await Promise.race([idle, delay(CLOSING_MS, undefined, { ref: false })]);
@@ -85,8 +104,32 @@ export abstract class RabbitmqServer extends ServerRMQ implements MessageServer 
     return this.rejections;
   }
 
-  /** Declares what it takes messages from, and begins to consume; with each connection. */
-  protected abstract consume(channel: Channel, manager: AmqpConnectionManager): Promise<void>;
+  /** Declares what it takes messages from, and begins to take them; with each connection. */
+  protected abstract begin(channel: Channel, manager: AmqpConnectionManager): Promise<void>;
+
+  /** Has a channel consume a queue until the server is closed. @returns the consumer's tag */
+  protected async consume(
+    channel: Channel,
+    queue: string,
+    take: (message: ConsumeMessage) => void,
+    options?: Options.Consume,
+  ): Promise<string> {
+    const onMessage = (message: ConsumeMessage | null) => {
+      // RabbitMQ ended the consumer: its queue was deleted.
+      if (!message) channel.emit('error', new Error(`the queue ${queue} was deleted`));
+      else take(message);
+    };
+    const { consumerTag } = await channel.consume(queue, onMessage, options);
+    this.consumers.set(consumerTag, channel);
+    return consumerTag;
+  }
+
+  /** Ends a consumer; what it has in hand stays there. */
+  protected async cancel(tag: string): Promise<void> {
+    const channel = this.consumers.get(tag);
+    this.consumers.delete(tag);
+    await channel?.cancel(tag);
+  }
 
   /** @throws MalformedMessage */
   protected abstract eventOf(message: ConsumeMessage): Event;
@@ -111,7 +154,9 @@ export abstract class RabbitmqServer extends ServerRMQ implements MessageServer 
     try {
       const { pattern, data } = this.eventOf(message);
       const handler = this.getHandlerByPattern(pattern);
-      if (!handler) throw new MalformedMessage('unknown_message', 'message', `is a ${pattern}`);
+      if (!handler) {
+        throw new MalformedMessage('unknown_message', 'message', `has the pattern ${pattern}`);
+      }
       const context = new MessageContext([this.factsOf(message), pattern]);
       const result: unknown = await handler(data, context);
       if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
@@ -128,17 +173,24 @@ export abstract class RabbitmqServer extends ServerRMQ implements MessageServer 
 
   private async prepare(manager: AmqpConnectionManager, channel: Channel): Promise<void> {
     channel.on('error', (error: Error) => this.failed(error));
-    await this.consume(channel, manager);
+    this.consumers.clear();
+    if (this.closed) return;
+    await this.begin(channel, manager);
     this.changed(true);
+  }
+
+  private async cancelAll(): Promise<void> {
+    await Promise.all([...this.consumers.keys()].map((tag) => this.cancel(tag)));
   }
 
   private failed(error: Error): void {
     if (this.closed) return;
     this.lost(error);
-    this.logger.warn('RabbitMQ closed a channel, connecting again', {
-      address: this.address,
-      error,
-    });
+    const heldBack = this.failures.pass('failed');
+    if (heldBack !== undefined) {
+      const facts = { address: this.address, error, ...notLoggedBefore(heldBack) };
+      this.logger.warn('RabbitMQ closed a channel, connecting again', facts);
+    }
     connectAgain(this.manager!);
   }
 
