@@ -55,9 +55,14 @@ export class WriterReadiness {
 
   private stream(): Finding {
     const { stream, reporter, settings } = this.writer;
-    const facts = { address: settings.stream_address, reports: reporter.isHeard };
+    const { queue, stream_address } = settings;
+    const isDirect = queue === 'zmq';
+    // A queue between them takes requests and reports at one place.
+    const address = isDirect ? stream_address : reporter.address;
+    const facts = { address, reports: reporter.isHeard };
     if (stream.isConnected) return { status: 'up', ...facts };
-    return { status: 'down', ...facts, message: 'no broker is connected' };
+    const message = isDirect ? 'no broker is connected' : "RabbitMQ can't be reached";
+    return { status: 'down', ...facts, message };
   }
 
   /** Others start when there is work for them; those that were lost and left none may not be able to. */

@@ -68,6 +68,11 @@ export class Reporter {
     return this.self.writer_id;
   }
 
+  /** Where its reports go, without credentials. */
+  get address(): string {
+    return this.channel.address;
+  }
+
   /**
    * Says hello, if there is a broker that listens, and from then on whenever there is one anew.
    *
