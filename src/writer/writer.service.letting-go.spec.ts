@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Hdf5Library } from '../hdf5/library/hdf5-library.js';
 import { readDataset } from '../hdf5/read/inspect.js';
+import type { JobSettings } from '../config/writer-settings.js';
 import type { Taken } from '../report/report.js';
 import { type Handling, handlingText } from '../request/handling.js';
 import type { WriteRequest } from '../request/write-request.js';
@@ -28,13 +29,13 @@ function keptWriters(setUpWriter: ReturnType<typeof writers>) {
   afterEach(async () => {
     for (const each of open.splice(0)) await each.end();
   });
-  return async (outputRoot?: string[]) => {
+  return async (settings: Partial<JobSettings> = {}) => {
     const going: (() => void)[] = [];
     const hold: Answer = (response) =>
       void going.push(() => response.end(replyOf({ name: 'A', values: [1, 2] })));
     const { channel, reporter } = await keptReporter();
     open.push(reporter);
-    const made = await setUpWriter([hold], { output_root: outputRoot }, reporter);
+    const made = await setUpWriter([hold], settings, reporter);
     const { writer } = made;
     return {
       ...made,
@@ -170,6 +171,23 @@ describe('a request that its queue keeps', { timeout: 60_000 }, () => {
     await last.letGo;
   });
 
+  it('takes no place in its queue while it waits for its time', async () => {
+    const { accept, answer, confirm, api } = await setUp({ data_retrieval_delay: 0.5 });
+    const told: [number, boolean][] = [];
+    const young = { ...request('x'), timestamp: FACTS.sent! };
+    const handedOut = [1, 2].map((time) =>
+      accept(young, { setAside: (isAside) => void told.push([time, isAside]) }),
+    );
+    await until(() => api.queries.length === 1);
+    const aside = [1, 2].map((time) => [time, true]);
+    const back = [1, 2].map((time) => [time, false]);
+    expect(told).toEqual([...aside, ...back]);
+    await answer();
+    await confirm('outcome');
+    await Promise.all(handedOut);
+    expect(told).toHaveLength(4);
+  });
+
   it('is given back at the end, and let go when that was confirmed', async () => {
     const { accept, channel, writer, reporter, api } = await setUp();
     const letGo = accept(request('x'));
@@ -200,7 +218,7 @@ describe('a request that two writers have at once', { timeout: 60_000 }, () => {
 
   it('ends well at both, with one whole file', async () => {
     const first = await setUp();
-    const second = await setUp([first.root]);
+    const second = await setUp({ output_root: [first.root] });
     const both = [first.accept(request('x')), second.accept(request('x'), { redeliveries: 1 })];
     await Promise.all([until(() => first.api.queries.length === 1), second.answer()]);
     const reports = [await second.confirm('outcome')];
@@ -214,7 +232,7 @@ describe('a request that two writers have at once', { timeout: 60_000 }, () => {
     const library = await Hdf5Library.load();
     const data = readDataset(library, join(first.root, 'x.h5'), '/data/A/data');
     expect(Array.from(data)).toEqual([1, 2]);
-    const third = await setUp([first.root]);
+    const third = await setUp({ output_root: [first.root] });
     const again = third.accept(request('x'), { redeliveries: 1 });
     expect(await third.confirm('outcome')).toMatchObject({ report: { state: 'written', rows: 2 } });
     await again;

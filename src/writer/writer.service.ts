@@ -30,6 +30,7 @@ import { type RequestEnd, LettingGo } from './reporting/letting-go.js';
 import { Reporter } from './reporting/reporter.js';
 import { logBegun, logCame, logReplaced, logReport, sendingFieldsOf } from './report-log.js';
 import { ShutDown } from './errors.js';
+import { SetAside } from './set-aside.js';
 import { ThreadPool } from './threads/thread-pool.js';
 import { Tries } from './tries.js';
 import { unlessAnswered } from './unless-answered.js';
@@ -58,6 +59,7 @@ export class WriterService implements OnApplicationShutdown {
   private readonly logger = new EventLog('Writer');
   private readonly held = new Map<HeldRequest, Promise<RequestEnd>>();
   private readonly turns = new FileTurns();
+  private readonly setAside = new SetAside();
   private readonly happened = new Subject<WriterEvent>();
   /** Changes of requests, as they happen. */
   readonly events = this.happened.asObservable();
@@ -84,7 +86,10 @@ export class WriterService implements OnApplicationShutdown {
     this.admission = new Admission(settings, threads, reporter);
     this.lettingGo = new LettingGo(this.closing.signal, reporter);
     this.tries = new Tries(settings, threads, housekeeping, this.admission, endings, {
-      moved: (held) => reporter?.progress(held),
+      moved: (held) => {
+        reporter?.progress(held);
+        this.setAside.look(held);
+      },
       retried: (code) => this.happened.next({ kind: 'retry', code }),
     });
   }
@@ -113,7 +118,9 @@ export class WriterService implements OnApplicationShutdown {
   /** The same. @returns when a queue that keeps the request may let go of it */
   accept(request: WriteRequest, facts: MessageFacts): Promise<void> {
     const { held, end } = this.take(request, facts);
-    return this.lettingGo.of(held, end, facts.patience);
+    const letGo = this.lettingGo.of(held, end, facts.patience);
+    if (facts.setAside) this.setAside.watch(held, facts.setAside, Promise.race([end, letGo]));
+    return letGo;
   }
 
   async onApplicationShutdown(): Promise<void> {
