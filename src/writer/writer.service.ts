@@ -88,7 +88,8 @@ export class WriterService implements OnApplicationShutdown {
     this.tries = new Tries(settings, threads, housekeeping, this.admission, endings, {
       moved: (held) => {
         reporter?.progress(held);
-        this.setAside.look(held);
+        // Nothing is to come in its stead any more.
+        if (!this.isClosing) this.setAside.look(held);
       },
       retried: (code) => this.happened.next({ kind: 'retry', code }),
     });
