@@ -1,11 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { abandonedLine } from '../src/audit/abandoned-line.js';
+import { TestedRabbitmq, hasRabbitmq } from '../src/transport/rabbitmq/rabbitmq.fixture.js';
 import { Beamline } from './support/beamline.js';
+import { call } from './support/detector.js';
 import { valuesOf } from './support/hdf5.js';
 import { MAIN, Service } from './support/service.js';
 
@@ -333,6 +335,42 @@ describe('for trying it out', () => {
     const page = await start.until(() => /\nPage {2}(\S+)\n$/.exec(start.output)?.[1]);
     expect(page).toBe(`http://127.0.0.1:${/--rest_port (\d+)/.exec(line)![1]}/`);
     expect(await start.end('SIGINT')).toBe(0);
+  });
+
+  it('demo and start go through RabbitMQ (skipped without one)', async ({ skip }) => {
+    if (!(await hasRabbitmq())) skip('no RabbitMQ');
+    const rabbitmq = await TestedRabbitmq.open();
+    onTestFinished(() => rabbitmq.close());
+    const state = ['--state_dir', beamline.state];
+    const demo = beamline.run('demo', ...rabbitmq.flags, ...state);
+    await demo.succeeds();
+    const place = `RabbitMQ, amqp://\\S+, names begin with ${rabbitmq.prefix}`;
+    expect(demo.output).toMatch(new RegExp(`^Queue ${place}$`, 'm'));
+    expect(demo.output.match(/all as simulated/g)).toHaveLength(2);
+    const trail = join(beamline.folder, 'data', 'sf_databuffer_audit.log.id');
+    rabbitmq.trail((JSON.parse(readFileSync(trail, 'utf8')) as { trail_id: string }).trail_id);
+
+    // Nobody listens at ports for writers then.
+    const ports = ['--rest_port', '0', '--port', '0', '--output_port', String(beamline.restPort)];
+    const taker = createServer().listen(beamline.restPort, '127.0.0.1');
+    onTestFinished(() => void taker.close());
+    const start = beamline.run('start', ...rabbitmq.flags, ...ports, ...state);
+    await start.until(() => new RegExp(`^ {2}Queue {10}${place}$`, 'm').exec(start.output)?.[0]);
+    expect(await start.end()).toBe(0);
+  });
+
+  it('start says when there is no RabbitMQ, what to do, and goes on', async () => {
+    const url = 'amqp://daq:secret@127.0.0.1:1';
+    const free = ['--rest_port', '0', '--port', '0', '--state_dir', beamline.state];
+    const queue = ['--queue', 'rabbitmq', '--rabbitmq_url', url];
+    const start = beamline.run('start', ...free, ...queue);
+    const page = await start.until(() => /\nPage {2}(\S+)\n$/.exec(start.output)?.[1]);
+    expect(start.output).toContain(
+      "RabbitMQ, amqp://***@127.0.0.1:1, which can't be used: requests are recorded, and wait for it. Start it, or give another --rabbitmq_url",
+    );
+    expect((await call('GET', `${page}status`)).code).toBe(200);
+    expect(start.output + JSON.stringify(start.events)).not.toContain('secret');
+    expect(await start.end()).toBe(0);
   });
 
   it('start prints lines that work when pasted', async () => {

@@ -6,6 +6,7 @@ import { WORK_QUEUE, type WorkQueue } from '../transport/work-queue.js';
 import { createWriter } from '../writer/create-writer.js';
 import type { CommandLine } from './command-line.js';
 import { listenOn } from './listen.js';
+import { describeQueue } from './local-queue.js';
 import { localSettings } from './local-settings.js';
 import { checkPorts } from './ports.js';
 import { startLogging } from './service.js';
@@ -18,6 +19,8 @@ export interface LocalServices {
   readonly pageUrl: string | undefined;
   /** Where the writer posts its queries. */
   readonly dataApiUrl: string;
+  /** What carries the requests; undefined where it is ZMQ, within this process. */
+  readonly queue: string | undefined;
   readonly settings: Readonly<BrokerSettings>;
   /** Settles when somebody asks the broker to end. */
   readonly shutdownRequested: Promise<void>;
@@ -55,8 +58,8 @@ export async function startLocalServices(line: CommandLine): Promise<LocalServic
     const writer = await createWriter(
       {
         ...settings.writer,
-        stream_address: stream_address!,
-        // Null where the settings switch reports off.
+        // Null where requests and reports don't travel over ports.
+        stream_address: stream_address ?? settings.writer.stream_address,
         report_address: report_address ?? undefined,
         data_api_url: dataApiUrl,
       },
@@ -70,6 +73,7 @@ export async function startLocalServices(line: CommandLine): Promise<LocalServic
       brokerUrl,
       pageUrl: settings.broker.page === 'off' ? undefined : `${brokerUrl}/`,
       dataApiUrl,
+      queue: await describeQueue(queue, settings.broker),
       settings: settings.broker,
       shutdownRequested,
       close,

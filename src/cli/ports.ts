@@ -52,18 +52,22 @@ export async function checkPorts(settings: Settings): Promise<void> {
 
 function portsOf({ broker, writer, simulator }: Settings): WantedPort[] {
   const { rest_host, rest_port, output_host: host, output_port, report_port, reports } = broker;
+  const { queue } = broker;
   const { metrics_host, metrics_port } = writer;
   const reportPort = report_port ?? (output_port && output_port + 1);
   const wanted: WantedPort[] = [
     { setting: 'rest_port', what: 'REST and page', host: rest_host, port: rest_port },
-    { setting: 'output_port', what: 'requests for writers', host, port: output_port },
     { setting: 'port', what: 'simulated data', host: '127.0.0.1', port: simulator.port },
+  ];
+  const ofQueue: WantedPort[] = [
+    { setting: 'output_port', what: 'requests for writers', host, port: output_port },
   ];
   if (reports !== 'off') {
     const follows = report_port === undefined ? 'output_port' : undefined;
     const of = { setting: 'report_port', what: 'reports of writers', follows };
-    wanted.splice(2, 0, { ...of, host, port: reportPort });
+    ofQueue.push({ ...of, host, port: reportPort });
   }
+  if (queue === 'zmq') wanted.splice(1, 0, ...ofQueue);
   if (metrics_port !== undefined) {
     const of = { setting: 'metrics_port', what: 'metrics of the writer' };
     wanted.push({ ...of, host: metrics_host, port: metrics_port });

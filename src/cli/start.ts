@@ -12,11 +12,16 @@ export function startCommand(): Command {
     {
       description:
         'Starts broker, writer and a simulated data buffer in one process on default ports, with all ' +
-        'files in ./data, and prints what to do next.',
+        'files in ./data, and prints what to do next. With --queue rabbitmq requests travel through that, ' +
+        'and whoever else uses it with the same --rabbitmq_prefix takes part.',
       settings: LOCAL_SETTINGS,
       without: SETTLED_SETTINGS,
       defaults: LOCAL_DEFAULTS,
-      examples: ['sf-databuffer start', 'sf-databuffer start --rest_port 10012 --port 8081'],
+      examples: [
+        'sf-databuffer start',
+        'sf-databuffer start --rest_port 10012 --port 8081',
+        'sf-databuffer start --queue rabbitmq',
+      ],
     },
     async (line) => {
       const { startLocalServices } = await import('./local-services.js');
@@ -31,7 +36,7 @@ export function startCommand(): Command {
   );
 }
 
-function invitation({ brokerUrl, pageUrl, dataApiUrl, settings }: LocalServices): string {
+function invitation({ brokerUrl, pageUrl, dataApiUrl, queue, settings }: LocalServices): string {
   const now = pulseIdAt();
   const parameters = JSON.stringify({
     'general/created': 'today',
@@ -47,7 +52,7 @@ SF DataBuffer Writer is running; Ctrl-C ends it.
   Swagger UI     ${brokerUrl}/docs
   Audit trail    ${settings.audit_file}
   Output files   ${settings.output_root.join(', ')}
-  Data buffer    ${dataApiUrl} (simulated)
+  Data buffer    ${dataApiUrl} (simulated)${queue === undefined ? '' : `\n  Queue          ${queue}`}
 
 An acquisition of one second, by hand:
 

@@ -49,10 +49,16 @@ export function demoCommand(): Command {
         rest_port: 0,
         output_port: 0,
         port: 0,
+        // Nobody else's requests are for a writer with simulated data, nor these for theirs.
+        rabbitmq_prefix: 'sf_databuffer_demo',
         log_level: 'WARNING',
       },
       options: [new Option('--all', 'list every dataset, not only a line for each channel')],
-      examples: ['sf-databuffer demo', 'sf-databuffer demo --all'],
+      examples: [
+        'sf-databuffer demo',
+        'sf-databuffer demo --all',
+        'sf-databuffer demo --queue rabbitmq',
+      ],
     },
     async (line) => {
       const { startLocalServices } = await import('../local-services.js');
@@ -69,10 +75,11 @@ export function demoCommand(): Command {
 
 /** @returns whether the files are right */
 async function demonstrate(
-  { brokerUrl, dataApiUrl, settings }: LocalServices,
+  { brokerUrl, dataApiUrl, queue, settings }: LocalServices,
   tell: (file: FileSummary) => string,
 ): Promise<boolean> {
-  console.log(`Broker ${brokerUrl}, simulated data buffer ${dataApiUrl}\n`);
+  console.log(`Broker ${brokerUrl}, simulated data buffer ${dataApiUrl}`);
+  console.log(queue === undefined ? '' : `Queue ${queue}\n`);
   const outputFile = join(settings.output_root[0], `demo_${localStamp(new Date())}.h5`);
   const range = await acquire(new Dia(brokerUrl), outputFile);
   const files = [
