@@ -131,9 +131,9 @@ export class Deliveries {
     this.changes.applyToAll({ type: 'writer-gone', writer, leaseEnds });
   }
 
-  /** The queue has lost what it kept. */
-  queueLost(): void {
-    this.changes.applyToAll({ type: 'queue-lost', leaseEnds: now() + this.lease });
+  /** The queue has lost what it kept. @returns how many requests that was */
+  queueLost(): number {
+    return this.changes.applyToAll({ type: 'queue-lost', leaseEnds: now() + this.lease });
   }
 
   /**

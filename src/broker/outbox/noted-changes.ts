@@ -34,8 +34,11 @@ export class NotedChanges {
     return changes.length > 0;
   }
 
-  applyToAll(event: EventForAll): void {
-    for (const change of this.queue.applyToAll(event, now())) this.note(change, {});
+  /** @returns how many requests changed */
+  applyToAll(event: EventForAll): number {
+    const changes = this.queue.applyToAll(event, now());
+    for (const change of changes) this.note(change, {});
+    return changes.length;
   }
 
   /** Notes that the queue does not have a request any more, where a broker that is started anew has to know. */

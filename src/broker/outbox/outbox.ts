@@ -196,8 +196,11 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private queueLost(): void {
-    this.logger.error('the queue has lost the requests that it kept: they are sent again');
-    this.deliveries.queueLost();
+    const requests = this.deliveries.queueLost();
+    // None, where this trail is new to the queue.
+    if (requests === 0) return;
+    const message = 'the queue has lost what it kept: requests that no writer holds are sent again';
+    this.logger.error(message, { requests });
     this.sender.pump();
   }
 
