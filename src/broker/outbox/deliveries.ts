@@ -62,15 +62,15 @@ export class Deliveries {
     notices: Notices,
   ) {
     const { queue } = this;
+    const { keeps } = work.consumers;
     const lease = settings.reports === 'off' ? 0 : settings.lease;
-    const changes = new NotedChanges(queue, ledger, { lease, healFor: settings.heal_for });
+    const changes = new NotedChanges(queue, ledger, { lease, healFor: settings.heal_for }, keeps);
     const places = new PlaceWatch(queue, notices);
     this.changes = changes;
     this.places = places;
     this.stalls = new StallWatch(queue, places, notices, settings.stall_after);
     this.replacedFiles = new ReplacedFiles(queue, ledger);
     this.cancels = new Cancels(queue, ledger);
-    const { keeps } = work.consumers;
     const firstLease = () => (work.consumers.mustReport ? this.claimsFor : lease);
     this.intake = new Intake(queue, ledger, changes, places, firstLease, keeps);
     this.reported = new Reported(

@@ -1,5 +1,5 @@
 import { isSettled } from '../../report/request-state.js';
-import { type Delivery, isHealing } from '../delivery/delivery.js';
+import { type Delivery, isAway, isHealing } from '../delivery/delivery.js';
 import type { DeliveryEvent, EventForAll } from '../delivery/delivery-event.js';
 import type { DeliveryChange, DeliveryQueue } from '../delivery/delivery-queue.js';
 import type { FailureTime } from '../delivery/failed.js';
@@ -20,6 +20,7 @@ export class NotedChanges {
     private readonly queue: DeliveryQueue<TrackedRequest>,
     private readonly ledger: Ledger,
     private readonly limits: Pick<FailureTime, 'lease' | 'healFor'>,
+    private readonly keeps: boolean,
   ) {}
 
   /** Seconds after which a request that no writer names may be sent again; 0: writers do not report. */
@@ -41,9 +42,10 @@ export class NotedChanges {
     return changes.length;
   }
 
-  /** Notes that the queue does not have a request any more, where a broker that is started anew has to know. */
+  /** Notes that a queue that keeps requests does not have one any more: a broker that is started anew has to know. */
   noteKeeping(request: TrackedRequest, before: Delivery, after: Delivery): void {
-    if (before.kept && !after.kept && !isSettled(after.state)) this.ledger.keeping(request);
+    if (!this.keeps || !isAway(before) || after.kept || isSettled(after.state)) return;
+    if (before.kept || !isAway(after)) this.ledger.keeping(request);
   }
 
   /** Now, and how long things take. */
