@@ -4,9 +4,9 @@ import { createHash } from 'node:crypto';
  * The name by which the facility's listeners know a life of a request: a UUID of its own for each, as they tell
  * requests apart by its first eight digits. It is made from the request's id, so that every broker says the same.
  *
- * @param life how often the request had failed before
+ * @param life which tells it apart from other lives of the same request
  */
-export function correlationIdOf(requestId: string, life: number): string {
+export function correlationIdOf(requestId: string, life: string): string {
   const bytes = createHash('sha256').update(`${requestId}\n${life}`).digest().subarray(0, 16);
   bytes[6] = (bytes[6] & 0x0f) | 0x40;
   bytes[8] = (bytes[8] & 0x3f) | 0x80;

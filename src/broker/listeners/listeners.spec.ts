@@ -97,6 +97,7 @@ describe.skipIf(!HAS_RABBITMQ)('with RabbitMQ (skipped where there is none)', ()
     const request = await writer.next();
     await expect.poll(() => listener.actionsFor('a.h5')).toEqual(['write_request']);
     writer.stopTaking();
+    await expect.poll(async () => (await broker.statistics()).writers_connected).toBe(0);
     await writer.giveBack(request);
     await expect
       .poll(async () => (await broker.call('DELETE', `/requests/${id}`)).status)

@@ -10,8 +10,8 @@ import type { StatusMessage } from './status-message.js';
 import { ACTIONS } from './told-lives.js';
 import { WaitingMessages } from './waiting-messages.js';
 
-/** Messages that wait for RabbitMQ at most. */
-const MAX_WAITING = 1000;
+/** What waits for RabbitMQ at most. */
+const MAX_WAITING = { messages: 1000, bytes: 16 * 1024 * 1024 };
 /** Published before all of them have to be confirmed. */
 const BATCH = 100;
 const RECONNECT_S = 1;
@@ -116,7 +116,7 @@ export class StatusExchange {
     this.logger.warn('status messages for listeners are dropped', {
       exchange: this.name,
       error: clean(reason),
-      limit: MAX_WAITING,
+      limit: MAX_WAITING.messages,
       ...notLoggedBefore(heldBack),
     });
   }

@@ -62,14 +62,14 @@ it('says null of what a request does not say', () => {
 
 it('has the headers of broker and writers, with all of their keys', () => {
   const request = facilityRequest(channels);
-  const announced = statusMessage('id', request, { action: 'write_request', life: 0 });
+  const announced = statusMessage('id', request, { action: 'write_request', life: '0' });
   expect(announced).toMatchObject({ routingKey: 'bs.*', timestamp: 1795511700250000000 });
   expect(announced.headers).toEqual({
     action: 'write_request',
     source: 'BrokerClient',
     routing_key: 'bs.*',
   });
-  const started = statusMessage('id', request, { action: 'write_start', life: 0 });
+  const started = statusMessage('id', request, { action: 'write_start', life: '0' });
   expect(started).toMatchObject({
     routingKey: '',
     timestamp: announced.timestamp,
@@ -84,6 +84,6 @@ it('has the headers of broker and writers, with all of their keys', () => {
     message: null,
   });
   const message = 'one\nanother';
-  const rejected = statusMessage('id', request, { action: 'write_rejected', life: 0, message });
+  const rejected = statusMessage('id', request, { action: 'write_rejected', life: '0', message });
   expect(rejected.headers).toMatchObject({ action: 'write_rejected', message });
 });

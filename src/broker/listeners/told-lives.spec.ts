@@ -60,7 +60,11 @@ it('tells why a request failed', () => {
     head: { ...head, state: 'failed' },
     before: 'sent',
   });
-  expect(tellings.at(-1)).toEqual({ action: 'write_rejected', life: 0, message: failure.message });
+  expect(tellings.at(-1)).toEqual({
+    action: 'write_rejected',
+    life: '0',
+    message: failure.message,
+  });
 });
 
 it('begins a life of its own after each failure that counts', () => {
@@ -116,14 +120,34 @@ it('goes on after a restart: it tells a start again rather than an end without o
 });
 
 it('tells of a file that is there after all, under a new name', () => {
-  const last = '1 request, 1 start, 1 finished';
+  const last = '0 after 1 request, 0 after 1 start, 0 after 1 finished';
   expect(told(['written'], 'failed')).toBe(last);
   expect(told(['written'], 'unconfirmed')).toBe(last);
-  expect(told([{ state: 'written', failures: 1 }], 'failed')).toBe(last);
+  expect(told([{ state: 'written', failures: 1 }], 'failed')).toBe(
+    '1 request, 1 start, 1 finished',
+  );
   expect(told(['failed'], 'unconfirmed')).toBe('');
 });
 
 it('tells of a request that is sent again as its file was replaced', () => {
   const again: Change[] = ['queued', 'sent', 'written', 'queued', 'sent', 'received', 'written'];
-  expect(told(again)).toBe(`${WHOLE}, 1 request, 1 start, 1 finished`);
+  const last = '0 after 1 request, 0 after 1 start, 0 after 1 finished';
+  expect(told(again)).toBe(`${WHOLE}, ${last}`);
+});
+
+it('tells each time of a request that was put back from dead letters', () => {
+  const changes: Change[] = ['sent', 'failed', 'returned', { state: 'sent', attempt: 2 }];
+  const dead: Change[] = [
+    { state: 'failed', attempt: 2 },
+    { state: 'returned', attempt: 2 },
+  ];
+  const again: Change[] = [
+    { state: 'sent', attempt: 3 },
+    { state: 'written', attempt: 3 },
+  ];
+  expect(told([...changes, ...dead, ...again])).toBe(
+    '0 request, 0 start, 0 rejected, ' +
+      '0 after 1 request, 0 after 1 start, 0 after 1 rejected, ' +
+      '0 after 2 request, 0 after 2 start, 0 after 2 finished',
+  );
 });

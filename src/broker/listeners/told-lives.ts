@@ -14,13 +14,13 @@ export type Action = (typeof ACTIONS)[number];
 /** One thing to tell of a life of a request: it begins anew after each failure that counts. */
 export interface Telling {
   readonly action: Action;
-  readonly life: number;
+  readonly life: string;
   /** Why it came to nothing, one reason a line. */
   readonly message?: string;
 }
 
 interface Life {
-  readonly number: number;
+  readonly name: string;
   told: 'nothing' | 'request' | 'start';
 }
 
@@ -68,14 +68,18 @@ export class ToldLives {
     const tellings = ending ? this.tell(head, before, 'start') : [];
     const life = this.lives.get(id);
     this.lives.delete(id);
-    return ending && life ? [...tellings, { ...ending, life: life.number }] : [];
+    return ending && life ? [...tellings, { ...ending, life: life.name }] : [];
   }
 
   /** It failed and is tried again, a writer said late that it was written, or its file was replaced. */
-  private reopen({ request_id: id, failures = 0 }: RequestHead, before: RequestState): void {
-    // Failures are counted where they heal: then the life that ended is not counted any more.
+  private reopen(
+    { request_id: id, failures = 0, attempt }: RequestHead,
+    before: RequestState,
+  ): void {
+    // Failures are counted where they heal, and then tell the lives of a request apart, after a restart as well.
     const isCounted = before === 'failed' && failures > 0;
-    this.lives.set(id, { number: isCounted ? failures : failures + 1, told: 'nothing' });
+    const name = isCounted ? `${failures}` : `${failures} after ${attempt}`;
+    this.lives.set(id, { name, told: 'nothing' });
   }
 
   /** How a request ended; undefined where nobody was told of it before, and nothing came of it. */
@@ -103,9 +107,9 @@ export class ToldLives {
   ): Telling[] {
     const life = this.lifeOf(head, before);
     const tellings: Telling[] = [];
-    if (life.told === 'nothing') tellings.push({ action: 'write_request', life: life.number });
+    if (life.told === 'nothing') tellings.push({ action: 'write_request', life: life.name });
     if (life.told !== 'start' && upTo === 'start') {
-      tellings.push({ action: 'write_start', life: life.number });
+      tellings.push({ action: 'write_start', life: life.name });
     }
     if (life.told !== 'start') life.told = upTo;
     return tellings;
@@ -116,8 +120,8 @@ export class ToldLives {
     const known = this.lives.get(id);
     if (known) return known;
     // The failure that is told now counts already where it heals, or healed before.
-    const number = state === 'failed' ? Math.max(failures - 1, 0) : failures;
-    const life: Life = { number, told: wasSent(before) ? 'request' : 'nothing' };
+    const failuresBefore = state === 'failed' ? Math.max(failures - 1, 0) : failures;
+    const life: Life = { name: `${failuresBefore}`, told: wasSent(before) ? 'request' : 'nothing' };
     this.lives.set(id, life);
     return life;
   }
