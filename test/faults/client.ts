@@ -1,8 +1,8 @@
 import { dataApiRequest } from '../../src/request/write-request.js';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Reply, call, parametersFor } from '../support/detector.js';
 import { Patience } from './patience.js';
-import type { PlannedRequest } from './planned-request.js';
+import { DISK_FOLDERS, type PlannedRequest } from './planned-request.js';
 import type { Role } from './role.js';
 import { readAccepted } from './trail.js';
 
@@ -39,6 +39,7 @@ export interface RequestHistory extends RequestState {
 interface Counts {
   readonly requests_queued: number;
   readonly requests_under_way: number;
+  readonly requests_healing: number;
 }
 
 /** Asks a broker that dies now and then for files, and what became of them. */
@@ -64,7 +65,7 @@ export class Client {
   }
 
   /**
-   * Waits until nothing is open.
+   * Waits until nothing is open, and nothing is tried again but what full disks don't take.
    *
    * @param seconds in which one more has to end, on a machine that does nothing else
    * @returns how many requests are open, if none ends any more
@@ -104,7 +105,12 @@ export class Client {
   /** How many requests are open: more than a page of a list has. */
   private async open(): Promise<number | undefined> {
     const counts = (await this.tried('GET', 'statistics'))?.json.statistics as Counts | undefined;
-    return counts && counts.requests_queued + counts.requests_under_way;
+    if (!counts) return undefined;
+    const { requests_queued: queued, requests_under_way: underWay, requests_healing } = counts;
+    if (queued + underWay > 0 || requests_healing === 0) return queued + underWay;
+    const healing = (await this.requests()).filter((each) => each.next_attempt !== undefined);
+    const full = Object.values(DISK_FOLDERS).map((folder) => join(this.output, folder));
+    return healing.filter((each) => !full.includes(dirname(each.output_file))).length;
   }
 
   private async list(query: string): Promise<RequestState[] | undefined> {

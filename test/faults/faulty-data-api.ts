@@ -43,8 +43,8 @@ export class FaultyDataApi {
     });
   }
 
-  async listen(port: number): Promise<void> {
-    this.server.listen(port, '127.0.0.1');
+  async listen(port: number, address: string): Promise<void> {
+    this.server.listen(port, address);
     await once(this.server, 'listening');
   }
 

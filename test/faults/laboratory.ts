@@ -44,10 +44,10 @@ export interface WriterPlaces {
   readonly state?: string;
 }
 
-const LEASE_S = 2;
-const RETRIES = 8;
+export const LEASE_S = 2;
+export const RETRIES = 8;
 /** Seconds between heartbeats, for each second of the lease. */
-const HEARTBEAT = 0.2;
+export const HEARTBEAT = 0.2;
 const MEASURE_MS = 500;
 /** A reply that stalls takes a writer's thread for half a minute. */
 const SHORTEST_WITH_STALLS_MIN = 2;
@@ -84,8 +84,17 @@ export class Laboratory {
 
   /** A data API. @param plan arguments of its process that say what it answers */
   dataApi(...plan: readonly (string | number)[]): Role {
-    const args = [this.dataPort, ...plan].map(String);
-    return this.role('data-api', [this.options.dataApi, ...args], 'answers queries');
+    return this.dataApiAt('127.0.0.1', [], ...plan);
+  }
+
+  /** The same at an address. @param prefix the beginning of its command line, for a host of its own */
+  dataApiAt(
+    address: string,
+    prefix: readonly string[],
+    ...plan: readonly (string | number)[]
+  ): Role {
+    const args = [address, this.dataPort, ...plan].map(String);
+    return this.role('data-api', [this.options.dataApi, ...args], 'answers queries', prefix);
   }
 
   /** A broker with a trail and ports of its own, and its writers. */
@@ -96,8 +105,7 @@ export class Laboratory {
     const [rest, output, reports] = [await freePort(), await freePort(), await freePort()];
     const trail = join(this.folder, `${name}.trail`);
     const { main } = this.options;
-    const paths = { output: await Middle.before(output), reports: await Middle.before(reports) };
-    this.middles.push(paths.output, paths.reports);
+    const paths = { output: await this.before(output), report: await this.before(reports) };
     const broker = this.role(
       `${name}-broker`,
       [
@@ -114,7 +122,7 @@ export class Laboratory {
         `${name}-writer-${n}`,
         [
           ...[main, 'writer', `tcp://127.0.0.1:${paths.output.port}`],
-          ...['--report_address', `tcp://127.0.0.1:${paths.reports.port}`],
+          ...['--report_address', `tcp://127.0.0.1:${paths.report.port}`],
           ...['--heartbeat', String(HEARTBEAT * lease), '--retries', String(retries)],
           ...['--data_api_url', `http://127.0.0.1:${dataPort}/query`],
           ...['--output_root', output, '--state_dir', state, '--shutdown_grace', '1'],
@@ -134,6 +142,13 @@ export class Laboratory {
     };
   }
 
+  /** A path to a process that listens, which goes with the run. @param port that it listens on */
+  async before(port: number): Promise<Middle> {
+    const middle = await Middle.before(port);
+    this.middles.push(middle);
+    return middle;
+  }
+
   measure(): void {
     for (const role of this.roles) role.measure();
   }
@@ -150,12 +165,8 @@ export class Laboratory {
     else rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 
-  private role(
-    name: string,
-    args: readonly string[],
-    ready: string,
-    prefix: readonly string[] = [],
-  ): Role {
+  /** @param args of Node.js @param ready the message of its log that says that it works */
+  role(name: string, args: readonly string[], ready: string, prefix: readonly string[] = []): Role {
     const { clock } = this.options;
     const [command, ...all] = [...prefix, process.execPath, ...args];
     const role = new Role({ name, command, args: all, ready, folder: this.folder, clock });
@@ -174,5 +185,5 @@ export interface Line {
   readonly url: string;
   readonly ports: { readonly output: number; readonly reports: number };
   /** Between the broker and its writers. */
-  readonly paths: { readonly output: Middle; readonly reports: Middle };
+  readonly paths: { readonly output: Middle; readonly report: Middle };
 }

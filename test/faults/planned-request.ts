@@ -52,7 +52,7 @@ const LARGE = 'FAULTS-FLOAT64-4096-1';
 const LARGE_PULSES = 30;
 
 /** Requests that are made one after another share a file now and then. */
-const SHARING = 8;
+export const SHARING = 8;
 
 /** @param stalls whether replies may stall until the writer's time limit, which takes half a minute */
 export function planned(seed: number, number: number, stalls: boolean): PlannedRequest {

@@ -1,21 +1,25 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Middle } from './middle.js';
 import { NOISES, makeNoise } from './noise.js';
 import { Random } from './random.js';
+import type { RabbitMqNode } from './rabbitmq-node.js';
 import type { Role } from './role.js';
 import type { Tally } from './tally.js';
 
 /** Whom faults are done to. */
 export interface Victims {
-  /** Undefined where it is spared. */
-  readonly broker?: Role;
+  /** Without those that are spared. */
+  readonly brokers: readonly Role[];
   readonly writers: readonly Role[];
   readonly dataApi: Role;
-  readonly ports: { readonly output: number; readonly reports: number };
-  /** Between the broker and its writers. */
-  readonly paths: { readonly output: Middle; readonly reports: Middle };
+  /** Of the broker, for strangers; undefined where it has none for them. */
+  readonly ports?: { readonly output: number; readonly reports: number };
+  /** Between brokers and writers, or between them and RabbitMQ; by name, a number at its end left out in tables. */
+  readonly paths: Readonly<Record<string, Middle>>;
+  readonly rabbitMq?: RabbitMqNode;
   /** Whose clocks are set. */
   readonly clocks: readonly Role[];
   /** Folder of the output files. */
@@ -28,6 +32,12 @@ const CLOCKS = [-3600, -30, -2, 0, 2, 30, 3600] as const;
 /** Seconds that a writer stands still, and that a path is cut: less and more than a lease. */
 const STANDSTILL = [0.5, 8] as const;
 
+/** Seconds between two cuts of a path. To RabbitMQ each process has one of its own, and takes longer to connect. */
+const CUTS: Record<'zmq' | 'rabbitmq', readonly [number, number]> = {
+  zmq: [3, 9],
+  rabbitmq: [8, 25],
+};
+
 /** Seconds after which a process may be killed that is being started: with and without its sockets. */
 const STARTING = [0.2, 1.5] as const;
 
@@ -39,30 +49,46 @@ export class Storm {
   constructor(
     private readonly seed: number,
     private readonly phase: string,
-    { broker, writers, dataApi, ports, paths, clocks, output }: Victims,
+    { brokers, writers, dataApi, ports, paths, rabbitMq, clocks, output }: Victims,
     private readonly tally: Tally,
     /** Below 1: faults come more often, for a short run to have some of each. */
     private readonly pace: number,
   ) {
+    // Each fault waits for it; Node.js takes more than ten for a leak.
+    setMaxListeners(0, this.over.signal);
     this.faults = [
-      ...(broker ? [this.repeat('broker', 1, 4, (random) => this.hitBroker(broker, random))] : []),
+      ...brokers.map((broker, n) =>
+        this.repeat(n === 0 ? 'broker' : `broker ${n + 1}`, 1, 4, (random) =>
+          this.hitBroker(broker, random),
+        ),
+      ),
       ...writers.map((writer) =>
         this.repeat(writer.name, 1, 5, (random) => this.hitWriter(writer, random)),
       ),
       this.repeat('data API', 8, 20, (random) => this.hitDataApi(dataApi, random)),
-      this.repeat('output path', 3, 9, (random) => this.cut('output', paths.output, random)),
-      this.repeat('report path', 3, 9, (random) => this.cut('report', paths.reports, random)),
+      ...Object.entries(paths).map(([name, path]) =>
+        this.repeat(`${name} path`, ...CUTS[rabbitMq ? 'rabbitmq' : 'zmq'], (random) =>
+          this.cut(name.replace(/ \d+$/, ''), path, rabbitMq ? 'RabbitMQ' : 'the broker', random),
+        ),
+      ),
+      ...(rabbitMq
+        ? [this.repeat('RabbitMQ', 15, 40, (random) => this.hitRabbitMq(rabbitMq, random))]
+        : []),
       this.repeat('clocks', 1, 4, async (random) => {
         const role = random.pick(clocks);
         this.tally.add(`clock of a ${role.name.includes('broker') ? 'broker' : 'writer'}: set`);
         role.setClock(random.pick(CLOCKS));
       }),
       this.repeat('files', 0.5, 2, async (random) => this.takeFileAway(output, random)),
-      this.repeat('noise', 0.3, 1.5, async (random) => {
-        const noise = random.pick(NOISES);
-        this.tally.add(`noise: ${noise}`);
-        await makeNoise(noise, ports, random);
-      }),
+      ...(ports
+        ? [
+            this.repeat('noise', 0.3, 1.5, async (random) => {
+              const noise = random.pick(NOISES);
+              this.tally.add(`noise: ${noise}`);
+              await makeNoise(noise, ports, random);
+            }),
+          ]
+        : []),
     ];
   }
 
@@ -125,12 +151,30 @@ export class Storm {
     await writer.start();
   }
 
-  /** The network fails between the broker and all of its writers. */
-  private async cut(name: string, path: Middle, random: Random): Promise<void> {
+  private async hitRabbitMq(rabbitMq: RabbitMqNode, random: Random): Promise<void> {
+    const fault = random.pick(['SIGKILL', 'SIGKILL', 'SIGTERM', 'SIGSTOP', 'cut', 'cut'] as const);
+    if (fault === 'cut') {
+      this.tally.add('RabbitMQ: closes all connections');
+      await rabbitMq.closeConnections();
+      return;
+    }
+    if (fault === 'SIGSTOP') {
+      this.tally.add('RabbitMQ: SIGSTOP, later SIGCONT');
+      rabbitMq.suspend();
+      await sleep(random.between(...STANDSTILL) * 1000 * this.pace);
+      rabbitMq.resume();
+      return;
+    }
+    this.tally.add(`RabbitMQ: ${fault}`);
+    await (fault === 'SIGKILL' ? rabbitMq.kill() : rabbitMq.stop());
+    await sleep(random.between(0, 3000) * this.pace);
+    await rabbitMq.start();
+  }
+
+  /** The network fails on a path. */
+  private async cut(name: string, path: Middle, who: string, random: Random): Promise<void> {
     const isSilent = random.chance(0.5);
-    this.tally.add(
-      `${name} path: ${isSilent ? 'nothing passes' : "half open, at the broker's end"}`,
-    );
+    this.tally.add(`${name} path: ${isSilent ? 'nothing passes' : `half open, at ${who}'s end`}`);
     if (isSilent) path.silence();
     else path.halfOpen();
     await sleep(random.between(...STANDSTILL) * 1000 * this.pace);
