@@ -20,6 +20,10 @@ export class DataServerProcess {
     return new DataServerProcess(process, `http://127.0.0.1:${port}`);
   }
 
+  get pid(): number {
+    return this.process.child.pid!;
+  }
+
   /** Waits until a reply waits to be let go, and lets it go. */
   async letGo(): Promise<void> {
     await (await fetch(`${this.url}/let-go`)).text();

@@ -7,62 +7,105 @@ import type { DataServerProcess } from './data-server-process.js';
 import { connectTo } from './keep-alive-connection.js';
 import type { Laboratory } from './laboratory.js';
 import { LineProcess } from './line-process.js';
+import { type Carrier, ZMQ } from './queue/carrier.js';
 
 interface LogEvent {
   readonly level: string;
   readonly msg: string;
   readonly request_id?: string;
+  readonly channels_with_problems?: number;
+  readonly channels_not_requested?: number;
 }
 
+export interface FleetOptions {
+  /** How many. */
+  readonly writers: number;
+  readonly carrier?: Carrier;
+  /** The broker's audit trail; a new one by default. */
+  readonly trail?: string;
+}
+
+/** Said by a broker whose queues are new. */
+const NEW_QUEUES = 'the queue has lost the requests that it kept: they are sent again';
 const POLL_MS = 10;
+/** Idle connections are closed by the broker after 5 s. */
+const IDLE_MS = 2000;
 
 /** A broker process and writer processes that report to it, as at a beamline. */
 export class Fleet {
+  readonly writers: LineProcess[] = [];
   /** When files got their names, `performance.now()`, by request. */
-  private readonly written = new Map<string, number>();
+  private readonly named = new Map<string, number>();
   private readonly reading: Promise<void>[] = [];
+  /** Writers that take requests. */
+  private ready = 0;
+  private connection: Awaited<ReturnType<typeof connectTo>> | undefined;
+  private called = 0;
   private problem: Error | undefined;
   private wake: () => void = () => undefined;
   private isEnding = false;
 
   private constructor(
-    private readonly broker: LineProcess,
-    private readonly writers: readonly LineProcess[],
-    private readonly connection: Awaited<ReturnType<typeof connectTo>>,
+    private readonly lab: Laboratory,
+    private readonly server: DataServerProcess,
+    readonly broker: LineProcess,
+    private readonly carrier: Carrier,
+    readonly trail: string,
+    private readonly ports: Record<'rest' | 'output' | 'reports', number>,
   ) {}
 
   /** @returns when all of them work, and the broker has heard of each writer */
-  static async start(lab: Laboratory, server: DataServerProcess, writers: number): Promise<Fleet> {
+  static async start(
+    lab: Laboratory,
+    server: DataServerProcess,
+    { writers, carrier = ZMQ, trail }: FleetOptions,
+  ): Promise<Fleet> {
     const [rest, output, reports] = [await freePort(), await freePort(), await freePort()];
-    const { main } = lab.options;
+    const file = trail ?? join(lab.folder, `fleet-${output}.trail`);
     const broker = service([
-      ...[main, 'broker', '--log_format', 'json', '--epics_writer_url', ''],
+      ...[lab.options.main, 'broker', '--log_format', 'json', '--epics_writer_url', ''],
       ...['--rest_port', String(rest), '--output_host', '127.0.0.1', '--reports', 'on'],
       ...['--output_port', String(output), '--report_port', String(reports)],
-      ...['--output_root', lab.output, '--audit_file', join(lab.folder, `fleet-${output}.trail`)],
+      ...['--output_root', lab.output, '--audit_file', file, ...carrier.settings],
     ]);
     await saying(broker, 'takes acquisitions');
-    const processes = Array.from({ length: writers }, (_, n) =>
+    const fleet = new Fleet(lab, server, broker, carrier, file, { rest, output, reports });
+    fleet.reading.push(fleet.read(broker, true));
+    await fleet.add(writers);
+    return fleet;
+  }
+
+  /** Starts more writers. @returns when they work, and the broker has heard of each */
+  async add(writers: number): Promise<void> {
+    const { main } = this.lab.options;
+    const { output, reports } = this.ports;
+    const added = Array.from({ length: writers }, (_, n) =>
       service([
         ...[main, 'writer', `tcp://127.0.0.1:${output}`, '--log_format', 'json'],
-        ...['--report_address', `tcp://127.0.0.1:${reports}`, '--output_root', lab.output],
-        ...['--data_api_url', `${server.url}/query`, '--retries', '0'],
-        ...['--state_dir', join(lab.folder, `state-${n}`)],
+        ...['--report_address', `tcp://127.0.0.1:${reports}`, '--output_root', this.lab.output],
+        ...['--data_api_url', `${this.server.url}/query`, '--retries', '0'],
+        ...['--state_dir', join(this.lab.folder, `state-${this.writers.length + n}`)],
+        ...this.carrier.settings,
       ]),
     );
-    for (const each of processes) await saying(each, 'takes requests');
-    const fleet = new Fleet(broker, processes, await connectTo(`http://127.0.0.1:${rest}`));
-    fleet.reading.push(...[broker, ...processes].map((each) => fleet.read(each)));
-    while ((await fleet.reporting()) < writers) {
+    this.writers.push(...added);
+    // Where requests wait, a file may be there before a writer says that it takes them.
+    this.reading.push(...added.map((each) => this.read(each)));
+    await this.until(() => this.ready === this.writers.length);
+    while ((await this.reporting()) < this.writers.length) {
       await delay(POLL_MS);
     }
-    return fleet;
+  }
+
+  /** Files that have their names so far. */
+  get files(): number {
+    return this.named.size;
   }
 
   /** Asks for a file at once, ahead of what is in the background. @returns the id of the request */
   async submit({ data_api_request, parameters, timestamp }: WriteRequest): Promise<string> {
     const body = JSON.stringify({ data_api_request, parameters, timestamp });
-    const { status, text } = await this.connection.call('POST', '/requests?lane=live', body);
+    const { status, text } = await this.call('POST', '/requests?lane=live', body);
     if (status !== 200) throw new Error(`POST /requests: ${status} ${text}`);
     return (JSON.parse(text) as { request_id: string }).request_id;
   }
@@ -80,22 +123,34 @@ export class Fleet {
   /**
    * Waits until the files of requests have their names.
    *
-   * @returns when the last one had, `performance.now()`
+   * @returns when each had, `performance.now()`, in the order of the requests
    * @throws when a process warns of something instead, or ends
    */
+  async eachWritten(ids: readonly string[]): Promise<number[]> {
+    const open = new Set(ids);
+    await this.until(() => {
+      for (const id of open) if (this.named.has(id)) open.delete(id);
+      return open.size === 0;
+    });
+    return ids.map((id) => this.named.get(id)!);
+  }
+
+  /** The same. @returns when the last one had */
   async allWritten(ids: readonly string[]): Promise<number> {
-    while (!ids.every((id) => this.written.has(id))) {
-      if (this.problem) throw this.problem;
-      await new Promise<void>((resolve) => (this.wake = resolve));
-    }
-    return Math.max(...ids.map((id) => this.written.get(id)!));
+    return Math.max(...(await this.eachWritten(ids)));
+  }
+
+  /** Waits until so many files in all have their names. @throws as `eachWritten` */
+  async filesThere(count: number): Promise<void> {
+    await this.until(() => this.named.size >= count);
   }
 
   async end(): Promise<void> {
     this.isEnding = true;
-    this.connection.close();
+    this.connection?.close();
     for (const each of [...this.writers, this.broker]) await each.end();
     await Promise.all(this.reading);
+    await this.carrier.clear(this.trail);
   }
 
   /** Writers that said hello. */
@@ -105,18 +160,44 @@ export class Fleet {
   }
 
   private async get<T>(target: string): Promise<T> {
-    const { status, text } = await this.connection.call('GET', target);
+    const { status, text } = await this.call('GET', target);
     if (status !== 200) throw new Error(`GET ${target}: ${status} ${text}`);
     return JSON.parse(text) as T;
   }
 
-  private async read(process: LineProcess): Promise<void> {
+  private async call(method: string, target: string, body?: string) {
+    if (!this.connection || performance.now() - this.called > IDLE_MS) {
+      this.connection?.close();
+      this.connection = await connectTo(`http://127.0.0.1:${this.ports.rest}`);
+    }
+    const reply = await this.connection.call(method, target, body);
+    this.called = performance.now();
+    return reply;
+  }
+
+  private async until(condition: () => boolean): Promise<void> {
+    while (!condition()) {
+      if (this.problem) throw this.problem;
+      await new Promise<void>((resolve) => (this.wake = resolve));
+    }
+  }
+
+  /** @param isReady whether it works already; what it warns of before, such as of running as root, is passed over */
+  private async read(process: LineProcess, isReady = false): Promise<void> {
     try {
       for (;;) {
         const { text, at } = await process.next();
-        const { level, msg, request_id: id } = JSON.parse(text) as LogEvent;
-        if (level !== 'INFO' && level !== 'DEBUG') throw new Error(text);
-        if (msg === 'file written') this.written.set(id!, at);
+        const event = JSON.parse(text) as LogEvent;
+        if (event.msg === 'takes requests') {
+          isReady = true;
+          this.ready++;
+        }
+        const isFine = ['INFO', 'DEBUG'].includes(event.level) || event.msg === NEW_QUEUES;
+        if (isReady && !isFine) throw new Error(text);
+        if (event.msg === 'file written') {
+          if (event.channels_with_problems || event.channels_not_requested) throw new Error(text);
+          this.named.set(event.request_id!, at);
+        }
         this.wake();
       }
     } catch (error) {

@@ -49,6 +49,7 @@ class KeepAliveConnection {
       `Content-Length: ${Buffer.byteLength(body)}`,
     ];
     return new Promise((resolve, reject) => {
+      if (this.socket.destroyed) return reject(new Error('the server closed the connection'));
       this.waiting = { resolve, reject };
       this.socket.write(`${head.join('\r\n')}${HEAD_END}${body}`);
     });

@@ -17,6 +17,7 @@ export type Past = (typeof PASTS)[number];
 const CHANNELS = Array.from({ length: 20 }, (_, n) => `SARES11-BENCH-CHANNEL-${n}:VALUE`);
 const PULSES = 100;
 const SECONDS_APART = 1;
+const AT_ONCE = 1000;
 const WRITER = 'bench-1-3f2a';
 const STATES = ['sent', ...HELD_STATES] as const;
 
@@ -29,14 +30,25 @@ export function writeTrail(
 ): void {
   if (past === 'empty') return;
   const begun = Date.now() / 1000 - requests * SECONDS_APART;
-  const acquired = Array.from({ length: requests }, (_, n) => acquisition(n, begun, channels));
-  writeLines(trail, acquired, (request) => formatTrailLine(inFormOf(past, request)));
-  if (past === 'original') return;
-  const outcomes = `${trail}.outcomes`;
-  const started = JSON.stringify({ started: begun });
-  writeLines(outcomes, past === 'settled' ? [undefined, ...acquired] : [undefined], (request) =>
-    request ? settledLine(written(request, channels)) : started,
-  );
+  const lines = openSync(trail, 'w');
+  const outcomes = past === 'original' ? undefined : openSync(`${trail}.outcomes`, 'w');
+  if (outcomes !== undefined) writeLines(outcomes, [JSON.stringify({ started: begun })]);
+  // A million of them at once would be more than fits into memory.
+  for (let at = 0; at < requests; at += AT_ONCE) {
+    const count = Math.min(AT_ONCE, requests - at);
+    const acquired = Array.from({ length: count }, (_, n) => acquisition(at + n, begun, channels));
+    writeLines(
+      lines,
+      acquired.map((request) => formatTrailLine(inFormOf(past, request))),
+    );
+    if (outcomes === undefined || past !== 'settled') continue;
+    writeLines(
+      outcomes,
+      acquired.map((request) => settledLine(written(request, channels))),
+    );
+  }
+  closeSync(lines);
+  if (outcomes !== undefined) closeSync(outcomes);
 }
 
 function acquisition(n: number, begun: number, names: readonly string[]): WriteRequest {
@@ -97,11 +109,6 @@ function reportOf(
   };
 }
 
-function writeLines<T>(path: string, items: readonly T[], lineOf: (item: T) => string): void {
-  const file = openSync(path, 'w');
-  for (let at = 0; at < items.length; at += 1000) {
-    const lines = items.slice(at, at + 1000).map((item) => `${lineOf(item)}\n`);
-    writeSync(file, lines.join(''));
-  }
-  closeSync(file);
+function writeLines(file: number, lines: readonly string[]): void {
+  writeSync(file, lines.map((line) => `${line}\n`).join(''));
 }

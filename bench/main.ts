@@ -7,10 +7,14 @@ import { profile } from './profile.js';
 import { pythonVersions, pythonWithH5py } from './python.js';
 import { type Figures, jobTable, mixedTable, restartTable, targetTable } from './report.js';
 import { measureMixed } from './mixed.js';
+import { measureQueues } from './queue/measure.js';
+import { queueTables } from './queue/tables.js';
 import { measureRestarts } from './restart.js';
 import { measureSmallRequests } from './small-requests.js';
 
-const NO_JOBS = ['SMALL', 'MIXED', 'GROWTH', 'BROKER', 'RESTART'] as const;
+const NO_JOBS = ['SMALL', 'MIXED', 'GROWTH', 'BROKER', 'RESTART', 'QUEUE'] as const;
+/** These compare no files with the baseline's. */
+const NO_PYTHON: readonly Part[] = ['BROKER', 'RESTART', 'QUEUE'];
 type JobPart = Exclude<Part, (typeof NO_JOBS)[number]>;
 
 try {
@@ -28,11 +32,11 @@ async function run(args: readonly string[]): Promise<void> {
     return;
   }
   const python = pythonWithH5py();
-  if (!python) {
+  if (!python && !options.only.every((part) => NO_PYTHON.includes(part))) {
     console.log('Nothing measured: baseline and comparison need python3 with h5py.');
     return;
   }
-  const lab = new Laboratory(options, python);
+  const lab = new Laboratory(options, python ?? 'python3');
   try {
     console.log(options.profile ? await profiles(lab) : await report(lab, python));
   } finally {
@@ -40,10 +44,10 @@ async function run(args: readonly string[]): Promise<void> {
   }
 }
 
-async function report(lab: Laboratory, python: string): Promise<string> {
+async function report(lab: Laboratory, python: string | undefined): Promise<string> {
   const figures = await measure(lab);
   return [
-    ...machine(pythonVersions(python), lab.folder).map((line) => `- ${line}`),
+    ...machine(python ? pythonVersions(python) : 'no h5py', lab.folder).map((line) => `- ${line}`),
     `- ${lab.options.runs} runs, seed ${lab.options.seed}${lab.options.quick ? ', **cut short**' : ''}`,
     ...tables(figures).flatMap((each) => ['', each]),
   ].join('\n');
@@ -54,6 +58,7 @@ function tables(figures: Figures): string[] {
     ...(figures.jobs.length + figures.growth.length > 0 ? [jobTable(figures)] : []),
     ...(figures.mixed.length > 0 ? [mixedTable(figures)] : []),
     ...(figures.restarts.length > 0 ? [restartTable(figures)] : []),
+    ...(figures.queue ? queueTables(figures.queue) : []),
     targetTable(figures),
   ];
 }
@@ -69,6 +74,8 @@ async function measure(lab: Laboratory): Promise<Figures> {
       figures.broker = await measureBroker(lab, lab.options.quick ? 100 : 1000);
     } else if (part === 'RESTART') {
       figures.restarts.push(...(await measureRestarts(lab, lab.options.quick ? 1000 : 100_000)));
+    } else if (part === 'QUEUE') {
+      figures.queue = await measureQueues(lab);
     } else if (part === 'GROWTH') {
       for (const blocks of lab.options.quick ? [1, 4] : [1, 4, 16]) {
         const name = `M × ${blocks}`;

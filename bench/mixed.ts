@@ -55,7 +55,7 @@ class Mixed {
 
   async measure(figures: MixedFigures, run: number): Promise<void> {
     const { writers, quick, idle, mixed } = figures;
-    const fleet = await Fleet.start(this.lab, this.server, writers);
+    const fleet = await Fleet.start(this.lab, this.server, { writers });
     try {
       await this.quickOnes(fleet, WARM_UPS * writers);
       for (const isIdle of run % 2 === 0 ? [true, false] : [false, true]) {

@@ -16,6 +16,7 @@ export const PARTS = [
   'GROWTH',
   'BROKER',
   'RESTART',
+  'QUEUE',
 ] as const;
 export type Part = (typeof PARTS)[number];
 
@@ -30,17 +31,25 @@ export interface Options {
   readonly profile: boolean;
   /** The writer's setting. */
   readonly nexus: string;
+  /** Of QUEUE: how many wait for a writer. */
+  readonly requests: number;
+  /** Of QUEUE: lines of the long trail. */
+  readonly lines: number;
 }
 
 export const HELP = `npm run bench -- [--only ${PARTS.join(',')}] [--runs 5] [--quick] [--seed 1]
   [--main <cli/main.js of another build>] [--profile] [--nexus on|off]
+  [--requests 10000] [--lines 1000000]
 
 S W I M  against bench/baseline_h5py.py     TWO     two jobs of 4 x M at once
 B        images, binary protocol            SMALL   1000 small requests
 L        4 GB of W                          GROWTH  M once, 4 times, 16 times
 ONE      one channel of 1 GB                BROKER  cycles of an acquisition
 RESTART  a broker on a trail of 100,000 lines   MIXED   50 small requests beside a long job
---profile  runs all but MIXED, GROWTH, BROKER and RESTART three times and tells where the time goes`;
+QUEUE    over ZMQ and RabbitMQ: small requests over 1, 2 and 4 writers; --requests that wait for a writer;
+         a trail of --lines. Needs no h5py. RABBITMQ_URL names another RabbitMQ than
+         that of this machine; where none answers it is left out
+--profile  runs all but MIXED, GROWTH, BROKER, RESTART and QUEUE three times and tells where the time goes`;
 
 /** @throws where the command line is not understood */
 export function readOptions(args: readonly string[]): Options | undefined {
@@ -55,6 +64,8 @@ export function readOptions(args: readonly string[]): Options | undefined {
       main: { type: 'string', default: inProject('dist/cli/main.js') },
       profile: { type: 'boolean', default: false },
       nexus: { type: 'string', default: 'on' },
+      requests: { type: 'string' },
+      lines: { type: 'string' },
     },
   });
   if (values.help) return undefined;
@@ -62,15 +73,22 @@ export function readOptions(args: readonly string[]): Options | undefined {
   const unknown = asked.find((name) => !PARTS.some((part) => part === name));
   if (unknown !== undefined)
     throw new Error(`--only ${unknown}: it is not a part of the benchmark`);
-  const runs = Number(values.runs ?? (values.quick ? 1 : 5));
-  if (!Number.isInteger(runs) || runs < 1) throw new Error('--runs must be a positive integer');
   return {
     only: PARTS.filter((part) => asked.includes(part)),
-    runs,
+    runs: count('runs', values.runs, values.quick ? 1 : 5),
     quick: values.quick,
     seed: Number(values.seed),
     main: values.main,
     profile: values.profile,
     nexus: values.nexus,
+    requests: count('requests', values.requests, values.quick ? 500 : 10_000),
+    lines: count('lines', values.lines, values.quick ? 10_000 : 1_000_000),
   };
+}
+
+function count(name: string, given: string | undefined, otherwise: number): number {
+  const value = given === undefined ? otherwise : Number(given);
+  if (!Number.isInteger(value) || value < 1)
+    throw new Error(`--${name} must be a positive integer`);
+  return value;
 }

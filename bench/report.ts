@@ -1,9 +1,11 @@
 import type { BrokerFigures } from './broker-client.js';
 import type { JobFigures } from './jobs.js';
 import type { MixedFigures } from './mixed.js';
+import type { QueueFigures } from './queue/measure.js';
 import type { RestartFigures } from './restart.js';
 import type { SmallRequestFigures } from './small-requests.js';
 import { median, percentile } from './statistics.js';
+import { type Row, megabytes, spread, table } from './table.js';
 
 /** Everything that was measured. */
 export interface Figures {
@@ -13,9 +15,8 @@ export interface Figures {
   readonly restarts: RestartFigures[];
   small?: SmallRequestFigures;
   broker?: BrokerFigures;
+  queue?: QueueFigures;
 }
-
-type Row = readonly string[];
 
 /** Peak resident memory that a writer process may have, MB. */
 const MEMORY_LIMIT = 250;
@@ -150,7 +151,7 @@ export function targetTable({ jobs, growth, mixed, restarts, small, broker }: Fi
     const middle = median(seconds);
     add(`restart, ${past}`, '2 s', `${middle.toFixed(2)} s`, middle < 2);
   }
-  return table(['', 'target', 'measured', 'met'], rows);
+  return rows.length > 0 ? table(['', 'target', 'measured', 'met'], rows) : '';
 }
 
 function timesFaster({ writer, baseline }: JobFigures): number {
@@ -159,18 +160,4 @@ function timesFaster({ writer, baseline }: JobFigures): number {
 
 function timesSlower({ idle, mixed }: MixedFigures): number {
   return median(mixed) / median(idle);
-}
-
-function megabytes(bytes: number): string {
-  return (bytes / 1e6).toFixed(0);
-}
-
-function spread(values: readonly number[], digits: number): string {
-  const middle = median(values).toFixed(digits);
-  if (values.length === 1) return middle;
-  return `${middle} (${Math.min(...values).toFixed(digits)}–${Math.max(...values).toFixed(digits)})`;
-}
-
-function table(head: Row, rows: readonly Row[]): string {
-  return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }

@@ -34,13 +34,22 @@ export async function measureRestarts(
     return { past, requests, bytes, seconds: [], listed: [], peak: [] };
   });
   for (let run = 0; run < lab.options.runs; run++) {
-    for (const figures of all) await measureStart(lab, figures);
+    for (const figures of all) {
+      await measureStart(lab, lab.file(`audit-${figures.past}.log`), figures);
+      console.error(`RESTART ${figures.past}: ${figures.seconds.at(-1)!.toFixed(2)} s`);
+    }
   }
   for (const { past } of all) rmSync(lab.file(`audit-${past}.log`), { force: true });
   return all;
 }
 
-async function measureStart(lab: Laboratory, figures: RestartFigures): Promise<void> {
+/** Starts a broker on a trail. @param settings further ones */
+export async function measureStart(
+  lab: Laboratory,
+  trail: string,
+  figures: Pick<RestartFigures, 'seconds' | 'listed' | 'peak'>,
+  settings: readonly string[] = [],
+): Promise<void> {
   const [restPort, outputPort] = [await freePort(), await freePort()];
   const begun = performance.now();
   const broker = new LineProcess({
@@ -49,7 +58,7 @@ async function measureStart(lab: Laboratory, figures: RestartFigures): Promise<v
       ...[lab.options.main, 'broker', '--log_format', 'json', '--epics_writer_url', ''],
       ...['--rest_port', String(restPort), '--output_port', String(outputPort)],
       ...['--output_host', '127.0.0.1', '--output_root', '/data/bench'],
-      ...['--audit_file', lab.file(`audit-${figures.past}.log`)],
+      ...['--audit_file', trail, ...settings],
     ],
     listenTo: 'stderr',
   });
@@ -59,7 +68,6 @@ async function measureStart(lab: Laboratory, figures: RestartFigures): Promise<v
     await answer(broker, `http://127.0.0.1:${restPort}/requests?limit=1`);
     figures.listed.push((performance.now() - begun) / 1000);
     figures.peak.push(broker.peakMemory());
-    console.error(`RESTART ${figures.past}: ${figures.seconds.at(-1)!.toFixed(2)} s`);
   } finally {
     await broker.end();
   }
