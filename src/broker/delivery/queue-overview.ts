@@ -34,6 +34,13 @@ export class QueueOverview<T extends QueuedRequest> {
     return count;
   }
 
+  /** How many the queue that carries them keeps, until their outcomes are reported. */
+  get kept(): number {
+    let count = 0;
+    for (const { delivery } of this.timed) if (delivery.kept) count++;
+    return count;
+  }
+
   /** How many wait for something but their turn, by reason. */
   waitingBy(reasons: readonly WaitReason[] = WAIT_REASONS): Map<WaitReason, number> {
     return countBy(reasons, this.requests, (request) => {

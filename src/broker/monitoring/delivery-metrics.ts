@@ -64,11 +64,14 @@ export class DeliveryMetrics {
       () => deliveries.oldestAge('live'),
     );
     metrics.counter(
-      { name: 'broker_requests_sent_total', help: 'Requests handed over to ZMQ for a writer.' },
+      {
+        name: 'broker_requests_sent_total',
+        help: 'Requests handed over to the queue for a writer.',
+      },
       () => outbox.counts().requests_sent,
     );
     metrics.counter(
-      { name: 'broker_send_failures_total', help: 'Requests that ZMQ did not take.' },
+      { name: 'broker_send_failures_total', help: 'Requests that the queue did not take.' },
       () => outbox.counts().send_failures,
     );
     metrics.gauge(

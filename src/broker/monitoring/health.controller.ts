@@ -33,7 +33,8 @@ export class HealthController {
     description:
       'Trail writable, ports bound, room on disks, no live request open for an hour. A folder, a channel ' +
       'list or writers that are missing make it `degraded`: still ready. So do requests that heal, places that ' +
-      'are down, jobs that make no progress and writers in quarantine.',
+      'are down, jobs that make no progress and writers in quarantine, and a RabbitMQ that takes nothing (`queue`, ' +
+      'in place of `output_port`): requests are recorded meanwhile.',
     ok: {
       description: 'It can; where it is `degraded` somebody should look.',
       schema: 'HealthReply',

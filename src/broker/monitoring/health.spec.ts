@@ -8,8 +8,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { formatTrailLine } from '../../audit/trail-line.js';
+import { valueIn } from '../../monitoring/exposition.fixture.js';
+import { TestedRabbitmq, hasRabbitmq } from '../../transport/rabbitmq/rabbitmq.fixture.js';
 import { BrokerFixture } from '../broker.fixture.js';
 import { ReportingWriter } from '../reporting-writer.fixture.js';
 
@@ -104,4 +106,37 @@ it('is not ready when a live request is open for more than an hour', async () =>
     expect(httpStatus).toBe(status === 'down' ? 503 : 200);
     await broker.stop();
   }
+});
+
+it('is ready, degraded, while RabbitMQ can’t be reached, and says what waits', async () => {
+  await broker.start({ queue: 'rabbitmq', rabbitmq_url: ['amqp://daq:secret@127.0.0.1:1'] });
+  await broker.acquire('a.h5');
+  const { status, overall, details } = await ready();
+  expect({ status, overall }).toEqual({ status: 200, overall: 'degraded' });
+  expect(details).not.toHaveProperty('output_port');
+  expect(details.queue).toEqual({
+    status: 'degraded',
+    rabbitmq: 'amqp://***@127.0.0.1:1',
+    waiting: 1,
+    message:
+      "RabbitMQ takes no requests (it can't be reached): they are recorded, and wait for it. Look at its log, and whether --rabbitmq_url is right",
+  });
+  const { text } = await broker.call('GET', '/metrics');
+  expect(valueIn(text, 'sf_databuffer_broker_queue_open')).toBe(0);
+  expect(valueIn(text, 'sf_databuffer_broker_queue_kept')).toBe(0);
+});
+
+it('is ready while RabbitMQ keeps a request (skipped without one)', async ({ skip }) => {
+  if (!(await hasRabbitmq())) skip('no RabbitMQ');
+  const rabbitmq = await TestedRabbitmq.open();
+  onTestFinished(() => rabbitmq.close());
+  await broker.start(rabbitmq.settings);
+  await broker.acquire('a.h5');
+  rabbitmq.trail(broker.recorded()[0].trail_id);
+  await expect.poll(async () => (await ready()).details.queue.status).toBe('up');
+  const value = async (name: string) =>
+    valueIn((await broker.call('GET', '/metrics')).text, `sf_databuffer_broker_queue_${name}`);
+  await expect.poll(() => value('kept')).toBe(1);
+  expect(await value('open')).toBe(1);
+  expect(JSON.stringify(await ready())).not.toContain('guest');
 });

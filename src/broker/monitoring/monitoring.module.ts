@@ -16,6 +16,7 @@ import { CallMetrics } from './call-metrics.js';
 import { DeliveryMetrics } from './delivery-metrics.js';
 import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
+import { QueueMetrics } from './queue-metrics.js';
 import { Readiness } from './readiness.js';
 import { RequestMetrics } from './request-metrics.js';
 import { StatusLine } from './status-line.js';
@@ -53,6 +54,7 @@ import { TroubleReadiness } from './trouble-readiness.js';
     },
     RequestMetrics,
     DeliveryMetrics,
+    QueueMetrics,
     TroubleMetrics,
     TrailMetrics,
     CallMetrics,

@@ -31,7 +31,6 @@ const WITHHELD =
 export class Readiness {
   private readonly own: Checks = {
     trail: () => this.trail(),
-    output_port: () => this.outputPort(),
     disks: () => diskHealth(this.disks),
     requests: () => this.requests(),
     writers: () => this.writers(),
@@ -53,7 +52,11 @@ export class Readiness {
   ) {}
 
   get checks(): Checks {
-    return { ...this.own, ...this.trouble.checks, ...this.further };
+    const way: Checks =
+      this.settings.queue === 'rabbitmq'
+        ? { queue: () => this.rabbitmq() }
+        : { output_port: () => this.outputPort() };
+    return { ...way, ...this.own, ...this.trouble.checks, ...this.further };
   }
 
   /** What a part of the broker needs that is not always there. */
@@ -71,6 +74,19 @@ export class Readiness {
     if (!this.outbox.isStarted) return RECOVERING;
     const { isOpen, facts } = this.queue.health();
     return { status: isOpen ? 'up' : 'down', ...facts };
+  }
+
+  /** Only degraded where it can't be reached: acquisitions are recorded and answered as ever. */
+  private rabbitmq(): Finding {
+    if (!this.outbox.isStarted) return RECOVERING;
+    const { isOpen, facts } = this.queue.health();
+    const { rabbitmq, problem } = facts;
+    if (isOpen) return { status: 'up', rabbitmq };
+    const { requests_queued: waiting } = this.outbox.counts();
+    const message =
+      `RabbitMQ takes no requests (${problem ?? "it can't be reached"}): they are recorded, and wait for it. ` +
+      'Look at its log, and whether --rabbitmq_url is right';
+    return { status: 'degraded', rabbitmq, waiting, message };
   }
 
   private requests(): Finding {

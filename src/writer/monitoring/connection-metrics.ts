@@ -10,13 +10,17 @@ const UNABLE_FAULTS: readonly Fault[] = ['source', 'folder', 'writer', 'request'
 /** Whether a writer has what it takes to work: a broker, and threads. */
 export function addConnectionMetrics(metrics: Metrics, writer: WatchedWriter): void {
   const { stream, reporter, threads } = writer;
-  metrics.gauge({ name: 'writer_stream_connected', help: '1 if a broker can send requests.' }, () =>
-    Number(stream.isConnected),
+  metrics.gauge(
+    {
+      name: 'writer_stream_connected',
+      help: '1 if requests can come: from a broker, or out of RabbitMQ.',
+    },
+    () => Number(stream.isConnected),
   );
   metrics.gauge(
     {
       name: 'writer_reports_connected',
-      help: '1 if a broker takes reports; an original one never does.',
+      help: '1 if reports are taken, by a broker or RabbitMQ; an original broker never does.',
     },
     () => Number(reporter.isHeard),
   );

@@ -20,6 +20,10 @@ const REMEDIES: Readonly<Record<string, Remedy>> = {
     title: 'Writer port',
     remedy: 'Requests are recorded meanwhile, and sent afterwards.',
   },
+  queue: {
+    title: 'RabbitMQ',
+    remedy: 'The broker connects again by itself.',
+  },
   disks: {
     title: 'Disks',
     remedy: 'Move or delete files that are safe elsewhere.',
