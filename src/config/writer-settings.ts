@@ -166,7 +166,7 @@ export class WriterSettings extends JobSettings {
   @Matches(ZMQ_ADDRESS, {
     message: 'must be the address of a broker, tcp://host:port, an IPv6 address in brackets',
   })
-  stream_address!: string;
+  stream_address?: string;
 
   @Setting({
     kind: 'text',

@@ -35,7 +35,7 @@ function overZmq(settings: WriterSettings, onRejected: TakeRejected) {
   const { stream_address: address } = settings;
   const options: ZmqReportChannelOptions = { settings, security };
   return {
-    requests: new ZmqServer({ address, mode: 'connect', security, onRejected }),
+    requests: new ZmqServer({ address: address!, mode: 'connect', security, onRejected }),
     reports: { customClass: ZmqReportChannel, options },
   };
 }

@@ -7,7 +7,7 @@ import type { EventLog } from '../../logging/event-log.js';
 import { LogThrottle, notLoggedBefore } from '../../logging/log-throttle.js';
 
 /** Seconds; an engine that is silent for two of them is taken for gone. */
-const HEARTBEAT_S = 5;
+const HEARTBEAT_S = 10;
 const RECONNECT_S = 1;
 /** To connect, ms: a host that drops packets must not hold up the next one. */
 const CONNECT_TIMEOUT_MS = 5000;

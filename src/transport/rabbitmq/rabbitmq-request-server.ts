@@ -113,6 +113,7 @@ export class RabbitmqRequestServer extends RabbitmqServer {
   }
 
   private async setAside(message: ConsumeMessage, isAside: boolean): Promise<void> {
+    if (isAside && this.isClosed) return;
     const { lane, channel } = this.lanes.get(message)!;
     const before = this.aside.get(message);
     if ((before !== undefined) === isAside) return;

@@ -95,6 +95,11 @@ export abstract class RabbitmqServer
     await Promise.race([closed, delay(CLOSING_MS, undefined, { ref: false })]);
   }
 
+  /** Whether it takes no more. */
+  protected get isClosed(): boolean {
+    return this.closed;
+  }
+
   /** Whether messages come. */
   get isConnected(): boolean {
     return this.isSetUp;

@@ -8,7 +8,7 @@ const URL = process.env.RABBITMQ_URL ?? 'amqp://guest:guest@127.0.0.1:5672';
 /** Connects as the product does: by `require`, which bundles leave alone. */
 async function connect(): Promise<ChannelModel> {
   const { connect } = createRequire(import.meta.url)('amqplib') as typeof import('amqplib');
-  return connect(URL, { timeout: 2000 });
+  return connect(`${URL}?heartbeat=60`, { timeout: 10_000 });
 }
 
 /** Whether tests have a RabbitMQ: the one of RABBITMQ_URL, or that of this machine. */
@@ -54,9 +54,18 @@ export class TestedRabbitmq {
     return id;
   }
 
-  /** Messages in a queue that nobody has in hand. */
+  /** Messages in a queue that nobody has in hand; none where there is no such queue yet. */
   async depth(queue: string): Promise<number> {
-    return (await this.channel.checkQueue(queue)).messageCount;
+    const channel = await this.connection.createChannel();
+    channel.on('error', () => 'the call has it as well');
+    try {
+      const { messageCount } = await channel.checkQueue(queue);
+      await channel.close();
+      return messageCount;
+    } catch (error) {
+      if ((error as { code?: number }).code !== 404) throw error;
+      return 0;
+    }
   }
 
   /** Deletes all that is under the prefix. */

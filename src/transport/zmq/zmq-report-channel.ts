@@ -26,7 +26,7 @@ export class ZmqReportChannel extends ZmqClient implements ReportChannel {
     const { stream_address, report_address, heartbeat } = settings;
     // The port after that of the stream, unless set otherwise.
     const address =
-      report_address ?? stream_address.replace(/\d+$/, (port) => String(Number(port) + 1));
+      report_address ?? stream_address!.replace(/\d+$/, (port) => String(Number(port) + 1));
     const peerTimeout = Math.max(SILENT_HEARTBEATS * heartbeat * 1000, SHORTEST_TIMEOUT_MS);
     super({ address, mode: 'connect', peerTimeout, security });
     this.address = address;

@@ -173,9 +173,11 @@ export class ZmqServer extends Server<MessageServerEvents> implements MessageSer
       const message = decodeMessage(frames);
       const { pattern, data } = eventOf(message);
       const context = new MessageContext([{ sent: sentAt(message) }, pattern]);
-      await this.handleEvent(pattern, { pattern, data }, context).catch((error: unknown) => {
-        this.logger.error('a message could not be handled', { pattern, error });
-      });
+      const handled = this.handleEvent(pattern, { pattern, data }, context).catch(
+        (error: unknown) => this.logger.error('a message could not be handled', { pattern, error }),
+      );
+      // Nobody waits for a request that is carried out, nor keeps its frames for so long.
+      if (this.options.sharesTime) await handled;
     } catch (error) {
       await this.reject(frames, error as Error);
     }

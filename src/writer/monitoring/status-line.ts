@@ -1,5 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { type MessageServer, REQUEST_SERVER } from '../../transport/message-server.js';
+import { WriterSettings } from '../../config/writer-settings.js';
 import { WriterService } from '../writer.service.js';
 
 /** What a writer does, on one line for `systemctl status`. */
@@ -10,5 +11,7 @@ export function statusLine(writer: INestApplicationContext): string {
   const waiting = heldRequests.length - running;
   const work =
     heldRequests.length === 0 ? 'idle' : `carries out ${running} requests, ${waiting} wait`;
-  return stream.isConnected ? work : `${work}; waits for a broker`;
+  if (stream.isConnected) return work;
+  const { queue } = writer.get(WriterSettings);
+  return `${work}; waits for ${queue === 'rabbitmq' ? 'RabbitMQ' : 'a broker'}`;
 }
