@@ -71,7 +71,12 @@ export class Fleet {
     await saying(broker, 'takes acquisitions');
     const fleet = new Fleet(lab, server, broker, carrier, file, { rest, output, reports });
     fleet.reading.push(fleet.read(broker, true));
-    await fleet.add(writers);
+    try {
+      await fleet.add(writers);
+    } catch (error) {
+      await fleet.end();
+      throw error;
+    }
     return fleet;
   }
 
