@@ -109,35 +109,47 @@ interface ComposeFile {
 }
 
 interface ComposeService {
-  readonly command: readonly [keyof typeof SERVICES];
+  readonly command?: readonly [keyof typeof SERVICES];
   readonly environment?: Readonly<Record<string, string>>;
   readonly volumes?: readonly string[];
-  readonly build: { readonly context: string; readonly dockerfile: string };
+  readonly build?: { readonly context: string; readonly dockerfile: string };
 }
 
-describe('container/compose.yaml', () => {
-  const compose = parse(readFileSync(deployed('container/compose.yaml'), 'utf8'), {
-    merge: true,
-  }) as ComposeFile;
-  const services = Object.entries(compose.services);
+const COMPOSED = [
+  { file: 'container/compose.yaml', writers: 2, others: [] },
+  { file: 'container/compose-rabbitmq.yaml', writers: 6, others: ['rabbitmq'] },
+];
 
-  it('has a broker, two writers and a simulator', () => {
-    const commands = services.map(([, { command }]) => command.join(' '));
-    expect(commands.sort()).toEqual(['broker', 'simulator', 'writer', 'writer']);
+describe.each(COMPOSED)('$file', ({ file, writers, others }) => {
+  // What the caller's environment gives has a value in place of it.
+  const text = readFileSync(deployed(file), 'utf8').replaceAll(/\$\{\w+:-(\w+)\}/g, '$1');
+  const compose = parse(text, { merge: true }) as ComposeFile;
+  const services = Object.entries(compose.services);
+  const ours = services.flatMap(([name, { command, ...service }]) =>
+    command ? [[name, { command, ...service }] as const] : [],
+  );
+
+  it(`has a broker, ${writers} writers and a simulator`, () => {
+    const commands = ours.map(([, { command }]) => command.join(' '));
+    const expected = ['broker', 'simulator', ...Array<string>(writers).fill('writer')];
+    expect(commands.sort()).toEqual(expected);
+    expect(services.filter(([, { command }]) => !command).map(([name]) => name)).toEqual(others);
   });
 
-  it.each(services)('gives %s settings that it has', (_name, { command, environment = {} }) => {
+  it.each(ours)('gives %s settings that it has', (_name, { command, environment = {} }) => {
     expect(() => loadSettings(SERVICES[command[0]], { flags: {}, environment })).not.toThrow();
   });
 
-  it.each(services)('builds %s, and keeps its data', (_name, service) => {
-    const { build, volumes = [] } = service;
-    expect(existsSync(join(deployed('container'), build.context, build.dockerfile))).toBe(true);
+  it.each(ours)('builds %s', (_name, { build }) => {
+    expect(existsSync(join(deployed('container'), build!.context, build!.dockerfile))).toBe(true);
+  });
+
+  it.each(services)('keeps the data of %s', (_name, { environment = {}, volumes = [] }) => {
     const targets = volumes.map((volume) => volume.split(':'));
     expect(Object.keys(compose.volumes)).toEqual(
       expect.arrayContaining(targets.map(([name]) => name)),
     );
-    const kept = Object.values(service.environment ?? {}).filter((value) => value.startsWith('/'));
+    const kept = Object.values(environment).filter((value) => value.startsWith('/'));
     for (const path of kept) {
       expect(targets.some(([, folder]) => path.startsWith(folder))).toBe(true);
     }
@@ -147,8 +159,27 @@ describe('container/compose.yaml', () => {
     const volumes = services.flatMap(([, { volumes: used = [] }]) =>
       used.filter((volume) => volume.endsWith(':/var/lib/sf_databuffer')),
     );
-    expect(new Set(volumes).size).toBe(2);
+    expect(volumes).toHaveLength(writers);
+    expect(new Set(volumes).size).toBe(writers);
   });
+
+  it.each(services)('names hosts in the URLs of %s that are services', (_name, service) => {
+    const urls = Object.values(service.environment ?? {}).filter((value) => value.includes('://'));
+    for (const url of urls) expect(compose.services).toHaveProperty(new URL(url).hostname);
+  });
+});
+
+it('container/compose-rabbitmq.yaml knows RabbitMQ by the user that it is given', () => {
+  const text = readFileSync(deployed('container/compose-rabbitmq.yaml'), 'utf8');
+  const { services } = parse(text, { merge: true }) as ComposeFile;
+  const { RABBITMQ_DEFAULT_USER: user, RABBITMQ_DEFAULT_PASS: password } =
+    services.rabbitmq.environment!;
+  for (const name of ['broker', 'writer-1', 'writer-6']) {
+    expect(services[name].environment).toMatchObject({
+      SF_DATABUFFER_QUEUE: 'rabbitmq',
+      SF_DATABUFFER_RABBITMQ_URL: `amqp://${user}:${password}@rabbitmq:5672`,
+    });
+  }
 });
 
 describe('container/Containerfile', () => {
