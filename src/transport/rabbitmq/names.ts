@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Lane } from '../../request/lane.js';
 
 /** The names of exchanges and queues, which begin with a prefix (docs/decisions/0031-rabbitmq.md). */
@@ -26,6 +27,12 @@ export class Names {
   /** Queue of reports for the broker of a trail. */
   reportsFor(trailId: string): string {
     return `${this.reports}.${trailId}`;
+  }
+
+  /** Queue of what only matters now, for one connection of a trail's broker. */
+  presenceFor(trailId: string): string {
+    // A name of its own: that of a connection that has not ended for RabbitMQ yet would be in the way.
+    return `${this.presence}.${trailId}.${randomUUID()}`;
   }
 
   /** Exchange without a use but its being there: requests of that trail have been given to this RabbitMQ. */

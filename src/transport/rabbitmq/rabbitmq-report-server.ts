@@ -33,8 +33,8 @@ export class RabbitmqReportServer extends RabbitmqServer {
     const { id } = this.parts.trail;
     await declareReports(channel, names);
     await declareReportsFor(channel, names, id);
-    // Named by RabbitMQ: that of a connection that has not ended for it yet would be in the way.
-    const { queue } = await channel.assertQueue('', { exclusive: true, durable: false });
+    const queue = names.presenceFor(id);
+    await channel.assertQueue(queue, { exclusive: true, durable: false });
     for (const key of [ALL, id]) await channel.bindQueue(queue, names.presence, key);
     await channel.prefetch(WINDOW);
     const take = (message: ConsumeMessage) => void this.take(channel, message);
