@@ -53,7 +53,7 @@ describe.skipIf(!(await hasRabbitmq()))('dead_letters (skipped without RabbitMQ)
 
   it('lists them for people and for programs, and takes nothing', async () => {
     const line = (id: string) =>
-      `${id}  ${id}.h5  pulses 7-9  since \\d{8}-\\d{6}  rejected: a writer could not understand it`;
+      `${id}  ${id}.h5  pulses 7-9  since \\d{8}-\\d{6}  rejected by a writer, which could not read it`;
     expect(await run()).toEqual({
       code: 0,
       errors: [],

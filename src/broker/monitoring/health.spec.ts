@@ -126,7 +126,9 @@ it('is ready, degraded, while RabbitMQ can’t be reached, and says what waits',
   expect(valueIn(text, 'sf_databuffer_broker_queue_kept')).toBe(0);
 });
 
-it('is ready while RabbitMQ keeps a request (skipped without one)', async ({ skip }) => {
+it('is ready while RabbitMQ keeps a request, and counts those that it loses (skipped without one)', async ({
+  skip,
+}) => {
   if (!(await hasRabbitmq())) skip('no RabbitMQ');
   const rabbitmq = await TestedRabbitmq.open();
   onTestFinished(() => rabbitmq.close());
@@ -138,5 +140,12 @@ it('is ready while RabbitMQ keeps a request (skipped without one)', async ({ ski
     valueIn((await broker.call('GET', '/metrics')).text, `sf_databuffer_broker_queue_${name}`);
   await expect.poll(() => value('kept')).toBe(1);
   expect(await value('open')).toBe(1);
+  expect(await value('losses_total')).toBe(0);
+  // Somebody deletes it: the next broker finds that it is gone.
+  await broker.stop();
+  await rabbitmq.channel.deleteQueue(rabbitmq.names.lane('live'));
+  await broker.start(rabbitmq.settings);
+  await expect.poll(() => value('losses_total')).toBe(1);
+  await expect.poll(() => rabbitmq.depth(rabbitmq.names.lane('live'))).toBe(1);
   expect(JSON.stringify(await ready())).not.toContain('guest');
 });

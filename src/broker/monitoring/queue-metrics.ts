@@ -6,10 +6,7 @@ import { Deliveries } from '../outbox/deliveries.js';
 /** The queue that carries requests to writers, ZMQ or RabbitMQ. */
 @Injectable()
 export class QueueMetrics {
-  private losses = 0;
-
   constructor(metrics: Metrics, @Inject(WORK_QUEUE) queue: WorkQueue, deliveries: Deliveries) {
-    queue.losses.subscribe(() => this.losses++);
     metrics.gauge(
       {
         name: 'broker_queue_open',
@@ -27,9 +24,9 @@ export class QueueMetrics {
     metrics.counter(
       {
         name: 'broker_queue_losses_total',
-        help: 'Times that the queues in RabbitMQ were not there any more, so that all that they kept was sent again.',
+        help: 'Requests that RabbitMQ kept and lost, as its queues were not there any more; each was sent again.',
       },
-      () => this.losses,
+      () => deliveries.tally.lostByQueue,
     );
   }
 }

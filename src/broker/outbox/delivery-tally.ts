@@ -9,4 +9,6 @@ export class DeliveryTally {
   secondTries = 0;
   /** Deaths of writers, each for every request that was being written then. */
   deaths = 0;
+  /** Lost by the queue that kept them. */
+  lostByQueue = 0;
 }

@@ -199,6 +199,7 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
     const requests = this.deliveries.queueLost();
     // None, where this trail is new to the queue.
     if (requests === 0) return;
+    this.deliveries.tally.lostByQueue += requests;
     const message = 'the queue has lost what it kept: requests that no writer holds are sent again';
     this.logger.error(message, { requests });
     this.sender.pump();

@@ -62,7 +62,7 @@ export function whyDead({ reason, times, problem }: DeadLetter): string {
 function reasonWords(reason: string | undefined): string {
   switch (reason) {
     case 'rejected':
-      return 'rejected: a writer could not understand it';
+      return 'rejected by a writer, which could not read it';
     case 'delivery_limit':
       return 'handed out again and again, and each time its writer went away';
     case undefined:
