@@ -2,9 +2,9 @@ import type { AmqpConnectionManager } from 'amqp-connection-manager';
 import type { Channel } from 'amqplib';
 import type { QueueSettings } from '../../config/queue-choice.js';
 import { withoutCredentials } from '../../config/url-credentials.js';
-import { errorText } from '../../logging/error-text.js';
 import type { EventLog } from '../../logging/event-log.js';
 import { LogThrottle, notLoggedBefore } from '../../logging/log-throttle.js';
+import { troubleFields } from './engine-trouble.js';
 
 /** Seconds; an engine that is silent for two of them is taken for gone. */
 const HEARTBEAT_S = 10;
@@ -53,14 +53,14 @@ export function watchConnection(
 ): void {
   const throttle = new LogThrottle();
   const warn = (message: string, error: unknown) => {
-    const text = withoutCredentials(errorText(error));
-    const heldBack = throttle.pass(text);
+    const fields = troubleFields(error);
+    const heldBack = throttle.pass(fields.error);
     if (heldBack === undefined) return;
-    logger.warn(message, { address, error: text, ...notLoggedBefore(heldBack) });
+    logger.warn(message, { address, ...fields, ...notLoggedBefore(heldBack) });
   };
   manager.on('connect', () => logger.log('connected to RabbitMQ', { address }));
   manager.on('connectFailed', ({ err }) => {
-    warn("RabbitMQ can't be reached, trying on", err);
+    warn('no connection to RabbitMQ, trying on', err);
     listener.lost(err);
   });
   manager.on('disconnect', ({ err }) => {

@@ -6,6 +6,7 @@ import type { QueueSettings } from '../../config/queue-choice.js';
 import { EventLog } from '../../logging/event-log.js';
 import { LogThrottle, notLoggedBefore } from '../../logging/log-throttle.js';
 import { NoReplies, NotRouted, SendFailed, TransportClosed } from '../errors.js';
+import { troubleFields } from './engine-trouble.js';
 import {
   connectAgain,
   connectionOptions,
@@ -156,7 +157,11 @@ export abstract class RabbitmqClient extends ClientRMQ {
     if (this.closed) return;
     const heldBack = this.failures.pass('failed');
     if (heldBack !== undefined) {
-      const facts = { address: this.address, error, ...notLoggedBefore(heldBack) };
+      const facts = {
+        address: this.address,
+        ...troubleFields(error),
+        ...notLoggedBefore(heldBack),
+      };
       this.log.error('RabbitMQ closed a channel, connecting again', facts);
     }
     this.change({ isSetUp: false });

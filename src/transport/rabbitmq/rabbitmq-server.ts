@@ -9,6 +9,7 @@ import { EventLog } from '../../logging/event-log.js';
 import { LogThrottle, notLoggedBefore } from '../../logging/log-throttle.js';
 import { MALFORMED_CODES, MalformedMessage } from '../errors.js';
 import { MessageContext, type MessageFacts, type MessageServer } from '../message-server.js';
+import { troubleFields } from './engine-trouble.js';
 import {
   connectAgain,
   connectionOptions,
@@ -193,7 +194,11 @@ export abstract class RabbitmqServer
     this.lost(error);
     const heldBack = this.failures.pass('failed');
     if (heldBack !== undefined) {
-      const facts = { address: this.address, error, ...notLoggedBefore(heldBack) };
+      const facts = {
+        address: this.address,
+        ...troubleFields(error),
+        ...notLoggedBefore(heldBack),
+      };
       this.logger.warn('RabbitMQ closed a channel, connecting again', facts);
     }
     connectAgain(this.manager!);
