@@ -39,8 +39,14 @@ export interface Consumers {
    * The fate of a request whose lease ran out and that no writer names. `again`: it is sent again; `held_back`:
    * it waits, as a writer that does not report may have it; `unconfirmed`: its outcome will never be known;
    * `kept`: the queue has it still, for all that is known, unless a writer took it off.
+   *
+   * @param patience for how many seconds a request that the queue keeps has to be unnamed until it may be missing
    */
-  unnamed(now: number): 'again' | 'held_back' | 'unconfirmed' | 'kept';
+  unnamed(
+    now: number,
+    lane: Lane,
+    patience: number,
+  ): 'again' | 'held_back' | 'unconfirmed' | 'kept';
 
   /** Sets the registry that knows writers by name; to be called once. */
   attach(writers: KnownWriters): void;

@@ -277,7 +277,7 @@ export function describeWorkQueue(
       for (const later of [now, now + 10]) consumers.look(later);
       expect(consumers).toMatchObject({ mustReport: true, tellsWhenDone: true, nonReporting: 0 });
       expect(consumers.keeps).toBe(keeps);
-      expect(consumers.unnamed(now + 20)).toBe(keeps ? 'kept' : 'again');
+      expect(consumers.unnamed(now + 20, 'live', 120)).toBe(keeps ? 'kept' : 'again');
       expect(consumers.withoutHello(now + 20)).toBe(0);
       expect(consumers.window(3, 'live')).toBeGreaterThanOrEqual(3);
     });

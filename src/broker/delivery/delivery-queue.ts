@@ -1,3 +1,4 @@
+import type { Lane } from '../../request/lane.js';
 import { type Delivery, isAway, isHealing, isOver } from './delivery.js';
 import type { DeliveryEvent, EventForAll } from './delivery-event.js';
 import type { Fleet } from './fleet.js';
@@ -7,7 +8,7 @@ import { type Outage, Outages } from './outages.js';
 import { kindOf, listed, placesOf } from './places.js';
 import { QueueCounts } from './queue-counts.js';
 import { QueueOverview } from './queue-overview.js';
-import type { QueuedRequest } from './queued-request.js';
+import { type QueuedRequest, laneNow } from './queued-request.js';
 import { SameFile } from './same-file.js';
 import { WaitingRequests } from './waiting-requests.js';
 
@@ -27,7 +28,10 @@ export interface DeliveryChange<T extends QueuedRequest> {
  */
 export class DeliveryQueue<T extends QueuedRequest> {
   private readonly requests = new Set<T>();
-  /** The ones that change as time goes by, or when a writer goes: few, however many wait. */
+  /**
+   * The ones that change as time goes by, or when a writer goes: few, however many wait, unless the queue that
+   * carries them keeps them.
+   */
   private readonly timed = new Set<T>();
   private readonly files = new SameFile<T>();
   private readonly outages = new Outages();
@@ -101,10 +105,14 @@ export class DeliveryQueue<T extends QueuedRequest> {
     return [{ request, before, after }, ...others];
   }
 
-  /** Applies an event to every request that it can concern. */
-  applyToAll(event: EventForAll, now = 0): DeliveryChange<T>[] {
+  /** Applies an event to every request that it can concern. @param lane of these alone */
+  applyToAll(event: EventForAll, now = 0, lane?: Lane): DeliveryChange<T>[] {
     const changes: DeliveryChange<T>[] = [];
-    for (const request of [...this.timed]) changes.push(...this.apply(request, event, now));
+    for (const request of [...this.timed]) {
+      if (lane !== undefined && laneNow(request) !== lane) continue;
+      if (isLeftAlone(request.delivery, event)) continue;
+      changes.push(...this.apply(request, event, now));
+    }
     return changes;
   }
 
@@ -179,6 +187,13 @@ export class DeliveryQueue<T extends QueuedRequest> {
 /** Whether the end of a lease concerns it, or that of a writer. */
 function isTimed(delivery: Delivery): boolean {
   return isAway(delivery) || delivery.undecided !== undefined;
+}
+
+/** Whether an event does not concern it at all: a queue may keep very many. */
+function isLeftAlone({ kept, holder }: Delivery, event: EventForAll): boolean {
+  return (
+    event.type === 'tick' && event.unnamed !== 'again' && kept === true && holder === undefined
+  );
 }
 
 /** Whether it waits from now on, or in another line. */

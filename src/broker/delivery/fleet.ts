@@ -74,8 +74,9 @@ export class Fleet {
     return this.rules.keeps === true || this.freeSlots(lane) > 0;
   }
 
-  /** Whether a writer is free, other than the ones given. */
+  /** Whether a writer is free, other than the ones given; with a queue that keeps requests, whether there is one. */
   isFree(lane: Lane, except: readonly string[]): boolean {
+    if (this.rules.keeps === true) return this.others(except) > 0;
     return this.useful.some(
       (each) => each.heeds && !except.includes(each.name) && this.freeAt(each, lane) > 0,
     );

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { BrokerSettings } from '../../config/broker-settings.js';
 import { CLAIMS_S } from '../../report/claims.js';
 import type { Handling } from '../../request/handling.js';
-import type { Lane } from '../../request/lane.js';
+import { LANES, type Lane } from '../../request/lane.js';
 import { WORK_QUEUE, type WorkQueue } from '../../transport/work-queue.js';
 import type { DeliveryEvent } from '../delivery/delivery-event.js';
 import { DeliveryQueue } from '../delivery/delivery-queue.js';
@@ -149,10 +149,7 @@ export class Deliveries {
   /** Time went by: leases may have run out, and requests may be due that failed. */
   tick(): void {
     const time = now();
-    if (this.hears()) {
-      const unnamed = this.work.consumers.unnamed(time);
-      this.changes.applyToAll({ type: 'tick', now: time, lease: this.lease, unnamed });
-    }
+    if (this.hears()) this.endLeases(time);
     this.queue.wakeDue(time);
     const fleet = this.fleet();
     this.stalls.look(time, fleet, (request, event) => this.apply(request, event));
@@ -230,6 +227,15 @@ export class Deliveries {
   /** Seconds for writers to claim what a predecessor had sent: they greet a broker that is connected to them. */
   private get claimsFor(): number {
     return this.keeps ? this.lease : Math.min(this.lease, CLAIMS_S);
+  }
+
+  private endLeases(time: number): void {
+    const tick = (lane: Lane) => {
+      const unnamed = this.work.consumers.unnamed(time, lane, patience(this.lease));
+      return { type: 'tick', now: time, lease: this.lease, unnamed } as const;
+    };
+    if (!this.keeps) this.changes.applyToAll(tick('live'));
+    else for (const lane of LANES) this.changes.applyToAll(tick(lane), lane);
   }
 
   /** Nobody can be asked to leave the error file of a request that no writer reported on. */

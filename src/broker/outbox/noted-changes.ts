@@ -1,3 +1,4 @@
+import type { Lane } from '../../request/lane.js';
 import { isSettled } from '../../report/request-state.js';
 import { type Delivery, isAway, isHealing } from '../delivery/delivery.js';
 import type { DeliveryEvent, EventForAll } from '../delivery/delivery-event.js';
@@ -36,8 +37,8 @@ export class NotedChanges {
   }
 
   /** @returns how many requests changed */
-  applyToAll(event: EventForAll): number {
-    const changes = this.queue.applyToAll(event, now());
+  applyToAll(event: EventForAll, lane?: Lane): number {
+    const changes = this.queue.applyToAll(event, now(), lane);
     for (const change of changes) this.note(change, {});
     return changes.length;
   }

@@ -5,9 +5,6 @@ import type { QueueDepth } from './queue-depth.js';
 
 /** Background requests under way for each that a writer carries out at once. */
 const AHEAD = 2;
-/** While the queue is empty, a request that nobody names for so long is gone: in leases, and seconds at least. */
-const LEASES_UNNAMED = 4;
-const UNNAMED_S = 120;
 
 const NOBODY: KnownWriters = { size: 0, earliestSign: Infinity, forgetLapsed: () => false };
 
@@ -21,8 +18,8 @@ export class RabbitmqConsumers implements Consumers {
   private writers = NOBODY;
 
   constructor(
-    private readonly settings: Pick<BrokerSettings, 'lease' | 'queue_length'>,
-    private readonly depth: Pick<QueueDepth, 'emptyFor'>,
+    private readonly settings: Pick<BrokerSettings, 'queue_length'>,
+    private readonly depths: Readonly<Record<Lane, Pick<QueueDepth, 'emptyFor'>>>,
   ) {}
 
   attach(writers: KnownWriters): void {
@@ -46,9 +43,9 @@ export class RabbitmqConsumers implements Consumers {
     return lane === 'live' ? Infinity : AHEAD * places + this.settings.queue_length;
   }
 
-  unnamed(now: number): 'again' | 'kept' {
-    const patience = Math.max(LEASES_UNNAMED * this.settings.lease, UNNAMED_S);
-    return this.depth.emptyFor(now) >= patience ? 'again' : 'kept';
+  /** While a lane's queue is empty, what nobody names is not there: RabbitMQ's operator has purged it. */
+  unnamed(now: number, lane: Lane, patience: number): 'again' | 'kept' {
+    return this.depths[lane].emptyFor(now) >= patience ? 'again' : 'kept';
   }
 
   expectReports(): void {}

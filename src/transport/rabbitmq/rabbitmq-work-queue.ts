@@ -3,7 +3,7 @@ import type { AmqpConnectionManager } from 'amqp-connection-manager';
 import type { ConfirmChannel } from 'amqplib';
 import { type Observable, map } from 'rxjs';
 import type { BrokerSettings } from '../../config/broker-settings.js';
-import { LANES, laneOf } from '../../request/lane.js';
+import { LANES, type Lane, laneOf } from '../../request/lane.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import { NotRouted } from '../errors.js';
 import type { WorkQueue, WriterAddresses } from '../work-queue.js';
@@ -18,7 +18,7 @@ import { declareReports, declareReportsFor, declareRequests } from './topology.j
 export interface RabbitmqWorkQueueOptions {
   readonly settings: Pick<
     BrokerSettings,
-    'queue' | 'rabbitmq_url' | 'rabbitmq_prefix' | 'lease' | 'queue_length'
+    'queue' | 'rabbitmq_url' | 'rabbitmq_prefix' | 'queue_length'
   >;
   readonly trail: ServedTrail;
 }
@@ -32,15 +32,16 @@ export class RabbitmqWorkQueue extends RabbitmqClient implements WorkQueue {
   readonly addresses: WriterAddresses = { stream_address: null, report_address: null };
   private readonly names: Names;
   private readonly trail: ServedTrail;
-  private readonly depth: QueueDepth;
+  private readonly depths: Readonly<Record<Lane, QueueDepth>>;
 
   constructor({ settings, trail }: RabbitmqWorkQueueOptions) {
     super(settings, 'sf-databuffer broker');
     this.names = new Names(settings.rabbitmq_prefix);
     this.trail = trail;
     this.losses = trail.losses;
-    this.depth = new QueueDepth(LANES.map((lane) => this.names.lane(lane)));
-    this.consumers = new RabbitmqConsumers(settings, this.depth);
+    const depthOf = (lane: Lane) => new QueueDepth([this.names.lane(lane)]);
+    this.depths = { live: depthOf('live'), background: depthOf('background') };
+    this.consumers = new RabbitmqConsumers(settings, this.depths);
   }
 
   isFor(trailId: string): void {
@@ -58,7 +59,7 @@ export class RabbitmqWorkQueue extends RabbitmqClient implements WorkQueue {
   }
 
   override async close(): Promise<void> {
-    this.depth.stop();
+    for (const lane of LANES) this.depths[lane].stop();
     await super.close();
   }
 
@@ -79,7 +80,7 @@ export class RabbitmqWorkQueue extends RabbitmqClient implements WorkQueue {
     await declareReportsFor(channel, names, trail.id);
     await channel.assertExchange(mark, 'direct', { durable: true });
     if (wasThere.includes(false)) trail.lose();
-    this.depth.follow(channel);
+    for (const lane of LANES) this.depths[lane].follow(channel);
   }
 
   protected override routeOf({ data }: ReadPacket<WriteRequest>): Route {
