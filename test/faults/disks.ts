@@ -5,6 +5,8 @@ import { DISK_FOLDERS } from './planned-request.js';
 
 const SMALL_BYTES = 256 * 1024;
 const FULL_BYTES = 64 * 1024;
+/** Larger than what a writer tries out when it starts, smaller than the file of a request for a disk that is full. */
+const LIMIT_BYTES = 1.5e6;
 
 /**
  * Disks that are full: a small one, which an error file still fits on, and one without a free byte.
@@ -26,7 +28,7 @@ export class Disks {
 
   /** The beginning of a writer's command line that makes its disk small. */
   get limit(): readonly string[] {
-    return this.areMounted ? [] : ['prlimit', `--fsize=${SMALL_BYTES}`];
+    return this.areMounted ? [] : ['prlimit', `--fsize=${LIMIT_BYTES}`];
   }
 
   /** Lazily: processes that end at the same time may still have files there. */

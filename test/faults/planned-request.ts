@@ -47,9 +47,9 @@ export const CHANNELS = [
   'FAULTS-STRING-1-10',
   'FAULTS-FLOAT64-8-3',
 ];
-/** About 1 MB in a file. */
+/** About 2 MB in a file. */
 const LARGE = 'FAULTS-FLOAT64-4096-1';
-const LARGE_PULSES = 30;
+const LARGE_PULSES = 60;
 
 /** Requests that are made one after another share a file now and then. */
 export const SHARING = 8;
