@@ -7,15 +7,27 @@ import type { Role } from './role.js';
 /** Until the last report is acknowledged, and a connection that broke is noticed. */
 const EMPTY_WITHIN_S = 30;
 
-/** What lies in RabbitMQ though nothing is open: requests, reports, dead letters. @param prefix of the queues */
-export async function checkQueues(node: RabbitMqNode, prefix: string): Promise<string[]> {
+/**
+ * What lies in RabbitMQ though nothing is open: requests, reports, dead letters.
+ *
+ * @param prefix of the queues
+ * @param exceptRequests where nobody takes requests any more: what a full disk does not take is sent again now and then
+ */
+export async function checkQueues(
+  node: RabbitMqNode,
+  prefix: string,
+  exceptRequests = false,
+): Promise<string[]> {
   const patience = new Patience(EMPTY_WITHIN_S);
   for (;;) {
     const queues = (await node.queues()).filter(({ name }) => name.startsWith(`${prefix}.`));
     if (!queues.some(({ name }) => name === `${prefix}.live`)) {
       return [`there is no queue ${prefix}.live in RabbitMQ: ${JSON.stringify(queues)}`];
     }
-    const left = queues.filter(({ name, messages }) => messages > 0 && !isOfPresence(name));
+    const left = queues.filter(({ name, messages, messages_unacknowledged: held }) => {
+      const isRequests = name === `${prefix}.live` || name === `${prefix}.background`;
+      return (exceptRequests && isRequests ? held : messages) > 0 && !isOfPresence(name);
+    });
     if (left.length === 0) return [];
     if (patience.isOver) {
       return left.map(

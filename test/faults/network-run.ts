@@ -16,7 +16,7 @@ const BROKER = 'broker';
 const ENGINE = 'rabbitmq';
 /** Five hosts and more: broker, RabbitMQ and each writer on its own. One at a time is cut off, slowed, and returns. */
 export async function runInNetwork(options: RunOptions): Promise<RunResult> {
-  const lab = await Laboratory.prepare({ ...options, mount: false });
+  const lab = await Laboratory.prepare(options);
   const writers = Array.from({ length: options.writers }, (_, n) => `writer-${n + 1}`);
   const network = Network.build([BROKER, ENGINE, ...writers], BROKER);
   const prefix = network.prefix(ENGINE);

@@ -144,10 +144,16 @@ class RabbitMqRun {
     ] as const) {
       const some = plans.slice(from, to);
       say(`${name}: ${some.length} requests`);
+      const before = cutOffs(writers);
       for (const plan of some) await site.client.submit(plan);
       await this.phases.settled([site.client], name);
       this.phases.tally.add(`RabbitMQ: a job longer than it waits, ${name}`, some.length);
       this.checkSendings(some, from === 0 ? MOST_SENDINGS : 1);
+      const times = cutOffs(writers) - before;
+      this.phases.tally.add(`RabbitMQ: cuts a writer off for a job, ${name}`, times);
+      if ((times === 0) === (from === 0)) {
+        this.violations.push(`${name}: RabbitMQ cut writers off ${times} times`);
+      }
     }
     outcomes.push(...(await this.outcomes(site, plans)));
     await this.close(line, [site], writers);
@@ -182,11 +188,20 @@ class RabbitMqRun {
   ): Promise<void> {
     this.violations.push(...(await checkQueues(this.node, name)));
     await this.phases.end([...writers, ...sites.map(({ broker }) => broker)], 'SIGTERM');
-    const left = await checkQueues(this.node, name);
+    const left = await checkQueues(this.node, name, true);
     this.violations.push(...left.map((text) => `after all have ended, ${text}`));
   }
 
   private plansOf(numbers: readonly number[]): PlannedRequest[] {
     return numbers.map(plannedWithLongJobs(this.lab.options.seed, this.lab.stalls));
   }
+}
+
+/** How often RabbitMQ cut writers off for what they kept, as they learnt its time-out from it. */
+function cutOffs(writers: readonly Role[]): number {
+  const learnt = /waits less long for acknowledgements/g;
+  return writers.reduce(
+    (sum, { log }) => sum + (readFileSync(log, 'utf8').match(learnt)?.length ?? 0),
+    0,
+  );
 }
