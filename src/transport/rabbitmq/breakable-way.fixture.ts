@@ -47,6 +47,16 @@ export class BreakableWay {
     for (const socket of this.sockets) socket.destroy();
   }
 
+  /** Nothing goes through any more, either way, and no connection ends. */
+  hold(): void {
+    for (const socket of this.sockets) socket.unpipe().resume();
+  }
+
+  /** Connections that are there now. */
+  get size(): number {
+    return this.sockets.size / 2;
+  }
+
   private join(near: Socket): void {
     const far = connect(Number(this.target.port || 5672), this.target.hostname);
     for (const [one, other] of [

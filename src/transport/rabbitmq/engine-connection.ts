@@ -1,3 +1,5 @@
+import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { AmqpConnectionManager } from 'amqp-connection-manager';
 import type { Channel } from 'amqplib';
 import type { QueueSettings } from '../../config/queue-choice.js';
@@ -9,6 +11,8 @@ import { troubleFields } from './engine-trouble.js';
 /** Seconds; an engine that is silent for two of them is taken for gone. */
 const HEARTBEAT_S = 10;
 const RECONNECT_S = 1;
+/** Time for the engine to take a goodbye, ms. */
+const CLOSING_MS = 1000;
 /** To connect, ms: a host that drops packets must not hold up the next one. */
 const CONNECT_TIMEOUT_MS = 5000;
 
@@ -85,6 +89,21 @@ export function connectAgain(manager: AmqpConnectionManager): void {
   void (manager.connection as { close(): Promise<void> } | undefined)
     ?.close()
     .catch(() => 'it is gone already');
+}
+
+/** Waits for something at the end, a moment at most. */
+export async function forAMoment(end: Promise<unknown> | undefined): Promise<void> {
+  await Promise.race([end, delay(CLOSING_MS, undefined, { ref: false })]);
+}
+
+/**
+ * Ends a connection for good. One that RabbitMQ does not answer on, as it is cut off or takes nothing for now, would
+ * keep the process for as long.
+ */
+export async function leave(manager: AmqpConnectionManager): Promise<void> {
+  const { connection } = manager as { connection?: { connection: { stream: Duplex } } };
+  await forAMoment(manager.close().catch(() => 'it is gone already'));
+  connection?.connection.stream.destroy();
 }
 
 /** Whether an exchange or a queue is there. Asked on a channel of its own, which a "no" closes. */

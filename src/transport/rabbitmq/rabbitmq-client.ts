@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { ClientRMQ, type ReadPacket } from '@nestjs/microservices';
 import type { AmqpConnectionManager } from 'amqp-connection-manager';
 import type { ConfirmChannel, Message, Options } from 'amqplib';
@@ -11,11 +10,9 @@ import {
   connectAgain,
   connectionOptions,
   engineAddress,
+  leave,
   watchConnection,
 } from './engine-connection.js';
-
-/** Time for what is on its way when it is closed, ms. */
-const CLOSING_MS = 1000;
 
 /** Where a message goes, and how. */
 export interface Route {
@@ -24,6 +21,7 @@ export interface Route {
   readonly options: Options.Publish;
 }
 
+/** An event that waits for a channel. */
 interface Waiting {
   readonly resolve: (channel: ConfirmChannel) => void;
   readonly reject: (error: Error) => void;
@@ -44,6 +42,8 @@ export abstract class RabbitmqClient extends ClientRMQ {
   private open: ConfirmChannel | undefined;
   /** Events that wait for a channel; their senders ask before whether there is one. */
   private readonly waiting: Waiting[] = [];
+  /** Has each event fail that is not confirmed yet. */
+  private readonly unconfirmed = new Set<(error: Error) => void>();
   private isSetUp = false;
   private isBlocked = false;
   private closed = false;
@@ -80,9 +80,10 @@ export abstract class RabbitmqClient extends ClientRMQ {
     if (this.closed) return;
     this.closed = true;
     this.change({ isSetUp: false });
-    for (const { reject } of this.waiting.splice(0)) reject(new TransportClosed(this.address));
-    const closed = super.close().catch(() => 'it is gone already');
-    await Promise.race([closed, delay(CLOSING_MS, undefined, { ref: false })]);
+    const closed = new TransportClosed(this.address);
+    for (const { reject } of this.waiting.splice(0)) reject(closed);
+    if (this.manager) await leave(this.manager);
+    for (const reject of this.unconfirmed) reject(closed);
   }
 
   /** Whether messages are taken. */
@@ -121,8 +122,9 @@ export abstract class RabbitmqClient extends ClientRMQ {
     const sent = { contentType: 'application/json', ...options, headers };
     const channel = this.open ?? (await this.opened());
     try {
-      await confirmed((done) => channel.publish(exchange, key, content, sent, done));
+      await this.confirmed((done) => channel.publish(exchange, key, content, sent, done));
     } catch (error) {
+      this.returned.delete(number);
       const cause = error as Error;
       if (this.closed) throw new TransportClosed(this.address, { cause });
       throw new SendFailed(this.address, { cause });
@@ -142,9 +144,21 @@ export abstract class RabbitmqClient extends ClientRMQ {
     });
     channel.once('close', () => (this.open = undefined));
     await this.declare(channel, manager);
+    if (this.closed) return;
     this.open = channel;
     this.change({ isSetUp: true });
     for (const { resolve } of this.waiting.splice(0)) resolve(channel);
+  }
+
+  /** Resolves when RabbitMQ has confirmed what is published; rejects when the channel ends before, or the client. */
+  private async confirmed(publish: (done: (error: unknown) => void) => void): Promise<void> {
+    let giveUp: (error: Error) => void;
+    const confirmation = new Promise<void>((resolve, reject) => {
+      giveUp = reject;
+      this.unconfirmed.add(giveUp);
+      publish((error) => (error ? reject(error) : resolve()));
+    });
+    await confirmation.finally(() => this.unconfirmed.delete(giveUp));
   }
 
   /** The next channel. @throws TransportClosed where there will be none */
@@ -176,10 +190,3 @@ export abstract class RabbitmqClient extends ClientRMQ {
 
 /** Header that tells a message that was returned from others. */
 const NUMBER = 'number';
-
-/** Resolves when RabbitMQ has confirmed what is published; rejects when the channel ends before. */
-function confirmed(publish: (done: (error: unknown) => void) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    publish((error) => (error ? reject(error) : resolve()));
-  });
-}

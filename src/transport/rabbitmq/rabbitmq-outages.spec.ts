@@ -184,6 +184,43 @@ describe.skipIf(!(await hasRabbitmq()))('a RabbitMQ that goes away', () => {
     expect(JSON.stringify(queue.health())).not.toContain('secret');
   });
 
+  it('closes where RabbitMQ says nothing any more, and stays closed', async () => {
+    await way.open();
+    const queue = newQueue();
+    await queue.connect();
+    const { server } = await newServer(async () => undefined);
+    await isReady(queue, true);
+    await expect.poll(() => server.isConnected, soon).toBe(true);
+    way.hold();
+    const waiting = send(queue, 'a');
+    await server.close();
+    const ended = Promise.all([queue.close(), server.onApplicationShutdown()]);
+    const [[outcome]] = await Promise.all([Promise.allSettled([waiting]), ended]);
+    expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'transport_closed' } });
+    await expect.poll(() => way.size, soon).toBe(0);
+    expect(queue.isReady).toBe(false);
+  });
+
+  it('takes nothing any more once it is closed, whatever was on its way then', async () => {
+    await way.open();
+    const held: MessageFacts[] = [];
+    const { server } = await newServer(async (_data, facts) => {
+      held.push(facts);
+      await new Promise(() => undefined);
+    });
+    const queue = newQueue();
+    await queue.connect();
+    await isReady(queue, true);
+    await send(queue, 'a');
+    await expect.poll(() => held.length, soon).toBe(1);
+    const aside = held[0].setAside!(true);
+    await server.close();
+    await aside;
+    await send(queue, 'b');
+    await expect.poll(() => rabbitmq.channel.get(rabbitmq.names.lane('live')), soon).toBeTruthy();
+    expect(held).toHaveLength(1);
+  });
+
   it('closes in the middle of an outage', async () => {
     const trail = new ServedTrail();
     const queue = newQueue(trail);

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { ServerRMQ } from '@nestjs/microservices';
 import type { AmqpConnectionManager } from 'amqp-connection-manager';
@@ -14,13 +13,12 @@ import {
   connectAgain,
   connectionOptions,
   engineAddress,
+  forAMoment,
+  leave,
   watchConnection,
 } from './engine-connection.js';
 
-/** Time for the engine to take a goodbye, ms. */
-const CLOSING_MS = 1000;
-
-/** The event that a message is, and what else handlers may know of it. */
+/** The event that a message is. */
 export interface Event {
   readonly pattern: string;
   readonly data: unknown;
@@ -83,17 +81,13 @@ export abstract class RabbitmqServer
     const cancelled = this.cancelAll().catch((error: unknown) => {
       this.logger.debug('consumers were not cancelled', { error });
     });
-    await Promise.race([cancelled, delay(CLOSING_MS, undefined, { ref: false })]);
+    await forAMoment(cancelled);
   }
 
   /** Handlers have a moment to end with what they have in hand; what they don't, RabbitMQ hands out anew. */
   async onApplicationShutdown(): Promise<void> {
-    if (this.inHand > 0) {
-      const idle = new Promise<void>((resolve) => (this.idle = resolve));
-      await Promise.race([idle, delay(CLOSING_MS, undefined, { ref: false })]);
-    }
-    const closed = Promise.resolve(this.manager?.close()).catch(() => 'it is gone already');
-    await Promise.race([closed, delay(CLOSING_MS, undefined, { ref: false })]);
+    if (this.inHand > 0) await forAMoment(new Promise<void>((resolve) => (this.idle = resolve)));
+    if (this.manager) await leave(this.manager);
   }
 
   /** Whether it takes no more. */
@@ -127,6 +121,8 @@ export abstract class RabbitmqServer
     };
     const { consumerTag } = await channel.consume(queue, onMessage, options);
     this.consumers.set(consumerTag, channel);
+    // It was on its way while the others were ended.
+    if (this.closed) await this.cancel(consumerTag);
     return consumerTag;
   }
 
