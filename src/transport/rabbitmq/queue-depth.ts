@@ -6,6 +6,8 @@ const INTERVAL_MS = 5000;
 export class QueueDepth {
   private messages: number | undefined;
   private emptySince: number | undefined;
+  /** When the last look began that was answered. */
+  private seen = 0;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly queues: readonly string[]) {}
@@ -14,7 +16,10 @@ export class QueueDepth {
   follow(channel: Channel): void {
     this.stop();
     channel.once('close', () => this.forget());
-    const look = () => void this.look(channel);
+    let looking: Promise<void> | undefined;
+    const look = () => {
+      looking ??= this.look(channel).finally(() => (looking = undefined));
+    };
     look();
     this.timer = setInterval(look, INTERVAL_MS);
     this.timer.unref();
@@ -30,15 +35,16 @@ export class QueueDepth {
     return this.messages;
   }
 
-  /** For how long all have been seen empty each time, seconds of `performance.now()`. */
-  emptyFor(now: number): number {
-    return this.emptySince === undefined ? 0 : now - this.emptySince;
+  /** For how many seconds all have been seen empty each time; a look that is not answered says nothing. */
+  get emptyFor(): number {
+    return this.emptySince === undefined ? 0 : this.seen - this.emptySince;
   }
 
   private async look(channel: Channel): Promise<void> {
     const asked = performance.now() / 1000;
     try {
       const states = await Promise.all(this.queues.map((queue) => channel.checkQueue(queue)));
+      this.seen = asked;
       this.messages = states.reduce((sum, { messageCount }) => sum + messageCount, 0);
       this.emptySince = this.messages === 0 ? (this.emptySince ?? asked) : undefined;
     } catch {

@@ -5,7 +5,7 @@ describe('RabbitmqConsumers', () => {
   const consumersOf = (live: number, background: number) =>
     new RabbitmqConsumers(
       { queue_length: 100 },
-      { live: { emptyFor: () => live }, background: { emptyFor: () => background } },
+      { live: { emptyFor: live }, background: { emptyFor: background } },
     );
 
   it('has RabbitMQ keep what nobody names, unless the queue of its lane was empty for long', () => {

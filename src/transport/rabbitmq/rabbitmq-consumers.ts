@@ -44,8 +44,8 @@ export class RabbitmqConsumers implements Consumers {
   }
 
   /** While a lane's queue is empty, what nobody names is not there: RabbitMQ's operator has purged it. */
-  unnamed(now: number, lane: Lane, patience: number): 'again' | 'kept' {
-    return this.depths[lane].emptyFor(now) >= patience ? 'again' : 'kept';
+  unnamed(_now: number, lane: Lane, patience: number): 'again' | 'kept' {
+    return this.depths[lane].emptyFor >= patience ? 'again' : 'kept';
   }
 
   expectReports(): void {}
