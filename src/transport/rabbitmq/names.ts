@@ -48,3 +48,6 @@ export const ALL = 'all';
 export function requestKey(lane: Lane, trailId: string): string {
   return `${lane}.${trailId}`;
 }
+
+/** Header of a request: when it was sent, ms since the epoch. */
+export const SENT = 'sent';

@@ -5,9 +5,8 @@ import type { WriterSettings } from '../../config/writer-settings.js';
 import { type Lane, LANES } from '../../request/lane.js';
 import type { MessageFacts, TakeRejected } from '../message-server.js';
 import { ConsumerTimeout } from './consumer-timeout.js';
-import { Names } from './names.js';
+import { Names, SENT } from './names.js';
 import { type Event, RabbitmqServer, packetOf, settle } from './rabbitmq-server.js';
-import { SENT } from './rabbitmq-work-queue.js';
 import { declareRequests } from './topology.js';
 
 export interface RabbitmqRequestServerOptions {
@@ -69,7 +68,7 @@ export class RabbitmqRequestServer extends RabbitmqServer {
   protected override lost(error: Error | undefined): void {
     if (this.timeout.learn(error)) {
       const timeout_s = this.timeout.seconds;
-      this.logger.warn('RabbitMQ waits less long for acknowledgements than usual', { timeout_s });
+      this.logger.warn('RabbitMQ took back a request that was in hand for too long', { timeout_s });
     }
     super.lost(error);
   }

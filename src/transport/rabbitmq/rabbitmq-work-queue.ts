@@ -8,7 +8,7 @@ import type { WriteRequest } from '../../request/write-request.js';
 import { NotRouted } from '../errors.js';
 import type { WorkQueue, WriterAddresses } from '../work-queue.js';
 import { isThere } from './engine-connection.js';
-import { Names, requestKey } from './names.js';
+import { Names, SENT, requestKey } from './names.js';
 import { QueueDepth } from './queue-depth.js';
 import { RabbitmqClient, type Route } from './rabbitmq-client.js';
 import { RabbitmqConsumers } from './rabbitmq-consumers.js';
@@ -102,6 +102,3 @@ export class RabbitmqWorkQueue extends RabbitmqClient implements WorkQueue {
     }
   }
 }
-
-/** Header of a request: when it was sent, ms since the epoch. */
-export const SENT = 'sent';

@@ -8,18 +8,23 @@ import type { Names } from './names.js';
  */
 const DELIVERY_LIMIT = 20;
 
-const QUORUM = { durable: true, arguments: { 'x-queue-type': 'quorum' } } as const;
+/** RabbitMQ 4 drops what was handed out 20 times, unless its queue has a limit of its own; 3.10 knows no "never". */
+const NEVER = 1_000_000_000;
+
+const QUORUM = { 'x-queue-type': 'quorum' } as const;
+/** Queues of what must not be lost, however often somebody looks into them or connects anew. */
+const LASTING = { durable: true, arguments: { ...QUORUM, 'x-delivery-limit': NEVER } } as const;
 
 /** Declares what requests pass through. Whoever comes first makes it. */
 export async function declareRequests(channel: Channel, names: Names): Promise<void> {
   await channel.assertExchange(names.deadLetters, 'topic', { durable: true });
-  await channel.assertQueue(names.deadLetters, QUORUM);
+  await channel.assertQueue(names.deadLetters, LASTING);
   await channel.bindQueue(names.deadLetters, names.deadLetters, '#');
   await channel.assertExchange(names.requests, 'topic', { durable: true });
   const lanes = {
     durable: true,
     arguments: {
-      ...QUORUM.arguments,
+      ...QUORUM,
       'x-delivery-limit': DELIVERY_LIMIT,
       'x-dead-letter-exchange': names.deadLetters,
       // Not lost on the way to the dead letters either; it needs the second.
@@ -47,7 +52,7 @@ export async function declareReportsFor(
 ): Promise<void> {
   const queue = names.reportsFor(trailId);
   await channel.assertExchange(names.deadLetters, 'topic', { durable: true });
-  await channel.assertQueue(queue, QUORUM);
+  await channel.assertQueue(queue, LASTING);
   await channel.bindQueue(queue, names.reports, trailId);
   await channel.bindQueue(queue, names.deadLetters, `*.${trailId}`);
 }
