@@ -147,8 +147,8 @@ describe('a request that its queue keeps', { timeout: 60_000 }, () => {
     const mine = { tried_by: [reporter.writerId] };
     let count = 0;
     /** Hands two out at once, for which others come when this resolves. */
-    const refused = async () => {
-      const letGo = Promise.all([1, 2].map(() => accept(request(`r${count++}`, mine))));
+    const refused = async (facts: Partial<MessageFacts> = {}) => {
+      const letGo = Promise.all([1, 2].map(() => accept(request(`r${count++}`, mine), facts)));
       for (let n = 0; n < 2; n++) await confirm('returned');
       return { letGo };
     };
@@ -161,6 +161,9 @@ describe('a request that its queue keeps', { timeout: 60_000 }, () => {
     const pauses: number[] = [];
     for (let n = 0; n < 7; n++) pauses.push(await pauseOf(refused()));
     expect(pauses).toEqual([500, 1000, 2000, 4000, 8000, 15_000, 15_000]);
+    // The queue would hand it out again by then.
+    expect(await pauseOf(refused({ patience: 3000 }))).toBe(3000);
+    await vi.advanceTimersByTimeAsync(12_000);
     const carriedOut = accept(request('x'));
     await answer();
     await confirm('outcome');

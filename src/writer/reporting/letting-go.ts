@@ -33,15 +33,18 @@ export class LettingGo {
 
   /** @param patience for how long the queue waits, ms; undefined: for ever, or not at all */
   of(held: HeldRequest, end: Promise<RequestEnd>, patience?: number): Promise<void> {
-    const done = end.then((end) => this.afterwards(end));
+    const came = performance.now();
+    const left = (longest: number) => Math.max(came + longest - performance.now(), 0);
+    const done = end.then((end) => this.afterwards(end, patience && left(patience)));
     if (patience === undefined || this.reporter?.canName(held) !== true) return done;
     return Promise.race([done, this.takenOff(held, end, patience)]);
   }
 
-  private async afterwards({ told, givenBack }: RequestEnd): Promise<void> {
+  /** @param longest for how long the queue still waits, ms: it would hand the request out again itself */
+  private async afterwards({ told, givenBack }: RequestEnd, longest?: number): Promise<void> {
     const isForOthers = givenBack !== undefined && FOR_OTHERS.includes(givenBack);
     if (givenBack === undefined) this.restraint.forget();
-    await Promise.all([told, isForOthers && this.restraint.wait()]);
+    await Promise.all([told, isForOthers && this.restraint.wait(longest)]);
   }
 
   /** Resolves when the queue was told that the request is held here for longer than it would wait. */

@@ -13,10 +13,18 @@ export class Restraint {
   /** @param closing ends each pause */
   constructor(private readonly closing: AbortSignal) {}
 
-  /** A request was given back: resolves when the queue may hand out another for it. */
-  wait(): Promise<void> {
+  /**
+   * A request was given back: resolves when the queue may hand out another for it.
+   *
+   * @param longest ms at most
+   */
+  async wait(longest?: number): Promise<void> {
     this.current ??= this.pause().finally(() => (this.current = undefined));
-    return this.current;
+    if (longest === undefined) return this.current;
+    let timer: NodeJS.Timeout | undefined;
+    const over = new Promise<void>((resolve) => (timer = setTimeout(resolve, longest).unref()));
+    await Promise.race([this.current, over]);
+    clearTimeout(timer);
   }
 
   /** One was carried out: the next pause is short. */
