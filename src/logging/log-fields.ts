@@ -104,6 +104,7 @@ export const LOG_FIELDS = {
   limit: ['number', 'limit that was reached'],
   not_logged_before: ['number', 'lines of this kind that were held back before it'],
   address: ['text', 'ZMQ address that is bound or connected to'],
+  trail_id: ['text', 'of the audit trail that a request is recorded in'],
   exchange: ['text', "RabbitMQ exchange on which the facility's listeners are told"],
   url: ['text', 'HTTP address; user and password are left out'],
   docs_url: ['text', 'where Swagger UI is'],

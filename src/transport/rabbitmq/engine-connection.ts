@@ -48,13 +48,17 @@ export interface EngineListener {
   blocked(isBlocked: boolean): void;
 }
 
-/** Tells of a connection: to the log, each kind of trouble once a minute, and to whoever needs it. */
+/**
+ * Tells of a connection: to the log, each kind of trouble once a minute, and to whoever needs it.
+ *
+ * @returns to be called when the connection is of use: its channel is set up
+ */
 export function watchConnection(
   manager: AmqpConnectionManager,
   logger: EventLog,
   address: string,
   listener: EngineListener,
-): void {
+): () => void {
   const throttle = new LogThrottle();
   const warn = (message: string, error: unknown) => {
     const fields = troubleFields(error);
@@ -62,7 +66,6 @@ export function watchConnection(
     if (heldBack === undefined) return;
     logger.warn(message, { address, ...fields, ...notLoggedBefore(heldBack) });
   };
-  manager.on('connect', () => logger.log('connected to RabbitMQ', { address }));
   manager.on('connectFailed', ({ err }) => {
     warn('no connection to RabbitMQ, trying on', err);
     listener.lost(err);
@@ -79,6 +82,11 @@ export function watchConnection(
     logger.log('RabbitMQ takes messages again', { address });
     listener.blocked(false);
   });
+  return () => {
+    const heldBack = throttle.pass('connected');
+    if (heldBack === undefined) return;
+    logger.log('connected to RabbitMQ', { address, ...notLoggedBefore(heldBack) });
+  };
 }
 
 /**

@@ -47,6 +47,7 @@ export abstract class RabbitmqClient extends ClientRMQ {
   private isSetUp = false;
   private isBlocked = false;
   private closed = false;
+  private sayConnected: () => void = () => undefined;
   private messages = 0;
   /** Numbers of messages that reached no queue. */
   private readonly returned = new Set<string>();
@@ -63,7 +64,7 @@ export abstract class RabbitmqClient extends ClientRMQ {
     const manager = this.createClient() as AmqpConnectionManager;
     this.manager = manager;
     this.client = manager;
-    watchConnection(manager, this.log, this.address, {
+    this.sayConnected = watchConnection(manager, this.log, this.address, {
       lost: () => this.change({ isSetUp: false, isBlocked: false }),
       blocked: (isBlocked) => this.change({ isBlocked }),
     });
@@ -146,6 +147,7 @@ export abstract class RabbitmqClient extends ClientRMQ {
     await this.declare(channel, manager);
     if (this.closed) return;
     this.open = channel;
+    this.sayConnected();
     this.change({ isSetUp: true });
     for (const { resolve } of this.waiting.splice(0)) resolve(channel);
   }

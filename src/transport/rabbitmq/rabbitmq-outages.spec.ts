@@ -149,14 +149,17 @@ describe.skipIf(!(await hasRabbitmq()))('a RabbitMQ that goes away', () => {
     for (const text of ['no JSON', '{}', '{"pattern":"other","data":{}}', '[]']) {
       channel.publish(names.requests, 'live.x', Buffer.from(text));
     }
-    await expect.poll(() => rabbitmq.depth(names.deadLetters), soon).toBe(4);
+    const large = Buffer.alloc(17 * 1024 * 1024, '"');
+    channel.publish(names.requests, 'live.x', large);
+    await expect.poll(() => rabbitmq.depth(names.deadLetters), soon).toBe(5);
     expect(rejected.map(({ message }) => message)).toEqual([
       expect.stringContaining('is not JSON'),
       expect.stringContaining('has no pattern'),
       expect.stringContaining('has the pattern other'),
       expect.stringContaining('is not a JSON object'),
+      expect.stringContaining('has 17825792 bytes; at most 16777216'),
     ]);
-    expect(server.rejected.get('bad_value')).toBe(2);
+    expect(server.rejected.get('bad_value')).toBe(3);
     expect(server.rejected.get('unknown_message')).toBe(2);
   });
 
@@ -167,9 +170,40 @@ describe.skipIf(!(await hasRabbitmq()))('a RabbitMQ that goes away', () => {
     await channel.connect();
     await expect.poll(() => channel.isConnected, soon).toBe(true);
     const trail_id = rabbitmq.trail();
-    const message = { write_report: '{}', kind: 'outcome', trail_id };
-    await lastValueFrom(channel.emit('write_report', message), { defaultValue: undefined });
-    expect(await rabbitmq.depth(rabbitmq.names.reportsFor(trail_id))).toBe(1);
+    const { names } = rabbitmq;
+    const report = async () => {
+      const message = { write_report: '{}', kind: 'outcome', trail_id };
+      await lastValueFrom(channel.emit('write_report', message), { defaultValue: undefined });
+      return rabbitmq.depth(names.reportsFor(trail_id));
+    };
+    // Whoever made that id up: it is no broker's.
+    expect(await report()).toBe(0);
+    await rabbitmq.channel.assertExchange(names.markOf(trail_id), 'direct');
+    expect(await report()).toBe(1);
+  });
+
+  it('is put in order when somebody deletes an exchange', async () => {
+    await way.open();
+    const trail = new ServedTrail();
+    const trail_id = rabbitmq.trail();
+    trail.set(trail_id);
+    const reports = new RabbitmqReportServer({ settings: settings(), trail });
+    const taken: unknown[] = [];
+    reports.addHandler('write_report', async (data: unknown) => void taken.push(data), true);
+    ends.push(reports);
+    await reports.listen(() => undefined);
+    await expect.poll(() => reports.isConnected, soon).toBe(true);
+    const { channel, names } = rabbitmq;
+    await channel.deleteExchange(names.presence);
+    await channel.deleteExchange(names.deadLetters);
+    const tell = async (exchange: string, key: string) => {
+      await channel.assertExchange(exchange, 'topic');
+      channel.publish(exchange, key, Buffer.from('{"pattern":"write_report","data":{}}'));
+      return taken.length > 0;
+    };
+    await expect.poll(() => tell(names.presence, 'all'), soon).toBe(true);
+    taken.splice(0);
+    await expect.poll(() => tell(names.deadLetters, `live.${trail_id}`), soon).toBe(true);
   });
 
   it('never has its password in the log', async () => {

@@ -7,6 +7,7 @@ import type { Report } from '../../report/report.js';
 import { isTrailId } from '../../request/request-order.js';
 import { NotRouted } from '../errors.js';
 import type { ReportChannel } from '../report-channel.js';
+import { isThere } from './engine-connection.js';
 import { ALL, Names } from './names.js';
 import { RabbitmqClient, type Route } from './rabbitmq-client.js';
 import { declareReports, declareReportsFor } from './topology.js';
@@ -31,7 +32,7 @@ export class RabbitmqReportChannel extends RabbitmqClient implements ReportChann
   readonly remedy = 'look at the log of RabbitMQ, and whether its disk is full';
   private readonly names: Names;
   private readonly expiration: string;
-  private declared: ConfirmChannel | undefined;
+  private declared: { channel: ConfirmChannel; manager: AmqpConnectionManager } | undefined;
 
   constructor({ settings }: RabbitmqReportChannelOptions) {
     super(settings, 'sf-databuffer writer, reports');
@@ -41,10 +42,10 @@ export class RabbitmqReportChannel extends RabbitmqClient implements ReportChann
 
   protected override async declare(
     channel: ConfirmChannel,
-    _manager: AmqpConnectionManager,
+    manager: AmqpConnectionManager,
   ): Promise<void> {
     await declareReports(channel, this.names);
-    this.declared = channel;
+    this.declared = { channel, manager };
   }
 
   protected override routeOf({ data }: ReadPacket<AddressedReport>): Route {
@@ -67,8 +68,15 @@ export class RabbitmqReportChannel extends RabbitmqClient implements ReportChann
       await super.deliver({ pattern, data });
     } catch (error) {
       if (!(error instanceof NotRouted) || !this.declared) throw error;
-      // Its broker is away, and RabbitMQ has lost what it had declared.
-      await declareReportsFor(this.declared, this.names, data.trail_id!);
+      const { channel, manager } = this.declared;
+      const { names } = this;
+      const trailId = data.trail_id!;
+      if (!(await isThere(manager, (probe) => probe.checkExchange(names.markOf(trailId))))) {
+        // A broker that comes, and finds its mark gone, sends again what it had handed over.
+        this.log.warn('nobody takes a report: its trail has no broker here', { trail_id: trailId });
+        return;
+      }
+      await declareReportsFor(channel, names, trailId);
       await super.deliver({ pattern, data });
     }
   }

@@ -6,10 +6,11 @@ import { DEAD_LETTER } from '../message-server.js';
 import { ALL, Names } from './names.js';
 import { type Event, RabbitmqServer, packetOf, settle } from './rabbitmq-server.js';
 import type { ServedTrail } from './served-trail.js';
-import { declareReports, declareReportsFor } from './topology.js';
+import { declareReports, declareReportsFor, declareRequests } from './topology.js';
 
 /** Reports that are in hand at once: they are acknowledged when they are on disk. */
 const WINDOW = 100;
+const DECLARED_EVERY_MS = 5000;
 /** Lines a minute on messages that are not reports. */
 const MAX_LINES = 20;
 
@@ -20,6 +21,8 @@ export interface RabbitmqReportServerOptions {
 
 /** Takes reports on the requests of one trail, and copies of its dead letters. */
 export class RabbitmqReportServer extends RabbitmqServer {
+  /** A heartbeat of 100,000 requests, or the outcome of one with as many channels. */
+  protected override readonly largest = 32 * 1024 * 1024;
   private readonly names: Names;
   private readonly throttle = new LogThrottle(60_000, MAX_LINES);
 
@@ -31,15 +34,15 @@ export class RabbitmqReportServer extends RabbitmqServer {
   protected override async begin(channel: Channel, _manager: AmqpConnectionManager): Promise<void> {
     const { names } = this;
     const { id } = this.parts.trail;
-    await declareReports(channel, names);
-    await declareReportsFor(channel, names, id);
-    const queue = names.presenceFor(id);
-    await channel.assertQueue(queue, { exclusive: true, durable: false });
-    for (const key of [ALL, id]) await channel.bindQueue(queue, names.presence, key);
+    const presence = names.presenceFor(id);
+    await channel.assertQueue(presence, { exclusive: true, durable: false });
+    await this.declare(channel, presence);
     await channel.prefetch(WINDOW);
-    const take = (message: ConsumeMessage) => void this.take(channel, message);
-    await this.consume(channel, queue, take, { noAck: true });
-    await this.consume(channel, names.reportsFor(id), take);
+    await this.consume(channel, presence, (message) => void this.take(message), { noAck: true });
+    await this.consume(channel, names.reportsFor(id), (message) => {
+      void this.take(message).then(() => settle(channel, message, true));
+    });
+    this.declareNowAndThen(channel, presence);
   }
 
   protected override eventOf(message: ConsumeMessage): Event {
@@ -47,7 +50,28 @@ export class RabbitmqReportServer extends RabbitmqServer {
     return isDeadLetter(message) ? { ...packet, pattern: DEAD_LETTER } : packet;
   }
 
-  private async take(channel: Channel, message: ConsumeMessage): Promise<void> {
+  private async declare(channel: Channel, presence: string): Promise<void> {
+    const { names } = this;
+    const { id } = this.parts.trail;
+    await declareRequests(channel, names);
+    await declareReports(channel, names);
+    await declareReportsFor(channel, names, id);
+    for (const key of [ALL, id]) await channel.bindQueue(presence, names.presence, key);
+  }
+
+  /** An exchange that somebody deletes takes its bindings along, and nobody hears of that. */
+  private declareNowAndThen(channel: Channel, presence: string): void {
+    const again = () => {
+      this.declare(channel, presence).catch((error: unknown) => {
+        this.logger.debug('nothing was declared anew', { error });
+      });
+    };
+    const timer = setInterval(again, DECLARED_EVERY_MS).unref();
+    channel.once('close', () => clearInterval(timer));
+  }
+
+  /** Never rejects. */
+  private async take(message: ConsumeMessage): Promise<void> {
     try {
       await this.handle(message);
     } catch (error) {
@@ -57,8 +81,6 @@ export class RabbitmqReportServer extends RabbitmqServer {
         this.logger.warn('a message among the reports could not be handled', facts);
       }
     }
-    const isKept = message.fields.exchange !== this.names.presence;
-    if (isKept) settle(channel, message, true);
   }
 }
 

@@ -29,6 +29,8 @@ interface SetAside {
  * For each that waits without taking a place one more is taken.
  */
 export class RabbitmqRequestServer extends RabbitmqServer {
+  /** As over ZMQ. */
+  protected override readonly largest = 16 * 1024 * 1024;
   private readonly names: Names;
   private readonly timeout = new ConsumerTimeout();
   /** What changes consumers: the window is set for the next one. */
@@ -102,7 +104,7 @@ export class RabbitmqRequestServer extends RabbitmqServer {
       error,
     });
     try {
-      await this.parts.onRejected([content], error);
+      await this.parts.onRejected([content.subarray(0, this.largest)], error);
     } catch (problem) {
       this.logger.error('a rejected message was not kept', {
         reason: error.message,

@@ -43,6 +43,7 @@ export abstract class RabbitmqServer
   private readonly failures = new LogThrottle();
   /** Channels by their consumers' tags. */
   private readonly consumers = new Map<string, Channel>();
+  private sayConnected: () => void = () => undefined;
   private inHand = 0;
   private idle: (() => void) | undefined;
 
@@ -56,7 +57,7 @@ export abstract class RabbitmqServer
     const manager = await this.createClient<AmqpConnectionManager>();
     this.manager = manager;
     this.server = manager;
-    watchConnection(manager, this.logger, this.address, {
+    this.sayConnected = watchConnection(manager, this.logger, this.address, {
       lost: (error) => this.lost(error),
       blocked: () => undefined,
     });
@@ -133,6 +134,9 @@ export abstract class RabbitmqServer
     await channel?.cancel(tag);
   }
 
+  /** Bytes of a message at most: to parse more would hold up all else. */
+  protected abstract readonly largest: number;
+
   /** @throws MalformedMessage */
   protected abstract eventOf(message: ConsumeMessage): Event;
 
@@ -154,6 +158,11 @@ export abstract class RabbitmqServer
   protected async handle(message: ConsumeMessage): Promise<void> {
     this.inHand++;
     try {
+      const { length } = message.content;
+      if (length > this.largest) {
+        const problem = `has ${length} bytes; at most ${this.largest} are allowed`;
+        throw new MalformedMessage('bad_value', 'message', problem);
+      }
       const { pattern, data } = this.eventOf(message);
       const handler = this.getHandlerByPattern(pattern);
       if (!handler) {
@@ -178,6 +187,7 @@ export abstract class RabbitmqServer
     this.consumers.clear();
     if (this.closed) return;
     await this.begin(channel, manager);
+    this.sayConnected();
     this.changed(true);
   }
 
