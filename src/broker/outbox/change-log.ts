@@ -51,6 +51,19 @@ export class ChangeLog {
     this.logger.log(message, { request_id, output_file, attempt });
   }
 
+  /**
+   * One that was put back, and of which nothing comes: it is not among the dead letters any more.
+   *
+   * @param request undefined: it is not known any more
+   */
+  notPutBack(request_id: string, request?: TrackedRequest): void {
+    const message = 'request is not sent again, although it was put back from the dead letters';
+    if (!request) {
+      const remedy = 'acquire again: it was settled too long ago to be known here';
+      this.logger.warn(message, { request_id, remedy });
+    } else this.logger.log(message, { request_id, previous_state: request.state });
+  }
+
   private noteAgain(fields: object, before: Delivery, after: Delivery, head: RequestHead): void {
     const { code, message } = head.failure ?? {};
     if (after.undecided && after.undecided !== before.undecided) {

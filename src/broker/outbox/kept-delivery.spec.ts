@@ -139,6 +139,23 @@ describe.skipIf(!(await hasRabbitmq()))('a request, with a RabbitMQ', { timeout:
     await becomes(id, { state: 'written', attempt: 3 });
   });
 
+  it('that is written, or not known any more, is not tried again when it is put back, which is told', async () => {
+    const id = await kept();
+    const request = await writer.next();
+    writer.outcome(request);
+    writer.acknowledge(request);
+    await becomes(id, { state: 'written' });
+    writer.giveBack(request, 'dead_letter');
+    writer.giveBack({ ...request, request_id: 'of-last-year' }, 'dead_letter');
+    const told = () => broker.log.filter(({ msg }) => String(msg).includes('was put back'));
+    await until(() => expect(told()).toHaveLength(2));
+    expect(told()).toMatchObject([
+      { level: 'INFO', request_id: id, previous_state: 'written' },
+      { level: 'WARNING', request_id: 'of-last-year', remedy: expect.stringContaining('acquire') },
+    ]);
+    expect(await record(id)).toMatchObject({ state: 'written', attempt: 1 });
+  });
+
   it('is sent again when RabbitMQ has lost it', async () => {
     const id = await kept();
     await broker.stop();

@@ -112,14 +112,14 @@ export class Reported {
   /** A request was put back from the dead letters of the queue, and its writer gives it back to be sent anew. */
   async putBack({ request_id: id, attempt }: Returned): Promise<void> {
     const request = this.ledger.get(id);
-    if (!request) return;
+    if (!request) return this.changes.log.notPutBack(id);
     const event = { type: 'put-back', attempt, now: now() } as const;
     if (this.queue.has(request)) {
       if (this.changes.apply(request, event)) this.changes.tally.givenBack.add('dead_letter');
       return;
     }
     const reopened = await this.ledger.settled.reopen(id, event);
-    if (!reopened) return;
+    if (!reopened) return this.changes.log.notPutBack(id, request);
     this.changes.tally.givenBack.add('dead_letter');
     this.queue.add(reopened);
     this.changes.log.putBack(reopened);
