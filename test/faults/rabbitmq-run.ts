@@ -199,7 +199,7 @@ class RabbitMqRun {
 
 /** How often RabbitMQ cut writers off for what they kept, as they learnt its time-out from it. */
 function cutOffs(writers: readonly Role[]): number {
-  const learnt = /waits less long for acknowledgements/g;
+  const learnt = /took back a request that was in hand for too long/g;
   return writers.reduce(
     (sum, { log }) => sum + (readFileSync(log, 'utf8').match(learnt)?.length ?? 0),
     0,
