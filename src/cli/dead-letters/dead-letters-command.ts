@@ -77,11 +77,12 @@ function jsonOf(letter: DeadLetter, returned: boolean): string {
 }
 
 function textOf(letter: DeadLetter, isBack: boolean): string {
-  const { request_id, output_file, start_pulse_id, stop_pulse_id, since } = letter;
+  const { request_id, output_file, start_pulse_id, stop_pulse_id, since, problem } = letter;
+  const byTime = problem === undefined ? 'by time' : 'no pulses';
   return [
     request_id ?? 'without an id',
     output_file ?? 'no output file',
-    start_pulse_id === undefined ? 'by time' : `pulses ${start_pulse_id}-${stop_pulse_id}`,
+    start_pulse_id === undefined ? byTime : `pulses ${start_pulse_id}-${stop_pulse_id}`,
     since ? `since ${localStamp(since)}` : 'since when is not known',
     isBack ? 'is back in its queue' : whyDead(letter),
   ].join('  ');

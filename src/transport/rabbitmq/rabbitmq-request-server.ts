@@ -2,12 +2,16 @@ import type { AmqpConnectionManager } from 'amqp-connection-manager';
 import type { Channel, ConsumeMessage } from 'amqplib';
 import { SerialQueue } from '../../concurrency/serial-queue.js';
 import type { WriterSettings } from '../../config/writer-settings.js';
+import { LogThrottle, notLoggedBefore } from '../../logging/log-throttle.js';
 import { type Lane, LANES } from '../../request/lane.js';
 import type { MessageFacts, TakeRejected } from '../message-server.js';
 import { ConsumerTimeout } from './consumer-timeout.js';
 import { Names, SENT } from './names.js';
 import { type Event, RabbitmqServer, packetOf, settle } from './rabbitmq-server.js';
 import { declareRequests } from './topology.js';
+
+/** Lines a minute on messages that are rejected. */
+const MAX_LINES = 20;
 
 export interface RabbitmqRequestServerOptions {
   readonly settings: Pick<
@@ -32,6 +36,7 @@ export class RabbitmqRequestServer extends RabbitmqServer {
   /** As over ZMQ. */
   protected override readonly largest = 16 * 1024 * 1024;
   private readonly names: Names;
+  private readonly throttle = new LogThrottle(60_000, MAX_LINES);
   private readonly timeout = new ConsumerTimeout();
   /** What changes consumers: the window is set for the next one. */
   private readonly changes = new SerialQueue();
@@ -99,10 +104,11 @@ export class RabbitmqRequestServer extends RabbitmqServer {
   }
 
   private async reject({ content }: ConsumeMessage, error: Error): Promise<void> {
-    this.logger.error('a request was rejected: it is among the dead letters', {
-      place: this.names.deadLetters,
-      error,
-    });
+    const heldBack = this.throttle.pass('rejected');
+    if (heldBack !== undefined) {
+      const facts = { place: this.names.deadLetters, error, ...notLoggedBefore(heldBack) };
+      this.logger.error('a request was rejected: it is among the dead letters', facts);
+    }
     try {
       await this.parts.onRejected([content.subarray(0, this.largest)], error);
     } catch (problem) {
