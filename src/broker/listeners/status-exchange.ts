@@ -94,7 +94,10 @@ export class StatusExchange {
         this.unreachable(err ?? 'the connection was closed'),
       );
       connections.on('blocked', ({ reason }) => this.complain(`RabbitMQ takes nothing: ${reason}`));
-      connections.on('unblocked', () => (this.trouble = undefined));
+      connections.on('unblocked', () => {
+        // Else something else is in the way, and has been told meanwhile.
+        if (this.channel) this.trouble = undefined;
+      });
       this.openChannel(connections);
     } catch (error) {
       this.unreachable(error);

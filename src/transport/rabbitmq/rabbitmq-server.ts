@@ -187,6 +187,7 @@ export abstract class RabbitmqServer
     this.consumers.clear();
     if (this.closed) return;
     await this.begin(channel, manager);
+    if (this.isClosed) return;
     this.sayConnected();
     this.changed(true);
   }
