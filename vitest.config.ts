@@ -45,7 +45,7 @@ export default defineConfig({
         test: {
           name: 'processes',
           include: ['test/**/*.spec.ts'],
-          exclude: ['test/browser/**'],
+          exclude: ['test/browser/**', 'test/long/**'],
           globalSetup: 'test/support/shared-simulator.ts',
           isolate: false,
           testTimeout: 60_000,

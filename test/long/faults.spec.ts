@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { bundle } from '../src/writer/bundle.fixture.js';
-import { run } from './faults/run.js';
+import { bundle } from '../../src/writer/bundle.fixture.js';
+import { run } from '../faults/run.js';
 
 it(
   'no accepted request is lost, whatever is killed and whatever fails',
