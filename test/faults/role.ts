@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import { Patience } from './patience.js';
 import { Tally } from './tally.js';
 
 /** Resources of a process at one moment. */
@@ -45,6 +46,9 @@ export interface RoleOptions {
   /** The compiled `stepping-clock.ts`. */
   readonly clock: string;
 }
+
+/** Much longer than a process needs that was told to end. */
+const ENDS_WITHIN_S = 60;
 
 /** How often a role may lose its process without cause before it is given up. */
 const MAX_COMPLAINTS = 5;
@@ -105,9 +109,19 @@ export class Role {
     life.expected = true;
     if (life.stopped) this.continue();
     life.child.kill(signal);
-    await life.ended;
+    await this.goneInTime(life, signal);
     await this.starting;
     return life.child.exitCode;
+  }
+
+  /** One that does not end by itself, as it was told, is killed. */
+  private async goneInTime(life: Life, signal: NodeJS.Signals): Promise<void> {
+    const gone = life.ended.then(() => true);
+    const patience = new Patience(ENDS_WITHIN_S);
+    while (!patience.isOver) if (await Promise.race([gone, sleep(200, false)])) return;
+    this.complaints.push(`${this.name} had not ended ${ENDS_WITHIN_S} s after ${signal}`);
+    life.child.kill('SIGKILL');
+    await life.ended;
   }
 
   /** Makes the process stand still, if there is one. */
