@@ -2,6 +2,7 @@ import type { ReadPacket } from '@nestjs/microservices';
 import type { AmqpConnectionManager } from 'amqp-connection-manager';
 import type { ConfirmChannel } from 'amqplib';
 import type { WriterSettings } from '../../config/writer-settings.js';
+import { LogThrottle, notLoggedBefore } from '../../logging/log-throttle.js';
 import type { AddressedReport } from '../../report/report-message.js';
 import type { Report } from '../../report/report.js';
 import { isTrailId } from '../../request/request-order.js';
@@ -30,6 +31,7 @@ export class RabbitmqReportChannel extends RabbitmqClient implements ReportChann
   /** What RabbitMQ has confirmed is on its disk. */
   readonly doubtMs = 0;
   readonly remedy = 'look at the log of RabbitMQ, and whether its disk is full';
+  private readonly strangers = new LogThrottle();
   private readonly names: Names;
   private readonly expiration: string;
   private declared: { channel: ConfirmChannel; manager: AmqpConnectionManager } | undefined;
@@ -73,7 +75,11 @@ export class RabbitmqReportChannel extends RabbitmqClient implements ReportChann
       const trailId = data.trail_id!;
       if (!(await isThere(manager, (probe) => probe.checkExchange(names.markOf(trailId))))) {
         // A broker that comes, and finds its mark gone, sends again what it had handed over.
-        this.log.warn('nobody takes a report: its trail has no broker here', { trail_id: trailId });
+        const heldBack = this.strangers.pass(trailId);
+        if (heldBack !== undefined) {
+          const facts = { trail_id: trailId, ...notLoggedBefore(heldBack) };
+          this.log.warn('nobody takes a report: its trail has no broker here', facts);
+        }
         return;
       }
       await declareReportsFor(channel, names, trailId);

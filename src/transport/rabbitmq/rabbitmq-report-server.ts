@@ -6,7 +6,7 @@ import { DEAD_LETTER } from '../message-server.js';
 import { ALL, Names } from './names.js';
 import { type Event, RabbitmqServer, packetOf, settle } from './rabbitmq-server.js';
 import type { ServedTrail } from './served-trail.js';
-import { declareReports, declareReportsFor, declareRequests } from './topology.js';
+import { declareDeadLetters, declareReports, declareReportsFor } from './topology.js';
 
 /** Reports that are in hand at once: they are acknowledged when they are on disk. */
 const WINDOW = 100;
@@ -53,7 +53,8 @@ export class RabbitmqReportServer extends RabbitmqServer {
   private async declare(channel: Channel, presence: string): Promise<void> {
     const { names } = this;
     const { id } = this.parts.trail;
-    await declareRequests(channel, names);
+    // Not the lanes: whoever makes these anew has to know that what they kept is gone.
+    await declareDeadLetters(channel, names);
     await declareReports(channel, names);
     await declareReportsFor(channel, names, id);
     for (const key of [ALL, id]) await channel.bindQueue(presence, names.presence, key);

@@ -15,11 +15,16 @@ const QUORUM = { 'x-queue-type': 'quorum' } as const;
 /** Queues of what must not be lost, however often somebody looks into them or connects anew. */
 const LASTING = { durable: true, arguments: { ...QUORUM, 'x-delivery-limit': NEVER } } as const;
 
-/** Declares what requests pass through. Whoever comes first makes it. */
-export async function declareRequests(channel: Channel, names: Names): Promise<void> {
+/** Declares where what no writer took goes. */
+export async function declareDeadLetters(channel: Channel, names: Names): Promise<void> {
   await channel.assertExchange(names.deadLetters, 'topic', { durable: true });
   await channel.assertQueue(names.deadLetters, LASTING);
   await channel.bindQueue(names.deadLetters, names.deadLetters, '#');
+}
+
+/** Declares what requests pass through. Whoever comes first makes it. */
+export async function declareRequests(channel: Channel, names: Names): Promise<void> {
+  await declareDeadLetters(channel, names);
   await channel.assertExchange(names.requests, 'topic', { durable: true });
   const lanes = {
     durable: true,
