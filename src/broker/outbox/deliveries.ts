@@ -3,6 +3,7 @@ import { BrokerSettings } from '../../config/broker-settings.js';
 import { CLAIMS_S } from '../../report/claims.js';
 import type { Handling } from '../../request/handling.js';
 import { LANES, type Lane } from '../../request/lane.js';
+import { type MessageServer, REPORT_SERVER } from '../../transport/message-server.js';
 import { WORK_QUEUE, type WorkQueue } from '../../transport/work-queue.js';
 import type { DeliveryEvent } from '../delivery/delivery-event.js';
 import { DeliveryQueue } from '../delivery/delivery-queue.js';
@@ -58,6 +59,7 @@ export class Deliveries {
     private readonly settings: BrokerSettings,
     private readonly ledger: Ledger,
     @Inject(WORK_QUEUE) private readonly work: WorkQueue,
+    @Inject(REPORT_SERVER) private readonly reports: Pick<MessageServer, 'isConnected'>,
     private readonly writers: WriterRegistry,
     notices: Notices,
   ) {
@@ -142,7 +144,8 @@ export class Deliveries {
    */
   hears(): boolean {
     const time = now();
-    if (this.keeps && !this.work.isReady) this.deafUntil = time + this.lease;
+    const isAway = !this.work.isReady || !this.reports.isConnected;
+    if (this.keeps && isAway) this.deafUntil = time + this.lease;
     return time >= this.deafUntil;
   }
 

@@ -2,10 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AuditTrail } from '../../audit/audit-trail.js';
 import { TestedRabbitmq, hasRabbitmq } from '../../transport/rabbitmq/rabbitmq.fixture.js';
+import { type MessageServer, REPORT_SERVER } from '../../transport/message-server.js';
 import { WORK_QUEUE, type WorkQueue } from '../../transport/work-queue.js';
 import { BrokerFixture } from '../broker.fixture.js';
 import { Ledger } from '../ledger/ledger.js';
 import { QueuedWriter } from '../queued-writer.fixture.js';
+import { Deliveries } from './deliveries.js';
 
 let broker: BrokerFixture;
 let rabbitmq: TestedRabbitmq;
@@ -117,6 +119,18 @@ describe.skipIf(!(await hasRabbitmq()))('a request, with a RabbitMQ', { timeout:
     await until(() => expect(notes()).toContain(`"request_id":"${id}","sent":1,"kept":false`));
     await restart({ lease: 0.5 });
     expect(await writer.next()).toMatchObject({ request_id: id, attempt: 2 });
+  });
+
+  it('that was taken off is held as long as no report can come', async () => {
+    const server = broker.app.get<MessageServer>(REPORT_SERVER, { strict: false });
+    await until(() => expect(server.isConnected).toBe(true));
+    const deliveries = broker.app.get(Deliveries);
+    expect(deliveries.hears()).toBe(true);
+    const isConnected = vi.spyOn(server, 'isConnected', 'get').mockReturnValue(false);
+    expect(deliveries.hears()).toBe(false);
+    isConnected.mockRestore();
+    // Writers have the time to be heard again.
+    expect(deliveries.hears()).toBe(false);
   });
 
   it('that is a dead letter leaves its error file, and fails; put back, it is tried again', async () => {
