@@ -51,6 +51,13 @@ describe.skipIf(!(await hasRabbitmq()))('dead_letters (skipped without RabbitMQ)
     return { code, errors, lines: command.output.trim().split('\n') };
   }
 
+  it('ends with an error where there is no such queue', async () => {
+    await rabbitmq.channel.deleteQueue(rabbitmq.names.deadLetters);
+    const { code, errors } = await run();
+    expect(code).toBe(1);
+    expect(errors.join()).toContain('There is no queue');
+  });
+
   it('lists them for people and for programs, and takes nothing', async () => {
     const line = (id: string) =>
       `${id}  ${id}.h5  pulses 7-9  since \\d{8}-\\d{6}  rejected by a writer, which could not read it`;
