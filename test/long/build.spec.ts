@@ -16,9 +16,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { poll } from './support/poll.js';
+import { poll } from '../support/poll.js';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const KERNEL = 'src/databuffer/json/kernel';
 
 /** Stands for a compiler: copies its source, notes that it ran, and fails or waits where the source says so. */

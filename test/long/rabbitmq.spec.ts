@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { freePort } from '../src/transport/free-port.fixture.js';
-import { BreakableWay } from '../src/transport/rabbitmq/breakable-way.fixture.js';
-import { TestedRabbitmq, hasRabbitmq } from '../src/transport/rabbitmq/rabbitmq.fixture.js';
-import { Beamline } from './support/beamline.js';
-import { acquire, call, parametersFor } from './support/detector.js';
-import { poll } from './support/poll.js';
-import type { Service } from './support/service.js';
+import { freePort } from '../../src/transport/free-port.fixture.js';
+import { BreakableWay } from '../../src/transport/rabbitmq/breakable-way.fixture.js';
+import { TestedRabbitmq, hasRabbitmq } from '../../src/transport/rabbitmq/rabbitmq.fixture.js';
+import { Beamline } from '../support/beamline.js';
+import { acquire, call, parametersFor } from '../support/detector.js';
+import { poll } from '../support/poll.js';
+import type { Service } from '../support/service.js';
 
 const CHANNELS = ['SIMULATOR-PULSE-ID', 'SIMULATOR-SCALAR-FLOAT64-1'];
 const WITH_CAMERA = [...CHANNELS, 'SIMULATOR-CAMERA-SMALL:FPICTURE'];
