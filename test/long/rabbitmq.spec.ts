@@ -22,9 +22,9 @@ describe.skipIf(!(await hasRabbitmq()))('requests that RabbitMQ carries', () => 
   });
 
   afterEach(async () => {
-    await beamline.clear();
     const id = await readFile(`${beamline.trail}.id`, 'utf8').catch(() => undefined);
     if (id !== undefined) rabbitmq.trail((JSON.parse(id) as { trail_id: string }).trail_id);
+    await beamline.clear();
     await rabbitmq.close();
   });
 
