@@ -8,6 +8,7 @@ import { type Outage, Outages } from './outages.js';
 import { kindOf, listed, placesOf } from './places.js';
 import { QueueCounts } from './queue-counts.js';
 import { QueueOverview } from './queue-overview.js';
+import { QueueOrder } from './queue-order.js';
 import { type QueuedRequest, laneNow } from './queued-request.js';
 import { SameFile } from './same-file.js';
 import { WaitingRequests } from './waiting-requests.js';
@@ -33,6 +34,7 @@ export class DeliveryQueue<T extends QueuedRequest> {
    * carries them keeps them.
    */
   private readonly timed = new Set<T>();
+  private readonly order = new QueueOrder<T>();
   private readonly files = new SameFile<T>();
   private readonly outages = new Outages();
   private readonly waiting = new WaitingRequests<T>(this.outages);
@@ -97,6 +99,7 @@ export class DeliveryQueue<T extends QueuedRequest> {
     else this.timed.delete(request);
     if (!isOver(after)) this.counts.count(request, 1);
     this.noteAtPlaces(request, before, now);
+    this.order.note(request, before, after, now);
     const older = after.state === 'written' ? this.files.older(request) : [];
     if (isOver(after)) this.remove(request);
     else if (isHealing(before) && isHealing(after)) this.waiting.placeAgain(request);
@@ -110,8 +113,10 @@ export class DeliveryQueue<T extends QueuedRequest> {
     const changes: DeliveryChange<T>[] = [];
     for (const request of [...this.timed]) {
       if (lane !== undefined && laneNow(request) !== lane) continue;
-      if (isLeftAlone(request.delivery, event)) continue;
-      changes.push(...this.apply(request, event, now));
+      const isMissing = event.type === 'tick' && this.order.hasPassed(request);
+      if (!isMissing && isLeftAlone(request.delivery, event)) continue;
+      const happens = isMissing ? ({ ...event, unnamed: 'again' } as const) : event;
+      changes.push(...this.apply(request, happens, now));
     }
     return changes;
   }
