@@ -245,6 +245,8 @@ describe('an acquisition, with a broker of its own', () => {
         stop_pulse_id: 2,
       });
 
+      // It would see for itself that the data is there, and write the file.
+      await late.end();
       await away.simulator();
       const [file] = files;
       const write = away.run('write', `${file}.err`, ...away.writerFlags());
