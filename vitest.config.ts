@@ -24,8 +24,8 @@ export default defineConfig({
       'test/support/build-entries.ts',
     ],
     pool: 'forks',
-    // One more than cores: half of the time specs wait for processes, sockets and disks.
-    maxWorkers: availableParallelism() + 1,
+    // One less by default, of which two cores leave one.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         plugins,
