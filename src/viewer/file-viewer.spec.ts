@@ -16,6 +16,8 @@ const folder = mkdtempSync(join(tmpdir(), 'viewer-'));
 const file = join(folder, 'a.h5');
 const large = join(folder, 'large.h5');
 const endless = join(folder, 'endless.h5');
+/** Its attributes keep HDF5 busy for ever. */
+const poisoned = join(folder, 'poisoned.h5');
 const FIRST = dataCall(file, '/values', { selection: '0' });
 const ALL = dataCall(large, '/values', { format: 'bin' });
 const NOBODY_LEAVES = new AbortController().signal;
@@ -26,6 +28,8 @@ beforeAll(async () => {
   await writeSmallFile(file, 1);
   await writeSmallFile(large, 0, 1_000_000);
   await writeEndlessFile(endless);
+  writeFileWithTexts(await Hdf5Library.load(), poisoned);
+  poison(poisoned);
 });
 
 afterEach(() => viewer.close());
@@ -93,9 +97,6 @@ describe('a reading process', () => {
   });
 
   it('that is busy with a file for ever is ended', async () => {
-    const poisoned = join(folder, 'poisoned.h5');
-    writeFileWithTexts(await Hdf5Library.load(), poisoned);
-    poison(poisoned);
     await warm({ stepMs: 1500 });
     const busy = asked(viewer, { what: 'attr', file: poisoned, path: '/' });
     await expect(busy).rejects.toMatchObject({ code: 'reading_timed_out', retryAfter: 10 });
@@ -107,7 +108,8 @@ describe('a reading process', () => {
     await viewer.close();
     expect(pid).toBeGreaterThan(0);
     start({ memory: 1 });
-    const reply = asked(viewer, { what: 'stats', file: large, path: '/values' });
+    // Busy for as long as it takes until somebody looks at its memory.
+    const reply = asked(viewer, { what: 'attr', file: poisoned, path: '/' });
     await expect(reply).rejects.toMatchObject({ code: 'reading_ended' });
     expect(Object.fromEntries(viewer.ends)).toMatchObject({ memory: 1 });
   });
