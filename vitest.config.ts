@@ -24,8 +24,8 @@ export default defineConfig({
       'test/support/build-entries.ts',
     ],
     pool: 'forks',
-    // One less by default, of which two cores leave one.
-    maxWorkers: availableParallelism(),
+    // Specs mostly wait for processes and sockets: one more than cores keeps these busy.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         plugins,
