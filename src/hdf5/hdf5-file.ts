@@ -1,18 +1,17 @@
 import { rmSync } from 'node:fs';
-import { channelNameProblem } from '../request/channel.js';
-import { ChannelFailure } from '../report/errors.js';
-import { bytesPerElement } from '../encoding/element-type.js';
-import { elementsPerValue, type ChannelHeader } from '../rows/row-block.js';
+import type { ChannelHeader } from '../rows/row-block.js';
 import type { ChannelRows, RowSink } from '../rows/row-sink.js';
 import type { Spool } from '../rows/spool.js';
 import { gzipFilter, type ChunkFilter } from './format/chunk-filter.js';
+import { type BookedChannel, ChannelBook } from './layout/channel-book.js';
 import { CompactChannel } from './layout/compact-channel.js';
 import { fixedTextDatatype } from './library/datatype.js';
 import { ExtendedRows } from './extended/extended-rows.js';
 import type { Hdf5Library } from './library/hdf5-library.js';
-import { isPackable, PackedChannel } from './layout/packed-channel.js';
+import type { FileRows } from './layout/file-rows.js';
+import { isPackable } from './layout/packable.js';
+import { PackedChannel } from './layout/packed-channel.js';
 import { Plots } from './layout/plots.js';
-import { type FileRows, StoredChannel } from './layout/stored-channel.js';
 import { PlotsFailed } from './library/plots-failed.js';
 import { OpenFile, type Attributes } from './library/open-file.js';
 import { type EntryInformation, NexusEntry } from './nexus/nexus-entry.js';
@@ -52,10 +51,10 @@ export interface Hdf5FileOptions {
   readonly entry?: EntryInformation;
 }
 
-/** HDF5 has 32 dimensions at most, one of which is the rows. */
-const MAX_DIMENSIONS = 31;
-const MAX_VALUE_BYTES = 1024 ** 3;
-const POINTER_BYTES = 4;
+interface StoredChannel {
+  readonly channel: BookedChannel;
+  readonly rows: FileRows;
+}
 
 /** Where viewers begin. */
 const ROOT_ATTRIBUTES: Attributes = { NX_class: 'NXroot', default: 'entry' };
@@ -67,10 +66,9 @@ const ROOT_ATTRIBUTES: Attributes = { NX_class: 'NXroot', default: 'entry' };
  * the system's error when the spool can't be; `abort` is what is left to do then.
  */
 export class Hdf5File implements RowSink {
+  private readonly book: ChannelBook;
   private readonly channels = new Map<string, StoredChannel>();
-  private openName: string | undefined;
   private readonly filter: ChunkFilter | undefined;
-  private readonly packed: boolean;
   private readonly extended: ExtendedRows | undefined;
   private readonly plots: Plots | undefined;
   private readonly entry: EntryInformation | undefined;
@@ -91,7 +89,8 @@ export class Hdf5File implements RowSink {
     { general, format, compression = 'none', packed = true, entry }: Hdf5FileOptions,
   ) {
     this.filter = compression === 'none' ? undefined : gzipFilter(compression.gzip);
-    this.packed = packed;
+    const packs = packed && file.library.packedChunks !== undefined;
+    this.book = new ChannelBook(format === 'compact' ? format : 'extended', packs);
     if (format !== 'compact') this.extended = new ExtendedRows(format.extended);
     file.createGroup('/general');
     file.createGroup('/data');
@@ -108,14 +107,12 @@ export class Hdf5File implements RowSink {
    *   another type or shape; ChannelGoesOn when it came before and was closed for good
    */
   openChannel(header: ChannelHeader, options?: { readonly packed: boolean }): ChannelRows {
-    this.check(header);
-    this.refuseWhileOpen();
-    const { name } = header;
-    const before = this.channels.get(name);
-    const channel = before?.goOn(header) ?? this.begin(header, before, options?.packed);
-    this.channels.set(name, channel);
-    this.openName = name;
-    const { rows } = channel;
+    const { channel, before } = this.book.open(header, options?.packed);
+    const rows =
+      before === 'rows'
+        ? this.channels.get(header.name)!.rows
+        : this.begin(channel, before === 'nothing');
+    this.channels.set(header.name, { channel, rows });
     return {
       append: (block) => {
         channel.count += block.rows;
@@ -128,15 +125,16 @@ export class Hdf5File implements RowSink {
         },
       }),
       close: (more = 0) => {
-        channel.end(more);
-        this.openName = undefined;
+        if (channel.isClosed) return;
+        this.book.close(channel, more);
+        if (channel.isClosed) rows.close();
+        else rows.pause(more);
       },
     };
   }
 
   headerOf(channel: string): ChannelHeader | undefined {
-    const stored = this.channels.get(channel);
-    return stored && stored.count > 0 ? stored.header : undefined;
+    return this.book.headerOf(channel);
   }
 
   /**
@@ -152,8 +150,8 @@ export class Hdf5File implements RowSink {
     channelAttributes: ReadonlyMap<string, Attributes> = new Map(),
     moved: () => void = () => undefined,
   ): void {
-    this.refuseWhileOpen();
-    for (const channel of this.channels.values()) channel.end(0);
+    this.book.refuseWhileOpen();
+    for (const { channel, rows } of this.channels.values()) if (!channel.isClosed) rows.close();
     this.extended?.replay((header) => this.openCompact(header), moved);
     const entry = this.makeEntry(moved);
     this.file.setAttributes('/', { ...(entry && ROOT_ATTRIBUTES), ...attributes });
@@ -182,45 +180,17 @@ export class Hdf5File implements RowSink {
     }
   }
 
-  /** The columns of the open channel lie in buffers that the next one uses as well. */
-  private refuseWhileOpen(): void {
-    if (this.openName !== undefined) throw new Error(`channel ${this.openName} was not closed`);
+  private begin({ header, isPacked }: BookedChannel, isNew: boolean): FileRows {
+    if (this.extended) return this.extended.openChannel(header);
+    return this.openCompact(header, isPacked, isNew);
   }
 
-  /** @param before the same channel, which had no rows; its group is there */
-  private begin(
-    header: ChannelHeader,
-    before: StoredChannel | undefined,
-    packed: boolean | undefined,
-  ): StoredChannel {
-    if (this.extended) {
-      return new StoredChannel(header, this.extended.openChannel(header), true);
-    }
-    return new StoredChannel(header, this.openCompact(header, packed, before === undefined), false);
-  }
-
-  private openCompact(header: ChannelHeader, packed = false, isNew = true): FileRows {
+  private openCompact(header: ChannelHeader, isPacked = false, isNew = true): FileRows {
     const { packedChunks } = this.file.library;
     if (isNew) this.file.createGroup(`/data/${header.name}`);
-    if (packed && this.packed && packedChunks !== undefined && isPackable(header))
+    if (isPacked && packedChunks !== undefined && isPackable(header))
       return new PackedChannel(this.file, header, packedChunks, this.filter, this.plots);
     return new CompactChannel(this.file, header, this.filter, this.plots);
-  }
-
-  private check({ name, type, shape }: ChannelHeader): void {
-    const problem = channelNameProblem(name);
-    if (problem !== undefined) throw new ChannelFailure('channel_name', `the name ${problem}`);
-    const elementBytes = type === 'string' ? POINTER_BYTES : bytesPerElement(type);
-    if (
-      shape.length > MAX_DIMENSIONS ||
-      !shape.every((length) => Number.isSafeInteger(length) && length >= 0) ||
-      elementsPerValue(shape) * elementBytes > MAX_VALUE_BYTES
-    ) {
-      throw new ChannelFailure(
-        'bad_shape',
-        `shape [${shape.join(', ').slice(0, 80)}] can't be stored: ${MAX_DIMENSIONS} dimensions and 1 GiB a value at most`,
-      );
-    }
   }
 
   private writeGeneral(name: string, value: JsonScalar): void {

@@ -1,5 +1,5 @@
 import type { ChannelHeader } from '../../rows/row-block.js';
-import type { FileRows } from '../layout/stored-channel.js';
+import type { FileRows } from '../layout/file-rows.js';
 import type { Spool } from '../../rows/spool.js';
 import { SpooledChannel, rangeOf, type KeptBlock } from './spooled-channel.js';
 import { PulseIdSet } from './pulse-id-set.js';

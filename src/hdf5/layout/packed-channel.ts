@@ -1,36 +1,14 @@
 import { bytesPerElement, type NumericType } from '../../encoding/element-type.js';
-import {
-  elementsPerValue,
-  type ChannelHeader,
-  type PackedBlock,
-  type RowBlock,
-} from '../../rows/row-block.js';
+import { elementsPerValue, type PackedBlock, type RowBlock } from '../../rows/row-block.js';
 import type { ChunkFilter } from '../format/chunk-filter.js';
 import { packLiterally } from '../../encoding/literal-packer.js';
 import type { OpenFile } from '../library/open-file.js';
 import type { PackedChunks } from '../library/packed-chunks.js';
 import type { ChannelPlot } from './channel-plot.js';
+import type { ImageHeader } from './packable.js';
 import { PackedColumnWriter } from './packed-column-writer.js';
 import type { Plots } from './plots.js';
 import { RowColumns } from './row-columns.js';
-
-/** Smaller images are better collected to chunks of many rows. */
-const LEAST_BYTES = 4096;
-/** A chunk takes up to three times as much of HDF5's memory. */
-const MAX_BYTES = 32 * 1024 * 1024;
-
-interface ImageHeader extends ChannelHeader {
-  readonly type: NumericType;
-}
-
-/** Whether a channel's values can be stored as one packed chunk each: images of numbers. */
-export function isPackable(header: ChannelHeader): header is ImageHeader {
-  const { type, shape } = header;
-  // A packed bool could be something else than 0 or 1, unseen.
-  if (type === 'string' || type === 'bool' || shape.length < 2) return false;
-  const size = elementsPerValue(shape) * bytesPerElement(type);
-  return size >= LEAST_BYTES && size <= MAX_BYTES;
-}
 
 /** The five datasets of a channel whose values stay compressed as they came. */
 export class PackedChannel {
