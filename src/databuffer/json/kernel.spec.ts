@@ -7,7 +7,24 @@ const digits = (least: number, most: number) =>
 
 const dates = fc
   .tuple(
-    fc.constantFrom('2018-06-08T14:04:51', '2018-06-08T14:04:52', '1969-12-31T23:59:59'),
+    fc.oneof(
+      {
+        weight: 9,
+        arbitrary: fc
+          .nat(59)
+          .map((second) => `2018-06-08T14:04:${String(second).padStart(2, '0')}`),
+      },
+      {
+        weight: 3,
+        arbitrary: fc.constantFrom(
+          '2018-06-08T14:04:60',
+          '2018-06-08T14:04:61',
+          '2018-06-08T14:04:7x',
+          '2018-06-08T14:05:00',
+          '1969-12-31T23:59:59',
+        ),
+      },
+    ),
     fc.oneof({ weight: 5, arbitrary: digits(9, 9) }, { weight: 1, arbitrary: digits(1, 12) }),
     fc.constantFrom('+02:00', '+02:00', '+02:00', '+01:00', 'Z', '-0130'),
   )
@@ -41,52 +58,119 @@ const steps = fc.oneof(
 );
 /** The part of a point that names its channel: usually the name, or nothing. */
 const channels = fc
-  .constantFrom('', ...Array.from({ length: 4 }, () => '"channel":"A-1:B",'))
+  .constantFrom('', ...Array.from({ length: 4 }, () => '"channel":"A-1:B"'))
   .chain((usual) =>
     fc.oneof(
       { weight: 8, arbitrary: fc.constant(usual) },
       {
         weight: 1,
         arbitrary: fc.constantFrom(
-          '"channel":"é",',
-          '"channel":"\\"",',
-          '"channel":null,',
-          '"channels":"A",',
+          '"channel":"é"',
+          '"channel":"\\""',
+          '"channel":null',
+          '"channels":"A"',
         ),
       },
     ),
   );
-const points = fc
-  .constantFrom('[1]', '[2]')
+/** Orders of keys: all points have the first one, or some have others. */
+const orders = fc
+  .shuffledSubarray([0, 1, 2, 3, 4], { minLength: 5 })
   .chain((usual) =>
-    fc.array(fc.tuple(steps, dates, values, shapesLike(usual), channels), { maxLength: 30 }),
-  )
-  .map((list) => {
-    let pulseId = 1000;
-    return list.map(([step, date, value, shape, channel]) => {
-      const shapeText = shape === undefined ? '' : `,"shape":${shape}`;
-      return `{${channel}"pulseId":${(pulseId += step)}${shapeText},"globalDate":"${date}","value":${value}}`;
-    });
-  });
+    fc.array(
+      fc.oneof(
+        { weight: 8, arbitrary: fc.constant(usual) },
+        { weight: 1, arbitrary: fc.shuffledSubarray(usual, { minLength: 5 }) },
+      ),
+      { minLength: 30, maxLength: 30 },
+    ),
+  );
+/** Lists of points: the members of each, as JSON. */
+const points = fc.tuple(fc.constantFrom('[1]', '[2]'), orders).chain(([usual, orders]) =>
+  fc
+    .array(fc.tuple(steps, dates, values, shapesLike(usual), channels), { maxLength: 30 })
+    .map((list) => {
+      let pulseId = 1000;
+      return list.map(([step, date, value, shape, channel], i) => {
+        const members = [
+          channel,
+          `"pulseId":${(pulseId += step)}`,
+          shape === undefined ? '' : `"shape":${shape}`,
+          `"globalDate":"${date}"`,
+          `"value":${value}`,
+        ];
+        return orders[i].map((n) => members[n]).filter((member) => member !== '');
+      });
+    }),
+);
+const types = fc.constantFrom('float64', 'int16', 'bool');
 
-function read(reply: string, cuts: number[]) {
+function replyOf(list: string[][], type: string): string {
+  const config = `"configs":[{"type":"${type}","shape":[1]}],"channel":{"name":"A"}`;
+  return `[{${config},"data":[${list.map((members) => `{${members.join()}}`).join()}]}]`;
+}
+
+/** What becomes of a reply, but for how long it is. */
+function read(reply: string, cuts: number[] = []) {
   const sink = new RecordingSink();
   const range = { startPulseId: 1005, endPulseId: 1040 };
-  const result = readReply(reply, sink, { cuts, expected: { channels: ['A'], range } });
-  return { result, channels: sink.channels };
+  try {
+    const result = readReply(reply, sink, { cuts, expected: { channels: ['A'], range } });
+    return { result: { ...result, bytes: 0 }, channels: sink.channels };
+  } catch (error) {
+    return { error };
+  }
+}
+
+function everywhere({ length }: string): number[] {
+  return Array.from({ length }, (_, i) => i);
 }
 
 describe('what the kernel reads', () => {
-  it('is what is read byte by byte, when it never sees a whole point', () => {
+  it('is what is read token by token, when each point has something that it does not know', () => {
     fc.assert(
-      fc.property(points, fc.constantFrom('float64', 'int16', 'bool'), (list, type) => {
-        const config = `"configs":[{"type":"${type}","shape":[1]}],"channel":{"name":"A"}`;
-        const reply = `[{${config},"data":[${list.join(',')}]}]`;
-        const everywhere = Array.from({ length: reply.length }, (_, i) => i);
-        expect(read(reply, [])).toStrictEqual(read(reply, everywhere));
+      fc.property(points, types, (list, type) => {
+        const unknown = list.map((members) => [...members, '"more":{}']);
+        expect(read(replyOf(list, type))).toStrictEqual(read(replyOf(unknown, type)));
       }),
       { numRuns: 400 },
     );
+  });
+
+  it('is the same wherever the reply is cut, and whatever byte of it is another', () => {
+    const another = fc.option(fc.tuple(fc.nat(), fc.constantFrom(...'",:{}[]-+.0 1e\\tx\0é')));
+    fc.assert(
+      fc.property(points, types, another, fc.array(fc.nat(5000)), (list, type, bent, cuts) => {
+        let reply = replyOf(list, type);
+        if (bent !== null) {
+          const at = bent[0] % reply.length;
+          reply = reply.slice(0, at) + bent[1] + reply.slice(at + 1);
+        }
+        const whole = read(reply);
+        expect(read(reply, cuts)).toStrictEqual(whole);
+        expect(read(reply, everywhere(reply))).toStrictEqual(whole);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it.each([
+    ['first', '1677-09-21T00:12', ['44.0', '43.145224192', '43.145224191', '44.1']],
+    ['last', '2262-04-11T23:47', ['15.0', '16.854775807', '16.854775808', '15.1']],
+  ])('are no dates beyond the %s that an int64 holds', (_, minute, seconds) => {
+    const list = seconds.map((second, i) => [
+      `"pulseId":${1005 + i}`,
+      `"globalDate":"${minute}:${second}Z"`,
+      '"value":1',
+    ]);
+    const { result, channels } = read(replyOf(list, 'float64'));
+    expect(channels?.[0].rows.map(({ timestamp }) => timestamp === 0n)).toEqual([
+      false,
+      false,
+      true,
+      false,
+    ]);
+    expect(result?.channels[0].problems).toMatchObject([{ code: 'invalid_global_date', count: 1 }]);
   });
 
   it('are the numbers of a list as Number() gives them', () => {

@@ -14,7 +14,7 @@ export const WINDOW = 128 * 1024;
 /** Dimensions of a shape. */
 export const MAX_DIMENSIONS = 32;
 
-const SECOND_BYTES = 19;
+const MINUTE_BYTES = 17;
 /** Of the texts of dates, each row. */
 const DATE_BYTES = 64;
 
@@ -38,9 +38,9 @@ type PlaceName =
   | 'LONE_NUMBER'
   | 'DIMENSIONS'
   | 'LENGTHS'
-  | 'SECOND'
+  | 'MINUTE'
+  | 'MINUTE_NS'
   | 'OFFSET'
-  | 'SECOND_NS'
   | 'POWERS'
   | 'PULSE_IDS'
   | 'TIMESTAMPS'
@@ -125,6 +125,8 @@ export class Kernel {
       ends: new Uint32Array(buffer, at.DATE_ENDS.value, rows),
     };
     this.counts = new Uint32Array(buffer, at.COUNTS.value, 4);
+    // Nothing is a usual date before one was told: no byte is 1 under a mask of zeros.
+    new Uint8Array(buffer, at.OFFSET.value, 1)[0] = 1;
     new BigUint64Array(buffer, at.POWERS.value).set(powersOfTen());
   }
 
@@ -154,12 +156,12 @@ export class Kernel {
   }
 
   /**
-   * Tells the kernel a date: dates of the same second and offset are usual from then on.
+   * Tells the kernel a date: dates of the same minute and offset are usual from then on.
    *
-   * @param nanoseconds since the epoch at the beginning of the second
+   * @param nanoseconds since the epoch at the beginning of the minute
    * @param offset position of `Z` or `+02:00` behind the fraction
    */
-  setSecond(
+  setMinute(
     bytes: Uint8Array,
     start: number,
     offset: number,
@@ -169,14 +171,14 @@ export class Kernel {
     const length = end - offset + 1;
     if (length > 8) return;
     const { buffer, exports: at } = this;
-    new Uint8Array(buffer, at.SECOND.value, SECOND_BYTES).set(
-      bytes.subarray(start, start + SECOND_BYTES),
+    new Uint8Array(buffer, at.MINUTE.value, MINUTE_BYTES).set(
+      bytes.subarray(start, start + MINUTE_BYTES),
     );
     const expected = new Uint8Array(buffer, at.OFFSET.value, 16).fill(0);
     expected.set(bytes.subarray(offset, end));
     expected[length - 1] = 0x22;
     expected.fill(0xff, 8, 8 + length);
-    new BigInt64Array(buffer, at.SECOND_NS.value, 1)[0] = nanoseconds;
+    new BigInt64Array(buffer, at.MINUTE_NS.value, 1)[0] = nanoseconds;
   }
 
   /** Memory of the page with a number: 0 or 1 for what is read, 2 for what is passed over. */

@@ -7,7 +7,7 @@ import type { RowCollector } from './row-collector.js';
 import { ROW_AMBIGUOUS, ROW_DROPPED, ROW_OK, ROW_WITHOUT_VALUE } from './row-page.js';
 import { SeenPulseIds } from '../blocks/seen-pulse-ids.js';
 import { NO_SHAPE, ODD_SHAPE } from '../blocks/shape-table.js';
-import { teachSecond } from './usual-second.js';
+import { teachMinute } from './usual-minute.js';
 import { ValueReader } from './value-reader.js';
 import {
   BEGIN_LIST,
@@ -220,7 +220,7 @@ export class PointReader {
       const length = nul ? bytes.subarray(start, end).indexOf(0) : end - start;
       this.collector.rows.setDate(bytes, start, start + length);
       this.isDateGood = !nul && this.dates.parse(bytes, start, end);
-      if (this.isDateGood) teachSecond(this.kernel, bytes, start, end, this.dates.nanoseconds);
+      if (this.isDateGood) teachMinute(this.kernel, bytes, start, end, this.dates.nanoseconds);
     }
     this.skipNested(token);
   }

@@ -5,9 +5,9 @@
 //  0x000010  8          LONE_NUMBER   result of `readNumber`
 //  0x000018  4          DIMENSIONS    the usual shape of points: how many dimensions,
 //  0x000020  32 × 8     LENGTHS         and their lengths
-//  0x000140  19         SECOND        the usual second of dates: its characters,
+//  0x000140  17         MINUTE        the usual minute of dates: its characters,
 //  0x000158  2 × 8      OFFSET          what follows the fraction, OFFSET_MASK,
-//  0x000168  8          SECOND_NS       and nanoseconds since the epoch
+//  0x000168  8          MINUTE_NS       and nanoseconds since the epoch
 //  0x000180  64 × 2     ENDINGS       what `readWholeNumbers` found; the 16 bytes before may be read
 //  0x000200  20 × 8     POWERS        10^0 … 10^19, whole
 //  0x000300  23 × 8     EXACT_POWERS  10^0 … 10^22, doubles
@@ -38,13 +38,13 @@ export const LONE_NUMBER: usize = 0x10;
 export const DIMENSIONS: usize = 0x18;
 export const LENGTHS: usize = 0x20;
 
-/** The second that dates may be in, as its first 19 characters. */
-export const SECOND: usize = 0x140;
+/** The minute that dates may be in, as its first 17 characters: `2018-06-08T14:04:`. */
+export const MINUTE: usize = 0x140;
 /** The characters after the fraction, up to 8, with the quotation mark; and a mask for them. */
 export const OFFSET: usize = 0x158;
 export const OFFSET_MASK: usize = 0x160;
-/** Nanoseconds since the epoch at the beginning of that second, as i64. */
-export const SECOND_NS: usize = 0x168;
+/** Nanoseconds since the epoch at the beginning of that minute, as i64. */
+export const MINUTE_NS: usize = 0x168;
 
 export const ENDINGS: usize = 0x180;
 

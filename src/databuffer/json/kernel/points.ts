@@ -23,12 +23,12 @@ import {
   DIMENSIONS,
   LENGTHS,
   MAX_ROWS,
+  MINUTE,
+  MINUTE_NS,
   OFFSET,
   OFFSET_MASK,
   POWERS,
   PULSE_IDS,
-  SECOND,
-  SECOND_NS,
   SHAPED,
   TIMESTAMPS,
 } from './memory';
@@ -57,13 +57,15 @@ const HAS_SHAPE: u32 = 8;
 const HAS_CHANNEL: u32 = 16;
 const NEEDED: u32 = HAS_PULSE_ID | HAS_DATE | HAS_VALUE;
 
+const MINUTE_LENGTH: usize = 17;
 const SECOND_LENGTH: usize = 19;
+const NS_PER_SECOND: u64 = 1000000000;
 const MAX_FRACTION_DIGITS: u64 = 9;
 
 /**
  * Reads points of scalars as they nearly always are, from a place where a point may stand.
  *
- * A point is usual if it has a pulse id in order and in range, a date in the second given by `SECOND`,
+ * A point is usual if it has a pulse id in order and in range, a date in the minute given by `MINUTE`,
  * one number or bool, and the shape given by `LENGTHS` if any, each once and in any order; newer servers
  * say its channel's name as well, which is passed over. Any other is left to the reader that knows them all.
  *
@@ -214,17 +216,21 @@ function readShape(start: usize): usize {
   return load<u8>(p) === END_LIST ? p + 1 : 0;
 }
 
-/** A date of the second that is known; its text goes to `DATES`. */
+/** A date of the minute that is known; its text goes to `DATES`. */
 function readDate(start: usize, row: u32, dateStart: u32): usize {
   if (load<u8>(start) !== QUOTE) return 0;
   const from = start + 1;
   if (
-    load<u64>(from) !== load<u64>(SECOND) ||
-    load<u64>(from, 8) !== load<u64>(SECOND, 8) ||
-    load<u32>(from, 15) !== load<u32>(SECOND, 15)
+    load<u64>(from) !== load<u64>(MINUTE) ||
+    load<u64>(from, 8) !== load<u64>(MINUTE, 8) ||
+    load<u8>(from, 16) !== load<u8>(MINUTE, 16)
   ) {
     return 0;
   }
+  // A leap second is unusual.
+  const tens = u64(load<u8>(from, MINUTE_LENGTH)) - DIGIT_0;
+  const ones = u64(load<u8>(from, MINUTE_LENGTH + 1)) - DIGIT_0;
+  if (tens > 5 || ones > 9) return 0;
   let p = from + SECOND_LENGTH;
   let nanoseconds: u64 = 0;
   if (load<u8>(p) === POINT) {
@@ -243,10 +249,11 @@ function readDate(start: usize, row: u32, dateStart: u32): usize {
     }
     nanoseconds *= load<u64>(POWERS + (usize(MAX_FRACTION_DIGITS - count) << 3));
   }
+  nanoseconds += (tens * 10 + ones) * NS_PER_SECOND;
   const mask = load<u64>(OFFSET_MASK);
   if ((load<u64>(p) & mask) !== load<u64>(OFFSET)) return 0;
   const end = p + (usize(popcnt(mask)) >> 3);
-  store<i64>(TIMESTAMPS + (usize(row) << 3), load<i64>(SECOND_NS) + i64(nanoseconds));
+  store<i64>(TIMESTAMPS + (usize(row) << 3), load<i64>(MINUTE_NS) + i64(nanoseconds));
   // The closing quotation mark is not part of the text; what is copied too much is written over.
   dateLength = u32(end - 1 - from);
   let to = DATES + usize(dateStart);
