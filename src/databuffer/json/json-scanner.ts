@@ -9,6 +9,7 @@ import {
 } from './decimal-parser.js';
 import { type Kernel, WINDOW } from './kernel.js';
 import { StringParser } from './string-parser.js';
+import { isUnfinished } from './unfinished-point.js';
 import {
   BEGIN_LIST,
   BEGIN_OBJECT,
@@ -157,6 +158,13 @@ export class JsonScanner {
     if (this.skipDepth >= 0 || !this.toListItem()) return 0;
     const p = page.readPoints(this.pos, room, above, last);
     return this.afterItems(p);
+  }
+
+  /** Whether all that there is to read is the beginning of an item, of which the rest is to come. */
+  get atUnfinishedItem(): boolean {
+    const { expect } = this;
+    if (this.skipDepth >= 0 || (expect !== VALUE && expect !== VALUE_OR_END)) return false;
+    return isUnfinished(this.window, this.pos, this.end);
   }
 
   private takeNumbers(page: CellPage): void {

@@ -115,6 +115,7 @@ export class PointReader {
           scanner.skipRest();
           return true;
         }
+        if (scanner.atUnfinishedItem) return false;
       }
       const token = scanner.next();
       if (token === NEED_BYTES) return false;
