@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { PulseRange } from '../src/request/pulse-range.js';
 import type { RequestState } from '../src/report/request-state.js';
 import type { WriteRequest } from '../src/request/write-request.js';
 import { freePort } from '../src/transport/free-port.fixture.js';
+import type { Build } from './build.js';
 import type { DataServerProcess } from './data-server-process.js';
 import { connectTo } from './keep-alive-connection.js';
 import type { Laboratory } from './laboratory.js';
@@ -23,6 +25,10 @@ export interface FleetOptions {
   readonly carrier?: Carrier;
   /** The broker's audit trail; a new one by default. */
   readonly trail?: string;
+  /** What runs; by default the build that is measured. */
+  readonly build?: Build;
+  /** Whether cameras are asked for by the binary protocol. */
+  readonly binary?: boolean;
 }
 
 /** Said by a broker whose queues are new. */
@@ -47,9 +53,10 @@ export class Fleet {
 
   private constructor(
     private readonly lab: Laboratory,
-    private readonly server: DataServerProcess,
     readonly broker: LineProcess,
+    private readonly build: Build,
     private readonly carrier: Carrier,
+    private readonly dataSettings: readonly string[],
     readonly trail: string,
     private readonly ports: Record<'rest' | 'output' | 'reports', number>,
   ) {}
@@ -58,18 +65,23 @@ export class Fleet {
   static async start(
     lab: Laboratory,
     server: DataServerProcess,
-    { writers, carrier = ZMQ, trail }: FleetOptions,
+    { writers, carrier = ZMQ, trail, build = lab.build, binary }: FleetOptions,
   ): Promise<Fleet> {
     const [rest, output, reports] = [await freePort(), await freePort(), await freePort()];
     const file = trail ?? join(lab.folder, `fleet-${output}.trail`);
     const broker = service([
-      ...[lab.options.main, 'broker', '--log_format', 'json', '--epics_writer_url', ''],
+      ...[build.main, 'broker', '--log_format', 'json', '--epics_writer_url', ''],
       ...['--rest_port', String(rest), '--output_host', '127.0.0.1', '--reports', 'on'],
       ...['--output_port', String(output), '--report_port', String(reports)],
       ...['--output_root', lab.output, '--audit_file', file, ...carrier.settings],
     ]);
     await saying(broker, 'takes acquisitions');
-    const fleet = new Fleet(lab, server, broker, carrier, file, { rest, output, reports });
+    const data = [
+      ...['--data_api_url', `${server.url}/query`],
+      ...(binary ? ['--image_api_url', server.url] : []),
+    ];
+    const ports = { rest, output, reports };
+    const fleet = new Fleet(lab, broker, build, carrier, data, file, ports);
     fleet.reading.push(fleet.read(broker, true));
     try {
       await fleet.add(writers);
@@ -82,15 +94,15 @@ export class Fleet {
 
   /** Starts more writers. @returns when they work, and the broker has heard of each */
   async add(writers: number): Promise<void> {
-    const { main } = this.lab.options;
+    const { main } = this.build;
     const { output, reports } = this.ports;
     const added = Array.from({ length: writers }, (_, n) =>
       service([
         ...[main, 'writer', `tcp://127.0.0.1:${output}`, '--log_format', 'json'],
         ...['--report_address', `tcp://127.0.0.1:${reports}`, '--output_root', this.lab.output],
-        ...['--data_api_url', `${this.server.url}/query`, '--retries', '0'],
-        ...['--state_dir', join(this.lab.folder, `state-${this.writers.length + n}`)],
-        ...this.carrier.settings,
+        ...[...this.dataSettings, '--retries', '0'],
+        ...['--state_dir', join(this.lab.folder, `state-${output}-${this.writers.length + n}`)],
+        ...[...this.build.writerSettings(this.lab.options), ...this.carrier.settings],
       ]),
     );
     this.writers.push(...added);
@@ -110,9 +122,21 @@ export class Fleet {
   /** Asks for a file at once, ahead of what is in the background. @returns the id of the request */
   async submit({ data_api_request, parameters, timestamp }: WriteRequest): Promise<string> {
     const body = JSON.stringify({ data_api_request, parameters, timestamp });
-    const { status, text } = await this.call('POST', '/requests?lane=live', body);
-    if (status !== 200) throw new Error(`POST /requests: ${status} ${text}`);
+    const text = await this.expect200('POST', '/requests?lane=live', body);
     return (JSON.parse(text) as { request_id: string }).request_id;
+  }
+
+  /**
+   * Acquires as DIA and a detector writer do.
+   *
+   * @returns when the stop was sent, `performance.now()`
+   */
+  async acquire(parameters: object, { startPulseId, endPulseId }: PulseRange): Promise<number> {
+    await this.expect200('POST', '/parameters', JSON.stringify(parameters));
+    await this.expect200('PUT', `/start_pulse_id/${startPulseId}`);
+    const stopped = performance.now();
+    await this.expect200('PUT', `/stop_pulse_id/${endPulseId}`);
+    return stopped;
   }
 
   /** Waits until a writer is busy with a request. */
@@ -165,9 +189,14 @@ export class Fleet {
   }
 
   private async get<T>(target: string): Promise<T> {
-    const { status, text } = await this.call('GET', target);
-    if (status !== 200) throw new Error(`GET ${target}: ${status} ${text}`);
-    return JSON.parse(text) as T;
+    return JSON.parse(await this.expect200('GET', target)) as T;
+  }
+
+  /** @returns what the broker replied. @throws where it is no success */
+  private async expect200(method: string, target: string, body?: string): Promise<string> {
+    const { status, text } = await this.call(method, target, body);
+    if (status !== 200) throw new Error(`${method} ${target}: ${status} ${text}`);
+    return text;
   }
 
   private async call(method: string, target: string, body?: string) {

@@ -1,7 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { BaselineProcess } from './baseline-process.js';
+import { Build } from './build.js';
 import type { DataServerProcess } from './data-server-process.js';
 import type { Options } from './options.js';
 import { inProject } from './paths.js';
@@ -14,6 +15,7 @@ import { WriterProcess } from './writer-process.js';
 export class Laboratory {
   readonly folder: string;
   readonly output: string;
+  readonly build: Build;
 
   constructor(
     readonly options: Options,
@@ -24,6 +26,8 @@ export class Laboratory {
     this.folder = mkdtempSync(join(parent, 'bench-'));
     this.output = join(this.folder, 'output');
     mkdirSync(this.output);
+    this.build = new Build(options.main);
+    process.once('exit', () => this.clear());
   }
 
   file(name: string): string {
@@ -33,10 +37,7 @@ export class Laboratory {
   /** Why images can't be measured by the binary protocol; undefined where they can. */
   get binaryImpossible(): string | undefined {
     if (!readsBitshuffle(this.python)) return 'h5py lacks the filter 32008 (hdf5-filter-plugin)';
-    const help = spawnSync(process.execPath, [this.options.main, 'writer', '--help'], {
-      encoding: 'utf8',
-    });
-    return help.stdout.includes('--image_api_url') ? undefined : 'this build knows JSON only';
+    return this.build.knows('writer', '--image_api_url') ? undefined : 'this build knows JSON only';
   }
 
   /** A writer process that has written a small file before: services run all the time. */
@@ -46,19 +47,19 @@ export class Laboratory {
       binary,
       profiles,
       warmUps = 1,
-    }: { binary?: boolean; profiles?: string; warmUps?: number } = {},
+      build = this.build,
+    }: { binary?: boolean; profiles?: string; warmUps?: number; build?: Build } = {},
   ): Promise<WriterProcess> {
-    const { main } = this.options;
-    const state = join(this.folder, 'state');
+    const state = mkdtempSync(join(this.folder, 'state-'));
     const { output } = this;
     const writer = await WriterProcess.start({
-      main,
+      main: build.main,
       dataUrl: url,
       binary,
       output,
       state,
       profiles,
-      nexus: this.options.nexus,
+      settings: build.writerSettings(this.options),
     });
     const files = Array.from({ length: warmUps }, (_, n) => this.file(`warm-up-${n}.h5`));
     await writer.write(files.map((file) => writeRequest(WORKLOADS.SMALL, 1, file)));
@@ -106,6 +107,7 @@ export class Laboratory {
   }
 
   clear(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    // Processes that were killed a moment ago may still have added something.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }

@@ -45,7 +45,7 @@ export class LineProcess {
     });
     // Whatever happens to the benchmark, nothing of it stays behind.
     const kill = () => this.child.kill('SIGKILL');
-    process.once('exit', kill);
+    process.prependOnceListener('exit', kill);
     this.ended = once(this.child, 'close').finally(() => process.off('exit', kill));
     this.child.once('close', () => {
       this.over = true;

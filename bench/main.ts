@@ -1,8 +1,10 @@
+import { measureAgainst } from './against/measure.js';
 import { measureBroker } from './broker-cycles.js';
-import { type JobOptions, measureJob } from './jobs.js';
+import { isJob, jobOf } from './job-options.js';
+import { measureJob } from './jobs.js';
 import { Laboratory } from './laboratory.js';
 import { machine } from './machine.js';
-import { HELP, type Options, type Part, readOptions } from './options.js';
+import { HELP, type Part, readOptions } from './options.js';
 import { profile } from './profile.js';
 import { pythonVersions, pythonWithH5py } from './python.js';
 import { type Figures, jobTable, mixedTable, restartTable, targetTable } from './report.js';
@@ -12,11 +14,13 @@ import { queueTables } from './queue/tables.js';
 import { measureRestarts } from './restart.js';
 import { measureSmallRequests } from './small-requests.js';
 
-const NO_JOBS = ['SMALL', 'MIXED', 'GROWTH', 'BROKER', 'RESTART', 'QUEUE'] as const;
 /** These compare no files with the baseline's. */
 const NO_PYTHON: readonly Part[] = ['BROKER', 'RESTART', 'QUEUE'];
-type JobPart = Exclude<Part, (typeof NO_JOBS)[number]>;
 
+// The exit removes what was started and made.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => process.exit(1));
+}
 try {
   await run(process.argv.slice(2));
 } catch (error) {
@@ -45,11 +49,12 @@ async function run(args: readonly string[]): Promise<void> {
 }
 
 async function report(lab: Laboratory, python: string | undefined): Promise<string> {
-  const figures = await measure(lab);
+  const { against } = lab.options;
+  const measured = against ? await measureAgainst(lab, against) : tables(await measure(lab));
   return [
     ...machine(python ? pythonVersions(python) : 'no h5py', lab.folder).map((line) => `- ${line}`),
     `- ${lab.options.runs} runs, seed ${lab.options.seed}${lab.options.quick ? ', **cut short**' : ''}`,
-    ...tables(figures).flatMap((each) => ['', each]),
+    ...measured.flatMap((each) => ['', each]),
   ].join('\n');
 }
 
@@ -90,22 +95,6 @@ async function measure(lab: Laboratory): Promise<Figures> {
   return figures;
 }
 
-function jobOf(part: JobPart, { quick }: Options): JobOptions {
-  switch (part) {
-    // 48 × 16 images are 2.0 GB, 41 × 97 MB are 4.0 GB, 206 × 4.9 MB are 1.0 GB.
-    case 'B':
-      return { name: 'B', workload: 'B', blocks: quick ? 8 : 48 };
-    case 'L':
-      return { name: 'L', workload: 'W', blocks: quick ? 5 : 41 };
-    case 'ONE':
-      return { name: 'ONE', workload: 'ONE', blocks: quick ? 50 : 206 };
-    case 'TWO':
-      return { name: 'TWO', workload: 'M', blocks: 4, jobs: 2 };
-    default:
-      return { name: part, workload: part, againstBaseline: true };
-  }
-}
-
 async function profiles(lab: Laboratory): Promise<string> {
   const texts: string[] = [];
   for (const part of lab.options.only) {
@@ -116,8 +105,4 @@ async function profiles(lab: Laboratory): Promise<string> {
     }
   }
   return texts.join('\n\n');
-}
-
-function isJob(part: Part): part is JobPart {
-  return !NO_JOBS.some((other) => other === part);
 }

@@ -20,6 +20,9 @@ export const PARTS = [
 ] as const;
 export type Part = (typeof PARTS)[number];
 
+/** What is compared with another build if nothing else is asked for. */
+const AGAINST: readonly Part[] = ['S', 'W', 'I', 'M', 'B', 'SMALL'];
+
 export interface Options {
   readonly only: readonly Part[];
   readonly runs: number;
@@ -31,6 +34,10 @@ export interface Options {
   readonly profile: boolean;
   /** The writer's setting. */
   readonly nexus: string;
+  /** The commit whose build is compared with it. */
+  readonly against: string | undefined;
+  /** With `against`: jobs of each process. */
+  readonly jobs: number | undefined;
   /** Of QUEUE: how many wait for a writer. */
   readonly requests: number;
   /** Of QUEUE: lines of the long trail. */
@@ -39,7 +46,7 @@ export interface Options {
 
 export const HELP = `npm run bench -- [--only ${PARTS.join(',')}] [--runs 5] [--quick] [--seed 1]
   [--main <cli/main.js of another build>] [--profile] [--nexus on|off]
-  [--requests 10000] [--lines 1000000]
+  [--requests 10000] [--lines 1000000] [--against <commit> [--jobs <n>]]
 
 S W I M  against bench/baseline_h5py.py     TWO     two jobs of 4 x M at once
 B        images, binary protocol            SMALL   1000 small requests
@@ -49,6 +56,8 @@ RESTART  a broker on a trail of 100,000 lines   MIXED   50 small requests beside
 QUEUE    over ZMQ and RabbitMQ: small requests over 1, 2 and 4 writers; --requests that wait for a writer;
          a trail of --lines. Needs no h5py. RABBITMQ_URL names another RabbitMQ than
          that of this machine; where none answers it is left out
+--against  compares with the build of another commit, or with a cli/main.js, in turn: S, W, I, M, B and SMALL
+           if not told otherwise, also L and ONE; --jobs of each process in each run
 --profile  runs all but MIXED, GROWTH, BROKER, RESTART and QUEUE three times and tells where the time goes`;
 
 /** @throws where the command line is not understood */
@@ -57,19 +66,22 @@ export function readOptions(args: readonly string[]): Options | undefined {
     args: [...args],
     options: {
       help: { type: 'boolean', short: 'h' },
-      only: { type: 'string', default: PARTS.join(',') },
+      only: { type: 'string' },
       runs: { type: 'string' },
       quick: { type: 'boolean', default: false },
       seed: { type: 'string', default: '1' },
       main: { type: 'string', default: inProject('dist/cli/main.js') },
       profile: { type: 'boolean', default: false },
+      against: { type: 'string' },
+      jobs: { type: 'string' },
       nexus: { type: 'string', default: 'on' },
       requests: { type: 'string' },
       lines: { type: 'string' },
     },
   });
   if (values.help) return undefined;
-  const asked = values.only.toUpperCase().split(',');
+  const otherwise: readonly Part[] = values.against ? AGAINST : PARTS;
+  const asked = values.only?.toUpperCase().split(',') ?? otherwise;
   const unknown = asked.find((name) => !PARTS.some((part) => part === name));
   if (unknown !== undefined)
     throw new Error(`--only ${unknown}: it is not a part of the benchmark`);
@@ -80,6 +92,8 @@ export function readOptions(args: readonly string[]): Options | undefined {
     seed: Number(values.seed),
     main: values.main,
     profile: values.profile,
+    against: values.against,
+    jobs: values.jobs === undefined ? undefined : count('jobs', values.jobs, 1),
     nexus: values.nexus,
     requests: count('requests', values.requests, values.quick ? 500 : 10_000),
     lines: count('lines', values.lines, values.quick ? 10_000 : 1_000_000),

@@ -1,21 +1,17 @@
 import {
   type DataApiRequest,
   type WriteRequest,
+  cameraFileOf,
   writeRequestsOf,
 } from '../src/request/write-request.js';
+import { isCamera } from '../src/request/channel.js';
 import { timestampOf } from '../src/databuffer/simulator/pulse-clock.js';
 import type { BaselineJob } from './baseline-process.js';
 import { FIRST_PULSE_ID, type Workload } from './workload.js';
 
 /** The write request for so many blocks of a workload, as a broker would send it. */
 export function writeRequest(workload: Workload, blocks: number, outputFile: string): WriteRequest {
-  const parameters = {
-    'general/created': 'today',
-    'general/instrument': 'bench',
-    'general/process': 'bench',
-    'general/user': 'bench',
-    output_file: outputFile,
-  };
+  const parameters = parametersOf(outputFile);
   const range = rangeOf(workload, blocks);
   const [{ request }] = writeRequestsOf(
     parameters,
@@ -28,6 +24,17 @@ export function writeRequest(workload: Workload, blocks: number, outputFile: str
   return { ...request, parameters: JSON.stringify(parameters) };
 }
 
+/** The same as an acquisition: what is posted to a broker, and the file that it becomes. */
+export function acquisitionOf(workload: Workload, blocks: number, outputFile: string) {
+  const channels = workload.channels.map(({ name }) => name);
+  const cameras = channels.some(isCamera);
+  return {
+    parameters: { ...parametersOf(outputFile), channels },
+    range: rangeOf(workload, blocks),
+    file: cameras ? cameraFileOf(outputFile) : outputFile,
+  };
+}
+
 /** The same as the baseline is told. */
 export function baselineJob(workload: Workload, url: string, outputFile: string): BaselineJob {
   const request = writeRequest(workload, 1, outputFile);
@@ -36,6 +43,16 @@ export function baselineJob(workload: Workload, url: string, outputFile: string)
     ? binaryQuery(workload, 1)
     : (JSON.parse(request.data_api_request) as DataApiRequest);
   return { url, query, output_file: outputFile, binary };
+}
+
+function parametersOf(outputFile: string) {
+  return {
+    'general/created': 'today',
+    'general/instrument': 'bench',
+    'general/process': 'bench',
+    'general/user': 'bench',
+    output_file: outputFile,
+  };
 }
 
 function binaryQuery(workload: Workload, blocks: number): object {

@@ -23,8 +23,8 @@ export interface WriterProcessOptions {
   readonly binary?: boolean;
   readonly output: string;
   readonly state: string;
-  /** Its setting; left to the build that is measured where it is `on`. */
-  readonly nexus: string;
+  /** Further ones, of which not every build knows. */
+  readonly settings: readonly string[];
   /** Where CPU profiles go; none by default. */
   readonly profiles?: string;
 }
@@ -45,7 +45,7 @@ export class WriterProcess {
   static async start(options: WriterProcessOptions): Promise<WriterProcess> {
     const client = new ZmqClient({ address: 'tcp://127.0.0.1:*' });
     await client.connect();
-    const { main, dataUrl, output, state, nexus, profiles } = options;
+    const { main, dataUrl, output, state, settings, profiles } = options;
     const process = new LineProcess({
       command: globalThis.process.execPath,
       args: [
@@ -53,7 +53,7 @@ export class WriterProcess {
         ...(profiles ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`] : []),
         ...[main, 'writer', client.lastEndpoint!, '--log_format', 'json', '--retries', '0'],
         ...['--data_api_url', `${dataUrl}/query`, '--output_root', output, '--state_dir', state],
-        ...(nexus === 'on' ? [] : ['--nexus', nexus]),
+        ...settings,
         ...(options.binary ? ['--image_api_url', dataUrl] : []),
       ],
       listenTo: 'stderr',
@@ -90,6 +90,10 @@ export class WriterProcess {
     }
     await sent;
     return { seconds: (ended - begun) / 1000, bytes };
+  }
+
+  get pid(): number {
+    return this.process.child.pid!;
   }
 
   /** Most memory that was resident at once, bytes. */
