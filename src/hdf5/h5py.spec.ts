@@ -194,6 +194,26 @@ describe.runIf(HAS_H5PY)('h5py', () => {
     expect(answer).toEqual([true, true, true, 'utf-8', null, [3000], [3000], null]);
   });
 
+  it('reads few and many dates, wherever HDF5 puts them', () => {
+    const counts = [113, 114, 300, 850, 900, 1000, 1200, 4000, 115, 700];
+    const dates = (count: number) =>
+      Array.from({ length: count }, (_, i) => ({
+        pulseId: i,
+        value: [i],
+        date: `2018-06-08T14:04:55.${String(i).padStart(9, '0')}+02:00`,
+      }));
+    const type = { type: 'int32', shape: [] } as const;
+    const path = write(
+      Object.fromEntries(counts.map((count, i) => [`D${i}`, { ...type, rows: dates(count) }])),
+    );
+    const answer = askH5py(path, [
+      "def wanted(n): return ['2018-06-08T14:04:55.%09d+02:00' % i for i in range(n)]",
+      "print(json.dumps([len(d['pulse_id']) if d['global_date'].asstr()[:].tolist() == wanted(len(d['pulse_id'])) else d.name",
+      "  for d in (f['data/D%d' % i] for i in range(len(f['data'])))]))",
+    ]);
+    expect(answer).toEqual(counts);
+  });
+
   it('goes on writing where thousands of dates are', () => {
     const type = { type: 'int32', shape: [], rows: dated } as const;
     const path = write({ D: type, E: type, F: type });

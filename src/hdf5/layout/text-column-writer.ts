@@ -5,6 +5,7 @@ import { GrowingDataset } from './growing-dataset.js';
 import { MAX_CHUNK_ROWS } from '../library/hdf5-library.js';
 import type { HeapRegion } from '../library/heap-region.js';
 import type { OpenFile } from '../library/open-file.js';
+import type { TextBlock } from '../library/placed-text-block.js';
 import { presenceRuns } from './presence-runs.js';
 import { makeTextBlock, MIN_COLLECTION } from '../format/text-block.js';
 import { createTextDataset } from './text-dataset.js';
@@ -82,9 +83,9 @@ export class TextColumnWriter {
   }
 
   close(): void {
-    const blockBytes = this.makeBlock();
-    if (blockBytes === undefined) this.dataset.finish(this.rows, this.pointers.pointer);
-    else createTextDataset(this.file, this.path, this.rows, blockBytes, this.block!.pointer);
+    const block = this.makeBlock();
+    if (block) createTextDataset(this.file, this.path, block);
+    else this.dataset.finish(this.rows, this.pointers.pointer);
   }
 
   private add(column: TextColumn, first: number, end: number): void {
@@ -102,14 +103,15 @@ export class TextColumnWriter {
     }
   }
 
-  /** Bytes of the block; undefined without one, and for so few texts that it would be mostly empty. */
-  private makeBlock(): number | undefined {
+  /** Undefined without room for it, and for so few texts that it would be mostly empty. */
+  private makeBlock(): TextBlock | undefined {
     const { block, dataset, usedBytes, rows } = this;
     if (!block || dataset.exists || usedBytes < MIN_COLLECTION) return undefined;
     const { buffer, byteOffset } = this.pointers.bytes();
     const starts = new Uint32Array(buffer, byteOffset, rows + 1);
     starts[rows] = this.texts.pointer + usedBytes;
-    return makeTextBlock({ bytes: new Uint8Array(buffer), starts }, block.bytes());
+    const bytes = makeTextBlock({ bytes: new Uint8Array(buffer), starts }, block.bytes());
+    return bytes === undefined ? undefined : { pointer: block.pointer, bytes, references: rows };
   }
 
   private rowsThatFit(column: TextColumn, row: number, rows: number): number {

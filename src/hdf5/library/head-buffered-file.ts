@@ -43,6 +43,11 @@ export class HeadBufferedFile {
   written = 0;
   /** The system's error when HDF5 last failed to read or write. */
   failure: unknown;
+  /**
+   * Sees the bytes that HDF5 writes, in HDF5's memory, and where to, before they are written; may change
+   * them.
+   */
+  watch: ((bytes: Uint8Array, at: number) => void) | undefined;
 
   private readonly head: Uint8Array;
   /** How much of `head` was written. */
@@ -76,7 +81,11 @@ export class HeadBufferedFile {
       read: (_stream, heap, offset, length, at) =>
         this.noting(() => this.read(bytesOf(heap, offset, length), at)),
       write: (_stream, heap, offset, length, at) =>
-        this.noting(() => this.write(bytesOf(heap, offset, length), at)),
+        this.noting(() => {
+          const bytes = bytesOf(heap, offset, length);
+          this.watch?.(bytes, at);
+          return this.write(bytes, at);
+        }),
     };
   }
 

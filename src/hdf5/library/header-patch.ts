@@ -1,9 +1,8 @@
 import type { HeadBufferedFile } from './head-buffered-file.js';
-import { findMessage, LAYOUT, MESSAGE, ownMessages } from '../format/object-header.js';
-import { readBytes, type ReadAt } from '../format/read-bytes.js';
-import { moveReferences, REFERENCE_SIZE } from '../format/text-block.js';
+import { type MESSAGE, ownMessages } from '../format/object-header.js';
+import type { ReadAt } from '../format/read-bytes.js';
 
-/** Bytes of a message in an object header that are to become others, as many. */
+/** Bytes of a message in an object header that are to become others, as many; the same only to be checked. */
 export interface MessageChange {
   readonly message: (typeof MESSAGE)[keyof typeof MESSAGE];
   /** Where they are in the message's data. */
@@ -19,12 +18,7 @@ export interface HeaderPatch {
   /** Where the dataset's object header lies in the file. */
   readonly address: number;
   readonly changes: readonly MessageChange[];
-  /** Of a dataset that is a `makeTextBlock`: how many references it begins with. */
-  readonly references?: number;
 }
-
-/** References that are read, changed and written at once. */
-const REFERENCES_AT_ONCE = 4096;
 
 /**
  * Changes datasets in a closed file, in place: nothing moves.
@@ -33,11 +27,12 @@ const REFERENCES_AT_ONCE = 4096;
  */
 export function patchHeaders(file: HeadBufferedFile, patches: readonly HeaderPatch[]): void {
   const read: ReadAt = (bytes, at) => file.read(bytes, at);
-  for (const { address, changes, references } of patches) {
+  for (const { address, changes } of patches) {
     const messages = ownMessages(read, address);
     const found = changes.map((change) => ({ change, at: placeOf(messages, address, change) }));
-    if (references !== undefined) placeReferences(file, read, address, references);
-    for (const { change, at } of found) write(file, change.wanted, at);
+    for (const { change, at } of found) {
+      if (change.wanted !== change.written) write(file, change.wanted, at);
+    }
   }
 }
 
@@ -56,25 +51,6 @@ function placeOf(
     throw new Error(`unexpected message ${message} in the object header at ${address}`);
   }
   return found!.address + offset;
-}
-
-function placeReferences(
-  file: HeadBufferedFile,
-  read: ReadAt,
-  address: number,
-  count: number,
-): void {
-  const block = Number(
-    findMessage(read, address, MESSAGE.layout).data.readBigUInt64LE(LAYOUT.address),
-  );
-  for (let done = 0; done < count;) {
-    const more = Math.min(count - done, REFERENCES_AT_ONCE);
-    const at = block + done * REFERENCE_SIZE;
-    const references = readBytes(read, at, more * REFERENCE_SIZE);
-    moveReferences(references, block);
-    write(file, references, at);
-    done += more;
-  }
 }
 
 function write(file: HeadBufferedFile, bytes: Uint8Array, at: number): void {

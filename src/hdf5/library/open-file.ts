@@ -8,9 +8,10 @@ import { Hdf5Failure } from './hdf5-failure.js';
 import { PlotsFailed } from './plots-failed.js';
 import { HeadBufferedFile } from './head-buffered-file.js';
 import type { Hdf5Library } from './hdf5-library.js';
-import { type HeaderPatch, patchHeaders } from './header-patch.js';
-import { MESSAGE } from '../format/object-header.js';
+import { type HeaderPatch, type MessageChange, patchHeaders } from './header-patch.js';
+import { LAYOUT, MESSAGE } from '../format/object-header.js';
 import type { PackedChunks } from './packed-chunks.js';
+import { placeTextBlock, type TextBlock } from './placed-text-block.js';
 
 /**
  * Text, a number (float64), a bigint (int64), or texts; more of these than an attribute can hold
@@ -25,6 +26,12 @@ export interface DatasetLayout {
   readonly chunks?: readonly number[];
   /** Of chunked datasets only. */
   readonly filter?: ChunkFilter;
+}
+
+/** What a dataset is beside what HDF5 makes. */
+export interface DatasetChanges {
+  readonly changes?: readonly MessageChange[];
+  readonly textBlock?: TextBlock;
 }
 
 /** An attribute has 64 KiB, 16 bytes of them for each text. */
@@ -77,7 +84,8 @@ export class OpenFile {
   /**
    * Creates a dataset with the data at `pointer` in HDF5's heap (any address if it has no elements).
    *
-   * @param patch what more is to be changed when the file is closed
+   * @param changes what more is to be changed when the file is closed
+   * @param textBlock is at the pointer, and all that there is
    * @returns where its header lies in the file, where that was asked: it is to be changed
    */
   createDataset(
@@ -85,22 +93,25 @@ export class OpenFile {
     type: Datatype,
     layout: DatasetLayout,
     pointer: number,
-    patch?: Omit<HeaderPatch, 'address'>,
+    { changes = [], textBlock }: DatasetChanges = {},
   ): number | undefined {
     const { shape, chunks, filter } = layout;
-    const changes = [...(patch?.changes ?? [])];
-    if (type.change) changes.push({ message: MESSAGE.datatype, offset: 0, ...type.change });
+    const wanted = [...changes];
+    if (type.change) wanted.push({ message: MESSAGE.datatype, offset: 0, ...type.change });
     const address = this.call((h5) => {
-      h5.create_dataset(this.id, dataset, BigInt(pointer), {
-        ...type.description,
-        shape: shape.map(BigInt),
-        maxshape: chunks ? [UNLIMITED, ...shape.slice(1).map(BigInt)] : null,
-        ...(chunks && { chunks: chunks.map(BigInt) }),
-        ...(filter && { compression: filter.id, compression_opts: [...filter.options] }),
-      });
-      return changes.length === 0 ? undefined : addressOf(h5, this.id, dataset);
+      const create = () =>
+        h5.create_dataset(this.id, dataset, BigInt(pointer), {
+          ...type.description,
+          shape: shape.map(BigInt),
+          maxshape: chunks ? [UNLIMITED, ...shape.slice(1).map(BigInt)] : null,
+          ...(chunks && { chunks: chunks.map(BigInt) }),
+          ...(filter && { compression: filter.id, compression_opts: [...filter.options] }),
+        });
+      if (textBlock) wanted.push(dataAt(placeTextBlock(h5, this.bytes, textBlock, create)));
+      else create();
+      return wanted.length === 0 ? undefined : addressOf(h5, this.id, dataset);
     });
-    if (address !== undefined) this.patches.push({ ...patch, changes, address });
+    if (address !== undefined) this.patches.push({ changes: wanted, address });
     this.flushEarly();
     return address;
   }
@@ -297,4 +308,11 @@ export class OpenFile {
 
 function addressOf(h5: H5, file: bigint, object: string): number {
   return Number(Buffer.from(h5.create_object_reference(file, object)).readBigUInt64LE());
+}
+
+/** Holds a dataset's header to where its data were written. */
+function dataAt(address: number): MessageChange {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64LE(BigInt(address));
+  return { message: MESSAGE.layout, offset: LAYOUT.address, written: bytes, wanted: bytes };
 }
