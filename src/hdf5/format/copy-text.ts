@@ -28,3 +28,26 @@ export function copyText(
   for (; from + 4 <= end; from += 4, at += 4) target.view.setInt32(at, source.view.getInt32(from));
   while (from < end) target.bytes[at++] = source.bytes[from++];
 }
+
+/** Moves the bytes from `start` to `end` up by `distance`. */
+export function moveTextUp(
+  { bytes, view }: ViewedBytes,
+  start: number,
+  end: number,
+  distance: number,
+): void {
+  if (end - start >= SHORT_TEXT) {
+    bytes.copyWithin(start + distance, start, end);
+    return;
+  }
+  // From the end, as what is read then is not written over yet.
+  let from = end;
+  for (; from - 4 >= start;) {
+    from -= 4;
+    view.setInt32(from + distance, view.getInt32(from));
+  }
+  while (from > start) {
+    from--;
+    bytes[from + distance] = bytes[from];
+  }
+}

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { makeTextBlock, moveReferences, REFERENCE_SIZE } from './text-block.js';
 
-/** Texts of these lengths, each ended by a NUL. */
+/** Texts of these lengths. */
 function textsOf(lengths: readonly number[]) {
   const texts = lengths.map((length, i) => Buffer.alloc(length, 97 + (i % 26)));
-  const starts = new Uint32Array(lengths.length + 1);
-  for (const [i, length] of lengths.entries()) starts[i + 1] = starts[i] + length + 1;
-  return { texts, bytes: Buffer.concat(texts.flatMap((text) => [text, Buffer.alloc(1)])), starts };
+  for (const [i, text] of texts.entries()) text[text.length - 1] = i;
+  const ends = new Uint32Array(lengths.length);
+  for (const [i, length] of lengths.entries()) ends[i] = (ends[i - 1] ?? 0) + length;
+  return { texts, bytes: Buffer.concat(texts), ends };
 }
 
 interface Reference {
@@ -42,9 +43,9 @@ function objectsIn(block: Buffer, collection: number): Map<number, Buffer> {
 
 /** The block of the texts, made where other bytes were before. */
 function blockOf(lengths: readonly number[], room = 4_000_000) {
-  const { texts, bytes, starts } = textsOf(lengths);
+  const { texts, bytes, ends } = textsOf(lengths);
   const target = Buffer.alloc(room, 0xff);
-  const size = makeTextBlock({ bytes, starts }, target);
+  const size = makeTextBlock({ bytes, ends }, target);
   return { texts, size, block: target.subarray(0, size), after: target.subarray(size) };
 }
 
@@ -64,6 +65,13 @@ describe('makeTextBlock', () => {
     ['nothing but empty texts', Array.from({ length: 5000 }, () => 0)],
     ['a text larger than a collection, between others', [3, 100_000, 5, 40_000, 32_736, 32_737]],
     ['one text', [35]],
+    ['no text', []],
+    ['dates, and one of them a digit longer', [...Array.from({ length: 2000 }, () => 35), 36]],
+    ['texts of one length, larger than a collection', [40_000, 40_000, 40_000]],
+    ...Array.from({ length: 14 }, (_, length): [string, number[]] => [
+      `texts of ${length} bytes each`,
+      Array.from({ length: 3000 }, () => length),
+    ]),
     ['a collection with 8 bytes left', [4096 - 16 - 16 - 8]],
     ['a collection with room for an empty object', [4096 - 16 - 16 - 16]],
     ['a full collection', [4096 - 16 - 16]],

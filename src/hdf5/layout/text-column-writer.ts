@@ -1,14 +1,14 @@
 import type { TextColumn } from '../../rows/text-column.js';
-import { copyText, viewed } from '../format/copy-text.js';
 import { TEXT } from '../library/datatype.js';
 import { GrowingDataset } from './growing-dataset.js';
 import { MAX_CHUNK_ROWS } from '../library/hdf5-library.js';
 import type { HeapRegion } from '../library/heap-region.js';
 import type { OpenFile } from '../library/open-file.js';
-import type { TextBlock } from '../library/placed-text-block.js';
 import { presenceRuns } from './presence-runs.js';
 import { makeTextBlock, MIN_COLLECTION } from '../format/text-block.js';
+import { endTexts } from './ended-texts.js';
 import { createTextDataset } from './text-dataset.js';
+import type { TextBlock } from '../library/placed-text-block.js';
 
 const POINTER_SIZE = 4;
 /** Texts of a row from which on it is worth knowing that it is blank. */
@@ -17,8 +17,8 @@ const MANY_TEXTS = 4096;
 /**
  * A dataset of variable-length UTF-8 texts, one row after another.
  *
- * HDF5 wants an array of `char *`: the texts lie one after another in `texts`, each ended by a NUL,
- * and `pointers` says where.
+ * The texts are collected one after another in `texts`; `pointers` says where each ends, until HDF5 gets
+ * them as an array of `char *`.
  */
 export class TextColumnWriter {
   private readonly dataset: GrowingDataset;
@@ -26,6 +26,7 @@ export class TextColumnWriter {
   /** Rows that are written at once at most. */
   private readonly capacity: number;
   private rows = 0;
+  /** Of `texts`. */
   private usedBytes = 0;
 
   /**
@@ -77,6 +78,7 @@ export class TextColumnWriter {
   pause(more: number): void {
     // Rows of no texts are not in the buffers.
     if (this.textsPerRow === 0) return;
+    this.endTexts();
     this.dataset.pause(this.rows, this.pointers.pointer, more);
     this.rows = 0;
     this.usedBytes = 0;
@@ -84,8 +86,12 @@ export class TextColumnWriter {
 
   close(): void {
     const block = this.makeBlock();
-    if (block) createTextDataset(this.file, this.path, block);
-    else this.dataset.finish(this.rows, this.pointers.pointer);
+    if (block) {
+      createTextDataset(this.file, this.path, block);
+    } else {
+      this.endTexts();
+      this.dataset.finish(this.rows, this.pointers.pointer);
+    }
   }
 
   private add(column: TextColumn, first: number, end: number): void {
@@ -106,24 +112,21 @@ export class TextColumnWriter {
   /** Undefined without room for it, and for so few texts that it would be mostly empty. */
   private makeBlock(): TextBlock | undefined {
     const { block, dataset, usedBytes, rows } = this;
-    if (!block || dataset.exists || usedBytes < MIN_COLLECTION) return undefined;
-    const { buffer, byteOffset } = this.pointers.bytes();
-    const starts = new Uint32Array(buffer, byteOffset, rows + 1);
-    starts[rows] = this.texts.pointer + usedBytes;
-    const bytes = makeTextBlock({ bytes: new Uint8Array(buffer), starts }, block.bytes());
+    if (!block || dataset.exists || usedBytes + rows < MIN_COLLECTION) return undefined;
+    const bytes = makeTextBlock({ bytes: this.texts.bytes(), ends: this.ends() }, block.bytes());
     return bytes === undefined ? undefined : { pointer: block.pointer, bytes, references: rows };
   }
 
   private rowsThatFit(column: TextColumn, row: number, rows: number): number {
     const end = Math.min(rows, row + this.capacity - this.rows);
-    const free = this.texts.size - this.usedBytes;
+    const free = this.texts.size - this.usedBytes - this.rows * this.textsPerRow;
     if (this.sizeOf(column, row, end) <= free) return end - row;
     let fitting = row;
     while (this.sizeOf(column, row, fitting + 1) <= free) fitting++;
     return fitting - row;
   }
 
-  /** Bytes that rows take up, with a NUL each. */
+  /** Bytes that rows take up in the end, with a NUL after each text. */
   private sizeOf({ ends }: TextColumn, row: number, end: number): number {
     const first = row * this.textsPerRow;
     const last = end * this.textsPerRow;
@@ -132,31 +135,32 @@ export class TextColumnWriter {
   }
 
   private flush(): void {
+    this.endTexts();
     this.dataset.append(this.rows, this.pointers.pointer);
     this.rows = 0;
     this.usedBytes = 0;
   }
 
   private copy({ bytes, ends }: TextColumn, first: number, last: number): void {
-    const source = viewed(bytes);
-    const target = viewed(this.texts.bytes());
+    if (first === last) return;
+    const start = startOf(ends, first);
+    this.texts.bytes().set(bytes.subarray(start, ends[last - 1]), this.usedBytes);
+    const count = this.rows * this.textsPerRow;
+    const target = this.ends(count + last - first);
+    const moved = this.usedBytes - start;
+    for (let i = first, to = count; i < last; i++, to++) target[to] = ends[i] + moved;
+    this.usedBytes += ends[last - 1] - start;
+  }
+
+  /** Where the texts in `texts` end. */
+  private ends(count = this.rows * this.textsPerRow): Uint32Array {
     const { buffer, byteOffset } = this.pointers.bytes();
-    const pointers = new Uint32Array(
-      buffer,
-      byteOffset + this.rows * this.textsPerRow * POINTER_SIZE,
-      last - first,
-    );
-    let position = this.usedBytes;
-    let start = startOf(ends, first);
-    for (let i = first; i < last; i++) {
-      const end = ends[i];
-      pointers[i - first] = this.texts.pointer + position;
-      copyText(source, start, end, target, position);
-      position += end - start;
-      target.bytes[position++] = 0;
-      start = end;
-    }
-    this.usedBytes = position;
+    return new Uint32Array(buffer, byteOffset, count);
+  }
+
+  /** Makes of the ends what HDF5 wants to have. */
+  private endTexts(): void {
+    endTexts(this.texts.bytes(), this.ends(), this.texts.pointer);
   }
 }
 

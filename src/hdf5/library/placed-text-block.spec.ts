@@ -17,7 +17,7 @@ const POINTER = 64;
 /** HDF5's memory with a block of three texts in it, and what a file gets that HDF5 writes. */
 function blockInMemory() {
   const heap = new Uint8Array(16_384);
-  const texts = { bytes: Buffer.from('one\0two\0four\0'), starts: Uint32Array.of(0, 4, 8, 13) };
+  const texts = { bytes: Buffer.from('onetwofour'), ends: Uint32Array.of(3, 6, 10) };
   const bytes = makeTextBlock(texts, heap.subarray(POINTER))!;
   const file: Pick<HeadBufferedFile, 'watch'> = { watch: undefined };
   const block: TextBlock = { pointer: POINTER, bytes, references: 3 };
