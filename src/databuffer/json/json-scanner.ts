@@ -160,6 +160,32 @@ export class JsonScanner {
     return this.afterItems(p);
   }
 
+  /**
+   * Reads a row of the innermost list up to the elements of its value, if it is usual; see `Kernel.readHead`.
+   *
+   * @returns whether it was; the list of elements is the innermost one then
+   */
+  readHead(): boolean {
+    if (this.skipDepth >= 0 || !this.toListItem()) return false;
+    const p = this.kernel.readHead(this.pos);
+    if (p === 0) return false;
+    this.pos = p;
+    this.open[++this.depth] = 1;
+    this.open[++this.depth] = 0;
+    this.expect = VALUE_OR_END;
+    return true;
+  }
+
+  /** Reads the rest of a row behind the elements, its end included, if it is usual. @returns whether it was */
+  readTail(): boolean {
+    if (this.skipDepth >= 0 || this.expect !== COMMA_OR_END) return false;
+    const p = this.kernel.readTail(this.pos);
+    if (p === 0) return false;
+    this.pos = p;
+    this.depth--;
+    return true;
+  }
+
   /** Whether all that there is to read is the beginning of an item, of which the rest is to come. */
   get atUnfinishedItem(): boolean {
     const { expect } = this;

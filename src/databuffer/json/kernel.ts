@@ -21,6 +21,11 @@ const DATE_BYTES = 64;
 /** 8 bytes a cell, and as many for the whole numbers of 64 bits among them. */
 const PAGE_BYTES = 16 * PAGE_CELLS;
 
+// Bits of the parts that points have; see kernel/point-parts.ts.
+const HAS_PULSE_ID = 1;
+const HAS_DATE = 2;
+const HAS_SHAPE = 8;
+
 type Convert = (cells: number, count: number, to: number, least: number, largest: number) => number;
 
 /** The exports of kernel/index.ts. */
@@ -29,6 +34,8 @@ type Exports = {
   readNumber(start: number): number;
   readNumbers(start: number, cells: number, room: number, wides: number, wideCount: number): number;
   readPoints(start: number, cells: number, room: number, above: number, last: number): number;
+  readHead(start: number): number;
+  readTail(start: number): number;
 } & Readonly<Record<(typeof CONVERT)[NumericType], Convert>> &
   Readonly<Record<PlaceName, WebAssembly.Global>>;
 
@@ -75,8 +82,8 @@ export interface PageMemory {
 }
 
 /**
- * The inner loops of reading JSON, as WebAssembly: runs of numbers, runs of points of scalars, and the
- * conversion of doubles to other types.
+ * The inner loops of reading JSON, as WebAssembly: runs of numbers, runs of points of scalars, what
+ * stands around the numbers of a row of a waveform, and the conversion of doubles to other types.
  *
  * It reads what is usual, and stops before anything else: the scanner and the readers above it know
  * the whole of JSON and of the protocol, and go on from there. Its memory, 3 MB, holds the window that
@@ -85,20 +92,23 @@ export interface PageMemory {
 export class Kernel {
   /** The bytes that are read; there is room for more behind them. */
   readonly window: Uint8Array;
-  /** The result of `readNumber`; callers may overwrite it. */
+  /** The result of `readNumber`, or the pulse id of a row; callers may overwrite it. */
   readonly number: Float64Array;
   /** Lengths of the shape that `readPoints` takes for usual, as many as `dimensions` says. */
   readonly lengths: Float64Array;
-  /** The results of `readPoints`. */
+  /** The results of `readPoints`; of `readHead` and `readTail` the first date. */
   readonly pulseIds: BigInt64Array;
   readonly timestamps: BigInt64Array;
   readonly dates: { readonly bytes: Uint8Array; readonly ends: Uint32Array };
+
+  /** The first of `timestamps` in words, low word first. */
+  readonly firstTimestamp: Uint32Array;
 
   private readonly exports: Exports;
   private readonly buffer: ArrayBuffer;
   private readonly windowAt: number;
   private readonly convertedAt: number;
-  /** Count, wide count, after comma, shaped. */
+  /** Count, wide count, after comma, parts. */
   private readonly counts: Uint32Array;
 
   constructor() {
@@ -120,6 +130,7 @@ export class Kernel {
     this.lengths = new Float64Array(buffer, at.LENGTHS.value, MAX_DIMENSIONS);
     this.pulseIds = new BigInt64Array(buffer, at.PULSE_IDS.value, rows);
     this.timestamps = new BigInt64Array(buffer, at.TIMESTAMPS.value, rows);
+    this.firstTimestamp = new Uint32Array(buffer, at.TIMESTAMPS.value, 2);
     this.dates = {
       bytes: new Uint8Array(buffer, at.DATES.value, DATE_BYTES * rows),
       ends: new Uint32Array(buffer, at.DATE_ENDS.value, rows),
@@ -147,7 +158,17 @@ export class Kernel {
 
   /** Whether the points have a shape: that of `lengths`. */
   get shaped(): boolean {
-    return this.counts[3] !== 0;
+    return (this.counts[3] & HAS_SHAPE) !== 0;
+  }
+
+  /** Whether the last part of a row had a pulse id. */
+  get hasPulseId(): boolean {
+    return (this.counts[3] & HAS_PULSE_ID) !== 0;
+  }
+
+  /** Whether the last part of a row had a date. */
+  get hasDate(): boolean {
+    return (this.counts[3] & HAS_DATE) !== 0;
   }
 
   /** Dimensions of the usual shape; -1 for none. */
@@ -234,6 +255,25 @@ export class Kernel {
     const cells = address + 8 * from;
     const { windowAt } = this;
     return this.exports.readPoints(windowAt + start, cells, most, above, last) - windowAt;
+  }
+
+  /**
+   * Reads a row up to where the elements of its value begin.
+   *
+   * @returns the position behind the bracket, 0 if the row is unusual; see `hasPulseId`, `hasDate`
+   *   and `shaped`
+   */
+  readHead(start: number): number {
+    const { windowAt } = this;
+    const end = this.exports.readHead(windowAt + start);
+    return end === 0 ? 0 : end - windowAt;
+  }
+
+  /** Reads what is behind the elements of a row, its end included. @returns the same as `readHead` */
+  readTail(start: number): number {
+    const { windowAt } = this;
+    const end = this.exports.readTail(windowAt + start);
+    return end === 0 ? 0 : end - windowAt;
   }
 
   /**

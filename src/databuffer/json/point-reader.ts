@@ -60,6 +60,9 @@ export class PointReader {
   private hasPulseId = false;
   private hasDate = false;
   private isDateGood = false;
+  /** Low and high word of the date's int64, if it is good. */
+  private timestampLow = 0;
+  private timestampHigh = 0;
   private state = ROW_WITHOUT_VALUE;
   /** Whether its value is one to go by, and whether it is a lone text. */
   private isValue = false;
@@ -108,12 +111,20 @@ export class PointReader {
       if (this.place === IN_VALUE) {
         if (!this.value.read()) return false;
         this.place = AT_KEY;
+        if (scanner.readTail()) {
+          this.takeParts();
+          this.endPoint();
+        }
       }
       if (this.place === AT_POINT) {
         if (this.collector.failure === undefined) this.readUsual();
         if (this.collector.failure !== undefined) {
           scanner.skipRest();
           return true;
+        }
+        if (scanner.readHead()) {
+          this.beginRow();
+          continue;
         }
         if (scanner.atUnfinishedItem) return false;
       }
@@ -175,6 +186,34 @@ export class PointReader {
       if (token === BEGIN_LIST) this.scanner.skipRest();
       return;
     }
+    this.forgetPoint();
+  }
+
+  /** The kernel read a row up to its elements. */
+  private beginRow(): void {
+    this.forgetPoint();
+    this.takeParts();
+    this.takeValue(BEGIN_LIST);
+  }
+
+  /** Takes what the kernel read before or behind the elements of a row. */
+  private takeParts(): void {
+    const { kernel } = this;
+    if (kernel.hasPulseId) {
+      this.hasPulseId = true;
+      this.pulseId = kernel.number[0];
+    }
+    if (kernel.hasDate) {
+      this.hasDate = true;
+      this.isDateGood = true;
+      this.collector.rows.setDate(kernel.dates.bytes, 0, kernel.dates.ends[0]);
+      this.timestampLow = kernel.firstTimestamp[0];
+      this.timestampHigh = kernel.firstTimestamp[1];
+    }
+    if (kernel.shaped) this.shape = this.usualShape;
+  }
+
+  private forgetPoint(): void {
     this.place = AT_KEY;
     this.pulseId = NaN;
     this.hasPulseId = false;
@@ -222,6 +261,8 @@ export class PointReader {
       this.collector.rows.setDate(bytes, start, start + length);
       this.isDateGood = !nul && this.dates.parse(bytes, start, end);
       if (this.isDateGood) teachMinute(this.kernel, bytes, start, end, this.dates.nanoseconds);
+      this.timestampLow = this.dates.low;
+      this.timestampHigh = this.dates.high;
     }
     this.skipNested(token);
   }
@@ -263,7 +304,7 @@ export class PointReader {
 
   private endPoint(): void {
     this.place = AT_POINT;
-    const { collector, pulseId, dates } = this;
+    const { collector, pulseId } = this;
     if (Number.isNaN(pulseId)) {
       collector.tally.count(this.hasPulseId ? 'invalid_pulse_id' : 'missing_pulse_id');
       this.state = ROW_DROPPED;
@@ -275,9 +316,9 @@ export class PointReader {
     }
     const cellCount = collector.cellCount - this.cellsBefore;
     this.firstLength ??= cellCount;
-    const low = this.isDateGood ? dates.low : 0;
-    const high = this.isDateGood ? dates.high : 0;
     if (!collector.votes.isComplete) this.vote(cellCount);
+    const low = this.isDateGood ? this.timestampLow : 0;
+    const high = this.isDateGood ? this.timestampHigh : 0;
     collector.rows.add(pulseId, low, high, cellCount, this.shape, this.state);
     collector.endRows(1);
   }

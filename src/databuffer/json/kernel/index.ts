@@ -19,6 +19,7 @@ export {
 } from './memory';
 export { readNumber, readNumbers } from './numbers';
 export { readPoints } from './points';
+export { readHead, readTail } from './rows';
 export {
   toFloat32,
   toFloat64,

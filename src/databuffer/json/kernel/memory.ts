@@ -1,8 +1,8 @@
 // The map of the module's memory, 3 MiB. ../kernel.ts reads the addresses from the module.
 //
 //  address   bytes      name          content
-//  0x000000  4 × 4      COUNTS        results of the last call: COUNT, WIDE_COUNT, AFTER_COMMA, SHAPED
-//  0x000010  8          LONE_NUMBER   result of `readNumber`
+//  0x000000  4 × 4      COUNTS        results of the last call: COUNT, WIDE_COUNT, AFTER_COMMA, PARTS
+//  0x000010  8          LONE_NUMBER   result of `readNumber`, pulse id of a row
 //  0x000018  4          DIMENSIONS    the usual shape of points: how many dimensions,
 //  0x000020  32 × 8     LENGTHS         and their lengths
 //  0x000140  17         MINUTE        the usual minute of dates: its characters,
@@ -12,8 +12,8 @@
 //  0x000200  20 × 8     POWERS        10^0 … 10^19, whole
 //  0x000300  23 × 8     EXACT_POWERS  10^0 … 10^22, doubles
 //  0x000400  651 × 16   FRACTIONS     10^-342 … 10^308, fractions of 128 bits
-//  0x004000  4096 × 8   PULSE_IDS     results of `readPoints`, for MAX_ROWS rows
-//  0x00c000  4096 × 8   TIMESTAMPS
+//  0x004000  4096 × 8   PULSE_IDS     results of `readPoints`, for MAX_ROWS rows; the date of
+//  0x00c000  4096 × 8   TIMESTAMPS      `readHead` and `readTail` is the first one
 //  0x014000  4096 × 4   DATE_ENDS
 //  0x018000  4096 × 64  DATES
 //  0x060000  128 Ki     WINDOW        the bytes that are read, and room behind them
@@ -29,8 +29,8 @@ export const COUNT: usize = COUNTS;
 export const WIDE_COUNT: usize = 4;
 /** Whether a comma stands before the position that was returned, as u32. */
 export const AFTER_COMMA: usize = 8;
-/** Whether the rows have a shape, as u32. */
-export const SHAPED: usize = 12;
+/** Which parts the points have, as u32: the bits of point-parts.ts. */
+export const PARTS: usize = 12;
 
 export const LONE_NUMBER: usize = 0x10;
 

@@ -1,66 +1,16 @@
+import { BEGIN_OBJECT, COMMA, END_OBJECT, skipSpace } from './characters';
+import { AFTER_COMMA, COUNT, DATE_ENDS, MAX_ROWS, PARTS, PULSE_IDS } from './memory';
 import {
-  BACKSLASH,
-  BEGIN_LIST,
-  BEGIN_OBJECT,
-  BEYOND_ASCII,
-  COLON,
-  COMMA,
-  DIGIT_0,
-  END_LIST,
-  END_OBJECT,
-  LETTER_E,
-  POINT,
-  QUOTE,
-  SPACE,
-  skipSpace,
-} from './characters';
-import { ZEROS, digitCount, valueOf } from './digits';
-import {
-  AFTER_COMMA,
-  COUNT,
-  DATES,
-  DATE_ENDS,
-  DIMENSIONS,
-  LENGTHS,
-  MAX_ROWS,
-  MINUTE,
-  MINUTE_NS,
-  OFFSET,
-  OFFSET_MASK,
-  POWERS,
-  PULSE_IDS,
-  SHAPED,
-  TIMESTAMPS,
-} from './memory';
-import { isNegative, magnitude, numberValue, parseNumber, wideMagnitude } from './number';
+  HAS_DATE,
+  HAS_PULSE_ID,
+  HAS_VALUE,
+  lastDateLength,
+  lastParts,
+  lastPulseId,
+  readParts,
+} from './point-parts';
 
-// Texts as little-endian words: the hex digits read backwards, byte by byte, are the characters.
-const PULSE_ID_KEY: u64 = 0x22_64_49_65_73_6c_75_70; // pulseId"
-const VALUE_KEY: u64 = 0x22_65_75_6c_61_76; // value"
-const SHAPE_KEY: u64 = 0x22_65_70_61_68_73; // shape"
-const CHANNEL_KEY: u64 = 0x22_6c_65_6e_6e_61_68_63; // channel"
-const DATE_KEY: u64 = 0x61_44_6c_61_62_6f_6c_67; // globalDa
-const DATE_KEY_REST: u32 = 0x22_65_74; // te"
-const TRUE: u32 = 0x65_75_72_74; // true
-const FALSE: u32 = 0x73_6c_61_66; // fals, with an e to follow
-const SIX_BYTES: u64 = 0xffffffffffff;
-const THREE_BYTES: u32 = 0xffffff;
-
-// The tags of ../cell-page.ts.
-const TAG_TRUE: u64 = 0x7ff80002 << 32;
-const TAG_FALSE: u64 = 0x7ff80003 << 32;
-
-const HAS_PULSE_ID: u32 = 1;
-const HAS_DATE: u32 = 2;
-const HAS_VALUE: u32 = 4;
-const HAS_SHAPE: u32 = 8;
-const HAS_CHANNEL: u32 = 16;
 const NEEDED: u32 = HAS_PULSE_ID | HAS_DATE | HAS_VALUE;
-
-const MINUTE_LENGTH: usize = 17;
-const SECOND_LENGTH: usize = 19;
-const NS_PER_SECOND: u64 = 1000000000;
-const MAX_FRACTION_DIGITS: u64 = 9;
 
 /**
  * Reads points of scalars as they nearly always are, from a place where a point may stand.
@@ -83,22 +33,18 @@ export function readPoints(start: usize, cells: usize, room: u32, above: f64, la
   let afterComma: u32 = 1;
   const most = min(room, MAX_ROWS);
   while (rows < most) {
-    let found: u32 = 0;
     let next = skipSpace(p);
     if (load<u8>(next) !== BEGIN_OBJECT) break;
-    do {
-      next = readPart(skipSpace(next + 1), found, rows, dateEnd, cells);
-      if (next === 0) break;
-      found |= part;
-      next = skipSpace(next);
-    } while (load<u8>(next) === COMMA);
+    next = readParts(next, 0, rows, dateEnd, cells + (usize(rows) << 3));
     if (next === 0 || load<u8>(next) !== END_OBJECT) break;
+    const found = lastParts();
     if ((found & NEEDED) !== NEEDED || (rows > 0 && found !== parts)) break;
+    const pulseId = lastPulseId();
     if (!(pulseId > previous && pulseId <= last)) break;
     parts = found;
     previous = pulseId;
     store<i64>(PULSE_IDS + (usize(rows) << 3), i64(pulseId));
-    dateEnd += dateLength;
+    dateEnd += lastDateLength();
     store<u32>(DATE_ENDS + (usize(rows) << 2), dateEnd);
     rows++;
     p = skipSpace(next + 1);
@@ -110,153 +56,6 @@ export function readPoints(start: usize, cells: usize, room: u32, above: f64, la
   }
   store<u32>(COUNT, rows);
   store<u32>(AFTER_COMMA, afterComma);
-  store<u32>(SHAPED, parts & HAS_SHAPE);
+  store<u32>(PARTS, parts);
   return p;
-}
-
-/** Which part of a point `readPart` found, and what it found in it. */
-let part: u32 = 0;
-let pulseId: f64 = 0;
-let dateLength: u32 = 0;
-
-/**
- * Reads a key and its value.
- *
- * @param found parts that the point had so far
- * @returns the position behind it, 0 if the point is unusual
- */
-function readPart(start: usize, found: u32, row: u32, dateStart: u32, cells: usize): usize {
-  if (load<u8>(start) !== QUOTE) return 0;
-  const word = load<u64>(start, 1);
-  let p = start;
-  if (word === PULSE_ID_KEY) {
-    part = HAS_PULSE_ID;
-    p += 9;
-  } else if (word === DATE_KEY) {
-    if ((load<u32>(start, 9) & THREE_BYTES) !== DATE_KEY_REST) return 0;
-    part = HAS_DATE;
-    p += 12;
-  } else if ((word & SIX_BYTES) === VALUE_KEY) {
-    part = HAS_VALUE;
-    p += 7;
-  } else if ((word & SIX_BYTES) === SHAPE_KEY) {
-    part = HAS_SHAPE;
-    p += 7;
-  } else if (word === CHANNEL_KEY) {
-    part = HAS_CHANNEL;
-    p += 9;
-  } else {
-    return 0;
-  }
-  if ((found & part) !== 0) return 0;
-  p = skipSpace(p);
-  if (load<u8>(p) !== COLON) return 0;
-  p = skipSpace(p + 1);
-  if (part === HAS_PULSE_ID) return readPulseId(p);
-  if (part === HAS_DATE) return readDate(p, row, dateStart);
-  if (part === HAS_SHAPE) return readShape(p);
-  if (part === HAS_CHANNEL) return skipText(p);
-  return readValue(p, cells + (usize(row) << 3));
-}
-
-function readPulseId(start: usize): usize {
-  const p = parseNumber(start);
-  if (p === 0 || wideMagnitude() !== 0 || isNegative() || Math.floor(magnitude()) !== magnitude())
-    return 0;
-  pulseId = magnitude();
-  return p;
-}
-
-/** One number or bool, bare or as a list. */
-function readValue(start: usize, cell: usize): usize {
-  const listed = load<u8>(start) === BEGIN_LIST;
-  let p = listed ? skipSpace(start + 1) : start;
-  const word = load<u32>(p);
-  if (word === TRUE) {
-    store<u64>(cell, TAG_TRUE);
-    p += 4;
-  } else if (word === FALSE && load<u8>(p, 4) === LETTER_E) {
-    store<u64>(cell, TAG_FALSE);
-    p += 5;
-  } else {
-    p = parseNumber(p);
-    if (p === 0 || wideMagnitude() !== 0) return 0;
-    store<f64>(cell, numberValue());
-  }
-  if (!listed) return p;
-  p = skipSpace(p);
-  return load<u8>(p) === END_LIST ? p + 1 : 0;
-}
-
-/** Passes over a text of plain ASCII. */
-function skipText(start: usize): usize {
-  if (load<u8>(start) !== QUOTE) return 0;
-  let p = start + 1;
-  let c = load<u8>(p);
-  while (c !== QUOTE) {
-    if (c < SPACE || c >= BEYOND_ASCII || c === BACKSLASH) return 0;
-    c = load<u8>(++p);
-  }
-  return p + 1;
-}
-
-function readShape(start: usize): usize {
-  if (load<u8>(start) !== BEGIN_LIST) return 0;
-  const dimensions = load<u32>(DIMENSIONS);
-  let p = skipSpace(start + 1);
-  for (let i: u32 = 0; i < dimensions; i++) {
-    if (i > 0) {
-      if (load<u8>(p) !== COMMA) return 0;
-      p = skipSpace(p + 1);
-    }
-    p = parseNumber(p);
-    if (p === 0 || isNegative() || magnitude() !== load<f64>(LENGTHS + (usize(i) << 3))) return 0;
-    p = skipSpace(p);
-  }
-  return load<u8>(p) === END_LIST ? p + 1 : 0;
-}
-
-/** A date of the minute that is known; its text goes to `DATES`. */
-function readDate(start: usize, row: u32, dateStart: u32): usize {
-  if (load<u8>(start) !== QUOTE) return 0;
-  const from = start + 1;
-  if (
-    load<u64>(from) !== load<u64>(MINUTE) ||
-    load<u64>(from, 8) !== load<u64>(MINUTE, 8) ||
-    load<u8>(from, 16) !== load<u8>(MINUTE, 16)
-  ) {
-    return 0;
-  }
-  // A leap second is unusual.
-  const tens = u64(load<u8>(from, MINUTE_LENGTH)) - DIGIT_0;
-  const ones = u64(load<u8>(from, MINUTE_LENGTH + 1)) - DIGIT_0;
-  if (tens > 5 || ones > 9) return 0;
-  let p = from + SECOND_LENGTH;
-  let nanoseconds: u64 = 0;
-  if (load<u8>(p) === POINT) {
-    const digits = load<u64>(++p) ^ ZEROS;
-    let count = digitCount(digits);
-    if (count === 0) return 0;
-    nanoseconds = valueOf(digits, count);
-    p += usize(count);
-    if (count === 8) {
-      const ninth = u64(load<u8>(p)) - DIGIT_0;
-      if (ninth <= 9) {
-        nanoseconds = nanoseconds * 10 + ninth;
-        count++;
-        p++;
-      }
-    }
-    nanoseconds *= load<u64>(POWERS + (usize(MAX_FRACTION_DIGITS - count) << 3));
-  }
-  nanoseconds += (tens * 10 + ones) * NS_PER_SECOND;
-  const mask = load<u64>(OFFSET_MASK);
-  if ((load<u64>(p) & mask) !== load<u64>(OFFSET)) return 0;
-  const end = p + (usize(popcnt(mask)) >> 3);
-  store<i64>(TIMESTAMPS + (usize(row) << 3), load<i64>(MINUTE_NS) + i64(nanoseconds));
-  // The closing quotation mark is not part of the text; what is copied too much is written over.
-  dateLength = u32(end - 1 - from);
-  let to = DATES + usize(dateStart);
-  for (let at = from; at < end; at += 8, to += 8) store<u64>(to, load<u64>(at));
-  return end;
 }
