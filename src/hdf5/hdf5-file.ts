@@ -36,8 +36,10 @@ export interface GeneralInformation {
 export type Compression = 'none' | { readonly gzip: number };
 
 export interface Hdf5FileOptions {
-  /** Where to write, usually a temporary name; nothing may exist there. */
+  /** Where to write, usually a temporary name; nothing may exist there, but for `fd`. */
   readonly path: string;
+  /** Of the file where this thread has made it already, empty; it is closed with it. */
+  readonly fd?: number;
   readonly general: GeneralInformation;
   readonly format: FileFormat;
   /** Of numeric datasets that fill a chunk; none by default. */
@@ -75,7 +77,7 @@ export class Hdf5File implements RowSink {
 
   /** Creates the file with its `/general`. */
   static create(library: Hdf5Library, options: Hdf5FileOptions): Hdf5File {
-    const file = OpenFile.create(library, options.path);
+    const file = OpenFile.create(library, options.path, options.fd);
     try {
       return new Hdf5File(file, options);
     } catch (error) {

@@ -1,7 +1,11 @@
+import { SharedGarbage } from '../concurrency/shared-garbage.js';
 import { bytesPerElement, type NumericArray, viewNumericArray } from '../encoding/element-type.js';
 import { type ChannelHeader, elementsPerValue, type RowBlock } from './row-block.js';
 import type { Spool, SpoolSegment } from './spool.js';
 import type { TextColumn } from './text-column.js';
+
+/** Larger blocks have a single row, most likely. */
+const SHARED_FROM_BYTES = 4 * 1024 * 1024;
 
 export interface SpooledText {
   readonly bytes: SpoolSegment;
@@ -46,7 +50,8 @@ export function spoolBlock(spool: Spool, block: RowBlock, elements: number): Spo
 
 /** Reads whole blocks back from a spool, each into the memory of the one before. */
 export class BlockLoader {
-  private memory = new ArrayBuffer(0);
+  private memory: ArrayBuffer | SharedArrayBuffer = new ArrayBuffer(0);
+  private readonly garbage = new SharedGarbage();
   private used = 0;
 
   constructor(private readonly spool: Spool) {}
@@ -91,8 +96,16 @@ export class BlockLoader {
     const segments = [pulseIds, timestamps, present, dates.bytes, dates.ends, texts?.bytes];
     const needed = segments.reduce((sum, segment) => sum + aligned(segment?.length ?? 0), 0);
     const size = needed + aligned(valueBytes);
-    if (this.memory.byteLength < size) this.memory = new ArrayBuffer(size);
+    if (this.memory.byteLength < size) this.replaceMemory(size);
     this.used = 0;
+  }
+
+  /** What is too large to be copied is shared with whoever takes the rows. */
+  private replaceMemory(size: number): void {
+    const given = this.memory instanceof SharedArrayBuffer ? this.memory.byteLength : 0;
+    this.memory = new ArrayBuffer(0);
+    this.garbage.add(given);
+    this.memory = size > SHARED_FROM_BYTES ? new SharedArrayBuffer(size) : new ArrayBuffer(size);
   }
 
   /** Reads a segment, or zeros where nothing was kept. @returns where they are in the memory */

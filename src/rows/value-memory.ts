@@ -5,14 +5,20 @@
  * have it cleared for each of them, and take up all of it.
  */
 export class ValueMemory {
-  readonly buffer: ArrayBuffer;
+  readonly buffer: ArrayBuffer | SharedArrayBuffer;
   private readonly bytes: Uint8Array;
   /** From here on all bytes are zero. */
   private blankFrom = 0;
 
-  /** @param size in bytes */
-  constructor(readonly size: number) {
-    this.buffer = new ArrayBuffer(size);
+  /**
+   * @param size in bytes
+   * @param isShared whether another thread may read it where it lies
+   */
+  constructor(
+    readonly size: number,
+    readonly isShared = false,
+  ) {
+    this.buffer = isShared ? new SharedArrayBuffer(size) : new ArrayBuffer(size);
     this.bytes = new Uint8Array(this.buffer);
   }
 

@@ -1,3 +1,4 @@
+import { SharedGarbage } from '../../concurrency/shared-garbage.js';
 import { ValueMemory } from '../../rows/value-memory.js';
 import { TextBuffer } from './text-buffer.js';
 
@@ -11,6 +12,7 @@ export const TYPICAL_DATE_BYTES = 35;
 /** Memory for blocks of rows, kept from one channel to the next and from one reply to the next. */
 export class BlockMemory {
   private values = new ValueMemory(0);
+  private readonly garbage = new SharedGarbage();
   readonly pulseIds = new BigInt64Array(BLOCK_ROWS);
   readonly timestamps = new BigInt64Array(BLOCK_ROWS);
   readonly present = new Uint8Array(BLOCK_ROWS);
@@ -18,14 +20,21 @@ export class BlockMemory {
 
   /** Releases memory that unusually large values or texts needed. */
   begin(): void {
-    if (this.values.size > BLOCK_BYTES) this.values = new ValueMemory(0);
+    if (this.values.size > BLOCK_BYTES) this.replaceValues(0);
     this.dates.begin(BLOCK_ROWS * TYPICAL_DATE_BYTES);
   }
 
-  /** At least so many bytes for values. */
+  /** At least so many bytes for values; what is too large to be copied is shared with whoever takes the rows. */
   valueBytes(count: number): ValueMemory {
-    if (this.values.size < count) this.values = new ValueMemory(count);
+    if (this.values.size < count) this.replaceValues(count);
     return this.values;
+  }
+
+  private replaceValues(size: number): void {
+    const given = this.values.isShared ? this.values.size : 0;
+    this.values = new ValueMemory(0);
+    this.garbage.add(given);
+    if (size > 0) this.values = new ValueMemory(size, size > BLOCK_BYTES);
   }
 }
 

@@ -53,15 +53,20 @@ export class OpenFile {
     private readonly earlyFlush: EarlyFlush,
   ) {}
 
-  /** @throws Hdf5Failure also when something exists at the path or the folder is missing */
-  static create(library: Hdf5Library, path: string): OpenFile {
+  /**
+   * @param made descriptor of the file where this thread has made it already, empty; it is closed with it
+   * @throws Hdf5Failure also when something exists at the path or the folder is missing
+   */
+  static create(library: Hdf5Library, path: string, made?: number): OpenFile {
     let fd: number;
     try {
-      fd = openSync(path, 'wx+');
+      fd = made ?? openSync(path, 'wx+');
     } catch (error) {
       throw Hdf5Failure.ofSystem(path, error);
     }
     try {
+      // HDF5 would make a mess of it, and the thread would have to go.
+      if (made !== undefined) checkName(fd, path);
       // The bounds that h5py has by default: every HDF5 since 1.0 reads such a file, and its object
       // headers are of version 1.
       const id = library.call(path, 'hdf5_write_failed', (h5) =>
@@ -190,7 +195,7 @@ export class OpenFile {
       if (append) this.append(append);
       this.bytes.flush();
       fsyncSync(this.fd);
-      this.checkName();
+      checkName(this.fd, this.path);
       if (this.earlyFlush.failure) throw this.earlyFlush.failure;
     } catch (error) {
       throw error instanceof PlotsFailed ? error : Hdf5Failure.ofSystem(this.path, error);
@@ -209,18 +214,6 @@ export class OpenFile {
     } finally {
       this.closeDescriptors();
     }
-  }
-
-  /**
-   * Somebody may have moved the file away while HDF5 opened it: it makes another one then, which stays
-   * empty, and what was written is in the file that is gone.
-   */
-  private checkName(): void {
-    const made = fstatSync(this.fd, { bigint: true });
-    const there = statSync(this.path, { bigint: true, throwIfNoEntry: false });
-    if (there?.ino === made.ino && there.dev === made.dev) return;
-    const message = 'it was moved away while it was written';
-    throw Object.assign(new Error(message), { code: 'ENOENT', syscall: 'stat', path: this.path });
   }
 
   private append(write: (tail: FileTail) => void): void {
@@ -315,4 +308,19 @@ function dataAt(address: number): MessageChange {
   const bytes = Buffer.alloc(8);
   bytes.writeBigUInt64LE(BigInt(address));
   return { message: MESSAGE.layout, offset: LAYOUT.address, written: bytes, wanted: bytes };
+}
+
+/**
+ * Somebody may have moved the file away before HDF5 opened it, or while it did: it makes another one then, which
+ * stays empty, and what was written is in the file that is gone.
+ *
+ * @throws Hdf5Failure
+ */
+function checkName(fd: number, path: string): void {
+  const made = fstatSync(fd, { bigint: true });
+  const there = statSync(path, { bigint: true, throwIfNoEntry: false });
+  if (there?.ino === made.ino && there.dev === made.dev) return;
+  const message = 'it was moved away while it was written';
+  const gone = Object.assign(new Error(message), { code: 'ENOENT', syscall: 'stat', path });
+  throw Hdf5Failure.ofSystem(path, gone);
 }
