@@ -49,6 +49,7 @@ await build({
   input: [
     'build/cli/main.js',
     'build/writer/threads/job-thread.js',
+    'build/writer/threads/hdf5-thread.js',
     'build/hdf5/read/thread/reading-thread.js',
     'build/writer/threads/file-thread.js',
     'build/writer/threads/watchdog-thread.js',

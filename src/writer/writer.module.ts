@@ -32,11 +32,14 @@ const MOST_HANGING = 8;
 /** The modules that a writer's threads run. */
 export interface ThreadEntries {
   readonly jobs: URL;
+  /** Of the second thread of a large job, which has HDF5; without it a job has one thread. */
+  readonly partners?: URL;
   readonly files: URL;
 }
 
 export const THREAD_ENTRIES: ThreadEntries = {
   jobs: new URL('./threads/job-thread.js', import.meta.url),
+  partners: new URL('./threads/hdf5-thread.js', import.meta.url),
   files: new URL('./threads/file-thread.js', import.meta.url),
 };
 
@@ -118,7 +121,7 @@ function writerModule(settings: JobSettings, entries: ThreadEntries): DynamicMod
       },
       {
         provide: ThreadPool,
-        useFactory: () => new ThreadPool({ size: settings.concurrency, entry: entries.jobs, jobs }),
+        useFactory: () => new ThreadPool({ size: settings.concurrency, entries, jobs }),
       },
       WriterService,
     ],

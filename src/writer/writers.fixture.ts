@@ -26,10 +26,12 @@ export function writers(entryFor: (real: URL) => URL = (real) => real) {
   const made: WriterService[] = [];
   const watching: Abilities[] = [];
   let thread: Bundle;
+  let partner: Bundle;
   let files: Bundle;
   beforeAll(async () => {
-    [thread, files] = await Promise.all([
+    [thread, partner, files] = await Promise.all([
       bundle('./threads/job-thread.ts'),
+      bundle('./threads/hdf5-thread.ts'),
       bundle('./threads/file-thread.ts'),
     ]);
   });
@@ -39,6 +41,7 @@ export function writers(entryFor: (real: URL) => URL = (real) => real) {
   });
   afterAll(() => {
     thread.remove();
+    partner.remove();
     files.remove();
   });
 
@@ -62,7 +65,7 @@ export function writers(entryFor: (real: URL) => URL = (real) => real) {
     };
     const pool = new ThreadPool({
       size: settings.concurrency ?? 2,
-      entry: entryFor(thread.url),
+      entries: { jobs: entryFor(thread.url), partners: partner.url },
       jobs,
     });
     const places = { outputRoots, stateDirectory: state };

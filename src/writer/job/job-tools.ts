@@ -2,9 +2,12 @@ import { Connections } from '../../databuffer/http/connections.js';
 import { ServerRests } from '../../databuffer/http/server-rests.js';
 import { DATA_SOURCES } from '../../databuffer/data-sources.js';
 import { ReadingMemory } from '../../databuffer/json/reading-memory.js';
+import { FileMaker } from '../../hdf5/handed/file-maker.js';
+import type { Partnership } from '../../hdf5/handed/partnership.js';
 import { FileReader } from '../../hdf5/read/thread/file-reader.js';
 import type { Hdf5Library } from '../../hdf5/library/hdf5-library.js';
 import { OutputRoots } from '../../filesystem/output-roots.js';
+import { untouchedMemory } from '../../rows/untouched-memory.js';
 import { FailedFolder } from '../error-files/failed-folder.js';
 import { TemporaryFiles } from '../state/temporary-files.js';
 import type { Sources } from './ask-for-data.js';
@@ -27,16 +30,20 @@ export class JobTools {
   readonly sources: Sources;
   /** For files of others, and of earlier attempts. */
   readonly reader = new FileReader();
-  /** Memory for rows that wait, what the budget leaves; what is not used of it takes up none. */
+  /** Memory for rows that wait, what the budget leaves; shared, as those of an extended file wait for its thread. */
   readonly spillBuffer: Uint8Array;
+  readonly files: FileMaker;
 
+  /** @param partnership with a thread that writes large files; without it this one writes all */
   constructor(
     readonly options: JobOptions,
-    readonly library: Hdf5Library,
+    library: Hdf5Library,
+    partnership?: Partnership,
   ) {
+    this.files = new FileMaker(library, partnership);
     const { memoryBudget = DEFAULT_MEMORY_BUDGET } = options;
     const room = Math.max(memoryBudget - BUFFERS, Math.floor(memoryBudget / 8));
-    this.spillBuffer = untouched(Math.min(room, MAX_SPILL_BUFFER));
+    this.spillBuffer = new Uint8Array(untouchedMemory(Math.min(room, MAX_SPILL_BUFFER)));
     const { dataApiUrl, dataApiProtocol = 'json', imageApiUrl, certificates } = options;
     const rests = new ServerRests(apisOf(options), options.rests);
     this.connections = new Connections({ certificates, rests });
@@ -50,9 +57,4 @@ export class JobTools {
     this.failed = new FailedFolder(options.stateDirectory);
     this.temporaryFiles = new TemporaryFiles(options.stateDirectory);
   }
-}
-
-/** Memory that takes up none before it is used: that of a plain array may be recycled, and cleared first. */
-function untouched(bytes: number): Uint8Array {
-  return new Uint8Array(new ArrayBuffer(bytes, { maxByteLength: bytes }));
 }

@@ -66,7 +66,7 @@ export async function runJob(
     ...findings,
     seconds: (performance.now() - begun) / 1000,
     failure,
-    needsFreshThread: tools.library.needsFreshThread || failure?.kind === 'thread',
+    needsFreshThread: tools.files.needsFreshThread || failure?.kind === 'thread',
   };
 }
 

@@ -1,13 +1,11 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { EmptyReply } from '../../databuffer/errors.js';
-import { Hdf5File } from '../../hdf5/hdf5-file.js';
 import { errorText } from '../../logging/error-text.js';
 import type { OpenFolder } from '../../filesystem/open-folder.js';
 import type { OutputPlace } from '../../filesystem/output-roots.js';
 import type { ChannelReport } from '../../report/channel-report.js';
 import type { RowSink } from '../../rows/row-sink.js';
-import { Spool } from '../../rows/spool.js';
 import { placeOf, renameDurably } from '../error-files/durable-files.js';
 import { removeErrorFile } from '../error-files/error-file-beside.js';
 import { temporaryName } from '../state/temporary-files.js';
@@ -144,8 +142,8 @@ class OutputFile {
     const { compression, plainImages } = this.tools.options;
     const plots = this.options.withoutPlots ? undefined : this.tools.options.plots;
     const beside = (what: 'rows' | 'spool') => folder.at(temporaryName(name, attemptId, what));
-    const extended = new Spool(beside('rows'), this.options.spillBuffer);
-    const file = Hdf5File.create(this.tools.library, {
+    const extended = { path: beside('rows'), memory: this.options.spillBuffer };
+    const file = this.tools.files.create({
       path: folder.at(temporary),
       general: request.general,
       format: request.compact ? 'compact' : { extended },
@@ -154,17 +152,19 @@ class OutputFile {
       entry: plots && { title: name, identifier: request.id?.replaceAll('\0', '') },
     });
     const { meter, fill } = this.options;
-    meter.watch(() => sizeOf(folder, temporary) + extended.size);
+    meter.watch(() => sizeOf(folder, temporary) + file.waitingBytes);
     try {
       const channels = await fill(file, beside('spool'));
       const attributes = {
         ...(plots && creatorAttributes(plots.creatorVersion)),
         ...fileAttributes(request, channels),
       };
-      file.finish(attributes, channelAttributes(channels), () => meter.look());
+      await file.finish(attributes, channelAttributes(channels), () => meter.look());
       return channels;
     } catch (error) {
-      this.attempt('a file that failed was not closed', () => file.abort());
+      await file
+        .abort()
+        .catch((problem: unknown) => this.complain('a file that failed was not closed', problem));
       throw error;
     }
   }
@@ -183,8 +183,12 @@ class OutputFile {
     try {
       action();
     } catch (error) {
-      this.options.warn(`${complaint}: ${errorText(error)}`);
+      this.complain(complaint, error);
     }
+  }
+
+  private complain(complaint: string, error: unknown): void {
+    this.options.warn(`${complaint}: ${errorText(error)}`);
   }
 }
 

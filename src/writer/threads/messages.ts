@@ -1,4 +1,5 @@
-import type { Job, JobOutcome, JobProgress, OutputLookup } from '../job/job.js';
+import type { PartnerOffer } from '../../hdf5/handed/partnership.js';
+import type { Job, JobOptions, JobOutcome, JobProgress, OutputLookup } from '../job/job.js';
 import type { FileCalls } from './file-calls.js';
 
 /** A task for a thread, one at a time; it answers with an outcome. */
@@ -6,14 +7,33 @@ export type Task =
   | { readonly type: 'job'; readonly job: Job }
   | { readonly type: 'look'; readonly look: OutputLookup };
 
-/** A message to a thread: a task; to end it; or that a job that has waited for data may go on. */
-export type ToThread = Task | { readonly type: 'abort' } | { readonly type: 'go on' };
+/** The worker data of a job thread. */
+export interface JobThreadData extends JobOptions {
+  /** Whether a second thread writes its large files: from the start, or when it asks for one. Not by default. */
+  readonly partner?: 'at once' | 'when asked for';
+}
+
+/**
+ * A message to a thread: a task; to end it; that a job that has waited for data may go on; or that the partner
+ * that it has asked for could not be started.
+ */
+export type ToThread =
+  Task | { readonly type: 'abort' } | { readonly type: 'go on' } | { readonly type: 'no partner' };
+
+/** The worker data of a job thread's partner. */
+export type PartnerData = PartnerOffer;
+
+/** A partner says so when it can write files. */
+export interface PartnerReady {
+  readonly type: 'ready';
+}
 
 /**
  * A message of a thread: small, whatever it wrote. A job that waits for data says so; when it has, it goes on
- * as soon as it may.
+ * as soon as it may. It may ask for a partner, once.
  */
 export type FromThread =
+  | { readonly type: 'wants partner'; readonly offer: PartnerOffer }
   | { readonly type: 'waits' }
   | { readonly type: 'has waited' }
   | { readonly type: 'progress'; readonly progress: JobProgress }

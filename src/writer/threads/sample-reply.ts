@@ -1,5 +1,6 @@
 const CHANNELS = 24;
 const POINTS = 2000;
+const FEW_POINTS = 20;
 const WAVEFORMS = 120;
 const WAVEFORM_LENGTH = 1024;
 const LONG_WAVEFORMS = 800;
@@ -17,12 +18,8 @@ const PIECE = 128 * 1024;
  */
 export function* sampleReply(): Generator<Uint8Array> {
   yield Buffer.from('[');
-  for (let n = 0; n < CHANNELS; n++) {
-    const isText = n % 8 === 7;
-    const values = (i: number) => (isText ? `"text ${i}"` : String(Math.sqrt(i + n)));
-    yield* channel(`SCALAR-${n}`, isText ? 'string' : 'float64', [1], POINTS, values);
-    yield Buffer.from(',');
-  }
+  yield* scalars(POINTS);
+  yield Buffer.from(',');
   const numbers = Array.from({ length: 2 * WAVEFORM_LENGTH }, (_, i) =>
     Math.sin(i).toPrecision(8 + (i % 2)),
   );
@@ -36,6 +33,22 @@ export function* sampleReply(): Generator<Uint8Array> {
   const pixels = list(Array.from({ length: WIDTH * HEIGHT }, (_, i) => (i * i) % 3989));
   yield* channel('IMAGE', 'uint16', [WIDTH, HEIGHT], IMAGES, () => pixels);
   yield Buffer.from(']');
+}
+
+/** The same scalars and texts, so few of them that a thread writes the file by itself. */
+export function* smallSampleReply(): Generator<Uint8Array> {
+  yield Buffer.from('[');
+  yield* scalars(FEW_POINTS);
+  yield Buffer.from(']');
+}
+
+function* scalars(points: number): Generator<Uint8Array> {
+  for (let n = 0; n < CHANNELS; n++) {
+    if (n > 0) yield Buffer.from(',');
+    const isText = n % 8 === 7;
+    const values = (i: number) => (isText ? `"text ${i}"` : String(Math.sqrt(i + n)));
+    yield* channel(`SCALAR-${n}`, isText ? 'string' : 'float64', [1], points, values);
+  }
 }
 
 /** A channel object in pieces; images come with their description first, as from the image buffer. */

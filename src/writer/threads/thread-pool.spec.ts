@@ -31,7 +31,7 @@ describe('ThreadPool', () => {
 
   function poolOf(size: number, abortLimitMs = 20_000) {
     const jobs = { dataApiUrl: '', outputRoots: [], stateDirectory: '', errorIfNoData: false };
-    const pool = new ThreadPool({ size, entry: SCRIPTED_THREAD, jobs, abortLimitMs });
+    const pool = new ThreadPool({ size, entries: { jobs: SCRIPTED_THREAD }, jobs, abortLimitMs });
     pools.push(pool);
     const started: string[] = [];
     const atOnce = { now: 0, most: 0 };

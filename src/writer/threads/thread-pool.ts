@@ -5,7 +5,7 @@ import { EXHAUSTED, exhaustionIn } from '../job/exhaustion.js';
 import { failureOf } from '../job/failure-of.js';
 import { CannotWrite } from '../errors.js';
 import { Places } from './places.js';
-import { type JobListener, Thread } from './thread.js';
+import { type JobListener, type JobThreadEntries, Thread } from './thread.js';
 import type { Claim } from './turns.js';
 
 /** Signals and callbacks around a job. */
@@ -29,8 +29,7 @@ export interface RunOptions {
 export interface ThreadPoolOptions {
   /** Jobs at once. */
   readonly size: number;
-  /** The module that threads run. */
-  readonly entry: URL;
+  readonly entries: JobThreadEntries;
   /** Options of every job. */
   readonly jobs: JobOptions;
   /** For a job that was told to end, until its thread is ended; 5 s by default. */
@@ -60,7 +59,7 @@ export class ThreadPool {
    * @throws CannotWrite
    */
   async start(): Promise<void> {
-    const thread = this.newThread();
+    const thread = this.newThread('at once');
     this.idle.push(thread);
     const { warning, problem } = await thread.triedOut.catch((error: unknown) => ({
       warning: undefined,
@@ -183,8 +182,9 @@ export class ThreadPool {
     }
   }
 
-  private newThread(): Thread {
-    const { entry, jobs, abortLimitMs = DEFAULT_ABORT_LIMIT_MS } = this.options;
-    return new Thread(entry, jobs, abortLimitMs);
+  /** @param partner when it has one; a job in a thread that is not warm has to do without */
+  private newThread(partner?: 'at once'): Thread {
+    const { entries, jobs, abortLimitMs = DEFAULT_ABORT_LIMIT_MS } = this.options;
+    return new Thread(entries, jobs, abortLimitMs, partner);
   }
 }

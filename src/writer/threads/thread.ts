@@ -1,8 +1,10 @@
 import { createInterface } from 'node:readline';
-import { Worker } from 'node:worker_threads';
+import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { EventLog } from '../../logging/event-log.js';
+import { addressSpaceProblem } from '../../hdf5/library/address-space.js';
+import type { PartnerOffer } from '../../hdf5/handed/partnership.js';
 import type { JobOptions, JobOutcome, JobProgress } from '../job/job.js';
-import type { FromThread, Task, ToThread, Trial } from './messages.js';
+import type { FromThread, JobThreadData, PartnerReady, Task, ToThread, Trial } from './messages.js';
 import { keepNewSpaceSmall } from './new-space.js';
 import { ThreadLost } from '../errors.js';
 
@@ -38,7 +40,23 @@ interface Current {
   readonly listener: JobListener;
 }
 
-/** One worker thread, as the main thread sees it. */
+interface PartnerWorker {
+  readonly worker: Worker;
+  /** It can write files; from then on nobody knows which file it has. */
+  isReady: boolean;
+}
+
+/** The modules that threads run. */
+export interface JobThreadEntries {
+  readonly jobs: URL;
+  /** Of a thread that writes large files for another; without it job threads do that themselves. */
+  readonly partners?: URL;
+}
+
+/**
+ * One worker thread that carries out jobs, and its partner if it has one, as the main thread sees them: where
+ * one of them ends, so does the other, and the job that they may have. Either may be waiting for the other.
+ */
 export class Thread {
   private readonly logger = new EventLog('Writer');
   private readonly worker: Worker;
@@ -48,35 +66,23 @@ export class Thread {
   private endTrial!: { found: (trial: Trial) => void; lost: (error: ThreadLost) => void };
   private current: Current | undefined;
   private lost: ThreadLost | undefined;
+  private partner: PartnerWorker | undefined;
 
-  /** @param abortLimitMs for a job that was told to end, until its thread is ended */
+  /**
+   * @param abortLimitMs for a job that was told to end, until its thread is ended
+   * @param partner whether it has one from the start
+   */
   constructor(
-    entry: URL,
+    private readonly entries: JobThreadEntries,
     options: JobOptions,
     private readonly abortLimitMs: number,
+    partner: JobThreadData['partner'] = 'when asked for',
   ) {
-    this.worker = new Worker(entry, {
-      name: 'job',
-      workerData: options,
-      resourceLimits: {
-        maxOldGenerationSizeMb: HEAP_LIMIT_MB,
-        maxYoungGenerationSizeMb: YOUNG_HEAP_LIMIT_MB,
-      },
-      // Output of libraries, WebAssembly's last words included, must not get between log lines.
-      stdout: true,
-      stderr: true,
-    });
+    const data: JobThreadData = { ...options, ...(entries.partners && { partner }) };
+    this.worker = this.newWorker(entries.jobs, { name: 'job', workerData: data });
     this.triedOut = new Promise((found, lost) => (this.endTrial = { found, lost }));
     // Only the first thread is waited for.
     this.triedOut.catch(() => undefined);
-    for (const stream of [this.worker.stdout, this.worker.stderr]) {
-      createInterface(stream).on('line', (line) => {
-        const request_id = this.current?.requestId;
-        const said = { request_id, line: line.slice(0, MAX_LINE_LENGTH) };
-        this.logger.debug('output of a worker thread', said);
-      });
-    }
-    this.worker.once('online', keepNewSpaceSmall);
     this.worker.on('message', (message: FromThread) => this.hear(message));
     this.worker.on('error', (error) => this.lose(reasonOf(error), error));
     this.worker.on('exit', (code) => this.lose(`it exited with code ${code}`));
@@ -117,13 +123,68 @@ export class Thread {
 
   /** Ends the thread, and the job that it may have. */
   async end(): Promise<void> {
-    await this.worker.terminate();
+    await Promise.all([this.worker.terminate(), this.partner?.worker.terminate()]);
+  }
+
+  /** @throws Error where the engine can't start one */
+  private newWorker(entry: URL, options: WorkerOptions): Worker {
+    const worker = new Worker(entry, {
+      ...options,
+      resourceLimits: {
+        maxOldGenerationSizeMb: HEAP_LIMIT_MB,
+        maxYoungGenerationSizeMb: YOUNG_HEAP_LIMIT_MB,
+      },
+      // Output of libraries, WebAssembly's last words included, must not get between log lines.
+      stdout: true,
+      stderr: true,
+    });
+    for (const stream of [worker.stdout, worker.stderr]) {
+      createInterface(stream).on('line', (line) => {
+        const request_id = this.current?.requestId;
+        const said = { request_id, line: line.slice(0, MAX_LINE_LENGTH) };
+        this.logger.debug('output of a worker thread', said);
+      });
+    }
+    worker.once('online', keepNewSpaceSmall);
+    return worker;
+  }
+
+  private startPartner(offer: PartnerOffer): void {
+    if (this.lost) return;
+    const problem = addressSpaceProblem();
+    if (problem !== undefined) return this.doWithoutPartner(problem);
+    let worker: Worker;
+    try {
+      const { port } = offer;
+      const options = { name: 'hdf5', workerData: offer, transferList: [port] };
+      worker = this.newWorker(this.entries.partners!, options);
+    } catch (error) {
+      return this.doWithoutPartner(reasonOf(error as Error));
+    }
+    const partner: PartnerWorker = { worker, isReady: false };
+    this.partner = partner;
+    worker.on('message', (_message: PartnerReady) => (partner.isReady = true));
+    const end = (reason: string, cause?: unknown) => {
+      if (partner.isReady) this.lose(reason, cause);
+      else if (this.partner === partner) this.doWithoutPartner(reason);
+    };
+    worker.on('error', (error) => end(reasonOf(error), error));
+    worker.on('exit', (code) => end(`it exited with code ${code}`));
+  }
+
+  /** Large files are written in one thread, which takes longer. */
+  private doWithoutPartner(reason: string): void {
+    this.partner = undefined;
+    this.logger.debug('a job has one thread, as a second one could not be started', { reason });
+    this.post({ type: 'no partner' });
   }
 
   private hear(message: FromThread): void {
-    this.isReady = true;
+    this.isReady ||= message.type !== 'wants partner';
     const { current } = this;
     switch (message.type) {
+      case 'wants partner':
+        return this.startPartner(message.offer);
       case 'outcome':
         return current?.resolve(message.outcome);
       case 'progress':
@@ -143,9 +204,13 @@ export class Thread {
   }
 
   private lose(reason: string, cause?: unknown): void {
-    this.lost ??= new ThreadLost(reason, this.isReady, { cause });
-    this.current?.reject(this.lost);
-    this.endTrial.lost(this.lost);
+    if (this.lost) return;
+    const lost = (this.lost = new ThreadLost(reason, this.isReady, { cause }));
+    // Nobody goes on with a file that either of them may still write to.
+    void this.end().finally(() => {
+      this.current?.reject(lost);
+      this.endTrial.lost(lost);
+    });
   }
 
   private post(message: ToThread): void {

@@ -8,12 +8,12 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { download } from '../../databuffer/http/download.js';
 import { ReplyReader } from '../../databuffer/json/reply-reader.js';
-import { Hdf5File } from '../../hdf5/hdf5-file.js';
+import type { HandedFile } from '../../hdf5/handed/handed-file.js';
 import { Spool } from '../../rows/spool.js';
 import { folderAt } from '../error-files/durable-files.js';
 import { FileSystemFailure } from '../errors.js';
 import type { JobTools } from '../job/job-tools.js';
-import { sampleReply } from './sample-reply.js';
+import { sampleReply, smallSampleReply } from './sample-reply.js';
 
 /** More than the file and what waits for it take. */
 const SAMPLE_BYTES = 32 * 1024 * 1024;
@@ -23,7 +23,8 @@ const SAMPLE_BYTES = 32 * 1024 * 1024;
  * that the engine has optimized the code by the time that the first job comes: a job in a fresh thread
  * takes twice as long.
  *
- * This also proves that the thread can write files. It stops when there is something to do.
+ * This also proves that the thread can write files, a small one by itself, a large one with its partner if it
+ * has one. It stops when there is something to do.
  *
  * @param wanted tells whether a job waits for the thread
  * @returns why it was not done in the state folder, if it was done elsewhere
@@ -34,11 +35,20 @@ export async function warmUp(tools: JobTools, wanted: () => boolean): Promise<st
   if (wanted()) return undefined;
   const { stateDirectory, outputRoots } = tools.options;
   const { folder, problem } = folderForTrial([stateDirectory, tmpdir(), ...outputRoots]);
-  await writeSample(tools, folder, wanted);
+  await writeSample(tools, folder, wanted, smallSampleReply(), (file) => file.finish());
+  // What is left to do of the large one would take the disk's time.
+  await writeSample(tools, folder, wanted, sampleReply());
   return problem && `${problem.message}: files are tried out in ${folder}`;
 }
 
-async function writeSample(tools: JobTools, place: string, wanted: () => boolean): Promise<void> {
+async function writeSample(
+  tools: JobTools,
+  place: string,
+  wanted: () => boolean,
+  reply: Iterable<Uint8Array>,
+  end: (file: HandedFile) => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
+  if (wanted()) return;
   const id = randomUUID();
   const folder = folderAt(place);
   const temporary = tools.temporaryFiles.open(id, folder, 'warm-up');
@@ -47,15 +57,16 @@ async function writeSample(tools: JobTools, place: string, wanted: () => boolean
   try {
     const general = { created: '', instrument: '', process: '', user: '' };
     const options = { path, general, format: 'compact' } as const;
-    const file = Hdf5File.create(tools.library, options);
+    const file = tools.files.create(options);
     try {
       const reader = new ReplyReader(
         { expected: { channels: [] }, spool, memory: tools.memory },
         file,
       );
-      await downloadSample(tools, wanted, (chunk) => reader.push(chunk));
+      await downloadSample(tools, wanted, reply, (chunk) => reader.push(chunk));
+      if (!wanted()) await end(file);
     } finally {
-      file.abort();
+      await file.abort();
     }
   } finally {
     spool.close();
@@ -93,10 +104,11 @@ function problemOf(folder: string): FileSystemFailure | undefined {
 async function downloadSample(
   { connections }: JobTools,
   wanted: () => boolean,
+  reply: Iterable<Uint8Array>,
   take: (chunk: Uint8Array) => void,
 ): Promise<void> {
   function* pieces(): Generator<Uint8Array> {
-    for (const piece of sampleReply()) {
+    for (const piece of reply) {
       if (wanted()) return;
       yield piece;
     }
