@@ -1,5 +1,6 @@
 import { BitPages } from '../../rows/bit-pages.js';
 
+const TWO_32 = 2 ** 32;
 const PAGE_BITS = 9;
 const PAGE_IDS = 2 ** PAGE_BITS;
 const PAGE_WORDS = PAGE_IDS / 32;
@@ -31,6 +32,34 @@ export class SeenPulseIds {
     return (word & mask) !== 0;
   }
 
+  /**
+   * Adds ids that rise from each to the next, none of which was there before.
+   *
+   * @param words the ids as int64, low word first: as a bigint each would be an object
+   * @param count of the ids, one at least
+   */
+  addRising(words: Uint32Array, count: number): void {
+    const first = words[0] + words[1] * TWO_32;
+    const last = words[2 * count - 2] + words[2 * count - 1] * TWO_32;
+    if (last - first === count - 1) this.addRun(first, count);
+    else for (let i = 0; i < 2 * count; i += 2) this.add(words[i] + words[i + 1] * TWO_32);
+  }
+
+  /** Adds so many ids, one after another. */
+  private addRun(first: number, count: number): void {
+    let id = first;
+    for (let left = count; left > 0;) {
+      const pageNumber = Math.floor(id / PAGE_IDS);
+      if (pageNumber !== this.pageNumber) this.turnTo(pageNumber);
+      const bit = id - pageNumber * PAGE_IDS;
+      const here = Math.min(left, PAGE_IDS - bit);
+      const from = 32 * this.first + bit;
+      setBits(this.pages.words, from, from + here);
+      id += here;
+      left -= here;
+    }
+  }
+
   private turnTo(pageNumber: number): void {
     const { pages } = this;
     const index = pages.indexOf(pageNumber) ?? this.newPage(pageNumber);
@@ -41,5 +70,16 @@ export class SeenPulseIds {
   private newPage(pageNumber: number): number {
     const { pages } = this;
     return pages.size === MAX_PAGES ? pages.replaceOldest(pageNumber) : pages.add(pageNumber);
+  }
+}
+
+/** Sets the bits from one to before another, at least one. */
+function setBits(words: Uint32Array, from: number, end: number): void {
+  const first = from >> 5;
+  const last = (end - 1) >> 5;
+  for (let at = first; at <= last; at++) {
+    const low = at === first ? from & 31 : 0;
+    const high = at === last ? (end - 1) & 31 : 31;
+    words[at] |= (-1 << low) & (-1 >>> (31 - high));
   }
 }

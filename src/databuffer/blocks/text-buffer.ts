@@ -64,7 +64,8 @@ export class TextBuffer implements TextColumn {
     const { count } = this;
     this.reserve(count + to - from, end + shift);
     this.bytes.set(bytes.subarray(start, end), start + shift);
-    for (let i = from; i < to; i++) this.ends[count + i - from] = ends[i] + shift;
+    const { ends: own } = this;
+    for (let i = from, j = count; i < to; i++, j++) own[j] = ends[i] + shift;
     this.count += to - from;
   }
 

@@ -101,7 +101,8 @@ export class Kernel {
   readonly timestamps: BigInt64Array;
   readonly dates: { readonly bytes: Uint8Array; readonly ends: Uint32Array };
 
-  /** The first of `timestamps` in words, low word first. */
+  /** Pulse ids, and the first timestamp, in words, low word first. */
+  readonly pulseIdWords: Uint32Array;
   readonly firstTimestamp: Uint32Array;
 
   private readonly exports: Exports;
@@ -130,6 +131,7 @@ export class Kernel {
     this.lengths = new Float64Array(buffer, at.LENGTHS.value, MAX_DIMENSIONS);
     this.pulseIds = new BigInt64Array(buffer, at.PULSE_IDS.value, rows);
     this.timestamps = new BigInt64Array(buffer, at.TIMESTAMPS.value, rows);
+    this.pulseIdWords = new Uint32Array(buffer, at.PULSE_IDS.value, 2 * rows);
     this.firstTimestamp = new Uint32Array(buffer, at.TIMESTAMPS.value, 2);
     this.dates = {
       bytes: new Uint8Array(buffer, at.DATES.value, DATE_BYTES * rows),

@@ -166,15 +166,16 @@ export class PointReader {
       const above = Math.max(this.highest, (range?.startPulseId ?? -MAX_PULSE_ID) - 1);
       const count = scanner.readPoints(collector.cells, collector.room, above, last);
       if (count === 0) return;
-      const { pulseIds, shaped } = this.kernel;
-      for (let i = 0; i < count; i++) this.seen.add(Number(pulseIds[i]));
-      this.firstPulseId ??= Number(pulseIds[0]);
+      const { pulseIds, pulseIdWords, shaped } = this.kernel;
+      this.seen.addRising(pulseIdWords, count);
+      const first = Number(pulseIds[0]);
+      this.firstPulseId ??= first;
       this.highest = this.lastPulseId = Number(pulseIds[count - 1]);
       this.firstLength ??= 1;
       const shape = shaped ? this.usualShape : NO_SHAPE;
       const { votes } = collector;
       if (!votes.isComplete) {
-        votes.add(Number(pulseIds[0]), collector.shapes.shape(shape), 1, false, count);
+        votes.add(first, collector.shapes.shape(shape), 1, false, count);
       }
       collector.addPoints(shape);
     }
