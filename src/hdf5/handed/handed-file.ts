@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, rmSync } from 'node:fs';
+import { SharedCopies } from '../../concurrency/shared-copies.js';
 import type { SharedGarbage } from '../../concurrency/shared-garbage.js';
 import { type ChannelHeader, elementsPerValue, type PackedBlock } from '../../rows/row-block.js';
 import type { ChannelRows, RowSink } from '../../rows/row-sink.js';
@@ -45,6 +46,7 @@ interface Statement {
  */
 export class HandedFile implements RowSink {
   private readonly book: ChannelBook;
+  private readonly copies = new SharedCopies();
   /** Keeps the file, until this thread has it to itself. */
   private fd: number | undefined;
   /** The buffer that is being filled; undefined after it was handed over, and where there is none. */
@@ -73,7 +75,7 @@ export class HandedFile implements RowSink {
     const packs = packed && tools.library.packedChunks !== undefined;
     this.book = new ChannelBook(format === 'compact' ? format : 'extended', packs);
     this.fd = fd;
-    this.writer = new RecordWriter(tools.buffers[0]);
+    this.writer = new RecordWriter(tools.buffers[0], this.copies);
   }
 
   /** Bytes that wait to get into the file, so far as they are not on their way to its thread. */
@@ -173,7 +175,7 @@ export class HandedFile implements RowSink {
     this.index = (this.index + 1) % buffers.count;
     buffers.waitUntilFree(this.index);
     this.partner!.throwIfFailed();
-    return (this.writer = new RecordWriter(buffers.buffer(this.index)));
+    return (this.writer = new RecordWriter(buffers.buffer(this.index), this.copies));
   }
 
   /** The buffer is full: from the first one on it is known who writes the file. */

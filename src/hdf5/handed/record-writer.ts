@@ -1,3 +1,4 @@
+import type { SharedCopies } from '../../concurrency/shared-copies.js';
 import {
   type ChannelHeader,
   elementsPerValue,
@@ -16,7 +17,10 @@ export class RecordWriter {
   private readonly words: Int32Array;
   private end = 0;
 
-  constructor(buffer: SharedArrayBuffer) {
+  constructor(
+    buffer: SharedArrayBuffer,
+    private readonly copies: SharedCopies,
+  ) {
     this.bytes = new Uint8Array(buffer, 0, buffer.byteLength);
     this.words = new Int32Array(buffer, 0, buffer.byteLength / 4);
   }
@@ -98,7 +102,7 @@ export class RecordWriter {
   }
 
   private put({ buffer, byteOffset }: NodeJS.ArrayBufferView, length: number): void {
-    this.bytes.set(new Uint8Array(buffer, byteOffset, length), this.end);
+    this.copies.copy(new Uint8Array(buffer, byteOffset, length), this.bytes, this.end);
     this.end += aligned(length);
   }
 }
