@@ -6,20 +6,66 @@ const digits = (least: number, most: number) =>
   fc.stringMatching(new RegExp(`^[0-9]{${least},${most}}$`));
 
 describe('what the kernel reads', () => {
+  /** Mostly decimals as of waveforms; of any other length, some with an exponent. */
+  const numbers = fc
+    .tuple(
+      fc.constantFrom('', '', '-'),
+      fc.oneof({ weight: 5, arbitrary: digits(1, 4) }, { weight: 1, arbitrary: digits(1, 15) }),
+      fc.oneof(
+        { weight: 5, arbitrary: digits(4, 8) },
+        { weight: 2, arbitrary: digits(1, 20) },
+        { weight: 1, arbitrary: fc.constantFrom(null, '000000000000000000000000012345') },
+      ),
+      fc.constantFrom('', '', '', '', '', '', '', '', '', 'e-7', 'E+3'),
+    )
+    .map(([sign, units, fraction, power]) => {
+      const whole = units.replace(/^0+(?=.)/, '');
+      return `${sign}${whole}${fraction === null ? '' : `.${fraction}`}${power}`;
+    })
+    .filter((text) => Math.abs(Number(text)) < 2 ** 53);
+  const replyWith = (texts: readonly string[]) => {
+    const config = `"configs":[{"type":"float64","shape":[${texts.length}]}]`;
+    const point = `{"pulseId":1,"globalDate":"x","value":[${texts.join(',')}]}`;
+    return `[{${config},"channel":{"name":"A"},"data":[${point}]}]`;
+  };
+
   it('are the numbers of a list as Number() gives them', () => {
-    const number = fc
-      .tuple(fc.constantFrom('', '-'), digits(1, 9), fc.option(digits(1, 20)))
-      .map(([sign, units, fraction]) => {
-        const whole = units.replace(/^0+(?=.)/, '');
-        return `${sign}${whole}${fraction === null ? '' : `.${fraction}`}`;
-      });
     fc.assert(
-      fc.property(fc.array(number, { minLength: 1, maxLength: 40 }), (texts) => {
-        const config = `"configs":[{"type":"float64","shape":[${texts.length}]}]`;
-        const point = `{"pulseId":1,"globalDate":"x","value":[${texts.join(',')}]}`;
+      fc.property(fc.array(numbers, { minLength: 1, maxLength: 40 }), (texts) => {
         const sink = new RecordingSink();
-        readReply(`[{${config},"channel":{"name":"A"},"data":[${point}]}]`, sink);
+        readReply(replyWith(texts), sink);
         expect(sink.values('A')).toStrictEqual(texts.map(Number));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('are the doubles of a list as they were written', () => {
+    const double = fc.oneof(
+      fc.double({ min: -1000, max: 1000, noNaN: true }),
+      fc.double({ min: -1, max: 1, noNaN: true }),
+      fc.float({ noNaN: true, noDefaultInfinity: true }),
+    );
+    fc.assert(
+      fc.property(fc.array(double, { minLength: 1, maxLength: 40 }), (list) => {
+        const sink = new RecordingSink();
+        readReply(replyWith(list.map(String)), sink);
+        expect(sink.values('A')).toStrictEqual(list.map((each) => Number(String(each))));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('are no numbers where JSON has none, wherever among others they stand', () => {
+    const none = fc.constantFrom(
+      ...['', '-', '.', '.5', '5.', '-.5', '-5.', '+1.5', '--1.5', '1.5-', '1-5', '1..5', '1.5.5'],
+      ...['01', '01.5', '-00.5', '1.5e', '1.e5', '1.5x', '1:5', '1/5', '1.5\u00b9', '0x10', '1.2.'],
+    );
+    fc.assert(
+      fc.property(fc.array(numbers, { maxLength: 20 }), none, fc.nat(), (texts, odd, at) => {
+        texts.splice(at % (texts.length + 1), 0, odd);
+        fc.pre(texts.length > 1 || odd !== '');
+        expect(() => readReply(replyWith(texts), new RecordingSink())).toThrow(/byte/);
       }),
       { numRuns: 1000 },
     );

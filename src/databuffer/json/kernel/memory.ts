@@ -17,7 +17,7 @@
 //  0x014000  4096 × 4   DATE_ENDS
 //  0x018000  4096 × 64  DATES
 //  0x060000  128 Ki     WINDOW        the bytes that are read, and room behind them
-//  0x100000             asconfig.json puts the compiler's own data here
+//  0x100000             tables of `memory.data`, by the compiler; see asconfig.json
 //  0x110000  3 × 512 Ki PAGES         pages of 32 Ki cells, each with as many whole numbers of 64 bits
 //  0x290000  256 Ki     CONVERTED     elements that cells were turned into
 

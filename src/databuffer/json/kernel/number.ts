@@ -2,7 +2,6 @@ import {
   CARRIAGE_RETURN,
   COMMA,
   DIGIT_0,
-  END_LIST,
   END_OBJECT,
   LETTER_E,
   LINE_FEED,
@@ -14,12 +13,22 @@ import {
   TAB,
 } from './characters';
 import { POWERS } from './memory';
-import { ZEROS, digitCount, valueOf } from './digits';
+import { decimal } from './decimal';
+import { ZEROS, digitCount, digitsAt, digitsBefore, valueOf } from './digits';
 import { scale } from './scale';
 
 const TWO_53: u64 = 1 << 53;
 const TWO_64: f64 = 18446744073709551616.0;
 const MAX_DIGITS: usize = 19;
+/** Digits before a point, or of a whole number, that are a double with whatever follows. */
+const MAX_PLAIN_UNITS: usize = 15;
+/** A bit for each character up to the comma that may be behind a number. */
+const BEHIND: u64 =
+  ((<u64>1) << COMMA) |
+  ((<u64>1) << SPACE) |
+  ((<u64>1) << LINE_FEED) |
+  ((<u64>1) << CARRIAGE_RETURN) |
+  ((<u64>1) << TAB);
 /** Characters; leading zeros of a fraction can make a number long. */
 const MAX_CHARACTERS: usize = 64;
 
@@ -42,6 +51,32 @@ let mantissa: u64 = 0;
 export function parseNumber(start: usize): usize {
   negative = load<u8>(start) === MINUS;
   const first = start + usize(negative);
+  const units = digitsAt(first);
+  if (u32(units - 1 < MAX_PLAIN_UNITS) & u32(u32(units === 1) | u32(load<u8>(first) !== DIGIT_0))) {
+    const point = first + units;
+    if (isBehindNumber(load<u8>(point))) {
+      wide = 0;
+      value = f64(i64(digitsBefore(point, units)));
+      return point;
+    }
+    if (load<u8>(point) === POINT) {
+      let places = digitsAt(point + 1);
+      if (places === 16) places += digitsAt(point + 17);
+      const end = point + 1 + places;
+      if (places !== 0 && isBehindNumber(load<u8>(end))) {
+        value = decimal(point, end, units);
+        if (!isNaN(value)) {
+          wide = 0;
+          return end;
+        }
+      }
+    }
+  }
+  return parseUnusual(start, first);
+}
+
+/** The same for a number with an exponent, with more digits, or none. */
+function parseUnusual(start: usize, first: usize): usize {
   mantissa = 0;
   let p = takeDigits(first);
   const units = p - first;
@@ -77,17 +112,7 @@ export function parseNumber(start: usize): usize {
     p += usize(count);
     c = load<u8>(p);
   }
-  if (
-    c !== COMMA &&
-    c !== END_LIST &&
-    c !== END_OBJECT &&
-    c !== SPACE &&
-    c !== LINE_FEED &&
-    c !== CARRIAGE_RETURN &&
-    c !== TAB
-  ) {
-    return 0;
-  }
+  if (!isBehindNumber(c)) return 0;
   if (p - start > MAX_CHARACTERS) return 0;
   wide = 0;
   if (exponent === 0 || mantissa === 0) {
@@ -99,6 +124,13 @@ export function parseNumber(start: usize): usize {
   }
   // It may be a 64-bit integer that is written as 9.007199254740993e15.
   return !whole && value >= f64(TWO_53) && value <= TWO_64 ? 0 : p;
+}
+
+/** Whether a character may follow on a number: a comma, the end of a list or object, white space. */
+function isBehindNumber(c: u8): bool {
+  const listed = u32(c <= COMMA) & u32(BEHIND >> c);
+  // A bracket is the brace with that bit missing.
+  return ((listed & 1) | u32((c | LOWER_CASE) === END_OBJECT)) !== 0;
 }
 
 /** Appends the digits at `p` to `mantissa`; more than 19 in all overflow. @returns the position behind */

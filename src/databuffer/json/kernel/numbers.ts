@@ -1,7 +1,7 @@
 import { COMMA, skipSpace } from './characters';
 import { AFTER_COMMA, COUNT, LONE_NUMBER, WIDE_COUNT } from './memory';
 import { isNegative, magnitude, numberValue, parseNumber, wideMagnitude } from './number';
-import { takePlainNumber } from './plain-number';
+import { cellAfterDecimals, readDecimals } from './decimals';
 import { readWholeNumbers, wholeNumberBefore } from './whole-numbers';
 
 // The tags of ../cell-page.ts.
@@ -43,13 +43,8 @@ export function readNumbers(
       } while (commas !== 0 && cell < end);
       continue;
     }
-    while (commas !== 0 && cell < end) {
-      const comma = block + usize(ctz(commas));
-      if (!takePlainNumber(p, comma, cell)) break;
-      cell += 8;
-      p = comma + 1;
-      commas &= commas - 1;
-    }
+    p = readDecimals(block, cell, end);
+    cell = cellAfterDecimals();
     if (p !== block) continue;
 
     p = skipSpace(p);
