@@ -99,6 +99,17 @@ describe('dates and pulse ids', () => {
     }
   });
 
+  it.each(['9007199254740993', '1e16', '1e300', '-1e17', '1.5'])(
+    'a row of a waveform with the pulse id %s is dropped',
+    (bad) => {
+      const row = (id: string) => `{"pulseId":${id},"value":[1,2],"shape":[2]}`;
+      const data = [row('1'), row(bad), row('9007199254740992')].join();
+      const { report, rows } = read(oneChannelReply('{"type":"int8","shape":[2]}', data));
+      expect(rows.values).toStrictEqual([1, 2, 1, 2]);
+      expect(codes(report)).toMatchObject({ invalid_pulse_id: 1 });
+    },
+  );
+
   it('repeated pulse ids are kept in order and counted, however far apart', () => {
     const ids = [5, 6, 6, 7, 5_000_000, 5, 2 ** 53];
     const data = ids.map((id) => `{"pulseId":${id},"value":${id}}`).join();

@@ -53,6 +53,7 @@ const MINUTE_LENGTH: usize = 17;
 const SECOND_LENGTH: usize = 19;
 const NS_PER_SECOND: u64 = 1000000000;
 const MAX_FRACTION_DIGITS: u64 = 9;
+const MAX_PULSE_ID: f64 = 9007199254740992;
 
 /** Which part of a point `readPart` found, and what it found in it. */
 let part: u32 = 0;
@@ -137,8 +138,8 @@ function readPart(start: usize, row: u32, dateStart: u32, cell: usize): usize {
 
 function readPulseId(start: usize): usize {
   const p = parseNumber(start);
-  if (p === 0 || wideMagnitude() !== 0 || isNegative() || Math.floor(magnitude()) !== magnitude())
-    return 0;
+  if (p === 0 || isNegative() || wideMagnitude() !== 0 || magnitude() > MAX_PULSE_ID) return 0;
+  if (Math.floor(magnitude()) !== magnitude()) return 0;
   pulseId = magnitude();
   return p;
 }
