@@ -64,6 +64,22 @@ function writePlots(library: Hdf5Library, path: string): number {
   }
 }
 
+/** Writes a file of 300 KB. @returns its bytes */
+function writeSmall(library: Hdf5Library, path: string): number {
+  const file = Hdf5File.create(library, { path, general: GENERAL, format: 'compact' });
+  try {
+    const rows = file.openChannel({ name: 'X', type: 'float64', shape: [] });
+    const points = Array.from({ length: 5000 }, (_, i) => ({ pulseId: i, value: [i] }));
+    rows.append(blockOf('float64', [], points));
+    rows.close();
+    file.finish();
+    return statSync(path).size;
+  } catch (error) {
+    file.abort();
+    throw error;
+  }
+}
+
 // A full disk needs a disk of its own, which takes a privileged account.
 describe.runIf(mounted)('a full disk', () => {
   it('fails the file when only the plots find no room any more', async () => {
@@ -79,6 +95,23 @@ describe.runIf(mounted)('a full disk', () => {
     expect(existsSync(path)).toBe(false);
     rmSync(filler);
     expect(writePlots(library, path)).toBe(size);
+    rmSync(path);
+  });
+
+  it('fails the file when the last that was gathered finds no room', async () => {
+    const library = await Hdf5Library.load();
+    const path = join(folder, 'a.h5');
+    const size = writeSmall(library, path);
+    expect(size).toBeGreaterThan(200_000);
+    rmSync(path);
+    const filler = join(folder, 'filler');
+    writeFileSync(filler, Buffer.alloc(DISK_BYTES - 32_768));
+    expect(() => writeSmall(library, path)).toThrow(
+      expect.objectContaining({ code: 'disk_full', needsFreshThread: false }),
+    );
+    expect(existsSync(path)).toBe(false);
+    rmSync(filler);
+    expect(writeSmall(library, path)).toBe(size);
     rmSync(path);
   });
 

@@ -1,23 +1,36 @@
 import { closeSync, fstatSync, readSync, writeSync } from 'node:fs';
+import { GATHERED_BYTES, GatheredWrites } from './gathered-writes.js';
 import type { H5 } from './h5.js';
 
 /** HDF5 writes the headers of some hundred datasets, or the whole of a small file, into these bytes. */
 const HEAD_BYTES = 128 * 1024;
 
-/** Where the beginnings of files are gathered, for one file after another. */
-export class HeadMemory {
-  private spare: Uint8Array | undefined;
+/** Memory for one file while it is written. */
+interface FileMemory {
+  /** Zeros. */
+  readonly head: Uint8Array;
+  /** Anything. */
+  readonly gathered: Uint8Array;
+}
 
-  /** Zeros that nobody else has. */
-  take(): Uint8Array {
-    const head = this.spare ?? new Uint8Array(HEAD_BYTES);
+/** Where files are gathered, one file after another. */
+export class HeadMemory {
+  private spare: FileMemory | undefined;
+
+  /** Memory that nobody else has. */
+  take(): FileMemory {
+    const memory = this.spare ?? {
+      head: new Uint8Array(HEAD_BYTES),
+      gathered: new Uint8Array(GATHERED_BYTES),
+    };
     this.spare = undefined;
-    return head;
+    return memory;
   }
 
-  /** @param used bytes at its beginning that may not be zero */
-  giveBack(head: Uint8Array, used: number): void {
-    this.spare = head.fill(0, 0, used);
+  /** @param used bytes at the beginning of the head that may not be zero */
+  giveBack(memory: FileMemory, used: number): void {
+    memory.head.fill(0, 0, used);
+    this.spare = memory;
   }
 }
 
@@ -36,11 +49,10 @@ interface StreamOperations {
 
 /**
  * A file that HDF5 writes, the first 128 KiB of it in memory: HDF5 goes over them many times in small
- * pieces, and a system call for each of these takes as long as all the rest of a small file.
+ * pieces, and a system call for each of these takes as long as all the rest of a small file. What comes
+ * behind them is gathered to larger pieces.
  */
 export class HeadBufferedFile {
-  /** Bytes written to the file so far, what is still in memory not among them. */
-  written = 0;
   /** The system's error when HDF5 last failed to read or write. */
   failure: unknown;
   /**
@@ -49,7 +61,9 @@ export class HeadBufferedFile {
    */
   watch: ((bytes: Uint8Array, at: number) => void) | undefined;
 
+  private readonly memory: FileMemory;
   private readonly head: Uint8Array;
+  private readonly rest: GatheredWrites;
   /** How much of `head` was written. */
   private headEnd = 0;
   /** Bytes that HDF5 had written before it was attached. */
@@ -60,7 +74,14 @@ export class HeadBufferedFile {
     private readonly fd: number,
     private readonly heads: HeadMemory,
   ) {
-    this.head = heads.take();
+    this.memory = heads.take();
+    this.head = this.memory.head;
+    this.rest = new GatheredWrites(fd, this.memory.gathered, HEAD_BYTES);
+  }
+
+  /** Bytes written to the file so far, what is still in memory not among them. */
+  get written(): number {
+    return this.rest.written;
   }
 
   /**
@@ -94,7 +115,7 @@ export class HeadBufferedFile {
    * end
    */
   read(bytes: Uint8Array, at: number): number {
-    if (at >= HEAD_BYTES) return readSync(this.fd, bytes, 0, bytes.length, at);
+    if (at >= HEAD_BYTES) return this.rest.read(bytes, at);
     const part = this.head.subarray(at, at + bytes.length);
     bytes.set(part);
     return part.length;
@@ -102,24 +123,28 @@ export class HeadBufferedFile {
 
   /** @returns bytes written; maybe not all of them. @throws NodeJS.ErrnoException */
   write(bytes: Uint8Array, at: number): number {
-    if (at >= HEAD_BYTES) {
-      const count = writeSync(this.fd, bytes, 0, bytes.length, at);
-      this.written += count;
-      return count;
-    }
+    if (at >= HEAD_BYTES) return this.rest.write(bytes, at);
     const part = bytes.subarray(0, HEAD_BYTES - at);
     this.head.set(part, at);
     this.headEnd = Math.max(this.headEnd, at + part.length);
     return part.length;
   }
 
-  private noting(call: () => number): number {
+  private noting<T>(call: () => T): T {
     try {
       return call();
     } catch (error) {
       this.failure = error;
       throw error;
     }
+  }
+
+  /**
+   * HDF5 is about to close the file, and may set its size: nothing is to be gathered behind the first
+   * 128 KiB any more. @throws NodeJS.ErrnoException
+   */
+  settle(): void {
+    this.noting(() => this.rest.settle());
   }
 
   /** Writes what is in memory, after HDF5 has closed the file, and is over. @throws NodeJS.ErrnoException */
@@ -130,7 +155,7 @@ export class HeadBufferedFile {
     for (let done = 0; done < end;) {
       done += writeSync(this.fd, this.head, done, end - done, done);
     }
-    this.heads.giveBack(this.head, this.headEnd);
+    this.heads.giveBack(this.memory, this.headEnd);
   }
 }
 

@@ -190,7 +190,11 @@ export class OpenFile {
   close(append?: (tail: FileTail) => void): void {
     this.isOpen = false;
     try {
-      this.call((h5) => h5.close_file(this.id));
+      try {
+        this.bytes.settle();
+      } finally {
+        this.call((h5) => h5.close_file(this.id));
+      }
       patchHeaders(this.bytes, this.patches);
       if (append) this.append(append);
       this.bytes.flush();
