@@ -14,8 +14,8 @@ import type { RecordReader } from './record-reader.js';
 import { RecordWriter } from './record-writer.js';
 import { TakenFile } from './taken-file.js';
 
-/** A buffer with so much in it is handed over: there is enough to do, and little left at the end. */
-const ENOUGH_BYTES = 1024 * 1024;
+/** A buffer is handed over when this part of it is used: there is enough to do, and little left at the end. */
+const ENOUGH = 1 / 4;
 
 /** What a thread's files are made with. */
 export interface HandedFileTools {
@@ -165,7 +165,7 @@ export class HandedFile implements RowSink {
       if (!this.own && !record(this.writable())) return this.lend(lent!());
     }
     if (this.own) direct(this.own.records);
-    else if (this.writer!.used >= ENOUGH_BYTES) this.passOn();
+    else if (this.writer!.used >= ENOUGH * this.writer!.size) this.passOn();
   }
 
   /** The buffer to be filled. Waits until there is one. @throws what is wrong with the file */

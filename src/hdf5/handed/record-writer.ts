@@ -25,6 +25,11 @@ export class RecordWriter {
     this.words = new Int32Array(buffer, 0, buffer.byteLength / 4);
   }
 
+  /** Bytes of the buffer. */
+  get size(): number {
+    return this.bytes.length;
+  }
+
   /** Bytes that were written. */
   get used(): number {
     return this.end;

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Job, JobOutcome } from '../job/job.js';
 import { ThreadLost } from '../errors.js';
 import { scriptedThread } from './scripted-thread.fixture.js';
+import type { JobThreadEntries } from './thread.js';
 import { ThreadPool } from './thread-pool.js';
 
 // A thread whose jobs do what their output file's name says, and tell which thread they ran in.
@@ -23,15 +24,54 @@ const SCRIPTED_THREAD = scriptedThread(`
     });
 `);
 
+// A thread whose jobs wait in vain for what a partner does, told by their output file's name.
+const WAITING_THREAD = scriptedThread(`
+    import { MessageChannel } from 'node:worker_threads';
+    const word = new Int32Array(new SharedArrayBuffer(4));
+    const done = (told) => parentPort.postMessage({ type: 'outcome', outcome: { needsFreshThread: false, bytes: threadId, ...told } });
+    let own;
+    parentPort.on('message', ({ type, job }) => {
+      if (type === 'no partner') return done({ state: 'alone' });
+      if (type !== 'job') return;
+      const deed = job.request.outputFile;
+      if (deed === 'write') return done({ state: 'written' });
+      const { port1, port2: port } = new MessageChannel();
+      own = port1;
+      own.once('message', () => (own.postMessage('go on'), Atomics.wait(word, 0, 0)));
+      const offer = { port, parts: { deed } };
+      parentPort.postMessage({ type: 'wants partner', offer }, [port]);
+    });
+    parentPort.postMessage({ type: 'tried out' });
+`);
+
+// Its deeds are done when the other thread waits.
+const PARTNER = scriptedThread(`
+    import { workerData } from 'node:worker_threads';
+    const { port, parts: { deed } } = workerData;
+    if (deed === 'never ready') process.exit(5);
+    const deeds = {
+      exit: () => process.exit(7),
+      throw: () => { throw new Error('wasm aborted'); },
+      hang: () => { for (;;); },
+    };
+    port.on('message', () => deeds[deed]());
+    parentPort.postMessage({ type: 'ready' });
+    port.postMessage('ready');
+`);
+
 describe('ThreadPool', () => {
   const pools: ThreadPool[] = [];
   afterEach(async () => {
     for (const pool of pools.splice(0)) await pool.close();
   });
 
-  function poolOf(size: number, abortLimitMs = 20_000) {
+  function poolOf(
+    size: number,
+    abortLimitMs = 20_000,
+    entries: JobThreadEntries = { jobs: SCRIPTED_THREAD },
+  ) {
     const jobs = { dataApiUrl: '', outputRoots: [], stateDirectory: '', errorIfNoData: false };
-    const pool = new ThreadPool({ size, entries: { jobs: SCRIPTED_THREAD }, jobs, abortLimitMs });
+    const pool = new ThreadPool({ size, entries, jobs, abortLimitMs });
     pools.push(pool);
     const started: string[] = [];
     const atOnce = { now: 0, most: 0 };
@@ -126,5 +166,36 @@ describe('ThreadPool', () => {
     abort.abort();
     await expect(stuck).rejects.toThrow(ThreadLost);
     await run('write');
+  });
+
+  describe('with partners', () => {
+    const entries = { jobs: WAITING_THREAD, partners: PARTNER };
+
+    it.each([
+      ['exits', 'exit', 'exited with code 7'],
+      ['throws', 'throw', 'wasm aborted'],
+    ])('fails the job that waits for one that %s', async (_case, deed, reason) => {
+      const { run } = poolOf(1, 20_000, entries);
+      const waiting = run(deed);
+      await expect(waiting).rejects.toThrow(ThreadLost);
+      await expect(waiting).rejects.toThrow(reason);
+      await run('write');
+    });
+
+    it('ends both threads of a job that does not obey', async () => {
+      const { run } = poolOf(1, 10, entries);
+      const abort = new AbortController();
+      const stuck = run('hang', { abort: abort.signal });
+      abort.abort();
+      await expect(stuck).rejects.toThrow(ThreadLost);
+      await run('write');
+    });
+
+    it('goes on without one that could not be started', async () => {
+      const { run } = poolOf(1, 20_000, entries);
+      const outcome = await run('never ready');
+      expect(outcome).toMatchObject({ state: 'alone' });
+      expect(threadOf(await run('write'))).toBe(threadOf(outcome));
+    });
   });
 });
