@@ -142,15 +142,20 @@ const channelsOfPoints: fc.Arbitrary<[string[][], string]> = fc.oneof(
   fc.tuple(pointsOf(waveforms, '[3]', '[3,1]'), fc.constant('{"type":"float32","shape":[3]}')),
 );
 
-function replyOf(list: string[][], config: string): string {
-  const points = list.map((members) => `{${members.join()}}`);
+/** What pulse ids begin with, of which the last four digits are all that differs. */
+const prefixes = fc.constantFrom('', '2176', '2176726', '217672624', '12345678901', '900719925474');
+
+function replyOf(list: string[][], config: string, prefix = ''): string {
+  const points = list.map((members) =>
+    `{${members.join()}}`.replaceAll(/(?<="pulseId":)(?=\d{4})/g, prefix),
+  );
   return `[{"configs":[${config}],"channel":{"name":"A"},"data":[${points.join()}]}]`;
 }
 
 /** What becomes of a reply, but for how long it is. */
-function read(reply: string, cuts: number[] = []) {
+function read(reply: string, cuts: number[] = [], prefix = '') {
   const sink = new RecordingSink();
-  const range = { startPulseId: 1005, endPulseId: 1040 };
+  const range = { startPulseId: Number(`${prefix}1005`), endPulseId: Number(`${prefix}1040`) };
   try {
     const result = readReply(reply, sink, { cuts, expected: { channels: ['A'], range } });
     return { result: { ...result, bytes: 0 }, channels: sink.channels };
@@ -166,9 +171,12 @@ function everywhere({ length }: string): number[] {
 describe('what the kernel reads of points', () => {
   it('is what is read token by token, when each point has something that it does not know', () => {
     fc.assert(
-      fc.property(channelsOfPoints, ([list, config]) => {
+      fc.property(channelsOfPoints, prefixes, ([list, config], prefix) => {
         const unknown = list.map((members) => ['"more":{}', ...members, '"most":{}']);
-        expect(read(replyOf(list, config))).toStrictEqual(read(replyOf(unknown, config)));
+        const [known, slow] = [list, unknown].map((each) =>
+          read(replyOf(each, config, prefix), [], prefix),
+        );
+        expect(known).toStrictEqual(slow);
       }),
       { numRuns: 600 },
     );
@@ -190,6 +198,23 @@ describe('what the kernel reads of points', () => {
       { numRuns: 400 },
     );
   });
+
+  it.each(['01007', '1007x', '1007 8', '1007-', '1007e', '1007.'])(
+    'is no pulse id and no shape that JSON does not allow: %s',
+    (odd) => {
+      const point = (id: string, shape: string) => [
+        `"pulseId":${id}`,
+        `"shape":[${shape}]`,
+        '"globalDate":"2018-06-08T14:04:00Z"',
+        '"value":1',
+      ];
+      const usual = point('1006', '1007');
+      for (const other of [point(odd, '1007'), point('1007', odd)]) {
+        const reply = replyOf([usual, other], '{"type":"float64","shape":[1007]}');
+        expect(() => readReply(reply, new RecordingSink())).toThrow(/byte/);
+      }
+    },
+  );
 
   it.each([
     ['first', '1677-09-21T00:12', ['44.0', '43.145224192', '43.145224191', '44.1']],

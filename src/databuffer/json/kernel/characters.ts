@@ -25,6 +25,9 @@ export const LOWER_CASE: u8 = 0x20;
 export function skipSpace(start: usize): usize {
   let p = start;
   let c = load<u8>(p);
-  while (c === SPACE || c === LINE_FEED || c === CARRIAGE_RETURN || c === TAB) c = load<u8>(++p);
+  // Mostly there is none: one comparison tells.
+  while (c <= SPACE && (c === SPACE || c === LINE_FEED || c === CARRIAGE_RETURN || c === TAB)) {
+    c = load<u8>(++p);
+  }
   return p;
 }

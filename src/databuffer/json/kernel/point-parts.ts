@@ -12,7 +12,7 @@ import {
   SPACE,
   skipSpace,
 } from './characters';
-import { ZEROS, digitCount, valueOf } from './digits';
+import { digitsAt, digitsBefore } from './digits';
 import {
   DATES,
   DIMENSIONS,
@@ -24,7 +24,7 @@ import {
   POWERS,
   TIMESTAMPS,
 } from './memory';
-import { isNegative, magnitude, numberValue, parseNumber, wideMagnitude } from './number';
+import { numberValue, parseNumber, wideMagnitude } from './number';
 
 // Texts as little-endian words: the hex digits read backwards, byte by byte, are the characters.
 const PULSE_ID_KEY: u64 = 0x22_64_49_65_73_6c_75_70; // pulseId"
@@ -52,8 +52,9 @@ const HAS_CHANNEL: u32 = 16;
 const MINUTE_LENGTH: usize = 17;
 const SECOND_LENGTH: usize = 19;
 const NS_PER_SECOND: u64 = 1000000000;
-const MAX_FRACTION_DIGITS: u64 = 9;
-const MAX_PULSE_ID: f64 = 9007199254740992;
+const MAX_FRACTION_DIGITS: usize = 9;
+/** All of them are doubles. */
+const MAX_WHOLE_DIGITS: usize = 15;
 
 /** Which part of a point `readPart` found, and what it found in it. */
 let part: u32 = 0;
@@ -137,11 +138,27 @@ function readPart(start: usize, row: u32, dateStart: u32, cell: usize): usize {
 }
 
 function readPulseId(start: usize): usize {
-  const p = parseNumber(start);
-  if (p === 0 || isNegative() || wideMagnitude() !== 0 || magnitude() > MAX_PULSE_ID) return 0;
-  if (Math.floor(magnitude()) !== magnitude()) return 0;
-  pulseId = magnitude();
+  const p = readWhole(start);
+  pulseId = whole;
   return p;
+}
+
+/** The number that `readWhole` read. */
+let whole: f64 = 0;
+
+/**
+ * Reads a whole number of up to 15 digits.
+ *
+ * What follows is not looked at: where it is neither a comma nor a bracket, the point is unusual.
+ *
+ * @returns the position behind it, 0 if there is something else
+ */
+function readWhole(start: usize): usize {
+  const count = digitsAt(start);
+  if (count === 0 || count > MAX_WHOLE_DIGITS) return 0;
+  if (load<u8>(start) === DIGIT_0 && count > 1) return 0;
+  whole = f64(digitsBefore(start + count, count));
+  return start + count;
 }
 
 /** One number or bool, bare or as a list. */
@@ -186,8 +203,8 @@ function readShape(start: usize): usize {
       if (load<u8>(p) !== COMMA) return 0;
       p = skipSpace(p + 1);
     }
-    p = parseNumber(p);
-    if (p === 0 || isNegative() || magnitude() !== load<f64>(LENGTHS + (usize(i) << 3))) return 0;
+    p = readWhole(p);
+    if (p === 0 || whole !== load<f64>(LENGTHS + (usize(i) << 3))) return 0;
     p = skipSpace(p);
   }
   return load<u8>(p) === END_LIST ? p + 1 : 0;
@@ -211,29 +228,23 @@ function readDate(start: usize, row: u32, dateStart: u32): usize {
   let p = from + SECOND_LENGTH;
   let nanoseconds: u64 = 0;
   if (load<u8>(p) === POINT) {
-    const digits = load<u64>(++p) ^ ZEROS;
-    let count = digitCount(digits);
-    if (count === 0) return 0;
-    nanoseconds = valueOf(digits, count);
-    p += usize(count);
-    if (count === 8) {
-      const ninth = u64(load<u8>(p)) - DIGIT_0;
-      if (ninth <= 9) {
-        nanoseconds = nanoseconds * 10 + ninth;
-        count++;
-        p++;
-      }
-    }
-    nanoseconds *= load<u64>(POWERS + (usize(MAX_FRACTION_DIGITS - count) << 3));
+    const count = digitsAt(++p);
+    if (count === 0 || count > MAX_FRACTION_DIGITS) return 0;
+    p += count;
+    nanoseconds = digitsBefore(p, count);
+    nanoseconds *= load<u64>(POWERS + ((MAX_FRACTION_DIGITS - count) << 3));
   }
   nanoseconds += (tens * 10 + ones) * NS_PER_SECOND;
   const mask = load<u64>(OFFSET_MASK);
   if ((load<u64>(p) & mask) !== load<u64>(OFFSET)) return 0;
   const end = p + (usize(popcnt(mask)) >> 3);
   store<i64>(TIMESTAMPS + (usize(row) << 3), load<i64>(MINUTE_NS) + i64(nanoseconds));
-  // The closing quotation mark is not part of the text; what is copied too much is written over.
+  // Without the closing quotation mark there are 36 characters at most; what is copied too much is
+  // written over.
   dateLength = u32(end - 1 - from);
-  let to = DATES + usize(dateStart);
-  for (let at = from; at < end; at += 8, to += 8) store<u64>(to, load<u64>(at));
+  const to = DATES + usize(dateStart);
+  v128.store(to, v128.load(from));
+  v128.store(to, v128.load(from, 16), 16);
+  v128.store(to, v128.load(from, 32), 32);
   return end;
 }
