@@ -16,6 +16,8 @@ export interface PackedRow {
 /** Takes images packed, as they come; all else as `RecordingSink` does. */
 export class PackedSink extends RecordingSink {
   readonly packedRows: PackedRow[] = [];
+  /** Where in words of eight bytes they lay. */
+  readonly places: number[] = [];
 
   override openChannel(header: ChannelHeader, options?: { readonly packed: boolean }): ChannelRows {
     const rows = super.openChannel(header);
@@ -31,6 +33,7 @@ export class PackedSink extends RecordingSink {
         present: block.present[i],
         packed: Buffer.from(block.packed[i]),
       });
+      this.places.push(block.packed[i].byteOffset % 8);
     }
   }
 }

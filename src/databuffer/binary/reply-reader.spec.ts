@@ -186,6 +186,17 @@ describe('images', () => {
     expect(result.channels[0]).toMatchObject({ rows: 2, first_pulse_id: 7, problems: [] });
   });
 
+  it('lie at words of memory when they were put together from pieces', () => {
+    const sink = new PackedSink();
+    const events = Array.from({ length: 100 }, (_, i) => eventFrame(i, packed));
+    const first = headerFrame(header);
+    const bytes = first.length + events.length * events[0].length;
+    const cuts = Array.from({ length: Math.ceil(bytes / 501) }, (_, i) => 501 * (i + 1));
+    readFrames([first, ...events], {}, cuts, sink);
+    expect(sink.packedRows.map((row) => row.packed)).toEqual(events.map(() => packed));
+    expect(sink.places.at(-1)).toBe(0);
+  });
+
   it('are checked before: what could not be unpacked is no value', () => {
     const other = packValue(image.subarray(0, 1000), 2);
     const faults: [Uint8Array, string][] = [
