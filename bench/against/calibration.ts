@@ -4,15 +4,17 @@ import { LineProcess } from '../line-process.js';
 import { compiled } from '../paths.js';
 import { percentile } from '../statistics.js';
 
-/** Times of the fixed loop, ms, one for each core. */
+/** Mean times of the fixed loop on each core, µs. */
 export type CoreTimes = readonly number[];
 
-/** So many times longer than usual, and a core counts as slow. */
+/** So many times longer than when nothing disturbed it, and a core counts as slow. */
 const SLOW = 1.15;
+/** Of all that was measured with a core, so many were not disturbed. */
+const UNDISTURBED_PERCENT = 5;
 
 /**
- * How fast the cores are, time and again. Those of a virtual machine are slow for seconds when their neighbour
- * on the host works; what was measured then is left out.
+ * How fast the cores are while something is measured. Those of a virtual machine are slow for seconds when their
+ * neighbour on the host works; what was measured then is left out.
  */
 export class Calibration {
   private readonly taken: CoreTimes[] = [];
@@ -30,28 +32,36 @@ export class Calibration {
     return new Calibration(cores);
   }
 
-  /** Times the loop on all cores at once. */
-  async take(): Promise<CoreTimes> {
-    for (const core of this.cores) core.say('go');
-    const times = await Promise.all(
-      this.cores.map(async (core) => Number((await core.next()).text)),
-    );
+  /** Times the loop on all cores, from now on. */
+  begin(): void {
+    for (const core of this.cores) core.say('begin');
+  }
+
+  /** @returns what it took since then */
+  async end(): Promise<CoreTimes> {
+    for (const core of this.cores) core.say('end');
+    const lines = await Promise.all(this.cores.map((core) => core.next()));
+    const times = lines.map(({ text }) => Number(text));
     this.taken.push(times);
     return times;
   }
 
-  /** Whether any core was slow, by all that was taken so far. */
-  isSlow(times: readonly CoreTimes[]): boolean {
-    return times.some((each) =>
-      each.some((ms, core) => ms > SLOW * percentile(this.allOf(core), 25)),
+  /** How many times longer than usual the loop took on the slowest core, by all that was taken so far. */
+  slownessOf(times: CoreTimes): number {
+    const usual = times.map((_, core) =>
+      percentile(
+        this.taken.map((each) => each[core]),
+        UNDISTURBED_PERCENT,
+      ),
     );
+    return Math.max(...times.map((each, core) => each / usual[core]));
   }
 
-  async end(): Promise<void> {
+  isSlow(times: CoreTimes): boolean {
+    return this.slownessOf(times) > SLOW;
+  }
+
+  async close(): Promise<void> {
     await Promise.all(this.cores.map((core) => core.end()));
-  }
-
-  private allOf(core: number): number[] {
-    return this.taken.map((times) => times[core]);
   }
 }

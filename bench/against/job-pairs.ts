@@ -117,17 +117,14 @@ class Round {
     );
     const pids = [fleet.broker, fleet.writers[0]].map(({ child }) => child.pid!);
     const before = await settled(pids);
-    const coresBefore = await this.calibration.take();
+    this.calibration.begin();
     const stopped = await fleet.acquire(parameters, range);
     await fleet.filesThere(fleet.files + 1);
     const named = await this.folder.appeared(basename(file));
-    const coresAfter = await this.calibration.take();
+    const cores = await this.calibration.end();
     this.waiting.push(file);
-    return {
-      seconds: (named - stopped) / 1000,
-      processor: (await settled(pids)) - before,
-      cores: [coresBefore, coresAfter],
-    };
+    const processor = (await settled(pids)) - before;
+    return { seconds: (named - stopped) / 1000, processor, cores };
   }
 
   private get bytesWaiting(): number {

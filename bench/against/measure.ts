@@ -48,6 +48,6 @@ export async function measureAgainst(lab: Laboratory, commit: string): Promise<s
     }
     return pairTables(all, builds, calibration);
   } finally {
-    await calibration.end();
+    await calibration.close();
   }
 }

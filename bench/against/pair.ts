@@ -7,8 +7,8 @@ export interface Measurement {
   readonly seconds: number;
   /** Processor time of broker and writer, all that it made them do afterwards included, s. */
   readonly processor: number;
-  /** Of the fixed loop, before and afterwards. */
-  readonly cores: readonly CoreTimes[];
+  /** Of the fixed loop meanwhile. */
+  readonly cores: CoreTimes;
 }
 
 /** The same with both builds, one right after the other. */

@@ -1,40 +1,41 @@
 import { median, percentile } from '../statistics.js';
-import type { BySide } from './sides.js';
+import { SIDES, type BySide } from './sides.js';
 
-/** How two series that were measured in pairs stand to each other: below 1, the measured one is quicker. */
+/** How two series stand to each other: below 1, the measured one is quicker. */
 export interface Ratio {
   readonly ofMedians: number;
-  /** Where the ratio of medians lies in 95 of 100 drawings of as many pairs from those that there are. */
+  /** Where the ratio of medians lies in 95 of 100 drawings of as many figures from those that there are. */
   readonly likely: readonly [number, number];
   readonly ofLeast: number;
-  /** Of the ratios within pairs: the median and the quartiles. */
-  readonly within: { readonly middle: number; readonly quartiles: readonly [number, number] };
+}
+
+/** Ratios within pairs that were measured one right after the other. */
+export interface WithinPairs {
+  readonly middle: number;
+  readonly quartiles: readonly [number, number];
 }
 
 const DRAWINGS = 2000;
 
-/** @param pairs at least one */
-export function ratioOf(pairs: readonly BySide<number>[]): Ratio {
-  const within = pairs.map(({ measured, against }) => measured / against);
-  const drawn = drawings(pairs).map(ofMedians);
+/** @param series at least one figure each */
+export function ratioOf(series: BySide<readonly number[]>): Ratio {
+  const drawn = Array.from({ length: DRAWINGS }, () => {
+    const [measured, against] = SIDES.map((side) => median(drawing(series[side])));
+    return measured / against;
+  });
   return {
-    ofMedians: ofMedians(pairs),
+    ofMedians: median(series.measured) / median(series.against),
     likely: [percentile(drawn, 2.5), percentile(drawn, 97.5)],
-    ofLeast:
-      Math.min(...pairs.map(({ measured }) => measured)) /
-      Math.min(...pairs.map(({ against }) => against)),
-    within: { middle: median(within), quartiles: [percentile(within, 25), percentile(within, 75)] },
+    ofLeast: Math.min(...series.measured) / Math.min(...series.against),
   };
 }
 
-function ofMedians(pairs: readonly BySide<number>[]): number {
-  return (
-    median(pairs.map(({ measured }) => measured)) / median(pairs.map(({ against }) => against))
-  );
+/** @param pairs at least one */
+export function ratioWithin(pairs: readonly BySide<number>[]): WithinPairs {
+  const ratios = pairs.map(({ measured, against }) => measured / against);
+  return { middle: median(ratios), quartiles: [percentile(ratios, 25), percentile(ratios, 75)] };
 }
 
-function drawings<T>(of: readonly T[]): T[][] {
-  return Array.from({ length: DRAWINGS }, () =>
-    Array.from(of, () => of[Math.floor(Math.random() * of.length)]),
-  );
+function drawing<T>(of: readonly T[]): T[] {
+  return Array.from(of, () => of[Math.floor(Math.random() * of.length)]);
 }

@@ -6,6 +6,10 @@ export type Side = (typeof SIDES)[number];
 export type BySide<T> = Readonly<Record<Side, T>>;
 export type Builds = BySide<NamedBuild>;
 
+export function bySide<T>(of: (side: Side) => T): BySide<T> {
+  return { measured: of('measured'), against: of('against') };
+}
+
 /** The same for both, one after the other: which comes first changes with `n`. */
 export async function inTurn<T>(
   n: number,

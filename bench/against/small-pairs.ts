@@ -32,13 +32,13 @@ export async function measureSmallPairs(
     const measure = async (writer: WriterProcess): Promise<Measurement> => {
       const all = files.map((file) => writeRequest(WORKLOADS.SMALL, 1, file));
       const before = await settled([writer.pid]);
-      const coresBefore = await calibration.take();
+      calibration.begin();
       const { seconds } = await writer.write(all);
-      const coresAfter = await calibration.take();
+      const cores = await calibration.end();
       const processor = (await settled([writer.pid])) - before;
       lab.verify(reference, 1, files);
       for (const file of files) rmSync(file);
-      return { seconds, processor, cores: [coresBefore, coresAfter] };
+      return { seconds, processor, cores };
     };
     for (let run = 0; run < lab.options.runs; run++) {
       const writers = await inTurn(run, (side) =>
