@@ -3,14 +3,14 @@ import type { Measurement, Pair, PairFigures } from './pair.js';
 import { type Ratio, type WithinPairs, ratioOf, ratioWithin } from './ratio.js';
 import { type BySide, type Side, bySide } from './sides.js';
 
-/** Fewer than these tell nothing: then slow ones count as well. */
+/** Fewer than these tell nothing: then disturbed ones count as well. */
 const FEWEST = 3;
 
 /** A part's figures of either fresh or warm processes. */
 export class Group {
-  /** What counts: measured while no core was slow, where there is enough of that. */
+  /** What counts: measured while nothing disturbed it, where there is enough of that. */
   readonly counted: BySide<readonly Measurement[]>;
-  readonly isSlowCounted: boolean;
+  readonly isAllCounted: boolean;
 
   private constructor(
     readonly figures: PairFigures,
@@ -19,10 +19,12 @@ export class Group {
     calibration: Calibration,
   ) {
     const all = bySide((side) => pairs.map((pair) => pair[side]));
-    const quiet = bySide((side) => all[side].filter(({ cores }) => !calibration.isSlow(cores)));
+    const quiet = bySide((side) =>
+      all[side].filter(({ conditions }) => !calibration.isDisturbed(conditions)),
+    );
     const least = Math.min(quiet.measured.length, quiet.against.length);
-    this.isSlowCounted = least < Math.min(FEWEST, pairs.length);
-    this.counted = this.isSlowCounted ? all : quiet;
+    this.isAllCounted = least < Math.min(FEWEST, pairs.length);
+    this.counted = this.isAllCounted ? all : quiet;
   }
 
   /** Those that there are of a part. */
@@ -46,7 +48,7 @@ export class Group {
     return ratioOf(bySide((side) => this.counted[side].map(({ seconds }) => seconds)));
   }
 
-  /** Of all pairs: what makes a core slow mostly does so to both. */
+  /** Of all pairs: what disturbs one mostly disturbs the other as well. */
   get timeWithinPairs(): WithinPairs {
     return ratioWithin(this.pairs.map((pair) => bySide((side) => pair[side].seconds)));
   }

@@ -117,14 +117,15 @@ class Round {
     );
     const pids = [fleet.broker, fleet.writers[0]].map(({ child }) => child.pid!);
     const before = await settled(pids);
-    this.calibration.begin();
+    const working = [...pids, this.server.pid];
+    this.calibration.begin(working);
     const stopped = await fleet.acquire(parameters, range);
     await fleet.filesThere(fleet.files + 1);
     const named = await this.folder.appeared(basename(file));
-    const cores = await this.calibration.end();
+    const conditions = await this.calibration.end(working);
     this.waiting.push(file);
     const processor = (await settled(pids)) - before;
-    return { seconds: (named - stopped) / 1000, processor, cores };
+    return { seconds: (named - stopped) / 1000, processor, conditions };
   }
 
   private get bytesWaiting(): number {

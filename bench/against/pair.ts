@@ -1,4 +1,4 @@
-import type { CoreTimes } from './calibration.js';
+import type { Conditions } from './calibration.js';
 import type { BySide } from './sides.js';
 
 /** What was measured of one job, or of many small ones. */
@@ -7,8 +7,7 @@ export interface Measurement {
   readonly seconds: number;
   /** Processor time of broker and writer, all that it made them do afterwards included, s. */
   readonly processor: number;
-  /** Of the fixed loop meanwhile. */
-  readonly cores: CoreTimes;
+  readonly conditions: Conditions;
 }
 
 /** The same with both builds, one right after the other. */

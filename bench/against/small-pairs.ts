@@ -31,14 +31,15 @@ export async function measureSmallPairs(
     const reference = await lab.reference(WORKLOADS.SMALL, server);
     const measure = async (writer: WriterProcess): Promise<Measurement> => {
       const all = files.map((file) => writeRequest(WORKLOADS.SMALL, 1, file));
+      const working = [writer.pid, server.pid];
       const before = await settled([writer.pid]);
-      calibration.begin();
+      calibration.begin(working);
       const { seconds } = await writer.write(all);
-      const cores = await calibration.end();
+      const conditions = await calibration.end(working);
       const processor = (await settled([writer.pid])) - before;
       lab.verify(reference, 1, files);
       for (const file of files) rmSync(file);
-      return { seconds, processor, cores };
+      return { seconds, processor, conditions };
     };
     for (let run = 0; run < lab.options.runs; run++) {
       const writers = await inTurn(run, (side) =>

@@ -88,8 +88,8 @@ function targetTable(groups: readonly Group[]): string {
   return table(['', 'target', 'measured', 'met'], rows);
 }
 
-function howMany({ counted, size, isSlowCounted }: Group): string {
-  if (isSlowCounted) return `${size} + ${size}, slow ones too`;
+function howMany({ counted, size, isAllCounted }: Group): string {
+  if (isAllCounted) return `${size} + ${size}, disturbed ones too`;
   return `${counted.measured.length} + ${counted.against.length} of ${size} each`;
 }
 
