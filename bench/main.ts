@@ -17,9 +17,10 @@ import { measureSmallRequests } from './small-requests.js';
 /** These compare no files with the baseline's. */
 const NO_PYTHON: readonly Part[] = ['BROKER', 'RESTART', 'QUEUE'];
 
-// The exit removes what was started and made.
+// The exit removes what was started and made. The signal may come more than once: npm passes on what the terminal
+// has sent to all.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => process.exit(1));
+  process.on(signal, () => process.exit(1));
 }
 try {
   await run(process.argv.slice(2));
