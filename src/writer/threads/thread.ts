@@ -151,7 +151,8 @@ export class Thread {
 
   private startPartner(offer: PartnerOffer): void {
     if (this.lost) return;
-    const problem = addressSpaceProblem();
+    // What is left belongs to the job thread, should it still load.
+    const problem = addressSpaceProblem(this.isReady ? 1 : 2);
     if (problem !== undefined) return this.doWithoutPartner(problem);
     let worker: Worker;
     try {
