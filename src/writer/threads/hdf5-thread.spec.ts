@@ -288,7 +288,9 @@ describe('a file that is handed to a thread of its own', { timeout: 30_000 }, ()
     const compact = files.create({ path, general: GENERAL, format: 'compact' });
     const failure = { name: 'Hdf5Failure', code: 'disk_full', needsFreshThread: true };
     expect(() => fillUntilFailed(compact)).toThrow(expect.objectContaining(failure));
-    await expect(compact.finish()).rejects.toThrow(expect.objectContaining(failure));
+    expect(() => compact.openChannel({ name: 'Y', type: 'int8', shape: [] })).toThrow(
+      expect.objectContaining(failure),
+    );
     await compact.abort();
     expect(files.needsFreshThread).toBe(true);
     expect(readdirSync(disk)).toEqual([]);

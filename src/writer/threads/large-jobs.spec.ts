@@ -60,7 +60,6 @@ describe('a job that is too large for one thread', { timeout: 60_000 }, () => {
         stateDirectory: state,
         errorIfNoData: false,
       },
-      abortLimitMs: 100,
     });
     pools.push(pool);
     await pool.start();
