@@ -6,6 +6,8 @@ import type { FromPartner, HandedFileOptions, MadeFile, ToPartner } from './mess
 import { SharedBuffers, type SharedParts } from './shared-buffers.js';
 
 interface Waiting {
+  /** Ends the wait, if nothing fails. */
+  readonly answer: 'finished' | 'aborted';
   readonly resolve: () => void;
   readonly reject: (failure: Error) => void;
   readonly moved: () => void;
@@ -58,13 +60,13 @@ export class Partner {
 
   /** @throws what has failed, as soon as it is known */
   throwIfFailed(): void {
-    if (!this.buffers.hasFailed) return;
-    for (;;) {
-      if (this.failure) throw this.failure;
+    while (this.buffers.hasFailed && !this.failure) {
       const told = receiveMessageOnPort(this.port);
       if (!told) throw new Error('the thread that writes the file did not say why it failed');
       this.hear(told.message as FromPartner);
     }
+    // It may have been told a moment before the word was set, and nothing else comes then.
+    if (this.failure) throw this.failure;
   }
 
   /** @param moved is called about once a second as it moves on */
@@ -74,20 +76,25 @@ export class Partner {
     moved: () => void,
   ): Promise<void> {
     this.throwIfFailed();
-    await this.ask({ type: 'finish', attributes, channelAttributes }, moved);
+    await this.ask('finished', { type: 'finish', attributes, channelAttributes }, moved);
   }
 
+  /** Resolves when it has let go of the file. */
   async abort(): Promise<void> {
-    await this.ask({ type: 'abort' });
+    await this.ask('aborted', { type: 'abort' });
   }
 
   close(): void {
     this.port.close();
   }
 
-  private ask(message: ToPartner, moved: () => void = () => undefined): Promise<void> {
+  private ask(
+    answer: Waiting['answer'],
+    message: ToPartner,
+    moved: () => void = () => undefined,
+  ): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.waiting = { resolve, reject, moved };
+      this.waiting = { answer, resolve, reject, moved };
       this.post(message);
     });
   }
@@ -104,7 +111,9 @@ export class Partner {
       case 'failed':
         this.isBroken ||= message.needsFreshThread;
         this.failure = fromMessage(message.failure);
-        return this.settle()?.reject(this.failure);
+        // One that is to be given up may fail before the partner hears of it, and has the file until then.
+        if (waiting?.answer === 'finished') this.settle()?.reject(this.failure);
+        return;
       case 'aborted':
         this.isBroken ||= message.needsFreshThread;
         if (message.failure) this.settle()?.reject(fromMessage(message.failure));
