@@ -23,8 +23,8 @@ describe('what the kernel reads', () => {
       return `${sign}${whole}${fraction === null ? '' : `.${fraction}`}${power}`;
     })
     .filter((text) => Math.abs(Number(text)) < 2 ** 53);
-  const replyWith = (texts: readonly string[]) => {
-    const config = `"configs":[{"type":"float64","shape":[${texts.length}]}]`;
+  const replyWith = (texts: readonly string[], type = 'float64') => {
+    const config = `"configs":[{"type":"${type}","shape":[${texts.length}]}]`;
     const point = `{"pulseId":1,"globalDate":"x","value":[${texts.join(',')}]}`;
     return `[{${config},"channel":{"name":"A"},"data":[${point}]}]`;
   };
@@ -136,6 +136,22 @@ describe('what the kernel reads', () => {
         expect(sink.values('A')).toStrictEqual(expected);
       }),
       { numRuns: 1000 },
+    );
+  });
+
+  it('are the nearest elements of float32, between some that are not finite', () => {
+    const double = fc.oneof(
+      { weight: 20, arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }).map(String) },
+      { weight: 20, arbitrary: fc.float({ noNaN: true, noDefaultInfinity: true }).map(String) },
+      { weight: 1, arbitrary: fc.constantFrom('NaN', '1e39', '-0.0', '-Infinity') },
+    );
+    fc.assert(
+      fc.property(fc.array(double, { minLength: 1, maxLength: 20 }), (texts) => {
+        const sink = new RecordingSink();
+        readReply(replyWith(texts, 'float32'), sink);
+        expect(sink.values('A')).toStrictEqual(texts.map((text) => Math.fround(Number(text))));
+      }),
+      { numRuns: 500 },
     );
   });
 });

@@ -8,8 +8,9 @@
  * @returns how many cells were taken
  */
 function convert<T>(cells: usize, count: u32, to: usize, least: f64, largest: f64): u32 {
-  let i: u32 =
-    isInteger<T>() && sizeof<T>() < 4 ? convertEights<T>(cells, count, to, least, largest) : 0;
+  let i: u32 = 0;
+  if (isInteger<T>() && sizeof<T>() < 4) i = convertEights<T>(cells, count, to, least, largest);
+  if (isFloat<T>() && sizeof<T>() === 4) i = convertFours(cells, count, to, least, largest);
   for (; i < count; i++) {
     const number = load<f64>(cells + (usize(i) << 3));
     if (!(number >= least && number <= largest)) break;
@@ -66,12 +67,36 @@ function convertEights<T>(cells: usize, count: u32, to: usize, least: f64, large
   return i;
 }
 
+/** The same for float32, four cells at a time. */
+function convertFours(cells: usize, count: u32, to: usize, least: f64, largest: f64): u32 {
+  const lower = f64x2.splat(least);
+  const upper = f64x2.splat(largest);
+  let i: u32 = 0;
+  for (; i + 4 <= count; i += 4) {
+    const from = cells + (usize(i) << 3);
+    const a = v128.load(from);
+    const b = v128.load(from, 16);
+    const fit = v128.and(within(a, lower, upper), within(b, lower, upper));
+    if (!i64x2.all_true(fit)) break;
+    v128.store(
+      to + (usize(i) << 2),
+      v128.shuffle<u64>(f32x4.demote_f64x2_zero(a), f32x4.demote_f64x2_zero(b), 0, 2),
+    );
+  }
+  return i;
+}
+
 /** All ones for each of two numbers that is whole and within the limits; none is NaN. */
 function fits(numbers: v128, whole: v128, least: v128, largest: v128): v128 {
   return v128.and(
     f64x2.eq(f64x2.convert_low_i32x4_s(whole), numbers),
-    v128.and(f64x2.ge(numbers, least), f64x2.le(numbers, largest)),
+    within(numbers, least, largest),
   );
+}
+
+/** All ones for each of two numbers that is within the limits; none is NaN. */
+function within(numbers: v128, least: v128, largest: v128): v128 {
+  return v128.and(f64x2.ge(numbers, least), f64x2.le(numbers, largest));
 }
 
 export function toInt8(cells: usize, count: u32, to: usize, least: f64, largest: f64): u32 {
