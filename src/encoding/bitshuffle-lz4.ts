@@ -12,7 +12,9 @@ const BLOCKED_ELEMENTS = 8;
 /** The unpacked size in bytes that a packed value announces, whatever it is. @throws CorruptData */
 export function unpackedSize(packed: Uint8Array): number {
   if (packed.length < HEADER_SIZE) throw new CorruptData('is shorter than its 12-byte header');
-  return Number(viewOf(packed).getBigInt64(0));
+  const size = Number(viewOf(packed).getBigInt64(0));
+  if (size < 0) throw new CorruptData(`announces ${size} bytes`);
+  return size;
 }
 
 /**

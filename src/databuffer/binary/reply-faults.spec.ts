@@ -214,6 +214,24 @@ describe('a value', () => {
     ]);
   });
 
+  it.each([
+    ['without', undefined, [0]],
+    ['with', [2], [0, 0]],
+  ])('that announces less than no bytes is corrupt, %s a shape', (_case, shape, absent) => {
+    const packed = Buffer.alloc(16);
+    for (const size of [-8n, -(2n ** 63n)]) {
+      packed.writeBigInt64BE(size);
+      const header = headerFrame({ name: 'A', type: 'float64', shape, compression: 1 });
+      const { result, sink } = readFrames([header, eventFrame(1, packed), eventFrame(2, packed)]);
+      expect(sink.channel('A').rows.map(({ present }) => present)).toEqual([0, 0]);
+      expect(sink.channel('A').rows.map(({ value }) => value)).toEqual([absent, absent]);
+      const example = `a packed value announces ${Number(size)} bytes`;
+      expect(result.channels[0].problems).toMatchObject([
+        { code: 'corrupt_value', count: 2, first_pulse_id: 1, example },
+      ]);
+    }
+  });
+
   it('of a bool is 0 or 1', () => {
     const { result, sink } = readFrames([
       headerFrame({ name: 'A', type: 'bool8' }),
