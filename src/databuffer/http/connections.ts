@@ -4,6 +4,7 @@ import Agent from 'undici/lib/dispatcher/agent.js';
 import Client from 'undici/lib/dispatcher/client.js';
 import { environmentProxies } from '../../config/proxies.js';
 import { mayNeedProxy, proxyAgent } from '../../http-client/proxy-agent.js';
+import { ReadBrake } from './read-brake.js';
 import { lookingAtHeads } from './reply-heads.js';
 import type { ServerRests } from './server-rests.js';
 import { reusingConnector } from './reusing-connector.js';
@@ -25,6 +26,8 @@ interface ConnectionOptions {
 export class Connections {
   readonly connectMs: number;
   readonly rests: ServerRests | undefined;
+  /** For the download that uses them. */
+  readonly brake = new ReadBrake();
   private readonly certificates: readonly string[] | undefined;
   private readonly proxies = environmentProxies();
   private direct: Promise<Dispatcher> | undefined;
@@ -63,7 +66,19 @@ export class Connections {
       proxyTls: way,
       requestTls: way,
       factory: (origin: string | URL, options: object) =>
-        new Client(origin, withHeadsLookedAt({ ...idle, ...options })),
+        new Client(origin, this.readingFrom({ ...idle, ...options })),
+    };
+  }
+
+  private readingFrom(options: UndiciClient.Options): UndiciClient.Options {
+    const connect = options.connect as buildConnector.connector;
+    return {
+      ...options,
+      connect: (target, callback) =>
+        connect(target, (...[error, socket]) => {
+          if (error === null) callback(null, lookingAtHeads(this.brake.stoppable(socket)));
+          else callback(error, null);
+        }),
     };
   }
 }
@@ -72,16 +87,4 @@ async function trusting(certificates: readonly string[]) {
   // Loaded here: most servers are asked without TLS, which takes memory in each thread.
   const { createSecureContext, rootCertificates } = await import('node:tls');
   return { secureContext: createSecureContext({ ca: [...rootCertificates, ...certificates] }) };
-}
-
-function withHeadsLookedAt(options: UndiciClient.Options): UndiciClient.Options {
-  const connect = options.connect as buildConnector.connector;
-  return {
-    ...options,
-    connect: (target, callback) =>
-      connect(target, (...[error, socket]) => {
-        if (error === null) callback(null, lookingAtHeads(socket));
-        else callback(error, null);
-      }),
-  };
 }

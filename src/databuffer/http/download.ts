@@ -53,9 +53,9 @@ export async function download(
     connections.rests?.ensureOver(url);
     const dispatcher = await connections.dispatcherFor(url);
     signal?.throwIfAborted();
-    const { connectMs } = connections;
+    const { connectMs, brake } = connections;
     return await new Promise<ReplyHeaders>((resolve, reject) => {
-      const receiver = { take: hand, progress, resolve, reject };
+      const receiver = { take: hand, progress, brake, resolve, reject };
       const target = { url, limits: { ...limits, connectMs }, ...receiver };
       const handler = new ReplyHandler(target);
       abort = () => handler.fail(signal!.reason);
@@ -90,6 +90,7 @@ function requestOf(
     },
     body,
     headersTimeout: limits.firstByteMs,
-    bodyTimeout: limits.silenceMs,
+    // Undici would count the time that a decoder is behind.
+    bodyTimeout: 0,
   };
 }

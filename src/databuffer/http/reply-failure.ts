@@ -74,9 +74,8 @@ function remarkOn(error: Error): string {
 }
 
 /** Why the body did not come to its end. @param bytes of it that had come */
-export function bodyFailure({ url, limits }: AskedServer, error: Error, bytes: number): Error {
+export function bodyFailure({ url }: AskedServer, error: Error, bytes: number): Error {
   const reason = reasonOf(error);
-  if (reason === 'UND_ERR_BODY_TIMEOUT') return new TimedOut(url, 'silence', limits.silenceMs);
   // At the connection's end it has nothing to quote.
   if (!isOfParser(error) || error.data === '') return new TruncatedReply(bytes, error);
   return new InvalidHttp(url, reason, `${wordsOf(error)}, ${bytes} bytes into the body`, true);

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { decoded, decodersOf } from './content-decoding.js';
+import type { ReadBrake } from './read-brake.js';
 import { HttpFailure, InvalidHttp, TimedOut, TruncatedReply, UndecodableBody } from '../errors.js';
 import { retryAfter } from './retry-after.js';
 import { type AskedServer, bodyFailure, connectionFailure } from './reply-failure.js';
@@ -23,11 +24,13 @@ export interface ReplyTarget extends AskedServer {
   readonly take: (chunk: Uint8Array) => void;
   /** Changes with each value. */
   readonly progress: () => number;
+  /** Of the connection. */
+  readonly brake: ReadBrake;
   readonly resolve: (headers: ReplyHeaders) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** Looks at the progress within the time limit between two values; a process that stood still is late for some. */
+/** Looks at the progress within a time limit; a process that stood still is late for some. */
 const LOOKS = 12;
 
 /** Takes one reply from undici as it comes, inside the socket's event. */
@@ -39,11 +42,13 @@ export class ReplyHandler implements Dispatcher.DispatchHandler {
   private readonly quoted: Buffer[] = [];
   private quotedBytes = 0;
   private quoting: NodeJS.Timeout | undefined;
-  private watching: NodeJS.Timeout | undefined;
+  private readonly watching: NodeJS.Timeout[] = [];
   private informed = 0;
   /** Of a reply that is encoded: what came, for the decoders. */
   private encoded: Readable | undefined;
   private bytes = 0;
+  /** That were handed on. */
+  private handed = 0;
   private isOver = false;
 
   constructor(private readonly target: ReplyTarget) {}
@@ -62,7 +67,7 @@ export class ReplyHandler implements Dispatcher.DispatchHandler {
     if (this.isOver) this.giveUp();
   }
 
-  onResponseStart(controller: Controller, status: number, headers: ReplyHeaders): void {
+  onResponseStart(_controller: Controller, status: number, headers: ReplyHeaders): void {
     if (status < 200) {
       if (++this.informed > MAX_INFORMATION) {
         const what = `more than ${MAX_INFORMATION} answers of status 1xx`;
@@ -76,12 +81,14 @@ export class ReplyHandler implements Dispatcher.DispatchHandler {
       this.quoting = setTimeout(() => this.fail(this.httpFailure()), QUOTING_MS);
       return;
     }
-    this.watchValues();
+    const { limits, progress } = this.target;
+    this.watch('silence', limits.silenceMs, () => this.bytes + this.handed);
+    this.watch('value', limits.valueMs, progress);
     try {
       const encoding = headers['content-encoding'];
       const decoders = decodersOf(encoding, this.target.url);
       if (decoders.length === 0) return;
-      this.encoded = new Readable({ read: () => controller.resume() });
+      this.encoded = new Readable({ read: () => this.target.brake.release() });
       decoded(this.encoded, decoders)
         .on('data', (chunk: Buffer) => this.hand(chunk))
         .on('end', () => this.end())
@@ -91,7 +98,7 @@ export class ReplyHandler implements Dispatcher.DispatchHandler {
     }
   }
 
-  onResponseData(controller: Controller, chunk: Buffer): void {
+  onResponseData(_controller: Controller, chunk: Buffer): void {
     if (this.isOver) return;
     if (this.status !== 200) {
       this.quote(chunk);
@@ -101,7 +108,7 @@ export class ReplyHandler implements Dispatcher.DispatchHandler {
     if (this.encoded === undefined) {
       this.hand(chunk);
     } else if (!this.encoded.push(Buffer.from(chunk))) {
-      controller.pause();
+      this.target.brake.apply();
     }
   }
 
@@ -120,22 +127,23 @@ export class ReplyHandler implements Dispatcher.DispatchHandler {
   }
 
   /** Counted in looks, not in time: while the process is stopped nothing can come. */
-  private watchValues(): void {
-    const { url, limits, progress } = this.target;
+  private watch(phase: 'silence' | 'value', limitMs: number, progress: () => number): void {
     let last = progress();
     let looks = 0;
-    this.watching = setInterval(() => {
+    const look = () => {
       const now = progress();
       looks = now === last ? looks + 1 : 0;
       last = now;
-      if (looks >= LOOKS) this.fail(new TimedOut(url, 'value', limits.valueMs));
-    }, limits.valueMs / LOOKS);
+      if (looks >= LOOKS) this.fail(new TimedOut(this.target.url, phase, limitMs));
+    };
+    this.watching.push(setInterval(look, limitMs / LOOKS));
   }
 
   private finish(): void {
     this.isOver = true;
     clearTimeout(this.quoting);
-    clearInterval(this.watching);
+    for (const each of this.watching) clearInterval(each);
+    this.target.brake.release();
   }
 
   private decodingFailure(encoding: string, error: NodeJS.ErrnoException): Error {
@@ -150,6 +158,7 @@ export class ReplyHandler implements Dispatcher.DispatchHandler {
 
   private hand(chunk: Buffer): void {
     if (this.isOver) return;
+    this.handed += chunk.length;
     try {
       this.target.take(chunk);
     } catch (error) {
