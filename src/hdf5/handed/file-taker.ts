@@ -14,8 +14,6 @@ export class FileTaker {
   private readonly messages: ToPartner[] = [];
   private file: TakenFile | undefined;
   private nextMoved = 0;
-  /** Of the memory that was lent last. */
-  private lentBytes = 0;
   private readonly garbage = new SharedGarbage();
 
   constructor(
@@ -54,12 +52,12 @@ export class FileTaker {
       case 'lent':
         this.attempt(() => this.file!.records.append(message.block));
         buffers.giveBack();
-        return this.noteLent(message.block, message.copied);
+        return this.letGoOf(Math.max(message.copied, sharedBytesOf(message.block)));
       case 'finish':
         return this.attempt(() => {
           const { attributes, channelAttributes } = message;
           this.file!.file.finish(attributes, channelAttributes, () => this.tellMoved());
-          this.end();
+          this.file = undefined;
           this.post({ type: 'finished' });
         });
       case 'abort':
@@ -88,7 +86,7 @@ export class FileTaker {
     } catch (error) {
       failure = error;
     }
-    this.end();
+    this.file = undefined;
     this.post({
       type: 'aborted',
       failure: failure === undefined ? undefined : toMessage(failure),
@@ -96,19 +94,12 @@ export class FileTaker {
     });
   }
 
-  private end(): void {
-    this.file = undefined;
-    this.garbage.add(this.lentBytes);
-    this.lentBytes = 0;
-  }
-
-  /** Each time it is lent the same memory is another object here. */
-  private noteLent(block: RowBlock | PackedBlock, copied: number): void {
-    const values = 'packed' in block || block.values.type === 'string' ? undefined : block.values;
-    const bytes = values?.array.buffer.byteLength ?? 0;
-    if (bytes !== this.lentBytes) this.garbage.add(this.lentBytes);
-    this.lentBytes = bytes;
-    this.garbage.add(copied);
+  /**
+   * Memory that was lent is held by an object here until it is collected, each time by another one: the job thread
+   * may have new memory next time, of the same size. The message is gone in the next turn.
+   */
+  private letGoOf(bytes: number): void {
+    setImmediate(() => this.garbage.add(bytes));
   }
 
   private tellMoved(): void {
@@ -123,4 +114,9 @@ export class FileTaker {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
     this.port.postMessage(message);
   }
+}
+
+function sharedBytesOf(block: RowBlock | PackedBlock): number {
+  if ('packed' in block || block.values.type === 'string') return 0;
+  return block.values.array.buffer.byteLength;
 }
