@@ -23,5 +23,6 @@ export const DATA_SOURCES: Readonly<
   Record<DataApiProtocol, (api: SourceAddress, tools: SourceTools) => DataSource>
 > = {
   json: ({ url }, { connections, memory }) => new JsonSource({ url, connections, memory }),
-  binary: (api, { connections }) => new BinarySource({ ...api, connections }),
+  binary: (api, { connections, memory }) =>
+    new BinarySource({ ...api, connections, memory: memory.blocks }),
 };

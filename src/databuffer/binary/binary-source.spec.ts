@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { RowBlock } from '../../rows/row-block.js';
+import { BlockMemory } from '../blocks/block-memory.js';
 import { HttpFailure, IncompleteReply, UnmappedPulses, UnusableRange } from '../errors.js';
 import { RecordingSink } from '../json/recording-sink.fixture.js';
 import { questionFor } from '../question.fixture.js';
@@ -89,6 +91,20 @@ it('takes answers behind a byte order mark', async () => {
     'GET /requestStatus/r1': marked({ errors: ['disk gone'] }),
   });
   await expect(ask(url)).rejects.toThrow(IncompleteReply);
+});
+
+it('reads one reply after another into the memory that it was given', async () => {
+  const { url } = await serve({ 'POST /query': frames(), 'POST /query/mapping': mapping });
+  const memory = new BlockMemory();
+  const source = new BinarySource({ url, memory });
+  const found = new Set<unknown>();
+  const append = ({ values }: RowBlock) =>
+    void found.add(values.type === 'string' ? undefined : values.array.buffer);
+  const rows = { append, close: () => undefined };
+  const sink = { openChannel: () => rows, headerOf: () => undefined };
+  for (let i = 0; i < 2; i++) await source.read(questionFor(['A'], range), sink);
+  expect(found.size).toBe(1);
+  expect(found.has(memory.valueBytes(1).buffer)).toBe(true);
 });
 
 describe('a query', () => {

@@ -1,4 +1,5 @@
 import type { RowSink } from '../../rows/row-sink.js';
+import type { BlockMemory } from '../blocks/block-memory.js';
 import type { DataSource, Question } from '../data-source.js';
 import { type Download, download } from '../http/download.js';
 import { endpointOf } from '../http/endpoint.js';
@@ -13,6 +14,8 @@ export interface BinarySourceOptions extends Pick<Download, 'limits' | 'connecti
   readonly url: string;
   /** Another one that can tell when pulses were, where the first can't. */
   readonly mappingUrl?: string;
+  /** Used by nobody else while this source reads. */
+  readonly memory?: BlockMemory;
 }
 
 /**
@@ -28,7 +31,7 @@ export class BinarySource implements DataSource {
   }
 
   async read(question: Question, sink: RowSink): Promise<ReplyResult> {
-    const { url, mappingUrl, ...server } = this.options;
+    const { url, mappingUrl, memory, ...server } = this.options;
     const { expected, signal, received } = question;
     const options = { ...server, signal };
     const apis = mappingUrl === undefined ? [url] : [url, mappingUrl];
@@ -37,7 +40,7 @@ export class BinarySource implements DataSource {
       : timeRangeOf(question.query.range);
     const channels = question.channels.map(({ name }) => name);
     const range = { type: 'date', startDate: isoTime(start), endDate: isoTime(end) };
-    const reader = new BinaryReplyReader(expected, sink, question.spillBuffer);
+    const reader = new BinaryReplyReader(expected, sink, memory, question.spillBuffer);
     const headers = await download(
       {
         ...options,

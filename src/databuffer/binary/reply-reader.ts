@@ -45,12 +45,14 @@ export class BinaryReplyReader {
   constructor(
     private readonly expected: Expected,
     sink: RowSink,
+    /** Used by nobody else meanwhile. */
+    memory = new BlockMemory(),
     /** For the first values of a channel, until it is known how they look. */
     spillBuffer: Uint8Array = new Uint8Array(WAITING_BYTES),
   ) {
     const requested = new Set(expected.channels);
     const { range } = expected;
-    const memory = new BlockMemory();
+    memory.begin();
     this.context = { sink, range, requested, memory, spillBuffer, opened: new Set() };
   }
 
