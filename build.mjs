@@ -19,7 +19,7 @@ const require = createRequire(import.meta.url);
 const { tryLock, waitForLock } = require('fs-native-extensions');
 
 const KERNEL = 'databuffer/json/kernel';
-const OWN_FILES = ['build.mjs', 'bundle.mjs'];
+const OWN_FILES = ['build.mjs', 'bundle.mjs', 'h5wasm-in-files.mjs'];
 const INSTALLED = 'node_modules/.package-lock.json';
 
 /** Programs of packages, which lie where npm has put them. */

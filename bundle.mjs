@@ -3,6 +3,7 @@
 import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { build } from 'rolldown';
+import { h5wasmInFiles } from './h5wasm-in-files.mjs';
 
 const BESIDE = /new URL\('\.\/([^']+)', import\.meta\.url\)/g;
 const KERNEL = 'build/databuffer/json/kernel/kernel.wasm';
@@ -28,8 +29,8 @@ const OPTIONS = {
   platform: 'node',
   // With code that is no JavaScript, or files that are served as they are. fs-native-extensions stays
   // outside as well: it is loaded by createRequire().
-  external: ['zeromq', /^h5wasm/, 'swagger-ui-dist', /^amqp/],
-  plugins: [filesBeside],
+  external: ['zeromq', 'swagger-ui-dist', /^amqp/],
+  plugins: [filesBeside, h5wasmInFiles],
   onLog(level, log, handle) {
     // Nest can do with many packages that nobody installs who does not need them.
     const isOptional = log.code === 'UNRESOLVED_IMPORT' && /node_modules/.test(log.message);

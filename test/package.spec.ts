@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { constants, accessSync, readFileSync, readdirSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { constants, accessSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -54,7 +54,9 @@ describe('the package', () => {
   it('has nothing else', () => {
     const others = packed.filter(
       (file) =>
-        !/^(dist\/cli\/[\w.-]+\.(js|wasm)|dist\/page\/.*|dist\/build\.txt|deploy\/.*)$/.test(file),
+        !/^(dist\/cli\/([\w.-]+\.(js|wasm)|hdf5\.LICENSE\.txt)|dist\/page\/.*|dist\/build\.txt|deploy\/.*)$/.test(
+          file,
+        ),
     );
     const documents = others.filter((file) => /^docs\/.*\.(md|svg|png)$/.test(file));
     expect(others.filter((file) => !documents.includes(file)).sort()).toEqual([
@@ -91,10 +93,36 @@ describe('the package', () => {
         if (name !== '.' && !isBuiltin(name)) outside.add(name);
       }
     }
-    expect([...outside].sort()).toEqual(['h5wasm', 'zeromq']);
-    for (const name of [...outside, 'swagger-ui-dist', 'fs-native-extensions']) {
+    expect([...outside]).toEqual(['zeromq']);
+    for (const name of [...outside, 'h5wasm', 'swagger-ui-dist', 'fs-native-extensions']) {
       expect(description.dependencies[name]).toMatch(/^\d+\.\d+\.\d+$/);
     }
+  });
+
+  it('has HDF5 in a file of its own, which code does not carry as a text, and what its license says', () => {
+    const bytes = readFileSync(join(ROOT, 'dist/cli/hdf5.wasm'));
+    expect(() => new WebAssembly.Module(bytes)).not.toThrow();
+    const code = filesBelow('dist/cli').filter((each) => each.endsWith('.js'));
+    const sizes = code.map((file) => statSync(join(ROOT, file)).size);
+    expect(Math.max(...sizes)).toBeLessThan(bytes.length);
+    const original = readFileSync(join(ROOT, 'node_modules/h5wasm/LICENSE.txt'), 'utf8');
+    const license = readFileSync(join(ROOT, 'dist/cli/hdf5.LICENSE.txt'), 'utf8');
+    expect(license.endsWith(original)).toBe(true);
+  });
+
+  it.each([
+    '',
+    'var nothing',
+    "function findWasmBinary(){return binaryDecode('no')}function getBinarySync(",
+  ])('is not built where h5wasm is written otherwise: %s', (code) => {
+    const program = `
+        import { h5wasmInFiles } from './h5wasm-in-files.mjs';
+        const id = process.cwd() + '/node_modules/h5wasm/dist/node/hdf5_util.js';
+        h5wasmInFiles.transform.handler.call({ emitFile() {} }, ${JSON.stringify(code)}, id);`;
+    const args = ['--input-type=module', '--eval', program];
+    const { status, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stderr).toContain('h5wasm');
   });
 
   it('says which version and which build it is', () => {
