@@ -30,7 +30,7 @@ export interface PartnerReady {
 
 /**
  * A message of a thread: small, whatever it wrote. A job that waits for data says so; when it has, it goes on
- * as soon as it may. It may ask for a partner, once.
+ * as soon as it may. It may ask for a partner, and again where none could be started.
  */
 export type FromThread =
   | { readonly type: 'wants partner'; readonly offer: PartnerOffer }
