@@ -81,6 +81,8 @@ export class Partner {
 
   /** Resolves when it has let go of the file. */
   async abort(): Promise<void> {
+    // What is on its way to a file that is given up need not be written.
+    this.buffers.hasFailed = true;
     await this.ask('aborted', { type: 'abort' });
   }
 
