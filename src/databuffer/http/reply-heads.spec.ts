@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Connections } from './connections.js';
 import { download } from './download.js';
@@ -9,6 +10,17 @@ afterEach(() => server.close());
 const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
 const OLD_CONTINUE = CONTINUE.replace('1.1', '1.0');
 const reply = (body: string) => `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+
+/** Says a text so that each piece is read by itself. */
+function sayInPieces(socket: Socket, text: string, length: number): void {
+  const later = (from: number) => setImmediate(() => next(from));
+  const next = (from: number) => {
+    const end = from + length;
+    socket.write(text.slice(from, end), () => end < text.length && later(end));
+  };
+  socket.setNoDelay(true);
+  next(0);
+}
 
 async function textOf(url: string, connections?: Connections): Promise<string> {
   const parts: string[] = [];
@@ -36,13 +48,7 @@ describe('an answer that informs, unasked', () => {
     ['HTTP/1.1', CONTINUE, reply('[1]')],
     ['HTTP/1.0', OLD_CONTINUE, reply('[1]').replace('1.1', '1.0')],
   ])('is passed over in pieces of one byte, %s', async (_version, informs, replies) => {
-    const url = await server.serve((socket) => {
-      const bytes = [...`${informs}${informs}${replies}`];
-      const next = () => void socket.write(bytes.shift()!, () => bytes.length > 0 && later());
-      const later = () => setImmediate(next);
-      socket.setNoDelay(true);
-      next();
-    });
+    const url = await server.serve((socket) => sayInPieces(socket, informs + informs + replies, 1));
     expect(await textOf(url)).toBe('[1]');
   });
 
@@ -65,5 +71,16 @@ describe('an answer that informs, unasked', () => {
       next();
     });
     expect(await textOf(url)).toBe(`${CONTINUE}\r\n${CONTINUE}\r\n${CONTINUE}\r\n`);
+  });
+});
+
+describe('a head', () => {
+  it.each([1, 7, 13, 29])('is what was sent, in pieces of %i bytes', async (length) => {
+    const sent = Array.from({ length: 20 }, (_, i) => [`x-${i}`, `${i}-`.repeat(10)] as const);
+    const lines = sent.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+    const text = `HTTP/1.1 200 OK\r\n${lines}Content-Length: 2\r\n\r\n[]`;
+    const url = await server.serve((socket) => sayInPieces(socket, text, length));
+    const headers = await download({ url, body: '{}' }, () => undefined);
+    expect(headers).toEqual({ ...Object.fromEntries(sent), 'content-length': '2' });
   });
 });

@@ -72,7 +72,7 @@ class ReplyHeads {
   /**
    * Changes the bytes of an answer that informs.
    *
-   * @returns what is known to be right, maybe nothing yet
+   * @returns what is known to be right, maybe nothing yet; that of a head which goes on may be kept
    * @throws ContradictoryLengths
    */
   take(chunk: Buffer): Buffer {
@@ -86,7 +86,8 @@ class ReplyHeads {
       }
       at = this.takeHead(bytes, at);
     }
-    return bytes;
+    // Undici keeps the head in pieces until it ends, and the socket reads into the same memory meanwhile.
+    return this.isExpected ? Buffer.from(bytes) : bytes;
   }
 
   /** Whether the version stands at the end, and not yet what it belongs to. */
