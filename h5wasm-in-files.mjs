@@ -3,9 +3,13 @@
 import { readFileSync } from 'node:fs';
 import { runInNewContext } from 'node:vm';
 
-const BEGIN = 'function findWasmBinary(){return binaryDecode(';
-const END = ')}function getBinarySync(';
 const BYTES = 'hdf5.wasm';
+/** Around the text; what is found there is what is kept as long as the thread lives. */
+const BEGIN = 'function findWasmBinary(){return binaryDecode(';
+const END = ')}function getBinarySync(file){return file}';
+const INSTEAD = `function findWasmBinary(){return './${BYTES}'}\
+function getBinarySync(file){return readBytes(new URL(file, import.meta.url))}`;
+const IMPORT = `import { readFileSync as readBytes } from 'node:fs';\n`;
 const NOTICE = `Of h5wasm, changed: its WebAssembly, which it has as a text in hdf5_util.js, lies in ${BYTES}, and is
 read from there. What follows is the license statement of h5wasm.
 
@@ -21,21 +25,18 @@ export const h5wasmInFiles = {
       const license = readFileSync(new URL('../../LICENSE.txt', `file://${id}`), 'utf8');
       this.emitFile({ type: 'asset', fileName: BYTES, source: bytes });
       this.emitFile({ type: 'asset', fileName: 'hdf5.LICENSE.txt', source: NOTICE + license });
-      const read = `readBytes(new URL('./${BYTES}', import.meta.url))`;
-      const imported = `import { readFileSync as readBytes } from 'node:fs';\n`;
-      return { code: `${imported}${before}${read}${after}`, map: null };
+      return { code: `${IMPORT}${before}${INSTEAD}${after}`, map: null };
     },
   },
 };
 
 /** @throws where there are no such bytes, or more than one such text */
 function partsOf(code) {
-  const [head, rest, ...more] = code.split(BEGIN);
-  const end = rest?.indexOf(END) ?? -1;
-  if (end === -1 || more.length > 0) throw new Error('h5wasm has its bytes elsewhere');
+  const [before, rest, ...more] = code.split(BEGIN);
+  const [text, after] = rest?.split(END) ?? [];
+  if (after === undefined || more.length > 0) throw new Error('h5wasm has its bytes elsewhere');
   // As its binaryDecode() reads them.
-  const bytes = Buffer.from(runInNewContext(rest.slice(0, end)), 'latin1');
+  const bytes = Buffer.from(runInNewContext(text), 'latin1');
   if (!WebAssembly.validate(bytes)) throw new Error('the bytes of h5wasm are no WebAssembly');
-  const call = BEGIN.slice(0, -'binaryDecode('.length);
-  return { before: head + call, bytes, after: rest.slice(end + 1) };
+  return { before, bytes, after };
 }
