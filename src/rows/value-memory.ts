@@ -16,7 +16,7 @@ export class ValueMemory {
    */
   constructor(
     readonly size: number,
-    readonly isShared = false,
+    isShared = false,
   ) {
     this.buffer = isShared ? new SharedArrayBuffer(size) : new ArrayBuffer(size);
     this.bytes = new Uint8Array(this.buffer);
