@@ -14,7 +14,10 @@ import type { RecordReader } from './record-reader.js';
 import { RecordWriter } from './record-writer.js';
 import { TakenFile } from './taken-file.js';
 
-/** A buffer is handed over when this part of it is used: there is enough to do, and little left at the end. */
+/**
+ * A buffer is handed over when this part of it is used and another is free: there is enough to do, and little left
+ * at the end.
+ */
 const ENOUGH = 1 / 4;
 
 /** What a thread's files are made with. */
@@ -165,14 +168,23 @@ export class HandedFile implements RowSink {
       if (!this.own && !record(this.writable())) return this.lend(lent!());
     }
     if (this.own) direct(this.own.records);
-    else if (this.writer!.used >= ENOUGH * this.writer!.size) this.passOn();
+    else if (this.writer!.used >= ENOUGH * this.writer!.size && this.isNextFree) this.passOn();
+  }
+
+  private get nextIndex(): number {
+    return (this.index + 1) % this.tools.buffers.length;
+  }
+
+  /** Where the partner has all others to empty, this one is filled further: better than to wait. */
+  private get isNextFree(): boolean {
+    return this.partner?.buffers.isFree(this.nextIndex) ?? true;
   }
 
   /** The buffer to be filled. Waits until there is one. @throws what is wrong with the file */
   private writable(): RecordWriter {
     if (this.writer) return this.writer;
     const { buffers } = this.partner!;
-    this.index = (this.index + 1) % buffers.count;
+    this.index = this.nextIndex;
     buffers.waitUntilFree(this.index);
     this.partner!.throwIfFailed();
     return (this.writer = new RecordWriter(buffers.buffer(this.index), this.copies));

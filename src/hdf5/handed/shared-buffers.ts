@@ -45,10 +45,6 @@ export class SharedBuffers {
     this.waiting = new BigInt64Array(parts.waiting);
   }
 
-  get count(): number {
-    return this.parts.buffers.length;
-  }
-
   buffer(index: number): SharedArrayBuffer {
     return this.parts.buffers[index];
   }
@@ -77,6 +73,10 @@ export class SharedBuffers {
 
   free(index: number): void {
     this.clear(FIRST_BUFFER + index);
+  }
+
+  isFree(index: number): boolean {
+    return Atomics.load(this.words, FIRST_BUFFER + index) === 0;
   }
 
   waitUntilFree(index: number): void {
