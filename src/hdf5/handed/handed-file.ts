@@ -57,6 +57,7 @@ export class HandedFile implements RowSink {
   private index = 0;
   private own: TakenFile | undefined;
   private partner: Partner | undefined;
+  private hasPacked = false;
 
   /** Makes the file, empty. @throws Hdf5Failure also when something exists at the path */
   static create(tools: HandedFileTools, options: HandedFileOptions): HandedFile {
@@ -93,6 +94,7 @@ export class HandedFile implements RowSink {
     const { channel } = this.book.open(header, options?.packed);
     const elements = elementsPerValue(header.shape);
     const { isPacked } = channel;
+    this.hasPacked ||= isPacked;
     this.say({
       record: (writer) => writer.open(header, isPacked),
       direct: (records) => records.open(header, isPacked),
@@ -193,7 +195,8 @@ export class HandedFile implements RowSink {
   /** The buffer is full: from the first one on it is known who writes the file. */
   private passOn(): void {
     if (!this.partner) {
-      const partner = this.tools.partner();
+      // Packed values are moved, no more: to hand them over would be as much work again.
+      const partner = this.hasPacked ? undefined : this.tools.partner();
       if (!partner) return void this.write();
       const { dev, ino } = fstatSync(this.fd!, { bigint: true });
       this.partner = partner;
