@@ -1,4 +1,4 @@
-import { readSync, writeSync } from 'node:fs';
+import { readSync, writeSync, writevSync } from 'node:fs';
 
 /**
  * Writes of fewer bytes are gathered: a call of the system each, and pages that are begun by one and
@@ -47,8 +47,9 @@ export class GatheredWrites {
       this.flush();
       this.moveTo(at);
     }
+    const isNext = this.filled === 0 || at === this.start + this.filled;
     const isLarge = bytes.length >= GATHERED_BYTES;
-    return isLarge && this.filled === 0 ? this.pass(bytes, at) : this.gather(bytes, at);
+    return isLarge && isNext ? this.pass(bytes, at) : this.gather(bytes, at);
   }
 
   /** Writes what is in memory. From now on nothing is gathered. @throws NodeJS.ErrnoException */
@@ -57,12 +58,22 @@ export class GatheredWrites {
     this.moveTo(Infinity);
   }
 
-  /** Writes whole pages of many bytes at once. */
+  /** Writes whole pages of many bytes at once, behind what is in memory. */
   private pass(bytes: Uint8Array, at: number): number {
-    const pages = bytes.length - ((at + bytes.length) % PAGE_BYTES);
-    const count = this.store(bytes.subarray(0, pages), at);
+    const pages = bytes.subarray(0, bytes.length - ((at + bytes.length) % PAGE_BYTES));
+    const count = this.filled === 0 ? this.store(pages, at) : this.storeBehind(pages);
     this.moveTo(at + count);
     return count;
+  }
+
+  /** Writes what is in memory, and these bytes behind it. @returns how many of these */
+  private storeBehind(bytes: Uint8Array): number {
+    const { start, filled } = this;
+    const count = writevSync(this.fd, [this.memory.subarray(0, filled), bytes], start);
+    this.written += count;
+    if (count > filled) return count - filled;
+    this.flush(count);
+    return this.store(bytes, start + filled);
   }
 
   private gather(bytes: Uint8Array, at: number): number {
@@ -84,9 +95,10 @@ export class GatheredWrites {
     return bytes.length;
   }
 
-  private flush(): void {
+  /** @param written bytes of it that are in the file */
+  private flush(written = 0): void {
     const { start, filled } = this;
-    for (let done = 0; done < filled;) {
+    for (let done = written; done < filled;) {
       done += this.store(this.memory.subarray(done, filled), start + done);
     }
     this.moveTo(start + filled);
