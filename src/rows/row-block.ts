@@ -51,7 +51,7 @@ export interface PackedBlock extends Omit<RowBlock, 'values'> {
   /**
    * N values, each whole and byte for byte a chunk of HDF5's filter 32008 (bitshuffle, options 0, 2):
    * big endian `int64` unpacked size and `int32` block size, then the bitshuffle-LZ4 stream of the
-   * elements, little endian.
+   * elements, little endian. `checkBitshuffleLz4` has found nothing wrong with them.
    */
   readonly packed: readonly Uint8Array[];
 }

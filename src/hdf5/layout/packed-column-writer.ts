@@ -1,5 +1,6 @@
-import { checkBitshuffleLz4 } from '../../encoding/bitshuffle-lz4.js';
+import { unpackedSize } from '../../encoding/bitshuffle-lz4.js';
 import { bytesPerElement, type NumericType } from '../../encoding/element-type.js';
+import { CorruptData } from '../../encoding/lz4-block.js';
 import { bitshuffleFilter } from '../format/chunk-filter.js';
 import { numericDatatype } from '../library/datatype.js';
 import { GrowingDataset } from './growing-dataset.js';
@@ -9,7 +10,6 @@ import { headShape, type PackedChunks } from '../library/packed-chunks.js';
 /** A dataset whose rows come as bitshuffle-LZ4 chunks, one each, and are stored as they are. */
 export class PackedColumnWriter {
   private readonly dataset: GrowingDataset;
-  private readonly elementBytes: number;
   private readonly rowBytes: number;
   /** How far a chunk is written, packed as it is. */
   private readonly head: readonly number[];
@@ -23,28 +23,30 @@ export class PackedColumnWriter {
     rowShape: readonly number[],
     private readonly chunks: PackedChunks,
   ) {
-    this.elementBytes = bytesPerElement(type);
-    this.rowBytes = rowShape.reduce((product, length) => product * length, this.elementBytes);
-    this.head = headShape([1, ...rowShape], this.elementBytes);
+    const elementBytes = bytesPerElement(type);
+    this.rowBytes = rowShape.reduce((product, length) => product * length, elementBytes);
+    this.head = headShape([1, ...rowShape], elementBytes);
     this.dataset = new GrowingDataset(file, {
       path,
       type: numericDatatype(type),
       rowShape,
       chunks: [1, ...rowShape],
-      filter: bitshuffleFilter(this.elementBytes),
+      filter: bitshuffleFilter(elementBytes),
     });
   }
 
   /**
    * Adds the first `rows` of the values; an empty one becomes zeros, without a chunk.
    *
-   * @throws CorruptData before anything is written, when one is not bitshuffle-LZ4 data of a row's size
+   * Whoever has read them has looked into their blocks, see `PackedBlock`. In this thread, which has not, that
+   * would take longer than to copy them.
+   *
+   * @throws CorruptData before anything is written, when one does not say that it has a row's size
    */
   append(values: readonly Uint8Array[], rows: number): void {
     if (rows === 0) return;
-    const { elementBytes, rowBytes } = this;
     for (let i = 0; i < rows; i++) {
-      if (values[i].length > 0) checkBitshuffleLz4(values[i], elementBytes, rowBytes);
+      if (values[i].length > 0) this.checkSize(values[i]);
     }
     this.dataset.appendBlank(rows);
     for (let i = 0; i < rows; i++) {
@@ -56,5 +58,11 @@ export class PackedColumnWriter {
 
   close(): void {
     this.dataset.finish(0, 0);
+  }
+
+  private checkSize(value: Uint8Array): void {
+    const size = unpackedSize(value);
+    if (size !== this.rowBytes)
+      throw new CorruptData(`unpacks to ${size} bytes, not ${this.rowBytes}`);
   }
 }

@@ -158,11 +158,11 @@ describe('images that come packed', () => {
     expect(firstDifference(found, x * y, (i) => expected[i])).toBeUndefined();
   });
 
-  it('are refused before anything is written when they are no packed images of that size', () => {
+  it('are refused before anything is written when they say that they are no images of that size', () => {
     const file = create();
     const rows = open(file);
     const good = packedRun(255, SIZE);
-    const bad = [packedRun(255, SIZE / 2), good.subarray(0, -1), good.subarray(0, 3)];
+    const bad = [packedRun(255, SIZE / 2), good.subarray(0, 3)];
     for (const value of bad) {
       expect(() => rows.appendPacked(packedBlockOf(1, [good, value]))).toThrow(CorruptData);
     }
