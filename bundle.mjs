@@ -50,16 +50,16 @@ await build({
   input: [
     'build/cli/main.js',
     'build/writer/threads/job-thread.js',
-    'build/writer/threads/hdf5-thread.js',
     'build/hdf5/read/thread/reading-thread.js',
     'build/writer/threads/file-thread.js',
     'build/writer/threads/watchdog-thread.js',
   ],
 });
-// Apart: what processes have in common lies in files of its own, and each start would have more to open.
+// Apart: what programs have in common lies in files of its own, and each start would have more to open.
 await build({
   ...OPTIONS,
   input: ['build/viewer/child/viewing-child.js', 'build/viewer/child/parent-watch-thread.js'],
 });
+await build({ ...OPTIONS, input: 'build/writer/threads/hdf5-thread.js' });
 // npx does so only when it first meets a package, and a new build would end with "Permission denied".
 chmodSync('dist/cli/main.js', 0o755);
