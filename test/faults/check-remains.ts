@@ -7,8 +7,11 @@ const MEGABYTE = 1e6;
 const GROWTH = { part: 0.15, bytes: 15 * MEGABYTE };
 /** Those of a thread that is started when it is first needed, and of two connections that are just made. */
 const HANDLES = 6;
-/** A writer reads files in threads that it keeps for a while, one for each job that it does at once. */
-const READING_THREAD = { handles: 4, bytes: 27 * MEGABYTE };
+/**
+ * For each job that it does at once, a writer has a thread that reads files, which it keeps for a while, and one that
+ * writes them, from its first large job on.
+ */
+const FURTHER_THREADS = { handles: 8, bytes: 54 * MEGABYTE };
 
 /** Files that nobody should have left behind. */
 export function checkLeftFiles(output: string, state: string): string[] {
@@ -40,19 +43,19 @@ export function checkLog({ log, name }: Role): string[] {
 /**
  * Whether what a process uses stays the same from when it was `idle` first to when it is again.
  *
- * @param readingThreads how many of them may have come meanwhile
+ * @param jobs that it may do at once; see `FURTHER_THREADS`
  */
 export function checkUsage(
   name: string,
   usage: readonly Usage[],
   idle: number,
-  readingThreads: number,
+  jobs: number,
 ): string[] {
   const before = usage.filter(({ at }) => at <= idle).at(-1);
   const last = usage.at(-1);
   if (!before || !last || before === last) return [`${name} was not measured`];
   const violations: string[] = [];
-  if (last.handles > before.handles + HANDLES + readingThreads * READING_THREAD.handles) {
+  if (last.handles > before.handles + HANDLES + jobs * FURTHER_THREADS.handles) {
     const kinds = last.kinds.above(before.kinds);
     violations.push(
       `open handles of ${name} grew from ${before.handles} to ${last.handles}: ${kinds}`,
@@ -61,7 +64,7 @@ export function checkUsage(
   const later = usage.filter(({ at }) => at > idle);
   const half = Math.floor(later.length / 2);
   const [middle, end] = [later.slice(0, half), later.slice(half)].map(medianMemory);
-  const room = GROWTH.bytes + readingThreads * READING_THREAD.bytes;
+  const room = GROWTH.bytes + jobs * FURTHER_THREADS.bytes;
   if (end > middle * (1 + GROWTH.part) + room) {
     const [from, to] = [middle, end].map((bytes) => (bytes / MEGABYTE).toFixed(0));
     violations.push(`memory of ${name} grew from ${from} MB to ${to} MB`);

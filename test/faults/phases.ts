@@ -92,8 +92,8 @@ export class Phases {
     return performance.now();
   }
 
-  judgeUsage(role: Role, since: number, readingThreads: number): void {
-    this.violations.push(...checkUsage(role.name, role.usage, since, readingThreads));
+  judgeUsage(role: Role, since: number, jobs: number): void {
+    this.violations.push(...checkUsage(role.name, role.usage, since, jobs));
     this.usage.push(`${role.name}: ${usageText(role.usage, since)}`);
   }
 
