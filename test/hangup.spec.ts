@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -45,7 +45,9 @@ describe('SIGHUP', () => {
     );
     await hangUpUntil(broker, 'takes acquisitions');
 
-    writeFileSync(list, 'B\nC\nD\n');
+    // At once: the last of those signals may have it read just now.
+    writeFileSync(`${list}.new`, 'B\nC\nD\n');
+    renameSync(`${list}.new`, list);
     writeFileSync(config, '{"log_level": "debug", "rest_port": 1}');
     broker.child.kill('SIGHUP');
     expect(await broker.event(({ channels }) => channels === 3)).toMatchObject({
