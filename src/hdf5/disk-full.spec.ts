@@ -82,36 +82,23 @@ function writeSmall(library: Hdf5Library, path: string): number {
 
 // A full disk needs a disk of its own, which takes a privileged account.
 describe.runIf(mounted)('a full disk', () => {
-  it('fails the file when only the plots find no room any more', async () => {
+  it.each([
+    ['only the plots find', writePlots, 0, (size: number) => DISK_BYTES - size],
+    ['the last that was gathered finds', writeSmall, 200_000, () => DISK_BYTES - 65_536],
+  ])('fails the file when %s no room', async (_what, write, least, taken) => {
     const library = await Hdf5Library.load();
     const path = join(folder, 'a.h5');
-    const size = writePlots(library, path);
+    const size = write(library, path);
+    expect(size).toBeGreaterThan(least);
     rmSync(path);
     const filler = join(folder, 'filler');
-    writeFileSync(filler, Buffer.alloc(DISK_BYTES - size + 32_768));
-    expect(() => writePlots(library, path)).toThrow(
+    writeFileSync(filler, Buffer.alloc(taken(size) + 32_768));
+    expect(() => write(library, path)).toThrow(
       expect.objectContaining({ code: 'disk_full', needsFreshThread: false }),
     );
     expect(existsSync(path)).toBe(false);
     rmSync(filler);
-    expect(writePlots(library, path)).toBe(size);
-    rmSync(path);
-  });
-
-  it('fails the file when the last that was gathered finds no room', async () => {
-    const library = await Hdf5Library.load();
-    const path = join(folder, 'a.h5');
-    const size = writeSmall(library, path);
-    expect(size).toBeGreaterThan(200_000);
-    rmSync(path);
-    const filler = join(folder, 'filler');
-    writeFileSync(filler, Buffer.alloc(DISK_BYTES - 32_768));
-    expect(() => writeSmall(library, path)).toThrow(
-      expect.objectContaining({ code: 'disk_full', needsFreshThread: false }),
-    );
-    expect(existsSync(path)).toBe(false);
-    rmSync(filler);
-    expect(writeSmall(library, path)).toBe(size);
+    expect(write(library, path)).toBe(size);
     rmSync(path);
   });
 
