@@ -25,7 +25,7 @@ export interface FleetOptions {
   readonly carrier?: Carrier;
   /** The broker's audit trail; a new one by default. */
   readonly trail?: string;
-  /** What runs; by default the build that is measured. */
+  /** The build to run; by default the one under test. */
   readonly build?: Build;
   /** Whether cameras are asked for by the binary protocol. */
   readonly binary?: boolean;

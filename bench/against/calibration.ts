@@ -5,11 +5,11 @@ import { compiled } from '../paths.js';
 import { machineSeconds, processorSeconds } from '../queue/processes.js';
 import { percentile } from '../statistics.js';
 
-/** What went on while something was measured. */
+/** What else happened during a measurement. */
 export interface Conditions {
   /** Mean times of the fixed loop on each core, µs. */
   readonly loop: readonly number[];
-  /** What others used of the processors, as a part of all that there was. The kernel's own threads are in it. */
+  /** Share of all processor time that other processes used, the kernel's own threads included. */
   readonly others: number;
 }
 

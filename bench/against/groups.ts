@@ -8,7 +8,7 @@ const FEWEST = 3;
 
 /** A part's figures of either fresh or warm processes. */
 export class Group {
-  /** What counts: measured while nothing disturbed it, where there is enough of that. */
+  /** The jobs that count: undisturbed ones, or all where too few were. */
   readonly counted: BySide<readonly Measurement[]>;
   readonly isAllCounted: boolean;
 

@@ -26,7 +26,7 @@ export interface NamedBuild {
  * another commit is removed.
  *
  * @param against a commit by any name that git knows, or a `cli/main.js` that was built elsewhere
- * @throws where there is no such commit, or it can't be built
+ * @throws when the commit does not exist or can't be built
  */
 export async function otherBuild(against: string): Promise<NamedBuild> {
   if (against.endsWith('.js')) {
@@ -42,7 +42,7 @@ export async function otherBuild(against: string): Promise<NamedBuild> {
   return { name: commit.slice(0, 7), build: new Build(tree.main) };
 }
 
-/** What a build says of itself, such as `0.1.0 (5002403)`. */
+/** The version that a build prints, such as `0.1.0 (5002403)`. */
 export function nameOf(main: string): string {
   const { stdout } = spawnSync(process.execPath, [main, '--version'], { encoding: 'utf8' });
   return /\((.+)\)/.exec(stdout)?.[1] ?? stdout.trim();

@@ -1,7 +1,7 @@
 import type { Conditions } from './calibration.js';
 import type { BySide } from './sides.js';
 
-/** What was measured of one job, or of many small ones. */
+/** The figures of one job, or of a batch of small ones. */
 export interface Measurement {
   /** From the stop being sent to the file having its name. */
   readonly seconds: number;

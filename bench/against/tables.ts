@@ -17,7 +17,7 @@ const PROCESSOR_TARGET = 1.15;
 /** Peak resident memory that a writer may have, MB. */
 const MEMORY_LIMIT = 250;
 
-/** What was measured of both builds, and whether that is enough, in Markdown. */
+/** The figures of both builds, and whether targets are met, as Markdown tables. */
 export function pairTables(
   all: readonly PairFigures[],
   builds: Builds,
