@@ -25,7 +25,7 @@ const UNITS = [
       'After a change: systemctl restart broker',
     ],
     required: {},
-    recommended: {},
+    recommended: { SF_DATABUFFER_EPICS_WRITER_URL: 'http://localhost:10200/notify' },
   },
   {
     service: 'writer',

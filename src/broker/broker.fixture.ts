@@ -66,7 +66,6 @@ export class BrokerFixture {
           output_host: '127.0.0.1',
           output_port: 0,
           rest_port: 0,
-          epics_writer_url: '',
           ...settings,
         },
         environment: {},

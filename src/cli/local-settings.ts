@@ -18,7 +18,6 @@ export const LOCAL_DEFAULTS = {
   output_host: '127.0.0.1',
   audit_file: './data/sf_databuffer_audit.log',
   output_root: ['./data'],
-  epics_writer_url: undefined,
 };
 
 // The services of this process talk to each other over these addresses.

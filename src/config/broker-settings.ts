@@ -222,8 +222,9 @@ export class BrokerSettings extends ServiceSettings {
 
   @Setting({
     kind: 'url',
-    description: 'notified of each acquisition; empty: nobody',
-    default: () => 'http://localhost:10200/notify',
+    description:
+      "EPICS writer that is notified of each acquisition, the facility's is http://localhost:10200/notify; empty where there is none",
+    defaultText: 'none',
     optional: true,
   })
   epics_writer_url?: string;

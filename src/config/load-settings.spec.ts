@@ -53,7 +53,7 @@ describe('loadSettings', () => {
       rest_port: 10002,
       audit_file: '/var/log/sf_databuffer_audit.log',
       audit_trail_only: false,
-      epics_writer_url: 'http://localhost:10200/notify',
+      epics_writer_url: undefined,
       output_root: ['/sf', resolve('data')],
       log_level: 'INFO',
       log_format: 'text',
@@ -79,13 +79,14 @@ describe('loadSettings', () => {
   });
 
   it('takes an empty text as none, from every source', () => {
-    const config = configFile('{"epics_writer_url": ""}');
+    const config = configFile('{"report_port": ""}');
+    const defaults = { report_port: 12600 };
     for (const sources of [
-      { flags: { epics_writer_url: '' } },
-      { environment: { SF_DATABUFFER_EPICS_WRITER_URL: '' } },
+      { flags: { report_port: '' } },
+      { environment: { SF_DATABUFFER_REPORT_PORT: '' } },
       { flags: { config } },
     ]) {
-      expect(load(sources).epics_writer_url).toBeUndefined();
+      expect(load({ ...sources, defaults }).report_port).toBeUndefined();
     }
   });
 
@@ -210,11 +211,10 @@ describe('loadSettings', () => {
   });
 
   it('lets a command replace defaults, below every other source', () => {
-    const defaults = { output_host: '127.0.0.1', rest_port: 0, epics_writer_url: undefined };
+    const defaults = { output_host: '127.0.0.1', rest_port: 0 };
     expect(load({ defaults, environment: { SF_DATABUFFER_REST_PORT: '7' } })).toMatchObject({
       output_host: '127.0.0.1',
       rest_port: 7,
-      epics_writer_url: undefined,
     });
   });
 

@@ -33,7 +33,7 @@ try {
   run('simulator', '--port', data);
   run(
     ...['broker', '--rest_port', rest, '--output_port', output, '--output_host', '127.0.0.1'],
-    ...['--epics_writer_url', '', '--audit_file', 'audit.log', '--output_root', folder],
+    ...['--audit_file', 'audit.log', '--output_root', folder],
   );
   for (const state of ['writer-1', 'writer-2']) {
     run(

@@ -110,7 +110,7 @@ export class Laboratory {
       `${name}-broker`,
       [
         ...[main, 'broker', '--audit_file', trail, '--output_root', this.output],
-        ...['--rest_port', String(rest), '--output_host', '127.0.0.1', '--epics_writer_url', ''],
+        ...['--rest_port', String(rest), '--output_host', '127.0.0.1'],
         ...['--output_port', String(output), '--report_port', String(reports)],
         ...['--lease', String(lease), '--reports', mode],
       ],

@@ -49,7 +49,7 @@ export class RabbitMqLine {
       `${this.name}-${name}`,
       [
         ...[main, 'broker', ...this.queue(url), '--audit_file', trail, '--output_root', output],
-        ...['--rest_host', address, '--rest_port', String(rest), '--epics_writer_url', ''],
+        ...['--rest_host', address, '--rest_port', String(rest)],
         ...['--lease', String(LEASE_S)],
       ],
       'takes acquisitions',

@@ -74,7 +74,7 @@ export class Beamline {
     return [
       'broker',
       ...['--rest_port', String(this.restPort), '--output_port', String(this.outputPort)],
-      ...['--output_host', '127.0.0.1', '--epics_writer_url', ''],
+      ...['--output_host', '127.0.0.1'],
       ...['--audit_file', this.trail, '--output_root', this.output],
     ];
   }

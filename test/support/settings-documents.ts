@@ -75,7 +75,7 @@ export function environmentFile(
     const value = unit[variable] ?? environmentText(setting);
     const unwritten =
       variable in recommended
-        ? `; ${value} without this line`
+        ? `; ${value || 'none'} without this line`
         : value === ''
           ? `; ${defaultWords(setting) || 'none'}`
           : '';
