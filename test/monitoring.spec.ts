@@ -155,13 +155,13 @@ describe('prometheus/alerts.yml', () => {
     }
   });
 
-  it('has a section for each alert in docs/operations.md, and no other', () => {
-    const text = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
-    const [, section] = /^## Alerts: what to do\n([^]*?)(?=^## )/m.exec(text)!;
+  it('has a section for each alert in docs/troubleshooting.md, and no other', () => {
+    const text = readFileSync(join(ROOT, 'docs/troubleshooting.md'), 'utf8');
+    const [, section] = /^## Alerts: what to do\n([^]*?)(?![^])/m.exec(text)!;
     const headings = [...section.matchAll(/^### (\S+)$/gm)].map(([, name]) => name);
     expect(headings).toEqual(rules.map(({ alert }) => alert));
     for (const { alert, annotations } of rules) {
-      expect(annotations.runbook).toBe(`docs/operations.md#${alert.toLowerCase()}`);
+      expect(annotations.runbook).toBe(`docs/troubleshooting.md#${alert.toLowerCase()}`);
     }
   });
 

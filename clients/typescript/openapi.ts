@@ -327,7 +327,7 @@ export interface paths {
     };
     /**
      * Figures for Prometheus
-     * @description docs/operations.md says what each of them is.
+     * @description docs/metrics.md says what each of them is.
      */
     get: operations['getMetrics'];
     put?: never;

@@ -12,7 +12,7 @@ export class MetricsController {
   @Get()
   @ApiCall({
     summary: 'Figures for Prometheus',
-    description: 'docs/operations.md says what each of them is.',
+    description: 'docs/metrics.md says what each of them is.',
     ok: {
       contentType: 'text/plain',
       example:
