@@ -2147,6 +2147,16 @@ export interface operations {
       /** @description Recorded. No body. */
       200: {
         headers: {
+          /**
+           * @description The first write request that it made; not there where it made none.
+           * @example /requests/0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e
+           */
+          Location?: string;
+          /**
+           * @description Ids of all write requests that it made, with commas: of its channels, and of its cameras, where it has any. Not there where it made none.
+           * @example 0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e,0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e-images
+           */
+          'X-Request-Ids'?: string;
           [name: string]: unknown;
         };
         content?: never;
@@ -2319,6 +2329,16 @@ export interface operations {
       /** @description Recorded. */
       200: {
         headers: {
+          /**
+           * @description The first write request that it made; not there where it made none.
+           * @example /requests/0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e
+           */
+          Location?: string;
+          /**
+           * @description Ids of all write requests that it made, with commas: of its channels, and of its cameras, where it has any. Not there where it made none.
+           * @example 0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e,0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e-images
+           */
+          'X-Request-Ids'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -2473,6 +2493,16 @@ export interface operations {
       /** @description Recorded. */
       200: {
         headers: {
+          /**
+           * @description The first write request that it made; not there where it made none.
+           * @example /requests/0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e
+           */
+          Location?: string;
+          /**
+           * @description Ids of all write requests that it made, with commas: of its channels, and of its cameras, where it has any. Not there where it made none.
+           * @example 0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e,0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e-images
+           */
+          'X-Request-Ids'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -2669,6 +2699,16 @@ export interface operations {
       /** @description Recorded. */
       200: {
         headers: {
+          /**
+           * @description The first write request that it made; not there where it made none.
+           * @example /requests/0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e
+           */
+          Location?: string;
+          /**
+           * @description Ids of all write requests that it made, with commas: of its channels, and of its cameras, where it has any. Not there where it made none.
+           * @example 0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e,0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e-images
+           */
+          'X-Request-Ids'?: string;
           [name: string]: unknown;
         };
         content: {

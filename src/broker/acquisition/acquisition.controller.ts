@@ -23,6 +23,7 @@ import { BAD_PULSE_ID, NOT_JSON, TOO_MANY_CALLS } from '../http/refusals.js';
 import { type Reply, ReplyInterceptor } from '../http/reply.interceptor.js';
 import { ApiCall, ApiGroup } from '../openapi/api-call.js';
 import { OneAtATimeInterceptor } from './one-at-a-time.interceptor.js';
+import { REQUEST_HEADERS } from './request-headers.js';
 
 const pulseId = (example: number) =>
   ({
@@ -90,7 +91,7 @@ export class AcquisitionController {
       'The requests are in the audit trail when this is answered, and go to the next writer that ' +
       'is free. With nothing started it has no effect.',
     parameters: [pulseId(1299)],
-    ok: { description: 'Recorded. No body.' },
+    ok: { description: 'Recorded. No body.', headers: REQUEST_HEADERS },
     refusals: [
       BAD_PULSE_ID,
       new StopBelowStart(1000, 999),

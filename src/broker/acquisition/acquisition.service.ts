@@ -37,6 +37,8 @@ export interface AcquiredRange {
 export interface AcquisitionProposal extends Proposal {
   /** The call's reply when it is recorded; no reply if undefined. */
   readonly reply?: object;
+  /** Ids of requests that are in the trail already, as the call asks for them once more. */
+  readonly repeats?: readonly string[];
   readonly acquired?: AcquiredRange;
 }
 

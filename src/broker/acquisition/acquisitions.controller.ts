@@ -45,6 +45,7 @@ import {
   type AcquisitionState,
   type AcquisitionsReply,
 } from './replies.js';
+import { REQUEST_HEADERS } from './request-headers.js';
 
 const ID = '0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e';
 const PARAMETERS = [{ name: 'id', in: 'path', example: ID, schema: { type: 'string' } }] as const;
@@ -104,7 +105,7 @@ export class AcquisitionsController {
       'Parameters, first and last pulse in one call. The acquisition under way is left alone. The data ' +
       'must still be in the data buffer. The EPICS writer is told as of any acquisition.',
     body: { schema: 'PastAcquisition', examples: PAST_EXAMPLES },
-    ok: { description: 'Recorded.', schema: 'CompletionReply' },
+    ok: { description: 'Recorded.', headers: REQUEST_HEADERS, schema: 'CompletionReply' },
     refusals: [
       new InvalidParameters([{ field: 'stop_pulse_id', problem: 'is missing: give a pulse id' }]),
       ...BAD_OUTPUT_FILE,
@@ -149,7 +150,7 @@ export class AcquisitionsController {
       'name since is replaced.',
     parameters: PARAMETERS,
     body: { schema: 'Completion' },
-    ok: { description: 'Recorded.', schema: 'CompletionReply' },
+    ok: { description: 'Recorded.', headers: REQUEST_HEADERS, schema: 'CompletionReply' },
     refusals: [
       new InvalidCompletion([
         { field: 'stop_pulse_id', problem: 'is lower than start pulse id 1000: give 1000 or more' },

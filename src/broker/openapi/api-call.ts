@@ -17,6 +17,13 @@ export interface ApiParameter {
 /** A JSON body, or a text where the schema is left out. */
 export interface ApiReply {
   readonly description?: string;
+  /** Those that callers are to heed, by name. */
+  readonly headers?: Readonly<
+    Record<
+      string,
+      { readonly description: string; readonly example: string; readonly schema: object }
+    >
+  >;
   readonly schema?: SchemaName;
   /** Made of the examples of the schema's properties by default. */
   readonly example?: unknown;

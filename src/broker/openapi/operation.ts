@@ -58,14 +58,15 @@ export function operationOf(
   };
 }
 
-function responseOf({ description = 'OK', schema, contentType, example }: ApiReply) {
+function responseOf({ description = 'OK', headers, schema, contentType, example }: ApiReply) {
+  const head = { description, ...(headers && { headers }) };
   if (schema) {
     const given = example === undefined ? {} : { example };
-    return { description, content: { 'application/json': contentOf(schema, given) } };
+    return { ...head, content: { 'application/json': contentOf(schema, given) } };
   }
-  if (!contentType) return { description };
+  if (!contentType) return head;
   const content = { schema: { type: 'string' }, ...(example !== undefined && { example }) };
-  return { description, content: { [contentType]: content } };
+  return { ...head, content: { [contentType]: content } };
 }
 
 function contentOf(name: SchemaName, given: { examples?: object; example?: unknown }) {

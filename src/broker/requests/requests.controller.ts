@@ -27,6 +27,7 @@ import { ApiCall, ApiGroup } from '../openapi/api-call.js';
 import { Ledger } from '../ledger/ledger.js';
 import { OutcomeNotSaved } from '../ledger/errors.js';
 import { OneAtATimeInterceptor } from '../acquisition/one-at-a-time.interceptor.js';
+import { REQUEST_HEADERS } from '../acquisition/request-headers.js';
 import { type Reply, ReplyInterceptor } from '../http/reply.interceptor.js';
 import { RequestsQuery, SubmissionQuery } from './query.js';
 import {
@@ -182,7 +183,7 @@ export class RequestsController {
       },
     ],
     body: { schema: 'WriteRequest', isAlsoText: true },
-    ok: { description: 'Recorded.', schema: 'SubmittedReply' },
+    ok: { description: 'Recorded.', headers: REQUEST_HEADERS, schema: 'SubmittedReply' },
     refusals: [
       new InvalidWriteRequest([{ field: 'parameters', problem: 'is missing or not a text' }]),
       ...BAD_OUTPUT_FILE,

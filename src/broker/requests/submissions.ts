@@ -87,7 +87,7 @@ export class Submissions {
       replay_of: first ?? null,
     };
     if (await this.submitted.has(request, composed)) {
-      return { requests: [], reply, recorded: () => undefined };
+      return { requests: [], repeats: [requestId], reply, recorded: () => undefined };
     }
     const recorded = () => {
       this.statistics.submitted();
