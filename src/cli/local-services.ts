@@ -1,6 +1,7 @@
 import { createBroker, startBroker } from '../broker/create-broker.js';
 import { Shutdown } from '../broker/process/shutdown.js';
 import type { BrokerSettings } from '../config/broker-settings.js';
+import { endpointOf } from '../databuffer/http/endpoint.js';
 import { createSimulator } from '../databuffer/simulator/create-simulator.js';
 import { WORK_QUEUE, type WorkQueue } from '../transport/work-queue.js';
 import { createWriter } from '../writer/create-writer.js';
@@ -11,7 +12,7 @@ import { localSettings } from './local-settings.js';
 import { checkPorts } from './ports.js';
 import { startLogging } from './service.js';
 
-/** Broker, writer and simulator in this process, talking to each other as processes would. */
+/** Broker and writer in this process, and a simulator unless there is other data, talking as processes would. */
 export interface LocalServices {
   /** The broker's REST interface. */
   readonly brokerUrl: string;
@@ -19,6 +20,7 @@ export interface LocalServices {
   readonly pageUrl: string | undefined;
   /** Where the writer posts its queries. */
   readonly dataApiUrl: string;
+  readonly isSimulated: boolean;
   /** What carries the requests; undefined where it is ZMQ, within this process. */
   readonly queue: string | undefined;
   readonly settings: Readonly<BrokerSettings>;
@@ -29,7 +31,7 @@ export interface LocalServices {
 }
 
 /**
- * Starts all three. When one can't start, those that did are closed.
+ * Starts all of them. When one can't start, those that did are closed.
  *
  * @throws InvalidSettings naming what is wrong with the settings of any of them
  * @throws PortsTaken naming all that another program has
@@ -43,12 +45,15 @@ export async function startLocalServices(line: CommandLine): Promise<LocalServic
     for (const service of started.splice(0)) await service.close();
   };
   try {
-    const simulator = await createSimulator();
-    started.unshift(simulator);
-    const dataApi = await listenOn(simulator, settings.simulator.port, '127.0.0.1', '--port');
-    const dataApiUrl = `${dataApi}/query`;
+    let dataApiUrl = settings.writer.data_api_url;
+    if (settings.simulator) {
+      const simulator = await createSimulator();
+      started.unshift(simulator);
+      const address = await listenOn(simulator, settings.simulator.port, '127.0.0.1', '--port');
+      dataApiUrl = `${address}/query`;
+    }
 
-    const { channel_search_url = dataApi } = settings.broker;
+    const { channel_search_url = endpointOf(dataApiUrl, '') } = settings.broker;
     const broker = await createBroker({ ...settings.broker, channel_search_url }, log);
     const brokerUrl = await startBroker(broker);
     started.unshift(broker);
@@ -73,6 +78,7 @@ export async function startLocalServices(line: CommandLine): Promise<LocalServic
       brokerUrl,
       pageUrl: settings.broker.page === 'off' ? undefined : `${brokerUrl}/`,
       dataApiUrl,
+      isSimulated: settings.simulator !== undefined,
       queue: await describeQueue(queue, settings.broker),
       settings: settings.broker,
       shutdownRequested,

@@ -1,15 +1,26 @@
 import { BrokerSettings } from '../config/broker-settings.js';
 import { InvalidSettings } from '../config/errors.js';
+import { Setting } from '../config/setting.js';
 import { SimulatorSettings } from '../config/simulator-settings.js';
 import { WriterSettings } from '../config/writer-settings.js';
 import { type CommandLine, settingsFrom } from './command-line.js';
 
+/** Instead of the writer's, which has to have one. */
+class OwnDataSettings {
+  @Setting({
+    kind: 'url',
+    description: 'your own data buffer, e.g. http://host/query (none: a simulated one)',
+    optional: true,
+  })
+  data_api_url?: string;
+}
+
 /** Commands with all services in one process take the settings of all of them. */
-export const LOCAL_SETTINGS = [BrokerSettings, WriterSettings, SimulatorSettings];
+export const LOCAL_SETTINGS = [BrokerSettings, WriterSettings, SimulatorSettings, OwnDataSettings];
 
 /** Settings that follow from running together. Keys that are configured are for services of their own. */
 export const SETTLED_SETTINGS = [
-  ...['stream_address', 'report_address', 'user_id', 'data_api_url'],
+  ...['stream_address', 'report_address', 'user_id'],
   ...['curve_secret_key_file', 'curve_allowed_keys', 'curve_server_key_file'],
 ];
 
@@ -20,11 +31,21 @@ export const LOCAL_DEFAULTS = {
   output_root: ['./data'],
 };
 
+/** Settings that name a data buffer. */
+export const OWN_DATA_SETTINGS = ['data_api_url', 'image_api_url', 'data_api_ca'];
+
+/** The same line with simulated data, whatever environment and file say. */
+export function simulated(line: CommandLine): CommandLine {
+  const none = Object.fromEntries(OWN_DATA_SETTINGS.map((name) => [name, '']));
+  return { ...line, values: { ...line.values, ...none } };
+}
+
 // The services of this process talk to each other over these addresses.
 const OWN_ADDRESSES = ['127.0.0.1', '::1'];
 
 /**
  * The settings of all services, from one command line. `allow_from` never shuts out this machine.
+ * `simulator` is undefined where the data is not simulated.
  *
  * @throws InvalidSettings naming what is wrong with those of any
  */
@@ -39,10 +60,14 @@ export function localSettings(line: CommandLine) {
       return {} as T;
     }
   };
+  const { data_api_url } = load(() => settingsFrom(line, OwnDataSettings));
+  if (data_api_url !== undefined && line.values.port !== undefined) {
+    problems.add('--port is of the simulated data buffer: leave out that, or --data_api_url');
+  }
   const settled = {
     ...line.values,
     // Replaced as soon as the ports are known.
-    ...{ stream_address: 'tcp://127.0.0.1:1', data_api_url: 'http://127.0.0.1:1' },
+    ...{ stream_address: 'tcp://127.0.0.1:1', data_api_url: data_api_url ?? 'http://127.0.0.1:1' },
     // Empty: none, whatever environment and file say.
     ...{ curve_secret_key_file: '', curve_allowed_keys: '', curve_server_key_file: '' },
   };
@@ -52,7 +77,8 @@ export function localSettings(line: CommandLine) {
   const settings = {
     broker: { ...broker, allow_from: allowed && [...allowed, ...OWN_ADDRESSES] },
     writer: load(() => settingsFrom(local, WriterSettings)),
-    simulator: load(() => settingsFrom(line, SimulatorSettings)),
+    simulator:
+      data_api_url === undefined ? load(() => settingsFrom(line, SimulatorSettings)) : undefined,
   };
   if (problems.size > 0) throw new InvalidSettings([...problems]);
   return settings;

@@ -32,7 +32,8 @@ export class PortsTaken extends Error {
 interface Settings {
   readonly broker: Readonly<BrokerSettings>;
   readonly writer: Readonly<WriterSettings>;
-  readonly simulator: Readonly<SimulatorSettings>;
+  /** Undefined where none is started. */
+  readonly simulator: Readonly<SimulatorSettings> | undefined;
 }
 
 /**
@@ -57,8 +58,11 @@ function portsOf({ broker, writer, simulator }: Settings): WantedPort[] {
   const reportPort = report_port ?? (output_port && output_port + 1);
   const wanted: WantedPort[] = [
     { setting: 'rest_port', what: 'REST and page', host: rest_host, port: rest_port },
-    { setting: 'port', what: 'simulated data', host: '127.0.0.1', port: simulator.port },
   ];
+  if (simulator) {
+    const of = { setting: 'port', what: 'simulated data', host: '127.0.0.1' };
+    wanted.push({ ...of, port: simulator.port });
+  }
   const ofQueue: WantedPort[] = [
     { setting: 'output_port', what: 'requests for writers', host, port: output_port },
   ];

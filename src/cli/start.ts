@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { withoutCredentials } from '../config/url-credentials.js';
 import { pulseIdAt } from '../databuffer/simulator/pulse-clock.js';
 import type { LocalServices } from './local-services.js';
 import { LOCAL_DEFAULTS, LOCAL_SETTINGS, SETTLED_SETTINGS } from './local-settings.js';
@@ -12,7 +13,8 @@ export function startCommand(): Command {
     {
       description:
         'Starts broker, writer and a simulated data buffer in one process on default ports, with all ' +
-        'files in ./data, and prints what to do next. With --queue rabbitmq requests travel through that, ' +
+        'files in ./data, and prints what to do next. With --data_api_url the writer asks your own ' +
+        'data buffer, and nothing is simulated. With --queue rabbitmq requests travel through that, ' +
         'and whoever else uses it with the same --rabbitmq_prefix takes part.',
       settings: LOCAL_SETTINGS,
       without: SETTLED_SETTINGS,
@@ -20,6 +22,7 @@ export function startCommand(): Command {
       examples: [
         'sf-databuffer start',
         'sf-databuffer start --rest_port 10012 --port 8081',
+        'sf-databuffer start --data_api_url http://localhost:8090/query',
         'sf-databuffer start --queue rabbitmq',
       ],
     },
@@ -36,15 +39,20 @@ export function startCommand(): Command {
   );
 }
 
-function invitation({ brokerUrl, pageUrl, dataApiUrl, queue, settings }: LocalServices): string {
+function invitation({ brokerUrl, pageUrl, settings, ...services }: LocalServices): string {
+  const { dataApiUrl, queue, isSimulated } = services;
+  const own = withoutCredentials(dataApiUrl);
   const now = pulseIdAt();
+  const [channels, first, last] = isSimulated
+    ? [['SIMULATOR-PULSE-ID', 'SIMULATOR-WAVEFORM-FLOAT32-1024-1'], now, now + 99]
+    : [['<channel>'], '<first>', '<last>'];
   const parameters = JSON.stringify({
     'general/created': 'today',
     'general/user': 'me',
     'general/process': 'curl',
-    'general/instrument': 'simulator',
+    'general/instrument': isSimulated ? 'simulator' : 'mine',
     output_file: 'first.h5',
-    channels: ['SIMULATOR-PULSE-ID', 'SIMULATOR-WAVEFORM-FLOAT32-1024-1'],
+    channels,
   });
   return `
 SF DataBuffer Writer is running; Ctrl-C ends it.
@@ -52,13 +60,13 @@ SF DataBuffer Writer is running; Ctrl-C ends it.
   Swagger UI     ${brokerUrl}/docs
   Audit trail    ${settings.audit_file}
   Output files   ${settings.output_root.join(', ')}
-  Data buffer    ${dataApiUrl} (simulated)${queue === undefined ? '' : `\n  Queue          ${queue}`}
+  Data buffer    ${isSimulated ? `${dataApiUrl} (simulated)` : own}${queue === undefined ? '' : `\n  Queue          ${queue}`}
 
-An acquisition of one second, by hand:
+${isSimulated ? 'An acquisition of one second, by hand:' : `An acquisition by hand; 'sf-databuffer probe --data_api_url ${own}' names channels and pulses that it has:`}
 
   curl -X POST ${brokerUrl}/parameters -H 'Content-Type: application/json' -d '${parameters}'
-  curl -X PUT ${brokerUrl}/start_pulse_id/${now}
-  curl -X PUT ${brokerUrl}/stop_pulse_id/${now + 99}
+  curl -X PUT ${brokerUrl}/start_pulse_id/${first}
+  curl -X PUT ${brokerUrl}/stop_pulse_id/${last}
   curl ${brokerUrl}/statistics
 ${pageUrl === undefined ? '' : `\nPage  ${pageUrl}`}`;
 }

@@ -11,7 +11,13 @@ import { isCamera } from '../../request/channel.js';
 import type { PulseRange } from '../../request/pulse-range.js';
 import { cameraFileOf } from '../../request/write-request.js';
 import type { LocalServices } from '../local-services.js';
-import { LOCAL_DEFAULTS, LOCAL_SETTINGS, SETTLED_SETTINGS } from '../local-settings.js';
+import {
+  LOCAL_DEFAULTS,
+  LOCAL_SETTINGS,
+  OWN_DATA_SETTINGS,
+  SETTLED_SETTINGS,
+  simulated,
+} from '../local-settings.js';
 import { settingsCommand } from '../settings-command.js';
 import { channelLines } from './channel-lines.js';
 import { Dia, pulsesPass } from './dia.js';
@@ -43,7 +49,7 @@ export function demoCommand(): Command {
         'acquisition of 3 seconds, and compares every value of the files with what was simulated. ' +
         'Exit code 0: the files are right.',
       settings: LOCAL_SETTINGS,
-      without: SETTLED_SETTINGS,
+      without: [...SETTLED_SETTINGS, ...OWN_DATA_SETTINGS],
       defaults: {
         ...LOCAL_DEFAULTS,
         rest_port: 0,
@@ -62,7 +68,7 @@ export function demoCommand(): Command {
     },
     async (line) => {
       const { startLocalServices } = await import('../local-services.js');
-      const services = await startLocalServices(line);
+      const services = await startLocalServices(simulated(line));
       try {
         const tell = line.values.all === true ? fileTree : channelLines;
         process.exitCode = (await demonstrate(services, tell)) ? 0 : 1;
