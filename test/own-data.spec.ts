@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../src/transport/free-port.fixture.js';
+import { Beamline } from './support/beamline.js';
+import { acquire, call, parametersFor } from './support/detector.js';
+import { valuesOf } from './support/hdf5.js';
+import { poll } from './support/poll.js';
+
+const SERVER = fileURLToPath(new URL('../examples/data_buffer.py', import.meta.url));
+const HAS_PYTHON = spawnSync('python3', ['--version']).status === 0;
+const CHANNELS = ['LAB:PULSE', 'LAB:LOAD', 'LAB:WAVE'];
+
+interface RepliedChannel {
+  readonly channel: { readonly name: string };
+  readonly data: readonly { readonly pulseId: number; readonly value: unknown }[];
+}
+
+describe.runIf(HAS_PYTHON)('the data buffer of the examples (skipped without python3)', () => {
+  let beamline: Beamline;
+  let server: ChildProcess;
+  let url: string;
+
+  beforeAll(async () => {
+    beamline = await Beamline.withoutData();
+    const port = await freePort();
+    url = `http://127.0.0.1:${port}/query`;
+    server = spawn('python3', [SERVER, String(port)], { stdio: 'ignore' });
+    await poll(() => pulses().catch(() => undefined));
+  });
+
+  afterAll(async () => {
+    await beamline.clear();
+    server.kill();
+    await once(server, 'exit');
+  });
+
+  async function replied(range: object): Promise<readonly RepliedChannel[]> {
+    const channels = CHANNELS.map((name) => ({ name }));
+    const { text } = await call('POST', url, { channels, range });
+    return JSON.parse(text) as RepliedChannel[];
+  }
+
+  /** Ten pulses that all channels have; undefined as long as there are fewer. */
+  async function pulses(): Promise<readonly number[] | undefined> {
+    const now = Date.now() / 1000;
+    const channels = await replied({ startSeconds: String(now - 60), endSeconds: String(now) });
+    // The last one may not be there for all channels yet.
+    const found = channels[0].data.map(({ pulseId }) => pulseId).slice(-11, -1);
+    return found.length === 10 ? found : undefined;
+  }
+
+  it('fills a file by start --data_api_url, beside no simulator', async () => {
+    const start = beamline.run(
+      ...['start', '--data_api_url', url, '--rest_port', '0', '--output_port', '0'],
+      ...['--state_dir', beamline.state],
+    );
+    const broker = await start.until(() => /\nPage {2}(\S+)\/\n$/.exec(start.output)?.[1]);
+    expect(start.output).toContain(`Data buffer    ${url}\n`);
+    expect(start.output).not.toMatch(/simulat/i);
+    const found = await poll(pulses);
+    const [first, last] = [found[0], found.at(-1)!];
+    await acquire(broker, parametersFor('own.h5', CHANNELS), first, last);
+    await start.logged('file written');
+
+    const data = await replied({ startPulseId: first, endPulseId: last });
+    const file = join(beamline.folder, 'data/own.h5');
+    expect(await valuesOf(file, '/data/LAB:PULSE/data')).toEqual(found.map(BigInt));
+    for (const { channel, data: points } of data.slice(1)) {
+      const values = points.flatMap(({ value }) => value as number | number[]);
+      const sent = channel.name === 'LAB:WAVE' ? values.map(Math.fround) : values;
+      expect(await valuesOf(file, `/data/${channel.name}/data`)).toEqual(sent);
+    }
+    // The page finds channels at that server as well.
+    const { json } = await call('GET', `${broker}/channels?search=wav`);
+    expect(json.channels).toEqual([{ name: 'LAB:WAVE', source: 'data_api' }]);
+    expect(await start.end('SIGINT')).toBe(0);
+  });
+});
+
+it('start takes no port for a simulator that it does not start', async () => {
+  const beamline = await Beamline.withoutData();
+  try {
+    const start = beamline.run('start', '--data_api_url', 'http://localhost/query', '--port', '1');
+    expect(await start.exitCode()).toBe(2);
+    expect(start.said).toContain('--port is of the simulated data buffer');
+  } finally {
+    await beamline.clear();
+  }
+});
