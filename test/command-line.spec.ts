@@ -40,7 +40,10 @@ function errors({ events }: Service): string {
 describe('settings', () => {
   it('are refused all at once with exit code 2', async () => {
     const writer = Service.start(
-      ['writer', 'nowhere', '--retries=x', '--unknown', '5', '--error_if_no_data=1'],
+      [
+        ...['writer', 'nowhere', '--retries=x', '--unknown', '5', '--error_if_no_data=1'],
+        ...['--outptu-root', '/sf', '--channels-file=list', '--report=off', '--user_id=1'],
+      ],
       {
         env: { SF_DATABUFFER_CONCURRENCY: '0', SF_DATABUFFER_SPEED: '9' },
       },
@@ -49,6 +52,10 @@ describe('settings', () => {
     for (const problem of [
       '--unknown is not a setting',
       '--error_if_no_data is a switch and takes no value',
+      '--outptu_root is not a setting: did you mean --output_root?',
+      '--channels_file is a setting of broker, not of writer',
+      '--report is not a setting: did you mean --report_address?',
+      '--user_id is no flag: give its value by its place, writer [options] <stream_address> [user_id]',
       'SF_DATABUFFER_SPEED is not a setting',
       "--retries needs an integer, not 'x'",
       'SF_DATABUFFER_CONCURRENCY must be 1 at least',
@@ -249,9 +256,13 @@ describe('audit list', () => {
   });
 
   it('says all that is wrong at once, and ends quietly when its reader leaves', async () => {
-    const wrong = beamline.run('audit', 'list', '--since', 'xx', '--until', '2018-02-31', '--foo');
+    const more = ['--foo', '--jsn', '--output_root=/sf'];
+    const wrong = beamline.run('audit', 'list', '--since', 'xx', '--until', '2018-02-31', ...more);
     expect(await wrong.exitCode()).toBe(2);
-    for (const problem of ["--since 'xx'", "--until '2018-02-31'", '--foo is not', 'file is']) {
+    for (const problem of [
+      ...["--since 'xx'", "--until '2018-02-31'", '--foo is not a setting\n', 'file is'],
+      ...['--jsn is not a setting: did you mean --json?', 'broker and writer, not of audit list'],
+    ]) {
       expect(errors(wrong)).toContain(problem);
     }
     const trail = join(beamline.folder, 'trail.log');

@@ -13,11 +13,16 @@ export interface CommandLine {
   readonly defaults?: Readonly<Record<string, unknown>>;
 }
 
+/** The settings of each service, by its command's name. */
+export const SERVICE_SETTINGS: Readonly<Record<string, SettingsClass>> = {
+  broker: BrokerSettings,
+  writer: WriterSettings,
+  simulator: SimulatorSettings,
+};
+
 // One environment and one file may serve all commands.
 const ALL_NAMES = new Set(
-  [BrokerSettings, WriterSettings, SimulatorSettings].flatMap((each) =>
-    settingsOf(each).map(({ name }) => name),
-  ),
+  Object.values(SERVICE_SETTINGS).flatMap((each) => settingsOf(each).map(({ name }) => name)),
 );
 
 /** The same with what else is wrong with it. */

@@ -4,6 +4,7 @@ import type { NamedSetting, SettingsClass } from '../config/setting.js';
 import { settingsOf } from '../config/setting.js';
 import { withoutCredentials } from '../config/url-credentials.js';
 import { type CommandLine, withProblems } from './command-line.js';
+import { unknownFlag } from './unknown-flag.js';
 
 interface OwnArgument {
   readonly name: string;
@@ -109,12 +110,6 @@ function readCommandLine(
 
 function isMissing(argument: unknown): boolean {
   return Array.isArray(argument) ? argument.length === 0 : !argument;
-}
-
-// A switch that is given a value is unknown to commander too.
-function unknownFlag(command: Command, flag: string): string {
-  const isSwitch = command.options.some(({ long }) => long === flag);
-  return isSwitch ? `${flag} is a switch and takes no value` : `${flag} is not a setting`;
 }
 
 function optionOf(

@@ -210,6 +210,18 @@ describe('loadSettings', () => {
     expect(problemsOf(() => load({ flags: { config } })).join()).toContain('ENOENT');
   });
 
+  it('names what was likely meant by what is not a setting', () => {
+    const config = configFile('{"rest_prt": 1, "queue-lenght": 1}');
+    const environment = { SF_DATABUFFER_OUTPTU_ROOT: '/sf', SF_DATABUFFER_DATA_API: 'x' };
+    const knownElsewhere = new Set(['data_api_url']);
+    expect(problemsOf(() => load({ flags: { config }, environment, knownElsewhere }))).toEqual([
+      'SF_DATABUFFER_OUTPTU_ROOT is not a setting: did you mean SF_DATABUFFER_OUTPUT_ROOT?',
+      'SF_DATABUFFER_DATA_API is not a setting: did you mean SF_DATABUFFER_DATA_API_URL?',
+      `rest_prt in ${config} is not a setting: did you mean rest_port?`,
+      `queue-lenght in ${config} is not a setting: did you mean queue_length?`,
+    ]);
+  });
+
   it('lets a command replace defaults, below every other source', () => {
     const defaults = { output_host: '127.0.0.1', rest_port: 0 };
     expect(load({ defaults, environment: { SF_DATABUFFER_REST_PORT: '7' } })).toMatchObject({

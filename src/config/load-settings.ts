@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { validateSync } from 'class-validator';
 import { convertSetting, withAbsolutePaths } from './convert-setting.js';
+import { didYouMean } from './did-you-mean.js';
 import { InvalidSettings } from './errors.js';
 import { isOfKubernetes } from './kubernetes-variables.js';
 import { proxyProblems } from './proxies.js';
@@ -108,25 +109,30 @@ function environmentSettings(
     if (!variable.startsWith(prefix) || isOfKubernetes(variable, environment)) continue;
     const name = variable.slice(prefix.length).toLowerCase();
     if (known.has(name)) found[name] = value;
-    else if (!knownElsewhere?.has(name)) problems.push(`${variable} is not a setting`);
+    else if (!knownElsewhere?.has(name)) {
+      const meant = didYouMean(name, [...known, ...(knownElsewhere ?? [])], environmentName);
+      problems.push(`${variable} is not a setting${meant}`);
+    }
   }
   return namesIn(found, environmentName);
 }
 
 function fileSettings(
-  sources: SettingSources,
+  { flags, environment, knownElsewhere }: SettingSources,
   known: ReadonlySet<string>,
   problems: string[],
 ): Map<string, Given> {
-  const path = sources.flags.config ?? sources.environment[environmentName('config')];
+  const path = flags.config ?? environment[environmentName('config')];
   if (typeof path !== 'string' || path === '') return new Map();
   const content = readConfigFile(path, problems);
   const found: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(content)) {
     const name = key.replaceAll('-', '_');
     if (known.has(name)) found[name] = value;
-    else if (!sources.knownElsewhere?.has(name))
-      problems.push(`${key} in ${path} is not a setting`);
+    else if (!knownElsewhere?.has(name)) {
+      const meant = didYouMean(name, [...known, ...(knownElsewhere ?? [])]);
+      problems.push(`${key} in ${path} is not a setting${meant}`);
+    }
   }
   return namesIn(found, (name) => `${name} in ${path}`);
 }
