@@ -3,6 +3,7 @@ import { ClientsModule } from '@nestjs/microservices';
 import { AllowedAddresses } from '../config/allowed-addresses.js';
 import { BrokerSettings } from '../config/broker-settings.js';
 import { REPORT_SERVER } from './message-server.js';
+import { loadPackages } from './rabbitmq/load-packages.js';
 import { RabbitmqReportServer } from './rabbitmq/rabbitmq-report-server.js';
 import { RabbitmqWorkQueue } from './rabbitmq/rabbitmq-work-queue.js';
 import { ServedTrail } from './rabbitmq/served-trail.js';
@@ -24,10 +25,11 @@ import { ZmqWorkQueue } from './zmq/zmq-work-queue.js';
     {
       provide: REPORT_SERVER,
       inject: [BrokerSettings, ZapAuthenticator, ServedTrail],
-      useFactory: (settings: BrokerSettings, peers: ZapAuthenticator, trail: ServedTrail) =>
-        settings.queue === 'rabbitmq'
-          ? new RabbitmqReportServer({ settings, trail })
-          : reportServer(settings, peers),
+      useFactory: async (settings: BrokerSettings, peers: ZapAuthenticator, trail: ServedTrail) => {
+        if (settings.queue !== 'rabbitmq') return reportServer(settings, peers);
+        await loadPackages();
+        return new RabbitmqReportServer({ settings, trail });
+      },
     },
   ],
   exports: [ZapAuthenticator, ServedTrail, REPORT_SERVER],

@@ -149,7 +149,7 @@ export function describeWorkQueue(
       const { stream_address, report_address } = queue.addresses;
       const flags = { stream_address, report_address, data_api_url: 'http://x', ...chosen.writer };
       const settings = loadSettings(WriterSettings, { flags, environment: {} });
-      const transport = WriterTransportModule.forRoot(settings, () => undefined);
+      const transport = await WriterTransportModule.forRoot(settings, () => undefined);
       const writer = await End.open([transport], REQUEST_SERVER, 'write_request');
       writers.push(writer);
       return writer;

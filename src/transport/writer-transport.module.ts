@@ -3,6 +3,7 @@ import { ClientsModule } from '@nestjs/microservices';
 import type { WriterSettings } from '../config/writer-settings.js';
 import { REQUEST_SERVER, type TakeRejected } from './message-server.js';
 import { REPORT_CHANNEL } from './report-channel.js';
+import { loadPackages } from './rabbitmq/load-packages.js';
 import {
   RabbitmqReportChannel,
   type RabbitmqReportChannelOptions,
@@ -16,10 +17,10 @@ import { ZmqServer } from './zmq/zmq-server.js';
 @Module({})
 export class WriterTransportModule {
   /** Provides REQUEST_SERVER and REPORT_CHANNEL. Reads keys at once. @throws CurveKeyUnusable */
-  static forRoot(settings: WriterSettings, onRejected: TakeRejected): DynamicModule {
+  static async forRoot(settings: WriterSettings, onRejected: TakeRejected): Promise<DynamicModule> {
     const { requests, reports } =
       settings.queue === 'rabbitmq'
-        ? overRabbitmq(settings, onRejected)
+        ? await overRabbitmq(settings, onRejected)
         : overZmq(settings, onRejected);
     return {
       module: WriterTransportModule,
@@ -40,7 +41,8 @@ function overZmq(settings: WriterSettings, onRejected: TakeRejected) {
   };
 }
 
-function overRabbitmq(settings: WriterSettings, onRejected: TakeRejected) {
+async function overRabbitmq(settings: WriterSettings, onRejected: TakeRejected) {
+  await loadPackages();
   const options: RabbitmqReportChannelOptions = { settings };
   return {
     requests: new RabbitmqRequestServer({ settings, onRejected }),

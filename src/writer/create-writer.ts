@@ -39,7 +39,7 @@ export async function createWriter(
 ): Promise<INestMicroservice> {
   // Before the change of user: the keys may be for whoever started it alone.
   const rejected = new RejectedMessages(settings.state_dir);
-  const transport = WriterTransportModule.forRoot(settings, (...message) =>
+  const transport = await WriterTransportModule.forRoot(settings, (...message) =>
     rejected.keep(...message),
   );
   makeStateDirectoryOrWarn(settings.state_dir, settings.user_id);
