@@ -20,6 +20,10 @@ const { tryLock, waitForLock } = require('fs-native-extensions');
 
 const KERNEL = 'databuffer/json/kernel';
 const OWN_FILES = ['build.mjs', 'bundle.mjs', 'h5wasm-in-files.mjs'];
+const SWAGGER_UI = 'node_modules/swagger-ui-dist';
+/** What Swagger UI's page asks for, and the licences of what is in it. */
+const SWAGGER_UI_FILES =
+  /^(swagger-ui\.css|swagger-ui-(bundle|standalone-preset)\.js(\.LICENSE\.txt)?|favicon-.*\.png|LICENSE|NOTICE)$/;
 const INSTALLED = 'node_modules/.package-lock.json';
 
 /** Programs of packages, which lie where npm has put them. */
@@ -87,6 +91,21 @@ const page = {
   build: () => run('the page', programs.vite),
 };
 
+/** What a broker serves at /docs. */
+const swaggerUi = {
+  record: new BuildRecord(
+    'dist/.swagger-ui.json',
+    () => contentsOf([INSTALLED, ...OWN_FILES]),
+    () => contentsOf(['dist/swagger-ui']),
+  ),
+  clear: () => remove('dist/swagger-ui'),
+  build() {
+    mkdirSync('dist/swagger-ui', { recursive: true });
+    for (const file of readdirSync(SWAGGER_UI).filter((name) => SWAGGER_UI_FILES.test(name)))
+      copyFileSync(join(SWAGGER_UI, file), join('dist/swagger-ui', file));
+  },
+};
+
 const running = new Set();
 
 process.chdir(fileURLToPath(new URL('.', import.meta.url)));
@@ -95,7 +114,8 @@ const lock = openSync('dist/.lock', 'a+');
 try {
   await once(lock);
   const onlyIfNeeded = process.argv.includes('--if-needed');
-  const parts = existsSync('web/vite.config.ts') ? [services, page] : [services];
+  const parts = [services, swaggerUi];
+  if (existsSync('web/vite.config.ts')) parts.push(page);
   const wanted = parts.filter(({ record }) => !(onlyIfNeeded && record.isCurrent));
   if (wanted.length > 0) await buildAll(wanted);
   await run('the stamp', ['stamp-build.mjs']);

@@ -27,9 +27,8 @@ const filesBeside = {
 rmSync('dist/cli', { recursive: true, force: true });
 const OPTIONS = {
   platform: 'node',
-  // With code that is no JavaScript, or files that are served as they are. fs-native-extensions stays
-  // outside as well: it is loaded by createRequire().
-  external: ['zeromq', 'swagger-ui-dist', /^amqp/],
+  // With code that is no JavaScript. fs-native-extensions stays outside as well: it is loaded by createRequire().
+  external: ['zeromq'],
   plugins: [filesBeside, h5wasmInFiles],
   onLog(level, log, handle) {
     // Nest can do with many packages that nobody installs who does not need them.

@@ -38,6 +38,7 @@ const FILES = {
   'node_modules/.package-lock.json': '{}',
   'node_modules/assemblyscript/bin/asc.js': compiler(`${KERNEL}/index.ts`, `${KERNEL}/kernel.wasm`),
   'node_modules/@nestjs/cli/bin/nest.js': compiler('src/main.ts', 'build/main.js'),
+  'node_modules/swagger-ui-dist/swagger-ui.css': 'css',
   'node_modules/vite/bin/vite.js': compiler('web/vite.config.ts', 'dist/page/index.html'),
   'bundle.mjs': `import fs from 'node:fs';
     fs.mkdirSync('dist/cli', { recursive: true });

@@ -4,6 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { Express } from 'express';
 import { version } from '../../config/version.js';
+import { SWAGGER_UI_FOLDER } from '../../http/swagger-ui-folder.js';
 import { ApiCall, ApiGroup } from './api-call.js';
 import { type Operation, commonResponses, operationOf } from './operation.js';
 import { SCHEMAS } from './schemas.js';
@@ -28,6 +29,7 @@ export async function docsOf(app: INestApplication): Promise<Express> {
   SwaggerModule.setup('docs', docs, () => documentOf(app), {
     jsonDocumentUrl: 'docs-json',
     yamlDocumentUrl: 'docs-yaml',
+    customSwaggerUiPath: SWAGGER_UI_FOLDER,
     customSiteTitle: 'SF DataBuffer broker',
     swaggerOptions: { tryItOutEnabled: true, displayRequestDuration: true },
   });
