@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { lastValueFrom } from 'rxjs';
 import type { WriteRequest } from '../src/request/write-request.js';
+import { OWN_PATTERNS } from '../src/transport/own-patterns.js';
 import { ZmqClient } from '../src/transport/zmq/zmq-client.js';
 import type { LoopDelay, ProbeMessage } from './event-loop-probe.js';
 import { LineProcess } from './line-process.js';
@@ -43,7 +44,7 @@ export class WriterProcess {
   ) {}
 
   static async start(options: WriterProcessOptions): Promise<WriterProcess> {
-    const client = new ZmqClient({ address: 'tcp://127.0.0.1:*' });
+    const client = new ZmqClient({ address: 'tcp://127.0.0.1:*', patterns: OWN_PATTERNS });
     await client.connect();
     const { main, dataUrl, output, state, settings, profiles } = options;
     const process = new LineProcess({

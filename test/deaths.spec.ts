@@ -6,9 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Pull, Push } from 'zeromq';
 import { parseReport } from '../src/report/report-message.js';
 import type { Report } from '../src/report/report.js';
-import { decodeMessage } from '../src/transport/bsread/bsread-decoder.js';
-import { encodeMessage } from '../src/transport/bsread/bsread-encoder.js';
-import { bsreadChannelsOf, eventOf } from '../src/transport/bsread/message-patterns.js';
+import { ownDataIn, ownFrames } from '../src/transport/own-messages.fixture.js';
 import { writeRequest } from '../src/writer/write-request.fixture.js';
 import { Beamline } from './support/beamline.js';
 import { poll } from './support/poll.js';
@@ -48,8 +46,7 @@ async function start(): Promise<Service> {
 
 async function send(id: string, file: string, attempt: number): Promise<void> {
   const request = { ...writeRequest(file, ['A']), request_id: id, attempt };
-  const channels = bsreadChannelsOf('write_request', request);
-  await stream.send(encodeMessage(0, { sec: 1, ns: 0 }, channels));
+  await stream.send(ownFrames('write_request', request));
 }
 
 /** Requests that the journal names. */
@@ -66,7 +63,7 @@ function beingWritten(): unknown[] {
 
 async function nextOf(kind: Report['kind'], writer: Service): Promise<Report> {
   for (;;) {
-    const report = parseReport(eventOf(decodeMessage(await reports.receive())).data);
+    const report = parseReport(ownDataIn('write_report', await reports.receive()));
     if (report.kind === kind && report.writer_id.includes(`-${writer.child.pid}-`)) return report;
   }
 }

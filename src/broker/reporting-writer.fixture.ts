@@ -6,8 +6,8 @@ import { REPORT_PATTERN, reportMessage } from '../report/report-message.js';
 import type { Heartbeat, Hello, Report, ReturnReason } from '../report/report.js';
 import type { WriteRequest } from '../request/write-request.js';
 import type { WriteReport } from '../report/write-report.js';
-import { decodeMessage } from '../transport/bsread/bsread-decoder.js';
-import { eventOf } from '../transport/bsread/message-patterns.js';
+import { ownDataIn } from '../transport/own-messages.fixture.js';
+import { OWN_PATTERNS } from '../transport/own-patterns.js';
 import { TransportClosed } from '../transport/errors.js';
 import { ZmqClient } from '../transport/zmq/zmq-client.js';
 import type { BrokerFixture } from './broker.fixture.js';
@@ -28,7 +28,12 @@ export class ReportingWriter {
   says: Partial<Presence> = {};
 
   private constructor(broker: BrokerFixture) {
-    this.push = new ZmqClient({ address: broker.reports, mode: 'connect', linger: 500 });
+    this.push = new ZmqClient({
+      address: broker.reports,
+      mode: 'connect',
+      linger: 500,
+      patterns: OWN_PATTERNS,
+    });
     this.heartbeat = setInterval(() => {
       this.present('heartbeat', this.holding).catch((error: unknown) => {
         if (!(error instanceof TransportClosed)) throw error;
@@ -66,7 +71,7 @@ export class ReportingWriter {
   }
 
   async next(): Promise<SentRequest> {
-    const { data } = eventOf(decodeMessage(await this.pull.receive()));
+    const data = ownDataIn('write_request', await this.pull.receive());
     return data as unknown as SentRequest;
   }
 

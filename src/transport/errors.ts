@@ -18,16 +18,50 @@ export class UnencodableValue extends TransportError {
   }
 }
 
-/** A pattern that has no form on the wire. */
-export class UnknownPattern extends TransportError {
-  override readonly name = 'UnknownPattern';
-  readonly code = 'unknown_pattern';
+/** Data that can't be written as JSON can't be sent with a pattern that was not declared. */
+export class UnencodableData extends TransportError {
+  override readonly name = 'UnencodableData';
+  readonly code = 'unencodable_data';
 
   constructor(
     readonly pattern: string,
-    readonly known: readonly string[],
+    options?: ErrorOptions,
   ) {
-    super(`'${pattern}' can't be sent; what can: ${known.join(', ')}.`);
+    super(
+      `The data of '${pattern}' can't be sent: JSON has no form for it. Declare the pattern to send its fields as channels.`,
+      options,
+    );
+  }
+}
+
+/** Patterns that were declared so that their messages could not be told apart. */
+export class PatternUnusable extends TransportError {
+  override readonly name = 'PatternUnusable';
+  readonly code = 'pattern_unusable';
+
+  constructor(
+    readonly pattern: string,
+    readonly reason: string,
+  ) {
+    super(
+      `The pattern '${pattern}' can't be told by its channels: ${reason}. Give it a channel of its own.`,
+    );
+  }
+}
+
+/** A message that its receiver would take for one of another pattern, which was declared. */
+export class AmbiguousMessage extends TransportError {
+  override readonly name = 'AmbiguousMessage';
+  readonly code = 'ambiguous_message';
+
+  constructor(
+    readonly pattern: string,
+    readonly channels: readonly string[],
+    readonly takenFor: string,
+  ) {
+    super(
+      `'${pattern}' can't be sent with the channels ${channels.join(', ')}: it would be taken for '${takenFor}', which has them. Rename one.`,
+    );
   }
 }
 

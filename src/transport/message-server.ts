@@ -33,14 +33,16 @@ export type TakeRejected = (frames: Buffer[], error: Error) => void | Promise<vo
 export interface MessageFacts {
   /** When it was sent, by the sender's clock: seconds since the epoch. */
   readonly sent: number | undefined;
-  /** How often the queue has handed it out before, as whoever had it went away; 0 where it does not tell. */
+  /** The sender's counter of its messages, or the pulse that they belong to. */
+  readonly pulseId?: number;
+  /** @internal How often the queue has handed it out before, as whoever had it went away; 0 where it does not tell. */
   readonly redeliveries?: number;
-  /** Whether it lay among the queue's dead letters and was put back. */
+  /** @internal Whether it lay among the queue's dead letters and was put back. */
   readonly wasDead?: boolean;
-  /** For how long the queue waits for the handler's promise, ms; undefined: for ever. */
+  /** @internal For how long the queue waits for the handler's promise, ms; undefined: for ever. */
   readonly patience?: number;
   /**
-   * Tells a queue that hands out as many requests as there are places whether this one waits without taking one, so
+   * @internal Tells a queue that hands out as many requests as there are places whether this one waits without taking one, so
    * that another may come in its stead. Undefined where the queue does not count.
    */
   readonly setAside?: (isAside: boolean) => void | Promise<void>;

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ClientsModule } from '@nestjs/microservices';
 import type { WriterSettings } from '../config/writer-settings.js';
 import { REQUEST_SERVER, type TakeRejected } from './message-server.js';
+import { OWN_PATTERNS } from './own-patterns.js';
 import { REPORT_CHANNEL } from './report-channel.js';
 import { loadPackages } from './rabbitmq/load-packages.js';
 import {
@@ -9,6 +10,7 @@ import {
   type RabbitmqReportChannelOptions,
 } from './rabbitmq/rabbitmq-report-channel.js';
 import { RabbitmqRequestServer } from './rabbitmq/rabbitmq-request-server.js';
+import { IN_OWN_WORDS } from './zmq/own-telling.js';
 import { brokerSecurity } from './zmq/writer-security.js';
 import { ZmqReportChannel, type ZmqReportChannelOptions } from './zmq/zmq-report-channel.js';
 import { ZmqServer } from './zmq/zmq-server.js';
@@ -36,7 +38,14 @@ function overZmq(settings: WriterSettings, onRejected: TakeRejected) {
   const { stream_address: address } = settings;
   const options: ZmqReportChannelOptions = { settings, security };
   return {
-    requests: new ZmqServer({ address: address!, mode: 'connect', security, onRejected }),
+    requests: new ZmqServer({
+      address: address!,
+      mode: 'connect',
+      patterns: OWN_PATTERNS,
+      telling: IN_OWN_WORDS,
+      security,
+      onRejected,
+    }),
     reports: { customClass: ZmqReportChannel, options },
   };
 }

@@ -12,8 +12,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Push } from 'zeromq';
 import { loadSettings } from '../config/load-settings.js';
 import { WriterSettings } from '../config/writer-settings.js';
-import { encodeMessage } from '../transport/bsread/bsread-encoder.js';
-import { bsreadChannelsOf } from '../transport/bsread/message-patterns.js';
+import { ownFrames } from '../transport/own-messages.fixture.js';
 import { type Bundle, bundle } from './bundle.fixture.js';
 import { SILENT_LOG, capturedLog } from './captured-log.fixture.js';
 import { createWriter } from './create-writer.js';
@@ -59,8 +58,7 @@ describe('createWriter', () => {
 
     await broker.send([Buffer.from('noise')]);
     const request = { ...writeRequest('x.h5', ['A']), data_api_request: '{"channels":[]}' };
-    const time = { sec: 1, ns: 0 };
-    await broker.send(encodeMessage(0, time, bsreadChannelsOf('write_request', { ...request })));
+    await broker.send(ownFrames('write_request', request));
     const errorFile = join(settings.output_root[0], 'x.h5.err');
     while (!existsSync(errorFile)) await new Promise((resolve) => setTimeout(resolve, 5));
     await writer.close();

@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Pull } from 'zeromq';
 import { parseReport } from '../report/report-message.js';
-import { decodeMessage } from '../transport/bsread/bsread-decoder.js';
 import { freePort } from '../transport/free-port.fixture.js';
-import { eventOf } from '../transport/bsread/message-patterns.js';
+import { ownDataIn } from '../transport/own-messages.fixture.js';
 import { capturedLog } from './captured-log.fixture.js';
 import { type Answer, replyOf, status } from './data-api.fixture.js';
 import { reporterFor } from './reporting/reporter.fixture.js';
@@ -92,7 +91,7 @@ describe('WriterService at its end', { timeout: 30_000 }, () => {
     await broker.bind(address);
     const kinds: string[] = [];
     while (kinds.at(-1) !== 'returned') {
-      const { kind } = parseReport(eventOf(decodeMessage(await broker.receive())).data);
+      const { kind } = parseReport(ownDataIn('write_report', await broker.receive()));
       kinds.push(kind);
     }
     expect(kinds).toEqual(['hello', 'returned']);

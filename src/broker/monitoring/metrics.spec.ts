@@ -5,6 +5,7 @@ import { Push } from 'zeromq';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { samplesIn, valueIn } from '../../monitoring/exposition.fixture.js';
 import { REPORT_PATTERN } from '../../report/report-message.js';
+import { OWN_PATTERNS } from '../../transport/own-patterns.js';
 import { ZmqClient } from '../../transport/zmq/zmq-client.js';
 import { BrokerFixture, PARAMETERS } from '../broker.fixture.js';
 import { ReportingWriter } from '../reporting-writer.fixture.js';
@@ -91,7 +92,11 @@ describe('GET /metrics', () => {
     await noise.send('noise');
     const rejected = (code: string) => value('messages_rejected_total', { code });
     await expect.poll(() => rejected('frame_count')).toBe(1);
-    const client = new ZmqClient({ address: broker.reports, mode: 'connect' });
+    const client = new ZmqClient({
+      address: broker.reports,
+      mode: 'connect',
+      patterns: OWN_PATTERNS,
+    });
     open.push(client);
     await lastValueFrom(client.emit(REPORT_PATTERN, { write_report: '{}' }), {
       defaultValue: undefined,

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Push } from 'zeromq';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { encodeMessage } from '../../transport/bsread/bsread-encoder.js';
-import { bsreadChannelsOf } from '../../transport/bsread/message-patterns.js';
+import { ownFrames } from '../../transport/own-messages.fixture.js';
 import { BrokerFixture } from '../broker.fixture.js';
 import { ReportingWriter } from '../reporting-writer.fixture.js';
 
@@ -28,8 +27,7 @@ const hello = (writer_id: string, held: object[] = []) =>
   });
 
 async function send(write_report: string): Promise<void> {
-  const channels = bsreadChannelsOf('write_report', { write_report });
-  await push.send(encodeMessage(0, { sec: 1, ns: 0 }, channels));
+  await push.send(ownFrames('write_report', { write_report }));
 }
 
 const writers = async () => (await broker.statistics()).writers as { writer_id: string }[];

@@ -2,6 +2,8 @@ import type { AllowedAddresses } from '../../config/allowed-addresses.js';
 import type { BrokerSettings } from '../../config/broker-settings.js';
 import { EventLog } from '../../logging/event-log.js';
 import { notLoggedBefore, LogThrottle } from '../../logging/log-throttle.js';
+import { OWN_PATTERNS } from '../own-patterns.js';
+import { IN_OWN_WORDS } from './own-telling.js';
 import { AllowedKeys } from './curve/allowed-keys.js';
 import { readKeyPair } from './curve/certificate.js';
 import { ZapAuthenticator } from './zap-authenticator.js';
@@ -56,6 +58,8 @@ export function reportServer(settings: BrokerSettings, authenticator: ZapAuthent
   return new ZmqServer({
     address: reportAddress(settings),
     mode: 'bind',
+    patterns: OWN_PATTERNS,
+    telling: IN_OWN_WORDS,
     maxMessageSize: MAX_REPORT_BYTES,
     receiveQueueLength: REPORTS_HELD,
     sharesTime: true,

@@ -4,6 +4,7 @@ import { Logger } from '@nestjs/common';
 import { Push } from 'zeromq';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { freePort } from '../free-port.fixture.js';
+import { IN_OWN_WORDS } from './own-telling.js';
 import { ZmqServer } from './zmq-server.js';
 
 const warn = vi.spyOn(Logger.prototype, 'warn').mockReturnValue();
@@ -19,7 +20,12 @@ afterEach(async () => {
 });
 
 async function connectTo(address: string): Promise<ZmqServer> {
-  const server = new ZmqServer({ address, mode: 'connect', onRejected: () => undefined });
+  const server = new ZmqServer({
+    address,
+    mode: 'connect',
+    onRejected: () => undefined,
+    telling: IN_OWN_WORDS,
+  });
   ends.push(() => server.close());
   await new Promise<void>((resolve, reject) => {
     void server.listen((error) => (error === undefined ? resolve() : reject(error)));

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { connect } from 'node:net';
 import type { EventType } from 'zeromq';
-import type { EventLog } from '../../logging/event-log.js';
+import type { Telling } from './telling.js';
 
 const FIRST_MS = 5_000;
 const EVERY_MS = 60_000;
@@ -18,8 +18,6 @@ const CAUSES: Readonly<Record<string, string>> = {
 };
 
 const NO_ZMQ = 'it accepts connections, but does not answer as ZMQ does';
-const REFUSED =
-  'it refuses this address or its key, see --allow_from and --curve_allowed_keys there';
 
 /**
  * Warns after 5 s without a connection, and then every minute, with the cause. libzmq itself tries
@@ -33,7 +31,7 @@ export class ConnectionWatch {
 
   /** @param address that the socket connects to, `tcp://host:port` */
   constructor(
-    private readonly logger: EventLog,
+    private readonly telling: Telling,
     private readonly address: string,
   ) {
     this.warnIn(FIRST_MS);
@@ -68,10 +66,11 @@ export class ConnectionWatch {
 
   private async warn(): Promise<void> {
     const { timer, wasReached, wasRefused } = this;
+    const { log, words } = this.telling;
     this.forget();
-    const reason = wasRefused ? REFUSED : wasReached ? NO_ZMQ : await causeOf(this.address);
+    const reason = wasRefused ? words.reason : wasReached ? NO_ZMQ : await causeOf(this.address);
     if (this.timer !== timer) return;
-    this.logger.warn('not connected, trying again', { address: this.address, reason });
+    log.warn('not connected, trying again', { address: this.address, reason });
   }
 }
 

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { Context, Pull } from 'zeromq';
 import { closeAll } from './peers.fixture.js';
 import { type SilentWay, silentWay } from './silent-way.fixture.js';
+import { OWN_PATTERNS } from '../own-patterns.js';
 import { ZmqClient } from './zmq-client.js';
 
 const TIMEOUT_MS = 500;
@@ -19,7 +20,12 @@ afterEach(async () => {
 });
 
 async function bound(peerTimeout?: number): Promise<ZmqClient> {
-  client = new ZmqClient({ address: 'tcp://127.0.0.1:*', linger: 0, peerTimeout });
+  client = new ZmqClient({
+    address: 'tcp://127.0.0.1:*',
+    linger: 0,
+    peerTimeout,
+    patterns: OWN_PATTERNS,
+  });
   await client.connect();
   return client;
 }

@@ -35,12 +35,18 @@ export const ZAP_DOMAIN = 'sf-databuffer';
 
 /** Options that keep others away from a socket that binds, or let one in that connects. */
 export interface PeerSecurity {
+  /** @internal */
   readonly context?: Context;
+  /** @internal */
   readonly zapDomain?: string;
+  /** @internal */
   readonly zapEnforceDomain?: boolean;
+  /** For the end that binds: peers must know the public key of `curveSecretKey`. */
   readonly curveServer?: boolean;
+  /** For the end that connects, with its own `curveSecretKey`. Keys are 40 characters of Z85. */
   readonly curvePublicKey?: string;
   readonly curveSecretKey?: string;
+  /** For the end that connects: the public key of the end that binds. */
   readonly curveServerKey?: string;
 }
 

@@ -9,10 +9,13 @@ import { ZapAuthenticator } from './zap-authenticator.js';
 import { AllowedAddresses } from '../../config/allowed-addresses.js';
 import { AllowedKeys } from './curve/allowed-keys.js';
 import { certificateText } from './curve/certificate.js';
+import { OWN_PATTERNS } from '../own-patterns.js';
+import { IN_OWN_WORDS } from './own-telling.js';
 import type { PeerSecurity } from './socket-options.js';
 import { ZmqClient } from './zmq-client.js';
 import { ZmqServer } from './zmq-server.js';
 
+const OWN = { patterns: OWN_PATTERNS, telling: IN_OWN_WORDS };
 const REQUEST = { data_api_request: '{}', parameters: '{}', timestamp: 1 };
 
 const broker = curveKeyPair();
@@ -49,7 +52,7 @@ async function guarded(addresses?: string[], secretKey?: string) {
   await authenticator.onApplicationBootstrap();
   open.push(() => authenticator.onApplicationShutdown());
   const security = authenticator.socketOptions;
-  const client = new ZmqClient({ address: 'tcp://127.0.0.1:*', linger: 0, security });
+  const client = new ZmqClient({ address: 'tcp://127.0.0.1:*', linger: 0, security, ...OWN });
   await client.connect();
   open.push(() => client.close());
   return { authenticator, client };
@@ -61,6 +64,7 @@ async function puller(client: ZmqClient, security: PeerSecurity) {
   const server = new ZmqServer({
     address: client.lastEndpoint!,
     mode: 'connect',
+    ...OWN,
     onRejected: (_frames, error) => expect.unreachable(error.message),
     security,
   });

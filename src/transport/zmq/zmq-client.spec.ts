@@ -3,6 +3,7 @@ import { lastValueFrom } from 'rxjs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Pull, Push } from 'zeromq';
 import { freePort } from '../free-port.fixture.js';
+import { OWN_PATTERNS } from '../own-patterns.js';
 import { closeAll, eventually, nextMessage } from './peers.fixture.js';
 import { ZmqClient, type ZmqClientOptions } from './zmq-client.js';
 
@@ -17,7 +18,12 @@ afterEach(async () => {
 });
 
 function newClient(options: Partial<ZmqClientOptions> = {}): ZmqClient {
-  const client = new ZmqClient({ address: 'tcp://127.0.0.1:*', linger: 0, ...options });
+  const client = new ZmqClient({
+    address: 'tcp://127.0.0.1:*',
+    linger: 0,
+    patterns: OWN_PATTERNS,
+    ...options,
+  });
   clients.push(client);
   return client;
 }
@@ -256,13 +262,27 @@ describe('ZmqClient', () => {
     expect(client.lastEndpoint).toMatch(/^tcp:\/\/127\.0\.0\.1:[1-9]\d*$/);
   });
 
-  it('refuses what it has no form for: replies, other patterns, values', async () => {
+  it('refuses what it has no form for: replies, values, what another pattern has', async () => {
     const client = newClient();
     await expect(lastValueFrom(client.send('write_request', REQUEST))).rejects.toMatchObject({
       code: 'no_replies',
     });
-    await expect(lastValueFrom(client.emit('toString', REQUEST))).rejects.toMatchObject({
-      code: 'unknown_pattern',
+    for (const data of [12n, () => 1, { list: [new Map(), 1n] }]) {
+      await expect(lastValueFrom(client.emit('toString', data))).rejects.toMatchObject({
+        code: 'unencodable_data',
+        message: expect.stringContaining("'toString'") as string,
+      });
+    }
+    await expect(
+      lastValueFrom(client.emit('write_report', { ...REQUEST, write_report: '' })),
+    ).rejects.toMatchObject({
+      code: 'ambiguous_message',
+      takenFor: 'write_request',
+    });
+    // As its only channel it would be a report.
+    const other = newClient({ patterns: { report: { text: 'string' } } });
+    await expect(lastValueFrom(other.emit('text', {}))).rejects.toMatchObject({
+      code: 'ambiguous_message',
     });
     for (const data of [
       { ...REQUEST, parameters: undefined },

@@ -2,14 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ClientProxy, type ReadPacket } from '@nestjs/microservices';
 import type { Push } from 'zeromq';
 import { SerialQueue } from '../../concurrency/serial-queue.js';
-import { EventLog } from '../../logging/event-log.js';
 import { encodeMessage } from '../bsread/bsread-encoder.js';
-import { bsreadChannelsOf } from '../bsread/message-patterns.js';
+import { type DeclaredPatterns, MessagePatterns } from '../bsread/message-patterns.js';
 import { GuardedPush } from './guarded-sockets.js';
 import { HandshakeLog } from './handshake-log.js';
 import { PeerCount } from './peer-count.js';
 import { Reconnection } from './reconnection.js';
 import { KEEP_ALIVE, type PeerSecurity, ZAP_DOMAIN, heartbeats, open } from './socket-options.js';
+import { PLAINLY, type Telling } from './telling.js';
 import { NoReplies, SendFailed, TransportClosed, TransportNotOpen } from '../errors.js';
 
 export interface ZmqClientOptions {
@@ -17,6 +17,8 @@ export interface ZmqClientOptions {
   readonly address: string;
   /** `bind` by default. */
   readonly mode?: 'bind' | 'connect';
+  /** Patterns whose fields travel as channels; data of all others travels as JSON. */
+  readonly patterns?: DeclaredPatterns;
   /** High water mark: messages that ZMQ holds for each peer, 100 by default. */
   readonly queueLength?: number;
   /** How long close() lets peers take what ZMQ holds, in ms; 1000 by default. */
@@ -24,6 +26,8 @@ export interface ZmqClientOptions {
   /** As {@link ZmqClient.expectAnswers} sets it. */
   readonly peerTimeout?: number;
   readonly security?: PeerSecurity;
+  /** @internal Nest's logger by default. */
+  readonly telling?: Telling;
 }
 
 /** Peers send only what is needed to connect, a few hundred bytes. */
@@ -41,7 +45,8 @@ const REBIND_AT_ONCE = 50;
  * found none yet.
  */
 export class ZmqClient extends ClientProxy {
-  private readonly logger = new EventLog('Transport');
+  private readonly telling: Telling;
+  private readonly patterns: MessagePatterns;
   private readonly peers = new PeerCount();
   private socket: Push | undefined;
   private endpoint: string | null = null;
@@ -53,9 +58,12 @@ export class ZmqClient extends ClientProxy {
   private peerTimeout: number | undefined;
   private rebinding: Promise<void> | undefined;
 
+  /** @throws PatternUnusable */
   constructor(private readonly options: ZmqClientOptions) {
     super();
     this.peerTimeout = options.peerTimeout;
+    this.patterns = new MessagePatterns(options.patterns);
+    this.telling = options.telling ?? PLAINLY;
   }
 
   /**
@@ -125,10 +133,7 @@ export class ZmqClient extends ClientProxy {
   protected dispatchEvent<T>({ pattern, data }: ReadPacket): Promise<T> {
     const now = Date.now();
     const time = { sec: Math.floor(now / 1000), ns: (now % 1000) * 1_000_000 };
-    const channels = bsreadChannelsOf(
-      this.normalizePattern(pattern as string),
-      data as Record<string, unknown>,
-    );
+    const channels = this.patterns.channelsOf(this.normalizePattern(pattern as string), data);
     const frames = encodeMessage(this.messages, time, channels);
     this.messages++;
     // One after another: a second send while one waits for a peer is an error to ZMQ.
@@ -192,7 +197,7 @@ export class ZmqClient extends ClientProxy {
         // ZMQ gives the port back a moment after it was told to.
         const isLasting = tries > REBIND_AT_ONCE;
         const message = 'the port could not be bound again, next attempt in 1 s';
-        if (isLasting) this.logger.error(message, { address, error });
+        if (isLasting) this.telling.log.error(message, { address, error });
         await delay(isLasting ? 1000 : REBIND_AFTER_MS, undefined, { ref: false });
       }
     }
@@ -206,7 +211,7 @@ export class ZmqClient extends ClientProxy {
 
   private async watch(socket: Push): Promise<void> {
     const { address, mode = 'bind', security } = this.options;
-    const handshakes = new HandshakeLog(this.logger, address, mode, security);
+    const handshakes = new HandshakeLog(this.telling, address, mode, security);
     const reconnection = new Reconnection(socket, address, () => undefined);
     for await (const { type } of socket.events) {
       if (socket.closed) continue;

@@ -1,7 +1,9 @@
 import type { ReadPacket } from '@nestjs/microservices';
 import type { WriterSettings } from '../../config/writer-settings.js';
 import type { AddressedReport } from '../../report/report-message.js';
+import { OWN_PATTERNS } from '../own-patterns.js';
 import type { ReportChannel } from '../report-channel.js';
+import { IN_OWN_WORDS } from './own-telling.js';
 import type { PeerSecurity } from './socket-options.js';
 import { ZmqClient } from './zmq-client.js';
 
@@ -28,7 +30,8 @@ export class ZmqReportChannel extends ZmqClient implements ReportChannel {
     const address =
       report_address ?? stream_address!.replace(/\d+$/, (port) => String(Number(port) + 1));
     const peerTimeout = Math.max(SILENT_HEARTBEATS * heartbeat * 1000, SHORTEST_TIMEOUT_MS);
-    super({ address, mode: 'connect', peerTimeout, security });
+    const own = { patterns: OWN_PATTERNS, telling: IN_OWN_WORDS };
+    super({ address, mode: 'connect', peerTimeout, security, ...own });
     this.address = address;
     // A report may have gone into a connection that turns out to be dead by then.
     this.doubtMs = 2 * peerTimeout;

@@ -1,11 +1,16 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { TIME, rawFrames, writeRequestFrames } from '../bsread/frames.fixture.js';
+import { encodeMessage } from '../bsread/bsread-encoder.js';
+import type { BsreadMessage } from '../bsread/bsread-message.js';
 import type { MalformedMessage } from '../errors.js';
+import type { MessageContext, MessageFacts } from '../message-server.js';
+import { ownFrames } from '../own-messages.fixture.js';
 import { eventually } from './peers.fixture.js';
 import { numbered, numbersOf, zmqServers } from './zmq-servers.fixture.js';
 
 const { connected } = zmqServers();
+const TIMESTAMP = { sec: 1, ns: 500_000_000 };
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -94,6 +99,48 @@ describe('messages that a ZmqServer gets', () => {
     rejected.forEach(({ frames }, index) => {
       expect(Buffer.concat(frames).equals(Buffer.concat(bad[index]))).toBe(true);
     });
+  });
+
+  it('rejects what no handler is there for, and says so in one line a minute unless somebody takes it', async () => {
+    const warn = vi.spyOn(Logger.prototype, 'warn').mockReturnValue();
+    const { push, server, received } = await connected({
+      onRejected: undefined,
+      telling: undefined,
+    });
+    await push.send(encodeMessage(0, TIMESTAMP, [{ name: 'null', type: 'string', value: '[]' }]));
+    await push.send([Buffer.from('noise')]);
+    await push.send(ownFrames('write_report', { write_report: '{}' }));
+    await push.send(numbered(1));
+    await eventually(() => expect(received).toHaveLength(1));
+    expect(server.rejected.get('unknown_message')).toBe(2);
+    expect(server.rejected.get('frame_count')).toBe(1);
+    expect(warn.mock.calls.map(([line]: unknown[]) => line)).toEqual([
+      'a message was rejected bytes=236 error="Not understood: message has the channels [\\"null\\"], which nobody here takes. [unknown_message]"',
+      'a message was rejected bytes=5 error="Not understood: message has 1 frames, not 2 or more. [frame_count]"',
+    ]);
+  });
+
+  it('gives messages of no pattern to the handler for these, whole', async () => {
+    const { push, server, received, rejected } = await connected({ otherMessages: 'stream' });
+    const streamed: [BsreadMessage, MessageFacts][] = [];
+    const handler = async (message: BsreadMessage, context?: MessageContext) =>
+      void streamed.push([message, context!.facts]);
+    server.addHandler('stream', handler, true);
+    const value = Uint16Array.of(1, 2, 3, 65535);
+    const image = { name: 'image', type: 'uint16', shape: [2, 2], value } as const;
+    await push.send(
+      encodeMessage(7, TIMESTAMP, [image, { name: 'stream', type: 'string', value: '' }]),
+    );
+    await push.send(
+      encodeMessage(8, TIMESTAMP, [{ name: 'stream', type: 'string', value: 'no JSON' }]),
+    );
+    await push.send(numbered(1));
+    await eventually(() => expect(received).toHaveLength(1));
+    expect(rejected).toEqual([]);
+    const [[first, facts], [second]] = streamed;
+    expect(first.channels.get('image')).toMatchObject({ shape: [2, 2], value });
+    expect(facts).toEqual({ sent: 1.5, pulseId: 7 });
+    expect(second.channels.get('stream')!.value).toBe('no JSON');
   });
 
   it('leaves time for everything else in a flood, and can be closed in the middle of it', async () => {

@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { EventPattern, type MicroserviceOptions, Payload } from '@nestjs/microservices';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Pull, type Push } from 'zeromq';
+import { OWN_PATTERNS } from '../own-patterns.js';
 import { deferred, eventually } from './peers.fixture.js';
 import { ZmqServer } from './zmq-server.js';
 import { type Fields, numbered, numbersOf, zmqServers } from './zmq-servers.fixture.js';
@@ -98,6 +99,7 @@ describe('ZmqServer', () => {
     const server = new ZmqServer({
       address: 'tcp://127.0.0.1:*',
       mode: 'bind',
+      patterns: OWN_PATTERNS,
       onRejected: (_, error) => expect.unreachable(error.message),
     });
     expect(server.lastEndpoint).toBeNull();
@@ -169,7 +171,7 @@ describe('ZmqServer', () => {
     const strategy = new ZmqServer({
       address: push.lastEndpoint!,
       mode: 'connect',
-      onRejected: () => undefined,
+      patterns: OWN_PATTERNS,
     });
     const app = await NestFactory.createMicroservice<MicroserviceOptions>(WriterModule, {
       strategy,

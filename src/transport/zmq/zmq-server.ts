@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
-import { Server } from '@nestjs/microservices';
+import { type MessageHandler, Server } from '@nestjs/microservices';
 import type { Pull } from 'zeromq';
-import { EventLog } from '../../logging/event-log.js';
+import { LogThrottle, notLoggedBefore } from '../../logging/log-throttle.js';
 import { decodeMessage } from '../bsread/bsread-decoder.js';
 import type { BsreadMessage } from '../bsread/bsread-message.js';
 import {
@@ -11,20 +11,28 @@ import {
   type MessageServerEvents,
   type TakeRejected,
 } from '../message-server.js';
-import { eventOf } from '../bsread/message-patterns.js';
+import { type DeclaredPatterns, MessagePatterns } from '../bsread/message-patterns.js';
 import { MALFORMED_CODES, MalformedMessage, TransportNotOpen } from '../errors.js';
 import { ConnectionWatch } from './connection-watch.js';
 import { GuardedPull } from './guarded-sockets.js';
 import { HandshakeLog } from './handshake-log.js';
 import { Reconnection } from './reconnection.js';
 import { KEEP_ALIVE, type PeerSecurity, open } from './socket-options.js';
+import { PLAINLY, type Telling } from './telling.js';
 
 export interface ZmqServerOptions {
   /** `tcp://host:port`; the port may be `*` where the socket binds. */
   readonly address: string;
   readonly mode: 'connect' | 'bind';
-  /** With a MalformedMessage that says why. */
-  readonly onRejected: TakeRejected;
+  /** Patterns whose fields travel as channels; data of all others travels as JSON. */
+  readonly patterns?: DeclaredPatterns;
+  /**
+   * A pattern whose handler takes all other bsread messages, as a {@link BsreadMessage}: streams of senders that know
+   * no patterns.
+   */
+  readonly otherMessages?: string;
+  /** With a MalformedMessage that says why. By default it is logged, at most once a minute for each reason. */
+  readonly onRejected?: TakeRejected;
   /** Largest frame in bytes, 16 MiB by default; ZMQ drops the connection of a sender of a larger one. */
   readonly maxMessageSize?: number;
   /** Messages that ZMQ holds for each sender until they are read, 16 by default. */
@@ -35,6 +43,8 @@ export interface ZmqServerOptions {
    */
   readonly sharesTime?: boolean;
   readonly security?: PeerSecurity;
+  /** @internal Nest's logger by default. */
+  readonly telling?: Telling;
 }
 
 /** How long messages may be read until everything else has its turn. */
@@ -51,15 +61,20 @@ const LARGE_MESSAGE = 256 * 1024;
  * Its status is the last change: `connected` when a sender came, `disconnected` when one went.
  */
 export class ZmqServer extends Server<MessageServerEvents> implements MessageServer {
-  protected override readonly logger = new EventLog('Transport');
+  private readonly telling: Telling;
+  private readonly patterns: MessagePatterns;
+  private readonly throttle = new LogThrottle();
   private readonly events = new EventEmitter();
   private readonly rejections = new Map<string, number>(MALFORMED_CODES.map((code) => [code, 0]));
   private socket: Pull | undefined;
   private connected = false;
   private ended: Promise<unknown> = Promise.resolve();
 
+  /** @throws PatternUnusable */
   constructor(private readonly options: ZmqServerOptions) {
     super();
+    this.patterns = new MessagePatterns(options.patterns);
+    this.telling = options.telling ?? PLAINLY;
   }
 
   /** Starts to receive; `callback` gets an AddressUnusable if the address can't be had. */
@@ -85,6 +100,11 @@ export class ZmqServer extends Server<MessageServerEvents> implements MessageSer
     callback: MessageServerEvents[Event],
   ): void {
     this.events.on(event, callback);
+  }
+
+  /** As the pattern travels it is the text that handlers are known by; Nest would take it for JSON. */
+  override getHandlerByPattern(pattern: string): MessageHandler | null {
+    return this.messageHandlers.get(pattern) ?? null;
   }
 
   /** The Pull socket. */
@@ -128,13 +148,13 @@ export class ZmqServer extends Server<MessageServerEvents> implements MessageSer
 
   private async watch(socket: Pull): Promise<void> {
     const { address, mode, security } = this.options;
-    const handshakes = new HandshakeLog(this.logger, address, mode, security);
+    const handshakes = new HandshakeLog(this.telling, address, mode, security);
     const reconnection = new Reconnection(socket, address, () => {
       if (handshakes.hasFailed) return;
-      const reason = 'a message was too large, or its sender is not a broker or writer';
-      this.logger.warn('ZMQ gave up the connection; connecting again', { address, reason });
+      const reason = 'a message was too large, or the other side is no PUSH socket';
+      this.telling.log.warn('ZMQ gave up the connection; connecting again', { address, reason });
     });
-    const connection = mode === 'connect' ? new ConnectionWatch(this.logger, address) : undefined;
+    const connection = mode === 'connect' ? new ConnectionWatch(this.telling, address) : undefined;
     for await (const { type } of socket.events) {
       handshakes.note(type);
       connection?.note(type);
@@ -163,7 +183,7 @@ export class ZmqServer extends Server<MessageServerEvents> implements MessageSer
     } catch (error) {
       // Closed between two messages.
       if (socket.closed) return;
-      this.logger.error('receiving ended', { address: this.options.address, error });
+      this.telling.log.error('receiving ended', { address: this.options.address, error });
       this.events.emit('error', error);
     }
   }
@@ -171,10 +191,12 @@ export class ZmqServer extends Server<MessageServerEvents> implements MessageSer
   private async take(frames: Buffer[]): Promise<void> {
     try {
       const message = decodeMessage(frames);
-      const { pattern, data } = eventOf(message);
-      const context = new MessageContext([{ sent: sentAt(message) }, pattern]);
+      const { pattern, data } = this.eventOf(message);
+      const facts = { sent: sentAt(message), pulseId: message.pulseId };
+      const context = new MessageContext([facts, pattern]);
       const handled = this.handleEvent(pattern, { pattern, data }, context).catch(
-        (error: unknown) => this.logger.error('a message could not be handled', { pattern, error }),
+        (error: unknown) =>
+          this.telling.log.error('a message could not be handled', { pattern, error }),
       );
       // Nobody waits for a request that is carried out, nor keeps its frames for so long.
       if (this.options.sharesTime) await handled;
@@ -183,14 +205,37 @@ export class ZmqServer extends Server<MessageServerEvents> implements MessageSer
     }
   }
 
+  private eventOf(message: BsreadMessage): { pattern: string; data: unknown } {
+    const { otherMessages } = this.options;
+    const pattern = this.patterns.patternOf(message);
+    if (pattern !== undefined && pattern !== otherMessages && this.messageHandlers.has(pattern)) {
+      return { pattern, data: this.patterns.dataOf(pattern, message) };
+    }
+    if (otherMessages !== undefined && this.messageHandlers.has(otherMessages)) {
+      return { pattern: otherMessages, data: message };
+    }
+    const names = JSON.stringify([...message.channels.keys()]).slice(0, 200);
+    const problem = pattern === undefined ? '' : ', which nobody here takes';
+    throw new MalformedMessage('unknown_message', 'message', `has the channels ${names}${problem}`);
+  }
+
   private async reject(frames: Buffer[], reason: Error): Promise<void> {
     const code = reason instanceof MalformedMessage ? reason.code : 'other';
     this.rejections.set(code, (this.rejections.get(code) ?? 0) + 1);
+    const { onRejected = (frames, error) => this.logRejected(code, frames, error) } = this.options;
     try {
-      await this.options.onRejected(frames, reason);
+      await onRejected(frames, reason);
     } catch (error) {
-      this.logger.error('a rejected message was not kept', { reason: reason.message, error });
+      this.telling.log.error('a rejected message was not kept', { reason: reason.message, error });
     }
+  }
+
+  private logRejected(code: string, frames: Buffer[], error: Error): void {
+    const heldBack = this.throttle.pass(code);
+    if (heldBack === undefined) return;
+    const bytes = frames.reduce((sum, frame) => sum + frame.length, 0);
+    const facts = { bytes, error, ...notLoggedBefore(heldBack) };
+    this.telling.log.warn('a message was rejected', facts);
   }
 }
 

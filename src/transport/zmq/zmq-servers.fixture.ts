@@ -1,6 +1,8 @@
 import { afterEach } from 'vitest';
 import { Push } from 'zeromq';
 import { writeRequestFrames } from '../bsread/frames.fixture.js';
+import { OWN_PATTERNS } from '../own-patterns.js';
+import { IN_OWN_WORDS } from './own-telling.js';
 import { closeAll } from './peers.fixture.js';
 import { ZmqServer, type ZmqServerOptions } from './zmq-server.js';
 
@@ -51,6 +53,8 @@ export function zmqServers() {
     const server = new ZmqServer({
       address: push.lastEndpoint!,
       mode: 'connect',
+      patterns: OWN_PATTERNS,
+      telling: IN_OWN_WORDS,
       onRejected: (frames, error) => void rejected.push({ frames, error }),
       ...options,
     });

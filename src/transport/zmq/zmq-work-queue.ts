@@ -1,5 +1,7 @@
 import { NEVER, Subject } from 'rxjs';
+import { OWN_PATTERNS } from '../own-patterns.js';
 import type { WorkQueue, WriterAddresses } from '../work-queue.js';
+import { IN_OWN_WORDS } from './own-telling.js';
 import type { ZapAuthenticator } from './zap-authenticator.js';
 import { ZmqClient } from './zmq-client.js';
 import { HELLO_S, ZmqConsumers, type ZmqConsumersOptions } from './zmq-consumers.js';
@@ -25,7 +27,9 @@ export class ZmqWorkQueue extends ZmqClient implements WorkQueue {
 
   constructor(private readonly parts: ZmqWorkQueueOptions) {
     const { address, queueLength, authenticator } = parts;
-    super({ address, queueLength, security: authenticator.socketOptions });
+    const security = authenticator.socketOptions;
+    const patterns = OWN_PATTERNS;
+    super({ address, queueLength, security, patterns, telling: IN_OWN_WORDS });
     this.consumers = new ZmqConsumers(parts.consumers, this);
     this.status.subscribe(() => {
       this.changed.next();

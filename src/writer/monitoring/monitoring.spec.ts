@@ -9,8 +9,7 @@ import { afterAll, beforeAll, afterEach, beforeEach, describe, expect, it } from
 import { loadSettings } from '../../config/load-settings.js';
 import { WriterSettings } from '../../config/writer-settings.js';
 import { valueIn } from '../../monitoring/exposition.fixture.js';
-import { encodeMessage } from '../../transport/bsread/bsread-encoder.js';
-import { bsreadChannelsOf } from '../../transport/bsread/message-patterns.js';
+import { ownFrames } from '../../transport/own-messages.fixture.js';
 import { Abilities } from '../ability/abilities.js';
 import { type Bundle, bundle } from '../bundle.fixture.js';
 import { SILENT_LOG, capturedLog } from '../captured-log.fixture.js';
@@ -98,8 +97,7 @@ describe('a writer with --metrics_port', () => {
     await writer.listen();
     await broker.send('noise');
     const bad = { ...writeRequest('x.h5', ['A']), data_api_request: '{"channels":[]}' };
-    const message = bsreadChannelsOf('write_request', { ...bad });
-    await broker.send(encodeMessage(0, { sec: 1, ns: 0 }, message));
+    await broker.send(ownFrames('write_request', bad));
     await expect
       .poll(() => value('writer_requests_failed_total', { code: 'invalid_request' }))
       .toBe(1);

@@ -2,8 +2,7 @@ import { afterEach } from 'vitest';
 import { Pull } from 'zeromq';
 import { parseReport } from '../../report/report-message.js';
 import type { Report } from '../../report/report.js';
-import { eventOf } from '../../transport/bsread/message-patterns.js';
-import { decodeMessage } from '../../transport/bsread/bsread-decoder.js';
+import { ownDataIn } from '../../transport/own-messages.fixture.js';
 import { freePort } from '../../transport/free-port.fixture.js';
 import type { Reporter } from './reporter.js';
 import { reporterFor } from './reporter.fixture.js';
@@ -21,7 +20,7 @@ export function heardReporters() {
     const reports: Report[] = [];
     const listen = async () => {
       for await (const message of port)
-        reports.push(parseReport(eventOf(decodeMessage(message)).data));
+        reports.push(parseReport(ownDataIn('write_report', message)));
     };
     const listening = listen();
     const reporter = reporterFor({

@@ -5,8 +5,7 @@ import type { Heartbeat, Report } from '../../report/report.js';
 import type { WriteReport } from '../../report/write-report.js';
 import { freePort } from '../../transport/free-port.fixture.js';
 import { silentWay } from '../../transport/zmq/silent-way.fixture.js';
-import { decodeMessage } from '../../transport/bsread/bsread-decoder.js';
-import { eventOf } from '../../transport/bsread/message-patterns.js';
+import { ownDataIn } from '../../transport/own-messages.fixture.js';
 import { capturedLog } from '../captured-log.fixture.js';
 import { type HeldRequest, received } from '../held-request.js';
 import { writeRequest } from '../write-request.fixture.js';
@@ -41,7 +40,7 @@ class Broker {
   }
 
   async next(): Promise<Report> {
-    return parseReport(eventOf(decodeMessage(await this.pull.receive())).data);
+    return parseReport(ownDataIn('write_report', await this.pull.receive()));
   }
 
   stop(): void {
