@@ -10,7 +10,7 @@ export class TestProxy {
 
   private readonly sockets = new Set<Socket>();
 
-  private constructor(private readonly server: Server) {
+  private constructor(readonly server: Server) {
     server.on('connection', (socket) => {
       this.sockets.add(socket);
       socket.on('error', () => 'closed by the other end');
