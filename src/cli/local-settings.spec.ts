@@ -48,4 +48,14 @@ describe('what runs together', () => {
     vi.stubEnv('SF_DATABUFFER_ALLOW_FROM', '10.1.0.0/16');
     expect(settings().broker.allow_from).toEqual(['10.1.0.0/16', '127.0.0.1', '::1']);
   });
+
+  it('sends headers to a data buffer of one’s own, never to the simulator', () => {
+    vi.stubEnv('SF_DATABUFFER_DATA_API_HEADERS_FILE', '/etc/headers');
+    const [simulated, own] = [settings(), settings({ data_api_url: 'http://own/query' })];
+    expect(simulated.writer.data_api_headers_file).toBeUndefined();
+    expect(own.broker.data_api_headers_file).toBe('/etc/headers');
+    expect(() => settings({ data_api_headers_file: '/etc/headers' })).toThrow(
+      '--data_api_headers_file is for your own data buffer: name it by --data_api_url',
+    );
+  });
 });

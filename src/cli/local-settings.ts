@@ -32,7 +32,9 @@ export const LOCAL_DEFAULTS = {
 };
 
 /** Settings that name a data buffer. */
-export const OWN_DATA_SETTINGS = ['data_api_url', 'image_api_url', 'data_api_ca'];
+export const OWN_DATA_SETTINGS = [
+  ...['data_api_url', 'image_api_url', 'data_api_ca', 'data_api_headers_file'],
+];
 
 /** The same line with simulated data, whatever environment and file say. */
 export function simulated(line: CommandLine): CommandLine {
@@ -64,12 +66,17 @@ export function localSettings(line: CommandLine) {
   if (data_api_url !== undefined && line.values.port !== undefined) {
     problems.add('--port is of the simulated data buffer: leave out that, or --data_api_url');
   }
+  if (data_api_url === undefined && line.values.data_api_headers_file) {
+    problems.add('--data_api_headers_file is for your own data buffer: name it by --data_api_url');
+  }
   const settled = {
     ...line.values,
     // Replaced as soon as the ports are known.
     ...{ stream_address: 'tcp://127.0.0.1:1', data_api_url: data_api_url ?? 'http://127.0.0.1:1' },
     // Empty: none, whatever environment and file say.
     ...{ curve_secret_key_file: '', curve_allowed_keys: '', curve_server_key_file: '' },
+    // The simulator wants none.
+    ...(data_api_url === undefined && { data_api_headers_file: '' }),
   };
   const local = { ...line, values: settled };
   const broker = load(() => settingsFrom(local, BrokerSettings));

@@ -1,4 +1,5 @@
 import { AuditFile } from './audit-file.js';
+import { DataApiHeadersFile } from './data-api-headers-file.js';
 import { AddressRanges, HostNames, Needs } from './validators.js';
 import {
   AMQPS_INSTEAD,
@@ -203,6 +204,9 @@ export class BrokerSettings extends ServiceSettings {
     optional: true,
   })
   channel_search_url?: string;
+
+  @DataApiHeadersFile()
+  data_api_headers_file?: string;
 
   @AuditFile()
   audit_file!: string;

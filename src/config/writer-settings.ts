@@ -7,6 +7,7 @@ import {
   RabbitmqPrefix,
   RabbitmqUrl,
 } from './queue-choice.js';
+import { DataApiHeadersFile } from './data-api-headers-file.js';
 import { Needs } from './validators.js';
 import { ServiceSettings } from './service-settings.js';
 import { Setting } from './setting.js';
@@ -53,6 +54,9 @@ export class JobSettings extends ServiceSettings {
     optional: true,
   })
   data_api_ca?: string;
+
+  @DataApiHeadersFile()
+  data_api_headers_file?: string;
 
   @Setting({
     kind: 'seconds',

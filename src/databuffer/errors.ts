@@ -123,6 +123,26 @@ export class HttpFailure extends CallFailed {
   }
 }
 
+/** HTTP 401, or 403 to headers that can be renewed: the server does not accept who asks. It may, later. */
+export class CredentialsRefused extends HttpFailure {
+  override readonly transient = true;
+
+  constructor(url: string, status: number, body: string, remedy: string) {
+    super(url, status, body);
+    this.message += `; ${remedy}`;
+  }
+}
+
+/** The headers for a server can't be read: it was not asked. */
+export class HeadersUnusable extends CallFailed {
+  readonly code = 'headers_unusable';
+  readonly transient = true;
+
+  constructor(url: string, cause: Error) {
+    super(url, `was not asked: ${cause.message}`);
+  }
+}
+
 /** A server that asked not to be asked again before some time is over: it was not asked. */
 export class ServerResting extends CallFailed {
   /** As of the answer that said so. */

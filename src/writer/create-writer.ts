@@ -8,6 +8,7 @@ import type { LogWriter } from '../logging/log-writer.js';
 import { type MessageServer, REQUEST_SERVER } from '../transport/message-server.js';
 import { WriterTransportModule } from '../transport/writer-transport.module.js';
 import { AS_STARTED, applyUserId } from './apply-user-id.js';
+import { HeadersCheck } from './headers-check.js';
 import { Housekeeping } from './housekeeping.js';
 import { LeftBehind } from './left-behind.js';
 import { MonitoringServer } from './monitoring/monitoring-server.js';
@@ -29,7 +30,7 @@ import { THREAD_ENTRIES, WriterModule } from './writer.module.js';
  *
  * @param log whose lost lines are a metric
  * @param entries what its threads run
- * @throws CurveKeyUnusable, CertificatesUnusable, UserIdNotApplied, AddressUnusable,
+ * @throws CurveKeyUnusable, CertificatesUnusable, HeadersFileUnusable, UserIdNotApplied, AddressUnusable,
  *   CannotWrite
  */
 export async function createWriter(
@@ -55,6 +56,7 @@ export async function createWriter(
     },
   );
   try {
+    await writer.get(HeadersCheck).start();
     await writer.get(Housekeeping).start();
     writer.get(LeftBehind).start();
     await writer.get(MonitoringServer, { strict: false }).start(writer, settings);
@@ -72,7 +74,7 @@ export async function createWriter(
 /**
  * The same writer without a broker: its `WriterService` takes requests, `close()` ends its threads.
  *
- * @throws CannotWrite
+ * @throws CertificatesUnusable, HeadersFileUnusable, CannotWrite
  */
 export async function createDirectWriter(settings: JobSettings): Promise<INestApplicationContext> {
   ensureAddressSpace();
@@ -80,8 +82,14 @@ export async function createDirectWriter(settings: JobSettings): Promise<INestAp
   const writer = await NestFactory.createApplicationContext(WriterModule.standalone(settings), {
     abortOnError: false,
   });
-  await writer.get(Housekeeping).start();
-  return writer;
+  try {
+    await writer.get(HeadersCheck).start();
+    await writer.get(Housekeeping).start();
+    return writer;
+  } catch (error) {
+    await writer.close();
+    throw error;
+  }
 }
 
 /** Users who may rename folders under an output root could misuse what root may do. */

@@ -5,12 +5,14 @@ import { lockFile } from '../audit/kernel-lock.js';
 import { ServerRests } from '../databuffer/http/server-rests.js';
 import type { Compression } from '../hdf5/hdf5-file.js';
 import { readCertificates } from '../http-client/certificate-file.js';
+import { HeadersFile } from '../http-client/headers-file.js';
 import { LogWriter } from '../logging/log-writer.js';
 import { OutputRoots } from '../filesystem/output-roots.js';
 import { Abilities } from './ability/abilities.js';
 import { Probes } from './ability/probes.js';
+import { HeadersCheck } from './headers-check.js';
 import { Housekeeping } from './housekeeping.js';
-import { apisOf } from './job/job.js';
+import { type JobOptions, apisOf } from './job/job.js';
 import { MonitoringModule } from './monitoring/monitoring.module.js';
 import { DeathWatch } from './reporting/death-watch.js';
 import { Reporter } from './reporting/reporter.js';
@@ -88,8 +90,10 @@ export class WriterModule {
 function writerModule(settings: JobSettings, entries: ThreadEntries): DynamicModule {
   const { output_root: outputRoots, state_dir: stateDirectory } = settings;
   const apis = { dataApiUrl: settings.data_api_url, imageApiUrl: settings.image_api_url };
+  const headersFile = headersFileAt(settings.data_api_headers_file);
   const jobs = {
     ...apis,
+    headersFile,
     dataApiProtocol: settings.data_api_protocol,
     rests: ServerRests.memoryFor(apisOf(apis)),
     certificates: certificatesIn(settings.data_api_ca),
@@ -107,6 +111,13 @@ function writerModule(settings: JobSettings, entries: ThreadEntries): DynamicMod
     providers: [
       { provide: JobSettings, useValue: settings },
       { provide: OutputRoots, useFactory: () => new OutputRoots(outputRoots) },
+      {
+        provide: HeadersCheck,
+        useFactory: () =>
+          new HeadersCheck(
+            headersFile && new HeadersFile(headersFile.path, apisOf(apis), headersFile.seenMode),
+          ),
+      },
       {
         provide: Housekeeping,
         useFactory: () =>
@@ -142,6 +153,10 @@ function placesOf({
 
 function certificatesIn(path: string | undefined): string[] | undefined {
   return path === undefined ? undefined : readCertificates(path, 'data_api_ca');
+}
+
+function headersFileAt(path: string | undefined): JobOptions['headersFile'] {
+  return path === undefined ? undefined : { path, seenMode: HeadersFile.memory() };
 }
 
 /** `gzip:<level>`, `none`, or nothing, which means the same. */

@@ -1,14 +1,19 @@
+import type { OnModuleInit } from '@nestjs/common';
 import type { ChannelListFile } from '../acquisition/channel-list-file.js';
 import type { DataApiSearch } from './data-api-search.js';
 import type { ChannelsReply, FoundChannel } from './replies.js';
 
 /** Searches for channels wherever their names are known. */
-export class ChannelSearch {
+export class ChannelSearch implements OnModuleInit {
   /** @param dataApi undefined where none is configured */
   constructor(
     private readonly list: ChannelListFile,
     private readonly dataApi: DataApiSearch | undefined,
   ) {}
+
+  onModuleInit(): void {
+    void this.dataApi?.checkHeaders();
+  }
 
   /** Whether there is anything to search. */
   get isThere(): boolean {

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { BrokerSettings } from '../../config/broker-settings.js';
+import { HeadersFile } from '../../http-client/headers-file.js';
 import { AcquisitionModule } from '../acquisition/acquisition.module.js';
 import { ChannelListFile } from '../acquisition/channel-list-file.js';
 import { HttpModule } from '../http/http.module.js';
@@ -15,10 +16,18 @@ import { DataApiSearch } from './data-api-search.js';
     {
       provide: ChannelSearch,
       inject: [ChannelListFile, BrokerSettings],
-      useFactory: (list: ChannelListFile, { channel_search_url: url }: BrokerSettings) =>
-        new ChannelSearch(list, url === undefined ? undefined : new DataApiSearch(url)),
+      useFactory: (list: ChannelListFile, settings: BrokerSettings) =>
+        new ChannelSearch(list, dataApiSearch(settings)),
     },
   ],
   exports: [ChannelSearch],
 })
 export class ChannelsModule {}
+
+function dataApiSearch({
+  channel_search_url: url,
+  data_api_headers_file: path,
+}: BrokerSettings): DataApiSearch | undefined {
+  if (url === undefined) return undefined;
+  return new DataApiSearch(url, path === undefined ? undefined : new HeadersFile(path, [url]));
+}

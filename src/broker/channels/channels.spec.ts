@@ -96,3 +96,15 @@ it('asks the data API for a few at once, and says so to the others', async () =>
   server.closeAllConnections();
   server.close();
 });
+
+it('starts without the headers that the data API wants, and says what is missing', async () => {
+  const data_api_headers_file = join(broker.folder, 'headers');
+  await broker.start({
+    channels_file: list('A'),
+    channel_search_url: 'http://127.0.0.1:1/',
+    data_api_headers_file,
+  });
+  const { channels, problem } = await find('');
+  expect(channels).toEqual([{ name: 'A', source: 'list' }]);
+  expect(problem).toContain(`--data_api_headers_file ${data_api_headers_file} can't be used`);
+});

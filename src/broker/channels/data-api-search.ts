@@ -1,7 +1,11 @@
 import type { Dispatcher } from 'undici';
 import { authorizationFor, withoutCredentials } from '../../config/url-credentials.js';
 import { environmentProxies } from '../../config/proxies.js';
+import type { Headers } from '../../http-client/header-lines.js';
+import type { HeadersFile } from '../../http-client/headers-file.js';
 import { mayNeedProxy, proxyAgent } from '../../http-client/proxy-agent.js';
+import { withhold } from '../../http-client/withhold.js';
+import { EventLog } from '../../logging/event-log.js';
 
 const TIME_LIMIT_MS = 5000;
 /** A data API of a facility knows some 100,000 names, of up to 100 bytes each. */
@@ -18,11 +22,28 @@ export interface KnownChannel {
 
 /** Searches for channels at a data API, by `POST <base>/channels`. */
 export class DataApiSearch {
+  private readonly logger = new EventLog('Broker');
   private proxy: Promise<Dispatcher> | undefined;
   private underWay = 0;
 
-  /** @param url of the data API, without `/channels` */
-  constructor(private readonly url: string) {}
+  /**
+   * @param url of the data API, without `/channels`
+   * @param headers that it wants; none by default
+   */
+  constructor(
+    private readonly url: string,
+    private readonly headers?: HeadersFile,
+  ) {}
+
+  /** Logs at the start what is wrong with its headers. Acquisitions don't need them. */
+  async checkHeaders(): Promise<void> {
+    try {
+      await this.headers?.prove();
+    } catch (error) {
+      this.logger.error('no channels of the data API are found', { error });
+    }
+    this.warnOfHeaders();
+  }
 
   /**
    * The channels whose names have a text in them, in upper or lower case.
@@ -50,16 +71,18 @@ export class DataApiSearch {
     // Loaded here: at the start it would delay the first answer.
     const { request } = await import('undici');
     const { url } = this;
+    const own = (await this.headers?.headersFor(url)) ?? {};
+    this.warnOfHeaders();
     const { statusCode, body } = await request(`${url.replace(/\/+$/, '')}/channels`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...authorizationFor(url) },
+      headers: { ...authorizationFor(url), ...own, 'content-type': 'application/json' },
       body: JSON.stringify({ regex }),
       signal: AbortSignal.timeout(TIME_LIMIT_MS),
       dispatcher: await this.dispatcher(),
     });
     if (statusCode !== 200) {
       await body.dump();
-      throw new Error(`it answered with HTTP status ${statusCode}`);
+      throw new Error(`it answered with HTTP status ${statusCode}${this.remedyFor(statusCode)}`);
     }
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -69,7 +92,20 @@ export class DataApiSearch {
         throw new Error(`it answered with over ${MAX_REPLY_BYTES} bytes`);
       chunks.push(chunk);
     }
-    return JSON.parse(Buffer.concat(chunks).toString());
+    return parsed(Buffer.concat(chunks).toString(), own);
+  }
+
+  private remedyFor(status: number): string {
+    if (status !== 401 && !(status === 403 && this.headers)) return '';
+    return this.headers === undefined
+      ? '; --data_api_headers_file names a file with the token that it wants'
+      : `; it does not accept the headers in --data_api_headers_file ${this.headers.path}: renew them`;
+  }
+
+  private warnOfHeaders(): void {
+    for (const error of this.headers?.takeWarnings() ?? []) {
+      this.logger.warn('needs attention', { error });
+    }
   }
 
   /** Undefined where no proxy is needed: then undici's own is used. */
@@ -77,6 +113,16 @@ export class DataApiSearch {
     const proxies = environmentProxies();
     if (!mayNeedProxy(this.url, proxies)) return undefined;
     return (this.proxy ??= proxyAgent(proxies));
+  }
+}
+
+/** @throws SyntaxError that may quote the text, but nothing in it of the headers */
+function parsed(text: string, own: Headers): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // Without a cause, which would have the whole of it.
+    throw new SyntaxError(withhold((error as Error).message, own));
   }
 }
 

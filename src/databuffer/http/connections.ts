@@ -3,6 +3,7 @@ import type { buildConnector, Client as UndiciClient, Dispatcher } from 'undici'
 import Agent from 'undici/lib/dispatcher/agent.js';
 import Client from 'undici/lib/dispatcher/client.js';
 import { environmentProxies } from '../../config/proxies.js';
+import type { HeadersFile } from '../../http-client/headers-file.js';
 import { mayNeedProxy, proxyAgent } from '../../http-client/proxy-agent.js';
 import { ReadBrake } from './read-brake.js';
 import { lookingAtHeads } from './reply-heads.js';
@@ -18,6 +19,8 @@ interface ConnectionOptions {
   readonly connectMs?: number;
   /** Certificates in PEM that are trusted besides those that everybody trusts. */
   readonly certificates?: readonly string[];
+  /** Headers that some servers want. */
+  readonly headers?: HeadersFile;
   /** Until when servers want not to be asked. */
   readonly rests?: ServerRests;
 }
@@ -25,6 +28,7 @@ interface ConnectionOptions {
 /** One connection to each data server, kept for a moment in case that another download follows. */
 export class Connections {
   readonly connectMs: number;
+  readonly headers: HeadersFile | undefined;
   readonly rests: ServerRests | undefined;
   /** For the download that uses them. */
   readonly brake = new ReadBrake();
@@ -33,9 +37,10 @@ export class Connections {
   private direct: Promise<Dispatcher> | undefined;
   private proxied: Promise<Dispatcher> | undefined;
 
-  constructor({ connectMs = CONNECT_MS, certificates, rests }: ConnectionOptions = {}) {
+  constructor({ connectMs = CONNECT_MS, certificates, headers, rests }: ConnectionOptions = {}) {
     this.connectMs = connectMs;
     this.certificates = certificates;
+    this.headers = headers;
     this.rests = rests;
   }
 

@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
-import { authorizationFor } from '../../config/url-credentials.js';
-import { HttpFailure } from '../errors.js';
+import { DataSourceError, HttpFailure } from '../errors.js';
 import { Connections } from './connections.js';
+import { Credentials } from './credentials.js';
 import { DEFAULT_DOWNLOAD_LIMITS, type DownloadLimits } from './download-limits.js';
 import { ReplyHandler, type ReplyHeaders } from './reply-handler.js';
 
@@ -33,7 +33,7 @@ export interface Download {
  * instead of filling memory. A piece belongs to the receiver for the time of the call only.
  *
  * @returns the reply's headers
- * @throws ServerResting, ConnectionFailed, TimedOut, InvalidHttp, HttpFailure, UnsupportedEncoding,
+ * @throws ServerResting, HeadersUnusable, ConnectionFailed, TimedOut, InvalidHttp, HttpFailure, UnsupportedEncoding,
  *   UndecodableBody, TruncatedReply; what `take` throws, as it is; the signal's reason when aborted
  */
 export async function download(
@@ -49,22 +49,28 @@ export async function download(
     take(chunk);
   };
   let abort: (() => void) | undefined;
+  let credentials: Credentials | undefined;
   try {
     connections.rests?.ensureOver(url);
+    const own = (credentials = await Credentials.of(url, connections.headers));
     const dispatcher = await connections.dispatcherFor(url);
     signal?.throwIfAborted();
     const { connectMs, brake } = connections;
     return await new Promise<ReplyHeaders>((resolve, reject) => {
       const receiver = { take: hand, progress, brake, resolve, reject };
-      const target = { url, limits: { ...limits, connectMs }, ...receiver };
+      const target = { url, limits: { ...limits, connectMs }, credentials: own, ...receiver };
       const handler = new ReplyHandler(target);
       abort = () => handler.fail(signal!.reason);
       signal?.addEventListener('abort', abort);
-      dispatcher.dispatch(requestOf(question, limits), handler);
+      dispatcher.dispatch(requestOf(question, own, limits), handler);
     });
   } catch (error) {
     if (error instanceof HttpFailure && error.retryAfter !== undefined) {
       connections.rests?.note(url, error.retryAfter);
+    }
+    // It may quote the reply.
+    if (credentials && error instanceof DataSourceError) {
+      error.message = credentials.withheldFrom(error.message);
     }
     throw error;
   } finally {
@@ -75,6 +81,7 @@ export async function download(
 
 function requestOf(
   { url, body, accept = 'application/json' }: Download,
+  credentials: Credentials,
   limits: DownloadLimits,
 ): Dispatcher.DispatchOptions {
   const { origin, pathname, search } = new URL(url);
@@ -83,7 +90,7 @@ function requestOf(
     path: pathname + search,
     method: body === undefined ? 'GET' : 'POST',
     headers: {
-      ...authorizationFor(url),
+      ...credentials.headers,
       ...(body !== undefined && { 'content-type': 'application/json' }),
       accept,
       'accept-encoding': 'identity',

@@ -2,7 +2,15 @@ import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { decoded, decodersOf } from './content-decoding.js';
 import type { ReadBrake } from './read-brake.js';
-import { HttpFailure, InvalidHttp, TimedOut, TruncatedReply, UndecodableBody } from '../errors.js';
+import type { Credentials } from './credentials.js';
+import {
+  CredentialsRefused,
+  HttpFailure,
+  InvalidHttp,
+  TimedOut,
+  TruncatedReply,
+  UndecodableBody,
+} from '../errors.js';
 import { retryAfter } from './retry-after.js';
 import { type AskedServer, bodyFailure, connectionFailure } from './reply-failure.js';
 
@@ -21,6 +29,7 @@ type Controller = Dispatcher.DispatchController;
 
 /** Who asked, and where the reply goes. */
 export interface ReplyTarget extends AskedServer {
+  readonly credentials: Credentials;
   readonly take: (chunk: Uint8Array) => void;
   /** Changes with each value. */
   readonly progress: () => number;
@@ -179,10 +188,15 @@ export class ReplyHandler implements Dispatcher.DispatchHandler {
   }
 
   private httpFailure(): HttpFailure {
+    const { status, headers } = this;
+    const { url, credentials } = this.target;
     const bytes = Buffer.concat(this.quoted).subarray(0, QUOTED_BYTES);
-    const text = new TextDecoder().decode(bytes).replaceAll(/\s+/g, ' ').trim();
-    const [location] = [this.headers?.location].flat();
-    const rest = retryAfter(this.status, this.headers?.['retry-after'], Date.now());
-    return new HttpFailure(this.target.url, this.status, text, location, rest);
+    const words = new TextDecoder().decode(bytes).replaceAll(/\s+/g, ' ').trim();
+    const text = credentials.withheldFrom(words);
+    const remedy = credentials.remedyFor(status);
+    if (remedy !== undefined) return new CredentialsRefused(url, status, text, remedy);
+    const [location] = [headers?.location].flat();
+    const rest = retryAfter(status, headers?.['retry-after'], Date.now());
+    return new HttpFailure(url, status, text, location, rest);
   }
 }

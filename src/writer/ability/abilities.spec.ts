@@ -88,12 +88,12 @@ describe('Abilities', { timeout: 30_000 }, () => {
   });
 
   it('tries a data API again until it answers anything but that it can’t', async () => {
-    const { port, asked } = await dataApi(503, 404);
+    const { port, asked } = await dataApi(503, 401, 404);
     const url = `http://me:secret@127.0.0.1:${port}/query`;
     const { abilities } = setUp(url);
     abilities.met({ ...GONE, place: `http://***@127.0.0.1:${port}/query` });
     await until(() => abilities.unable.length === 0);
-    expect(asked()).toBe(2);
+    expect(asked()).toBe(3);
   });
 
   it('keeps what belongs to others out of it', () => {

@@ -5,7 +5,7 @@ import type { FileWorker } from '../threads/file-worker.js';
 
 type ProbedOptions = Pick<
   JobOptions,
-  'dataApiUrl' | 'imageApiUrl' | 'certificates' | 'outputRoots' | 'rests'
+  'dataApiUrl' | 'imageApiUrl' | 'certificates' | 'headersFile' | 'outputRoots' | 'rests'
 >;
 
 /** Tries, away from any request, whether files can be made in a folder and whether a data API answers. */
@@ -34,14 +34,17 @@ export class Probes {
     if (!isSource(place)) return this.files.call('proveFolder', place);
     const url = this.apis.find((api) => withoutCredentials(api) === place) ?? place;
     // Only loaded when something is wrong: the HTTP client takes up some MB of memory.
-    const [{ Connections }, { ServerRests }, { proveSource }] = await Promise.all([
+    const [{ Connections }, { HeadersFile }, { ServerRests }, { proveSource }] = await Promise.all([
       import('../../databuffer/http/connections.js'),
+      import('../../http-client/headers-file.js'),
       import('../../databuffer/http/server-rests.js'),
       import('./prove-source.js'),
     ]);
-    const { certificates, rests: memory } = this.options;
+    const { certificates, headersFile, rests: memory } = this.options;
     const rests = new ServerRests(this.apis, memory);
-    this.connections ??= new Connections({ certificates, rests });
+    // With a memory of its own: it has no warnings to tell.
+    const headers = headersFile && new HeadersFile(headersFile.path, this.apis);
+    this.connections ??= new Connections({ certificates, headers, rests });
     return proveSource(url, this.connections);
   }
 

@@ -1,15 +1,23 @@
-import { HttpFailure, ConnectionFailed, ServerResting, TimedOut } from '../../databuffer/errors.js';
+import {
+  ConnectionFailed,
+  HeadersUnusable,
+  HttpFailure,
+  ServerResting,
+  TimedOut,
+} from '../../databuffer/errors.js';
 import type { Connections } from '../../databuffer/http/connections.js';
 import { download } from '../../databuffer/http/download.js';
 
 const LIMITS = { firstByteMs: 5000, silenceMs: 5000, valueMs: 5000 };
+/** Not 403: a server may forbid a GET as such. */
+const REFUSED = new Set([401, 429]);
 const NOT_IMPLEMENTED = 501;
 
 /**
  * Proves that a data API answers. A GET without a question does a server no harm, and any answer will do, unless
- * the server says that it has a problem of its own or too much to do.
+ * the server says that it has a problem of its own, too much to do, or does not accept who asks.
  *
- * @throws ConnectionFailed, TimedOut, ServerResting, HttpFailure
+ * @throws ConnectionFailed, TimedOut, ServerResting, HeadersUnusable, HttpFailure
  */
 export async function proveSource(url: string, connections: Connections): Promise<void> {
   const ended = new AbortController();
@@ -24,7 +32,8 @@ export async function proveSource(url: string, connections: Connections): Promis
 
 function isNoAnswer(error: unknown): boolean {
   if (error instanceof HttpFailure) {
-    return error.status === 429 || (error.status >= 500 && error.status !== NOT_IMPLEMENTED);
+    return REFUSED.has(error.status) || (error.status >= 500 && error.status !== NOT_IMPLEMENTED);
   }
-  return [ConnectionFailed, TimedOut, ServerResting].some((kind) => error instanceof kind);
+  const kinds = [ConnectionFailed, HeadersUnusable, TimedOut, ServerResting];
+  return kinds.some((kind) => error instanceof kind);
 }

@@ -7,6 +7,7 @@ import type { Partnership } from '../../hdf5/handed/partnership.js';
 import { FileReader } from '../../hdf5/read/thread/file-reader.js';
 import type { Hdf5Library } from '../../hdf5/library/hdf5-library.js';
 import { OutputRoots } from '../../filesystem/output-roots.js';
+import { HeadersFile } from '../../http-client/headers-file.js';
 import { untouchedMemory } from '../../rows/untouched-memory.js';
 import { FailedFolder } from '../error-files/failed-folder.js';
 import { TemporaryFiles } from '../state/temporary-files.js';
@@ -25,6 +26,8 @@ export class JobTools {
   readonly roots: OutputRoots;
   readonly temporaryFiles: TemporaryFiles;
   readonly failed: FailedFolder;
+  /** What data APIs want to know of who asks, where that is in a file. */
+  readonly headers: HeadersFile | undefined;
   readonly connections: Connections;
   readonly memory = new ReadingMemory();
   readonly sources: Sources;
@@ -44,9 +47,17 @@ export class JobTools {
     const { memoryBudget = DEFAULT_MEMORY_BUDGET } = options;
     const room = Math.max(memoryBudget - BUFFERS, Math.floor(memoryBudget / 8));
     this.spillBuffer = new Uint8Array(untouchedMemory(Math.min(room, MAX_SPILL_BUFFER)));
-    const { dataApiUrl, dataApiProtocol = 'json', imageApiUrl, certificates } = options;
-    const rests = new ServerRests(apisOf(options), options.rests);
-    this.connections = new Connections({ certificates, rests });
+    const {
+      dataApiUrl,
+      dataApiProtocol = 'json',
+      imageApiUrl,
+      certificates,
+      headersFile,
+    } = options;
+    const apis = apisOf(options);
+    const rests = new ServerRests(apis, options.rests);
+    this.headers = headersFile && new HeadersFile(headersFile.path, apis, headersFile.seenMode);
+    this.connections = new Connections({ certificates, headers: this.headers, rests });
     this.sources = {
       data: DATA_SOURCES[dataApiProtocol]({ url: dataApiUrl }, this),
       ...(imageApiUrl !== undefined && {

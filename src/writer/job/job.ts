@@ -69,6 +69,8 @@ export interface JobOptions {
   readonly imageApiUrl?: string;
   /** Certificates in PEM that data APIs may have besides those that everybody trusts. */
   readonly certificates?: readonly string[];
+  /** Headers that data APIs want, and memory of all threads: its mode as one of them saw it last. */
+  readonly headersFile?: { readonly path: string; readonly seenMode: SharedArrayBuffer };
   /** Memory of all threads: until when the data APIs, in the order of `apisOf`, want not to be asked. */
   readonly rests?: SharedArrayBuffer;
   readonly outputRoots: readonly string[];

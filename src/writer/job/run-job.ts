@@ -62,6 +62,7 @@ export async function runJob(
   } catch (error) {
     failure = failureOf(error, folderOf(job, tools, findings));
   }
+  findings.warnings.push(...(tools.headers?.takeWarnings() ?? []));
   return {
     ...findings,
     seconds: (performance.now() - begun) / 1000,

@@ -32,7 +32,9 @@ const CASES: readonly (readonly [Error, string, boolean])[] = [
   ...[500, 502, 503, 429, 408].map(
     (status) => [new sources.HttpFailure(URL, status, ''), 'source', true] as const,
   ),
-  ...[400, 401, 403, 404, 413].map(
+  [new sources.CredentialsRefused(URL, 401, '', 'renew it'), 'source writer', true],
+  [new sources.HeadersUnusable(URL, gone), 'writer', true],
+  ...[400, 403, 404, 413].map(
     (status) => [new sources.HttpFailure(URL, status, ''), NONE, false] as const,
   ),
   [new sources.ServerResting(URL, 3), 'source', true],

@@ -1,7 +1,9 @@
 import {
   ConnectionFailed,
+  CredentialsRefused,
   DataSourceError,
   EmptyReply,
+  HeadersUnusable,
   HttpFailure,
   IncompleteReply,
   InvalidHttp,
@@ -66,6 +68,9 @@ function rule<E extends Error>(kind: Kind<E>, blame: Rule<E>) {
 const RULES = [
   rule(ConnectionFailed, NO_ANSWER),
   rule(TimedOut, NO_ANSWER),
+  // The headers lie on the host of each writer.
+  rule(CredentialsRefused, NO_ANSWER),
+  rule(HeadersUnusable, WRITER),
   rule(HttpFailure, ({ transient }) => (transient ? SOURCE : REQUEST)),
   rule(ServerError, ({ transient }) => (transient ? SOURCE : REQUEST)),
   rule(InvalidHttp, ({ transient }) => (transient ? SOURCE : BAD_REPLY)),
