@@ -96,7 +96,7 @@ export interface paths {
     put?: never;
     /**
      * Acquire pulses that are past
-     * @description Parameters, first and last pulse in one call. The acquisition under way is left alone. The data must still be in the data buffer. The EPICS writer is told as of any acquisition.
+     * @description Parameters, first and last pulse in one call. The acquisition under way is left alone. The data must still be in the data buffer. The EPICS writer is told as of any acquisition. A caller that lost the answer asks again with the same Idempotency-Key, and nothing is recorded twice.
      */
     post: operations['acquirePast'];
     delete?: never;
@@ -2316,7 +2316,10 @@ export interface operations {
   acquirePast: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description What the caller knows this acquisition by, e.g. a UUID; 16 to 64 letters, digits, hyphens. */
+        'Idempotency-Key'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -2364,6 +2367,15 @@ export interface operations {
         };
       };
       403: components['responses']['Refused403'];
+      /** @description key_used_already */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
       413: components['responses']['Refused413'];
       /** @description not_declared_json */
       415: {

@@ -11,6 +11,7 @@ import { AcquisitionService } from './acquisition.service.js';
 import { AcquisitionsController } from './acquisitions.controller.js';
 import { ChannelListFile } from './channel-list-file.js';
 import { EpicsNotifier } from './epics-notifier.js';
+import { PastAcquisitions } from './past-acquisitions.js';
 import { ReservedPaths } from './reserved-paths.js';
 
 /** The acquisition under way: what DIA and the detector writers call. */
@@ -20,6 +21,7 @@ import { ReservedPaths } from './reserved-paths.js';
   providers: [
     AcquisitionService,
     AbandonedAcquisitions,
+    PastAcquisitions,
     SerialQueue,
     {
       provide: AbandonedFile,

@@ -20,10 +20,7 @@ import { AbandonedFile } from './abandoned-file.js';
 import { Acquisition, type AcquisitionStatus, type Configuration } from './acquisition.js';
 import { AcquisitionFile } from './acquisition-file.js';
 import { ChannelListFile } from './channel-list-file.js';
-import { parsePastAcquisition } from './past-acquisition.js';
-import type { CompletionReply } from './replies.js';
 import { ReservedPaths } from './reserved-paths.js';
-import type { Reply } from '../http/reply.interceptor.js';
 import { Statistics } from '../process/statistics.js';
 
 /** The notification that the EPICS writer gets of an acquisition. */
@@ -174,21 +171,6 @@ export class AcquisitionService implements OnModuleInit, OnApplicationShutdown {
       this.current = Acquisition.NONE;
       this.file.clear();
     });
-  }
-
-  /**
-   * The requests of an acquisition whose pulses are past. The one under way stays as it is.
-   *
-   * @throws InvalidParameters, OutputFileRefused, NoChannelList
-   */
-  async acquirePast(body: unknown): Promise<AcquisitionProposal> {
-    const { parameters, range } = parsePastAcquisition(body);
-    const proposal = this.propose(await this.configurationOf(parameters), range);
-    const reply: Reply<CompletionReply> = {
-      status: this.status,
-      request_ids: proposal.requests.map(({ request }) => request.request_id!),
-    };
-    return { ...proposal, reply };
   }
 
   /** Gives up parameters and start. @throws AcquisitionNotSaved */

@@ -1,6 +1,7 @@
 import {
   Controller,
   Get,
+  Headers,
   HttpCode,
   Param,
   Post,
@@ -33,11 +34,14 @@ import {
   AcquisitionCompleted,
   AcquisitionUnderWay,
   InvalidCompletion,
+  KeyUsedAlready,
   NoChannelList,
   UnknownAcquisition,
 } from './errors.js';
 import { PAST_EXAMPLES } from './examples.js';
+import { idempotencyKey } from './idempotency-key.js';
 import { OneAtATimeInterceptor } from './one-at-a-time.interceptor.js';
+import { PastAcquisitions } from './past-acquisitions.js';
 import { BAD_OUTPUT_FILE, NOT_RECORDED } from './refusals.js';
 import {
   ACQUISITION_STATES,
@@ -66,6 +70,7 @@ class AcquisitionsQuery {
 export class AcquisitionsController {
   constructor(
     private readonly abandoned: AbandonedAcquisitions,
+    private readonly past: PastAcquisitions,
     private readonly acquisition: AcquisitionService,
   ) {}
 
@@ -103,20 +108,26 @@ export class AcquisitionsController {
     summary: 'Acquire pulses that are past',
     description:
       'Parameters, first and last pulse in one call. The acquisition under way is left alone. The data ' +
-      'must still be in the data buffer. The EPICS writer is told as of any acquisition.',
+      'must still be in the data buffer. The EPICS writer is told as of any acquisition. A caller that ' +
+      'lost the answer asks again with the same Idempotency-Key, and nothing is recorded twice.',
+    parameters: [idempotencyKey('What the caller knows this acquisition by, e.g. a UUID')],
     body: { schema: 'PastAcquisition', examples: PAST_EXAMPLES },
     ok: { description: 'Recorded.', headers: REQUEST_HEADERS, schema: 'CompletionReply' },
     refusals: [
       new InvalidParameters([{ field: 'stop_pulse_id', problem: 'is missing: give a pulse id' }]),
       ...BAD_OUTPUT_FILE,
       ...NOT_JSON,
+      new KeyUsedAlready(ID, ID),
       new NoChannelList('/etc/sf_databuffer/channels', 'does not exist'),
       NOT_RECORDED,
       TOO_MANY_CALLS,
     ],
   })
-  acquirePast(@JsonBody() body: unknown): Promise<AcquisitionProposal> {
-    return this.acquisition.acquirePast(body);
+  acquirePast(
+    @JsonBody() body: unknown,
+    @Headers('Idempotency-Key') key?: string,
+  ): Promise<AcquisitionProposal> {
+    return this.past.propose(body, key);
   }
 
   @Get(':id')

@@ -128,3 +128,20 @@ export class AbandonedUnreadable extends RequestError {
     super(`${file} can't be read (${code ?? message}): put that right and try again.`, { cause });
   }
 }
+
+/** An Idempotency-Key that another submission has used. */
+export class KeyUsedAlready extends RequestError {
+  override readonly name = 'KeyUsedAlready';
+  readonly code = 'key_used_already';
+
+  /** @param requestId of the other one */
+  constructor(
+    readonly key: string,
+    readonly requestId: string,
+  ) {
+    super(
+      `Another request was recorded under the Idempotency-Key '${key}', so this one is not: send it ` +
+        `with a key of its own, or look at the other one with GET /requests/${requestId}.`,
+    );
+  }
+}

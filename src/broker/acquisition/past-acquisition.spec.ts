@@ -57,3 +57,31 @@ it('takes no call of another site', async () => {
   const body = JSON.stringify(PAST);
   expect((await broker.call('POST', '/acquisitions', { headers, body })).status).toBe(403);
 });
+
+it('records nothing twice where a caller asks again with its key, also after a restart', async () => {
+  const key = '6f9b7e62-5f0e-4a56-9a51-0f5a3ddc4a55';
+  const headers = { 'Idempotency-Key': key };
+  const acquire = (change: object = {}) =>
+    broker.call('POST', '/acquisitions', { headers, body: { ...PAST, ...change } });
+  const both = { channels: ['A', CAMERA] };
+  const [first, ...others] = await Promise.all([acquire(both), acquire(both)]);
+  await broker.stop();
+  await broker.start();
+  others.push(await acquire(both));
+  expect(first.status).toBe(200);
+  expect(first.json.request_ids).toHaveLength(2);
+  for (const { json, headers: of } of others) {
+    expect(json).toEqual(first.json);
+    expect(of['x-request-ids']).toBe(first.headers['x-request-ids']);
+  }
+  for (const other of [{ stop_pulse_id: 13 }, { channels: ['A'] }, { channels: [CAMERA] }]) {
+    const { status, json } = await acquire({ ...both, ...other });
+    expect(status).toBe(409);
+    expect(json.message).toContain(key);
+  }
+  expect(broker.recorded().map(({ request_id }) => request_id)).toEqual(first.json.request_ids);
+  headers['Idempotency-Key'] = 'a b';
+  expect((await acquire()).json.message).toMatch(/Idempotency-Key must be 16 to 64/);
+  headers['Idempotency-Key'] = `${key}-2`;
+  expect((await acquire()).json.request_ids).not.toContain((first.json.request_ids as string[])[0]);
+});

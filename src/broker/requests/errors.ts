@@ -2,19 +2,6 @@ import { RequestError } from '../../request/errors.js';
 import type { RequestState } from '../../report/request-state.js';
 import { REMEMBERED } from '../ledger/ledger.js';
 
-/** An Idempotency-Key that another submission has used. */
-export class KeyUsedAlready extends RequestError {
-  override readonly name = 'KeyUsedAlready';
-  readonly code = 'key_used_already';
-
-  constructor(readonly key: string) {
-    super(
-      `Another request was recorded under the Idempotency-Key '${key}', so this one is not: send it ` +
-        `with a key of its own, or look at the other one with GET /requests/${key}.`,
-    );
-  }
-}
-
 /** No request of this id is known. */
 export class UnknownRequest extends RequestError {
   override readonly name = 'UnknownRequest';

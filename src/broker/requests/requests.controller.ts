@@ -16,6 +16,8 @@ import {
   type AcquisitionProposal,
   AcquisitionService,
 } from '../acquisition/acquisition.service.js';
+import { KeyUsedAlready } from '../acquisition/errors.js';
+import { idempotencyKey } from '../acquisition/idempotency-key.js';
 import { BAD_OUTPUT_FILE, NOT_RECORDED } from '../acquisition/refusals.js';
 import { DispatchInterceptor } from '../acquisition/dispatch.interceptor.js';
 import { TrailLineBody } from '../http/json-body.js';
@@ -30,13 +32,7 @@ import { OneAtATimeInterceptor } from '../acquisition/one-at-a-time.interceptor.
 import { REQUEST_HEADERS } from '../acquisition/request-headers.js';
 import { type Reply, ReplyInterceptor } from '../http/reply.interceptor.js';
 import { RequestsQuery, SubmissionQuery } from './query.js';
-import {
-  KeyUsedAlready,
-  LineNotFound,
-  RequestSettled,
-  RequestUnderWay,
-  UnknownRequest,
-} from './errors.js';
+import { LineNotFound, RequestSettled, RequestUnderWay, UnknownRequest } from './errors.js';
 import type { LineReply, RequestReply, RequestsReply } from './replies.js';
 import { RecoveredInterceptor } from '../outbox/recovered.interceptor.js';
 import { Cancellations } from './cancellations.js';
@@ -174,13 +170,7 @@ export class RequestsController {
       'fails with fewer_rows, unless force is true.',
     parameters: [
       ...parametersOf(SubmissionQuery),
-      {
-        name: 'Idempotency-Key',
-        in: 'header',
-        description:
-          'The id that the request gets, e.g. a UUID; 16 to 64 letters, digits, hyphens.',
-        schema: { type: 'string', pattern: '^[-_A-Za-z0-9]{16,64}$' },
-      },
+      idempotencyKey('The id that the request gets, e.g. a UUID'),
     ],
     body: { schema: 'WriteRequest', isAlsoText: true },
     ok: { description: 'Recorded.', headers: REQUEST_HEADERS, schema: 'SubmittedReply' },
@@ -188,7 +178,7 @@ export class RequestsController {
       new InvalidWriteRequest([{ field: 'parameters', problem: 'is missing or not a text' }]),
       ...BAD_OUTPUT_FILE,
       ...NOT_JSON,
-      new KeyUsedAlready(ID),
+      new KeyUsedAlready(ID, ID),
       NOT_RECORDED,
       TOO_MANY_CALLS,
     ],

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { BrokerSettings } from '../../config/broker-settings.js';
 import { NO_FILE, OutputRoots } from '../../filesystem/output-roots.js';
@@ -12,13 +12,13 @@ import type { WriteRequest } from '../../request/write-request.js';
 import type { AcquisitionProposal } from '../acquisition/acquisition.service.js';
 import { AcquisitionService } from '../acquisition/acquisition.service.js';
 import { Ledger } from '../ledger/ledger.js';
+import { usableKey } from '../acquisition/idempotency-key.js';
 import { ReservedPaths } from '../acquisition/reserved-paths.js';
+import { SubmittedBodies, digestOf } from '../acquisition/submitted-bodies.js';
 import type { Reply } from '../http/reply.interceptor.js';
 import { Statistics } from '../process/statistics.js';
-import { InvalidQuery } from '../http/http-errors.js';
 import type { SubmissionQuery } from './query.js';
 import type { SubmittedReply } from './replies.js';
-import { SubmittedBodies } from './submitted-bodies.js';
 
 /** Submitted write requests, as they stand in a trail or an `.err` file. */
 @Injectable()
@@ -51,7 +51,7 @@ export class Submissions {
     key: string | undefined,
     { force = false, lane: askedLane }: SubmissionQuery = {},
   ): Promise<AcquisitionProposal> {
-    const requestId = key === undefined ? randomUUID() : usable(key);
+    const requestId = key === undefined ? randomUUID() : usableKey(key);
     const submitted = Object(body) as WriteRequest;
     for (const field of ['data_api_request', 'parameters'] as const)
       refuseTooWide(submitted, field);
@@ -109,19 +109,9 @@ function laneFor({ request_id, lane }: WriteRequest, asked: Lane | undefined): L
   throw new InvalidWriteRequest([{ field: 'lane', problem: `must be ${LANES.join(' or ')}` }]);
 }
 
-function digestOf(body: string): string {
-  return createHash('sha256').update(body).digest('base64');
-}
-
 /** @throws TooManyValues */
 function refuseTooWide(request: WriteRequest, field: 'data_api_request' | 'parameters'): void {
   const text: unknown = request[field];
   const problem = typeof text === 'string' ? widthProblem(text) : undefined;
   if (problem !== undefined) throw new TooManyValues(field, problem);
-}
-
-function usable(key: string): string {
-  if (/^[\w-]{16,64}$/.test(key)) return key;
-  const problem = 'must be 16 to 64 letters, digits or hyphens, as a UUID is';
-  throw new InvalidQuery([{ field: 'Idempotency-Key', problem }]);
 }

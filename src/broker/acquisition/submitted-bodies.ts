@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ComposedRequest, WriteRequest } from '../../request/write-request.js';
 import type { RequestLookup } from '../ledger/request-lookup.js';
 import { fieldsOf } from '../request-fields.js';
@@ -26,16 +27,21 @@ export class SubmittedBodies {
    *
    * @param request what it becomes, its id being the key
    * @param composed the same with what it says
+   * @param key that it came with
    * @throws KeyUsedAlready where another one was, under the same key
    */
-  async has(request: Submitted, composed: ComposedRequest): Promise<boolean> {
+  async has(
+    request: Submitted,
+    composed: ComposedRequest,
+    key: string = request.request_id,
+  ): Promise<boolean> {
     const { request_id: id, body_digest } = request;
     const recent = this.recent.get(id);
     if (recent === undefined && !this.ledger.knows(id)) return false;
     const digest = recent ?? (await this.ledger.record(id))?.body_digest;
     const isSame =
       digest === undefined ? await this.isLike(request, composed) : digest === body_digest;
-    if (!isSame) throw new KeyUsedAlready(id);
+    if (!isSame) throw new KeyUsedAlready(key, id);
     return true;
   }
 
@@ -52,4 +58,9 @@ export class SubmittedBodies {
       )
     );
   }
+}
+
+/** What tells one submitted body from another: its SHA-256, in base64. */
+export function digestOf(body: string): string {
+  return createHash('sha256').update(body).digest('base64');
 }
