@@ -1,0 +1,686 @@
+"""Acquire pulses of a data buffer into HDF5 files, through the broker of SF DataBuffer Writer.
+
+One file that needs ``requests`` alone; where ``tqdm`` is installed, waiting shows a progress bar.
+
+    from sf_databuffer import Broker
+
+    broker = Broker("http://localhost:10002", user="p12345", instrument="SARES20")
+    made = broker.acquire("run_0001.h5", 21767262480, 21767262579, channels=["SIMULATOR-PULSE-ID"])
+    for request in broker.wait(made):
+        print(request.output_file, request.rows)
+
+A call that gets no answer is repeated for a minute, and never acts twice: what was recorded already is found
+by its id. Times are in seconds since the epoch, by the broker's clock.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+import json
+import math
+import sys
+import time
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Union
+from urllib.parse import quote
+
+import requests as http
+
+__all__ = [
+    "Broker",
+    "BrokerAway",
+    "BrokerError",
+    "BrokerRefused",
+    "Event",
+    "NotRecorded",
+    "NotWritten",
+    "Request",
+    "StillOpen",
+    "UnknownRequest",
+]
+
+#: States of requests of which nothing more comes.
+SETTLED = ("written", "failed", "superseded", "skipped", "unconfirmed", "recorded")
+
+_AGAIN_S = 0.5
+# A stream of events has a sign of life each 15 s.
+_SIGN_OF_LIFE_S = 15.0
+_SILENCE_S = 45.0
+# Statuses of a broker, or of a proxy before it, that can't answer just now.
+_TRY_AGAIN = (429, 502, 503, 504)
+
+
+class BrokerError(Exception):
+    """Whatever this module raises. ``code`` is a stable word for programs, the text is for people."""
+
+    code = "broker_error"
+
+
+class BrokerAway(BrokerError):
+    """The broker has not answered for as long as it was waited for."""
+
+    code = "broker_away"
+
+
+class BrokerRefused(BrokerError):
+    """The broker does not do what a call asks for; the text is its own, ``http_status`` the status of its reply."""
+
+    code = "broker_refused"
+
+    def __init__(self, message: str, http_status: int) -> None:
+        super().__init__(message)
+        self.http_status = http_status
+
+
+class UnknownRequest(BrokerRefused):
+    """The broker knows no request of this id."""
+
+    code = "unknown_request"
+
+
+class NotRecorded(BrokerError):
+    """No answer came to a stop, and no request was recorded: the acquisition was given up or replaced."""
+
+    code = "not_recorded"
+
+
+class NotWritten(BrokerError):
+    """Requests ended without a whole file. ``requests`` are those, ``code`` is that of the first one."""
+
+    def __init__(self, requests: Sequence[Request]) -> None:
+        super().__init__("; ".join(_why_not(each) for each in requests))
+        self.requests = list(requests)
+        self.code = str((requests[0].failure or {}).get("code", requests[0].state))
+
+
+class StillOpen(BrokerError, TimeoutError):
+    """Requests were not settled in time, and go on. ``requests`` are those, as they stand."""
+
+    code = "still_open"
+
+    def __init__(self, requests: Sequence[Request], timeout: float) -> None:
+        standing = ", ".join(f"{each.output_file or each.request_id} ({each.state})" for each in requests)
+        super().__init__(f"not settled after {timeout:g} s, and going on: {standing}")
+        self.requests = list(requests)
+
+
+@dataclass(frozen=True)
+class Request:
+    """A write request, which makes one file, as it stood when the broker was asked."""
+
+    request_id: str
+    #: queued, sent, … while it is open; at last one of ``SETTLED``
+    state: str
+    #: absolute, as the broker and its writers see it
+    output_file: Optional[str]
+    start_pulse_id: Optional[int]
+    stop_pulse_id: Optional[int]
+    #: rows that came so far, or in the end, of all channels together
+    rows: int
+    #: bytes of the data that came
+    bytes: int
+    #: why its last try came to nothing: ``code``, ``message`` and more
+    failure: Optional[Mapping[str, Any]]
+    #: when the broker tries it again by itself, in s since the epoch; None where it does not
+    next_attempt: Optional[float]
+    #: all that the broker says of it, as in ``GET /requests``
+    head: Mapping[str, Any] = field(repr=False)
+
+    @classmethod
+    def of(cls, head: Mapping[str, Any]) -> Request:
+        """The request of an entry of ``GET /requests``, or of an event."""
+        return cls(
+            request_id=str(head["request_id"]),
+            state=str(head["state"]),
+            output_file=head.get("output_file"),
+            start_pulse_id=head.get("start_pulse_id"),
+            stop_pulse_id=head.get("stop_pulse_id"),
+            rows=int(head.get("rows") or 0),
+            bytes=int(head.get("bytes") or 0),
+            failure=head.get("failure"),
+            next_attempt=head.get("next_attempt"),
+            head=head,
+        )
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it has an outcome. One that failed may be tried again by itself: see ``is_healing``."""
+        return self.state in SETTLED
+
+    @property
+    def is_healing(self) -> bool:
+        """Whether it failed, and the broker tries it again by itself."""
+        return self.state == "failed" and self.next_attempt is not None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether its file is there, with all rows of all channels that it asked for."""
+        lacking = ("channels_missing", "channels_failed", "channels_short")
+        return self.state in ("written", "skipped") and not any(self.head.get(name) for name in lacking)
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened at the broker."""
+
+    #: of the broker; None for a gap
+    id: Optional[str]
+    #: ``state``, ``progress``: of a request; ``gap``: what was missed is not known; others are of all requests
+    kind: str
+    data: Mapping[str, Any]
+
+    @property
+    def request(self) -> Optional[Request]:
+        """The request that it is of, as it stood then."""
+        return Request.of(self.data) if self.kind in ("state", "progress") else None
+
+
+class Broker:
+    """A broker by its REST interface. To be used by one thread at a time.
+
+    url: where it is, e.g. ``http://sf-daq:10002``
+    user, instrument, process: what files say where a call gives nothing else (``general/user`` and so on)
+    timeout: s after which a call without an answer counts as lost
+    patience: s for which a broker that is away is waited for, at each call
+    session: for certificates, proxies, or headers of your own
+    """
+
+    def __init__(
+        self,
+        url: str = "http://localhost:10002",
+        *,
+        user: Optional[str] = None,
+        instrument: str = "",
+        process: str = "sf_databuffer.py",
+        timeout: float = 30.0,
+        patience: float = 60.0,
+        session: Optional[http.Session] = None,
+    ) -> None:
+        self.url = url.rstrip("/")
+        self.timeout = timeout
+        self.patience = patience
+        self._general = {
+            "general/user": getpass.getuser() if user is None else user,
+            "general/process": process,
+            "general/instrument": instrument,
+        }
+        self._session = session or http.Session()
+
+    # Acquire
+
+    def acquire(
+        self,
+        output_file: str,
+        start_pulse_id: int,
+        stop_pulse_id: int,
+        channels: Optional[Sequence[str]] = None,
+        **parameters: Any,
+    ) -> List[Request]:
+        """Have pulses that are past written, while they are in the data buffer. What is under way goes on.
+
+        output_file: in an output root of the broker; a relative name goes into the first one
+        start_pulse_id, stop_pulse_id: both included
+        channels: None for the broker's own list; cameras (``…:FPICTURE``) get a file of their own
+        parameters: any others, e.g. ``output_file_format="extended"``, ``**{"general/user": "p12345"}``
+
+        Returns the request of each file, recorded: one, or two where there are cameras.
+        Raises BrokerRefused where something of it is wrong, BrokerAway.
+        """
+        body = self._parameters(output_file, channels, parameters)
+        body.update(start_pulse_id=start_pulse_id, stop_pulse_id=stop_pulse_id)
+        key = {"Idempotency-Key": str(uuid.uuid4())}
+        reply = self._call("POST", "/acquisitions", body, key)
+        return self._all(_json(reply)["request_ids"])
+
+    def configure(self, output_file: str, channels: Optional[Sequence[str]] = None, **parameters: Any) -> None:
+        """Set up an acquisition that is to begin: ``start`` and ``stop`` say which pulses. As ``acquire`` otherwise.
+
+        It takes the place of one that was set up before: a broker has one under way.
+        """
+        self._call("POST", "/parameters", self._parameters(output_file, channels, parameters))
+
+    def start(self, pulse_id: int) -> None:
+        """The first pulse of the acquisition. The same again is harmless, another one counts instead."""
+        self._call("PUT", f"/start_pulse_id/{int(pulse_id)}")
+
+    def stop(self, pulse_id: int) -> List[Request]:
+        """The last pulse of the acquisition, which is recorded with it.
+
+        Returns the request of each file; none where nothing was started, or another one had stopped it already.
+        Raises BrokerRefused, NotRecorded, BrokerAway.
+        """
+        asked: Optional[str] = self.acquisition().get("id")
+        deadline = time.monotonic() + self.patience
+        while True:
+            try:
+                reply = self._once("PUT", f"/stop_pulse_id/{int(pulse_id)}")
+            except _NoAnswer as error:
+                _pause(deadline, self.url, error)
+            else:
+                ids = reply.headers.get("X-Request-Ids", "")
+                return self._all(ids.split(",")) if ids else []
+            # It may have been recorded all the same: then its ids are known. Another acquisition must not be stopped.
+            recorded = self._made_by(asked)
+            if recorded:
+                return recorded
+            if self.acquisition().get("id") != asked:
+                raise NotRecorded("no answer came to the stop, and its acquisition is gone: nothing was recorded")
+
+    def give_up(self) -> None:
+        """Forget the acquisition under way; nothing is written."""
+        self._call("GET", "/stop")
+
+    def replay(self, request: Union[Request, str], *, force: bool = False) -> Request:
+        """Have the same written again, as a new request.
+
+        request: it, or its id
+        force: whether its file may be replaced by one with fewer rows
+        Raises UnknownRequest, BrokerRefused, BrokerAway.
+        """
+        return self.submit(_json(self._call("GET", _path_of(request) + "/line"))["line"], force=force)
+
+    def submit(self, line: Union[str, Mapping[str, Any]], *, force: bool = False) -> Request:
+        """Have a recorded request written: a line of an audit trail, or what an ``.err`` file holds.
+
+        Returns the new request. Raises BrokerRefused, BrokerAway.
+        """
+        key = {"Idempotency-Key": str(uuid.uuid4())}
+        reply = self._call("POST", "/requests" + ("?force=true" if force else ""), line, key)
+        return self.request(_json(reply)["request_id"])
+
+    def cancel(self, request: Union[Request, str]) -> Request:
+        """Cancel a request that waits, or that heals. Returns it as it stands then.
+
+        Raises UnknownRequest; BrokerRefused where a writer has it, or it is settled; BrokerAway.
+        """
+        path = _path_of(request)
+        try:
+            return Request.of(_json(self._call("DELETE", path))["request"])
+        except BrokerRefused:
+            # The answer to a first try may have been lost.
+            now = self.request(request)
+            if now.head.get("cancelled"):
+                return now
+            raise
+
+    # Look
+
+    def status(self) -> str:
+        """``stopped``, ``configured`` or ``receiving``: the acquisition under way."""
+        return str(_json(self._call("GET", "/status"))["status"])
+
+    def acquisition(self) -> Mapping[str, Any]:
+        """The acquisition under way: ``id``, ``start_pulse_id``, ``parameters`` and more, as far as they came."""
+        return _mapping(_json(self._call("GET", "/acquisition"))["acquisition"])
+
+    def overview(self) -> Mapping[str, Any]:
+        """The broker at a glance: ``queue``, ``writers``, what is wrong (``health``) and more."""
+        return _mapping(_json(self._call("GET", "/overview"))["overview"])
+
+    def request(self, request: Union[Request, str]) -> Request:
+        """A request as it stands now, by its id; its ``head`` has the history and the writer's report.
+
+        Raises UnknownRequest, BrokerAway.
+        """
+        return Request.of(_json(self._call("GET", _path_of(request)))["request"])
+
+    def find(self, *, limit: Optional[int] = None, **asked: Union[str, float, bool]) -> Iterator[Request]:
+        """Requests, newest first, of the last 100,000.
+
+        limit: how many at most
+        asked: as ``GET /requests`` has it: ``state="failed,queued"``, ``since="2026-11-24"``, ``until=…`` (also in s),
+            ``output_file=…``, ``search=…``, ``lane="live"``, ``incomplete=True``, ``healing=True``
+        """
+        left = sys.maxsize if limit is None else limit
+        query = {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in asked.items()}
+        while left > 0:
+            query["limit"] = str(min(left, 1000))
+            page = _json(self._call("GET", "/requests", query=query))
+            yield from map(Request.of, page["requests"])
+            left -= len(page["requests"])
+            if page["next"] is None:
+                return
+            query["before"] = page["next"]
+
+    # Wait
+
+    def wait(
+        self,
+        requests: Union[Request, str, Iterable[Union[Request, str]]],
+        timeout: Optional[float] = None,
+        *,
+        check: bool = True,
+        heal: bool = True,
+        progress: Optional[bool] = None,
+    ) -> List[Request]:
+        """Wait until requests are settled, by what the broker has recorded of them.
+
+        requests: one or several, or their ids
+        timeout: s at most; None: as long as it takes. A broker that is away counts, and ends it after ``patience``.
+        check: raise NotWritten where one ends without a file; else look at ``state``, and at ``is_complete``
+        heal: wait also for what failed and is tried again by itself, as when a disk is full
+        progress: show a bar; by default on a terminal and in a notebook, where tqdm is installed
+
+        Returns them as they stand then, in the order given. Files may lack channels: ``is_complete``.
+        Raises NotWritten, StillOpen, UnknownRequest, BrokerAway.
+        """
+        several = [requests] if isinstance(requests, (Request, str)) else list(requests)
+        ids = [_id_of(each) for each in several]
+        waiting = _Waiting(ids, heal, _Bar(len(set(ids)), progress))
+        try:
+            self._wait_for(waiting, timeout)
+        finally:
+            waiting.bar.close()
+        ended = [waiting.known[each] for each in ids]
+        failed = [each for each in ended if each.state not in ("written", "skipped")]
+        if check and failed:
+            raise NotWritten(failed)
+        return ended
+
+    def events(self, after: Optional[str] = None) -> Iterator[Event]:
+        """What happens at the broker, as it happens and for as long as it is read.
+
+        A connection that ends is made again, and what was missed comes first. Where the broker does not know it
+        any more, an event of kind ``gap`` comes.
+
+        after: id of the last event that was seen; None: only what happens from now on
+        Raises BrokerAway.
+        """
+        deadline: Optional[float] = None
+        first = True
+        while True:
+            try:
+                stream = self._stream(after)
+                deadline = None
+                # Nobody knows what it was, without an id to ask by.
+                if not first and after is None:
+                    yield Event(None, "gap", {})
+                first = False
+                with stream:
+                    for event in _events_of(stream):
+                        if event is not None:
+                            after = event.id or after
+                            yield event
+                time.sleep(_AGAIN_S)
+            except (_NoAnswer, http.RequestException) as error:
+                deadline = time.monotonic() + self.patience if deadline is None else deadline
+                _pause(deadline, self.url, error)
+
+    def close(self) -> None:
+        """End the connections."""
+        self._session.close()
+
+    def __enter__(self) -> Broker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _wait_for(self, waiting: _Waiting, timeout: Optional[float]) -> None:
+        end = time.monotonic() + (math.inf if timeout is None else timeout)
+        away: Optional[float] = None
+        last_id: Optional[str] = None
+        while True:
+            try:
+                # A stream may be silent for so long: near the end it would be left too late.
+                is_near = end - time.monotonic() < _SIGN_OF_LIFE_S
+                with contextlib.ExitStack() as leaving:
+                    stream = None if is_near else self._stream_if_there(last_id)
+                    if stream is not None:
+                        leaving.enter_context(stream)
+                    # Second: what happens after the look is among the events.
+                    for each in list(waiting.open):
+                        waiting.see(Request.of(_json(self._once("GET", _path_of(each)))["request"]))
+                    away = None
+                    if stream is not None:
+                        last_id = _follow(stream, waiting, last_id, end)
+            except (_NoAnswer, http.RequestException) as error:
+                away = time.monotonic() + self.patience if away is None else away
+                _pause(min(away, end), self.url, error)
+            if not waiting.open:
+                return
+            if time.monotonic() >= end:
+                known = [waiting.known[each] for each in waiting.open if each in waiting.known]
+                raise StillOpen(known, timeout or 0)
+            time.sleep(max(0.0, min(_AGAIN_S, end - time.monotonic())))
+
+    def _stream_if_there(self, after: Optional[str]) -> Optional[http.Response]:
+        """None where there are no events just now: whoever waits looks again and again."""
+        try:
+            return self._stream(after)
+        except (_NoAnswer, BrokerRefused):
+            return None
+
+    def _stream(self, after: Optional[str]) -> http.Response:
+        headers = {"Accept": "text/event-stream"}
+        if after is not None:
+            headers["Last-Event-ID"] = after
+        try:
+            reply = self._session.get(
+                self.url + "/events", headers=headers, stream=True, timeout=(self.timeout, _SILENCE_S)
+            )
+        except (http.ConnectionError, http.Timeout) as error:
+            raise _NoAnswer(_reason(error)) from error
+        if reply.status_code == 200:
+            return reply
+        with reply:
+            raise _refusal(reply)
+
+    def _parameters(
+        self, output_file: str, channels: Optional[Sequence[str]], parameters: Mapping[str, Any]
+    ) -> Dict[str, Any]:
+        created = {"general/created": datetime.now().strftime("%Y-%m-%d %H:%M:%S")}
+        names = {} if channels is None else {"channels": list(channels)}
+        return {**created, **self._general, "output_file": str(output_file), **names, **parameters}
+
+    def _all(self, ids: Iterable[str]) -> List[Request]:
+        return [self.request(each) for each in ids]
+
+    def _made_by(self, acquisition_id: Optional[str]) -> List[Request]:
+        made: List[Request] = []
+        for each in [acquisition_id, f"{acquisition_id}-images"] if acquisition_id else []:
+            try:
+                made.append(self.request(each))
+            except UnknownRequest:
+                continue
+        return made
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        body: Union[str, Mapping[str, Any], None] = None,
+        headers: Optional[Mapping[str, str]] = None,
+        query: Optional[Mapping[str, str]] = None,
+    ) -> http.Response:
+        """A call that may be repeated, as it is harmless or has a key."""
+        deadline = time.monotonic() + self.patience
+        while True:
+            try:
+                return self._once(method, path, body, headers, query)
+            except _NoAnswer as error:
+                _pause(deadline, self.url, error)
+
+    def _once(
+        self,
+        method: str,
+        path: str,
+        body: Union[str, Mapping[str, Any], None] = None,
+        headers: Optional[Mapping[str, str]] = None,
+        query: Optional[Mapping[str, str]] = None,
+    ) -> http.Response:
+        data: Optional[bytes] = None
+        typed = dict(headers or {})
+        if body is not None:
+            is_text = isinstance(body, str)
+            typed["Content-Type"] = "text/plain; charset=utf-8" if is_text else "application/json"
+            data = (body if isinstance(body, str) else json.dumps(body)).encode()
+        try:
+            reply = self._session.request(
+                method, self.url + path, data=data, headers=typed, params=query, timeout=self.timeout
+            )
+        except (http.ConnectionError, http.Timeout) as error:
+            raise _NoAnswer(_reason(error)) from error
+        if reply.status_code == 200:
+            return reply
+        raise _refusal(reply)
+
+
+class _NoAnswer(Exception):
+    """No answer came, or one that says to ask again later."""
+
+    def __init__(self, reason: str, refusal: Optional[BrokerRefused] = None) -> None:
+        super().__init__(reason)
+        self.refusal = refusal
+
+
+class _Waiting:
+    """Requests that are waited for, and what is known of them."""
+
+    def __init__(self, ids: Sequence[str], heal: bool, bar: _Bar) -> None:
+        self.open = dict.fromkeys(ids)
+        self.known: Dict[str, Request] = {}
+        self.bar = bar
+        self._heal = heal
+
+    def see(self, request: Request) -> None:
+        self.known[request.request_id] = request
+        if request.is_settled and not (self._heal and request.is_healing):
+            self.open.pop(request.request_id, None)
+        self.bar.show(self.known.values(), len(self.open), request)
+
+
+class _Bar:
+    """Rows that came so far, by tqdm where it is installed."""
+
+    def __init__(self, files: int, wanted: Optional[bool]) -> None:
+        self._bar: Any = None
+        self._files = files
+        if wanted is None:
+            wanted = sys.stderr.isatty() or "ipykernel" in sys.modules
+        if not wanted:
+            return
+        try:
+            from tqdm.auto import tqdm
+        except ImportError:
+            return
+        self._bar = tqdm(unit=" rows", unit_scale=True)
+
+    def show(self, known: Iterable[Request], still_open: int, last: Request) -> None:
+        if self._bar is None:
+            return
+        self._bar.set_description_str(f"{self._files - still_open}/{self._files} files", refresh=False)
+        self._bar.set_postfix_str(f"{(last.output_file or last.request_id).rsplit('/', 1)[-1]} {last.state}", False)
+        self._bar.n = sum(each.rows for each in known)
+        self._bar.refresh()
+
+    def close(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+
+def _follow(
+    stream: http.Response, waiting: _Waiting, last_id: Optional[str], end: float
+) -> Optional[str]:
+    """Heeds events until all is settled, the stream ends, or the end is near. Returns the id of the last event."""
+    if not waiting.open:
+        return last_id
+    for event in _events_of(stream):
+        if event is not None:
+            last_id = event.id or last_id
+            request = event.request
+            if event.kind == "gap":
+                return last_id
+            if request is not None and request.request_id in waiting.open:
+                waiting.see(request)
+        if not waiting.open or end - time.monotonic() < _SIGN_OF_LIFE_S:
+            return last_id
+    return last_id
+
+
+def _events_of(stream: http.Response) -> Iterator[Optional[Event]]:
+    """The events of a stream; None for each sign of life beside them."""
+    last_id: Optional[str] = None
+    kind, data = "message", ""
+    for line in _lines_of(stream):
+        name, _, value = line.partition(":")
+        value = value[1:] if value.startswith(" ") else value
+        if line == "":
+            if data:
+                yield Event(None if kind == "gap" else last_id, kind, _mapping(json.loads(data)))
+            kind, data = "message", ""
+        elif name == "id":
+            last_id = value
+        elif name == "event":
+            kind = value
+        elif name == "data":
+            data += value
+        else:
+            yield None
+
+
+def _lines_of(stream: http.Response) -> Iterator[str]:
+    rest = b""
+    for chunk in stream.iter_content(chunk_size=None):
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            yield line.rstrip(b"\r").decode()
+
+
+def _pause(deadline: float, url: str, error: Exception) -> None:
+    """Waits before the next try. Raises what ends it where there is none."""
+    if time.monotonic() >= deadline:
+        if isinstance(error, _NoAnswer) and error.refusal is not None:
+            raise error.refusal
+        raise BrokerAway(f"the broker {url} does not answer ({error}): start it, or give another url") from error
+    time.sleep(_AGAIN_S)
+
+
+def _refusal(reply: http.Response) -> Exception:
+    try:
+        message = str(_json(reply)["message"])
+    except (ValueError, KeyError):
+        message = f"{reply.request.method} {reply.request.path_url}: HTTP {reply.status_code}"
+    Refused = UnknownRequest if reply.status_code == 404 else BrokerRefused
+    refused = Refused(message, reply.status_code)
+    return _NoAnswer(message, refused) if reply.status_code in _TRY_AGAIN else refused
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, http.Timeout):
+        return "it took too long"
+    cause: object = error.args[0] if error.args else error
+    return str(getattr(cause, "reason", cause)).rsplit(": ", 1)[-1]
+
+
+def _why_not(request: Request) -> str:
+    name = request.output_file or request.request_id
+    if request.failure is not None and request.state == "failed":
+        return f"{name}: {request.failure.get('message')} [{request.failure.get('code')}]"
+    why = {
+        "recorded": "was cancelled" if request.head.get("cancelled") else "is recorded only, and not written",
+        "superseded": "a newer request has its file",
+        "unconfirmed": "its writer does not report: look for the file",
+    }
+    return f"{name}: {why.get(request.state, request.state)}"
+
+
+def _id_of(request: Union[Request, str]) -> str:
+    return request if isinstance(request, str) else request.request_id
+
+
+def _path_of(request: Union[Request, str]) -> str:
+    return f"/requests/{quote(_id_of(request), safe='')}"
+
+
+def _json(reply: http.Response) -> Dict[str, Any]:
+    return _mapping(json.loads(reply.content))
+
+
+def _mapping(value: Any) -> Dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError("not a JSON object")
+    return value

@@ -1,0 +1,196 @@
+"""What the Python client does with a broker and a writer that run: ../python-client.spec.ts starts them."""
+
+import contextlib
+import importlib.util
+import io
+import os
+import sys
+import time
+import unittest
+from typing import Any, Callable, List
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "clients", "python"))
+
+import requests as http
+from requests.adapters import HTTPAdapter
+
+from sf_databuffer import (
+    Broker,
+    BrokerAway,
+    BrokerRefused,
+    NotRecorded,
+    NotWritten,
+    StillOpen,
+    UnknownRequest,
+)
+
+CHANNELS = ["SIMULATOR-PULSE-ID"]
+CAMERA = "SIMULATOR-CAMERA-SMALL:FPICTURE"
+
+
+class LosesAnswer(HTTPAdapter):
+    """Loses the answer to the first call of a method, or the call itself."""
+
+    def __init__(self, method: str, is_made: bool, then: Callable[[], Any]) -> None:
+        super().__init__()
+        self.method, self.is_made, self.then, self.is_lost = method, is_made, then, False
+
+    def send(self, request: Any, *args: Any, **kwargs: Any) -> http.Response:
+        if request.method != self.method or self.is_lost:
+            return super().send(request, *args, **kwargs)
+        self.is_lost = True
+        if self.is_made:
+            super().send(request, *args, **kwargs)
+        self.then()
+        raise http.ConnectionError("lost")
+
+
+def broker(**options: Any) -> Broker:
+    return Broker(os.environ["BROKER_URL"], user="p1", instrument="TEST", **options)
+
+
+def losing(method: str, *, is_made: bool = True, then: Callable[[], Any] = lambda: None) -> Broker:
+    session = http.Session()
+    session.mount("http://", LosesAnswer(method, is_made, then))
+    return broker(session=session)
+
+
+class WithoutWriter(unittest.TestCase):
+    def test_1_what_waits_is_told_and_cancelled(self) -> None:
+        client = broker()
+        [made] = client.acquire("waits.h5", 1, 2, CHANNELS)
+        begun = time.monotonic()
+        with self.assertRaisesRegex(StillOpen, r"waits\.h5 \(queued\)") as still:
+            client.wait(made, timeout=0.2)
+        self.assertLess(time.monotonic() - begun, 15)
+        self.assertEqual([each.request_id for each in still.exception.requests], [made.request_id])
+        self.assertTrue(losing("DELETE").cancel(made).head["cancelled"])
+        with self.assertRaisesRegex(NotWritten, r"waits\.h5: was cancelled"):
+            client.wait(made)
+
+    def test_2_a_broker_that_is_killed_meanwhile_is_waited_for(self) -> None:
+        client = broker()
+        made = client.acquire("restart.h5", 1, 3, CHANNELS)
+        print("waiting", flush=True)
+        [written] = client.wait(made)
+        self.assertEqual((written.state, written.rows), ("written", 3))
+
+
+class WithWriter(unittest.TestCase):
+    def test_past_pulses_are_in_the_files(self) -> None:
+        client = broker()
+        made = client.acquire("past.h5", 1000, 1003, [*CHANNELS, CAMERA])
+        shown = io.StringIO()
+        with contextlib.redirect_stderr(shown):
+            scalars, images = client.wait(made, progress=True)
+        if importlib.util.find_spec("tqdm"):
+            self.assertIn("2/2 files", shown.getvalue())
+        self.assertTrue(scalars.is_complete)
+        self.assertEqual((scalars.rows, scalars.start_pulse_id, scalars.stop_pulse_id), (4, 1000, 1003))
+        self.assertTrue(str(images.output_file).endswith("past.IMAGES.h5"))
+        if importlib.util.find_spec("h5py"):
+            import h5py
+
+            with h5py.File(scalars.output_file, "r") as file:
+                self.assertEqual(list(file["data/SIMULATOR-PULSE-ID/data"]), [1000, 1001, 1002, 1003])
+                self.assertEqual(file["general/user"][()], b"p1")
+        self.assertEqual(client.wait(made[0].request_id)[0].state, "written")
+        with self.assertRaisesRegex(BrokerRefused, "is written already") as refused:
+            client.cancel(scalars)
+        self.assertEqual(refused.exception.http_status, 409)
+
+    def test_the_live_way(self) -> None:
+        client = broker()
+        self.assertEqual(client.stop(5), [])
+        client.configure("live.h5", CHANNELS, output_file_format="extended")
+        self.assertEqual(client.status(), "configured")
+        client.start(10)
+        self.assertEqual(client.acquisition()["start_pulse_id"], 10)
+        made = client.stop(12)
+        self.assertEqual(client.stop(12), [])
+        [written] = client.wait(made)
+        self.assertEqual((written.rows, written.head["lane"]), (3, "live"))
+
+    def test_lost_answers_record_nothing_twice_and_lose_nothing(self) -> None:
+        client = broker()
+        [past] = losing("POST").acquire("once.h5", 1, 2, CHANNELS)
+        again = losing("POST").replay(past)
+        for is_made in (True, False):
+            client.configure("stop.h5", CHANNELS)
+            client.start(20)
+            made = losing("PUT", is_made=is_made).stop(21)
+            self.assertEqual([(each.start_pulse_id, each.stop_pulse_id) for each in made], [(20, 21)])
+            client.wait(made)
+        client.configure("gone.h5", CHANNELS)
+        client.start(30)
+
+        def another() -> None:
+            client.give_up()
+            client.configure("other.h5", CHANNELS)
+            client.start(31)
+
+        with self.assertRaises(NotRecorded):
+            losing("PUT", is_made=False, then=another).stop(32)
+        self.assertEqual(client.status(), "receiving")
+        client.give_up()
+        client.wait([past, again])
+        recorded = [str(each.output_file).rsplit("/", 1)[-1] for each in client.find()]
+        for name, times in (("once.h5", 2), ("stop.h5", 2), ("gone.h5", 0), ("other.h5", 0)):
+            self.assertEqual((name, recorded.count(name)), (name, times))
+
+    def test_what_fails_says_why(self) -> None:
+        client = broker()
+        made = client.acquire("fails.h5", 1, 2, ["NOBODY-HAS-THIS"])
+        with self.assertRaisesRegex(NotWritten, r"fails\.h5: .* \[empty_reply\]") as failed:
+            client.wait(made, heal=False)
+        self.assertEqual(failed.exception.code, "empty_reply")
+        [ended] = client.wait(made, heal=False, check=False)
+        self.assertEqual((ended.state, ended.is_complete), ("failed", False))
+        with open(f"{ended.output_file}.err") as file:
+            again = client.submit(file.read())
+        self.assertEqual(again.head["replay_of"], ended.request_id)
+        with self.assertRaises(NotWritten):
+            client.wait(again, heal=False)
+        lacking = client.acquire("lacks.h5", 1, 2, [*CHANNELS, "NOBODY-HAS-THIS"])
+        [written] = client.wait(lacking)
+        self.assertEqual((written.state, written.is_complete), ("written", False))
+
+    def test_refusals_are_the_brokers_words(self) -> None:
+        client = broker()
+        with self.assertRaisesRegex(BrokerRefused, "stop_pulse_id is lower than start pulse id 5") as refused:
+            client.acquire("a.h5", 5, 4, CHANNELS)
+        self.assertEqual((refused.exception.code, refused.exception.http_status), ("broker_refused", 400))
+        for call in (client.request, client.cancel, client.wait, client.replay):
+            with self.assertRaises(UnknownRequest):
+                call("no/such request")
+        with self.assertRaisesRegex(BrokerAway, r"http://127\.0\.0\.1:1 does not answer \(.*refused\)"):
+            Broker("http://127.0.0.1:1", patience=0).status()
+
+    def test_events_come_from_where_one_left_off(self) -> None:
+        client = broker()
+        [made] = client.acquire("events.h5", 1, 2, CHANNELS)
+        client.wait(made)
+        kinds: List[str] = []
+        last = ""
+        for event in client.events(after="1"):
+            kinds.append(event.kind)
+            last = event.id or last
+            if event.request and event.request.request_id == made.request_id and event.request.is_settled:
+                break
+        self.assertEqual((kinds[0], kinds[-1]), ("gap", "state"))
+        client.acquire("events.h5", 3, 4, CHANNELS)
+        following = next(client.events(after=last))
+        self.assertEqual(following.id, str(int(last) + 1))
+
+    def test_requests_are_found_and_replayed(self) -> None:
+        client = broker()
+        [first] = client.wait(client.acquire("again.h5", 7, 9, CHANNELS))
+        [again] = client.wait(client.replay(first))
+        self.assertEqual((again.head["replay_of"], again.rows), (first.request_id, 3))
+        found = list(client.find(output_file="again.h5", incomplete=False, since=first.head["accepted"]))
+        self.assertEqual([each.request_id for each in found], [again.request_id, first.request_id])
+        self.assertEqual([each.request_id for each in client.find(search="again", limit=1)], [again.request_id])
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2, warnings="ignore")
