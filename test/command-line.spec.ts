@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { abandonedLine } from '../src/audit/abandoned-line.js';
 import { TestedRabbitmq, hasRabbitmq } from '../src/transport/rabbitmq/rabbitmq.fixture.js';
@@ -32,6 +33,8 @@ function trailLine(time: string, outputFile: string, timestamp = 1529914272.1): 
   };
   return `[${time}] ${JSON.stringify(request)}`;
 }
+
+const HDF5_SIGNATURE = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1');
 
 function errors({ events }: Service): string {
   return events.map(({ msg }) => msg).join('\n');
@@ -209,6 +212,31 @@ describe('audit list', () => {
     });
   });
 
+  it('lists several trails, the oldest first, each under its name', async () => {
+    const trail = join(beamline.folder, 'trail.log');
+    writeFileSync(trail, trailLine('20180627-101112', '/sf/b.h5', 1529914272.1 + 2 * 86_400));
+    writeFileSync(`${trail}.1.gz`, gzipSync(trailLine('20180625-101112', '/sf/a.h5')));
+    writeFileSync(`${trail}.outcomes`, '{}\n');
+    const files = [trail, `${trail}.1.gz`, `${trail}.outcomes`];
+    const text = beamline.run('audit', 'list', ...files);
+    const json = beamline.run('audit', 'list', ...files, '--json');
+    for (const each of [text, json]) await each.succeeds();
+    expect(text.output.split('\n').map((each) => each.split('  pulses')[0])).toEqual([
+      `${trail}.1.gz:`,
+      expect.stringMatching(/^ +1 .*a\.h5$/),
+      '',
+      `${trail}:`,
+      expect.stringMatching(/^ +1 .*b\.h5$/),
+      '',
+    ]);
+    const lines = json.output.trimEnd().split('\n');
+    expect(lines.map((each) => (JSON.parse(each) as { trail: string }).trail)).toEqual([
+      `${trail}.1.gz`,
+      trail,
+    ]);
+    expect(errors(text)).toContain("trail.log.outcomes is a broker's, and no trail: skipped");
+  });
+
   it('has both requests of a line whose end was lost, says where, and exits with 1', async () => {
     const trail = join(beamline.folder, 'glued.log');
     const lines = ['/sf/a.h5', '/sf/b.h5'].map((file) => trailLine('20180625-101112', file));
@@ -260,7 +288,7 @@ describe('audit list', () => {
     const wrong = beamline.run('audit', 'list', '--since', 'xx', '--until', '2018-02-31', ...more);
     expect(await wrong.exitCode()).toBe(2);
     for (const problem of [
-      ...["--since 'xx'", "--until '2018-02-31'", '--foo is not a setting\n', 'file is'],
+      ...["--since 'xx'", "--until '2018-02-31'", '--foo is not a setting\n', 'trail is missing'],
       ...['--jsn is not a setting: did you mean --json?', 'broker and writer, not of audit list'],
     ]) {
       expect(errors(wrong)).toContain(problem);
@@ -273,6 +301,40 @@ describe('audit list', () => {
     });
     expect(said.trim().split('\n').at(-1)).toBe('0');
     expect(said).not.toContain('Error');
+  });
+});
+
+describe('a file of another kind', () => {
+  it('is named, whichever command gets it', async () => {
+    const { folder } = beamline;
+    const [h5, trail, none] = ['run.h5', 'run.h5.err', 'none'].map((name) => join(folder, name));
+    writeFileSync(h5, Buffer.concat([HDF5_SIGNATURE, Buffer.from('\nx'.repeat(2000))]));
+    writeFileSync(trail, `${trailLine('20180625-101112', h5)}\n`);
+    const source = beamline.writerFlags();
+    const missing = "none can't be read: it does not exist";
+    const isFolder = `${folder} can't be read: it is a folder`;
+    const needed = 'run.h5 is an HDF5 file: give its .err file';
+    await Promise.all(
+      [
+        [['write', h5, ...source], `${needed}, an audit trail or a JSON file`],
+        [['write', none, ...source], missing],
+        [['write', folder, ...source], isFolder],
+        [['audit', 'list', trail, h5], `${needed} or an audit trail`],
+        [['check', trail], `run.h5.err is an .err file or an audit trail: give ${h5}`],
+        [['check', none], missing],
+        [['check', folder], isFolder],
+        [['check', h5, '--request', none], missing],
+        [['broker', '--config', none], missing],
+      ].map(async ([args, words]) => {
+        const service = beamline.run(...(args as string[]));
+        const status = await service.exitCode();
+        const { said } = service;
+        expect(said).toContain(words);
+        expect(service.events.length).toBeLessThan(4);
+        expect(said).not.toMatch(/because|E[A-Z]{5,}: /);
+        expect(status).toBeGreaterThan(0);
+      }),
+    );
   });
 });
 

@@ -108,7 +108,7 @@ describe('view', () => {
     const { port } = taken.address() as AddressInfo;
     for (const [args, code, words] of [
       [[], 2, 'file is missing'],
-      [[join(folder, 'none.h5')], 1, 'does not exist: give the path'],
+      [[join(folder, 'none.h5')], 1, 'it does not exist; give the path'],
       [[join(folder, 'notes.txt')], 1, 'notes.txt is not an HDF5 file.'],
       [[folder, '--port', 'x'], 2, '--port must be a TCP port'],
       [[folder, '--port', String(port)], 1, 'choose another with --port'],

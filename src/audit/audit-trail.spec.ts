@@ -169,14 +169,14 @@ describe('readTrail', () => {
     writeFileSync(`${file}.1.gz`, packed);
     expect(await idsIn(`${file}.1.gz`)).toEqual(['a', 'b']);
     writeFileSync(`${file}.1.gz`, packed.subarray(0, -10));
-    await expect(linesOf(`${file}.1.gz`)).rejects.toThrow('unexpected end of file');
+    await expect(linesOf(`${file}.1.gz`)).rejects.toThrow('ends too early');
     await expect(linesOf(`${file}.2.gz`)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   it('fails when there is no such file', async () => {
     await expect(linesOf(file)).rejects.toMatchObject({
       code: 'ENOENT',
-      message: `${file} can't be read: the file does not exist; look at its path, and whether logrotate moved or packed it`,
+      message: `${file} can't be read: it does not exist; look at its path, and whether logrotate moved or packed it`,
     });
   });
 });

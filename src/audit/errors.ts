@@ -1,3 +1,4 @@
+import { whyUnreadable } from '../filesystem/why-unreadable.js';
 import { RequestError } from '../request/errors.js';
 import type { TrailHolder } from './lock-claim.js';
 
@@ -52,12 +53,11 @@ export class TrailFileUnusable extends Error {
   }
 }
 
-const NOT_READ: Readonly<Record<string, string>> = {
-  ENOENT: 'the file does not exist; look at its path, and whether logrotate moved or packed it',
-  ENOTDIR: 'a part of its path is not a folder',
-  EACCES: 'this user may not read it; run as the user of the broker or the writer',
-  EPERM: 'this user may not read it; run as the user of the broker or the writer',
-  EISDIR: 'it is a folder; name the files in it',
+const REMEDIES: Readonly<Record<string, string>> = {
+  ENOENT: '; look at its path, and whether logrotate moved or packed it',
+  EACCES: '; run as the user of the broker or the writer',
+  EPERM: '; run as the user of the broker or the writer',
+  EISDIR: '; name the files in it',
 };
 
 /** An audit trail or an `.err` file could not be read. */
@@ -70,9 +70,9 @@ export class TrailUnreadable extends Error {
     readonly file: string,
     cause: unknown,
   ) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    super(`${file} can't be read: ${NOT_READ[code ?? ''] ?? message}`, { cause });
-    this.code = code ?? 'unknown';
+    const { code = 'unknown' } = cause as NodeJS.ErrnoException;
+    super(`${file} can't be read: ${whyUnreadable(cause)}${REMEDIES[code] ?? ''}`);
+    this.code = code;
   }
 }
 
@@ -116,9 +116,9 @@ export class PastUnreadable extends Error {
     readonly file: string,
     cause: unknown,
   ) {
-    const { code, message } = cause as NodeJS.ErrnoException;
+    const { code } = cause as NodeJS.ErrnoException;
     super(
-      `${file} can't be read: ${message}. It tells which requests are open: put that right, and ` +
+      `${file} can't be read: ${whyUnreadable(cause)}. It tells which requests are open: put that right, and ` +
         `start the broker again.`,
       { cause },
     );

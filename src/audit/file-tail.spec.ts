@@ -91,7 +91,7 @@ describe('a file of lines', () => {
 
   it('that can not be read is named', async () => {
     mkdirSync(path);
-    await expect(added()).rejects.toThrow(`${path} can't be read: EISDIR`);
+    await expect(added()).rejects.toThrow(`${path} can't be read: it is a folder`);
   });
 
   it('is read from its start again when it was cut off', async () => {

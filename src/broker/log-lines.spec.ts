@@ -107,7 +107,9 @@ describe('the log', () => {
     await post({ channels: undefined });
     await broker.statistics();
     const problems = () => logged('ERROR').filter(({ file }) => file === list);
-    expect(problems()).toMatchObject([{ error: 'does not exist', channels_kept: 0 }]);
+    expect(problems()).toMatchObject([
+      { error: "can't be read: it does not exist", channels_kept: 0 },
+    ]);
     writeFileSync(list, 'A\nB');
     await broker.statistics();
     await broker.statistics();

@@ -7,6 +7,23 @@ import { printLine } from './print-line.js';
 import { startLogging } from './service.js';
 import { settingsCommand } from './settings-command.js';
 
+const NOT_MADE: Readonly<Record<string, string>> = {
+  EEXIST: 'exists already, and keys are never replaced: give another name',
+  ENOENT: "can't be made: its folder does not exist",
+  ENOTDIR: "can't be made: a part of its path is not a folder",
+  EACCES: "can't be made: this user may not write there",
+  EROFS: "can't be made: its file system is mounted read-only",
+};
+
+class KeyFileNotMade extends Error {
+  override readonly name = 'KeyFileNotMade';
+
+  constructor(file: string, cause: unknown) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    super(`${file} ${NOT_MADE[code ?? ''] ?? `can't be made: ${message}`}`);
+  }
+}
+
 /** `sf-databuffer keygen`: a CURVE key pair for a broker or a writer. */
 export function keygenCommand(): Command {
   return settingsCommand(
@@ -36,10 +53,9 @@ export function keygenCommand(): Command {
       const [secretFile, publicFile] = [`${name}.key_secret`, `${name}.key`];
       const { curveKeyPair } = await import('zeromq');
       const keys = curveKeyPair();
-      writeFileSync(secretFile, certificateText(keys), { flag: 'wx', mode: 0o600 });
+      writeNew(secretFile, certificateText(keys), 0o600);
       try {
-        const text = certificateText({ publicKey: keys.publicKey });
-        writeFileSync(publicFile, text, { flag: 'wx', mode: 0o644 });
+        writeNew(publicFile, certificateText({ publicKey: keys.publicKey }), 0o644);
       } catch (error) {
         rmSync(secretFile);
         throw error;
@@ -48,4 +64,12 @@ export function keygenCommand(): Command {
       await printLine(`${publicFile}  public: for the other side`);
     },
   );
+}
+
+function writeNew(file: string, text: string, mode: number): void {
+  try {
+    writeFileSync(file, text, { flag: 'wx', mode });
+  } catch (error) {
+    throw new KeyFileNotMade(file, error);
+  }
 }

@@ -1,7 +1,9 @@
 import { createReadStream, readFileSync } from 'node:fs';
+import { TrailUnreadable } from '../audit/errors.js';
 import { readTrail } from '../audit/read-trail.js';
 import { TOO_DEEP, isTooDeep } from '../request/nesting.js';
 import type { WriteRequest } from '../request/write-request.js';
+import { refuseNoTrail } from './refuse-no-trail.js';
 
 type JsonObject = Record<string, unknown>;
 
@@ -21,16 +23,22 @@ export interface FoundRequests {
  * In a JSON file `data_api_request` and `parameters` may also be objects instead of their JSON text.
  *
  * @param onlyLine take this line alone
- * @throws NodeJS.ErrnoException when the file can't be read
+ * @throws TrailUnreadable; Error for a file of another kind
  */
 export async function readRequests(file: string, onlyLine?: number): Promise<FoundRequests> {
-  return (await startsAsJson(file)) ? fromJson(file) : fromTrail(file, onlyLine);
+  if (await startsAsJson(file)) return fromJson(file);
+  await refuseNoTrail(file, '.err file, an audit trail or a JSON file');
+  return fromTrail(file, onlyLine);
 }
 
 async function startsAsJson(file: string): Promise<boolean> {
   let start = '';
-  for await (const chunk of createReadStream(file, { encoding: 'utf8', end: 4095 })) {
-    start += chunk as string;
+  try {
+    for await (const chunk of createReadStream(file, { encoding: 'utf8', end: 4095 })) {
+      start += chunk as string;
+    }
+  } catch (error) {
+    throw new TrailUnreadable(file, error);
   }
   return /^\s*(\{|\[\s*\{)/.test(start);
 }

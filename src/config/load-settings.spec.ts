@@ -207,7 +207,9 @@ describe('loadSettings', () => {
 
   it('says that a file is missing', () => {
     const config = join(tmpdir(), 'no-such-file.json');
-    expect(problemsOf(() => load({ flags: { config } })).join()).toContain('ENOENT');
+    expect(problemsOf(() => load({ flags: { config } }))).toEqual([
+      `--config ${config} can't be read: it does not exist`,
+    ]);
   });
 
   it('names what was likely meant by what is not a setting', () => {

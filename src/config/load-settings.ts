@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { validateSync } from 'class-validator';
+import { whyUnreadable } from '../filesystem/why-unreadable.js';
 import { convertSetting, withAbsolutePaths } from './convert-setting.js';
 import { didYouMean } from './did-you-mean.js';
 import { InvalidSettings } from './errors.js';
@@ -144,7 +145,7 @@ function readConfigFile(path: string, problems: string[]): object {
     problems.push(`--config ${path} must contain a JSON object`);
   } catch (error) {
     // The message may quote the file.
-    const reason = withoutCredentials((error as Error).message);
+    const reason = withoutCredentials(whyUnreadable(error));
     problems.push(`--config ${path} can't be read: ${reason}`);
   }
   return {};

@@ -23,12 +23,18 @@ it('reads all certificates of a file, and nothing else in it', () => {
 });
 
 it.each([
-  ['a file without certificates', () => fileOf('nothing'), 'it has no CERTIFICATE block'],
-  ['a damaged certificate', () => fileOf(PRIVATE_CA.replace('MII', 'XII')), ''],
-  ['a file that is not there', () => join(folder, 'none'), 'ENOENT'],
+  [
+    'a file without certificates',
+    () => fileOf('nothing'),
+    'is no PEM file of certificates: it has no',
+  ],
+  [
+    'a damaged certificate',
+    () => fileOf(PRIVATE_CA.replace('MII', 'XII')),
+    'is no PEM file of certificates: ',
+  ],
+  ['a file that is not there', () => join(folder, 'none'), "can't be read: it does not exist"],
 ])('refuses %s, and names setting and file', (_what, pathOf, reason) => {
   const path = pathOf();
-  expect(() => readCertificates(path, 'data_api_ca')).toThrow(
-    `--data_api_ca must be a PEM file of certificates, and ${path} is not: ${reason}`,
-  );
+  expect(() => readCertificates(path, 'data_api_ca')).toThrow(`--data_api_ca ${path} ${reason}`);
 });

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { whyUnreadable } from '../filesystem/why-unreadable.js';
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
@@ -13,7 +14,7 @@ export class CertificatesUnusable extends Error {
     setting: string,
     reason: string,
   ) {
-    super(`--${setting} must be a PEM file of certificates, and ${path} is not: ${reason}`);
+    super(`--${setting} ${path} ${reason}`);
   }
 }
 
@@ -24,11 +25,22 @@ export class CertificatesUnusable extends Error {
  * @throws CertificatesUnusable
  */
 export function readCertificates(path: string, setting: string): string[] {
+  const found = textOf(path, setting).match(CERTIFICATE) ?? [];
+  const no = 'is no PEM file of certificates';
+  if (found.length === 0) {
+    throw new CertificatesUnusable(path, setting, `${no}: it has no CERTIFICATE block`);
+  }
   try {
-    const found = readFileSync(path, 'utf8').match(CERTIFICATE) ?? [];
-    if (found.length === 0) throw new Error('it has no CERTIFICATE block');
     return found.map((certificate) => new X509Certificate(certificate).toString());
   } catch (error) {
-    throw new CertificatesUnusable(path, setting, (error as Error).message);
+    throw new CertificatesUnusable(path, setting, `${no}: ${(error as Error).message}`);
+  }
+}
+
+function textOf(path: string, setting: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new CertificatesUnusable(path, setting, `can't be read: ${whyUnreadable(error)}`);
   }
 }

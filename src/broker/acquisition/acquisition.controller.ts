@@ -55,7 +55,7 @@ export class AcquisitionController {
       new InvalidParameters([{ field: 'general/user', problem: 'is missing: give a text' }]),
       ...BAD_OUTPUT_FILE,
       ...NOT_JSON,
-      new NoChannelList('/etc/sf_databuffer/channels', 'does not exist'),
+      new NoChannelList('/etc/sf_databuffer/channels', "can't be read: it does not exist"),
       NOT_SAVED,
       TOO_MANY_CALLS,
     ],

@@ -118,7 +118,7 @@ export class AcquisitionsController {
       ...BAD_OUTPUT_FILE,
       ...NOT_JSON,
       new KeyUsedAlready(ID, ID),
-      new NoChannelList('/etc/sf_databuffer/channels', 'does not exist'),
+      new NoChannelList('/etc/sf_databuffer/channels', "can't be read: it does not exist"),
       NOT_RECORDED,
       TOO_MANY_CALLS,
     ],

@@ -103,13 +103,16 @@ describe('the channel list file', () => {
     await broker.start({ channels_file: list });
     expect(await post()).toMatchObject({
       status: 503,
-      json: { state: 'error', status: expect.stringContaining(`${list} does not exist`) },
+      json: {
+        state: 'error',
+        status: expect.stringContaining(`${list} can't be read: it does not exist`),
+      },
     });
     expect(await state()).toEqual({
       path: list,
       channels: null,
       read_at: null,
-      problem: 'does not exist',
+      problem: "can't be read: it does not exist",
     });
     expect((await broker.call('POST', '/parameters', { body: PARAMETERS })).status).toBe(200);
     mkdirSync(list);
@@ -130,7 +133,7 @@ describe('the channel list file', () => {
     });
     syncBuiltinESMExports();
     writeFileSync(list, 'B');
-    expect(await state()).toMatchObject({ channels: 1, problem: `can't be read (${code})` });
+    expect(await state()).toMatchObject({ channels: 1, problem: `can't be read: ${code}` });
     expect(await acquired()).toEqual(['B']);
     expect(await state()).toMatchObject({ problem: null });
   });
@@ -149,7 +152,7 @@ describe('the channel list file', () => {
     writeFileSync(list, 'A');
     chmodSync(list, 0);
     await broker.start({ channels_file: list });
-    expect((await post()).json.status).toContain("can't be read (EACCES)");
+    expect((await post()).json.status).toContain("can't be read: this user may not read it");
   });
 
   it('gives way to channels in the parameters', async () => {

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { SerialQueue } from '../../concurrency/serial-queue.js';
+import { whyUnreadable } from '../../filesystem/why-unreadable.js';
 import { EventLog } from '../../logging/event-log.js';
 import { trimmedName } from '../../request/channel.js';
 import { channelListProblems } from '../../request/channel-list.js';
@@ -127,9 +128,8 @@ function changesFrom(before: readonly string[], now: readonly string[]) {
 class UnusableList extends Error {}
 
 function problemText(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (error instanceof UnusableList) return message;
-  return code === 'ENOENT' ? 'does not exist' : `can't be read (${code ?? message})`;
+  if (error instanceof UnusableList) return error.message;
+  return `can't be read: ${whyUnreadable(error)}`;
 }
 
 /** The text of a list, without byte order mark. Names would be distorted where it is not UTF-8. */

@@ -47,7 +47,10 @@ it('is ready with warnings where only folders, channel list and writers are miss
     disks: { status: 'degraded' },
     requests: { status: 'up' },
     writers: { status: 'degraded' },
-    channel_list: { status: 'degraded', message: 'the channel list does not exist' },
+    channel_list: {
+      status: 'degraded',
+      message: "the channel list can't be read: it does not exist",
+    },
   });
   expect(details.disks.folders).toContainEqual(
     expect.objectContaining({ path: missing, message: `${missing} is missing` }),

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { isCompanion } from '../../audit/companions.js';
 import { localStamp } from '../../audit/local-time.js';
 import { readTrail } from '../../audit/read-trail.js';
 import type { TrailEntry } from '../../audit/trail-line.js';
@@ -13,6 +14,8 @@ import { settingsCommand } from '../settings-command.js';
 import { listAbandoned } from './abandoned.js';
 import { type NotedOutcome, againText, notedOutcomes } from './noted-outcomes.js';
 import { periodOf, periodOptions } from './period.js';
+import { TRAILS } from './trail-argument.js';
+import { trailsAmong, trailsByAge } from './named-trails.js';
 
 /** `sf-databuffer audit list`: the requests in a trail. */
 export function listCommand(): Command {
@@ -20,20 +23,21 @@ export function listCommand(): Command {
     'list',
     {
       description:
-        'Lists the write requests of an audit trail or an .err file, oldest first. What is ' +
+        'Lists the write requests of audit trails and .err files, oldest first. What is ' +
         'damaged is reported with its line and byte, and skipped. Those that the broker tries again ' +
         'by itself, and those that were cancelled, are marked. Exit code 1: something is damaged. ' +
         'With --abandoned: the acquisitions that never got their stop, which the broker keeps beside ' +
-        'the trail.',
+        'a trail.',
       settings: [TrailSettings],
-      arguments: [{ name: 'file', description: 'audit trail or .err file', unless: 'abandoned' }],
+      arguments: [{ ...TRAILS, unless: 'abandoned' }],
       options: [
         ...periodOptions(),
-        new Option('--abandoned', 'acquisitions without their stop, of <file> or --audit_file'),
+        new Option('--abandoned', 'acquisitions without their stop, of <trail> or --audit_file'),
         new Option('--json', 'one JSON object a line'),
       ],
       examples: [
         'sf-databuffer audit list /var/log/sf_databuffer_audit.log --since 2026-11-24',
+        'sf-databuffer audit list /var/log/sf_databuffer_audit.log*',
         'sf-databuffer audit list data/run_0001.h5.err --json',
         'sf-databuffer audit list --abandoned --audit_file data/audit.log',
       ],
@@ -47,13 +51,42 @@ async function list(line: CommandLine): Promise<void> {
   const settings = settingsFrom(withProblems(line, problems), TrailSettings);
   startLogging(settings);
   const { json, abandoned } = line.values;
-  const file = (line.values.file as string | undefined) ?? settings.audit_file;
-  if (abandoned) return listAbandoned(file, includes, json === true);
-  const print = json ? jsonOf : textOf;
-  const noted = await notedOutcomes([file]).catch((error: unknown) => {
+  const named = line.values.trail as readonly string[];
+  if (abandoned) {
+    const trails =
+      named.length === 0 ? [settings.audit_file] : named.filter((f) => !isCompanion(f));
+    for (const trail of trails) {
+      if (!json) await printHeading(trail, trails);
+      await listAbandoned(trail, includes, json === true);
+    }
+    return;
+  }
+  const trails = await trailsByAge(
+    await trailsAmong(named, (text) => printError(`${text}: skipped`)),
+  );
+  const noted = await notedOutcomes(trails).catch((error: unknown) => {
     printError(`what the broker noted can't be read, and is left out: ${errorText(error)}`);
     return new Map<string, NotedOutcome>();
   });
+  for (const trail of trails) {
+    if (!json) await printHeading(trail, trails);
+    const print = json ? jsonOf(trail, noted) : textOf(noted);
+    await listTrail(trail, includes, print);
+  }
+}
+
+/** Lines of several trails stand under the name of theirs. */
+async function printHeading(trail: string, trails: readonly string[]): Promise<void> {
+  if (trails.length < 2) return;
+  if (trail !== trails[0]) await printLine('');
+  await printLine(`${trail}:`);
+}
+
+async function listTrail(
+  file: string,
+  includes: (time: Date) => boolean,
+  print: (entry: TrailEntry, lineNumber: number) => string,
+): Promise<void> {
   for await (const entry of readTrail(file)) {
     if (entry.damaged !== undefined) {
       const { lineNumber, damaged, offset } = entry;
@@ -66,25 +99,29 @@ async function list(line: CommandLine): Promise<void> {
       printError(`line ${lineNumber} has lost its end before byte ${gluedAt} of ${file}`);
       process.exitCode = 1;
     }
-    if (includes(entry.time)) await printLine(print(entry, lineNumber, noted));
+    if (includes(entry.time)) await printLine(print(entry, lineNumber));
   }
 }
 
 type Noted = ReadonlyMap<string, NotedOutcome>;
 
-function jsonOf({ time, request }: TrailEntry, lineNumber: number, noted: Noted): string {
-  const { nextAttempt, cancelled } = noted.get(request.request_id ?? '') ?? {};
-  const more = { next_attempt: nextAttempt, cancelled };
-  return JSON.stringify({ line: lineNumber, time: time.toISOString(), ...request, ...more });
-}
+const jsonOf =
+  (trail: string, noted: Noted) =>
+  ({ time, request }: TrailEntry, lineNumber: number): string => {
+    const { nextAttempt, cancelled } = noted.get(request.request_id ?? '') ?? {};
+    const place = { trail, line: lineNumber, time: time.toISOString() };
+    return JSON.stringify({ ...place, ...request, next_attempt: nextAttempt, cancelled });
+  };
 
-function textOf({ time, request }: TrailEntry, lineNumber: number, noted: Noted): string {
-  const words = [`${lineNumber}`.padStart(6), localStamp(time), ...requestWords(request)];
-  const { nextAttempt, cancelled } = noted.get(request.request_id ?? '') ?? {};
-  if (cancelled) words.push('cancelled');
-  if (nextAttempt !== undefined) words.push(`failed, ${againText(nextAttempt)}`);
-  return words.join('  ');
-}
+const textOf =
+  (noted: Noted) =>
+  ({ time, request }: TrailEntry, lineNumber: number): string => {
+    const words = [`${lineNumber}`.padStart(6), localStamp(time), ...requestWords(request)];
+    const { nextAttempt, cancelled } = noted.get(request.request_id ?? '') ?? {};
+    if (cancelled) words.push('cancelled');
+    if (nextAttempt !== undefined) words.push(`failed, ${againText(nextAttempt)}`);
+    return words.join('  ');
+  };
 
 function requestWords(request: TrailEntry['request']): string[] {
   try {

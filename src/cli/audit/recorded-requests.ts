@@ -1,9 +1,9 @@
 import { readTrail } from '../../audit/read-trail.js';
-import { isCompanion } from '../../audit/companions.js';
 import { outputFileOf } from '../../request/parse-write-request.js';
 import { requestKey } from '../../request/request-key.js';
 import { type RequestIdentity, identityOf, sortKeyOf } from '../../request/request-order.js';
 import type { WriteRequest } from '../../request/write-request.js';
+import { trailsAmong } from './named-trails.js';
 
 /** A recorded write request: where it is, and the facts that tell which files are its own. */
 export interface LocatedRequest {
@@ -27,18 +27,14 @@ export interface LocatedRequest {
  * is left in the files: 100,000 of them take 50 MB. Other files of a broker are passed over.
  *
  * @param onDamaged hears of lines without a request, and of files that are not trails
- * @throws TrailUnreadable
+ * @throws TrailUnreadable; Error for a file of another kind
  */
 export async function recordedRequests(
   files: readonly string[],
   onDamaged: (text: string) => void,
 ): Promise<LocatedRequest[]> {
   const found = new Map<string, LocatedRequest>();
-  for (const file of files) {
-    if (isCompanion(file)) {
-      onDamaged(`${file} is a broker's, and no trail`);
-      continue;
-    }
+  for (const file of await trailsAmong(files, onDamaged)) {
     for await (const line of readTrail(file)) {
       if (line.damaged !== undefined) {
         const { lineNumber, damaged, offset } = line;

@@ -16,6 +16,7 @@ import { ReplayResults, stateWith } from './replay-results.js';
 import type { FoundRequest, StateOnDisk } from './request-states.js';
 import { readSelected, selectRequests } from './select-requests.js';
 import { stateCounts, statesOf, textOf } from './status.js';
+import { TRAILS } from './trail-argument.js';
 
 const INTERRUPTED = 130;
 
@@ -39,13 +40,7 @@ export function replayCommand(): Command {
         '--direct this process writes. A file with more rows than the data buffer has now is kept, ' +
         'see --force. Exit code 0: every file is there, with rows; 1: some are not.',
       settings: [JobSettings],
-      arguments: [
-        {
-          name: 'trail',
-          description: 'audit trails, packed ones too, or .err files',
-          several: true,
-        },
-      ],
+      arguments: [TRAILS],
       options: [
         ...periodOptions(),
         new Option(

@@ -12,6 +12,7 @@ import { periodOf, periodOptions } from './period.js';
 import { leftBehind } from './left-behind.js';
 import { recordedRequests } from './recorded-requests.js';
 import { type FoundRequest, requestStates } from './request-states.js';
+import { TRAILS } from './trail-argument.js';
 
 /** `sf-databuffer audit status`: states of the requests, as far as the disk tells. */
 export function statusCommand(): Command {
@@ -27,13 +28,7 @@ export function statusCommand(): Command {
         'tries a failed one again by itself. Exit code 0: no request is empty, failed or ' +
         'lost; 1: some are.',
       settings: [RemainsSettings],
-      arguments: [
-        {
-          name: 'trail',
-          description: 'audit trails, packed ones too, or .err files',
-          several: true,
-        },
-      ],
+      arguments: [TRAILS],
       options: [...periodOptions(), new Option('--json', 'one JSON object a line')],
       examples: [
         'sf-databuffer audit status /var/log/sf_databuffer_audit.log',

@@ -10,6 +10,7 @@ import { settingsCommand } from '../settings-command.js';
 import { textTable } from '../text-table.js';
 import { type ChannelCheck, type FileCheck, checkContents, damagedFile } from './check-contents.js';
 import { findRequest } from './find-request.js';
+import { refuseTrail } from './refuse-trail.js';
 
 /** `sf-databuffer check`: whether a file has everything that was asked for. */
 export function checkCommand(): Command {
@@ -46,6 +47,7 @@ async function check(line: CommandLine): Promise<void> {
   const problems = named === true ? ['--request needs an .err file or <trail>:<line>'] : [];
   startLogging(settingsFrom(withProblems(line, problems), CommonSettings));
   const path = file as string;
+  refuseTrail(path);
   const request =
     named === undefined ? undefined : parseWriteRequest(await findRequest(named as string));
   const result = await checkFile(path, request);

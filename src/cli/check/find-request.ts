@@ -16,7 +16,7 @@ export async function findRequest(named: string): Promise<WriteRequest> {
   const entry = parseTrailLine(named.trim());
   if ('request' in entry) return entry.request;
   if (named.startsWith('[')) throw new Error(`the line of --request ${entry.damaged}`);
-  throw new Error(`--request: file not found: ${named}`);
+  throw new Error(`--request ${named} can't be read: it does not exist`);
 }
 
 async function onlyRequest(file: string, line?: number): Promise<WriteRequest> {

@@ -2,6 +2,7 @@ import { type Stats, closeSync, lstatSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { CommonSettings } from '../../config/common-settings.js';
+import { whyUnreadable } from '../../filesystem/why-unreadable.js';
 import { openServedFile } from '../../viewer/child/served-file.js';
 import type { ServedFiles } from '../../viewer/messages.js';
 import { type CommandLine, settingsFrom, withProblems } from '../command-line.js';
@@ -57,7 +58,7 @@ async function view(line: CommandLine): Promise<void> {
 function servedAt(path: string): ServedFiles {
   const found = lookAt(path);
   if (typeof found === 'string') {
-    throw new Error(`${path} ${found}: give the path of an HDF5 file or a folder.`);
+    throw new Error(`${path} can't be read: ${found}; give the path of an HDF5 file or a folder`);
   }
   if (found.isDirectory()) return { folders: [path], reserved: [] };
   const served = { folders: [dirname(path)], only: path, reserved: [] };
@@ -70,9 +71,8 @@ function lookAt(path: string): Stats | string {
   try {
     return statSync(path);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOENT') return `can't be reached (${code})`;
-    const isBroken = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-    return isBroken ? 'is a link that leads nowhere' : 'does not exist';
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const isLink = isMissing && lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+    return isLink ? 'it is a link that leads nowhere' : whyUnreadable(error);
   }
 }

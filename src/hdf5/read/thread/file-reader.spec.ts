@@ -132,7 +132,10 @@ describe('FileReader', { timeout: 60_000 }, () => {
     closeSync(openSync(path, 'r+'));
   });
 
-  it('says that a file is not there', async () => {
-    await expect(reader().read(join(folder(), 'none.h5'))).rejects.toThrow(/ENOENT/);
+  it('says that a file is not there, or is a folder', async () => {
+    await expect(reader().read(join(folder(), 'none.h5'))).rejects.toThrow(
+      /can't be read: it does not exist/,
+    );
+    await expect(reader().read(folder())).rejects.toThrow(/can't be read: it is a folder/);
   });
 });

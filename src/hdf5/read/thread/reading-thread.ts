@@ -1,5 +1,6 @@
-import { closeSync, openSync, readlinkSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readlinkSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
+import { whyUnreadable } from '../../../filesystem/why-unreadable.js';
 import { errorText } from '../../../logging/error-text.js';
 import { readContents, readHead } from '../file-contents.js';
 import { Hdf5Library } from '../../library/hdf5-library.js';
@@ -30,9 +31,9 @@ function read(task: ReadTask, library: Hdf5Library): ReadResult {
   progress();
   try {
     // HDF5's own words for a file that can't be opened tell less.
-    closeSync(openSync(path, 'r'));
+    tryToOpen(path);
   } catch (error) {
-    return { failed: 'disk', reason: errorText(error) };
+    return { failed: 'disk', reason: whyUnreadable(error) };
   }
   obstacles.watch(library);
   try {
@@ -44,6 +45,13 @@ function read(task: ReadTask, library: Hdf5Library): ReadResult {
   } catch (error) {
     return obstacles.judge(error);
   }
+}
+
+function tryToOpen(path: string): void {
+  const fd = openSync(path, 'r');
+  const isFolder = fstatSync(fd).isDirectory();
+  closeSync(fd);
+  if (isFolder) throw Object.assign(new Error('is a folder'), { code: 'EISDIR' });
 }
 
 function progress(): void {

@@ -1,6 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { publicKeyIn } from './certificate.js';
+import { whyUnreadable } from '../../../filesystem/why-unreadable.js';
 import { CurveKeyUnusable } from './curve-key-unusable.js';
 
 const SUFFIX = '.key';
@@ -38,7 +39,7 @@ export class AllowedKeys {
         owners.flatMap(([key, name]) => (key ? [[key, basename(name, SUFFIX)] as const] : [])),
       );
     } catch (error) {
-      throw new CurveKeyUnusable(this.folder, this.setting, (error as Error).message);
+      throw new CurveKeyUnusable(this.folder, this.setting, whyUnreadable(error));
     }
   }
 }

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { whyUnreadable } from '../../../filesystem/why-unreadable.js';
 import { CurveKeyUnusable } from './curve-key-unusable.js';
 
 /** Keys of CURVE, 32 bytes each as 40 characters of Z85. */
@@ -68,7 +69,7 @@ function readCertificate(path: string, setting: string): { text: string; mode: n
     return { text: readFileSync(file, 'utf8'), mode };
   } catch (error) {
     if (error instanceof CurveKeyUnusable) throw error;
-    throw new CurveKeyUnusable(path, setting, (error as Error).message);
+    throw new CurveKeyUnusable(path, setting, whyUnreadable(error));
   } finally {
     if (file !== undefined) closeSync(file);
   }
