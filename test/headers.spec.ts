@@ -102,7 +102,7 @@ it('files come by themselves when a token that had expired is renewed', async ()
   expect(problem).toContain(`HTTP status 401; it does not accept the headers in`);
   rmSync(headersFile);
   const gone = (await call('GET', `${beamline.url}/channels?search=x`)).json.problem;
-  expect(gone).toContain(`--data_api_headers_file ${headersFile} can't be used: it is not there`);
+  expect(gone).toContain(`--data_api_headers_file ${headersFile} can't be used: it does not exist`);
   renew(TOKENS[1]);
   for (const name of ['b.h5', 'c.h5', 'd.h5']) await appeared(beamline.file(name));
 });

@@ -41,7 +41,7 @@ describe('a file of headers', () => {
     rmSync(path);
     await expect(file.headersFor(URL)).rejects.toMatchObject({
       code: 'headers_file_unusable',
-      message: `--data_api_headers_file ${path} can't be used: it is not there: write it, with a line 'Name: value' for each header`,
+      message: `--data_api_headers_file ${path} can't be used: it does not exist; write it, with a line 'Name: value' for each header`,
     });
     symlinkSync(join(folder, 'secret'), path);
     writeFileSync(join(folder, 'secret'), 'C: fourth', { mode: 0o600 });

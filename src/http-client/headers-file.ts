@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { whyUnreadable } from '../filesystem/why-unreadable.js';
 import { type Headers, headersIn } from './header-lines.js';
 
 const MAX_BYTES = 64 * 1024;
@@ -9,8 +10,8 @@ const LIMIT_MS = 5000;
 /** Bits of a mode by which others than owner and group may read or write. */
 const OTHERS = 0o006;
 const REMEDIES: Readonly<Record<string, string>> = {
-  ENOENT: "it is not there: write it, with a line 'Name: value' for each header",
-  EACCES: 'the user of this process may not read it: chown or chgrp it',
+  ENOENT: "; write it, with a line 'Name: value' for each header",
+  EACCES: '; chown or chgrp it',
 };
 const SETTING = '--data_api_headers_file';
 
@@ -89,8 +90,8 @@ export class HeadersFile {
     try {
       return await Promise.race([this.readFile(), late]);
     } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      throw new HeadersFileUnusable(this.path, REMEDIES[code ?? ''] ?? message);
+      const remedy = REMEDIES[(error as NodeJS.ErrnoException).code ?? ''] ?? '';
+      throw new HeadersFileUnusable(this.path, whyUnreadable(error) + remedy);
     } finally {
       limit.abort();
     }
