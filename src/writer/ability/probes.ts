@@ -38,7 +38,7 @@ export class Probes {
       import('../../databuffer/http/connections.js'),
       import('../../http-client/headers-file.js'),
       import('../../databuffer/http/server-rests.js'),
-      import('./prove-source.js'),
+      import('../../databuffer/prove-source.js'),
     ]);
     const { certificates, headersFile, rests: memory } = this.options;
     const rests = new ServerRests(this.apis, memory);

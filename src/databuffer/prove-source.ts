@@ -4,9 +4,9 @@ import {
   HttpFailure,
   ServerResting,
   TimedOut,
-} from '../../databuffer/errors.js';
-import type { Connections } from '../../databuffer/http/connections.js';
-import { download } from '../../databuffer/http/download.js';
+} from './errors.js';
+import type { Connections } from './http/connections.js';
+import { download } from './http/download.js';
 
 const LIMITS = { firstByteMs: 5000, silenceMs: 5000, valueMs: 5000 };
 /** Not 403: a server may forbid a GET as such. */
