@@ -52,6 +52,32 @@ describe.runIf(HAS_PYTHON)('the data buffer of the examples (skipped without pyt
     return found.length === 10 ? found : undefined;
   }
 
+  it('has all that a writer relies on, says probe', async () => {
+    await poll(pulses);
+    const probe = beamline.run('probe', '--data_api_url', url);
+    await probe.succeeds();
+    expect(probe.output).toMatch(/^A writer finds all that it relies on\.$/m);
+    expect(probe.output).toContain(`asks for ${CHANNELS.join(', ')}, pulses `);
+
+    const wave = beamline.run('probe', '--data_api_url', url, '--channels', 'LAB:WAVE', '--json');
+    await wave.succeeds();
+    expect(JSON.parse(wave.output)).toMatchObject({
+      ...{ deviations: 0, complete: true },
+      apis: [{ url, protocol: 'json', channels: ['LAB:WAVE'] }],
+    });
+
+    const past = ['--channels', 'LAB:WAVE', '--pulses', '1000-1009'];
+    const without = beamline.run('probe', '--data_api_url', url, ...past);
+    expect(await without.exitCode()).toBe(1);
+    expect(without.output).toMatch(
+      /DEVIATION {2}pulses 1000 to 1009 have no data\n +cost {4}files/,
+    );
+
+    const wrong = beamline.run('probe', '--data_api_url', url, '--pulses', '9-1', '--channels');
+    expect(await wrong.exitCode()).toBe(2);
+    expect(wrong.said).toMatch(/--channels needs names.*--pulses needs FIRST-LAST/s);
+  });
+
   it('fills a file by start --data_api_url, beside no simulator', async () => {
     const start = beamline.run(
       ...['start', '--data_api_url', url, '--rest_port', '0', '--output_port', '0'],

@@ -39,6 +39,11 @@ const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import('./demo/demo.js')).demoCommand(),
   },
   {
+    name: 'probe',
+    summary: 'ask a data buffer for all that a writer relies on',
+    load: async () => (await import('./probe/probe.js')).probeCommand(),
+  },
+  {
     name: 'status',
     summary: 'show what a broker is doing, or wait for a request',
     load: async () => (await import('./status/status.js')).statusCommand(),

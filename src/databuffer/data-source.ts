@@ -1,5 +1,6 @@
 import type { Channel } from '../request/channel.js';
 import type { RowSink } from '../rows/row-sink.js';
+import type { ReplyHeaders } from './http/reply-handler.js';
 import type { Expected, ReplyResult } from './reply-result.js';
 
 /** Asks one backend for data. One question is read at a time. */
@@ -34,4 +35,6 @@ export interface Question {
   readonly signal: AbortSignal;
   /** Is told the size of each piece of a reply as it comes. */
   readonly received?: (bytes: number) => void;
+  /** Is told the headers of a reply that was read to its end. */
+  readonly answered?: (headers: ReplyHeaders) => void;
 }

@@ -32,7 +32,7 @@ export class BinarySource implements DataSource {
 
   async read(question: Question, sink: RowSink): Promise<ReplyResult> {
     const { url, mappingUrl, memory, ...server } = this.options;
-    const { expected, signal, received } = question;
+    const { expected, signal, received, answered } = question;
     const options = { ...server, signal };
     const apis = mappingUrl === undefined ? [url] : [url, mappingUrl];
     const { start, end } = expected.range
@@ -52,6 +52,7 @@ export class BinarySource implements DataSource {
       },
       (chunk) => reader.push(chunk),
     );
+    answered?.(headers);
     const requestId = [headers['x-daqbuffer-request-id']].flat()[0];
     if (requestId !== undefined) await ensureComplete(url, requestId, options);
     return reader.end();

@@ -22,13 +22,14 @@ export class JsonSource implements DataSource {
 
   async read(question: Question, sink: RowSink): Promise<ReplyResult> {
     const { memory, ...server } = this.options;
-    const { expected, signal, received } = question;
+    const { expected, signal, received, answered } = question;
     const spool = new Spool(question.spoolPath, question.spillBuffer);
     try {
       const reader = new ReplyReader({ expected, spool, memory }, sink);
       const progress = () => reader.progress;
       const query = { ...server, body: bodyOf(question), signal, received, progress };
-      await download(query, (chunk) => reader.push(chunk));
+      const headers = await download(query, (chunk) => reader.push(chunk));
+      answered?.(headers);
       return reader.end();
     } finally {
       spool.close();

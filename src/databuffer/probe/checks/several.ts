@@ -1,0 +1,38 @@
+import type { Check } from '../check.js';
+import { EmptyReply } from '../../errors.js';
+import { failing } from '../failing.js';
+import { type Finding, ok, unknown } from '../finding.js';
+
+const COMPARED = 3;
+
+/** A channel is the same whether it is asked for alone or with others. */
+export const several: Check = {
+  name: 'several',
+  run: async ({ server, channels, range, answer }) => {
+    if (channels.length < 2)
+      return [unknown('one channel alone was asked for', 'name more by --channels')];
+    const findings: Finding[] = [];
+    const { missing } = answer.result;
+    const compared = [...missing, ...channels.filter((name) => !missing.includes(name))];
+    for (const name of compared.slice(0, COMPARED)) {
+      const together = answer.channels.get(name)?.pulseIds ?? [];
+      try {
+        const alone = (await server.ask([name], range)).channels.get(name)?.pulseIds ?? [];
+        if (alone.join() !== together.join()) findings.push(differs(name, together, alone));
+      } catch (error) {
+        if (error instanceof EmptyReply && together.length === 0) continue;
+        findings.push(failing(`${name} alone`, error));
+      }
+    }
+    return findings.length > 0 ? findings : [ok(`${channels.length} channels in one question`)];
+  },
+};
+
+function differs(name: string, together: readonly number[], alone: readonly number[]): Finding {
+  return {
+    verdict: 'deviation',
+    what: `${name}: ${together.length} rows with other channels, ${alone.length} alone`,
+    cost: 'files lack rows, as a writer asks for all channels in one question',
+    remedy: 'answer for each channel as if it were asked for alone',
+  };
+}

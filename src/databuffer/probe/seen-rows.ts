@@ -1,0 +1,71 @@
+import { type ChannelHeader, elementsPerValue, type RowBlock } from '../../rows/row-block.js';
+import type { ChannelRows, RowSink } from '../../rows/row-sink.js';
+import { LargeIntegers } from './large-integers.js';
+
+/** Any digit of a second behind the milliseconds. */
+const FINER_THAN_MS = /\.\d{3}\d*[1-9]/;
+
+/** What is kept of a channel's rows. */
+export interface SeenChannel {
+  header: ChannelHeader;
+  readonly pulseIds: number[];
+  /** Nanoseconds since the epoch; 0 where the date is missing or not understood. */
+  readonly timestamps: bigint[];
+  /** The first date, as it came. */
+  date: string;
+  /** Whether a date has more than milliseconds. */
+  isFine: boolean;
+  readonly largeIntegers: LargeIntegers;
+}
+
+/** Far more rows came than can have been asked for. */
+export class TooManyRows extends Error {
+  override readonly name = 'TooManyRows';
+
+  constructor(readonly rows: number) {
+    super(`more than ${rows} rows came`);
+  }
+}
+
+/** Takes rows as a file does, and keeps what checks look at. */
+export class SeenRows implements RowSink {
+  readonly channels = new Map<string, SeenChannel>();
+  rows = 0;
+
+  /** @param most rows that are taken */
+  constructor(private readonly most: number) {}
+
+  openChannel(header: ChannelHeader): ChannelRows {
+    const channel = this.channels.get(header.name) ?? newChannel(header);
+    this.channels.set(header.name, channel);
+    return { append: (block) => this.take(channel, block), close: () => undefined };
+  }
+
+  headerOf(name: string): ChannelHeader | undefined {
+    const channel = this.channels.get(name);
+    return channel && channel.pulseIds.length > 0 ? channel.header : undefined;
+  }
+
+  /** @throws TooManyRows */
+  private take(channel: SeenChannel, block: RowBlock): void {
+    this.rows += block.rows;
+    for (let row = 0; row < block.rows; row++) {
+      channel.pulseIds.push(Number(block.pulseIds[row]));
+      channel.timestamps.push(block.timestamps[row]);
+      const date = textAt(block, row);
+      channel.date ||= date;
+      channel.isFine ||= FINER_THAN_MS.test(date);
+    }
+    channel.largeIntegers.take(block, elementsPerValue(channel.header.shape));
+    if (this.rows > this.most) throw new TooManyRows(this.most);
+  }
+}
+
+function newChannel(header: ChannelHeader): SeenChannel {
+  const largeIntegers = new LargeIntegers();
+  return { header, pulseIds: [], timestamps: [], date: '', isFine: false, largeIntegers };
+}
+
+function textAt({ globalDates: { bytes, ends } }: RowBlock, row: number): string {
+  return Buffer.from(bytes.subarray(row === 0 ? 0 : ends[row - 1], ends[row])).toString();
+}
