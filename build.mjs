@@ -13,13 +13,14 @@ import {
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { noteOf } from './bundled-packages.mjs';
 import { BuildRecord, contentsOf } from './build-record.mjs';
 
 const require = createRequire(import.meta.url);
 const { tryLock, waitForLock } = require('fs-native-extensions');
 
 const KERNEL = 'databuffer/json/kernel';
-const OWN_FILES = ['build.mjs', 'bundle.mjs', 'h5wasm-in-files.mjs'];
+const OWN_FILES = ['build.mjs', 'bundle.mjs', 'bundled-packages.mjs', 'h5wasm-in-files.mjs'];
 const SWAGGER_UI = 'node_modules/swagger-ui-dist';
 /** What Swagger UI's page asks for, and the licences of what is in it. */
 const SWAGGER_UI_FILES =
@@ -61,7 +62,7 @@ const services = {
         ['src', INSTALLED, 'asconfig.json', 'nest-cli.json', 'tsconfig.json', ...OWN_FILES],
         (file) => !/\.(spec|fixture)\.ts$|\.wasm$|\/reading-thread.*\.js$/.test(file),
       ),
-    () => contentsOf(['build', 'dist/cli']),
+    () => contentsOf(['build', 'dist/cli', noteOf('cli')]),
   ),
   clear: () => ['build', 'dist/cli'].forEach(remove),
   async build() {
@@ -85,7 +86,7 @@ const page = {
         ['web', 'clients/typescript', INSTALLED, ...OWN_FILES],
         (file) => !/\.spec\.tsx?$/.test(file),
       ),
-    () => contentsOf(['dist/page']),
+    () => contentsOf(['dist/page', noteOf('page')]),
   ),
   clear: () => remove('dist/page'),
   build: () => run('the page', programs.vite),
@@ -106,6 +107,20 @@ const swaggerUi = {
   },
 };
 
+/** What the package says of the packages that it brings. */
+const thirdParty = {
+  record: new BuildRecord(
+    'dist/.third-party.json',
+    () => ({
+      ...contentsOf(['dist'], (file) => file.startsWith(noteOf(''))),
+      ...contentsOf(['package.json', 'package-lock.json', 'third-party.mjs', ...OWN_FILES]),
+    }),
+    () => contentsOf(['THIRD_PARTY_LICENSES', 'sbom.cdx.json']),
+  ),
+  clear: () => undefined,
+  build: () => run('the licences', ['third-party.mjs']),
+};
+
 const running = new Set();
 
 process.chdir(fileURLToPath(new URL('.', import.meta.url)));
@@ -118,6 +133,7 @@ try {
   if (existsSync('web/vite.config.ts')) parts.push(page);
   const wanted = parts.filter(({ record }) => !(onlyIfNeeded && record.isCurrent));
   if (wanted.length > 0) await buildAll(wanted);
+  if (!thirdParty.record.isCurrent) await buildPart(thirdParty);
   await run('the stamp', ['stamp-build.mjs']);
 } catch (error) {
   for (const child of running) child.kill();

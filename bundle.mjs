@@ -3,6 +3,7 @@
 import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { build } from 'rolldown';
+import { bundledPackages } from './bundled-packages.mjs';
 import { h5wasmInFiles } from './h5wasm-in-files.mjs';
 
 const BESIDE = /new URL\('\.\/([^']+)', import\.meta\.url\)/g;
@@ -29,7 +30,7 @@ const OPTIONS = {
   platform: 'node',
   // With code that is no JavaScript. fs-native-extensions stays outside as well: it is loaded by createRequire().
   external: ['zeromq'],
-  plugins: [filesBeside, h5wasmInFiles],
+  plugins: [filesBeside, h5wasmInFiles, bundledPackages('cli')],
   onLog(level, log, handle) {
     // Nest can do with many packages that nobody installs who does not need them.
     const isOptional = log.code === 'UNRESOLVED_IMPORT' && /node_modules/.test(log.message);

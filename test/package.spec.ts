@@ -3,6 +3,8 @@ import { constants, accessSync, readFileSync, readdirSync, statSync } from 'node
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Version } from '@cyclonedx/cyclonedx-library/Spec';
+import { JsonStrictValidator } from '@cyclonedx/cyclonedx-library/Validation';
 import { describe, expect, it } from 'vitest';
 import { MAIN } from './support/service.js';
 
@@ -21,6 +23,32 @@ interface PackageDescription {
 const description = JSON.parse(
   readFileSync(join(ROOT, 'package.json'), 'utf8'),
 ) as PackageDescription;
+
+interface Component {
+  readonly group?: string;
+  readonly name: string;
+  readonly version: string;
+  readonly purl: string;
+  readonly hashes?: readonly { readonly alg: string; readonly content: string }[];
+  readonly licenses?: readonly unknown[];
+}
+
+/** Between the licences of two packages. */
+const RULE = `\n${'-'.repeat(80)}\n\n`;
+
+function described(folder: string): { readonly name: string; readonly version: string } {
+  return JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')) as never;
+}
+
+/** Where the packages lie that are installed beside the bundle. */
+function bundled(): string[] {
+  const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { readonly dev?: true }>;
+  };
+  return Object.keys(lock.packages).filter((path) => path !== '' && !lock.packages[path].dev);
+}
+
+const purlOf = (name: string, version: string) => `pkg:npm/${name.replace('@', '%40')}@${version}`;
 
 function filesBelow(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
@@ -77,6 +105,59 @@ describe('the package', () => {
       expect(name).toBe('empty-npm-package');
       expect(hasInstallScript).toBeUndefined();
     }
+  });
+
+  describe('says of the packages that it brings', () => {
+    const licences = readFileSync(join(ROOT, 'THIRD_PARTY_LICENSES'), 'utf8');
+    const bill = readFileSync(join(ROOT, 'sbom.cdx.json'), 'utf8');
+    const { components } = JSON.parse(bill) as { components: Component[] };
+
+    /** Where each package lies that has code in dist: the bundler says so of each module. */
+    const foldersInBundle = () => {
+      const folders = new Set<string>();
+      for (const file of filesBelow('dist/cli').filter((each) => each.endsWith('.js'))) {
+        const code = readFileSync(join(ROOT, file), 'utf8');
+        for (const [, folder] of code.matchAll(
+          /^\/\/ (node_modules\/(?:.*\/node_modules\/)?(?:@[^/\n]+\/)?[^/\n]+)\//gm,
+        )) {
+          folders.add(folder);
+        }
+      }
+      return [...folders];
+    };
+
+    it('the licences, with their texts', () => {
+      const folders = foldersInBundle();
+      expect(folders.length).toBeGreaterThan(50);
+      for (const folder of [...folders, ...bundled(), 'node_modules/swagger-ui-dist']) {
+        const { name, version } = described(folder);
+        expect(licences).toContain(`\n${name} ${version} (`);
+      }
+      // Those of the page, which browsers are given.
+      for (const part of readFileSync(join(ROOT, 'dist/page/licences.txt'), 'utf8').split(RULE)) {
+        expect(licences).toContain(part.trim());
+      }
+      const withoutText = licences
+        .split(RULE)
+        .filter((part) => part.includes('has no text of its'));
+      expect(withoutText.length).toBeLessThan(5);
+    });
+
+    it('versions, licences and hashes, as CycloneDX', async () => {
+      expect(await new JsonStrictValidator(Version.v1dot6).validate(bill)).toBeNull();
+      for (const folder of [...foldersInBundle(), ...bundled(), 'node_modules/swagger-ui-dist']) {
+        const { name, version } = described(folder);
+        const found = components.find((each) => each.purl === purlOf(name, version));
+        expect(found, `${name} ${version}`).toBeDefined();
+        expect(found!.hashes).toEqual([{ alg: 'SHA-512', content: expect.any(String) }]);
+        expect(found!.licenses).toHaveLength(1);
+      }
+      const titles = components.map(({ group, name, version }) =>
+        [group && `${group}/`, name, ' ', version].join(''),
+      );
+      for (const title of titles) expect(licences).toContain(`${title} (`);
+      expect(licences.split(RULE)).toHaveLength(titles.length);
+    });
   });
 
   it('has HDF5 in a file of its own, which code does not carry as a text, and what its license says', () => {

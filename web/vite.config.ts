@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
-import { licences } from './licences.js';
+import { bundledPackages } from '../bundled-packages.mjs';
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -23,7 +23,7 @@ export default defineConfig({
   base: '/page/',
   // React without a plugin: nothing but JSX is to be translated.
   esbuild: { jsx: 'automatic', legalComments: 'none' },
-  plugins: [licences()],
+  plugins: [{ ...bundledPackages('page', { file: 'licences.txt' }), apply: 'build' }],
   css: { modules: { localsConvention: 'camelCaseOnly' } },
   resolve: {
     // H5Web's arrays: these packages compile their code in the page, which its security policy forbids.

@@ -44,6 +44,7 @@ const FILES = {
     fs.mkdirSync('dist/cli', { recursive: true });
     fs.copyFileSync('build/main.js', 'dist/cli/main.js');`,
   'stamp-build.mjs': '',
+  'third-party.mjs': '',
 };
 
 let folder: string;
@@ -54,7 +55,8 @@ beforeEach(() => {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     writeFileSync(join(folder, file), text);
   }
-  for (const file of ['build.mjs', 'build-record.mjs']) copyFileSync(ROOT + file, at(file));
+  for (const file of ['build.mjs', 'build-record.mjs', 'bundled-packages.mjs'])
+    copyFileSync(ROOT + file, at(file));
   const needed = ['fs-native-extensions', 'require-addon', 'which-runtime'];
   for (const name of needed) symlinkSync(`${ROOT}node_modules/${name}`, at(`node_modules/${name}`));
 });
