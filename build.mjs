@@ -20,7 +20,14 @@ const require = createRequire(import.meta.url);
 const { tryLock, waitForLock } = require('fs-native-extensions');
 
 const KERNEL = 'databuffer/json/kernel';
-const OWN_FILES = ['build.mjs', 'bundle.mjs', 'bundled-packages.mjs', 'h5wasm-in-files.mjs'];
+const CLIENT = 'clients/typescript';
+const OWN_FILES = [
+  'build.mjs',
+  'bundle.mjs',
+  'bundle-client.mjs',
+  'bundled-packages.mjs',
+  'h5wasm-in-files.mjs',
+];
 const SWAGGER_UI = 'node_modules/swagger-ui-dist';
 /** What Swagger UI's page asks for, and the licences of what is in it. */
 const SWAGGER_UI_FILES =
@@ -30,6 +37,7 @@ const INSTALLED = 'node_modules/.package-lock.json';
 /** Programs of packages, which lie where npm has put them. */
 const programs = {
   asc: ['node_modules/assemblyscript/bin/asc.js', '--config', 'asconfig.json'],
+  tsc: ['node_modules/typescript/bin/tsc', '-p', `${CLIENT}/tsconfig.json`],
   nest: ['node_modules/@nestjs/cli/bin/nest.js', 'build'],
   vite: [
     'node_modules/vite/bin/vite.js',
@@ -107,6 +115,20 @@ const swaggerUi = {
   },
 };
 
+/** The TypeScript client, for other programs. */
+const client = {
+  record: new BuildRecord(
+    'dist/.client.json',
+    () => contentsOf([CLIENT, INSTALLED, ...OWN_FILES]),
+    () => contentsOf(['dist/client', noteOf('client')]),
+  ),
+  clear: () => remove('dist/client'),
+  async build() {
+    await run('the types of the client', programs.tsc);
+    await run('the client', ['bundle-client.mjs']);
+  },
+};
+
 /** What the package says of the packages that it brings. */
 const thirdParty = {
   record: new BuildRecord(
@@ -131,6 +153,7 @@ try {
   const onlyIfNeeded = process.argv.includes('--if-needed');
   const parts = [services, swaggerUi];
   if (existsSync('web/vite.config.ts')) parts.push(page);
+  if (existsSync(`${CLIENT}/client.ts`)) parts.push(client);
   const wanted = parts.filter(({ record }) => !(onlyIfNeeded && record.isCurrent));
   if (wanted.length > 0) await buildAll(wanted);
   if (!thirdParty.record.isCurrent) await buildPart(thirdParty);

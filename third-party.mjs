@@ -11,8 +11,14 @@ import { PackageURL } from 'packageurl-js';
 import parseExpression from 'spdx-expression-parse';
 import { licencesOf } from './bundled-packages.mjs';
 
-/** What no bundler sees: files that are served, the library in the kernel, and what bundlers add of themselves. */
-const ALSO = ['swagger-ui-dist', 'assemblyscript', 'rolldown', 'vite'];
+/** What no bundler sees: files that are served, the library in the kernel, types, and what bundlers add of themselves. */
+const ALSO = [
+  'swagger-ui-dist',
+  'assemblyscript',
+  'openapi-typescript-helpers',
+  'rolldown',
+  'vite',
+];
 
 const read = (file) => JSON.parse(readFileSync(file, 'utf8'));
 const lock = read('package-lock.json').packages;

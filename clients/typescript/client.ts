@@ -1,7 +1,69 @@
 import createClient, { type Client } from 'openapi-fetch';
-import type { paths } from './openapi.js';
+import { BrokerAway, BrokerRefused, NotWritten } from './errors.js';
+import { type BrokerEvent, eventsIn } from './events.js';
+import type { components, paths } from './openapi.js';
+
+export { BrokerAway, BrokerRefused, NotWritten, type BrokerEvent };
+export type { components, operations, paths } from './openapi.js';
 
 export type BrokerClient = Client<paths>;
+type Schemas = components['schemas'];
+export type RequestHead = Schemas['RequestHead'];
+export type RequestRecord = Schemas['RequestRecord'];
+export type PastAcquisition = Schemas['PastAcquisition'];
+
+/** A request, or its id. */
+export type RequestOrId = string | Pick<RequestHead, 'request_id'>;
+
+export interface BrokerOptions {
+  /** Ms that a broker which is away is waited for, at each call: a minute by default. */
+  readonly patience?: number;
+  /** Ms after which a call without an answer counts as lost: half a minute by default. */
+  readonly timeout?: number;
+}
+
+export interface WaitOptions {
+  /** Ends the waiting; the requests go on. */
+  readonly signal?: AbortSignal;
+  /** Called with each request as it stands, whenever that changes. */
+  readonly onProgress?: (request: RequestHead) => void;
+  /** Whether also what failed and is tried again by itself is waited for, as when a disk is full: it is by default. */
+  readonly heal?: boolean;
+}
+
+export interface EventOptions {
+  /** Id of the last event that was seen; without, only what happens from now on. */
+  readonly after?: string;
+  /** Ends the events. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a call of {@link BrokerClient} gives. */
+interface Answer<T> {
+  readonly data?: T;
+  readonly error?: unknown;
+  readonly response: Response;
+}
+
+/** An answer did not come, or says to ask again. */
+class Lost {
+  constructor(
+    readonly reason: string,
+    readonly refusal?: BrokerRefused,
+  ) {}
+}
+
+const AGAIN_MS = 500;
+/** Statuses of a broker, or of a proxy before it, that can't answer just now. */
+const TRY_AGAIN = [429, 502, 503, 504];
+const SETTLED: readonly string[] = [
+  'written',
+  'failed',
+  'superseded',
+  'skipped',
+  'unconfirmed',
+  'recorded',
+] satisfies RequestHead['state'][];
 
 /**
  * A client of a broker: paths, parameters, bodies and replies are typed by its OpenAPI document. A call
@@ -11,5 +73,246 @@ export type BrokerClient = Client<paths>;
  * @throws TypeError at a call, where the broker can't be reached
  */
 export function brokerClient(baseUrl: string): BrokerClient {
-  return createClient<paths>({ baseUrl });
+  return createClient<paths>({ baseUrl: baseUrl.replace(/\/+$/, '') });
+}
+
+/** Whether nothing more becomes of a request, but for one that failed and that the broker tries again by itself. */
+export function isSettled({ state }: RequestHead): boolean {
+  return SETTLED.includes(state);
+}
+
+/** Whether a request failed, and the broker tries it again by itself. */
+export function isHealing({ state, next_attempt: next }: RequestHead): boolean {
+  return state === 'failed' && next !== undefined;
+}
+
+/** A broker by its REST interface. */
+export class Broker {
+  /** All its calls. */
+  readonly calls: BrokerClient;
+  private readonly patience: number;
+  private readonly timeout: number;
+
+  /** @param url e.g. `http://sf-daq:10002` */
+  constructor(
+    readonly url: string,
+    { patience = 60_000, timeout = 30_000 }: BrokerOptions = {},
+  ) {
+    this.calls = brokerClient(url);
+    this.patience = patience;
+    this.timeout = timeout;
+  }
+
+  /**
+   * Has pulses that are past written, while they are in the data buffer. Nothing is recorded twice, however often an
+   * answer is lost.
+   *
+   * @returns the request of each file: one, or two where there are cameras
+   * @throws BrokerRefused, BrokerAway
+   */
+  async acquire(
+    body: PastAcquisition,
+    { signal }: { readonly signal?: AbortSignal } = {},
+  ): Promise<RequestHead[]> {
+    const header = { 'Idempotency-Key': newKey() };
+    const { request_ids } = await this.answer(
+      (until) => this.calls.POST('/acquisitions', { body, params: { header }, signal: until }),
+      signal,
+    );
+    return Promise.all(request_ids.map((id) => this.request(id, { signal })));
+  }
+
+  /** A request as it stands now, with its history. @throws BrokerRefused with status 404; BrokerAway */
+  async request(
+    request: RequestOrId,
+    { signal }: { readonly signal?: AbortSignal } = {},
+  ): Promise<RequestRecord> {
+    const path = { request_id: idOf(request) };
+    const reply = await this.answer(
+      (until) => this.calls.GET('/requests/{request_id}', { params: { path }, signal: until }),
+      signal,
+    );
+    return reply.request;
+  }
+
+  /**
+   * Waits until requests are settled, by what the broker has recorded of them. A broker that is started again
+   * meanwhile is waited for.
+   *
+   * @returns them as they stand then, in the order given; of what the data buffer did not have their files lack it
+   * @throws NotWritten where one ends without a file; BrokerRefused, BrokerAway; the signal's reason
+   */
+  async wait(
+    requests: RequestOrId | readonly RequestOrId[],
+    { signal, onProgress, heal = true }: WaitOptions = {},
+  ): Promise<RequestHead[]> {
+    const several = typeof requests === 'object' && 'length' in requests ? requests : [requests];
+    const ids = several.map(idOf);
+    const known = new Map<string, RequestHead>();
+    const open = new Set(ids);
+    const see = (head: RequestHead) => {
+      known.set(head.request_id, head);
+      if (isSettled(head) && !(heal && isHealing(head))) open.delete(head.request_id);
+      onProgress?.(head);
+    };
+    await this.follow(open, see, signal);
+    const ended = ids.map((id) => known.get(id)!);
+    const [first, ...others] = ended.filter(({ state }) => !['written', 'skipped'].includes(state));
+    if (first) throw new NotWritten([first, ...others]);
+    return ended;
+  }
+
+  /**
+   * What happens at the broker, for as long as it is read. A connection that ends is made again, and what was missed
+   * comes first; `gap` where the broker does not know it any more.
+   *
+   * @throws BrokerAway, BrokerRefused; the signal's reason
+   */
+  async *events({ after, signal }: EventOptions = {}): AsyncGenerator<BrokerEvent, void> {
+    let lastId = after;
+    for (let isFirst = true; ; isFirst = false) {
+      const stream = await this.patiently(() => this.stream(lastId, signal), signal);
+      // Nobody knows what it was, without an id to ask by.
+      if (!isFirst && lastId === undefined) yield { kind: 'gap', id: undefined };
+      try {
+        for await (const event of eventsIn(stream)) {
+          lastId = event.id ?? lastId;
+          yield event;
+        }
+      } catch {
+        signal?.throwIfAborted();
+      }
+      await pause(AGAIN_MS, signal);
+    }
+  }
+
+  private async follow(
+    open: ReadonlySet<string>,
+    see: (head: RequestHead) => void,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    let lastId: string | undefined;
+    for (;;) {
+      const stream = await this.stream(lastId, signal);
+      const events = stream instanceof Lost ? undefined : eventsIn(stream);
+      try {
+        // Second: what happens after the look is among the events.
+        for (const id of open) see(await this.request(id, { signal }));
+        if (open.size === 0) return;
+        for await (const event of events ?? []) {
+          lastId = event.id ?? lastId;
+          if (event.kind === 'gap') break;
+          if ('request' in event && open.has(event.request.request_id)) see(event.request);
+          if (open.size === 0) return;
+        }
+      } catch (error) {
+        signal?.throwIfAborted();
+        if (error instanceof BrokerAway || error instanceof BrokerRefused) throw error;
+        // The events broke off: what is open is looked at again.
+      } finally {
+        await events?.return();
+        if (!(stream instanceof Lost) && !stream.locked) await stream.cancel();
+      }
+      await pause(AGAIN_MS, signal);
+    }
+  }
+
+  private async stream(
+    after: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<ReadableStream<Uint8Array> | Lost> {
+    const header = after === undefined ? {} : { 'Last-Event-ID': after };
+    const outcome = await this.once(
+      () =>
+        this.calls.GET('/events', {
+          params: { header: header as { 'Last-Event-ID'?: number } },
+          parseAs: 'stream',
+          signal,
+        }),
+      signal,
+    );
+    return outcome as ReadableStream<Uint8Array> | Lost;
+  }
+
+  /** A call that may be repeated, as it is harmless or has a key. */
+  private answer<T>(
+    call: (until: AbortSignal) => Promise<Answer<T>>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    return this.patiently(() => {
+      const late = AbortSignal.timeout(this.timeout);
+      return this.once(() => call(signal ? AbortSignal.any([signal, late]) : late), signal);
+    }, signal);
+  }
+
+  private async patiently<T>(
+    attempt: () => Promise<T | Lost>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    const giveUp = Date.now() + this.patience;
+    for (;;) {
+      const outcome = await attempt();
+      if (!(outcome instanceof Lost)) return outcome;
+      if (Date.now() >= giveUp) {
+        const text = `the broker ${this.url} does not answer (${outcome.reason}): start it, or give another url`;
+        throw outcome.refusal ?? new BrokerAway(text);
+      }
+      await pause(AGAIN_MS, signal);
+    }
+  }
+
+  private async once<T>(
+    call: () => Promise<Answer<T>>,
+    signal: AbortSignal | undefined,
+  ): Promise<T | Lost> {
+    let answer: Answer<T>;
+    try {
+      answer = await call();
+    } catch (error) {
+      signal?.throwIfAborted();
+      return new Lost(reasonOf(error));
+    }
+    const { data, error, response } = answer;
+    if (data !== undefined) return data;
+    const refusal = new BrokerRefused(wordsOf(error) ?? `HTTP ${response.status}`, response.status);
+    if (TRY_AGAIN.includes(response.status)) return new Lost(refusal.message, refusal);
+    throw refusal;
+  }
+}
+
+function idOf(request: RequestOrId): string {
+  return typeof request === 'string' ? request : request.request_id;
+}
+
+/** Not by `crypto.randomUUID`, which pages over plain http don't have. */
+function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function wordsOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('message' in error)) return undefined;
+  return typeof error.message === 'string' ? error.message : undefined;
+}
+
+/** Node's `fetch` has the reason in `cause`, browsers tell none. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  return cause instanceof Error ? cause.message || cause.name : error.message;
+}
+
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = () => {
+      clearTimeout(timer);
+      reject(signal?.reason as Error);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', end);
+      resolve();
+    }, ms);
+    if (signal?.aborted) end();
+    else signal?.addEventListener('abort', end, { once: true });
+  });
 }
