@@ -49,6 +49,19 @@ describe('the help', () => {
     },
   );
 
+  it('has options in groups, required ones first', () => {
+    const headings = (path: string) => {
+      const help = helpOf(commands.find(([each]) => each === path)![1]);
+      return [...help.matchAll(/^(\w+):$/gm)].map(([, heading]) => heading);
+    };
+    const usual = ['Data', 'Files', 'Network', 'Delivery', 'RabbitMQ', 'Security', 'Process'];
+    const ending = ['Logging', 'Other', 'Examples'];
+    expect(headings('broker')).toEqual([...usual, ...ending]);
+    expect(headings('writer')).toEqual(['Arguments', 'Required', ...usual, ...ending]);
+    expect(headings('write').slice(1, 4)).toEqual(['Required', 'Options', 'Data']);
+    expect(headings('audit replay')).not.toContain('Required');
+  });
+
   it.each(Object.entries(SERVICES))('of the %s has each setting, with its default', (name, of) => {
     // Lines are broken where they end.
     const help = helpOf(commands.find(([path]) => path === name)![1]).replaceAll(/\s+/g, ' ');

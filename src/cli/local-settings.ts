@@ -8,6 +8,7 @@ import { type CommandLine, settingsFrom } from './command-line.js';
 /** Instead of the writer's, which has to have one. */
 class OwnDataSettings {
   @Setting({
+    group: 'Data',
     kind: 'url',
     description: 'your own data buffer, e.g. http://host/query (none: a simulated one)',
     optional: true,

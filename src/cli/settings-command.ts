@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
-import { CommonSettings } from '../config/common-settings.js';
 import type { NamedSetting, SettingsClass } from '../config/setting.js';
 import { settingsOf } from '../config/setting.js';
+import { inGroups } from '../config/setting-groups.js';
 import { withoutCredentials } from '../config/url-credentials.js';
 import { type CommandLine, withProblems } from './command-line.js';
 import { unknownFlag } from './unknown-flag.js';
@@ -24,6 +24,8 @@ export interface SettingsCommandOptions {
   readonly settings: readonly SettingsClass[];
   /** Defaults that this command has instead of the settings' own. */
   readonly defaults?: Readonly<Record<string, unknown>>;
+  /** The setting that this command can do without, though others can't. */
+  readonly notRequired?: string;
   /** Settings that make no sense for this command. */
   readonly without?: readonly string[];
   /** Arguments of the command's own, before those that are settings. */
@@ -48,11 +50,11 @@ export function settingsCommand(
     .allowUnknownOption()
     .allowExcessArguments()
     .addHelpText('after', helpEnding(options.examples));
-  const settings = commonLast(
-    distinct(options.settings.flatMap((each) => settingsOf(each))).filter(
-      (setting) => !options.without?.includes(setting.name),
-    ),
-  );
+  const settings = distinct(options.settings.flatMap((each) => settingsOf(each)))
+    .filter(({ name: each }) => !options.without?.includes(each))
+    .map((each) =>
+      each.name === options.notRequired ? { ...each, group: 'Data' as const } : each,
+    );
   const positional = settings.filter(({ position }) => position !== undefined);
   const own = options.arguments ?? [];
   // Square brackets: what was forgotten is reported with all other problems.
@@ -63,11 +65,19 @@ export function settingsCommand(
     command.argument(`[${setting.name}]`, describe(setting, options.defaults));
   }
   command.usage(usage(own, positional));
+  const flags = settings.filter(({ position }) => position === undefined);
+  const isRequired = ({ group }: NamedSetting) => group === 'Required';
+  addFlags(command, flags.filter(isRequired), options.defaults);
   for (const option of options.options ?? []) command.addOption(option);
-  for (const setting of settings) {
-    if (setting.position === undefined) command.addOption(optionOf(setting, options.defaults));
-  }
-  command.option('--config [file]', 'JSON file with settings, names as here');
+  addFlags(
+    command,
+    flags.filter((each) => !isRequired(each)),
+    options.defaults,
+  );
+  command
+    .optionsGroup('Other:')
+    .option('--config [file]', 'JSON file with settings, names as here')
+    .helpOption('-h, --help', 'display this help');
   return command.action(async () => {
     const line = readCommandLine(command, [...own, ...positional], options.defaults);
     const missing = own.filter(
@@ -112,6 +122,19 @@ function isMissing(argument: unknown): boolean {
   return Array.isArray(argument) ? argument.length === 0 : !argument;
 }
 
+/** Flags in groups, those of one under its heading. */
+function addFlags(
+  command: Command,
+  settings: readonly NamedSetting[],
+  defaults: Readonly<Record<string, unknown>> | undefined,
+): void {
+  for (const [group, members] of inGroups(settings)) {
+    for (const each of members) {
+      command.addOption(optionOf(each, defaults).helpGroup(`${group}:`));
+    }
+  }
+}
+
 function optionOf(
   setting: NamedSetting,
   defaults: Readonly<Record<string, unknown>> | undefined,
@@ -153,14 +176,6 @@ function usage(own: readonly OwnArgument[], positional: readonly NamedSetting[])
     ...positional.map(({ name, default: byDefault }) => (byDefault ? `[${name}]` : `<${name}>`)),
   ];
   return ['[options]', ...words].join(' ');
-}
-
-function commonLast(settings: readonly NamedSetting[]): NamedSetting[] {
-  const common = new Set(settingsOf(CommonSettings).map(({ name }) => name));
-  return [
-    ...settings.filter(({ name }) => !common.has(name)),
-    ...settings.filter(({ name }) => common.has(name)),
-  ];
 }
 
 function distinct(settings: readonly NamedSetting[]): NamedSetting[] {

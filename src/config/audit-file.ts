@@ -4,6 +4,7 @@ import { Setting } from './setting.js';
 /** Declares a property as the setting `audit_file`. */
 export function AuditFile(): PropertyDecorator {
   return Setting({
+    group: 'Files',
     kind: 'path',
     value: 'file',
     description:

@@ -17,6 +17,7 @@ import { Setting } from './setting.js';
 /** Settings of the broker. */
 export class BrokerSettings extends ServiceSettings {
   @Setting({
+    group: 'Data',
     kind: 'path',
     short: 'c',
     value: 'file',
@@ -27,6 +28,24 @@ export class BrokerSettings extends ServiceSettings {
   channels_file?: string;
 
   @Setting({
+    group: 'Network',
+    kind: 'host',
+    description: 'address of the REST interface',
+    default: () => '127.0.0.1',
+    problem: 'must be an address',
+  })
+  rest_host!: string;
+
+  @Setting({
+    group: 'Network',
+    kind: 'port',
+    description: 'TCP port of the REST interface',
+    default: () => 10002,
+  })
+  rest_port!: number;
+
+  @Setting({
+    group: 'Network',
     kind: 'port',
     short: 'o',
     description: 'zmq: TCP port that writers connect to',
@@ -35,6 +54,7 @@ export class BrokerSettings extends ServiceSettings {
   output_port!: number;
 
   @Setting({
+    group: 'Network',
     kind: 'host',
     description: 'zmq: address that writers connect to, * for all interfaces',
     default: () => '*',
@@ -43,6 +63,7 @@ export class BrokerSettings extends ServiceSettings {
   output_host!: string;
 
   @Setting({
+    group: 'Network',
     kind: 'port',
     description: 'zmq: TCP port that writers report to',
     defaultText: 'output port + 1',
@@ -50,7 +71,11 @@ export class BrokerSettings extends ServiceSettings {
   })
   report_port?: number;
 
+  @Queue()
+  queue!: QueueKind;
+
   @Setting({
+    group: 'Delivery',
     kind: 'choice',
     value: 'mode',
     description:
@@ -62,6 +87,7 @@ export class BrokerSettings extends ServiceSettings {
   reports!: 'auto' | 'on' | 'mixed' | 'off';
 
   @Setting({
+    group: 'Delivery',
     kind: 'seconds',
     description: 'time without a sign of life after which a request is sent again',
     default: () => 30,
@@ -70,6 +96,7 @@ export class BrokerSettings extends ServiceSettings {
   lease!: number;
 
   @Setting({
+    group: 'Delivery',
     kind: 'seconds',
     description:
       'time during which a request that failed for a cause that can pass is tried again; 0: never',
@@ -79,15 +106,13 @@ export class BrokerSettings extends ServiceSettings {
   heal_for!: number;
 
   @Setting({
+    group: 'Delivery',
     kind: 'seconds',
     description: 'time without progress after which a job counts as stuck',
     default: () => 600,
     min: 0.1,
   })
   stall_after!: number;
-
-  @Queue()
-  queue!: QueueKind;
 
   @RabbitmqUrl()
   rabbitmq_url!: string[];
@@ -96,6 +121,7 @@ export class BrokerSettings extends ServiceSettings {
   rabbitmq_prefix!: string;
 
   @Setting({
+    group: 'RabbitMQ',
     kind: 'text',
     value: 'name',
     description:
@@ -107,6 +133,7 @@ export class BrokerSettings extends ServiceSettings {
   status_exchange?: string;
 
   @Setting({
+    group: 'Delivery',
     kind: 'integer',
     short: 'q',
     value: 'messages',
@@ -119,21 +146,7 @@ export class BrokerSettings extends ServiceSettings {
   queue_length!: number;
 
   @Setting({
-    kind: 'host',
-    description: 'address of the REST interface',
-    default: () => '127.0.0.1',
-    problem: 'must be an address',
-  })
-  rest_host!: string;
-
-  @Setting({
-    kind: 'port',
-    description: 'TCP port of the REST interface',
-    default: () => 10002,
-  })
-  rest_port!: number;
-
-  @Setting({
+    group: 'Security',
     kind: 'comma-list',
     value: 'addresses',
     description:
@@ -145,6 +158,7 @@ export class BrokerSettings extends ServiceSettings {
   allow_from?: string[];
 
   @Setting({
+    group: 'Security',
     kind: 'comma-list',
     value: 'names',
     description:
@@ -156,6 +170,7 @@ export class BrokerSettings extends ServiceSettings {
   allowed_hosts?: string[];
 
   @Setting({
+    group: 'Security',
     kind: 'path',
     value: 'file',
     description:
@@ -167,6 +182,7 @@ export class BrokerSettings extends ServiceSettings {
   curve_secret_key_file?: string;
 
   @Setting({
+    group: 'Security',
     kind: 'path',
     value: 'folder',
     description:
@@ -178,6 +194,7 @@ export class BrokerSettings extends ServiceSettings {
   curve_allowed_keys?: string;
 
   @Setting({
+    group: 'Security',
     kind: 'integer',
     value: 'n',
     description: 'that change something, from one address; more are answered 429; 0: no limit',
@@ -188,6 +205,7 @@ export class BrokerSettings extends ServiceSettings {
   calls_per_second!: number;
 
   @Setting({
+    group: 'Network',
     kind: 'choice',
     value: 'mode',
     description:
@@ -198,6 +216,7 @@ export class BrokerSettings extends ServiceSettings {
   page!: 'full' | 'read_only' | 'off';
 
   @Setting({
+    group: 'Data',
     kind: 'url',
     description: 'base URL of a data API whose channels GET /channels searches as well',
     defaultText: 'none',
@@ -212,12 +231,14 @@ export class BrokerSettings extends ServiceSettings {
   audit_file!: string;
 
   @Setting({
+    group: 'Delivery',
     kind: 'switch',
     description: "record requests in the trail, don't send them",
   })
   audit_trail_only!: boolean;
 
   @Setting({
+    group: 'Delivery',
     kind: 'switch',
     description:
       'sends the requests that a start without any outcomes has withheld, however old and many; one whose file is there costs a look',
@@ -225,6 +246,7 @@ export class BrokerSettings extends ServiceSettings {
   recover_all!: boolean;
 
   @Setting({
+    group: 'Network',
     kind: 'url',
     description:
       "EPICS writer that is notified of each acquisition, the facility's is http://localhost:10200/notify; empty where there is none",

@@ -6,6 +6,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 /** Settings of every command. */
 export class CommonSettings {
   @Setting({
+    group: 'Logging',
     kind: 'choice',
     description: `least severe messages that are logged: ${LOG_LEVELS.join(', ')}`,
     value: 'level',
@@ -16,6 +17,7 @@ export class CommonSettings {
   log_level!: string;
 
   @Setting({
+    group: 'Logging',
     kind: 'choice',
     description: 'text for people, json for programs; one line an event',
     value: 'format',

@@ -3,6 +3,7 @@ import { Setting } from './setting.js';
 /** Declares the file with headers for data APIs, which broker and writers have in common. */
 export function DataApiHeadersFile(): PropertyDecorator {
   return Setting({
+    group: 'Data',
     kind: 'path',
     value: 'file',
     description:

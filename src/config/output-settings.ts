@@ -4,6 +4,7 @@ import { Setting } from './setting.js';
 /** Settings that everything which names or writes output files has to agree on. */
 export class OutputSettings extends CommonSettings {
   @Setting({
+    group: 'Files',
     kind: 'paths',
     description:
       'folder that output files must lie in; repeatable; relative output files lie in the first writable one',

@@ -10,6 +10,7 @@ export type QueueKind = (typeof QUEUES)[number];
 /** Declares a property as the setting `queue`. */
 export function Queue(): PropertyDecorator {
   return Setting({
+    group: 'Delivery',
     kind: 'choice',
     value: 'queue',
     description:
@@ -23,6 +24,7 @@ export function Queue(): PropertyDecorator {
 export function RabbitmqUrl(): PropertyDecorator {
   return (prototype, property) => {
     Setting({
+      group: 'RabbitMQ',
       kind: 'comma-list',
       value: 'urls',
       description:
@@ -37,6 +39,7 @@ export function RabbitmqUrl(): PropertyDecorator {
 export function RabbitmqPrefix(): PropertyDecorator {
   return (prototype, property) => {
     Setting({
+      group: 'RabbitMQ',
       kind: 'text',
       value: 'prefix',
       description: 'which the names of queues and exchanges in RabbitMQ begin with',

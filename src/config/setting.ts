@@ -11,6 +11,7 @@ import {
   Max,
   Min,
 } from 'class-validator';
+import type { SettingGroup } from './setting-groups.js';
 
 /**
  * How a setting's text becomes a value, and which values it may have. A `path` is made absolute when
@@ -32,6 +33,8 @@ export type SettingKind =
 
 /** A setting, besides the checks that only this one has, which stand beside it in its class. */
 export interface SettingDescription {
+  /** Under what it stands in `--help` and in the documents. */
+  readonly group: SettingGroup;
   readonly kind: SettingKind;
   /** Its meaning, with its unit, for `--help`. */
   readonly description: string;

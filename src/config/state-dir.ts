@@ -6,6 +6,7 @@ import { Setting } from './setting.js';
 /** Declares a property as the setting `state_dir`. */
 export function StateDir(): PropertyDecorator {
   return Setting({
+    group: 'Files',
     kind: 'path',
     value: 'folder',
     description:

@@ -23,13 +23,15 @@ const ON_OFF = ['on', 'off'] as const;
 /** Settings for carrying out write requests, wherever they come from. */
 export class JobSettings extends ServiceSettings {
   @Setting({
+    group: 'Required',
     kind: 'url',
-    description: 'where queries are posted to, e.g. http://host/query (required)',
+    description: 'where queries are posted to, e.g. http://host/query',
     problem: 'is required: an http URL to post queries to',
   })
   data_api_url!: string;
 
   @Setting({
+    group: 'Data',
     kind: 'choice',
     value: 'protocol',
     description:
@@ -40,6 +42,7 @@ export class JobSettings extends ServiceSettings {
   data_api_protocol!: DataApiProtocol;
 
   @Setting({
+    group: 'Data',
     kind: 'url',
     description:
       'base URL of the binary API for cameras, e.g. http://host/api/1 (none: cameras as all else)',
@@ -48,6 +51,7 @@ export class JobSettings extends ServiceSettings {
   image_api_url?: string;
 
   @Setting({
+    group: 'Data',
     kind: 'path',
     value: 'file',
     description: 'PEM file of CAs that https data APIs may have besides the usual ones',
@@ -59,6 +63,7 @@ export class JobSettings extends ServiceSettings {
   data_api_headers_file?: string;
 
   @Setting({
+    group: 'Data',
     kind: 'seconds',
     description: "seconds after the request's timestamp before its data is asked for",
     default: () => 0,
@@ -66,6 +71,7 @@ export class JobSettings extends ServiceSettings {
   data_retrieval_delay!: number;
 
   @Setting({
+    group: 'Data',
     kind: 'seconds',
     description:
       "seconds after the request's timestamp during which data that is not there yet, a missing end " +
@@ -75,6 +81,7 @@ export class JobSettings extends ServiceSettings {
   data_wait!: number;
 
   @Setting({
+    group: 'Data',
     kind: 'integer',
     value: 'n',
     description: 'further attempts after a transient failure; 5 end within 30 s',
@@ -85,12 +92,14 @@ export class JobSettings extends ServiceSettings {
   retries!: number;
 
   @Setting({
+    group: 'Data',
     kind: 'switch',
     description: 'a channel without data fails the request',
   })
   error_if_no_data!: boolean;
 
   @Setting({
+    group: 'Process',
     kind: 'integer',
     value: 'n',
     description: 'requests that are written at once',
@@ -101,6 +110,7 @@ export class JobSettings extends ServiceSettings {
   concurrency!: number;
 
   @Setting({
+    group: 'Process',
     kind: 'integer',
     value: 'MB',
     description:
@@ -113,6 +123,7 @@ export class JobSettings extends ServiceSettings {
   memory_budget!: number;
 
   @Setting({
+    group: 'Files',
     kind: 'text',
     value: 'kind',
     description:
@@ -126,6 +137,7 @@ export class JobSettings extends ServiceSettings {
   compression?: string;
 
   @Setting({
+    group: 'Files',
     kind: 'switch',
     description:
       'images that come as bitshuffle-LZ4 are unpacked, for readers without HDF5 filter 32008',
@@ -133,6 +145,7 @@ export class JobSettings extends ServiceSettings {
   plain_images!: boolean;
 
   @Setting({
+    group: 'Files',
     kind: 'choice',
     value: 'on|off',
     description: 'whether files have /entry, by which silx, H5Web and xarray plot their channels',
@@ -159,6 +172,7 @@ export class WriterSettings extends JobSettings {
   rabbitmq_prefix!: string;
 
   @Setting({
+    group: 'Required',
     kind: 'text',
     position: 0,
     value: 'stream_address',
@@ -173,6 +187,7 @@ export class WriterSettings extends JobSettings {
   stream_address?: string;
 
   @Setting({
+    group: 'Network',
     kind: 'text',
     value: 'address',
     description: 'zmq: where the broker takes reports, tcp://host:port',
@@ -185,6 +200,7 @@ export class WriterSettings extends JobSettings {
   report_address?: string;
 
   @Setting({
+    group: 'Security',
     kind: 'path',
     value: 'file',
     description: 'zmq: CURVE key pair of sf-databuffer keygen, for a broker that has one',
@@ -195,6 +211,7 @@ export class WriterSettings extends JobSettings {
   curve_secret_key_file?: string;
 
   @Setting({
+    group: 'Security',
     kind: 'path',
     value: 'file',
     description: "zmq: the broker's .key file: no other broker is talked to",
@@ -205,6 +222,7 @@ export class WriterSettings extends JobSettings {
   curve_server_key_file?: string;
 
   @Setting({
+    group: 'Delivery',
     kind: 'seconds',
     description: 'time between two heartbeats; well below the lease of the broker',
     default: () => 5,
@@ -213,6 +231,7 @@ export class WriterSettings extends JobSettings {
   heartbeat!: number;
 
   @Setting({
+    group: 'Network',
     kind: 'port',
     description: 'TCP port of /metrics and /health; without one neither is served',
     optional: true,
@@ -220,6 +239,7 @@ export class WriterSettings extends JobSettings {
   metrics_port?: number;
 
   @Setting({
+    group: 'Network',
     kind: 'host',
     description: 'address of /metrics and /health, 0.0.0.0 for all',
     default: () => '127.0.0.1',
@@ -228,6 +248,7 @@ export class WriterSettings extends JobSettings {
   metrics_host!: string;
 
   @Setting({
+    group: 'Process',
     kind: 'integer',
     position: 1,
     value: 'user_id',

@@ -5,6 +5,7 @@ import {
   environmentName,
   settingsOf,
 } from '../../src/config/setting.js';
+import { inGroups } from '../../src/config/setting-groups.js';
 import { SimulatorSettings } from '../../src/config/simulator-settings.js';
 import { WriterSettings } from '../../src/config/writer-settings.js';
 
@@ -19,13 +20,14 @@ type Scalar = string | number | boolean | undefined;
 const COMMENT_WIDTH = 100;
 
 const CONFIG: NamedSetting = {
+  group: 'Process',
   name: 'config',
   kind: 'text',
   value: 'file',
   description: 'JSON file with settings, names as on the command line',
 };
 
-/** All settings as the rows of a Markdown table, with the services that have them. */
+/** All settings as Markdown tables, one a group, with the services that have them. */
 export function settingsTable(): string {
   const rows = new Map<string, { setting: NamedSetting; services: string[] }>();
   for (const [service, settingsClass] of Object.entries(SERVICES)) {
@@ -35,11 +37,17 @@ export function settingsTable(): string {
       rows.set(key, { setting, services: [...row.services, service] });
     }
   }
-  return [
-    '| flag | of | environment | default | unit, form | meaning |',
-    '| --- | --- | --- | --- | --- | --- |',
-    ...[...rows.values()].map(({ setting, services }) => tableRow(setting, services)),
-  ].join('\n');
+  const all = [...rows.values()].map((row) => ({ ...row.setting, row }));
+  return inGroups(all)
+    .map(([group, members]) =>
+      [
+        `**${group}**\n`,
+        '| flag | of | environment | default | unit, form | meaning |',
+        '| --- | --- | --- | --- | --- | --- |',
+        ...members.map(({ row: { setting, services } }) => tableRow(setting, services)),
+      ].join('\n'),
+    )
+    .join('\n\n');
 }
 
 function tableRow(setting: NamedSetting, services: readonly string[]): string {
@@ -70,21 +78,31 @@ export function environmentFile(
   unit: Readonly<Record<string, string>>,
   recommended: Readonly<Record<string, string>> = {},
 ): string {
-  const entries = [CONFIG, ...settingsOf(settingsClass)].map((setting) => {
-    const variable = environmentName(setting.name);
-    const value = unit[variable] ?? environmentText(setting);
-    const unwritten =
-      variable in recommended
-        ? `; ${value || 'none'} without this line`
-        : value === ''
-          ? `; ${defaultWords(setting) || 'none'}`
-          : '';
-    return [
-      ...comment(`${setting.description} [${form(setting)}${unwritten}]`),
-      variable in recommended ? `${variable}=${recommended[variable]}` : `#${variable}=${value}`,
-    ].join('\n');
-  });
+  const groups = inGroups([...settingsOf(settingsClass), CONFIG]);
+  const entries = groups.flatMap(([group, settings]) => [
+    `# ---- ${group} ----`,
+    ...settings.map((setting) => entryOf(setting, unit, recommended)),
+  ]);
   return `${[head.map((line) => `# ${line}`.trimEnd()).join('\n'), ...entries].join('\n\n')}\n`;
+}
+
+function entryOf(
+  setting: NamedSetting,
+  unit: Readonly<Record<string, string>>,
+  recommended: Readonly<Record<string, string>>,
+): string {
+  const variable = environmentName(setting.name);
+  const value = unit[variable] ?? environmentText(setting);
+  const unwritten =
+    variable in recommended
+      ? `; ${value || 'none'} without this line`
+      : value === ''
+        ? `; ${defaultWords(setting) || 'none'}`
+        : '';
+  return [
+    ...comment(`${setting.description} [${form(setting)}${unwritten}]`),
+    variable in recommended ? `${variable}=${recommended[variable]}` : `#${variable}=${value}`,
+  ].join('\n');
 }
 
 /** The unit of a number, the form of a text. */
@@ -108,8 +126,8 @@ function environmentText({ default: byDefault, defaultText, kind }: NamedSetting
   return value === undefined || defaultText !== undefined ? '' : String(value);
 }
 
-function isRequired({ position, default: byDefault, description }: NamedSetting): boolean {
-  return description.endsWith('(required)') || (position !== undefined && !byDefault);
+function isRequired({ group }: NamedSetting): boolean {
+  return group === 'Required';
 }
 
 function comment(text: string): string[] {

@@ -40,6 +40,7 @@ export function replayCommand(): Command {
         '--direct this process writes. A file with more rows than the data buffer has now is kept, ' +
         'see --force. Exit code 0: every file is there, with rows; 1: some are not.',
       settings: [JobSettings],
+      notRequired: 'data_api_url',
       arguments: [TRAILS],
       options: [
         ...periodOptions(),
