@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
@@ -78,36 +78,92 @@ describe('the help', () => {
   });
 });
 
-describe('completion in bash', () => {
+describe('completion', () => {
   let folder: string;
 
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'completion-'));
-    const script = execFileSync(process.execPath, [MAIN, 'completion', 'bash']);
-    writeFileSync(join(folder, 'completion'), script);
+    for (const shell of ['bash', 'zsh', 'fish']) {
+      writeFileSync(
+        join(folder, shell),
+        execFileSync(process.execPath, [MAIN, 'completion', shell]),
+      );
+    }
+    writeFileSync(join(folder, 'run.h5'), '');
   });
 
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  /** What bash would offer for the last of these words. */
-  function offered(...words: string[]): string[] {
-    const line = ['sf-databuffer', ...words];
-    const shell =
-      'source "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _sf_databuffer; echo "${COMPREPLY[*]}"';
-    const args = ['--norc', '-c', shell, join(folder, 'completion'), ...line];
-    return execFileSync('bash', args, { encoding: 'utf8' }).trim().split(/\s+/);
-  }
+  describe('in bash', () => {
+    /** What bash would offer for the last of these words. */
+    function offered(...words: string[]): string[] {
+      const line = ['sf-databuffer', ...words];
+      const shell =
+        'source "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _sf_databuffer; echo "${COMPREPLY[*]}"';
+      const args = ['--norc', '-c', shell, join(folder, 'bash'), ...line];
+      return execFileSync('bash', args, { encoding: 'utf8' }).trim().split(/\s+/);
+    }
 
-  it('offers subcommands, and the flags of the one that is named', () => {
-    expect(offered('wr')).toEqual(['writer', 'write']);
-    expect(offered('audit', '')).toEqual(['list', 'status', 'replay', 'cancel']);
-    expect(offered('broker', '--audit_')).toEqual(['--audit_file', '--audit_trail_only']);
-    expect(offered('audit', 'list', '--s')).toEqual(['--since']);
-    expect(offered('--ver')).toEqual(['--version']);
+    it('offers subcommands, and the flags of the one that is named', () => {
+      expect(offered('wr')).toEqual(['writer', 'write']);
+      expect(offered('audit', '')).toEqual(['list', 'status', 'replay', 'cancel']);
+      expect(offered('broker', '--audit_')).toEqual(['--audit_file', '--audit_trail_only']);
+      expect(offered('audit', 'list', '--s')).toEqual(['--since']);
+      expect(offered('--ver')).toEqual(['--version']);
+    });
+
+    it('offers what a setting chooses from', () => {
+      expect(offered('broker', '--reports', '')).toEqual(['auto', 'on', 'mixed', 'off']);
+      expect(offered('writer', '--queue', '=', 'r')).toEqual(['rabbitmq']);
+      expect(offered('writer', '--log_level', '=')).toContain('WARNING');
+    });
+
+    it('leaves to bash what is no flag: names of files', () => {
+      expect(offered('broker', '--channels_file', '')).toEqual(['']);
+      expect(offered('write', 'ru')).toEqual(['']);
+    });
   });
 
-  it('leaves to bash what is no flag: names of files', () => {
-    expect(offered('broker', '--channels_file', '')).toEqual(['']);
-    expect(offered('write', 'ru')).toEqual(['']);
+  it('in fish offers the same, with descriptions', ({ skip }) => {
+    if (spawnSync('fish', ['--version']).error) skip('fish is not installed');
+    const asked = ['aud', 'audit l', 'broker --rest_p', 'broker --reports m', 'write ru'];
+    const lines = asked.map((each) => `complete -C 'sf-databuffer ${each}'`);
+    const script = [`source ${join(folder, 'fish')}`, `cd ${folder}`, ...lines].join('\n');
+    const said = execFileSync('fish', ['--no-config', '-c', script], { encoding: 'utf8' });
+    expect(said.trim().split('\n')).toEqual([
+      'audit\tlist the requests of an audit trail, and acquire them again',
+      'list\tlist the requests in a trail',
+      '--rest_port\tTCP port of the REST interface',
+      expect.stringMatching(/^mixed\t/),
+      'run.h5',
+    ]);
+  });
+
+  it('in zsh completes what is typed at a terminal', ({ skip }) => {
+    if (spawnSync('zsh', ['--version']).error) skip('zsh is not installed');
+    const typed = [
+      'sf-databuffer audit lis\t --jso\t',
+      'sf-databuffer broker --reports mix\t --rest_p\t',
+      'sf-databuffer writer --queue=rab\t',
+      'sf-databuffer write run\t',
+    ];
+    const answered = join(folder, 'answered');
+    const begin = [
+      ...[`cd ${folder}`, 'autoload -U compinit', 'compinit -u -D', 'source ./zsh'],
+      `sf-databuffer() { print -r -- $* >> ${answered} }`,
+    ].join('; ');
+    const script = [
+      'zmodload zsh/zpty; zpty shell zsh -f -i',
+      'for line in "$@" exit; do zpty -w -n shell "$line"$\'\\n\'; done',
+      'while zpty -r shell out; do :; done',
+    ].join('\n');
+    const options = { timeout: 20_000 };
+    execFileSync('zsh', ['-f', '-c', script, 'zsh', begin, ...typed], options);
+    expect(readFileSync(answered, 'utf8').trim().split('\n')).toEqual([
+      'audit list --json',
+      'broker --reports mixed --rest_port',
+      'writer --queue=rabbitmq',
+      'write run.h5',
+    ]);
   });
 });

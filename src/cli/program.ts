@@ -81,7 +81,7 @@ const COMMANDS: readonly LazyCommand[] = [
   {
     name: COMPLETION,
     summary: 'have the shell complete subcommands and flags',
-    load: async () => (await import('./completion.js')).completionCommand(),
+    load: async () => (await import('./completion/completion.js')).completionCommand(),
   },
 ];
 
