@@ -167,19 +167,27 @@ describe('what can’t work is said at start', () => {
     const takers = [beamline.restPort, beamline.outputPort].map((port) =>
       createServer().listen(port, '127.0.0.1'),
     );
+    onTestFinished(() => takers.forEach((taker) => taker.close()));
     await Promise.all(takers.map((taker) => once(taker, 'listening')));
-    const broker = (name: string, restPort: number, outputPort: number) =>
+    const broker = (name: string, rest: number, output: number, report = 0) =>
       beamline.run(
-        ...['broker', '--rest_port', String(restPort), '--output_port', String(outputPort)],
-        ...['--output_host', '127.0.0.1', '--report_port', '0'],
+        ...['broker', '--rest_port', String(rest), '--output_port', String(output)],
+        ...['--output_host', '127.0.0.1', '--report_port', String(report)],
         ...['--audit_file', join(beamline.folder, name)],
       );
-    const rest = broker('rest.log', beamline.restPort, 0);
-    const output = broker('output.log', 0, beamline.outputPort);
-    expect(await Promise.all([rest.exitCode(), output.exitCode()])).toEqual([1, 1]);
-    expect(rest.said).toContain('--rest_port');
-    expect(output.said).toContain(String(beamline.outputPort));
-    for (const taker of takers) taker.close();
+    const { restPort, outputPort } = beamline;
+    const refused = [
+      { setting: 'rest_port', service: broker('rest.log', restPort, 0) },
+      { setting: 'output_port', service: broker('output.log', 0, outputPort) },
+      { setting: 'report_port', service: broker('report.log', 0, 0, outputPort) },
+      { setting: 'port', service: beamline.run('simulator', '--port', String(restPort)) },
+    ];
+    for (const { setting, service } of refused) {
+      expect(await service.exitCode()).toBe(1);
+      expect(service.said).toContain(
+        `the port is in use; stop the process that has it, or choose another --${setting}.`,
+      );
+    }
   });
 
   it.skipIf(process.getuid?.() === 0)('a user that can’t be become', async () => {

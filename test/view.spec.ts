@@ -111,7 +111,11 @@ describe('view', () => {
       [[join(folder, 'none.h5')], 1, 'it does not exist; give the path'],
       [[join(folder, 'notes.txt')], 1, 'notes.txt is not an HDF5 file.'],
       [[folder, '--port', 'x'], 2, '--port must be a TCP port'],
-      [[folder, '--port', String(port)], 1, 'choose another with --port'],
+      [
+        [folder, '--port', String(port)],
+        1,
+        'the port is in use; stop the process that has it, or choose another --port.',
+      ],
     ] as const) {
       const program = beamline.run('view', ...args);
       expect(await program.exitCode()).toBe(code);

@@ -18,6 +18,7 @@ import { requestBody } from './http/request-body.js';
 import { normalizePath } from './http/normalize-path.js';
 import { serveDocs } from './openapi/serve-docs.js';
 import { Outbox } from './outbox/outbox.js';
+import { openWriterPort } from './writer-port.js';
 
 /**
  * A broker as a Nest application, configured and not yet started.
@@ -58,7 +59,7 @@ export async function createBroker(
  *
  * @param answering called with its URL as soon as it answers calls
  * @returns the URL of its REST interface
- * @throws TrailInUse, AuditTrailFailed, AcquisitionNotSaved, CurveKeyUnusable, AddressUnusable,
+ * @throws TrailInUse, AuditTrailFailed, AcquisitionNotSaved, CurveKeyUnusable, WriterPortUnusable,
  *   PastUnreadable, or NodeJS.ErrnoException when the trail can't be read
  */
 export async function startBroker(
@@ -72,8 +73,8 @@ export async function startBroker(
     answering(url);
     await app.get(Outbox).recover();
     // First: a writer that connects again can say who it is before it counts as one that never does.
-    await app.startAllMicroservices();
-    await app.get(Outbox).start();
+    await openWriterPort('report_port', () => app.startAllMicroservices());
+    await openWriterPort('output_port', () => app.get(Outbox).start());
     return url;
   } catch (error) {
     await app.close();

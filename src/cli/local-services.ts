@@ -49,7 +49,7 @@ export async function startLocalServices(line: CommandLine): Promise<LocalServic
     if (settings.simulator) {
       const simulator = await createSimulator();
       started.unshift(simulator);
-      const address = await listenOn(simulator, settings.simulator.port, '127.0.0.1', '--port');
+      const address = await listenOn(simulator, settings.simulator.port, '127.0.0.1', 'simulator');
       dataApiUrl = `${address}/query`;
     }
 

@@ -26,7 +26,7 @@ export function simulatorCommand(): Command {
       const { createSimulator } = await import('../databuffer/simulator/create-simulator.js');
       await serve(settings, read, async (_log, _reload, manager) => {
         const app = await createSimulator();
-        const url = await listenOn(app, settings.port, ALL_INTERFACES, '--port');
+        const url = await listenOn(app, settings.port, ALL_INTERFACES, 'simulator');
         new EventLog('Simulator').log('answers queries', { url: `${url}/query` });
         await runUntilStopped([app], { manager });
       });

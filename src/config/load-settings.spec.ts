@@ -214,11 +214,11 @@ describe('loadSettings', () => {
 
   it('names what was likely meant by what is not a setting', () => {
     const config = configFile('{"rest_prt": 1, "queue-lenght": 1}');
-    const environment = { SF_DATABUFFER_OUTPTU_ROOT: '/sf', SF_DATABUFFER_DATA_API: 'x' };
+    const environment = { SF_DATABUFFER_OUTPTU_ROOT: '/sf', SF_DATABUFFER_DATA_API_U: 'x' };
     const knownElsewhere = new Set(['data_api_url']);
     expect(problemsOf(() => load({ flags: { config }, environment, knownElsewhere }))).toEqual([
       'SF_DATABUFFER_OUTPTU_ROOT is not a setting: did you mean SF_DATABUFFER_OUTPUT_ROOT?',
-      'SF_DATABUFFER_DATA_API is not a setting: did you mean SF_DATABUFFER_DATA_API_URL?',
+      'SF_DATABUFFER_DATA_API_U is not a setting: did you mean SF_DATABUFFER_DATA_API_URL?',
       `rest_prt in ${config} is not a setting: did you mean rest_port?`,
       `queue-lenght in ${config} is not a setting: did you mean queue_length?`,
     ]);

@@ -43,7 +43,7 @@ async function view(line: CommandLine): Promise<void> {
   const served = servedAt(resolve(file as string));
   const { createView } = await import('./create-view.js');
   const app = await createView(served, log);
-  const url = await listenOn(app, port, THIS_MACHINE, '--port');
+  const url = await listenOn(app, port, THIS_MACHINE, 'view');
   await runUntilStopped([app], {
     start: async () => {
       await printLine(`${served.only ?? served.folders[0]} is shown at`);
