@@ -143,6 +143,24 @@ const thirdParty = {
   build: () => run('the licences', ['third-party.mjs']),
 };
 
+/** The transport, for other Nest applications. */
+const transport = {
+  record: new BuildRecord(
+    'dist/.transport.json',
+    () =>
+      contentsOf(
+        [
+          ...['transport', 'logging', 'encoding', 'concurrency'].map((folder) => `src/${folder}`),
+          ...[INSTALLED, 'tsconfig.json', 'bundle-transport.mjs', ...OWN_FILES],
+        ],
+        (file) => !/\.(spec|fixture)\.ts$/.test(file),
+      ),
+    () => contentsOf(['dist/transport', noteOf('transport')]),
+  ),
+  clear: () => remove('dist/transport'),
+  build: () => run('the transport', ['bundle-transport.mjs']),
+};
+
 const running = new Set();
 
 process.chdir(fileURLToPath(new URL('.', import.meta.url)));
@@ -151,7 +169,7 @@ const lock = openSync('dist/.lock', 'a+');
 try {
   await once(lock);
   const onlyIfNeeded = process.argv.includes('--if-needed');
-  const parts = [services, swaggerUi];
+  const parts = [services, swaggerUi, transport];
   if (existsSync('web/vite.config.ts')) parts.push(page);
   if (existsSync(`${CLIENT}/client.ts`)) parts.push(client);
   const wanted = parts.filter(({ record }) => !(onlyIfNeeded && record.isCurrent));

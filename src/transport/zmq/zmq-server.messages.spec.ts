@@ -7,7 +7,7 @@ import type { MalformedMessage } from '../errors.js';
 import type { MessageContext, MessageFacts } from '../message-server.js';
 import { ownFrames } from '../own-messages.fixture.js';
 import { eventually } from './peers.fixture.js';
-import { numbered, numbersOf, zmqServers } from './zmq-servers.fixture.js';
+import { type Fields, numbered, numbersOf, zmqServers } from './zmq-servers.fixture.js';
 
 const { connected } = zmqServers();
 const TIMESTAMP = { sec: 1, ns: 500_000_000 };
@@ -117,6 +117,23 @@ describe('messages that a ZmqServer gets', () => {
     expect(warn.mock.calls.map(([line]: unknown[]) => line)).toEqual([
       'a message was rejected bytes=236 error="Not understood: message has the channels [\\"null\\"], which nobody here takes. [unknown_message]"',
       'a message was rejected bytes=5 error="Not understood: message has 1 frames, not 2 or more. [frame_count]"',
+    ]);
+  });
+
+  it('finds handlers of patterns that look like JSON', async () => {
+    const { push, server, received } = await connected();
+    for (const pattern of ['null', '{"a": 1}'])
+      server.addHandler(
+        pattern,
+        async (data: Fields) => void received.push({ pattern, ...data }),
+        true,
+      );
+    for (const name of ['null', '{"a": 1}'])
+      await push.send(encodeMessage(0, TIMESTAMP, [{ name, type: 'string', value: '{"n":1}' }]));
+    await eventually(() => expect(received).toHaveLength(2));
+    expect(received).toEqual([
+      { pattern: 'null', n: 1 },
+      { pattern: '{"a": 1}', n: 1 },
     ]);
   });
 
