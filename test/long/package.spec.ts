@@ -1,9 +1,23 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { freePort } from '../../src/transport/free-port.fixture.js';
+import { TestedRabbitmq, hasRabbitmq } from '../../src/transport/rabbitmq/rabbitmq.fixture.js';
+import { acquire, call, parametersFor } from '../support/detector.js';
+import { poll } from '../support/poll.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const MEBIBYTE = 2 ** 20;
@@ -16,7 +30,9 @@ function filesBelow(folder: string): string[] {
 
 /** A file of the package that is neither documentation nor of another package. */
 const OWN =
-  /^(dist\/cli\/([\w.-]+\.(js|wasm)|hdf5\.LICENSE\.txt)|dist\/(page|swagger-ui|client|transport)\/.*|dist\/build\.txt|(clients|deploy|examples)\/.*)$/;
+  /^(dist\/cli\/([\w.-]+\.(js|wasm)|hdf5\.LICENSE\.txt)|dist\/(page|swagger-ui|client|transport)\/.*|dist\/build\.txt|CHANGELOG\.md|(clients|deploy|examples)\/.*)$/;
+
+const withRabbitmq = await hasRabbitmq();
 
 describe('the package', () => {
   let home: string;
@@ -82,4 +98,35 @@ describe('the package', () => {
     expect(run('npx', 'sf-databuffer', '--version')).toContain(`${version} (`);
     expect(run('npx', 'sf-databuffer', 'demo')).toContain('all as simulated');
   }, 120_000);
+
+  it.skipIf(!withRabbitmq)(
+    'brings what RabbitMQ and Swagger UI need',
+    async () => {
+      const rabbitmq = await TestedRabbitmq.open();
+      const [rest, data] = [await freePort(), await freePort()];
+      const main = join(application, 'node_modules/sf-databuffer-writer/dist/cli/main.js');
+      const flags = [...rabbitmq.flags, '--rest_port', String(rest), '--port', String(data)];
+      const services = spawn(process.execPath, [main, 'start', ...flags], {
+        cwd: application,
+        stdio: 'ignore',
+      });
+      const ended = once(services, 'exit');
+      onTestFinished(async () => {
+        services.kill();
+        await ended;
+        const trails = filesBelow(join(application, 'data')).filter((file) => file.endsWith('.id'));
+        for (const file of trails)
+          rabbitmq.trail((JSON.parse(readFileSync(file, 'utf8')) as { trail_id: string }).trail_id);
+        await rabbitmq.close();
+      }, 60_000);
+      const url = `http://127.0.0.1:${rest}`;
+      await poll(() => call('GET', `${url}/status`).catch(() => undefined));
+      await acquire(url, parametersFor('a.h5', ['SIMULATOR-PULSE-ID']), 1000, 1099);
+      await poll(() => existsSync(join(application, 'data/a.h5')) || undefined);
+      for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js']) {
+        expect((await fetch(`${url}/docs/${file}`)).status).toBe(200);
+      }
+    },
+    120_000,
+  );
 });
