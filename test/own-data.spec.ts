@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LabServer } from '../src/databuffer/probe/lab-server.fixture.js';
 import { freePort } from '../src/transport/free-port.fixture.js';
 import { Beamline } from './support/beamline.js';
 import { acquire, call, parametersFor } from './support/detector.js';
@@ -57,7 +59,7 @@ describe.runIf(HAS_PYTHON)('the data buffer of the examples (skipped without pyt
     const probe = beamline.run('probe', '--data_api_url', url);
     await probe.succeeds();
     expect(probe.output).toMatch(/^A writer finds all that it relies on\.$/m);
-    expect(probe.output).toContain(`asks for ${CHANNELS.join(', ')}, pulses `);
+    for (const name of CHANNELS) expect(probe.output).toMatch(new RegExp(`ok +${name}: .* rows`));
 
     const wave = beamline.run('probe', '--data_api_url', url, '--channels', 'LAB:WAVE', '--json');
     await wave.succeeds();
@@ -104,6 +106,39 @@ describe.runIf(HAS_PYTHON)('the data buffer of the examples (skipped without pyt
     expect(json.channels).toEqual([{ name: 'LAB:WAVE', source: 'data_api' }]);
     expect(await start.end('SIGINT')).toBe(0);
   });
+});
+
+it('probe sends the headers of a file, and shows none', async () => {
+  const labs = new LabServer();
+  const beamline = await Beamline.withoutData();
+  try {
+    const token = 'Bearer what-nobody-reads';
+    const url = await labs.start({
+      instead: ({ headers }, response) => {
+        if (headers.authorization === token) return false;
+        response.writeHead(401).end(`not ${headers.authorization ?? 'known'}`);
+        return true;
+      },
+    });
+    const file = join(beamline.folder, 'headers');
+    const probe = (...args: string[]) => beamline.run('probe', '--data_api_url', url, ...args);
+    writeFileSync(file, `Authorization: ${token}\n`, { mode: 0o600 });
+    const known = probe('--data_api_headers_file', file);
+    await known.succeeds();
+
+    const without = probe();
+    expect(await without.exitCode()).toBe(1);
+    expect(without.output).toContain('--data_api_headers_file');
+
+    writeFileSync(file, `Authorization: ${token}-no-more\n`);
+    const refused = probe('--data_api_headers_file', file);
+    expect(await refused.exitCode()).toBe(1);
+    expect(refused.output).toMatch(/DEVIATION {2}.*HTTP 401.*renew them/);
+    for (const { said } of [known, without, refused]) expect(said).not.toContain('what-nobody');
+  } finally {
+    await beamline.clear();
+    await labs.close();
+  }
 });
 
 it('start takes no port for a simulator that it does not start', async () => {

@@ -56,8 +56,7 @@ export function verdictOf(apis: readonly ProbedApi[], isWhole: boolean) {
     .filter(([number]) => number > 0)
     .map(([number, one, more]) => `${number} ${number === 1 ? one : more}`);
   const rest = counts.length === 0 ? '' : ` (${counts.join(', ')})`;
-  if (!isWhole) return { deviations, text: `\nNot all could be asked for${rest}.` };
-  if (deviations === 0)
-    return { deviations, text: `\nA writer finds all that it relies on${rest}.` };
-  return { deviations, text: `\nIt costs data or requests: ${counts.join(', ')}.` };
+  if (!isWhole) return { deviations, text: `Not all could be asked for${rest}.` };
+  if (deviations === 0) return { deviations, text: `A writer finds all that it relies on${rest}.` };
+  return { deviations, text: `It costs data or requests: ${counts.join(', ')}.` };
 }

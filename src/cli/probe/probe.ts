@@ -96,6 +96,7 @@ async function run(line: CommandLine): Promise<void> {
     }
   }
   const { text, deviations } = verdictOf(probed, isWhole);
+  if (!isJson) await printLine('');
   await printLine(isJson ? JSON.stringify({ deviations, complete: isWhole, apis: probed }) : text);
   process.exitCode = isWhole ? Math.min(deviations, 1) : WRONG_USAGE;
 }

@@ -1,4 +1,18 @@
-import { ConnectionFailed, DataSourceError, HttpFailure, TimedOut } from '../errors.js';
+import {
+  ConnectionFailed,
+  DataSourceError,
+  EmptyReply,
+  HttpFailure,
+  IncompleteReply,
+  InvalidHttp,
+  MalformedReply,
+  ServerError,
+  TimedOut,
+  TruncatedReply,
+  UndecodableBody,
+  UnmappedPulses,
+  UnsupportedEncoding,
+} from '../errors.js';
 import type { Finding } from './finding.js';
 import { TooManyRows } from './seen-rows.js';
 
@@ -15,6 +29,30 @@ const STATUS_REMEDIES: Readonly<Record<number, string>> = {
   407: 'put user and password of the proxy into HTTP_PROXY or HTTPS_PROXY',
   429: 'let a writer ask as often as it has to: up to --concurrency questions at once',
 };
+
+/** By the system's word. */
+const CONNECTION_REMEDIES: Readonly<Record<string, string>> = {
+  EAI_AGAIN: 'check the name of the host',
+  ECONNREFUSED: 'start the server, or check host and port',
+  ECONNRESET: 'answer each question, if only by an error',
+  ENOTFOUND: 'check the name of the host',
+};
+
+const REMEDIES = [
+  [EmptyReply, 'check the names of the channels'],
+  [IncompleteReply, 'see what the server says'],
+  [InvalidHttp, 'answer by HTTP/1.1'],
+  [
+    MalformedReply,
+    'send the protocol of --data_api_protocol, as docs/your-own-data-buffer.md has it',
+  ],
+  [ServerError, 'see what the server says'],
+  [TimedOut, 'answer sooner, or send what is there by and by'],
+  [TruncatedReply, 'send the reply to its end'],
+  [UndecodableBody, 'heed Accept-Encoding: identity'],
+  [UnmappedPulses, 'map all pulses of which there is data'],
+  [UnsupportedEncoding, 'heed Accept-Encoding: identity'],
+] as const;
 
 /**
  * A question that was not answered.
@@ -43,16 +81,10 @@ export function failing(what: string, error: unknown, remedy?: string): Finding 
 }
 
 function remedyFor(error: DataSourceError): string | undefined {
-  if (error instanceof HttpFailure) return STATUS_REMEDIES[error.status];
-  if (error instanceof TimedOut) return 'answer sooner, or send what is there by and by';
-  if (!(error instanceof ConnectionFailed)) return undefined;
-  switch (error.reason) {
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return 'check the name of the host';
-    case 'ECONNREFUSED':
-      return 'start the server, or check host and port';
-    default:
-      return undefined;
+  if (error instanceof HttpFailure) {
+    const isMapping = error.url.endsWith('/query/mapping') && !error.transient;
+    return isMapping ? 'answer POST /query/mapping' : STATUS_REMEDIES[error.status];
   }
+  if (error instanceof ConnectionFailed) return CONNECTION_REMEDIES[error.reason];
+  return REMEDIES.find(([kind]) => error instanceof kind)?.[1];
 }

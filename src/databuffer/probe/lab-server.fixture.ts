@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { request } from 'undici';
 
 interface Question {
   readonly channels: readonly { readonly name: string }[];
@@ -53,6 +54,27 @@ export class LabServer {
       question.on('data', (part) => (body += String(part)));
       question.on('end', () => answer(question, response, body, deviations));
     });
+    return this.listen(server);
+  }
+
+  /**
+   * Hands questions on to another server, and its answers back without their length, as an HTTP/1.0 server
+   * does.
+   *
+   * @param change of what is answered to a path
+   */
+  async forward(to: string, change: (path: string, text: Buffer) => Buffer): Promise<string> {
+    const server = createServer((question, response) => {
+      let body = '';
+      question.on('data', (part) => (body += String(part)));
+      question.on('end', () => {
+        void handOn(to, question, response, body, change);
+      });
+    });
+    return this.listen(server);
+  }
+
+  private async listen(server: Server): Promise<string> {
     this.servers.push(server);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}/query`;
@@ -64,6 +86,25 @@ export class LabServer {
       await new Promise((resolve) => server.close(resolve));
     }
   }
+}
+
+async function handOn(
+  to: string,
+  { method, url = '', headers }: IncomingMessage,
+  response: ServerResponse,
+  body: string,
+  change: (path: string, text: Buffer) => Buffer,
+): Promise<void> {
+  const reply = await request(to + url, {
+    method: method as 'POST',
+    headers: { 'content-type': 'application/json', accept: headers.accept },
+    body: method === 'POST' ? body : undefined,
+  });
+  const answered = change(url, Buffer.from(await reply.body.arrayBuffer()));
+  response.statusCode = reply.statusCode;
+  response.removeHeader('content-length');
+  response.removeHeader('transfer-encoding');
+  response.end(answered);
 }
 
 function answer(

@@ -22,8 +22,9 @@ export interface SeenChannel {
 export class TooManyRows extends Error {
   override readonly name = 'TooManyRows';
 
+  /** @param rows that had come by then */
   constructor(readonly rows: number) {
-    super(`more than ${rows} rows came`);
+    super(`${rows} rows came, and more were to come`);
   }
 }
 
@@ -32,8 +33,16 @@ export class SeenRows implements RowSink {
   readonly channels = new Map<string, SeenChannel>();
   rows = 0;
 
-  /** @param most rows that are taken */
-  constructor(private readonly most: number) {}
+  private bytes = 0;
+
+  /**
+   * @param most rows that are taken
+   * @param mostBytes of numbers in them
+   */
+  constructor(
+    private readonly most: number,
+    private readonly mostBytes = Infinity,
+  ) {}
 
   openChannel(header: ChannelHeader): ChannelRows {
     const channel = this.channels.get(header.name) ?? newChannel(header);
@@ -56,8 +65,13 @@ export class SeenRows implements RowSink {
       channel.date ||= date;
       channel.isFine ||= FINER_THAN_MS.test(date);
     }
-    channel.largeIntegers.take(block, elementsPerValue(channel.header.shape));
-    if (this.rows > this.most) throw new TooManyRows(this.most);
+    const elements = elementsPerValue(channel.header.shape);
+    channel.largeIntegers.take(block, elements);
+    const { values } = block;
+    if (values.type !== 'string') {
+      this.bytes += block.rows * elements * values.array.BYTES_PER_ELEMENT;
+    }
+    if (this.rows > this.most || this.bytes > this.mostBytes) throw new TooManyRows(this.rows);
   }
 }
 

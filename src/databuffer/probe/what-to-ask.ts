@@ -17,7 +17,9 @@ const DROPPING = new Set([
 ]);
 /** Pulses of a channel that are asked for. */
 const MOST_PULSES = 50;
-/** JSON text of all channels together. */
+/** Of fewer, a part can't be asked for. */
+const FEW_PULSES = 4;
+/** Of all channels together. */
 const MOST_BYTES = 16 * 1024 * 1024;
 /** Rows in which there are enough pulses. */
 const ENOUGH_ROWS = 5000;
@@ -26,10 +28,11 @@ const ENOUGH_ROWS = 5000;
  * may be slow, or have stopped some hours ago; or a server has just begun.
  */
 const WINDOWS = [
-  [12, 2],
-  [600, 2],
-  [86_400, 2],
-  [2, 0.5],
+  [7, 5],
+  [25, 5],
+  [600, 5],
+  [86_400, 5],
+  [5, 0.5],
 ] as const;
 
 /** What a server is asked for, and has. */
@@ -69,6 +72,8 @@ export async function recentPulses(
   areGiven: boolean,
 ): Promise<WhatToAsk> {
   const tried = areGiven ? names : spread(names, TRIED);
+  let best: WhatToAsk | undefined;
+  let mostPulses = 0;
   for (const [from, to] of WINDOWS) {
     const now = Date.now() / 1000;
     const moments = { start: now - from, end: now - to };
@@ -88,14 +93,20 @@ export async function recentPulses(
     const own = found.filter(({ header }) => channels.includes(header.name));
     const bytesPerRow = ((result?.bytes ?? 0) / rows.rows) * own.length;
     const pulses = Math.min(MOST_PULSES, Math.max(3, Math.floor(MOST_BYTES / bytesPerRow)));
-    return { channels, areGiven, range: lastPulses(own, pulses), moments };
+    const most = Math.max(...own.map(({ pulseIds }) => pulseIds.length));
+    if (most > mostPulses) {
+      best = { channels, areGiven, range: lastPulses(own, pulses), moments };
+      mostPulses = most;
+    }
+    if (mostPulses >= FEW_PULSES) break;
   }
+  if (best) return best;
   throw new NothingToAsk('pulses', 'the last day has no data of these channels');
 }
 
 /** Rows of some time, as far as there are not too many. */
 async function rowsOf(server: DataServer, names: readonly string[], moments: Moments) {
-  const rows = new SeenRows(ENOUGH_ROWS);
+  const rows = new SeenRows(ENOUGH_ROWS, MOST_BYTES);
   try {
     const { result } = await server.ask(names, moments, rows);
     return { rows, result };
