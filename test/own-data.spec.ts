@@ -59,7 +59,8 @@ describe.runIf(HAS_PYTHON)('the data buffer of the examples (skipped without pyt
     const probe = beamline.run('probe', '--data_api_url', url);
     await probe.succeeds();
     expect(probe.output).toMatch(/^A writer finds all that it relies on\.$/m);
-    for (const name of CHANNELS) expect(probe.output).toMatch(new RegExp(`ok +${name}: .* rows`));
+    // One of each shape first.
+    expect(probe.output).toContain('asks for LAB:PULSE, LAB:WAVE, LAB:LOAD, pulses ');
 
     const wave = beamline.run('probe', '--data_api_url', url, '--channels', 'LAB:WAVE', '--json');
     await wave.succeeds();
