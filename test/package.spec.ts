@@ -89,6 +89,15 @@ describe('the package', () => {
   });
 
   it('asks for nothing of those who use its transport in an application of theirs alone', () => {
+    // A peer that is there in another version keeps npm from installing, an optional one too.
+    const transport = readFileSync(join(ROOT, 'dist/transport/transport.js'), 'utf8');
+    const needed = [...transport.matchAll(/from "((?:@[^/"]+\/)?[a-z][^/":]*)/g)].map(
+      ([, name]) => name,
+    );
+    const ofNest = ['@nestjs/core', 'reflect-metadata', 'rxjs'];
+    expect([...needed, ...ofNest]).toEqual(
+      expect.arrayContaining(Object.keys(description.peerDependencies)),
+    );
     for (const [name, range] of Object.entries(description.peerDependencies)) {
       expect(description.peerDependenciesMeta[name]).toEqual({ optional: true });
       const majors = range.split(' || ').map((each) => /^\^\d+/.exec(each)![0]);
