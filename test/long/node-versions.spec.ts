@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,5 +45,10 @@ describe('Node.js', () => {
     const run = (...args: string[]) => execFileSync(node, args, { cwd: folder, encoding: 'utf8' });
     expect(run('--version')).toMatch(new RegExp(`^v${version.replaceAll('.', '\\.')}[.\n]`));
     expect(run(MAIN, 'demo')).toContain('values, all as simulated');
+    // These set flags of the engine, which not every version knows.
+    for (const command of ['broker', 'writer']) {
+      const help = spawnSync(node, [MAIN, command, '--help'], { encoding: 'utf8' });
+      expect(help).toMatchObject({ status: 0, stderr: '' });
+    }
   });
 });
