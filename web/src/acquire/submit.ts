@@ -71,8 +71,10 @@ export async function submit(draft: Draft): Promise<{ readonly ids: readonly str
     if (data) return { ids: data.request_ids };
     return refusalOf(messageOf(error), LABELS, draft.channels);
   } catch (error) {
-    const why = error instanceof TypeError ? 'The broker can’t be reached.' : messageOf(error);
-    return { fields: {}, wrongChannels: [], general: `${why} Nothing was recorded.` };
+    // Whether it was recorded is not known: the answer alone may have been lost.
+    const why = error instanceof TypeError ? 'The broker did not answer.' : messageOf(error);
+    const remedy = 'Look whether it is among the requests before you try again.';
+    return { fields: {}, wrongChannels: [], general: `${why} ${remedy}` };
   }
 }
 
