@@ -1,9 +1,12 @@
+import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { type RequestListener, type Server, type ServerResponse, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type * as Client from '../clients/typescript/client.js';
 import { Beamline } from './support/beamline.js';
 import { parametersFor } from './support/detector.js';
@@ -135,6 +138,61 @@ describe('the TypeScript client', () => {
     }
     expect(kinds[0]).toBe('gap');
     expect(kinds.at(-1)).toBe('state');
+  });
+});
+
+describe('the TypeScript client of a broker that breaks off', () => {
+  const servers: Server[] = [];
+  const brokerThat = async (answer: RequestListener, options?: Client.BrokerOptions) => {
+    const server = createServer(answer).listen(0, '127.0.0.1');
+    servers.push(server);
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    return new client.Broker(`http://127.0.0.1:${port}`, options);
+  };
+  const written = { request_id: 'a', state: 'written' };
+  const tell = (response: ServerResponse) =>
+    response
+      .setHeader('content-type', 'application/json')
+      .end(JSON.stringify({ request: written }));
+
+  afterEach(() => {
+    for (const server of servers.splice(0)) server.close().closeAllConnections();
+  });
+
+  it('has what is settled although the events broke off before they were read', async () => {
+    let events: ServerResponse | undefined;
+    let looks = 0;
+    const broken = await brokerThat((request, response) => {
+      if (request.url === '/events') {
+        events = response.writeHead(200);
+        events.write(':\n\n');
+      } else if (++looks > 1) {
+        tell(response);
+      } else {
+        events?.destroy();
+        response.writeHead(503).end('{}');
+      }
+    });
+    expect(await broken.wait('a')).toEqual([written]);
+    expect(looks).toBe(2);
+  });
+
+  it('throws what its caller throws at a change', async () => {
+    const quiet = await brokerThat((request, response) => {
+      if (request.url === '/events') response.writeHead(200).write(':\n\n');
+      else tell(response);
+    });
+    const onProgress = () => {
+      throw new Error('enough');
+    };
+    await expect(quiet.wait('a', { onProgress })).rejects.toThrow('enough');
+  });
+
+  it('does not wait for ever for the beginning of events', async () => {
+    const mute = await brokerThat(() => undefined, { timeout: 50, patience: 0 });
+    await expect(mute.events().next()).rejects.toMatchObject({ name: 'BrokerAway' });
+    await expect(mute.wait('a')).rejects.toMatchObject({ name: 'BrokerAway' });
   });
 });
 

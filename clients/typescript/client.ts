@@ -174,13 +174,9 @@ export class Broker {
       const stream = await this.patiently(() => this.stream(lastId, signal), signal);
       // Nobody knows what it was, without an id to ask by.
       if (!isFirst && lastId === undefined) yield { kind: 'gap', id: undefined };
-      try {
-        for await (const event of eventsIn(stream)) {
-          lastId = event.id ?? lastId;
-          yield event;
-        }
-      } catch {
-        signal?.throwIfAborted();
+      for await (const event of untilTheEnd(stream, signal)) {
+        lastId = event.id ?? lastId;
+        yield event;
       }
       await pause(AGAIN_MS, signal);
     }
@@ -194,7 +190,7 @@ export class Broker {
     let lastId: string | undefined;
     for (;;) {
       const stream = await this.stream(lastId, signal);
-      const events = stream instanceof Lost ? undefined : eventsIn(stream);
+      const events = stream instanceof Lost ? undefined : untilTheEnd(stream, signal);
       try {
         // Second: what happens after the look is among the events.
         for (const id of open) see(await this.request(id, { signal }));
@@ -205,14 +201,14 @@ export class Broker {
           if ('request' in event && open.has(event.request.request_id)) see(event.request);
           if (open.size === 0) return;
         }
-      } catch (error) {
-        signal?.throwIfAborted();
-        if (error instanceof BrokerAway || error instanceof BrokerRefused) throw error;
-        // The events broke off: what is open is looked at again.
       } finally {
         await events?.return();
-        if (!(stream instanceof Lost) && !stream.locked) await stream.cancel();
+        // Nobody has begun to read it; it may have broken off since.
+        if (!(stream instanceof Lost) && !stream.locked) {
+          await stream.cancel().catch(() => undefined);
+        }
       }
+      // The events have ended, or some were missed: what is open is looked at again.
       await pause(AGAIN_MS, signal);
     }
   }
@@ -222,16 +218,23 @@ export class Broker {
     signal: AbortSignal | undefined,
   ): Promise<ReadableStream<Uint8Array> | Lost> {
     const header = after === undefined ? {} : { 'Last-Event-ID': after };
-    const outcome = await this.once(
-      () =>
-        this.calls.GET('/events', {
-          params: { header: header as { 'Last-Event-ID'?: number } },
-          parseAs: 'stream',
-          signal,
-        }),
-      signal,
-    );
-    return outcome as ReadableStream<Uint8Array> | Lost;
+    // For the beginning of the reply alone.
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(new Error('it took too long')), this.timeout);
+    try {
+      const outcome = await this.once(
+        () =>
+          this.calls.GET('/events', {
+            params: { header: header as { 'Last-Event-ID'?: number } },
+            parseAs: 'stream',
+            signal: signal ? AbortSignal.any([signal, late.signal]) : late.signal,
+          }),
+        signal,
+      );
+      return outcome as ReadableStream<Uint8Array> | Lost;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** A call that may be repeated, as it is harmless or has a key. */
@@ -277,6 +280,18 @@ export class Broker {
     const refusal = new BrokerRefused(wordsOf(error) ?? `HTTP ${response.status}`, response.status);
     if (TRY_AGAIN.includes(response.status)) return new Lost(refusal.message, refusal);
     throw refusal;
+  }
+}
+
+/** Events until their connection ends, in whatever way. @throws the signal's reason */
+async function* untilTheEnd(
+  stream: ReadableStream<Uint8Array>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<BrokerEvent, void> {
+  try {
+    yield* eventsIn(stream);
+  } catch {
+    signal?.throwIfAborted();
   }
 }
 
