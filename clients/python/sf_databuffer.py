@@ -51,6 +51,8 @@ _SIGN_OF_LIFE_S = 15.0
 _SILENCE_S = 45.0
 # Statuses of a broker, or of a proxy before it, that can't answer just now.
 _TRY_AGAIN = (429, 502, 503, 504)
+# An answer that did not come, or broke off.
+_LOST = (http.ConnectionError, http.Timeout, http.exceptions.ChunkedEncodingError)
 
 
 class BrokerError(Exception):
@@ -254,14 +256,19 @@ class Broker:
         """
         asked: Optional[str] = self.acquisition().get("id")
         deadline = time.monotonic() + self.patience
+        is_lost = False
         while True:
             try:
                 reply = self._once("PUT", f"/stop_pulse_id/{int(pulse_id)}")
             except _NoAnswer as error:
                 _pause(deadline, self.url, error)
+                is_lost = True
             else:
                 ids = reply.headers.get("X-Request-Ids", "")
-                return self._all(ids.split(",")) if ids else []
+                if ids:
+                    return self._all(ids.split(","))
+                # A call whose answer was lost may have stopped it while this one stood behind it.
+                return self._made_by(asked) if is_lost else []
             # It may have been recorded all the same: then its ids are known. Another acquisition must not be stopped.
             recorded = self._made_by(asked)
             if recorded:
@@ -462,7 +469,7 @@ class Broker:
             reply = self._session.get(
                 self.url + "/events", headers=headers, stream=True, timeout=(self.timeout, _SILENCE_S)
             )
-        except (http.ConnectionError, http.Timeout) as error:
+        except _LOST as error:
             raise _NoAnswer(_reason(error)) from error
         if reply.status_code == 200:
             return reply
@@ -522,7 +529,7 @@ class Broker:
             reply = self._session.request(
                 method, self.url + path, data=data, headers=typed, params=query, timeout=self.timeout
             )
-        except (http.ConnectionError, http.Timeout) as error:
+        except _LOST as error:
             raise _NoAnswer(_reason(error)) from error
         if reply.status_code == 200:
             return reply
@@ -641,7 +648,7 @@ def _pause(deadline: float, url: str, error: Exception) -> None:
 
 def _refusal(reply: http.Response) -> Exception:
     try:
-        message = str(_json(reply)["message"])
+        message = str(_mapping(json.loads(reply.content))["message"])
     except (ValueError, KeyError):
         message = f"{reply.request.method} {reply.request.path_url}: HTTP {reply.status_code}"
     Refused = UnknownRequest if reply.status_code == 404 else BrokerRefused
@@ -677,7 +684,10 @@ def _path_of(request: Union[Request, str]) -> str:
 
 
 def _json(reply: http.Response) -> Dict[str, Any]:
-    return _mapping(json.loads(reply.content))
+    try:
+        return _mapping(json.loads(reply.content))
+    except ValueError as error:
+        raise BrokerError(f"{reply.url} does not answer as a broker does: give another url") from error
 
 
 def _mapping(value: Any) -> Dict[str, Any]:

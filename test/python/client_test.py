@@ -13,10 +13,12 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "clients"
 
 import requests as http
 from requests.adapters import HTTPAdapter
+from requests.exceptions import ChunkedEncodingError
 
 from sf_databuffer import (
     Broker,
     BrokerAway,
+    BrokerError,
     BrokerRefused,
     NotRecorded,
     NotWritten,
@@ -42,7 +44,24 @@ class LosesAnswer(HTTPAdapter):
         if self.is_made:
             super().send(request, *args, **kwargs)
         self.then()
-        raise http.ConnectionError("lost")
+        raise http.ConnectionError("lost") if request.method == "PUT" else ChunkedEncodingError("broken off")
+
+
+class ArrivesLate(HTTPAdapter):
+    """Gives up the first call of a method, which arrives all the same, just before the second one."""
+
+    def __init__(self, method: str) -> None:
+        super().__init__()
+        self.method, self.calls = method, 0
+
+    def send(self, request: Any, *args: Any, **kwargs: Any) -> http.Response:
+        if request.method == self.method:
+            self.calls += 1
+            if self.calls == 1:
+                raise http.ReadTimeout("late")
+            if self.calls == 2:
+                super().send(request, *args, **kwargs)
+        return super().send(request, *args, **kwargs)
 
 
 def broker(**options: Any) -> Broker:
@@ -121,6 +140,11 @@ class WithWriter(unittest.TestCase):
             made = losing("PUT", is_made=is_made).stop(21)
             self.assertEqual([(each.start_pulse_id, each.stop_pulse_id) for each in made], [(20, 21)])
             client.wait(made)
+        session = http.Session()
+        session.mount("http://", ArrivesLate("PUT"))
+        client.configure("late.h5", CHANNELS)
+        client.start(25)
+        self.assertEqual([each.stop_pulse_id for each in broker(session=session).stop(26)], [26])
         client.configure("gone.h5", CHANNELS)
         client.start(30)
 
@@ -135,7 +159,7 @@ class WithWriter(unittest.TestCase):
         client.give_up()
         client.wait([past, again])
         recorded = [str(each.output_file).rsplit("/", 1)[-1] for each in client.find()]
-        for name, times in (("once.h5", 2), ("stop.h5", 2), ("gone.h5", 0), ("other.h5", 0)):
+        for name, times in (("once.h5", 2), ("stop.h5", 2), ("late.h5", 1), ("gone.h5", 0), ("other.h5", 0)):
             self.assertEqual((name, recorded.count(name)), (name, times))
 
     def test_what_fails_says_why(self) -> None:
@@ -163,6 +187,8 @@ class WithWriter(unittest.TestCase):
         for call in (client.request, client.cancel, client.wait, client.replay):
             with self.assertRaises(UnknownRequest):
                 call("no/such request")
+        with self.assertRaisesRegex(BrokerError, "does not answer as a broker does"):
+            Broker(client.url + "/docs/?").status()
         with self.assertRaisesRegex(BrokerAway, r"http://127\.0\.0\.1:1 does not answer \(.*refused\)"):
             Broker("http://127.0.0.1:1", patience=0).status()
 
