@@ -138,8 +138,10 @@ it('every manifest is part of a kustomization, whose files are there', () => {
 
 it('the image has the tag of this version', () => {
   const { version } = JSON.parse(textOf(join(ROOT, 'package.json'))) as { version: string };
-  const { images } = kustomizationOf(join(MANIFESTS, 'base/kustomization.yaml'));
-  expect(images).toEqual([{ name: 'sf-databuffer', newTag: version }]);
+  for (const part of ['base', 'simulator']) {
+    const { images } = kustomizationOf(join(MANIFESTS, part, 'kustomization.yaml'));
+    expect(images).toEqual([{ name: 'sf-databuffer', newTag: version }]);
+  }
 });
 
 /** What each of them is put together of; the last one as somebody would who uses RabbitMQ. */
@@ -152,6 +154,7 @@ const RENDERED = [
     components: ['rabbitmq'],
     secrets: ['sf-databuffer-rabbitmq'],
   },
+  { name: 'trial with a token', parts: ['trial'], components: ['token'], secrets: [] },
 ];
 const rendered = new Map<string, KubernetesObject[]>();
 
@@ -307,6 +310,11 @@ describe.skipIf(noKubectl).each(RENDERED)('kubernetes, $name', ({ name, secrets 
     // It has to be reached as long as it can record anything.
     expect(containerOf(broker).readinessProbe!.httpGet!.path).toBe('/health/live');
     expect(broker.spec.replicas).toBe(1);
+  });
+
+  it('runs the image of this version, also where a component adds to the base', () => {
+    for (const workload of workloads())
+      expect(containerOf(workload).image).toMatch(/(^|\/)sf-databuffer:\d+\.\d+\.\d+$/);
   });
 
   it('runs all without privileges, and without the variables of Services', () => {
