@@ -341,7 +341,7 @@ describe('container/Containerfile', () => {
       .map((file) => readFileSync(join(ROOT, file), 'utf8'));
     const named = [...code.join('\n').matchAll(/'(?:\.\/)?([\w.-]+)[\w./-]*'/g)].map(([, n]) => n);
     expect(named).toEqual(expect.arrayContaining(['bundle.mjs', 'src', 'web']));
-    const made = ['.git', 'node_modules', 'build', 'dist', 'data'];
+    const made = ['.git', 'node_modules', 'archives', 'build', 'dist', 'data'];
     const missing = [...named, ...files].filter(
       (name) => left.includes(name) && !made.includes(name),
     );
