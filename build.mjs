@@ -13,8 +13,8 @@ import {
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { noteOf } from './bundled-packages.mjs';
-import { BuildRecord, contentsOf } from './build-record.mjs';
+import { noteOf } from './packaging/bundled-packages.mjs';
+import { BuildRecord, contentsOf } from './packaging/build-record.mjs';
 
 const require = createRequire(import.meta.url);
 const { tryLock, waitForLock } = require('fs-native-extensions');
@@ -23,10 +23,10 @@ const KERNEL = 'databuffer/json/kernel';
 const CLIENT = 'clients/typescript';
 const OWN_FILES = [
   'build.mjs',
-  'bundle.mjs',
-  'bundle-client.mjs',
-  'bundled-packages.mjs',
-  'h5wasm-in-files.mjs',
+  'packaging/bundle.mjs',
+  'packaging/bundle-client.mjs',
+  'packaging/bundled-packages.mjs',
+  'packaging/h5wasm-in-files.mjs',
 ];
 const SWAGGER_UI = 'node_modules/swagger-ui-dist';
 /** What Swagger UI's page asks for, and the licences of what is in it. */
@@ -81,7 +81,7 @@ const services = {
     removeWithoutSource();
     mkdirSync(`build/${KERNEL}`, { recursive: true });
     copyFileSync(`src/${KERNEL}/kernel.wasm`, `build/${KERNEL}/kernel.wasm`);
-    await run('the bundle', ['bundle.mjs']);
+    await run('the bundle', ['packaging/bundle.mjs']);
   },
 };
 
@@ -125,7 +125,7 @@ const client = {
   clear: () => remove('dist/client'),
   async build() {
     await run('the types of the client', programs.tsc);
-    await run('the client', ['bundle-client.mjs']);
+    await run('the client', ['packaging/bundle-client.mjs']);
   },
 };
 
@@ -135,12 +135,17 @@ const thirdParty = {
     'dist/.third-party.json',
     () => ({
       ...contentsOf(['dist'], (file) => file.startsWith(noteOf(''))),
-      ...contentsOf(['package.json', 'package-lock.json', 'third-party.mjs', ...OWN_FILES]),
+      ...contentsOf([
+        'package.json',
+        'package-lock.json',
+        'packaging/third-party.mjs',
+        ...OWN_FILES,
+      ]),
     }),
     () => contentsOf(['THIRD_PARTY_LICENSES', 'sbom.cdx.json']),
   ),
   clear: () => undefined,
-  build: () => run('the licences', ['third-party.mjs']),
+  build: () => run('the licences', ['packaging/third-party.mjs']),
 };
 
 /** The transport, for other Nest applications. */
@@ -151,14 +156,14 @@ const transport = {
       contentsOf(
         [
           ...['transport', 'logging', 'encoding', 'concurrency'].map((folder) => `src/${folder}`),
-          ...[INSTALLED, 'tsconfig.json', 'bundle-transport.mjs', ...OWN_FILES],
+          ...[INSTALLED, 'tsconfig.json', 'packaging/bundle-transport.mjs', ...OWN_FILES],
         ],
         (file) => !/\.(spec|fixture)\.ts$/.test(file),
       ),
     () => contentsOf(['dist/transport', noteOf('transport')]),
   ),
   clear: () => remove('dist/transport'),
-  build: () => run('the transport', ['bundle-transport.mjs']),
+  build: () => run('the transport', ['packaging/bundle-transport.mjs']),
 };
 
 const running = new Set();
@@ -175,7 +180,7 @@ try {
   const wanted = parts.filter(({ record }) => !(onlyIfNeeded && record.isCurrent));
   if (wanted.length > 0) await buildAll(wanted);
   if (!thirdParty.record.isCurrent) await buildPart(thirdParty);
-  await run('the stamp', ['stamp-build.mjs']);
+  await run('the stamp', ['packaging/stamp-build.mjs']);
 } catch (error) {
   for (const child of running) child.kill();
   say(error.message);

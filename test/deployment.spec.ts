@@ -334,14 +334,14 @@ describe('container/Containerfile', () => {
       'build.mjs',
       ...Object.values(scripts)
         .join(' ')
-        .match(/[\w-]+\.mjs/g)!,
+        .match(/[\w/-]+\.mjs/g)!,
     ];
     const code = builders
       .filter((file) => existsSync(join(ROOT, file)))
       .map((file) => readFileSync(join(ROOT, file), 'utf8'));
     const named = [...code.join('\n').matchAll(/'(?:\.\/)?([\w.-]+)[\w./-]*'/g)].map(([, n]) => n);
-    expect(named).toEqual(expect.arrayContaining(['bundle.mjs', 'src', 'web']));
-    const made = ['.git', 'node_modules', 'archives', 'build', 'dist', 'data'];
+    expect(named).toEqual(expect.arrayContaining(['packaging', 'src', 'web']));
+    const made = ['.git', 'node_modules', 'build', 'dist', 'archives', 'data'];
     const missing = [...named, ...files].filter(
       (name) => left.includes(name) && !made.includes(name),
     );

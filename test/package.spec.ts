@@ -187,7 +187,7 @@ describe('the package', () => {
     "function findWasmBinary(){return binaryDecode('no')}function getBinarySync(",
   ])('is not built where h5wasm is written otherwise: %s', (code) => {
     const program = `
-        import { h5wasmInFiles } from './h5wasm-in-files.mjs';
+        import { h5wasmInFiles } from './packaging/h5wasm-in-files.mjs';
         const id = process.cwd() + '/node_modules/h5wasm/dist/node/hdf5_util.js';
         h5wasmInFiles.transform.handler.call({ emitFile() {} }, ${JSON.stringify(code)}, id);`;
     const args = ['--input-type=module', '--eval', program];

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
-import { bundledPackages } from '../bundled-packages.mjs';
+import { bundledPackages } from '../packaging/bundled-packages.mjs';
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 

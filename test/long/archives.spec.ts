@@ -29,7 +29,7 @@ let folder: string;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'archives-'));
-  execFileSync(process.execPath, ['archives.mjs'], { cwd: ROOT, stdio: 'pipe' });
+  execFileSync(process.execPath, ['packaging/archives.mjs'], { cwd: ROOT, stdio: 'pipe' });
 }, 400_000);
 
 afterAll(() => {

@@ -40,11 +40,12 @@ const FILES = {
   'node_modules/@nestjs/cli/bin/nest.js': compiler('src/main.ts', 'build/main.js'),
   'node_modules/swagger-ui-dist/swagger-ui.css': 'css',
   'node_modules/vite/bin/vite.js': compiler('web/vite.config.ts', 'dist/page/index.html'),
-  'bundle.mjs': `import fs from 'node:fs';
+  'packaging/bundle.mjs': `import fs from 'node:fs';
     fs.mkdirSync('dist/cli', { recursive: true });
     fs.copyFileSync('build/main.js', 'dist/cli/main.js');`,
-  'stamp-build.mjs': '',
-  'third-party.mjs': '',
+  'packaging/bundle-transport.mjs': '',
+  'packaging/stamp-build.mjs': '',
+  'packaging/third-party.mjs': '',
 };
 
 let folder: string;
@@ -55,8 +56,8 @@ beforeEach(() => {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     writeFileSync(join(folder, file), text);
   }
-  for (const file of ['build.mjs', 'build-record.mjs', 'bundled-packages.mjs'])
-    copyFileSync(ROOT + file, at(file));
+  const own = ['build-record.mjs', 'bundled-packages.mjs'].map((name) => `packaging/${name}`);
+  for (const file of ['build.mjs', ...own]) copyFileSync(ROOT + file, at(file));
   const needed = ['fs-native-extensions', 'require-addon', 'which-runtime'];
   for (const name of needed) symlinkSync(`${ROOT}node_modules/${name}`, at(`node_modules/${name}`));
 });

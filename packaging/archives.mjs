@@ -17,14 +17,16 @@ import { fileURLToPath } from 'node:url';
 import { create, extract } from 'tar';
 
 const TARGET = 'archives';
-const NODE = JSON.parse(readFileSync(new URL('deploy/archive/node.json', import.meta.url), 'utf8'));
+const NODE = JSON.parse(
+  readFileSync(new URL('../deploy/archive/node.json', import.meta.url), 'utf8'),
+);
 /** What packages bring for several platforms: folders, and how the one of a platform is named. */
 const PREBUILT = [
   { folder: 'node_modules/zeromq/build', named: (platform) => platform.split('-') },
   { folder: 'node_modules/fs-native-extensions/prebuilds', named: (platform) => [platform] },
 ];
 
-process.chdir(fileURLToPath(new URL('.', import.meta.url)));
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const scratch = mkdtempSync(join(tmpdir(), 'sf-databuffer-archives-'));
 try {
