@@ -261,6 +261,22 @@ describe('what a server does otherwise', () => {
       ['search', 'note'],
     ]);
   });
+
+  it.each([
+    [['LAB:LOAD', 'LAB:LOAD2', 'lab:load'], []],
+    [['LAB:LOAD', 'LAB:WAVE'], ['POST /channels heeds no "regex"']],
+    [['LAB:LOAD2'], ['POST /channels does not find LAB:LOAD']],
+  ])('channels that are found by a part of their name: %s', async (names, notes) => {
+    const url = await labs.start({
+      instead: ({ url }, response) => {
+        if (url !== '/channels') return false;
+        response.end(JSON.stringify([{ channels: names }]));
+        return true;
+      },
+    });
+    const found = oddities(await probed(url, { channels: ['LAB:LOAD'] }));
+    expect(found.filter(({ check }) => check === 'search').map(({ what }) => what)).toEqual(notes);
+  });
 });
 
 describe('a server that can’t be asked', () => {

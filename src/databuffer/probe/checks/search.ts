@@ -10,8 +10,10 @@ export const search: Check = {
     try {
       const regex = busiest.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`);
       const names = await server.channelsLike(regex);
-      if (names.length === 1 && names[0] === busiest) return [ok(`${what} finds channels`)];
-      return [without(names.length === 0 ? `${what} finds nothing` : `${what} heeds no "regex"`)];
+      if (!names.includes(busiest)) return [without(`${what} does not find ${busiest}`)];
+      const other = names.find((name) => !name.toLowerCase().includes(busiest.toLowerCase()));
+      if (other !== undefined) return [without(`${what} heeds no "regex"`)];
+      return [ok(`${what} finds channels`)];
     } catch (error) {
       if (!(error instanceof DataSourceError)) throw error;
       return [without(`${what}: ${error.message}`)];
