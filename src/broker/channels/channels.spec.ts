@@ -97,6 +97,19 @@ it('asks the data API for a few at once, and says so to the others', async () =>
   server.close();
 });
 
+it.each([
+  ['', '--data_api_headers_file names a file with the token that it wants'],
+  ['me:wrong@', 'it does not accept user and password of the URL'],
+])('says what a data API wants that refuses it: %s', async (user, remedy) => {
+  const server = createServer((_request, response) => response.writeHead(401).end());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await broker.start({ channel_search_url: `http://${user}127.0.0.1:${port}` });
+  expect((await find('?search=x')).problem).toContain(`HTTP status 401; ${remedy}`);
+  server.closeAllConnections();
+  server.close();
+});
+
 it('starts without the headers that the data API wants, and says what is missing', async () => {
   const data_api_headers_file = join(broker.folder, 'headers');
   await broker.start({

@@ -4,6 +4,7 @@ import { environmentProxies } from '../../config/proxies.js';
 import type { Headers } from '../../http-client/header-lines.js';
 import type { HeadersFile } from '../../http-client/headers-file.js';
 import { mayNeedProxy, proxyAgent } from '../../http-client/proxy-agent.js';
+import { refusedRemedy } from '../../http-client/refused-remedy.js';
 import { withhold } from '../../http-client/withhold.js';
 import { EventLog } from '../../logging/event-log.js';
 
@@ -82,7 +83,7 @@ export class DataApiSearch {
     });
     if (statusCode !== 200) {
       await body.dump();
-      throw new Error(`it answered with HTTP status ${statusCode}${this.remedyFor(statusCode)}`);
+      throw new Error(`it answered with HTTP status ${this.withRemedy(statusCode)}`);
     }
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -95,11 +96,10 @@ export class DataApiSearch {
     return parsed(Buffer.concat(chunks).toString(), own);
   }
 
-  private remedyFor(status: number): string {
-    if (status !== 401 && !(status === 403 && this.headers)) return '';
-    return this.headers === undefined
-      ? '; --data_api_headers_file names a file with the token that it wants'
-      : `; it does not accept the headers in --data_api_headers_file ${this.headers.path}: renew them`;
+  private withRemedy(status: number): string {
+    const hasUser = 'authorization' in authorizationFor(this.url);
+    const remedy = refusedRemedy(status, { headersFile: this.headers?.path, hasUser });
+    return remedy === undefined ? `${status}` : `${status}; ${remedy}`;
   }
 
   private warnOfHeaders(): void {

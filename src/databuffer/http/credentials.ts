@@ -1,6 +1,7 @@
 import { authorizationFor } from '../../config/url-credentials.js';
 import type { Headers } from '../../http-client/header-lines.js';
 import type { HeadersFile } from '../../http-client/headers-file.js';
+import { refusedRemedy } from '../../http-client/refused-remedy.js';
 import { withhold } from '../../http-client/withhold.js';
 import { HeadersUnusable } from '../errors.js';
 
@@ -26,14 +27,11 @@ export class Credentials {
 
   /** What helps against a status; undefined where it has nothing to do with who asks. */
   remedyFor(status: number): string | undefined {
-    const isRefused = status === 401 || status === 403;
-    if (isRefused && Object.keys(this.fromFile).length > 0) {
-      return `it does not accept the headers in --data_api_headers_file ${this.file!.path}: renew them`;
-    }
-    if (status !== 401) return undefined;
-    return 'authorization' in this.headers
-      ? 'it does not accept user and password of the URL'
-      : '--data_api_headers_file names a file with the token that it wants';
+    const hasHeaders = Object.keys(this.fromFile).length > 0;
+    return refusedRemedy(status, {
+      headersFile: hasHeaders ? this.file?.path : undefined,
+      hasUser: 'authorization' in this.headers,
+    });
   }
 
   /** A text of the server without what it repeats of the file. */
