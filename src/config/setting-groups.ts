@@ -1,5 +1,3 @@
-import type { NamedSetting } from './setting.js';
-
 /** What settings are about, in the order in which somebody new needs them. */
 const SETTING_GROUPS = [
   'Required',
@@ -16,7 +14,7 @@ const SETTING_GROUPS = [
 export type SettingGroup = (typeof SETTING_GROUPS)[number];
 
 /** Settings by what they are about, in the order of the groups; in each as they are declared. */
-export function inGroups<T extends NamedSetting>(
+export function inGroups<T extends { readonly group: SettingGroup }>(
   settings: readonly T[],
 ): [group: SettingGroup, settings: T[]][] {
   return SETTING_GROUPS.flatMap((group): [SettingGroup, T[]][] => {
