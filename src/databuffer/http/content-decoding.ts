@@ -1,5 +1,13 @@
 import { type Duplex, pipeline, type Readable } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import {
+  brotliDecompressSync,
+  constants,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  gunzipSync,
+  inflateSync,
+} from 'node:zlib';
 import { UnsupportedEncoding } from '../errors.js';
 
 /** Encodings of one reply, each undone by a decoder of its own; more than one is rare. */
@@ -26,6 +34,35 @@ export function decoded(source: Readable, decoders: readonly Duplex[]): Readable
     (from, decoder) => pipeline(from, decoder, () => undefined),
     source,
   );
+}
+
+/** Of a few bytes, so much at most is worth unpacking. */
+const MAX_START_BYTES = 1024 * 1024;
+const PARTS = { maxOutputLength: MAX_START_BYTES, finishFlush: constants.Z_SYNC_FLUSH };
+const BROTLI_PARTS = { ...PARTS, finishFlush: constants.BROTLI_OPERATION_FLUSH };
+
+/** How a body begins of which only this came; nothing where that can't be told. */
+export function decodedStart(
+  bytes: Uint8Array,
+  header: string | readonly string[] | undefined,
+): Uint8Array {
+  try {
+    switch ([header ?? []].flat().join(',').trim().toLowerCase()) {
+      case '':
+      case 'identity':
+        return bytes;
+      case 'gzip':
+      case 'x-gzip':
+        return gunzipSync(bytes, PARTS);
+      case 'deflate':
+        return inflateSync(bytes, PARTS);
+      case 'br':
+        return brotliDecompressSync(bytes, BROTLI_PARTS);
+    }
+  } catch {
+    // It is quoted if it can be; the status is what counts.
+  }
+  return new Uint8Array();
 }
 
 function decoderOf(encoding: string, url: string): Duplex | undefined {

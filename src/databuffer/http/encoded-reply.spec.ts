@@ -156,3 +156,36 @@ describe('a compressed reply of some size', () => {
     expect(taken).toBe(8 * 1024 * 1024);
   });
 });
+
+describe('a compressed error', () => {
+  const words = '{"status": 400, "message": "no such unit"}';
+  const refusal = (encoding: string, body: Buffer) => {
+    const head = `HTTP/1.1 400 Bad Request\r\nContent-Encoding: ${encoding}\r\nConnection: close\r\n\r\n`;
+    return server.says(Buffer.concat([Buffer.from(head), body]));
+  };
+
+  it.each(Object.entries(ENCODERS))('is quoted as it was meant, %s', async (encoding, encode) => {
+    const url = await refusal(encoding, encode(Buffer.from(words)));
+    const refused = download({ url }, () => undefined);
+    await expect(refused).rejects.toMatchObject({ status: 400, body: words });
+  });
+
+  it.each(Object.entries(ENCODERS))(
+    'of some length is quoted in part, %s',
+    async (name, encode) => {
+      const url = await refusal(name, encode(Buffer.concat([Buffer.from(words), BODY])));
+      const refused = download({ url }, () => undefined);
+      const body = expect.stringMatching(/^\{"status": 400, "message": "no such unit"\}/);
+      await expect(refused).rejects.toMatchObject({ status: 400, body });
+    },
+  );
+
+  it.each([
+    ['gzip', 'not gzip'],
+    ['zstd', words],
+  ])('is not quoted where it can not be told, %s', async (encoding, text) => {
+    const url = await refusal(encoding, Buffer.from(text));
+    const refused = download({ url }, () => undefined);
+    await expect(refused).rejects.toMatchObject({ status: 400, body: '' });
+  });
+});

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import { decoded, decodersOf } from './content-decoding.js';
+import { decoded, decodedStart, decodersOf } from './content-decoding.js';
 import type { ReadBrake } from './read-brake.js';
 import type { Credentials } from './credentials.js';
 import {
@@ -190,7 +190,8 @@ export class ReplyHandler implements Dispatcher.DispatchHandler {
   private httpFailure(): HttpFailure {
     const { status, headers } = this;
     const { url, credentials } = this.target;
-    const bytes = Buffer.concat(this.quoted).subarray(0, QUOTED_BYTES);
+    const came = decodedStart(Buffer.concat(this.quoted), headers?.['content-encoding']);
+    const bytes = came.subarray(0, QUOTED_BYTES);
     const words = new TextDecoder().decode(bytes).replaceAll(/\s+/g, ' ').trim();
     const text = credentials.withheldFrom(words);
     const remedy = credentials.remedyFor(status);
