@@ -218,14 +218,14 @@ class Broker:
         output_file: str,
         start_pulse_id: int,
         stop_pulse_id: int,
-        channels: Optional[Sequence[str]] = None,
+        channels: Union[str, Sequence[str], None] = None,
         **parameters: Any,
     ) -> List[Request]:
         """Have pulses that are past written, while they are in the data buffer. What is under way goes on.
 
         output_file: in an output root of the broker; a relative name goes into the first one
         start_pulse_id, stop_pulse_id: both included
-        channels: None for the broker's own list; cameras (``…:FPICTURE``) get a file of their own
+        channels: one or several; None for the broker's own list; cameras (``…:FPICTURE``) get a file of their own
         parameters: any others, e.g. ``output_file_format="extended"``, ``**{"general/user": "p12345"}``
 
         Returns the request of each file, recorded: one, or two where there are cameras.
@@ -237,7 +237,7 @@ class Broker:
         reply = self._call("POST", "/acquisitions", body, key)
         return self._all(_json(reply)["request_ids"])
 
-    def configure(self, output_file: str, channels: Optional[Sequence[str]] = None, **parameters: Any) -> None:
+    def configure(self, output_file: str, channels: Union[str, Sequence[str], None] = None, **parameters: Any) -> None:
         """Set up an acquisition that is to begin: ``start`` and ``stop`` say which pulses. As ``acquire`` otherwise.
 
         It takes the place of one that was set up before: a broker has one under way.
@@ -477,10 +477,12 @@ class Broker:
             raise _refusal(reply)
 
     def _parameters(
-        self, output_file: str, channels: Optional[Sequence[str]], parameters: Mapping[str, Any]
+        self, output_file: str, channels: Union[str, Sequence[str], None], parameters: Mapping[str, Any]
     ) -> Dict[str, Any]:
         created = {"general/created": datetime.now().strftime("%Y-%m-%d %H:%M:%S")}
-        names = {} if channels is None else {"channels": list(channels)}
+        # A name is a sequence of letters, which nobody means.
+        several = [channels] if isinstance(channels, str) else channels
+        names = {} if several is None else {"channels": list(several)}
         return {**created, **self._general, "output_file": str(output_file), **names, **parameters}
 
     def _all(self, ids: Iterable[str]) -> List[Request]:
@@ -531,6 +533,11 @@ class Broker:
             )
         except _LOST as error:
             raise _NoAnswer(_reason(error)) from error
+        except http.RequestException as error:
+            text = f"{self.url} can't be asked ({error}): give a url such as http://localhost:10002"
+            raise BrokerError(text) from error
+        if _is_cut(reply):
+            raise _NoAnswer("its answer broke off")
         if reply.status_code == 200:
             return reply
         raise _refusal(reply)
@@ -654,6 +661,12 @@ def _refusal(reply: http.Response) -> Exception:
     Refused = UnknownRequest if reply.status_code == 404 else BrokerRefused
     refused = Refused(message, reply.status_code)
     return _NoAnswer(message, refused) if reply.status_code in _TRY_AGAIN else refused
+
+
+def _is_cut(reply: http.Response) -> bool:
+    """Older versions of urllib3 take what came for the whole."""
+    length = reply.headers.get("Content-Length", "")
+    return "Content-Encoding" not in reply.headers and length.isdigit() and len(reply.content) < int(length)
 
 
 def _reason(error: Exception) -> str:

@@ -4,7 +4,9 @@ import contextlib
 import importlib.util
 import io
 import os
+import socket
 import sys
+import threading
 import time
 import unittest
 from typing import Any, Callable, List
@@ -191,6 +193,27 @@ class WithWriter(unittest.TestCase):
             Broker(client.url + "/docs/?").status()
         with self.assertRaisesRegex(BrokerAway, r"http://127\.0\.0\.1:1 does not answer \(.*refused\)"):
             Broker("http://127.0.0.1:1", patience=0).status()
+        with self.assertRaisesRegex(BrokerError, "give a url such as http://localhost:10002"):
+            Broker("localhost:10002").status()
+
+    def test_an_answer_that_breaks_off_is_none(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            replies = [b'Content-Length: 500\r\n\r\n{"sta', b'Content-Length: 20\r\n\r\n{"status":"stopped"}']
+
+            def answer() -> None:
+                for reply in replies:
+                    connection, _ = server.accept()
+                    with connection:
+                        connection.recv(65536)
+                        connection.sendall(b"HTTP/1.1 200 OK\r\n" + reply)
+
+            threading.Thread(target=answer, daemon=True).start()
+            self.assertEqual(Broker(f"http://127.0.0.1:{server.getsockname()[1]}").status(), "stopped")
+
+    def test_one_channel_needs_no_list(self) -> None:
+        client = broker()
+        [written] = client.wait(client.acquire("one.h5", 1, 2, CHANNELS[0]))
+        self.assertEqual((written.head["channels_asked"], written.rows), (1, 2))
 
     def test_events_come_from_where_one_left_off(self) -> None:
         client = broker()
