@@ -9,6 +9,7 @@ interface Consequence {
 
 const ABSENT = 'these rows have no value in the file: zeros, is_data_present false';
 const DROPPED = 'these points are not in the file';
+const TOLD = "'sf-databuffer check' tells of it, and calls the file incomplete";
 
 /** By the code that a writer reports. */
 const PROBLEMS: Readonly<Record<string, Consequence>> = {
@@ -38,7 +39,7 @@ const PROBLEMS: Readonly<Record<string, Consequence>> = {
   },
   missing_pulse_id: { cost: DROPPED, remedy: 'send pulseId with each point' },
   missing_shape: {
-    cost: 'none where there are rows: their shape counts',
+    cost: `none where there are rows, whose shape counts; ${TOLD}`,
     remedy: 'send "shape" in "configs"',
     verdict: 'note',
   },
@@ -53,7 +54,11 @@ const PROBLEMS: Readonly<Record<string, Consequence>> = {
     remedy: 'send the channels asked for alone',
   },
   not_whole: { cost: ABSENT, remedy: 'declare the channel as float64' },
-  null_value: { cost: ABSENT, remedy: 'leave out a point without value', verdict: 'note' },
+  null_value: {
+    cost: ABSENT,
+    remedy: 'leave out a point without value; send what is not a number as NaN or "NaN"',
+    verdict: 'note',
+  },
   nul_in_text: { cost: 'the text ends there in the file', remedy: 'send texts without NUL' },
   out_of_range: { cost: ABSENT, remedy: 'declare a type that has room for all values' },
   outside_range: {
@@ -61,7 +66,7 @@ const PROBLEMS: Readonly<Record<string, Consequence>> = {
     remedy: 'send the pulses from startPulseId to endPulseId alone, both included',
   },
   shape_differs: {
-    cost: 'none: the shape of the values counts, and the file says so',
+    cost: `none to the values, whose shape counts; ${TOLD}`,
     remedy: 'declare the shape that values have, fastest dimension first',
     verdict: 'note',
   },
@@ -96,7 +101,12 @@ function findingOf(name: string, { code, count, first_pulse_id, example }: Probl
   const { verdict = 'deviation', cost, remedy } = known ?? { cost: ABSENT };
   const where = first_pulse_id === undefined ? '' : `, first at pulse ${first_pulse_id}`;
   const shown = example === undefined ? '' : `: ${example}`;
-  return { verdict, what: `${name}: ${code}, ${count} times${where}${shown}`, cost, remedy };
+  return {
+    verdict,
+    what: `${name}: ${code}, ${count === 1 ? 'once' : `${count} times`}${where}${shown}`,
+    cost,
+    remedy,
+  };
 }
 
 function failureRemedy(code: string): string | undefined {

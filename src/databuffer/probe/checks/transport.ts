@@ -29,7 +29,7 @@ function ending({ headers }: Answer, tellsItsEnd: boolean): Finding[] {
       verdict: 'note',
       what: 'the connection ends with each reply',
       cost: 'a new connection for each question: some ms, with TLS more',
-      remedy: 'answer by HTTP/1.1, with Content-Length or chunks',
+      remedy: "answer by HTTP/1.1, with Content-Length or chunks, and without 'Connection: close'",
     });
   }
   return findings.length > 0
