@@ -20,8 +20,15 @@ const AT_ONCE = 'such a request fails at once, and its channels leave no file';
 const LATER =
   'such a request is asked for 5 more times within 30 s, then it fails; the broker tries it again later';
 
+const MOVED = 'give the URL that it redirects to';
+
 /** By HTTP status. */
 const STATUS_REMEDIES: Readonly<Record<number, string>> = {
+  301: MOVED,
+  302: MOVED,
+  303: MOVED,
+  307: MOVED,
+  308: MOVED,
   401: 'write the token that it wants into the file of --data_api_headers_file',
   403: 'ask who runs it to admit the user or the token of --data_api_headers_file',
   404: 'give the URL to which queries are posted, with its path',
@@ -46,7 +53,7 @@ const REMEDIES = [
     MalformedReply,
     'send the protocol of --data_api_protocol, as docs/your-own-data-buffer.md has it',
   ],
-  [ServerError, 'see what the server says'],
+  [ServerError, 'answer a question by a list of channels, an error by its HTTP status'],
   [TimedOut, 'answer sooner, or send what is there by and by'],
   [TruncatedReply, 'send the reply to its end'],
   [UndecodableBody, 'heed Accept-Encoding: identity'],

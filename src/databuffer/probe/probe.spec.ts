@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { DataApiProtocol } from '../../config/writer-settings.js';
 import { type RunningSimulator, startSimulator } from '../simulator/simulator.fixture.js';
@@ -72,6 +74,19 @@ describe('a server that has all that a writer relies on', () => {
       what: 'LAB:WAVE: float32 [3], 30 rows',
     });
   });
+});
+
+it('names the remedy where the URL redirects', async () => {
+  const server = createServer((_call, reply) => {
+    reply.writeHead(302, { location: '/elsewhere' }).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/query`;
+  expect(oddities(await probed(url))).toMatchObject([
+    { what: expect.stringContaining('/elsewhere'), remedy: 'give the URL that it redirects to' },
+  ]);
+  server.closeAllConnections();
+  server.close();
 });
 
 describe('what a server does otherwise', () => {

@@ -45,7 +45,7 @@ export interface WhatToAsk {
   readonly moments?: Moments;
 }
 
-/** The names of channels that a server lists. @throws NothingToAsk */
+/** The names of channels that a server lists. @throws NothingToAsk; HttpFailure where another URL is right */
 export async function listedChannels(
   server: DataServer,
   fits: (name: string) => boolean,
@@ -54,7 +54,7 @@ export async function listedChannels(
   try {
     names = (await server.channelsLike()).filter(fits);
   } catch (error) {
-    if (!(error instanceof DataSourceError)) throw error;
+    if (!(error instanceof DataSourceError) || isMoved(error)) throw error;
     throw new NothingToAsk('channels', error.message);
   }
   if (names.length === 0) throw new NothingToAsk('channels', 'POST /channels names none');
@@ -120,6 +120,10 @@ async function rowsOf(server: DataServer, names: readonly string[], moments: Mom
 /** Whether something keeps its points from being stored, or it from having any. */
 function isWrong({ failure, problems }: ChannelReport): boolean {
   return failure !== undefined || problems.some(({ code }) => DROPPING.has(code));
+}
+
+function isMoved(error: DataSourceError): boolean {
+  return error instanceof HttpFailure && error.status >= 300 && error.status < 400;
 }
 
 /** A server that refuses the question may have pulse ids alone; one that is not found, or wants a token, has nothing. */
