@@ -159,7 +159,10 @@ class Request:
 
     @property
     def is_complete(self) -> bool:
-        """Whether its file is there, with all rows of all channels that it asked for."""
+        """Whether its file is there, with all rows of all channels that it asked for.
+
+        Rows may lack their value, as where a number was sent as text: ``head["channels_with_problems"]`` counts them.
+        """
         lacking = ("channels_missing", "channels_failed", "channels_short")
         return self.state in ("written", "skipped") and not any(self.head.get(name) for name in lacking)
 
