@@ -7,6 +7,9 @@ const LICENCE_FILE = /^(un)?licen[cs]e|^copying|^notice|\.licen[cs]e\.txt$/i;
 /** Where the packages of a part are noted, as their folders; the parts are what dist has folders for. */
 export const noteOf = (part) => `dist/.packages-${part}`;
 
+/** Between two licences. */
+export const RULE = `\n${'-'.repeat(80)}\n\n`;
+
 const inOrder = (one, other) => (one < other ? -1 : 1);
 
 /**
@@ -53,7 +56,7 @@ export function licencesOf(folders) {
   return [...texts]
     .sort(([one], [other]) => inOrder(one, other))
     .map(([title, text]) => `${title}\n\n${text}\n`)
-    .join(`\n${'-'.repeat(80)}\n\n`);
+    .join(RULE);
 }
 
 function titleOf(folder) {

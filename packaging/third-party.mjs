@@ -9,7 +9,7 @@ import * as Serialize from '@cyclonedx/cyclonedx-library/Serialize';
 import * as Spec from '@cyclonedx/cyclonedx-library/Spec';
 import { PackageURL } from 'packageurl-js';
 import parseExpression from 'spdx-expression-parse';
-import { licencesOf } from './bundled-packages.mjs';
+import { RULE, licencesOf } from './bundled-packages.mjs';
 
 /** What no bundler sees: files that are served, the library in the kernel, types, and what bundlers add of themselves. */
 const ALSO = [
@@ -18,6 +18,12 @@ const ALSO = [
   'openapi-typescript-helpers',
   'rolldown',
   'vite',
+];
+
+/** Libraries inside the binaries of a package, which says neither which of their versions nor their licences. */
+const INSIDE = [
+  { name: 'libzmq', license: 'MPL-2.0', text: 'node_modules/zeromq/LICENSE_MPL-2.0.txt' },
+  { name: 'libsodium', license: 'ISC', text: 'packaging/licences/libsodium.txt' },
 ];
 
 const read = (file) => JSON.parse(readFileSync(file, 'utf8'));
@@ -29,8 +35,12 @@ const bundled = readdirSync('dist')
 const installed = Object.keys(lock).filter((folder) => lock[folder].inBundle);
 const folders = [...bundled, ...installed, ...ALSO.map((name) => `node_modules/${name}`)];
 
-writeFileSync('THIRD_PARTY_LICENSES', licencesOf(folders));
+writeFileSync('THIRD_PARTY_LICENSES', [licencesOf(folders), ...INSIDE.map(textOf)].join(RULE));
 writeFileSync('sbom.cdx.json', `${billOf(folders)}\n`);
+
+function textOf({ name, license, text }) {
+  return `${name} (${license}), inside zeromq\n\n${readFileSync(text, 'utf8').trim()}\n`;
+}
 
 /** Of the same sources it is the same text: it has no date and no number of its own. */
 function billOf(parts) {
@@ -53,6 +63,13 @@ function billOf(parts) {
   const bom = new Models.Bom({ metadata: new Models.Metadata({ component: application }) });
   const components = parts.map((folder) => componentOf(folder));
   for (const component of new Map(components.map((each) => [each.purl, each])).values()) {
+    bom.components.add(component);
+    application.dependencies.add(component.bomRef);
+  }
+  for (const { name, license } of INSIDE) {
+    const licenses = new Models.LicenseRepository([new Models.SpdxLicense(license)]);
+    const component = new Models.Component(Enums.ComponentType.Library, name, { licenses });
+    component.bomRef.value = name;
     bom.components.add(component);
     application.dependencies.add(component.bomRef);
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { lastValueFrom } from 'rxjs';
 import { Push } from 'zeromq';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { version } from '../../config/version.js';
 import { samplesIn, valueIn } from '../../monitoring/exposition.fixture.js';
 import { REPORT_PATTERN } from '../../report/report-message.js';
 import { OWN_PATTERNS } from '../../transport/own-patterns.js';
@@ -149,7 +150,7 @@ describe('GET /metrics', () => {
       expect(names).toContain(name);
     }
     const build = samples.find(({ name }) => name === 'sf_databuffer_build_info');
-    expect(build).toMatchObject({ value: 1, labels: { service: 'broker', version: '0.1.0' } });
+    expect(build).toMatchObject({ value: 1, labels: { service: 'broker', version: version() } });
     const labels = { use: 'output', path: broker.folder };
     const free = valueIn(text, 'sf_databuffer_disk_free_bytes', labels)!;
     expect(free).toBeGreaterThan(0);

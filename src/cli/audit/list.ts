@@ -5,6 +5,7 @@ import { readTrail } from '../../audit/read-trail.js';
 import type { TrailEntry } from '../../audit/trail-line.js';
 import { TrailSettings } from '../../config/audit-file.js';
 import { errorText } from '../../logging/error-text.js';
+import { counted } from '../status/picture/numbers.js';
 import { parseWriteRequest } from '../../request/parse-write-request.js';
 import { InvalidWriteRequest } from '../../request/errors.js';
 import { type CommandLine, settingsFrom, withProblems } from '../command-line.js';
@@ -127,7 +128,7 @@ function requestWords(request: TrailEntry['request']): string[] {
   try {
     const { outputFile, pulseRange, channels } = parseWriteRequest(request);
     const pulses = pulseRange ? `${pulseRange.startPulseId}-${pulseRange.endPulseId}` : 'by time';
-    const words = [outputFile, `pulses ${pulses}`, `${channels.length} channels`];
+    const words = [outputFile, `pulses ${pulses}`, counted(channels.length, 'channel')];
     if (request.lane === 'background') words.push('background');
     if (request.dispatch === false) words.push('recorded only');
     return [...words, request.request_id ?? ''];
