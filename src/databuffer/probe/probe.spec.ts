@@ -321,6 +321,24 @@ describe('a server that can’t be asked', () => {
     });
   });
 
+  it.each([
+    [403, '{}', 'ask who runs it'],
+    [502, '<html>', undefined],
+    [200, '<html>Please log in</html>', 'send the protocol'],
+  ])(
+    'names what is wrong where no list of channels comes: HTTP %i %s',
+    async (status, text, remedy) => {
+      const instead: Deviations['instead'] = (_question, response) => {
+        response.writeHead(status).end(text);
+        return true;
+      };
+      const { findings } = await probed(await labs.start({ instead }));
+      const wrong = findings.filter(({ verdict }) => verdict === 'deviation');
+      expect(wrong.at(-1)!.cost).toMatch(/such a request/);
+      if (remedy !== undefined) expect(wrong.at(-1)!.remedy).toContain(remedy);
+    },
+  );
+
   it('has to be told channels and pulses that it does not tell', async () => {
     const noList: Deviations = {
       instead: ({ url }, response) => url === '/channels' && refuse(response, 404),

@@ -55,9 +55,8 @@ const PROBLEMS: Readonly<Record<string, Consequence>> = {
   },
   not_whole: { cost: ABSENT, remedy: 'declare the channel as float64' },
   null_value: {
-    cost: ABSENT,
+    cost: `${ABSENT}, of waveforms and images the whole row; ${TOLD}`,
     remedy: 'leave out a point without value; send what is not a number as NaN or "NaN"',
-    verdict: 'note',
   },
   nul_in_text: { cost: 'the text ends there in the file', remedy: 'send texts without NUL' },
   out_of_range: { cost: ABSENT, remedy: 'declare a type that has room for all values' },

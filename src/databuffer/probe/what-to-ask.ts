@@ -1,6 +1,6 @@
 import type { ChannelReport } from '../../report/channel-report.js';
 import type { PulseRange } from '../../request/pulse-range.js';
-import { DataSourceError, EmptyReply, HttpFailure, ServerError } from '../errors.js';
+import { EmptyReply, HttpFailure, ServerError } from '../errors.js';
 import type { DataServer, Moments } from './data-server.js';
 import { NothingToAsk, NothingUsable } from './errors.js';
 import { type SeenChannel, SeenRows, TooManyRows } from './seen-rows.js';
@@ -45,7 +45,10 @@ export interface WhatToAsk {
   readonly moments?: Moments;
 }
 
-/** The names of channels that a server lists. @throws NothingToAsk; HttpFailure where another URL is right */
+/** By which a server says that it has no list of channels, as it may. */
+const HAS_NONE = new Set([400, 404, 405, 501]);
+
+/** The names of channels that a server lists. @throws NothingToAsk; DataSourceError where more is wrong than that */
 export async function listedChannels(
   server: DataServer,
   fits: (name: string) => boolean,
@@ -54,7 +57,7 @@ export async function listedChannels(
   try {
     names = (await server.channelsLike()).filter(fits);
   } catch (error) {
-    if (!(error instanceof DataSourceError) || isMoved(error)) throw error;
+    if (!(error instanceof HttpFailure) || !HAS_NONE.has(error.status)) throw error;
     throw new NothingToAsk('channels', error.message);
   }
   if (names.length === 0) throw new NothingToAsk('channels', 'POST /channels names none');
@@ -120,10 +123,6 @@ async function rowsOf(server: DataServer, names: readonly string[], moments: Mom
 /** Whether something keeps its points from being stored, or it from having any. */
 function isWrong({ failure, problems }: ChannelReport): boolean {
   return failure !== undefined || problems.some(({ code }) => DROPPING.has(code));
-}
-
-function isMoved(error: DataSourceError): boolean {
-  return error instanceof HttpFailure && error.status >= 300 && error.status < 400;
 }
 
 /** A server that refuses the question may have pulse ids alone; one that is not found, or wants a token, has nothing. */
