@@ -73,7 +73,14 @@ describe('the package', () => {
     expect(packed).toEqual(expect.arrayContaining([...meant, 'docs/operations.md']));
     const others = packed.filter((file) => !OWN.test(file) && !file.startsWith('node_modules/'));
     const texts = others.filter((file) => !/^docs\/.*\.(md|svg|png)$/.test(file)).sort();
-    expect(texts).toEqual(['README.md', 'THIRD_PARTY_LICENSES', 'package.json', 'sbom.cdx.json']);
+    expect(texts).toEqual([
+      'CHANGELOG.md',
+      'CONTRIBUTING.md',
+      'README.md',
+      'THIRD_PARTY_LICENSES',
+      'package.json',
+      'sbom.cdx.json',
+    ]);
     const ours = packed.filter((file) => !file.startsWith('node_modules/'));
     expect(ours.filter((file) => /\.(spec|fixture)\./.test(file))).toEqual([]);
   });
