@@ -1,4 +1,4 @@
-"""What the Python client does with a broker and a writer that run: ../python-client.spec.ts starts them."""
+"""What the Python client does with a broker and a writer that run: ../long/python-client.spec.ts starts them."""
 
 import contextlib
 import importlib.util

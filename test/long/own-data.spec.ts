@@ -4,14 +4,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LabServer } from '../src/databuffer/probe/lab-server.fixture.js';
-import { freePort } from '../src/transport/free-port.fixture.js';
-import { Beamline } from './support/beamline.js';
-import { acquire, call, parametersFor } from './support/detector.js';
-import { valuesOf } from './support/hdf5.js';
-import { poll } from './support/poll.js';
+import { LabServer } from '../../src/databuffer/probe/lab-server.fixture.js';
+import { freePort } from '../../src/transport/free-port.fixture.js';
+import { Beamline } from '../support/beamline.js';
+import { acquire, call, parametersFor } from '../support/detector.js';
+import { valuesOf } from '../support/hdf5.js';
+import { poll } from '../support/poll.js';
 
-const SERVER = fileURLToPath(new URL('../examples/data_buffer.py', import.meta.url));
+const SERVER = fileURLToPath(new URL('../../examples/data_buffer.py', import.meta.url));
 const HAS_PYTHON = spawnSync('python3', ['--version']).status === 0;
 const CHANNELS = ['LAB:PULSE', 'LAB:LOAD', 'LAB:WAVE'];
 

@@ -4,11 +4,11 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PYTHON, hasPython } from '../src/hdf5/python.fixture.js';
-import { Beamline } from './support/beamline.js';
+import { PYTHON, hasPython } from '../../src/hdf5/python.fixture.js';
+import { Beamline } from '../support/beamline.js';
 
-const TESTS = fileURLToPath(new URL('python/client_test.py', import.meta.url));
-const CLIENT = fileURLToPath(new URL('../clients/python/sf_databuffer.py', import.meta.url));
+const TESTS = fileURLToPath(new URL('../python/client_test.py', import.meta.url));
+const CLIENT = fileURLToPath(new URL('../../clients/python/sf_databuffer.py', import.meta.url));
 const HAS_REQUESTS = hasPython('requests');
 const MYPY = ['mypy', '--strict', '--python-version', '3.9', '--cache-dir', '/dev/null', CLIENT];
 const HAS_MYPY = spawnSync('mypy', ['--version']).status === 0;
