@@ -2,8 +2,9 @@ import createClient, { type Client } from 'openapi-fetch';
 import { BrokerAway, BrokerRefused, NotWritten } from './errors.js';
 import { type BrokerEvent, eventsIn } from './events.js';
 import type { components, paths } from './openapi.js';
+import { isSettled } from './settled.js';
 
-export { BrokerAway, BrokerRefused, NotWritten, type BrokerEvent };
+export { BrokerAway, BrokerRefused, NotWritten, isSettled, type BrokerEvent };
 export type { components, operations, paths } from './openapi.js';
 
 export type BrokerClient = Client<paths>;
@@ -38,7 +39,7 @@ export interface EventOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What a call of {@link BrokerClient} gives. */
+/** The result of a call of {@link BrokerClient}. */
 interface Answer<T> {
   readonly data?: T;
   readonly error?: unknown;
@@ -56,14 +57,6 @@ class Lost {
 const AGAIN_MS = 500;
 /** Statuses of a broker, or of a proxy before it, that can't answer just now. */
 const TRY_AGAIN = [429, 502, 503, 504];
-const SETTLED: readonly string[] = [
-  'written',
-  'failed',
-  'superseded',
-  'skipped',
-  'unconfirmed',
-  'recorded',
-] satisfies RequestHead['state'][];
 
 /**
  * A client of a broker: paths, parameters, bodies and replies are typed by its OpenAPI document. A call
@@ -74,11 +67,6 @@ const SETTLED: readonly string[] = [
  */
 export function brokerClient(baseUrl: string): BrokerClient {
   return createClient<paths>({ baseUrl: baseUrl.replace(/\/+$/, '') });
-}
-
-/** Whether nothing more becomes of a request, but for one that failed and that the broker tries again by itself. */
-export function isSettled({ state }: RequestHead): boolean {
-  return SETTLED.includes(state);
 }
 
 /** Whether a request failed, and the broker tries it again by itself. */
@@ -163,8 +151,8 @@ export class Broker {
   }
 
   /**
-   * What happens at the broker, for as long as it is read. A connection that ends is made again, and what was missed
-   * comes first; `gap` where the broker does not know it any more.
+   * The broker's events, for as long as they are read. A connection that ends is opened again, and missed events
+   * come first; `gap` where the broker no longer has them.
    *
    * @throws BrokerAway, BrokerRefused; the signal's reason
    */

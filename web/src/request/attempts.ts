@@ -1,3 +1,4 @@
+import { isSettled } from '../../../clients/typescript/settled.js';
 import type { RequestRecord } from '../api/broker.js';
 
 type HistoryEntry = RequestRecord['history'][number];
@@ -28,17 +29,6 @@ export interface Attempt {
 
 /** A writer has it, or is to have it. */
 const AWAY: ReadonlySet<string> = new Set(['sent', 'received', 'retrieving', 'writing']);
-
-/** Settled, or given back: what comes after begins anew. */
-const ENDS: ReadonlySet<string> = new Set([
-  'written',
-  'failed',
-  'superseded',
-  'skipped',
-  'unconfirmed',
-  'recorded',
-  'returned',
-]);
 
 /** The history of a request, a try a line; the first begins when the request was recorded. */
 export function attemptsOf({
@@ -79,7 +69,8 @@ export function attemptsOf({
 }
 
 function begins(entry: HistoryEntry, before: HistoryEntry): boolean {
-  if (ENDS.has(before.state)) return true;
+  // What comes after begins anew.
+  if (before.state === 'returned' || isSettled(before)) return true;
   if (isSentAnew(entry) && AWAY.has(before.state)) return true;
   return isNextTry(entry) && (before.state === 'retrieving' || before.state === 'writing');
 }
