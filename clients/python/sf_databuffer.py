@@ -173,7 +173,7 @@ class Event:
 
     #: of the broker; None for a gap
     id: Optional[str]
-    #: ``state``, ``progress``: of a request; ``gap``: what was missed is not known; others are of all requests
+    #: ``state``, ``progress``: of a request; ``gap``: events were missed; others are of all requests
     kind: str
     data: Mapping[str, Any]
 
@@ -391,10 +391,10 @@ class Broker:
         return ended
 
     def events(self, after: Optional[str] = None) -> Iterator[Event]:
-        """What happens at the broker, as it happens and for as long as it is read.
+        """The broker's events as they happen, for as long as they are read.
 
-        A connection that ends is made again, and what was missed comes first. Where the broker does not know it
-        any more, an event of kind ``gap`` comes.
+        A connection that ends is opened again, and missed events come first. Where the broker no longer has
+        them, an event of kind ``gap`` comes.
 
         after: id of the last event that was seen; None: only what happens from now on
         Raises BrokerAway.

@@ -10,7 +10,7 @@ export type BrokerEvent =
       readonly id: string | undefined;
       readonly request: RequestHead;
     }
-  /** What was missed is not known. */
+  /** Events were missed, and the broker no longer has them. */
   | { readonly kind: 'gap'; readonly id: undefined }
   /** Of delivery as a whole: `outage`, `stall`, `quarantine`. */
   | {

@@ -97,7 +97,7 @@ describe('what a server does otherwise', () => {
       { isIn: (pulseId, first, last) => pulseId >= first && pulseId < last },
       'ends',
       /the last one is not in the reply/,
-      /told to be short/,
+      /reported as short/,
     ],
     [
       'a pulse more',
@@ -131,7 +131,7 @@ describe('what a server does otherwise', () => {
       'a wrong offset',
       { text: (text) => text.replaceAll('Z"', '+02:00"') },
       'dates',
-      /beside the time/,
+      /s away from the time that was asked for/,
       /timestamp is wrong/,
     ],
     [

@@ -53,7 +53,7 @@ function elsewhere(
   return [
     {
       verdict: 'deviation',
-      what: `${header.name}: the date ${date} lies ${Math.round(off)} s beside the time that was asked for`,
+      what: `${header.name}: the date ${date} is ${Math.round(off)} s away from the time that was asked for`,
       cost: 'timestamp is wrong in the file',
       remedy: 'send the offset from UTC that the date has, Z for UTC',
     },
@@ -65,7 +65,7 @@ function coarse({ header, isFine, pulseIds }: SeenChannel): Finding[] {
   return [
     {
       verdict: 'note',
-      what: `${header.name}: dates end with the millisecond`,
+      what: `${header.name}: dates are no finer than milliseconds`,
       cost: 'timestamp is as coarse in the file',
       remedy: 'send nanoseconds where they are known',
     },

@@ -40,7 +40,7 @@ async function part(
     findings.push({
       verdict: 'deviation',
       what: `${what}: ${which === '' ? `${lacking.length} of them are` : `${which} one is`} not in the reply`,
-      cost: 'files lack these rows, and are told to be short',
+      cost: 'files lack these rows, and are reported as short',
       remedy: 'send all pulses from startPulseId to endPulseId, both included',
     });
   }

@@ -24,7 +24,7 @@ export const notYet: Check = {
   },
 };
 
-/** Pulses that it has no more. */
+/** Pulses that it no longer has. */
 export const forgotten: Check = {
   name: 'forgotten',
   run: async (probed) => {

@@ -10,7 +10,7 @@ export const order: Check = {
     );
     if (mixed.length === 0) return [ok('points come by rising pulse ids')];
     const cost =
-      'compact files keep that order: they are told to be incomplete, and plots go back and forth';
+      'compact files keep that order: they are reported as incomplete, and plots go back and forth';
     return mixed.map(({ header: { name } }) => ({
       verdict: 'deviation',
       what: `${name}: points are not in the order of their pulse ids`,

@@ -5,7 +5,7 @@ import { type Finding, ok } from '../finding.js';
 
 const UNKNOWN = 'SF-DATABUFFER-PROBE:NO-SUCH-CHANNEL';
 
-/** A name that a server does not know keeps others from nothing. */
+/** A name that a server does not know does not hold up the others. */
 export const unknownChannel: Check = {
   name: 'unknown_channel',
   run: async (probed) => [await besideOthers(probed), await alone(probed)],
