@@ -1,6 +1,7 @@
 import type { ReadAt } from './read-bytes.js';
 
-const SIGNATURE = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1');
+/** The first bytes of HDF5's superblock, in any version. */
+export const SIGNATURE = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1');
 const SMALLEST_USER_BLOCK = 512;
 
 /**

@@ -1,12 +1,12 @@
 import { findMessage, MESSAGE } from './object-header.js';
 import { readBytes, type ReadAt } from './read-bytes.js';
+import { SIGNATURE } from './signature.js';
 
 /*
  * Superblock of version 0 (HDF5 File Format Specification 3.0, II.A), and the links of the root group,
  * which are few.
  */
 
-const SIGNATURE = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1');
 const END_OF_FILE = 40;
 const ROOT_HEADER = 64;
 const SIZE = 96;
