@@ -1554,6 +1554,16 @@ export interface components {
        * @example 0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e
        */
       request_id?: string;
+      /**
+       * @description Where the file has its channels: at its root. Not there: below `/data`.
+       * @constant
+       */
+      layout?: 'root';
+      /**
+       * @description The file that its writer logs to what becomes of the output file: absolute, inside an output root, its name ends in `.log`, its folder is there.
+       * @example /sf/bernina/data/p12345/raw/run0007/logs/acq0001.BSDATA.log
+       */
+      log_file?: string;
       /** @description False where the request is only recorded and must not be sent by itself; else not there. */
       dispatch?: boolean;
       /** @description The request that this one acquires again, where it does. */
@@ -2700,6 +2710,7 @@ export interface operations {
          *       "parameters": "{\"general/created\":\"2026-11-24 10:15:00\",\"general/user\":\"p12345\",\"general/process\":\"DIA\",\"general/instrument\":\"SARES20\",\"output_file\":\"run_0001.h5\"}",
          *       "timestamp": 1795511700.25,
          *       "request_id": "0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e",
+         *       "log_file": "/sf/bernina/data/p12345/raw/run0007/logs/acq0001.BSDATA.log",
          *       "lane": "live"
          *     }
          */
@@ -2984,6 +2995,7 @@ export interface operations {
            *         "parameters": "{\"general/created\":\"2026-11-24 10:15:00\",\"general/user\":\"p12345\",\"general/process\":\"DIA\",\"general/instrument\":\"SARES20\",\"output_file\":\"run_0001.h5\"}",
            *         "timestamp": 1795511700.25,
            *         "request_id": "0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e",
+           *         "log_file": "/sf/bernina/data/p12345/raw/run0007/logs/acq0001.BSDATA.log",
            *         "lane": "live"
            *       }
            *     }
@@ -3104,6 +3116,7 @@ export interface operations {
            *           "parameters": "{\"general/created\":\"2026-11-24 10:15:00\",\"general/user\":\"p12345\",\"general/process\":\"DIA\",\"general/instrument\":\"SARES20\",\"output_file\":\"run_0001.h5\"}",
            *           "timestamp": 1795511700.25,
            *           "request_id": "0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e",
+           *           "log_file": "/sf/bernina/data/p12345/raw/run0007/logs/acq0001.BSDATA.log",
            *           "lane": "live"
            *         },
            *         "last_sent_write_request_time": "20261124-101500",

@@ -38,6 +38,7 @@ describe('parseWriteRequest', () => {
       timestamp: 1529914272.1,
       outputFile: '/sf/x.h5',
       compact: true,
+      layout: 'data',
       general: { created: '', instrument: '', process: '', user: '' },
       channels: query.channels,
       refusedChannels: [],
@@ -93,6 +94,26 @@ describe('parseWriteRequest', () => {
     ]);
   });
 
+  it('tells the layout, the log file and the selected pulses of a run', () => {
+    const parameters = { selected_pulse_ids: [5, '7'] };
+    const log_file = '/sf/logs/acq0001.BSDATA.log';
+    expect(
+      parseWriteRequest({ ...request({ parameters }), layout: 'root', log_file }),
+    ).toMatchObject({ layout: 'root', logFile: log_file, selectedPulses: { pulseIds: [5, 7] } });
+  });
+
+  it.each([
+    ['a text', '5', 'must be a list of pulse ids'],
+    ['a fraction', [5, 5.5], 'has "5.5" at place 1, which is no pulse id'],
+    ['a list', [[5]], 'has "[5]" at place 0, which is no pulse id'],
+  ])('takes a request with %s for selected pulses, and says so', (_what, selected, problem) => {
+    const parameters = { selected_pulse_ids: selected };
+    expect(parseWriteRequest(request({ parameters })).selectedPulses).toEqual({
+      pulseIds: [],
+      problem,
+    });
+  });
+
   it('leaves a range by time to the data API', () => {
     const range = { startSeconds: '1.5', endSeconds: '2' };
     const parsed = parseWriteRequest(request({ query: { range } }));
@@ -140,6 +161,7 @@ describe('parseWriteRequest', () => {
       request({ query: { range: { startPulseId: 1, endPulseId: 1e300 } } }),
       ['data_api_request.range'],
     ],
+    ['another layout', { ...request(), layout: 'tree' as 'root' }, ['layout']],
     ['nothing at all', {} as WriteRequest, ['data_api_request', 'parameters']],
   ])('names the fields of a request with %s', (_what, broken, fields) => {
     expect(problemsOf(broken)).toEqual(fields);

@@ -2,9 +2,11 @@ import { type Channel, askedNameProblem, backendOf, displayName, trimmedName } f
 import { isCompact } from './output-format.js';
 import { type FieldProblem, InvalidWriteRequest } from './errors.js';
 import { TOO_DEEP, isTooDeep, isTooDeepToParse } from './nesting.js';
-import { type PulseRange, isPulseId } from './pulse-range.js';
+import { type OutputLayout, layoutProblem } from './output-layout.js';
+import { type PulseRange, pulseIdIn } from './pulse-range.js';
 import { type RequestIdentity, identityOf } from './request-order.js';
 import { requestKey } from './request-key.js';
+import { type SelectedPulses, selectedPulsesIn } from './selected-pulses.js';
 import type { WriteRequest } from './write-request.js';
 
 type JsonObject = Record<string, unknown>;
@@ -24,6 +26,11 @@ export interface ParsedWriteRequest extends RequestIdentity {
   readonly timestamp: number;
   readonly outputFile: string;
   readonly compact: boolean;
+  readonly layout: OutputLayout;
+  /** Where what becomes of the file is logged, as the request names it; undefined where it does not. */
+  readonly logFile: string | undefined;
+  /** The pulses that its client wants of the range; undefined for all of them. */
+  readonly selectedPulses: SelectedPulses | undefined;
   /** Texts for /general; what the request does not give is empty. */
   readonly general: Readonly<Record<'created' | 'instrument' | 'process' | 'user', string>>;
   /** Each channel once, those with an unusable name left out. */
@@ -52,6 +59,8 @@ export function parseWriteRequest(request: WriteRequest): ParsedWriteRequest {
   }
   const { channels, refused } = channelsField(query, problems);
   const range = query && rangeField(query, problems);
+  const badLayout = layoutProblem(request.layout);
+  if (badLayout !== undefined) problems.push({ field: 'layout', problem: badLayout });
   if (problems.length > 0) throw new InvalidWriteRequest(problems, outputFile);
   const identity = identityOf(request);
   return {
@@ -64,6 +73,9 @@ export function parseWriteRequest(request: WriteRequest): ParsedWriteRequest {
     timestamp: identity.timestamp ?? 0,
     outputFile: outputFile!,
     compact: isCompact(parameters!),
+    layout: request.layout ?? 'data',
+    logFile: textOf(request.log_file) || undefined,
+    selectedPulses: selectedPulsesIn(parameters!),
     general: {
       created: textOf(parameters!['general/created']),
       instrument: textOf(parameters!['general/instrument']),
@@ -183,18 +195,12 @@ function rangeField(query: JsonObject, problems: FieldProblem[]): PulseRange | u
   }
   const byTime = ['startDate', 'startSeconds'].some((key) => key in range);
   if (byTime) return undefined;
-  const [start, end] = [range.startPulseId, range.endPulseId].map(pulseIdOf);
+  const [start, end] = [range.startPulseId, range.endPulseId].map(pulseIdIn);
   if (start === undefined || end === undefined || end < start) {
     problems.push({ field, problem: 'has no startPulseId and endPulseId in order' });
     return undefined;
   }
   return { startPulseId: start, endPulseId: end };
-}
-
-// Some clients give pulse ids as text.
-function pulseIdOf(value: unknown): number | undefined {
-  const number = typeof value === 'string' && value !== '' ? Number(value) : value;
-  return isPulseId(number) ? number : undefined;
 }
 
 function textOf(value: unknown): string {

@@ -22,6 +22,12 @@ export function parsePulseId(text: string, field = 'pulse id'): number {
   return Number(text);
 }
 
+/** The pulse id that a value of JSON is: some clients give it as text. Undefined where it is none. */
+export function pulseIdIn(value: unknown): number | undefined {
+  const number = typeof value === 'string' && value !== '' ? Number(value) : value;
+  return isPulseId(number) ? number : undefined;
+}
+
 /** Whether a value is a pulse id, as {@link parsePulseId} has it. */
 export function isPulseId(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_PULSE_ID;

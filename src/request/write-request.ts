@@ -32,6 +32,15 @@ export interface WriteRequest {
    * @example '0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e'
    */
   readonly request_id?: string;
+  /** Where the file has its channels: at its root. Not there: below `/data`. */
+  readonly layout?: 'root';
+  /**
+   * The file that its writer logs to what becomes of the output file: absolute, inside an output root, its
+   * name ends in `.log`, its folder is there.
+   *
+   * @example '/sf/bernina/data/p12345/raw/run0007/logs/acq0001.BSDATA.log'
+   */
+  readonly log_file?: string;
   /** False where the request is only recorded and must not be sent by itself; else not there. */
   readonly dispatch?: boolean;
   /** The request that this one acquires again, where it does. */

@@ -26,6 +26,7 @@ describe('a line of the trail is to be delivered', () => {
     ['no lane', { request_id: 'open-1', lane: 'express', trail_id: 't', sequence: 5 }],
     ['a live replay', { request_id: 'open-1', replay_of: 'r', lane: 'live' }],
     ['a place in a trail', { request_id: 'open-1', trail_id: 't', sequence: 1_800_000_000_000 }],
+    ['of a run', { request_id: 'open-1', layout: 'root', log_file: '/a/x.log', lane: 'live' }],
     ['an id with quotes', { request_id: `", "request_id": "${SETTLED}` }],
     ['an id of other letters', { request_id: 'übung' }],
   ])('%s', (_what, fields) => {

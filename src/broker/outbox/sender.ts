@@ -113,13 +113,15 @@ function onTheWire(
 ): WriteRequest {
   const lane = laneNow(tracked);
   const recorded = lane !== tracked.lane && { recorded_lane: tracked.lane };
-  const { data_api_request, parameters, timestamp, request_id, replay_of } = request;
-  const { replay_of_timestamp, force, body_digest, trail_id, sequence } = request;
+  const { data_api_request, parameters, timestamp, request_id, layout, log_file } = request;
+  const { replay_of, replay_of_timestamp, force, body_digest, trail_id, sequence } = request;
   return {
     data_api_request,
     parameters,
     timestamp,
     request_id,
+    layout,
+    log_file,
     replay_of,
     replay_of_timestamp,
     force,

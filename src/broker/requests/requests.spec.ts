@@ -336,6 +336,43 @@ describe('POST /requests', () => {
     }
   });
 
+  it('carries layout and log file of a run from one to the next, to the writer', async () => {
+    await broker.acquire('a.h5');
+    await writer.outcome(await writer.next());
+    const log_file = join(broker.folder, 'acq0001.BSDATA.log');
+    const [before] = broker.recorded();
+    const body = { ...before, layout: 'root', log_file };
+    for (let n = 0; n < 2; n++) {
+      await broker.call('POST', '/requests', { body: n === 0 ? body : broker.recorded().at(-1) });
+      expect(broker.recorded().at(-1)).toMatchObject({ layout: 'root', log_file });
+      const request = await writer.next();
+      expect(request).toMatchObject({ layout: 'root', log_file, replay_of: before.request_id });
+      const line = readFileSync(broker.trailFile, 'utf8').trimEnd().split('\n').at(-1);
+      expect(formatTrailLine(request)).toBe(line);
+      await writer.outcome(request);
+    }
+  });
+
+  it('refuses a layout that nobody knows, and a log file that is none or not for others', async () => {
+    await broker.acquire('a.h5');
+    const [before] = broker.recorded();
+    const refusal = async (more: object) => {
+      const { status, json } = await broker.call('POST', '/requests', {
+        body: { ...before, ...more },
+      });
+      expect(status).toBe(400);
+      return json.status;
+    };
+    expect(await refusal({ layout: 'tree' })).toMatch(/: layout must be root/);
+    expect(await refusal({ log_file: 5 })).toMatch(/: log_file must be the name of a file/);
+    expect(await refusal({ log_file: join(broker.folder, 'a.h5') })).toMatch(/ends in \.log/);
+    expect(await refusal({ log_file: '/etc/x.log' })).toMatch(/: log_file lies outside/);
+    expect(await refusal({ log_file: broker.trailFile })).toMatch(
+      /: log_file belongs to the audit/,
+    );
+    expect(broker.recorded()).toHaveLength(1);
+  });
+
   it('carries what is forced for that request alone, and only where the caller says so', async () => {
     await broker.acquire('a.h5');
     const [before] = broker.recorded();

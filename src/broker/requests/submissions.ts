@@ -3,10 +3,11 @@ import { Injectable } from '@nestjs/common';
 import { BrokerSettings } from '../../config/broker-settings.js';
 import { NO_FILE, OutputRoots } from '../../filesystem/output-roots.js';
 import { countProblems } from '../../request/channel-list.js';
-import { InvalidWriteRequest, TooManyValues } from '../../request/errors.js';
+import { InvalidWriteRequest, OutputFileRefused, TooManyValues } from '../../request/errors.js';
 import { exactJson, parseExactJson } from '../../request/exact-json.js';
 import { widthProblem } from '../../request/json-width.js';
 import { LANES, type Lane, isLane } from '../../request/lane.js';
+import { logFileProblem } from '../../request/log-file.js';
 import { parseWriteRequest } from '../../request/parse-write-request.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import type { AcquisitionProposal } from '../acquisition/acquisition.service.js';
@@ -64,12 +65,16 @@ export class Submissions {
     const outputFile = this.roots.resolve(asSubmitted);
     if (outputFile !== NO_FILE) this.reservedPaths.refuse(asSubmitted, [outputFile]);
     const parameters = parseExactJson(submitted.parameters) as object;
+    this.refuseLogFile(submitted);
+    const { layout, log_file } = submitted;
     const lane = laneFor(submitted, askedLane);
     const request = {
       data_api_request: submitted.data_api_request,
       parameters: exactJson({ ...parameters, output_file: outputFile }),
       timestamp: Date.now() / 1000,
       request_id: requestId,
+      ...(layout !== undefined && { layout }),
+      ...(log_file !== undefined && { log_file }),
       ...(first !== undefined && { replay_of: first }),
       ...(replayOfTimestamp !== undefined && { replay_of_timestamp: replayOfTimestamp }),
       ...(force && { force }),
@@ -94,6 +99,20 @@ export class Submissions {
       this.submitted.add(request);
     };
     return { requests: [composed], reply, recorded };
+  }
+
+  /** @throws InvalidWriteRequest */
+  private refuseLogFile({ log_file }: Partial<WriteRequest>): void {
+    if (log_file === undefined) return;
+    const field = 'log_file';
+    const problem = logFileProblem(log_file);
+    if (problem !== undefined) throw new InvalidWriteRequest([{ field, problem }]);
+    try {
+      this.reservedPaths.refuse(log_file, [this.roots.resolve(log_file)]);
+    } catch (error) {
+      if (!(error instanceof OutputFileRefused)) throw error;
+      throw new InvalidWriteRequest([{ field, problem: error.reason }]);
+    }
   }
 }
 
