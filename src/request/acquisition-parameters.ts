@@ -1,17 +1,7 @@
-import {
-  IsArray,
-  IsDefined,
-  IsInt,
-  IsNotEmpty,
-  IsOptional,
-  IsString,
-  type ValidationError,
-  getMetadataStorage,
-  validateSync,
-} from 'class-validator';
+import { IsArray, IsDefined, IsInt, IsNotEmpty, IsOptional, IsString } from 'class-validator';
 import { channelListProblems, trimmedNames } from './channel-list.js';
 import { type FieldProblem, InvalidParameters } from './errors.js';
-import { plainNumber } from './exact-json.js';
+import { fieldProblems, isJsonObject } from './field-problems.js';
 import type { Integer } from './integer.js';
 
 const TEXT = { message: 'must be a text' };
@@ -91,39 +81,16 @@ export function parseParameters<T extends AcquisitionParameters = AcquisitionPar
   body: unknown,
   parametersClass: new () => T = AcquisitionParameters as new () => T,
 ): T {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+  if (!isJsonObject(body)) {
     throw new InvalidParameters([{ field: 'the body', problem: 'must be a JSON object' }]);
   }
-  const errors = validateSync(checkedPart(body, parametersClass), { stopAtFirstError: true });
   const parameters = body as T;
-  const problems = errors.map(firstProblem);
+  const problems = fieldProblems(body, parametersClass);
   if (!problems.some(({ field }) => field === 'channels') && parameters.channels) {
     problems.push(...channelProblems(trimmedNames(parameters.channels)));
   }
   if (problems.length > 0) throw new InvalidParameters(problems);
   return parameters;
-}
-
-/** The keys of parameters that are checked; there may be any number of others. */
-function checkedPart(
-  body: object,
-  parametersClass: new () => AcquisitionParameters,
-): AcquisitionParameters {
-  const checks = getMetadataStorage().getTargetValidationMetadatas(
-    parametersClass,
-    '',
-    false,
-    false,
-  );
-  const part = new parametersClass();
-  for (const { propertyName: name } of checks) {
-    if (Object.hasOwn(body, name)) part[name] = plainNumber((body as AcquisitionParameters)[name]);
-  }
-  return part;
-}
-
-function firstProblem({ property, constraints }: ValidationError): FieldProblem {
-  return { field: property, problem: Object.values(constraints ?? {})[0] ?? 'is not valid' };
 }
 
 function channelProblems(names: readonly string[]): FieldProblem[] {
