@@ -142,6 +142,66 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/runs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Runs of a pgroup, newest first
+     * @description As they are on disk, whoever made them. Without pgroup: the pgroups that this broker has made runs for.
+     */
+    get: operations['listRuns'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/runs/{pgroup}/{run}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * A run with all its files
+     * @description Every acquisition with its files: their states, how much is in them, what is missing.
+     */
+    get: operations['getRun'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/runs/{pgroup}/{run}/wait': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Wait until all files of a run are settled
+     * @description Answers as soon as nothing more becomes of its files, with settled true; else when the time is up, with settled false: then ask again. A file that failed and is tried again by itself is waited for; files that others write are not.
+     */
+    get: operations['waitForRun'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/requests': {
     parameters: {
       query?: never;
@@ -1831,6 +1891,233 @@ export interface components {
        */
       replay_of: string | null;
     };
+    /** @description A run of a pgroup as lists have it. */
+    RunHead: {
+      /** @example p12345 */
+      pgroup: string;
+      /** @example alvra */
+      beamline: string;
+      /** @example 7 */
+      run_number: number;
+      /**
+       * @description `run`: its files lie in a folder of its own; `flat`: beside those of other runs.
+       * @example run
+       */
+      layout: components['schemas']['RunFolders'];
+      /**
+       * @description The folder of the run; in the flat layout its JSON file.
+       * @example /sf/alvra/data/p12345/raw/run0007
+       */
+      path: string;
+      /**
+       * @description What its folder's name ends with; in the flat layout the tag that was given.
+       * @example null
+       */
+      tag: string | null;
+      /**
+       * @description How many acquisitions it has: steps of a scan.
+       * @example 3
+       */
+      acquisitions: number;
+      /**
+       * @description When its newest acquisition was asked for, in the broker's local time.
+       * @example 2026-11-30 18:30:00.250000
+       */
+      request_time: string | null;
+    };
+    /**
+     * @description Where the files of a run lie: in a folder of the run, or beside those of other runs.
+     * @enum {string}
+     */
+    RunFolders: 'run' | 'flat';
+    /** @description A pgroup for which this broker made a run. */
+    ServedPgroup: {
+      /** @example p12345 */
+      pgroup: string;
+      /** @example alvra */
+      beamline: string;
+      /**
+       * @description When its newest acquisition was asked for, in the broker's local time.
+       * @example 2026-11-30 18:30:00.250000
+       */
+      request_time: string | null;
+    };
+    RunsReply: {
+      /** @constant */
+      state: 'ok';
+      status: components['schemas']['AcquisitionStatus'];
+      /** @description Highest number first. */
+      runs: components['schemas']['RunHead'][];
+      /**
+       * @description Give this as `before` for the next page; null on the last one.
+       * @example null
+       */
+      next: number | null;
+      /** @description Where no pgroup was named: those that this broker has served, newest first. */
+      pgroups?: components['schemas']['ServedPgroup'][];
+    };
+    /** @description A file of an acquisition. */
+    RunFile: {
+      /** @example /sf/alvra/data/p12345/raw/run0007/data/acq0001.BSDATA.h5 */
+      output_file: string;
+      /**
+       * @description What the name says that is in it; a detector's name for what detectors write.
+       * @example BSDATA
+       */
+      kind: string;
+      /**
+       * @description Of the newest request for this file; null where none is known, as others write it.
+       * @example 0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e
+       */
+      request_id: string | null;
+      /** @example written */
+      state: components['schemas']['RunFileState'];
+      /**
+       * @description Whether nothing more becomes of it. What others write, the broker does not wait for.
+       * @example true
+       */
+      settled: boolean;
+      /**
+       * @description Whether all that was asked for is in it; null where that is not known.
+       * @example true
+       */
+      complete: boolean | null;
+      /**
+       * @description All channels together; null where that is not known.
+       * @example 300
+       */
+      rows: number | null;
+      /** @example 1 */
+      channels_asked: number | null;
+      /**
+       * @description Those of them that are in the file; null where that is not known.
+       * @example 1
+       */
+      channels_written: number | null;
+      /**
+       * @description Channels asked for that are not in the file.
+       * @example []
+       */
+      missing_channels: string[];
+      /**
+       * @description Why it failed, or is not there.
+       * @example null
+       */
+      message: string | null;
+      /** @description When the request is tried again by itself at the latest, seconds since the epoch. */
+      next_attempt?: number;
+    };
+    /** @description Where a file of a run stands: as the newest request for it does, where the broker knows one. Else as it is on disk: `there`; `failed`, there is an.err file instead; `not_there`. */
+    RunFileState: components['schemas']['RequestState'] | 'there' | 'not_there';
+    /** @description What was asked for and nobody was there to write. */
+    NotWritten: {
+      /** @description Process variables of the control system. */
+      pv_list?: string[];
+      detectors?: string[];
+    };
+    /** @description An acquisition of a run: a step of a scan. */
+    RunAcquisition: {
+      /**
+       * @description In the run.
+       * @example 1
+       */
+      acquisition_number: number;
+      /**
+       * @description In the pgroup; null in the flat layout.
+       * @example 42
+       */
+      unique_acquisition_number: number | null;
+      /**
+       * @description In the broker's local time.
+       * @example 2026-11-30 18:30:00.250000
+       */
+      request_time: string | null;
+      /**
+       * @description As it was asked for; null where the metadata doesn't say.
+       * @example 1000
+       */
+      start_pulse_id: number | null;
+      /** @example 1299 */
+      stop_pulse_id: number | null;
+      /**
+       * @description Only every so many pulses were asked for.
+       * @example 1
+       */
+      rate_multiplicator: number;
+      /** @example null */
+      user_tag: string | null;
+      files: components['schemas']['RunFile'][];
+      /** @example {} */
+      not_written: components['schemas']['NotWritten'];
+    };
+    /** @description All that is known of a run. */
+    Run: {
+      /** @example p12345 */
+      pgroup: string;
+      /** @example alvra */
+      beamline: string;
+      /** @example 7 */
+      run_number: number;
+      /**
+       * @description `run`: its files lie in a folder of its own; `flat`: beside those of other runs.
+       * @example run
+       */
+      layout: components['schemas']['RunFolders'];
+      /**
+       * @description The folder of the run; in the flat layout its JSON file.
+       * @example /sf/alvra/data/p12345/raw/run0007
+       */
+      path: string;
+      /**
+       * @description What its folder's name ends with; in the flat layout the tag that was given.
+       * @example null
+       */
+      tag: string | null;
+      /**
+       * @description How many acquisitions it has: steps of a scan.
+       * @example 3
+       */
+      acquisitions: number;
+      /**
+       * @description When its newest acquisition was asked for, in the broker's local time.
+       * @example 2026-11-30 18:30:00.250000
+       */
+      request_time: string | null;
+      /**
+       * @description Whether nothing more becomes of its files, but for those that others write.
+       * @example true
+       */
+      settled: boolean;
+      /**
+       * @description Whether all files are there with all that was asked for, as far as that is known.
+       * @example true
+       */
+      complete: boolean;
+      /**
+       * @description Whether the pgroup is closed for writing.
+       * @example false
+       */
+      closed: boolean;
+      /** @description In the order of their numbers. */
+      acquisitions_list: components['schemas']['RunAcquisition'][];
+    };
+    RunReply: {
+      /** @constant */
+      state: 'ok';
+      status: components['schemas']['AcquisitionStatus'];
+      run: components['schemas']['Run'];
+    };
+    RunWaitReply: {
+      /** @constant */
+      state: 'ok';
+      status: components['schemas']['AcquisitionStatus'];
+      /**
+       * @description False where the time was up first.
+       * @example true
+       */
+      settled: boolean;
+      run: components['schemas']['Run'];
+    };
     /** @description Counts since the broker started. */
     BrokerStatistics: {
       /** @description Acquisitions, however many requests each became. */
@@ -2592,6 +2879,276 @@ export interface operations {
       /** @description audit_trail_failed */
       503: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  listRuns: {
+    parameters: {
+      query?: {
+        /** @description The runs of this pgroup. Without it the reply names the pgroups this broker has served. */
+        pgroup?: string;
+        /** @description Of which beamline, where several have a pgroup of this name. */
+        beamline?: string;
+        /** @description Runs on a page. */
+        limit?: number;
+        /** @description Only runs with lower numbers: the `next` of the page before. */
+        before?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "state": "ok",
+           *       "status": "stopped",
+           *       "runs": [
+           *         {
+           *           "pgroup": "p12345",
+           *           "beamline": "alvra",
+           *           "run_number": 7,
+           *           "layout": "run",
+           *           "path": "/sf/alvra/data/p12345/raw/run0007",
+           *           "tag": null,
+           *           "acquisitions": 3,
+           *           "request_time": "2026-11-30 18:30:00.250000"
+           *         }
+           *       ],
+           *       "next": null
+           *     }
+           */
+          'application/json': components['schemas']['RunsReply'];
+        };
+      };
+      /** @description invalid_query */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: components['responses']['Refused403'];
+      /** @description unknown_pgroup */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: components['responses']['Refused413'];
+    };
+  };
+  getRun: {
+    parameters: {
+      query?: {
+        /** @description Of which beamline, where several have a pgroup of this name. */
+        beamline?: string;
+      };
+      header?: never;
+      path: {
+        /** @example p12345 */
+        pgroup: string;
+        /** @example 7 */
+        run: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "state": "ok",
+           *       "status": "stopped",
+           *       "run": {
+           *         "pgroup": "p12345",
+           *         "beamline": "alvra",
+           *         "run_number": 7,
+           *         "layout": "run",
+           *         "path": "/sf/alvra/data/p12345/raw/run0007",
+           *         "tag": null,
+           *         "acquisitions": 3,
+           *         "request_time": "2026-11-30 18:30:00.250000",
+           *         "settled": true,
+           *         "complete": true,
+           *         "closed": false,
+           *         "acquisitions_list": [
+           *           {
+           *             "acquisition_number": 1,
+           *             "unique_acquisition_number": 42,
+           *             "request_time": "2026-11-30 18:30:00.250000",
+           *             "start_pulse_id": 1000,
+           *             "stop_pulse_id": 1299,
+           *             "rate_multiplicator": 1,
+           *             "user_tag": null,
+           *             "files": [
+           *               {
+           *                 "output_file": "/sf/alvra/data/p12345/raw/run0007/data/acq0001.BSDATA.h5",
+           *                 "kind": "BSDATA",
+           *                 "request_id": "0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e",
+           *                 "state": "written",
+           *                 "settled": true,
+           *                 "complete": true,
+           *                 "rows": 300,
+           *                 "channels_asked": 1,
+           *                 "channels_written": 1,
+           *                 "missing_channels": [],
+           *                 "message": null
+           *               }
+           *             ],
+           *             "not_written": {}
+           *           }
+           *         ]
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['RunReply'];
+        };
+      };
+      /** @description invalid_query */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: components['responses']['Refused403'];
+      /** @description unknown_pgroup, unknown_run */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: components['responses']['Refused413'];
+    };
+  };
+  waitForRun: {
+    parameters: {
+      query?: {
+        /** @description Of which beamline, where several have a pgroup of this name. */
+        beamline?: string;
+        /** @description Seconds after which the answer comes in any case. */
+        timeout?: number;
+      };
+      header?: never;
+      path: {
+        /** @example p12345 */
+        pgroup: string;
+        /** @example 7 */
+        run: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "state": "ok",
+           *       "status": "stopped",
+           *       "settled": true,
+           *       "run": {
+           *         "pgroup": "p12345",
+           *         "beamline": "alvra",
+           *         "run_number": 7,
+           *         "layout": "run",
+           *         "path": "/sf/alvra/data/p12345/raw/run0007",
+           *         "tag": null,
+           *         "acquisitions": 3,
+           *         "request_time": "2026-11-30 18:30:00.250000",
+           *         "settled": true,
+           *         "complete": true,
+           *         "closed": false,
+           *         "acquisitions_list": [
+           *           {
+           *             "acquisition_number": 1,
+           *             "unique_acquisition_number": 42,
+           *             "request_time": "2026-11-30 18:30:00.250000",
+           *             "start_pulse_id": 1000,
+           *             "stop_pulse_id": 1299,
+           *             "rate_multiplicator": 1,
+           *             "user_tag": null,
+           *             "files": [
+           *               {
+           *                 "output_file": "/sf/alvra/data/p12345/raw/run0007/data/acq0001.BSDATA.h5",
+           *                 "kind": "BSDATA",
+           *                 "request_id": "0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e",
+           *                 "state": "written",
+           *                 "settled": true,
+           *                 "complete": true,
+           *                 "rows": 300,
+           *                 "channels_asked": 1,
+           *                 "channels_written": 1,
+           *                 "missing_channels": [],
+           *                 "message": null
+           *               }
+           *             ],
+           *             "not_written": {}
+           *           }
+           *         ]
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['RunWaitReply'];
+        };
+      };
+      /** @description invalid_query */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: components['responses']['Refused403'];
+      /** @description unknown_pgroup, unknown_run */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: components['responses']['Refused413'];
+      /** @description too_many_waiters */
+      503: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
           [name: string]: unknown;
         };
         content: {

@@ -13,6 +13,7 @@ import { DeliveryModule } from './outbox/delivery.module.js';
 import { ProcessModule } from './process/process.module.js';
 import { RequestsModule } from './requests/requests.module.js';
 import { RunsModule } from './runs/runs.module.js';
+import { LookModule } from './runs/look/look.module.js';
 import { StatusModule } from './status/status.module.js';
 
 /** The broker: an acquisition becomes write requests, these go to writers, and each is accounted for. */
@@ -28,6 +29,7 @@ export class BrokerModule {
         HttpModule,
         DeliveryModule,
         AcquisitionModule,
+        LookModule,
         RequestsModule,
         RunsModule,
         StatusModule,

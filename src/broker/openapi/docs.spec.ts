@@ -80,6 +80,7 @@ async function described(method: string, path: string, call?: Call): Promise<Rep
     .replace(/\?.*/, '')
     .replace(/requests\/.*/, 'requests/{request_id}')
     .replace(/acquisitions\/[^/]*/, 'acquisitions/{id}')
+    .replace(/runs\/[^/]+\/[^/]+/, 'runs/{pgroup}/{run}')
     .replace(/log_level\/.*/, 'log_level/{log_level}');
   const responses = document.paths[template]?.[method.toLowerCase()]?.responses ?? {};
   const response = Object.entries(responses).find(
@@ -132,17 +133,20 @@ describe('the OpenAPI document', () => {
       'getPresentAcquisition: GET /acquisition',
       'getReadiness: GET /health/ready',
       'getRequest: GET /requests/{request_id}',
+      'getRun: GET /runs/{pgroup}/{run}',
       'getStatistics: GET /statistics',
       'getStatus: GET /status',
       'giveUpAcquisition: GET /stop',
       'listAcquisitions: GET /acquisitions',
       'listRequests: GET /requests',
+      'listRuns: GET /runs',
       'setLogLevel: PUT /log_level/{log_level}',
       'setParameters: POST /parameters',
       'setStartPulseId: PUT /start_pulse_id/{pulse_id}',
       'setStopPulseId: PUT /stop_pulse_id/{pulse_id}',
       'streamEvents: GET /events',
       'submitRequest: POST /requests',
+      'waitForRun: GET /runs/{pgroup}/{run}/wait',
     ]);
   });
 

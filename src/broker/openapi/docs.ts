@@ -46,6 +46,7 @@ function documentOf(app: INestApplication): OpenAPIObject {
     .addServer('/', 'The broker that serves this document')
     .addTag('acquisition', 'For DIA and the detector writers')
     .addTag('requests', 'What became of write requests, and acquiring again')
+    .addTag('runs', 'Runs of the beamlines’ pgroups: numbers, files, what became of them')
     .addTag('broker', 'Looking at the broker, and ending it')
     .addTag('monitoring', 'For Prometheus, and for whoever restarts services that are down')
     .build();

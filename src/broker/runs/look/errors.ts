@@ -1,0 +1,42 @@
+import { RequestError } from '../../../request/errors.js';
+
+/** No raw folder of a pgroup of this name. */
+export class UnknownPgroup extends RequestError {
+  override readonly name = 'UnknownPgroup';
+  readonly code = 'unknown_pgroup';
+
+  constructor(readonly pgroup: string) {
+    super(
+      `There is no folder of pgroup '${pgroup.slice(0, 100)}': see GET /runs for those that have runs ` +
+        `of this broker, or have it started with the --pgroup_root that has it.`,
+    );
+  }
+}
+
+/** A pgroup has no run of this number. */
+export class UnknownRun extends RequestError {
+  override readonly name = 'UnknownRun';
+  readonly code = 'unknown_run';
+
+  constructor(
+    readonly pgroup: string,
+    readonly run: string,
+  ) {
+    super(
+      `Pgroup '${pgroup.slice(0, 100)}' has no run ${run.slice(0, 40)}: GET /runs?pgroup=` +
+        `${encodeURIComponent(pgroup.slice(0, 100))} has its runs.`,
+    );
+  }
+}
+
+/** The largest number of calls that wait for runs is reached. */
+export class TooManyWaiters extends RequestError {
+  override readonly name = 'TooManyWaiters';
+  readonly code = 'too_many_waiters';
+  /** In s. */
+  readonly retryAfter = 10;
+
+  constructor(readonly limit: number) {
+    super(`${limit} calls wait for runs already: end some, or try again later.`);
+  }
+}
