@@ -4737,7 +4737,7 @@ export interface operations {
       query?: {
         /** @description The file: its path, absolute or relative to an output root. */
         file?: string;
-        /** @description The channel: /data/<channel>, or /<channel> where the file has its channels at its root. */
+        /** @description The channel: /data/<channel>; where the file has its channels at its root, also /<channel>. */
         path?: string;
       };
       header?: never;

@@ -1,9 +1,11 @@
 import { rmSync } from 'node:fs';
+import type { OutputLayout } from '../request/output-layout.js';
 import type { ChannelHeader } from '../rows/row-block.js';
 import type { ChannelRows, RowSink } from '../rows/row-sink.js';
 import type { Spool } from '../rows/spool.js';
 import { gzipFilter, type ChunkFilter } from './format/chunk-filter.js';
 import { type BookedChannel, ChannelBook } from './layout/channel-book.js';
+import { LAYOUT_ATTRIBUTE, channelGroup } from './layout/channel-group.js';
 import { CompactChannel } from './layout/compact-channel.js';
 import { fixedTextDatatype } from './library/datatype.js';
 import { ExtendedRows } from './extended/extended-rows.js';
@@ -25,7 +27,10 @@ export type FileFormat = 'compact' | { readonly extended: Spool };
 
 export type JsonScalar = string | number | boolean | null;
 
-/** The four datasets of `/general`; what is not text is written as JSON writes it. */
+/**
+ * The four datasets of `/general`, or attributes of a root that has the channels; what is not text is written as
+ * JSON writes it.
+ */
 export interface GeneralInformation {
   readonly created: JsonScalar;
   readonly instrument: JsonScalar;
@@ -42,6 +47,8 @@ export interface Hdf5FileOptions {
   readonly fd?: number;
   readonly general: GeneralInformation;
   readonly format: FileFormat;
+  /** Below `/data` by default. With the channels at the root there is nothing else: no `/general`, no `/entry`. */
+  readonly layout?: OutputLayout;
   /** Of numeric datasets that fill a chunk; none by default. */
   readonly compression?: Compression;
   /**
@@ -59,7 +66,7 @@ interface StoredChannel {
 }
 
 /** Where viewers begin. */
-const ROOT_ATTRIBUTES: Attributes = { NX_class: 'NXroot', default: 'entry' };
+const PLOTTED_ATTRIBUTES: Attributes = { NX_class: 'NXroot', default: 'entry' };
 
 /**
  * One HDF5 file while it is being written, laid out as readers of SwissFEL files expect it.
@@ -74,8 +81,10 @@ export class Hdf5File implements RowSink {
   private readonly extended: ExtendedRows | undefined;
   private readonly plots: Plots | undefined;
   private readonly entry: EntryInformation | undefined;
+  private readonly layout: OutputLayout;
+  private readonly rootAttributes: Attributes;
 
-  /** Creates the file with its `/general`. */
+  /** Creates the file with what it has beside channels. */
   static create(library: Hdf5Library, options: Hdf5FileOptions): Hdf5File {
     const file = OpenFile.create(library, options.path, options.fd);
     try {
@@ -88,20 +97,32 @@ export class Hdf5File implements RowSink {
 
   private constructor(
     private readonly file: OpenFile,
-    { general, format, compression = 'none', packed = true, entry }: Hdf5FileOptions,
+    {
+      general,
+      format,
+      layout = 'data',
+      compression = 'none',
+      packed = true,
+      entry,
+    }: Hdf5FileOptions,
   ) {
     this.filter = compression === 'none' ? undefined : gzipFilter(compression.gzip);
     const packs = packed && file.library.packedChunks !== undefined;
     this.book = new ChannelBook(format === 'compact' ? format : 'extended', packs);
     if (format !== 'compact') this.extended = new ExtendedRows(format.extended);
+    this.layout = layout;
+    const { created, instrument, process, user } = general;
+    const information = { created, instrument, process, user };
+    if (layout === 'root') {
+      this.rootAttributes = { [LAYOUT_ATTRIBUTE]: layout, ...textsOf(information) };
+      return;
+    }
     file.createGroup('/general');
     file.createGroup('/data');
+    this.rootAttributes = entry ? PLOTTED_ATTRIBUTES : {};
     this.entry = entry;
     if (entry) this.plots = new Plots(file, this.filter);
-    const { created, instrument, process, user } = general;
-    for (const [name, value] of Object.entries({ created, instrument, process, user })) {
-      this.writeGeneral(name, value);
-    }
+    for (const [name, value] of Object.entries(information)) this.writeGeneral(name, value);
   }
 
   /**
@@ -156,9 +177,9 @@ export class Hdf5File implements RowSink {
     for (const { channel, rows } of this.channels.values()) if (!channel.isClosed) rows.close();
     this.extended?.replay((header) => this.openCompact(header), moved);
     const entry = this.makeEntry(moved);
-    this.file.setAttributes('/', { ...(entry && ROOT_ATTRIBUTES), ...attributes });
+    this.file.setAttributes('/', { ...this.rootAttributes, ...attributes });
     for (const name of this.channels.keys()) {
-      this.file.setAttributes(`/data/${name}`, channelAttributes.get(name) ?? {});
+      this.file.setAttributes(channelGroup(this.layout, name), channelAttributes.get(name) ?? {});
       moved();
     }
     this.file.close(entry && ((tail) => entry.write(tail)));
@@ -189,14 +210,15 @@ export class Hdf5File implements RowSink {
 
   private openCompact(header: ChannelHeader, isPacked = false, isNew = true): FileRows {
     const { packedChunks } = this.file.library;
-    if (isNew) this.file.createGroup(`/data/${header.name}`);
+    const group = channelGroup(this.layout, header.name);
+    if (isNew) this.file.createGroup(group);
     if (isPacked && packedChunks !== undefined && isPackable(header))
-      return new PackedChannel(this.file, header, packedChunks, this.filter, this.plots);
-    return new CompactChannel(this.file, header, this.filter, this.plots);
+      return new PackedChannel(this.file, group, header, packedChunks, this.filter, this.plots);
+    return new CompactChannel(this.file, group, header, this.filter, this.plots);
   }
 
   private writeGeneral(name: string, value: JsonScalar): void {
-    const bytes = Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
+    const bytes = Buffer.from(textOf(value));
     const region = this.file.library.buffers.data;
     region.reserve(bytes.length);
     region.bytes()[0] = 0;
@@ -208,6 +230,17 @@ export class Hdf5File implements RowSink {
       region.pointer,
     );
   }
+}
+
+function textOf(value: JsonScalar): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** As attributes have them: a text ends at its first NUL. */
+function textsOf(values: Readonly<Record<string, JsonScalar>>): Attributes {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, textOf(value).replaceAll('\0', '')]),
+  );
 }
 
 function remove(file: OpenFile): void {

@@ -72,7 +72,7 @@ export class TableQuery {
   file?: string;
 
   @Parameter(
-    'The channel: /data/<channel>, or /<channel> where the file has its channels at its root.',
+    'The channel: /data/<channel>; where the file has its channels at its root, also /<channel>.',
   )
   path?: string;
 }

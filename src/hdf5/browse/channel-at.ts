@@ -15,13 +15,13 @@ export interface ChannelDatasets {
 }
 
 /**
- * The channel at a path: its group, or the `data` in it; below `/data`, or at the root as the Python
- * implementation writes its camera files.
+ * The channel at a path: its group, or the `data` in it; below `/data`, or at the root as files of runs, and
+ * camera files of the Python implementation, have it. `/data/<channel>` leads to it in both.
  *
  * @throws BadQuestion when there is something else; NoSuchPath, LinkUnresolved, Hdf5Failure
  */
 export function channelAt(file: BrowsedFile, path: string): ChannelDatasets {
-  const tidy = tidyPath(path);
+  const tidy = inLayoutOf(file, tidyPath(path));
   const kind = file.objectAt(tidy);
   const group = kind === 'group' ? tidy : tidy.slice(0, tidy.lastIndexOf('/')) || '/';
   const there = new Set(file.namesIn(group));
@@ -56,6 +56,14 @@ export function channelAt(file: BrowsedFile, path: string): ChannelDatasets {
     date: column('global_date'),
     timestamp: column('timestamp'),
   };
+}
+
+/** Who knows no more than a channel's name looks for it below `/data`. */
+function inLayoutOf(file: BrowsedFile, path: string): string {
+  const [, name] = /^\/data\/([^/]+)$/.exec(path) ?? [];
+  if (name === undefined || name.includes('\0')) return path;
+  const isThere = file.kindAt('/data') === 'group' && file.kindAt(path) !== undefined;
+  return !isThere && file.kindAt(`/${name}`) === 'group' ? `/${name}` : path;
 }
 
 /** The path of a channel by its name, wherever the file has its channels. @throws BadQuestion */

@@ -14,18 +14,17 @@ export class CompactChannel {
   private readonly plot: ChannelPlot | undefined;
 
   /**
-   * Its group, `/data/<name>`, is there.
-   *
+   * @param group its path; it is there
    * @param plots of the file, if it has some
    */
   constructor(
     file: OpenFile,
+    group: string,
     header: ChannelHeader,
     filter?: ChunkFilter,
     private readonly plots?: Plots,
   ) {
-    const { name, type, shape } = header;
-    const group = `/data/${name}`;
+    const { type, shape } = header;
     const rowShape = shape.toReversed();
     const { buffers } = file.library;
     this.data =

@@ -19,20 +19,19 @@ export class PackedChannel {
   private readonly plot: ChannelPlot | undefined;
 
   /**
-   * Its group, `/data/<name>`, is there.
-   *
+   * @param group its path; it is there
    * @param filter for what there is beside the images
    * @param plots of the file, if it has some
    */
   constructor(
     file: OpenFile,
+    group: string,
     header: ImageHeader,
     chunks: PackedChunks,
     filter?: ChunkFilter,
     private readonly plots?: Plots,
   ) {
-    const { name, type, shape } = header;
-    const group = `/data/${name}`;
+    const { type, shape } = header;
     this.type = type;
     this.rowBytes = elementsPerValue(shape) * bytesPerElement(type);
     this.data = new PackedColumnWriter(file, `${group}/data`, type, shape.toReversed(), chunks);

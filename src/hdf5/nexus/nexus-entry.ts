@@ -14,6 +14,7 @@ import {
 import { LAYOUT, MESSAGE, messagesOf } from '../format/object-header.js';
 import { rootEntry } from '../format/superblock.js';
 import { type Link, makeSymbolTable } from '../format/symbol-table.js';
+import { channelGroup } from '../layout/channel-group.js';
 import type { ChannelPlot } from '../layout/channel-plot.js';
 import { type Plots, WAITING_GROUP } from '../layout/plots.js';
 import type { FileTail } from '../library/file-tail.js';
@@ -195,7 +196,7 @@ function writeText(tail: FileTail, heap: GlobalHeap, value: string): number {
 
 /** Where the header lies of the dataset that has what is plotted. */
 function addressOf(file: OpenFile, { header, values }: ChannelPlot): number {
-  if (values === undefined) return file.addressOf(`/data/${header.name}/data`);
+  if (values === undefined) return file.addressOf(`${channelGroup('data', header.name)}/data`);
   return 'behind' in values ? values.behind : file.addressOf(values.dataset);
 }
 

@@ -1,4 +1,5 @@
 import type { ChunkFilter } from '../format/chunk-filter.js';
+import { channelGroup } from '../layout/channel-group.js';
 import type { ChannelPlot } from '../layout/channel-plot.js';
 import { NumericColumnWriter } from '../layout/numeric-column-writer.js';
 import type { Plots } from '../layout/plots.js';
@@ -184,7 +185,7 @@ class Rows {
 
   private read({ name }: Source, column: string, elementBytes: number): Uint8Array {
     const { pulseIds } = this.file.library.buffers;
-    const path = `/data/${name}/${column}`;
+    const path = `${channelGroup('data', name)}/${column}`;
     this.file.readSlice(path, this.first, this.count, pulseIds.pointer);
     return pulseIds.bytes().slice(0, this.count * elementBytes);
   }

@@ -1,3 +1,4 @@
+import { LAYOUT_ATTRIBUTE } from '../layout/channel-group.js';
 import { Dataset, type File, Group } from 'h5wasm/node';
 
 /** Where a file has its channels, each a group of datasets. */
@@ -10,13 +11,17 @@ export interface FileLayout {
   readonly required: readonly string[];
 }
 
+/** What a channel has in files of ours. */
+const OWN = ['data', 'pulse_id', 'is_data_present', 'global_date', 'timestamp'];
+
 /**
- * The layout of a file: channels lie below `/data`, beside `/general`; or at the root, without
- * `/general`, as the Python implementation writes its camera files. Those have neither
+ * The layout of a file: channels lie below `/data`, beside `/general`; or at the root, as a file of ours says by
+ * an attribute. Files that others write have them there without it, and without `/general`: those have neither
  * `is_data_present` nor `global_date`.
  */
 export function channelsIn(file: File): FileLayout {
   const names = file.keys();
+  if (isOurRoot(file)) return { group: file, names, required: OWN };
   const data = names.includes('data') ? file.get('data') : undefined;
   if (data instanceof Group && !isChannel(data)) {
     const required = ['data', 'pulse_id', 'is_data_present', 'global_date'];
@@ -26,6 +31,13 @@ export function channelsIn(file: File): FileLayout {
     ? []
     : names.filter((name) => file.get(name) instanceof Group);
   return { group: file, names: channels, required: ['data', 'pulse_id'] };
+}
+
+function isOurRoot(file: File): boolean {
+  return (
+    Object.hasOwn(file.attrs, LAYOUT_ATTRIBUTE) &&
+    file.get_attribute(LAYOUT_ATTRIBUTE, false) === 'root'
+  );
 }
 
 /** Whether a group has a channel's own datasets; a channel at the root may be called `data`. */

@@ -184,6 +184,23 @@ describe.each(['in one thread', WITH_PARTNER])('runJob %s', (way) => {
     expect(Array.from(present, Number)).toEqual([0, 1]);
   });
 
+  it('puts channels at the root of the file when told, and nothing beside them', async () => {
+    const { root, run } = await setUp(reply(A, B));
+    const request: WriteRequest = { ...writeRequest('x.h5', ['A', 'B', 'C']), layout: 'root' };
+    await run(request, { plots: { creatorVersion: '1.2.3' } });
+    const path = join(root, 'x.h5');
+    const { groups } = inspectFile(library, path);
+    expect(groups.map((group) => group.path)).toEqual(['/', '/A', '/B']);
+    expect(groups[0].attributes).toMatchObject({
+      layout: 'root',
+      user: 'p12345',
+      creator_version: '1.2.3',
+      request_id: request.request_id,
+      missing_channels: ['C'],
+    });
+    expect(Array.from(readDataset(library, path, '/A/data'))).toEqual([1.5, 2.5]);
+  });
+
   it('goes through all the motions for /dev/null', async () => {
     const { root, api, run } = await setUp(reply(A));
     expect(await run(writeRequest('/dev/null', ['A']))).toMatchObject({

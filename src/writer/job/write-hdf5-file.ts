@@ -146,6 +146,7 @@ class OutputFile {
     const file = this.tools.files.create({
       path: folder.at(temporary),
       general: request.general,
+      layout: request.layout,
       format: request.compact ? 'compact' : { extended },
       compression,
       packed: !plainImages,

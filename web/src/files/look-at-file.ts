@@ -46,13 +46,16 @@ export async function pathToShow(
 ): Promise<string> {
   const root = await entityAt(file, '/', signal);
   if (path === undefined) {
-    if (root.attributes?.some(({ name }) => name === 'default')) return '/';
+    const says = (attribute: string) => root.attributes?.some(({ name }) => name === attribute);
+    if (says('default')) return '/';
+    const atRoot = says('layout') ? root.children?.[0]?.name : undefined;
+    if (atRoot !== undefined) return `/${atRoot}/data`;
     const first = (await entityIfThere(file, '/data', signal))?.children?.[0]?.name;
     return first === undefined ? '/' : `${channelPath(first)}/data`;
   }
   const channel = channelOf(path);
   if (channel === undefined || path !== channelPath(channel)) return path;
-  for (const better of [`/entry/${channel}`, `${path}/data`]) {
+  for (const better of [`/entry/${channel}`, `${path}/data`, `/${channel}/data`]) {
     if (await entityIfThere(file, better, signal)) return better;
   }
   return path;
