@@ -56,7 +56,8 @@ describe('the help', () => {
     };
     const usual = ['Data', 'Files', 'Network', 'Delivery', 'RabbitMQ', 'Security', 'Process'];
     const ending = ['Logging', 'Other', 'Examples'];
-    expect(headings('broker')).toEqual([...usual, ...ending]);
+    const broker = usual.toSpliced(2, 0, 'Runs');
+    expect(headings('broker')).toEqual([...broker, ...ending]);
     expect(headings('writer')).toEqual(['Arguments', 'Required', ...usual, ...ending]);
     expect(headings('write').slice(1, 4)).toEqual(['Required', 'Options', 'Data']);
     expect(headings('audit replay')).not.toContain('Required');

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Beamlines } from '../config/beamlines.js';
 import { LOCAL_DEFAULTS, localSettings } from './local-settings.js';
 
 const KEYS = {
@@ -47,6 +48,14 @@ describe('what runs together', () => {
     expect(settings().broker.allow_from).toBeUndefined();
     vi.stubEnv('SF_DATABUFFER_ALLOW_FROM', '10.1.0.0/16');
     expect(settings().broker.allow_from).toEqual(['10.1.0.0/16', '127.0.0.1', '::1']);
+  });
+
+  it('has runs below the folder that its writer writes to, and a beamline of its own', () => {
+    const { beamlines, pgroup_root } = settings().broker;
+    expect(new Beamlines(beamlines).beamlineOf('::ffff:127.0.0.1')).toBe('simulator');
+    expect(pgroup_root).toBe(resolve('data/{pgroup}/raw'));
+    expect(settings({ output_root: ['/other'] }).broker.pgroup_root).toBe('/other/{pgroup}/raw');
+    expect(settings({ pgroup_root: '/sf/{pgroup}' }).broker.pgroup_root).toBe('/sf/{pgroup}');
   });
 
   it('sends headers to a data buffer of one’s own, never to the simulator', () => {

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { BrokerSettings } from '../config/broker-settings.js';
 import { InvalidSettings } from '../config/errors.js';
+import { OutputSettings } from '../config/output-settings.js';
 import { Setting } from '../config/setting.js';
 import { SimulatorSettings } from '../config/simulator-settings.js';
 import { WriterSettings } from '../config/writer-settings.js';
@@ -30,6 +32,8 @@ export const LOCAL_DEFAULTS = {
   output_host: '127.0.0.1',
   audit_file: './data/sf_databuffer_audit.log',
   output_root: ['./data'],
+  beamlines: ['simulator=127.0.0.0/8', 'simulator=::1'],
+  pgroup_root: './data/{pgroup}/raw',
 };
 
 /** Settings that name a data buffer. */
@@ -79,7 +83,11 @@ export function localSettings(line: CommandLine) {
     // The simulator wants none.
     ...(data_api_url === undefined && { data_api_headers_file: '' }),
   };
-  const local = { ...line, values: settled };
+  // Where the writer, which has no setting of its own for them, writes.
+  const outputs = load(() => settingsFrom(line, OutputSettings));
+  const { output_root } = { ...LOCAL_DEFAULTS, ...outputs };
+  const defaults = { ...line.defaults, pgroup_root: join(output_root[0], '{pgroup}/raw') };
+  const local = { ...line, values: settled, defaults };
   const broker = load(() => settingsFrom(local, BrokerSettings));
   const { allow_from: allowed } = broker;
   const settings = {

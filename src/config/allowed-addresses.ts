@@ -14,7 +14,7 @@ export class AllowedAddresses {
     if (!ranges) return;
     this.list = new BlockList();
     for (const range of ranges) {
-      const { address, prefix, family } = parse(range)!;
+      const { address, prefix, family } = parseRange(range)!;
       this.list.addSubnet(address, prefix, family);
     }
   }
@@ -40,10 +40,11 @@ export function plainAddress(address: string): string {
 
 /** Whether a text is an address or a CIDR range, IPv4 or IPv6. */
 export function isAddressRange(text: string): boolean {
-  return parse(text) !== undefined;
+  return parseRange(text) !== undefined;
 }
 
-function parse(text: string) {
+/** An address or a CIDR range in its parts; undefined where it is none. */
+export function parseRange(text: string) {
   const [, address, digits] = /^([0-9a-f.:]+)(?:\/(\d{1,3}))?$/i.exec(text) ?? [];
   const version = isIP(address ?? '');
   const bits = version === 4 ? 32 : 128;

@@ -1,6 +1,9 @@
 import { AuditFile } from './audit-file.js';
 import { DataApiHeadersFile } from './data-api-headers-file.js';
-import { AddressRanges, HostNames, Needs } from './validators.js';
+import { FACILITY_BEAMLINES, BeamlineNetworks } from './beamline-networks.js';
+import { DetectorNames } from './detector-names.js';
+import { PathTemplate } from './path-template.js';
+import { AddressRanges, DiffersFrom, HostNames, Needs } from './validators.js';
 import {
   AMQPS_INSTEAD,
   OnlyWithZmq,
@@ -43,6 +46,16 @@ export class BrokerSettings extends ServiceSettings {
     default: () => 10002,
   })
   rest_port!: number;
+
+  @Setting({
+    group: 'Network',
+    kind: 'port',
+    description: 'a second TCP port of the REST interface, on which clients call /copy_user_files',
+    defaultText: 'none',
+    optional: true,
+  })
+  @DiffersFrom('rest_port', 'the REST interface has that one already; clients know 10003')
+  slow_rest_port?: number;
 
   @Setting({
     group: 'Network',
@@ -133,6 +146,19 @@ export class BrokerSettings extends ServiceSettings {
   status_exchange?: string;
 
   @Setting({
+    group: 'RabbitMQ',
+    kind: 'text',
+    value: 'name',
+    description:
+      'RabbitMQ topic exchange on which runs are handed to those who write PVs and detectors; works with either queue',
+    defaultText: 'none',
+    optional: true,
+  })
+  @QueueName()
+  @DiffersFrom('status_exchange', 'that one is a fanout exchange, this one a topic exchange')
+  request_exchange?: string;
+
+  @Setting({
     group: 'Delivery',
     kind: 'integer',
     short: 'q',
@@ -156,6 +182,18 @@ export class BrokerSettings extends ServiceSettings {
   })
   @AddressRanges()
   allow_from?: string[];
+
+  @Setting({
+    group: 'Security',
+    kind: 'comma-list',
+    value: 'addresses',
+    description:
+      'proxies, as addresses and CIDR ranges, whose Forwarded or X-Forwarded-For tells from where a call comes; repeatable',
+    defaultText: 'none',
+    optional: true,
+  })
+  @AddressRanges()
+  trusted_proxies?: string[];
 
   @Setting({
     group: 'Security',
@@ -254,4 +292,72 @@ export class BrokerSettings extends ServiceSettings {
     optional: true,
   })
   epics_writer_url?: string;
+
+  @Setting({
+    group: 'Runs',
+    kind: 'comma-list',
+    value: 'name=network',
+    description:
+      'beamlines with the networks that their clients call from, as addresses and CIDR ranges; repeatable',
+    default: () => [...FACILITY_BEAMLINES],
+    defaultText: "the facility's",
+  })
+  @BeamlineNetworks()
+  beamlines!: string[];
+
+  @Setting({
+    group: 'Runs',
+    kind: 'path',
+    value: 'template',
+    description:
+      "a pgroup's raw folder, where its runs lie, with {pgroup} and {beamline}; output files may lie there as well",
+    default: () => '/sf/{beamline}/data/{pgroup}/raw',
+  })
+  @PathTemplate(['beamline', 'pgroup'], 'pgroup')
+  pgroup_root!: string;
+
+  @Setting({
+    group: 'Runs',
+    kind: 'choice',
+    value: 'layout',
+    description:
+      'run: runNNNN/data/acqNNNN.BSDATA.h5, as clients since 2022 expect; flat: run_NNNNNN.BSREAD.h5, as before',
+    default: () => 'run',
+    choices: ['run', 'flat'],
+  })
+  run_layout!: 'run' | 'flat';
+
+  @Setting({
+    group: 'Runs',
+    kind: 'integer',
+    value: 'pulses',
+    description: 'between first and last pulse id of one call of retrieve_from_buffers, at most',
+    default: () => 60_001,
+    min: 1,
+    max: 1_000_000_000,
+  })
+  longest_retrieval!: number;
+
+  @Setting({
+    group: 'Runs',
+    kind: 'comma-list',
+    value: 'beamline=name',
+    description: 'detectors that a beamline has; repeatable',
+    defaultText: 'none',
+    optional: true,
+  })
+  @DetectorNames()
+  detectors?: string[];
+
+  @Setting({
+    group: 'Runs',
+    kind: 'path',
+    value: 'template',
+    description:
+      "JSON file with the pv_list of a beamline's EPICS buffer, which get_pvlist reads and set_pvlist changes, with {beamline}",
+    defaultText: 'none',
+    optional: true,
+  })
+  @PathTemplate(['beamline'])
+  pv_list_file?: string;
 }

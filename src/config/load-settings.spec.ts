@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { FACILITY_BEAMLINES } from './beamline-networks.js';
 import { BrokerSettings } from './broker-settings.js';
 import { InvalidSettings } from './errors.js';
 import { loadSettings, type SettingSources } from './load-settings.js';
@@ -58,6 +59,10 @@ describe('loadSettings', () => {
       log_level: 'INFO',
       log_format: 'text',
       channels_file: undefined,
+      beamlines: [...FACILITY_BEAMLINES],
+      pgroup_root: '/sf/{beamline}/data/{pgroup}/raw',
+      run_layout: 'run',
+      longest_retrieval: 60_001,
     });
   });
 

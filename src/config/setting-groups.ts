@@ -3,6 +3,7 @@ const SETTING_GROUPS = [
   'Required',
   'Data',
   'Files',
+  'Runs',
   'Network',
   'Delivery',
   'RabbitMQ',

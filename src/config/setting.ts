@@ -133,6 +133,6 @@ export function checksOf(setting: SettingDescription): PropertyDecorator[] {
 }
 
 /** `a, b or c`. */
-function inWords(choices: readonly string[]): string {
-  return `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
+export function inWords(choices: readonly string[]): string {
+  return [choices.slice(0, -1).join(', '), ...choices.slice(-1)].filter(Boolean).join(' or ');
 }

@@ -13,6 +13,42 @@ export function Needs(other: string): PropertyDecorator {
   });
 }
 
+/** A setting that must not have the value of another one; 0, any free port, may be given twice. */
+export function DiffersFrom(other: string, reason: string): PropertyDecorator {
+  return ValidateBy({
+    name: 'differsFrom',
+    validator: {
+      validate: (value, given?: ValidationArguments) =>
+        value === 0 || value !== (given!.object as Record<string, unknown>)[other],
+      defaultMessage: () => `must differ from --${other}: ${reason}`,
+    },
+  });
+}
+
+/**
+ * A list whose entries are all usable.
+ *
+ * @param problemOf what is wrong with an entry, and what to do instead; undefined for a usable one
+ */
+export function EachEntry(
+  problemOf: (entry: string, settings: object) => string | undefined,
+): PropertyDecorator {
+  const problems = ({ value, object }: ValidationArguments) =>
+    (value as string[]).flatMap((entry) => {
+      const problem = problemOf(entry, object);
+      return problem === undefined ? [] : [`contains '${entry}', ${problem}`];
+    });
+  return ValidateBy({
+    name: 'eachEntry',
+    validator: {
+      validate: (entries, given?: ValidationArguments) =>
+        Array.isArray(entries) && problems(given!).length === 0,
+      defaultMessage: (given?: ValidationArguments) =>
+        Array.isArray(given!.value) ? problems(given!).join('; it ') : 'needs one entry at least',
+    },
+  });
+}
+
 /** A list of host names, addresses, or `*`. */
 export function HostNames(): PropertyDecorator {
   return ValidateBy({

@@ -99,6 +99,14 @@ export class JobSettings extends ServiceSettings {
   error_if_no_data!: boolean;
 
   @Setting({
+    group: 'Data',
+    kind: 'switch',
+    description:
+      'of requests that name pulse ids (selected_pulse_ids) only those are written; otherwise all of their range',
+  })
+  select_pulses!: boolean;
+
+  @Setting({
     group: 'Process',
     kind: 'integer',
     value: 'n',

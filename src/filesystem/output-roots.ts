@@ -3,6 +3,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'nod
 import { OutputFileRefused } from '../request/errors.js';
 import { OpenFolder } from './open-folder.js';
 import { OutputFileUnreachable } from './errors.js';
+import type { FolderTemplate } from './folder-template.js';
 import { realPath } from './real-path.js';
 
 export const NO_FILE = '/dev/null';
@@ -41,8 +42,14 @@ export interface OutputPlace {
  * followed, in the roots as well.
  */
 export class OutputRoots {
-  /** @param roots absolute */
-  constructor(private readonly roots: readonly string[]) {}
+  /**
+   * @param roots absolute
+   * @param further folders that files may lie in as well; relative names never do
+   */
+  constructor(
+    private readonly roots: readonly string[],
+    private readonly further?: FolderTemplate,
+  ) {}
 
   /**
    * The absolute name of an output file; `/dev/null` stays as it is.
@@ -73,7 +80,7 @@ export class OutputRoots {
       : resolve(this.firstWritable(), outputFile);
     this.refuseLongNames(outputFile, path);
     const target = reached(outputFile, () => realPath(path));
-    this.refuseOutside(outputFile, target);
+    this.refuseOutside(outputFile, path, target);
     const existing = reached(outputFile, () => statSync(target, { throwIfNoEntry: false }));
     if (existing && !existing.isFile()) {
       throw new OutputFileRefused(outputFile, 'exists and is not a file: choose another name.');
@@ -92,7 +99,7 @@ export class OutputRoots {
     for (let tries = 1; ; tries++) {
       const path = this.resolve(outputFile);
       const folder = reached(outputFile, () => realPath(dirname(path)));
-      this.refuseOutside(outputFile, join(folder, basename(path)));
+      this.refuseOutside(outputFile, path, join(folder, basename(path)));
       try {
         return { path, name: basename(path), folder: OpenFolder.open(folder, { make: true }) };
       } catch (error) {
@@ -131,10 +138,11 @@ export class OutputRoots {
     );
   }
 
-  /** @param target where the name leads */
-  private refuseOutside(outputFile: string, target: string): void {
+  /** @param path the absolute name @param target where it leads */
+  private refuseOutside(outputFile: string, path: string, target: string): void {
+    const further = this.further?.folderOf(path);
     let failure: unknown;
-    for (const root of this.roots) {
+    for (const root of further === undefined ? this.roots : [...this.roots, further]) {
       try {
         if (liesIn(target, realPath(root))) return;
       } catch (error) {
@@ -142,7 +150,7 @@ export class OutputRoots {
       }
     }
     if (failure) throw new OutputFileUnreachable(outputFile, failure as NodeJS.ErrnoException);
-    const roots = this.roots.join(', ');
+    const roots = [...this.roots, ...(this.further ? [this.further.template] : [])].join(', ');
     throw new OutputFileRefused(
       outputFile,
       `lies outside the output roots (${roots}): choose a file inside one of them.`,

@@ -1,6 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AllowedAddresses } from '../../config/allowed-addresses.js';
+import { Beamlines } from '../../config/beamlines.js';
 import { BrokerSettings } from '../../config/broker-settings.js';
+import { FolderTemplate } from '../../filesystem/folder-template.js';
 import { OutputRoots } from '../../filesystem/output-roots.js';
 import { LogWriter } from '../../logging/log-writer.js';
 import { Notices } from './notices.js';
@@ -18,7 +20,8 @@ export class ProcessModule {
       providers: [
         { provide: BrokerSettings, useValue: settings },
         { provide: LogWriter, useValue: log },
-        { provide: OutputRoots, useFactory: () => new OutputRoots(settings.output_root) },
+        { provide: OutputRoots, useFactory: () => outputRootsOf(settings) },
+        { provide: Beamlines, useFactory: () => new Beamlines(settings.beamlines) },
         { provide: AllowedAddresses, useFactory: () => new AllowedAddresses(settings.allow_from) },
         Shutdown,
         Statistics,
@@ -28,6 +31,7 @@ export class ProcessModule {
         BrokerSettings,
         LogWriter,
         OutputRoots,
+        Beamlines,
         AllowedAddresses,
         Shutdown,
         Statistics,
@@ -35,4 +39,10 @@ export class ProcessModule {
       ],
     };
   }
+}
+
+/** Files may also lie below the raw folder of any pgroup. */
+function outputRootsOf({ output_root, pgroup_root, beamlines }: BrokerSettings): OutputRoots {
+  const { names } = new Beamlines(beamlines);
+  return new OutputRoots(output_root, new FolderTemplate(pgroup_root, { beamline: names }));
 }
