@@ -14,6 +14,7 @@ const CALLS = [
   'health',
   'overview',
   'requests',
+  'runs',
   'version',
 ];
 

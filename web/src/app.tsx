@@ -18,7 +18,9 @@ import css from './app.module.css';
 const request = partOf(async () => (await import('./request/request-panel.js')).RequestPanel);
 const acquire = partOf(async () => (await import('./acquire/acquire-panel.js')).AcquirePanel);
 const file = partOf(async () => (await import('./files/file-panel.js')).FilePanel);
-const PARTS = [request, acquire, file];
+const runs = partOf(async () => (await import('./runs/runs-panel.js')).RunsPanel);
+const run = partOf(async () => (await import('./runs/run-panel.js')).RunPanel);
+const PARTS = [request, acquire, file, runs, run];
 
 /** The whole page: header, what is now, the requests, and a panel where the address asks for one. */
 export function App() {
@@ -88,6 +90,30 @@ function Panel({ route }: { readonly route: Route }) {
         <Boundary name="The form">
           <Suspense>
             <acquire.Component />
+          </Suspense>
+        </Boundary>
+      </SidePanel>
+    );
+  }
+  if (route.view === 'runs') {
+    return (
+      <SidePanel key={route.view} title="Runs" filter={filter}>
+        <Boundary key={hrefOf(route)} name="The runs">
+          <Suspense>
+            <runs.Component pgroup={route.pgroup} beamline={route.beamline} />
+          </Suspense>
+        </Boundary>
+      </SidePanel>
+    );
+  }
+  if (route.view === 'run') {
+    const { pgroup, run: number, beamline } = route;
+    const key = `${beamline}/${pgroup}/${number}`;
+    return (
+      <SidePanel key={route.view} title="Run" filter={filter}>
+        <Boundary key={key} name="The run">
+          <Suspense>
+            <run.Component key={key} pgroup={pgroup} run={number} beamline={beamline} />
           </Suspense>
         </Boundary>
       </SidePanel>

@@ -68,8 +68,11 @@ const WITHHELD = look(
   'not sent, as it is not known what became of it',
 );
 
+/** What is looked at of a request. */
+type Looked = Pick<RequestHead, 'state'> & Partial<RequestHead>;
+
 /** How the state of a request is shown. */
-export function lookOf(head: RequestHead): Look {
+export function lookOf(head: Looked): Look {
   if (isHealing(head)) return HEALING;
   if (head.cancelled) return CANCELLED;
   if (head.state === 'recorded' && head.withheld) return WITHHELD;
@@ -88,18 +91,18 @@ export function isOpen({ state }: RequestHead): boolean {
 }
 
 /** Whether it failed and is tried again by itself. */
-export function isHealing({ state, next_attempt }: RequestHead): boolean {
+export function isHealing({ state, next_attempt }: Looked): boolean {
   return state === 'failed' && next_attempt !== undefined && next_attempt !== null;
 }
 
 /** Whether channels are missing, failed or short, where that is known. */
-export function isIncomplete(head: RequestHead): boolean {
+export function isIncomplete(head: Looked): boolean {
   const { channels_missing = 0, channels_failed = 0, channels_short = 0 } = head;
   return channels_missing + channels_failed + channels_short > 0;
 }
 
 /** Whether something is wrong with some of the points in the file. */
-export function hasProblems({ channels_with_problems = 0 }: RequestHead): boolean {
+export function hasProblems({ channels_with_problems = 0 }: Looked): boolean {
   return channels_with_problems > 0;
 }
 

@@ -27,6 +27,9 @@ export function Requests() {
         <span className={css.count} role="status">
           {count !== undefined && counted(count, 'request')}
         </span>
+        <a className={css.acquire} href={hrefOf({ view: 'runs', filter })}>
+          Runs
+        </a>
         {mayAct && (
           <a className={css.acquire} href={hrefOf({ view: 'acquire', filter })}>
             <Icon name="plus" size={14} /> Acquire by hand

@@ -13,6 +13,10 @@ test('reads back every address that it writes', () => {
     { view: 'list', filter },
     { view: 'request', id: 'a/b?c', filter },
     { view: 'acquire', filter },
+    { view: 'runs', filter },
+    { view: 'runs', pgroup: 'p12345/..?', filter },
+    { view: 'run', pgroup: 'p12345', run: 7, filter },
+    { view: 'run', pgroup: 'p12345', run: 7, beamline: 'alvra', filter },
     { view: 'file', file: '/sf/run #1.h5', path: '/data/A:B', filter },
   ] as const) {
     expect(parseRoute(hrefOf(route))).toEqual(route);
@@ -34,6 +38,7 @@ test('takes what it does not understand for the list of all', () => {
     '#/nowhere',
     '#/requests/',
     '#/files',
+    '#/runs/p12345/last',
     '#/?lane=fast&healing=maybe',
   ]) {
     expect(parseRoute(hash)).toEqual({ view: 'list', filter: NO_FILTER });

@@ -16,6 +16,13 @@ export type Route = { readonly filter: Filter } & (
   | { readonly view: 'list' }
   | { readonly view: 'request'; readonly id: string }
   | { readonly view: 'acquire' }
+  | { readonly view: 'runs'; readonly pgroup?: string; readonly beamline?: string }
+  | {
+      readonly view: 'run';
+      readonly pgroup: string;
+      readonly run: number;
+      readonly beamline?: string;
+    }
   | { readonly view: 'file'; readonly file: string; readonly path?: string }
 );
 
@@ -26,9 +33,17 @@ export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = split(hash.replace(/^#/, ''));
   const parameters = new URLSearchParams(query);
   const filter = filterOf(parameters);
-  const [, view, id] = path.split('/');
+  const [, view, id, number] = path.split('/');
   if (view === 'requests' && id) return { view: 'request', id: decoded(id), filter };
   if (view === 'acquire') return { view: 'acquire', filter };
+  if (view === 'runs' && (!number || /^\d+$/.test(number))) {
+    if (!id) return { view: 'runs', filter };
+    const pgroup = decoded(id);
+    const beamline = parameters.get('beamline') ?? undefined;
+    return number
+      ? { view: 'run', pgroup, run: Number(number), beamline, filter }
+      : { view: 'runs', pgroup, beamline, filter };
+  }
   const file = parameters.get('file');
   if (view === 'files' && file) {
     return { view: 'file', file, path: parameters.get('path') ?? undefined, filter };
@@ -42,6 +57,9 @@ export function hrefOf(route: Route): string {
   if (route.view === 'file') {
     parameters.set('file', route.file);
     if (route.path !== undefined) parameters.set('path', route.path);
+  }
+  if ((route.view === 'runs' || route.view === 'run') && route.beamline !== undefined) {
+    parameters.set('beamline', route.beamline);
   }
   const { state, lane, healing, incomplete, search } = route.filter;
   if (state.length > 0) parameters.set('state', state.join(','));
@@ -85,6 +103,9 @@ function subscribe(listener: () => void): () => void {
 function pathOf(route: Route): string {
   if (route.view === 'request') return `/requests/${encodeURIComponent(route.id)}`;
   if (route.view === 'acquire') return '/acquire';
+  if (route.view === 'runs')
+    return route.pgroup ? `/runs/${encodeURIComponent(route.pgroup)}` : '/runs';
+  if (route.view === 'run') return `/runs/${encodeURIComponent(route.pgroup)}/${route.run}`;
   return route.view === 'file' ? '/files' : '/';
 }
 
