@@ -35,6 +35,7 @@ describe('a trail that is no regular file', () => {
         ...COMPANIONS,
         '.acquisition.new',
         '.abandoned.new',
+        '.retrievals.new',
         '.id.new',
         '.lock.taken-over',
         '.probe',

@@ -13,12 +13,14 @@ export const COMPANIONS = [
   '.lock',
   '.id',
   '.damaged',
+  '.retrievals',
 ] as const;
 
 /** Endings of files that exist for a moment while one of them is replaced. */
 const TEMPORARY = [
   '.acquisition.new',
   '.abandoned.new',
+  '.retrievals.new',
   '.id.new',
   '.lock.taken-over',
   PROBE_SUFFIX,

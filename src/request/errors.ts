@@ -16,7 +16,8 @@ export interface FieldProblem {
 /** As many as people read. */
 const MAX_SHOWN = 20;
 
-function listProblems(problems: readonly FieldProblem[]): string {
+/** Problems as one sentence lists them, as many as people read. */
+export function listProblems(problems: readonly FieldProblem[]): string {
   const shown = problems.slice(0, MAX_SHOWN).map(({ field, problem }) => `${field} ${problem}`);
   const more = problems.length - shown.length;
   return shown.join('; ') + (more > 0 ? ` and ${more} more` : '');

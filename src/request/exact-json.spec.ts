@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exactJson, parseExactJson, plainNumber } from './exact-json.js';
+import { exactJson, exactJsonInOrder, parseExactJson, plainNumber } from './exact-json.js';
 
 describe('exact JSON', () => {
   it.each([
@@ -55,5 +55,28 @@ describe('exact JSON', () => {
 
   it('leaves out what is undefined', () => {
     expect(exactJson({ a: undefined, b: 1 })).toBe('{"b":1}');
+  });
+});
+
+describe('exactJsonInOrder', () => {
+  it('has one text for equal values, numbers as they came', () => {
+    const one = parseExactJson(
+      '{"b": [1.0, {"y": 1, "x": 2}], "a": "t", "__proto__": 9007199254740993}',
+    );
+    const other = parseExactJson(
+      '{"__proto__": 9007199254740993, "a": "t", "b": [1.0, {"x": 2, "y": 1}]}',
+    );
+    expect(exactJsonInOrder(one)).toBe(exactJsonInOrder(other));
+    expect(exactJsonInOrder(one)).toBe(
+      '{"__proto__":9007199254740993,"a":"t","b":[1.0,{"x":2,"y":1}]}',
+    );
+  });
+
+  it.each([
+    ['{"a": 1}', '{"a": 1.0}'],
+    ['[1, 2]', '[2, 1]'],
+    ['{"a": null}', '{}'],
+  ])('tells %s from %s', (one, other) => {
+    expect(exactJsonInOrder(parseExactJson(one))).not.toBe(exactJsonInOrder(parseExactJson(other)));
   });
 });

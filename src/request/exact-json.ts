@@ -31,9 +31,24 @@ export function exactJson(value: object): string {
   return hasKeptNumber(value) ? stringify(value)! : JSON.stringify(value);
 }
 
+/** The same of any JSON value, keys of objects in one order: equal values have equal texts. */
+export function exactJsonInOrder(value: unknown): string {
+  return exactJson(inOrder(value) as object);
+}
+
 /** A number as JavaScript has it; other values as they are. */
 export function plainNumber(value: unknown): unknown {
   return value instanceof LosslessNumber ? Number(value) : value;
+}
+
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== 'object' || value === null || value instanceof LosslessNumber) return value;
+  const object = value as Record<string, unknown>;
+  // Without a prototype, as `__proto__` may be a key.
+  const ordered = Object.create(null) as Record<string, unknown>;
+  for (const key of Object.keys(object).sort()) ordered[key] = inOrder(object[key]);
+  return ordered;
 }
 
 function hasKeptNumber(value: unknown): boolean {
