@@ -1,21 +1,12 @@
 import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Logger, pino } from 'pino';
-import { prettyFactory } from 'pino-pretty';
 import type { LogLevel } from '../config/common-settings.js';
 import { withoutCredentials } from '../config/url-credentials.js';
 import { EndOfTurn } from './end-of-turn.js';
 import { errorText } from './error-text.js';
 import type { LogFields } from './log-fields.js';
 import { LogOutput } from './log-output.js';
-import { textOfEvent } from './text-of-event.js';
-
-const LEVELS: Record<LogLevel, number> = {
-  DEBUG: 20,
-  INFO: 30,
-  WARNING: 40,
-  ERROR: 50,
-  CRITICAL: 60,
-};
+import { LEVELS, plainFields, textLines } from './text-lines.js';
 
 /** Parts of Nest that tell at every start which modules and routes there are. */
 const NEST_STARTING = new Set([
@@ -49,7 +40,7 @@ export class LogWriter implements LoggerService {
   ) {
     if (!destination) this.output = new LogOutput(2, (lost) => this.noteLost(lost));
     const stream = destination ?? this.output!;
-    const formatted = format === 'json' ? (line: string) => line : prettyLines();
+    const formatted = format === 'json' ? (line: string) => line : textLines();
     this.lines = new EndOfTurn(stream, (line) => formatted(withoutCredentials(line)));
     this.logger = pino(
       {
@@ -129,30 +120,11 @@ export class LogWriter implements LoggerService {
     if (words.length > 0) event.logger = words.at(-1);
     for (const fields of [message, ...rest]) {
       if (fields instanceof Error) event.error = errorText(fields);
-      else if (typeof fields === 'object') Object.assign(event, printable(fields));
+      else if (typeof fields === 'object') Object.assign(event, plainFields(fields));
     }
     const text = typeof message === 'string' ? message : errorText(message);
     // As an argument, so that a percent sign in the text stays one.
     this.logger[level](event, '%s', text);
     if (LEVELS[level] >= LEVELS.ERROR) this.lines.flush();
   }
-}
-
-function printable(fields: object | null): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(fields ?? {}).map(([name, value]) => [
-      name,
-      value instanceof Error || name === 'error' ? errorText(value) : value,
-    ]),
-  );
-}
-
-function prettyLines(): (line: string) => string {
-  return prettyFactory({
-    colorize: false,
-    translateTime: 'SYS:yyyy-mm-dd HH:MM:ss.l',
-    customLevels: LEVELS,
-    hideObject: true,
-    messageFormat: textOfEvent,
-  });
 }

@@ -71,6 +71,20 @@ export class Housekeeping {
     return { path };
   }
 
+  /** Appends lines to the log file that a request names. */
+  appendToLog(
+    file: string,
+    lines: readonly string[],
+    { identity }: Pick<HeldRequest, 'identity'>,
+  ): Promise<void> {
+    const facts = { request_id: identity.id, file };
+    return this.attempt(
+      'the log of a run lacks lines',
+      () => this.files.call('appendToLog', file, lines),
+      facts,
+    );
+  }
+
   /** Requests that were being written when their process died. @throws FileCallFailed */
   findDeaths(): Promise<Death[]> {
     return this.files.call('findDeaths');
@@ -130,11 +144,15 @@ export class Housekeeping {
     }
   }
 
-  private async attempt(complaint: string, action: () => Promise<unknown>): Promise<void> {
+  private async attempt(
+    complaint: string,
+    action: () => Promise<unknown>,
+    facts: object = {},
+  ): Promise<void> {
     try {
       await action();
     } catch (error) {
-      this.note(complaint, { error });
+      this.note(complaint, { ...facts, error });
     }
   }
 

@@ -54,6 +54,11 @@ export function logBegun(logger: EventLog, held: HeldRequest): void {
   if (held.handling) logger.log(RECEIVED, sendingFieldsOf(held));
 }
 
+/** A line for a try that begins. */
+export function logTry(logger: EventLog, held: HeldRequest, data_api_url: string): void {
+  logger.debug('try begins', { ...sendingFieldsOf(held), tries: held.tries, data_api_url });
+}
+
 /** One line for an attempt that failed and is not the last one. */
 export function logRetry(
   logger: EventLog,

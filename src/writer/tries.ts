@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { JobSettings } from '../config/writer-settings.js';
-import { EventLog } from '../logging/event-log.js';
 import type { HeldWait } from '../report/held.js';
 import type { ParsedWriteRequest } from '../request/parse-write-request.js';
 import { type Admission, claimOf, givenUp } from './admission.js';
@@ -12,8 +11,9 @@ import { failureOf, toldOf } from './job/failure-of.js';
 import type { Job, JobOutcome } from './job/job.js';
 import { pause } from './pause.js';
 import { failedOutcome, withoutRetry } from './report.js';
-import { logBegun, logRetry, sendingFieldsOf } from './report-log.js';
+import { logBegun, logRetry, logTry } from './report-log.js';
 import { monotonicSeconds } from './request-age.js';
+import type { RequestLogs } from './run-log/request-logs.js';
 import { type FailedAttempt, untilDataMayBeThere, untilNextAttempt } from './retry-policy.js';
 import type { ThreadPool } from './threads/thread-pool.js';
 
@@ -38,8 +38,6 @@ export interface TriesListener {
  * would be of no use.
  */
 export class Tries {
-  private readonly logger = new EventLog('Writer');
-
   constructor(
     private readonly settings: JobSettings,
     private readonly threads: ThreadPool,
@@ -47,6 +45,7 @@ export class Tries {
     private readonly admission: Admission,
     private readonly endings: Endings,
     private readonly listener: TriesListener,
+    private readonly logs: RequestLogs,
   ) {}
 
   /**
@@ -81,7 +80,7 @@ export class Tries {
           ? untilDataMayBeThere(failures, held.age.leftOf(dataWait), Math.random())
           : untilNextAttempt(failures, retries, Math.random());
       if (wait === undefined) return outcome;
-      if (!closing.aborted) logRetry(this.logger, held, outcome.failure, wait);
+      if (!closing.aborted) logRetry(this.logs.of(held), held, outcome.failure, wait);
       held.failure = toldOf(outcome.failure);
       held.waitsFor = kind === 'awaiting data' ? 'data' : 'retry';
       this.listener.retried(code);
@@ -128,10 +127,11 @@ export class Tries {
   }
 
   private begin(held: HeldRequest): void {
-    if (held.tries === 0) logBegun(this.logger, held);
+    const log = this.logs.of(held);
+    if (held.tries === 0) logBegun(log, held);
     held.tries++;
     held.waitsFor = undefined;
-    this.logger.debug('try begins', { ...sendingFieldsOf(held), tries: held.tries });
+    logTry(log, held, this.settings.data_api_url);
     this.move(held, { state: 'retrieving', bytes: 0, rows: 0, fileBytes: 0 });
   }
 

@@ -30,6 +30,7 @@ import { type RequestEnd, LettingGo } from './reporting/letting-go.js';
 import { Reporter } from './reporting/reporter.js';
 import { logBegun, logCame, logReplaced, logReport, sendingFieldsOf } from './report-log.js';
 import { ShutDown } from './errors.js';
+import { RequestLogs } from './run-log/request-logs.js';
 import { SetAside } from './set-aside.js';
 import { ThreadPool } from './threads/thread-pool.js';
 import { Tries } from './tries.js';
@@ -70,6 +71,7 @@ export class WriterService implements OnApplicationShutdown {
   private readonly admission: Admission;
   private readonly tries: Tries;
   private readonly lettingGo: LettingGo;
+  private readonly logs: RequestLogs;
 
   constructor(
     private readonly settings: JobSettings,
@@ -85,14 +87,24 @@ export class WriterService implements OnApplicationShutdown {
     setMaxListeners(0, ...Object.values(endings));
     this.admission = new Admission(settings, threads, reporter);
     this.lettingGo = new LettingGo(this.closing.signal, reporter);
-    this.tries = new Tries(settings, threads, housekeeping, this.admission, endings, {
-      moved: (held) => {
+    this.logs = new RequestLogs(housekeeping);
+    const listener = {
+      moved: (held: HeldRequest) => {
         reporter?.progress(held);
         // Nothing is to come in its stead any more.
         if (!this.isClosing) this.setAside.look(held);
       },
-      retried: (code) => this.happened.next({ kind: 'retry', code }),
-    });
+      retried: (code: string) => this.happened.next({ kind: 'retry', code }),
+    };
+    this.tries = new Tries(
+      settings,
+      threads,
+      housekeeping,
+      this.admission,
+      endings,
+      listener,
+      this.logs,
+    );
   }
 
   /** Whether it begins nothing more. */
@@ -182,7 +194,8 @@ export class WriterService implements OnApplicationShutdown {
   }
 
   private async seeThrough(held: HeldRequest): Promise<RequestEnd> {
-    logCame(this.logger, held);
+    // One that goes back to its broker leaves nothing in the log of a run.
+    logCame(held.handling ? this.logger : this.logs.of(held), held);
     const { outputFile } = held;
     try {
       if (outputFile === undefined || outputFile === NO_FILE) return await this.settle(held);
@@ -210,9 +223,10 @@ export class WriterService implements OnApplicationShutdown {
     }
     const asked = parsed && parsed.channels.length + parsed.refusedChannels.length;
     if (isCutShort(outcome, this.isClosing) && this.reporter?.takesBack(held) === true) {
-      return this.giveBackAtEnd(held, outcome, asked);
+      return await this.giveBackAtEnd(held, outcome, asked);
     }
-    if (held.tries === 0) logBegun(this.logger, held);
+    const log = this.logs.of(held);
+    if (held.tries === 0) logBegun(log, held);
     if (outcome.failure) {
       outcome = await unlessAnswered(outcome, held, this.housekeeping, this.threads);
     }
@@ -224,8 +238,9 @@ export class WriterService implements OnApplicationShutdown {
     const report = reportOf(held, outcome, left, asked);
     // Before the outcome is told: who hears of that knows whether it can be done again.
     if (!isCut) this.noteAbility(held, outcome);
-    if (outcome.replaced) logReplaced(this.logger, held, outcome.replaced);
-    logReport(this.logger, held, report, outcome.warnings, isPassedOn);
+    if (outcome.replaced) logReplaced(log, held, outcome.replaced);
+    logReport(log, held, report, outcome.warnings, isPassedOn);
+    await this.logs.end(held, !isCut && !isPassedOn);
     // A broker that hears of it after all, or never, has another writer take it up: the error file goes then.
     const told = isCut ? this.reporter?.returned(held) : this.reporter?.outcome(held, report);
     this.happened.next({ kind: 'settled', report, outcome });
@@ -253,12 +268,13 @@ export class WriterService implements OnApplicationShutdown {
     return { report: reportOf(held, outcome, {}, undefined), told, givenBack: reason };
   }
 
-  private giveBackAtEnd(
+  private async giveBackAtEnd(
     held: HeldRequest,
     outcome: JobOutcome,
     channelsAsked: number | undefined,
-  ): RequestEnd {
-    this.logger.log('request returned to the broker', sendingFieldsOf(held));
+  ): Promise<RequestEnd> {
+    this.logs.of(held).log('request returned to the broker', sendingFieldsOf(held));
+    await this.logs.end(held, false);
     const told = this.reporter!.returned(held);
     this.happened.next({ kind: 'returned', reason: 'end' });
     return { report: reportOf(held, outcome, {}, channelsAsked), told, givenBack: 'end' };

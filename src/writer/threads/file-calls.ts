@@ -9,6 +9,7 @@ import { AnsweredRequests, type Cleared } from '../error-files/answered-requests
 import { FailedFolder } from '../error-files/failed-folder.js';
 import { FileReader } from '../../hdf5/read/thread/file-reader.js';
 import type { Death } from '../../report/report.js';
+import { appendLines } from '../run-log/append-lines.js';
 import { Deaths } from '../state/deaths.js';
 import { type LeftFile, TemporaryFiles } from '../state/temporary-files.js';
 
@@ -47,6 +48,11 @@ export class FileCalls {
 
   leave(request: UnwrittenRequest): LeftRequest {
     return this.errorFiles.leave(request);
+  }
+
+  /** Appends lines to the log of a run. */
+  appendToLog(logFile: string, lines: readonly string[]): void {
+    appendLines(this.roots, logFile, lines);
   }
 
   /** The path of the file that a request names; undefined if it does not exist. */
