@@ -93,14 +93,25 @@ export function requestsOfAcquisition(
 function parametersOf(acquisition: AcquisitionRecord, outputFile: string): object {
   const { pgroup, selectedPulseIds } = acquisition;
   return {
-    'general/created': acquisition.requestTime ?? '',
-    'general/user': pgroup.slice(1, 6),
-    'general/process': PROCESS,
-    'general/instrument': acquisition.beamline,
+    ...generalOf(acquisition),
     output_file: outputFile,
     pgroup,
     run_number: acquisition.runNumber,
     acquisition_number: acquisition.acquisitionNumber,
     ...(selectedPulseIds && { selected_pulse_ids: selectedPulseIds }),
+  };
+}
+
+/** What every file of an acquisition says of itself, in the facility's keys. */
+export function generalOf({
+  requestTime,
+  pgroup,
+  beamline,
+}: Pick<AcquisitionRecord, 'requestTime' | 'pgroup' | 'beamline'>) {
+  return {
+    'general/created': requestTime ?? '',
+    'general/user': pgroup.slice(1, 6),
+    'general/process': PROCESS,
+    'general/instrument': beamline,
   };
 }

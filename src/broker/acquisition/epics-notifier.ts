@@ -5,13 +5,18 @@ import { authorizationFor } from '../../config/url-credentials.js';
 import { mayNeedProxy, proxyAgent } from '../../http-client/proxy-agent.js';
 import { EventLog } from '../../logging/event-log.js';
 import { exactJson } from '../../request/exact-json.js';
-import type { AcquiredRange } from './acquisition.service.js';
+import type { PulseRange } from '../../request/pulse-range.js';
 
 /** Limit for a whole notification, connecting included. */
 const TIME_LIMIT_MS = 3000;
 const TOO_LATE = 'it did not answer within 3 s';
 
-/** Notifies the EPICS writer of acquisitions. Nothing waits for it, and its failures are only logged. */
+/** What an EPICS writer is told: the pulses, and what else it needs to know. */
+export interface EpicsNotification {
+  readonly range: PulseRange;
+}
+
+/** Notifies the EPICS writer of acquisitions and of runs' PVs. Nothing waits for it, and its failures are only logged. */
 @Injectable()
 export class EpicsNotifier implements OnApplicationShutdown {
   private readonly logger = new EventLog('Broker');
@@ -24,10 +29,13 @@ export class EpicsNotifier implements OnApplicationShutdown {
   /** @param url undefined without an EPICS writer */
   constructor(private readonly url: string | undefined) {}
 
-  /** @param requestId of the acquisition's first request, for the log */
-  notify(acquired: AcquiredRange, requestId: string | undefined): void {
+  /**
+   * @param notification sent as it is
+   * @param requestId of the acquisition's first request, for the log
+   */
+  notify(notification: EpicsNotification, requestId: string | undefined): void {
     if (this.url === undefined) return;
-    void this.put(this.url, acquired, requestId);
+    void this.put(this.url, notification, requestId);
   }
 
   /** Gives up notifications that are under way, with their connections. */
@@ -43,17 +51,17 @@ export class EpicsNotifier implements OnApplicationShutdown {
 
   private async put(
     url: string,
-    { range, parameters }: AcquiredRange,
+    notification: EpicsNotification,
     request_id: string | undefined,
   ): Promise<void> {
-    const { startPulseId: start_pulse_id, endPulseId: stop_pulse_id } = range;
+    const { startPulseId: start_pulse_id, endPulseId: stop_pulse_id } = notification.range;
     const fields = { request_id, url, start_pulse_id, stop_pulse_id };
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(new Error(TOO_LATE)), TIME_LIMIT_MS);
     this.underWay.add(limit);
     try {
       // The request alone would go on for as long as it takes to connect.
-      await Promise.race([this.send(url, exactJson({ range, parameters }), limit), aborted(limit)]);
+      await Promise.race([this.send(url, exactJson(notification), limit), aborted(limit)]);
       this.sent++;
       this.logger.log('EPICS writer notified', fields);
     } catch (error) {

@@ -2,9 +2,10 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Ledger } from '../ledger/ledger.js';
 import type { RequestChange } from '../ledger/request-changes.js';
 import type { WriteRequest } from '../../request/write-request.js';
+import { RequestExchange } from '../runs/hand-on/request-exchange.js';
 import { facilityRequest } from './facility-request.js';
 import { StatusExchange } from './status-exchange.js';
-import { statusMessage } from './status-message.js';
+import { announcement, statusMessage } from './status-message.js';
 import { type Telling, ToldLives } from './told-lives.js';
 
 /** Tells the facility's listeners of requests, whichever queue carries them. */
@@ -17,7 +18,9 @@ export class Listeners implements OnApplicationBootstrap {
   constructor(
     private readonly ledger: Ledger,
     private readonly exchange: StatusExchange,
+    requests: RequestExchange,
   ) {
+    requests.handedOn.subscribe((request) => this.exchange.publish(announcement(request)));
     ledger.changes.subscribe({
       next: (change) => this.note(change),
       // Not before: requests change until the very end.

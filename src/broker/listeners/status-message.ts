@@ -1,4 +1,5 @@
 import { correlationIdOf } from './correlation-id.js';
+import type { RequestMessage } from '../runs/hand-on/request-message.js';
 import type { FacilityRequest } from './facility-request.js';
 import type { Action, Telling } from './told-lives.js';
 
@@ -26,7 +27,7 @@ export function statusMessage(
     action,
     routingKey: isFromBroker ? KEY_OF_REQUESTS : '',
     headers: isFromBroker
-      ? { action, source: 'BrokerClient', routing_key: KEY_OF_REQUESTS }
+      ? fromBroker(KEY_OF_REQUESTS)
       : {
           action,
           source: 'sf_daq_writer',
@@ -39,4 +40,19 @@ export function statusMessage(
     timestamp: Math.round(request.timestamp * 1e6) * 1000,
     body: Buffer.from(JSON.stringify(request)),
   };
+}
+
+/** That a request was handed on to others, which is all that this broker knows of it. */
+export function announcement({
+  routingKey,
+  correlationId,
+  timestamp,
+  body,
+}: RequestMessage): StatusMessage {
+  const headers = fromBroker(routingKey);
+  return { action: headers.action, routingKey, headers, correlationId, timestamp, body };
+}
+
+function fromBroker(routing_key: string) {
+  return { action: 'write_request', source: 'BrokerClient', routing_key } as const;
 }
