@@ -1,6 +1,7 @@
 import type { RunAcquisition } from '../api/broker.js';
 import { PulseRange } from '../format/digits.js';
 import { counted } from '../format/numbers.js';
+import { RequestTime } from './request-time.js';
 import { RunFileRow } from './run-file-row.js';
 import css from './acquisition.module.css';
 
@@ -25,9 +26,9 @@ export function Acquisition({ acquisition }: { readonly acquisition: RunAcquisit
             <PulseRange first={first} last={last} /> ({counted(last - first + 1, 'pulse')})
           </span>
         )}
-        {rate !== 1 && <span>one of {rate} pulses</span>}
+        {rate !== 1 && <span>1 of {rate} pulses</span>}
         {tag && <span>{tag}</span>}
-        {time !== null && <span>{time.replace(/\.\d+$/, '')}</span>}
+        {time !== null && <RequestTime time={time} />}
       </p>
       {files.length > 0 && (
         <ul className={css.files}>

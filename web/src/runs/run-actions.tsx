@@ -1,15 +1,25 @@
 import { useState } from 'react';
-import type { Run } from '../api/broker.js';
 import { messageOf } from '../api/message-of.js';
 import { useMayAct } from '../api/overview.js';
 import { counted } from '../format/numbers.js';
+import { clock } from '../format/times.js';
 import { copyText } from '../shell/copy-text.js';
 import { acquireFilesAgain } from './again.js';
 import { hasRequest, isLacking, lackingFiles } from './lacking.js';
+import type { CheckedRun } from './use-run.js';
 import css from './run-actions.module.css';
 
+/** Kinds of files that writers of ours make. */
+const OURS: readonly string[] = ['BSDATA', 'BSREAD', 'CAMERAS'];
+
 /** What can be done with a whole run. */
-export function RunActions({ run, onCheck }: { readonly run: Run; readonly onCheck: () => void }) {
+export function RunActions({
+  checked: { run, time },
+  onCheck,
+}: {
+  readonly checked: CheckedRun;
+  readonly onCheck: () => void;
+}) {
   const mayAct = useMayAct();
   const [said, setSaid] = useState<{ readonly text: string; readonly isError: boolean }>();
   const [isUnderWay, setUnderWay] = useState(false);
@@ -25,7 +35,9 @@ export function RunActions({ run, onCheck }: { readonly run: Run; readonly onChe
   };
   const files = run.acquisitions_list.flatMap((each) => each.files);
   const lacking = lackingFiles(files);
-  const isMoreLacking = files.some((file) => isLacking(file) && !hasRequest(file));
+  const isMoreLacking = files.some(
+    (file) => OURS.includes(file.kind) && isLacking(file) && !hasRequest(file),
+  );
   const again = async () => {
     const count = await acquireFilesAgain(lacking);
     return count === 0
@@ -39,8 +51,9 @@ export function RunActions({ run, onCheck }: { readonly run: Run; readonly onChe
   return (
     <div className={css.actions}>
       <button type="button" onClick={onCheck}>
-        Look again
+        Check again
       </button>
+      <span className={css.checked}>Checked at {clock(time)}</span>
       {mayAct && lacking.length > 0 && (
         <button type="button" disabled={isUnderWay} onClick={() => act(again)}>
           Acquire again what is lacking ({counted(lacking.length, 'file')})

@@ -65,12 +65,9 @@ function Counts({
 }: {
   readonly file: RunFile;
 }) {
-  return (
-    <>
-      {asked !== null && written !== null && `${grouped(written)} of ${counted(asked, 'channel')}`}
-      {rows !== null && `${asked === null ? '' : ', '}${counted(rows, 'row')}`}
-    </>
-  );
+  const channels =
+    asked !== null && written !== null && `${grouped(written)} of ${counted(asked, 'channel')}`;
+  return <>{[channels, rows !== null && counted(rows, 'row')].filter(Boolean).join(', ')}</>;
 }
 
 function Missing({ file: { missing_channels: missing } }: { readonly file: RunFile }) {

@@ -29,14 +29,14 @@ export function RunPanel({
   if (!value) return <NotYet error={error} onAgain={again} />;
   return (
     <article className={css.run}>
-      <Summary run={value} />
+      <Summary run={value.run} />
       {error !== undefined && (
         <p className={css.problem} role="alert">
           It can’t be updated: {messageOf(error)}
         </p>
       )}
-      <RunActions run={value} onCheck={again} />
-      <Acquisitions run={value} />
+      <RunActions checked={value} onCheck={again} />
+      <Acquisitions run={value.run} />
     </article>
   );
 }
@@ -62,7 +62,7 @@ function Summary({ run }: { readonly run: Run }) {
           <dt>Pgroup</dt>
           <dd>
             <a href={hrefOf({ view: 'runs', pgroup, beamline, filter })}>{pgroup}</a>
-            {closed && ' closed'}
+            {closed && ' (closed)'}
           </dd>
         </div>
         <div>

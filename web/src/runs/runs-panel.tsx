@@ -1,11 +1,10 @@
 import { useState } from 'react';
 import type { Runs } from '../api/broker.js';
-import { useTimeText } from '../api/clock.js';
 import { messageOf } from '../api/message-of.js';
 import { counted } from '../format/numbers.js';
-import { age, moment } from '../format/times.js';
 import { hrefOf, useRoute } from '../shell/route.js';
 import { PgroupField } from './pgroup-field.js';
+import { RequestTime } from './request-time.js';
 import { useRuns } from './use-runs.js';
 import css from './runs-panel.module.css';
 
@@ -50,7 +49,7 @@ function Pgroups() {
           <li key={`${beamline}/${pgroup}`}>
             <a href={hrefOf({ view: 'runs', pgroup, beamline, filter })}>{pgroup}</a>
             <span className={css.note}>{beamline}</span>
-            <Ago time={time} />
+            <span className={css.time}>{time !== null && <RequestTime time={time} />}</span>
           </li>
         ))}
       </ul>
@@ -86,7 +85,7 @@ function RunsOf({ pgroup, beamline }: { readonly pgroup: string; readonly beamli
                 {tag !== null && <span className={css.tag}> {tag}</span>}
               </a>
               <span className={css.note}>{counted(acquisitions, 'acquisition')}</span>
-              <Ago time={time} />
+              <span className={css.time}>{time !== null && <RequestTime time={time} />}</span>
             </li>
           ),
         )}
@@ -116,16 +115,5 @@ export function NotYet({
         Retry
       </button>
     </div>
-  );
-}
-
-function Ago({ time }: { readonly time: string | null }) {
-  const seconds = time === null ? Number.NaN : Date.parse(time) / 1000;
-  const text = useTimeText((now) => (Number.isNaN(seconds) ? '' : `${age(now - seconds)} ago`));
-  if (text === '') return <span className={css.ago}>{time}</span>;
-  return (
-    <time className={css.ago} title={moment(seconds)}>
-      {text}
-    </time>
   );
 }

@@ -1,11 +1,23 @@
 import { useCallback, useEffect, useRef } from 'react';
 import { type RequestHead, type Run, broker } from '../api/broker.js';
+import { now } from '../api/clock.js';
 import { messageOf } from '../api/message-of.js';
 import type { Loaded } from '../api/use-loaded.js';
 import { useFollowed } from './use-followed.js';
 
+/** A run as it was found. */
+export interface CheckedRun {
+  readonly run: Run;
+  /** When it was looked for, in s since the epoch. */
+  readonly time: number;
+}
+
 /** A run, looked for again whenever a request of one of its files changes. */
-export function useRun(pgroup: string, run: number, beamline: string | undefined): Loaded<Run> {
+export function useRun(
+  pgroup: string,
+  run: number,
+  beamline: string | undefined,
+): Loaded<CheckedRun> {
   const known = useRef<Run>();
   const isOfIt = ({ output_file: file }: RequestHead) => {
     if (file === undefined || known.current === undefined) return false;
@@ -18,7 +30,7 @@ export function useRun(pgroup: string, run: number, beamline: string | undefined
     isOfIt,
   );
   useEffect(() => {
-    known.current = loaded.value;
+    known.current = loaded.value?.run;
   }, [loaded.value]);
   return loaded;
 }
@@ -29,11 +41,11 @@ async function runOf(
   run: number,
   beamline: string | undefined,
   signal: AbortSignal,
-): Promise<Run> {
+): Promise<CheckedRun> {
   const { data, error } = await broker.GET('/runs/{pgroup}/{run}', {
     params: { path: { pgroup, run }, query: { beamline } },
     signal,
   });
   if (!data) throw new Error(messageOf(error));
-  return data.run;
+  return { run: data.run, time: now.value };
 }
