@@ -2208,6 +2208,18 @@ export interface components {
       /** @description The same. */
       message: string;
     };
+    /** @description The body of a call that failed, of those that the beamlines' clients make. */
+    ClientErrorBody: {
+      /** @constant */
+      status: 'error';
+      /** @description The problem, and what to do about it. */
+      message: string;
+      /**
+       * @description Its kind, as clients show it.
+       * @example ValidationError
+       */
+      exception: string;
+    };
     /** @description The stop that an abandoned acquisition lacks. */
     Completion: {
       /**

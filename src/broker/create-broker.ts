@@ -4,18 +4,11 @@ import type { CustomStrategy } from '@nestjs/microservices';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { BrokerSettings } from '../config/broker-settings.js';
 import { servePage } from '../http/page-files.js';
-import { securityHeaders } from '../http/security-headers.js';
 import { LogWriter } from '../logging/log-writer.js';
-import { AllowedAddresses } from '../config/allowed-addresses.js';
 import { REPORT_SERVER } from '../transport/message-server.js';
 import { BrokerModule } from './broker.module.js';
-import { allowedAddress } from './http/allowed-address.js';
-import { callLog } from './http/call-log.js';
-import { hostCheck } from './http/host-check.js';
 import { listen } from './http/listen.js';
-import { OwnNames } from './http/own-names.js';
-import { requestBody } from './http/request-body.js';
-import { normalizePath } from './http/normalize-path.js';
+import { prepareCalls } from './http/prepare-calls.js';
 import { serveDocs } from './openapi/serve-docs.js';
 import { Outbox } from './outbox/outbox.js';
 import { openWriterPort } from './writer-port.js';
@@ -36,12 +29,7 @@ export async function createBroker(
       abortOnError: false,
     },
   );
-  app.disable('x-powered-by');
-  app.disable('etag');
-  app.use(securityHeaders, callLog(log));
-  app.use(allowedAddress(app.get(AllowedAddresses)));
-  const names = new OwnNames([settings.rest_host, ...(settings.allowed_hosts ?? [])]);
-  app.use(normalizePath, hostCheck(names), requestBody);
+  prepareCalls(app, settings, log);
   serveDocs(app);
   if (settings.page !== 'off') servePage(app, 'index.html');
   if (settings.reports !== 'off') {

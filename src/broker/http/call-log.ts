@@ -8,9 +8,10 @@ export function callLog(log: LogWriter) {
   return (request: Request, response: Response, next: NextFunction): void => {
     if (log.level === 'DEBUG') {
       const begin = performance.now();
+      const { method } = request; // It may be taken for another one.
       response.once('close', () => {
         logger.debug('call answered', {
-          method: request.method,
+          method,
           path: request.originalUrl.slice(0, 200),
           peer: request.socket.remoteAddress,
           http_status: response.statusCode,

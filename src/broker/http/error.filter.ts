@@ -5,7 +5,6 @@ import {
   HttpException,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { ModulesContainer } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { errorBody } from '../../http/error-body.js';
 import { EventLog } from '../../logging/event-log.js';
@@ -21,7 +20,7 @@ import {
   ViewerBusy,
 } from '../../viewer/errors.js';
 import { CallFailures } from './call-failures.js';
-import { type Route, allowedMethods, routesOf } from './allowed-methods.js';
+import { clientErrorBody, clientStatus } from './client-exception.js';
 import { HTTP_STATUS } from './http-status.js';
 import {
   AddressNotAllowed,
@@ -32,22 +31,22 @@ import {
   UnknownPath,
   WrongMethod,
 } from './http-errors.js';
+import { Routes } from './routes.js';
 
 const UNFORESEEN = 'The broker failed at this call; its log says why. Try again.';
 
 /**
- * Answers with `{"state": "error", "status": …, "message": …}`, whatever went wrong, and logs it on one
- * line.
+ * Answers with `{"state": "error", "status": …, "message": …}`, whatever went wrong, or in the form of the
+ * beamlines' clients, and logs it on one line.
  */
 @Catch()
 export class ErrorFilter implements ExceptionFilter, OnApplicationShutdown {
   private readonly logger = new EventLog('Broker');
   private readonly refusals = new LogThrottle();
   private readonly repeats = new Repeats();
-  private routes: readonly Route[] | undefined;
 
   constructor(
-    private readonly modules: ModulesContainer,
+    private readonly routes: Routes,
     private readonly failures: CallFailures,
   ) {}
 
@@ -62,16 +61,21 @@ export class ErrorFilter implements ExceptionFilter, OnApplicationShutdown {
       return;
     }
     const error = this.understood(thrown, request);
-    const status = (error && HTTP_STATUS[error.code]) ?? 500;
+    const isClientForm = this.routes.isClientForm(request.path);
+    const grave = (error && HTTP_STATUS[error.code]) ?? 500;
+    const status = isClientForm ? clientStatus(grave) : grave;
     this.failures.count(error?.code ?? 'internal_error');
-    this.log(status, error ?? thrown, call);
+    this.log(grave, error ?? thrown, { ...call, http_status: status });
     if (response.headersSent) {
       response.destroy();
       return;
     }
     if (error instanceof WrongMethod) response.setHeader('Allow', error.allowed.join(', '));
     if (error && 'retryAfter' in error) response.setHeader('Retry-After', Number(error.retryAfter));
-    response.status(status).json(errorBody(error?.message ?? UNFORESEEN));
+    const message = error?.message ?? UNFORESEEN;
+    response
+      .status(status)
+      .json(isClientForm ? clientErrorBody(error, message) : errorBody(message));
   }
 
   /** Logs the counts of lines that were held back. */
@@ -79,9 +83,9 @@ export class ErrorFilter implements ExceptionFilter, OnApplicationShutdown {
     this.repeats.close();
   }
 
-  private log(status: number, error: unknown, call: LogFields): void {
-    const fields = { ...call, http_status: status };
-    if (status >= 500 && !isOfFile(error)) {
+  /** @param grave HTTP status of the error, whatever the answer has */
+  private log(grave: number, error: unknown, fields: LogFields): void {
+    if (grave >= 500 && !isOfFile(error)) {
       this.logger.error('call failed', { ...fields, error });
       return;
     }
@@ -94,7 +98,7 @@ export class ErrorFilter implements ExceptionFilter, OnApplicationShutdown {
       this.logger[level]('call failed', { ...fields, ...notLoggedBefore(heldBack), error });
       return;
     }
-    const { method, path, peer } = call;
+    const { method, path, peer } = fields;
     const kind = [method, path, peer, (error as Error).message.slice(0, 200)].join(' ');
     this.repeats.note(kind, (times) => {
       this.logger.warn('call failed', { ...fields, ...notLoggedBefore(times - 1), error });
@@ -107,8 +111,7 @@ export class ErrorFilter implements ExceptionFilter, OnApplicationShutdown {
     if (!(thrown instanceof HttpException) || thrown.getStatus() >= 500) return undefined;
     if (thrown.getStatus() !== 404) return new MalformedCall(thrown.message);
     const { method, path } = request;
-    this.routes ??= routesOf(this.modules);
-    const allowed = allowedMethods(this.routes, path);
+    const allowed = this.routes.allowedMethods(path);
     return allowed.length > 0 ? new WrongMethod(method, path, allowed) : new UnknownPath(path);
   }
 }

@@ -101,6 +101,22 @@ export class AddressNotAllowed extends RequestError {
   }
 }
 
+/** A call from an address that no beamline has. */
+export class UnknownNetwork extends RequestError {
+  override readonly name = 'UnknownNetwork';
+  readonly code = 'unknown_network';
+
+  constructor(
+    readonly address: string,
+    readonly beamlines: readonly string[],
+  ) {
+    super(
+      `${address} belongs to no beamline, by the broker's --beamlines (${beamlines.join(', ')}): call from a ` +
+        `beamline's network, or have the network of this address added there.`,
+    );
+  }
+}
+
 /** More calls than one address may make. */
 export class TooManyCalls extends RequestError {
   override readonly name = 'TooManyCalls';

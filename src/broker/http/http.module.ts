@@ -6,6 +6,7 @@ import { ConnectionLimits } from './connection-limits.js';
 import { Drain } from './drain.js';
 import { ErrorFilter } from './error.filter.js';
 import { ProtocolErrors } from './protocol-errors.js';
+import { Routes } from './routes.js';
 
 /** HTTP of every call: limits, the answer to one that fails, and the end of connections. */
 @Module({
@@ -15,8 +16,9 @@ import { ProtocolErrors } from './protocol-errors.js';
     ConnectionLimits,
     Drain,
     ProtocolErrors,
+    Routes,
     { provide: APP_FILTER, useClass: ErrorFilter },
   ],
-  exports: [CallFailures, CallRate, ConnectionLimits],
+  exports: [CallFailures, CallRate, ConnectionLimits, Routes],
 })
 export class HttpModule {}

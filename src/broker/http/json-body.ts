@@ -12,6 +12,16 @@ export const JsonBody = createParamDecorator((_data: unknown, context: Execution
   jsonOf(context.switchToHttp().getRequest<Request>(), JSON_IN_UTF8, (text) => text),
 );
 
+/** The same of a call that may have no body; undefined without one, whatever it is declared as. */
+export const OptionalJsonBody = createParamDecorator(
+  (_data: unknown, context: ExecutionContext) => {
+    const request = context.switchToHttp().getRequest<Request>();
+    return (request.body as Buffer).length === 0
+      ? undefined
+      : jsonOf(request, JSON_IN_UTF8, (text) => text);
+  },
+);
+
 /** The same of a line of a trail or an `.err` file, or of the JSON in it, declared as JSON or as text. */
 export const TrailLineBody = createParamDecorator((_data: unknown, context: ExecutionContext) =>
   jsonOf(context.switchToHttp().getRequest<Request>(), TEXT_IN_UTF8, withoutTime),

@@ -39,6 +39,8 @@ export interface ApiCallDescription {
   readonly body?: {
     readonly schema: SchemaName;
     readonly examples?: Readonly<Record<string, { summary: string; value: object }>>;
+    /** Whether it may be left out. */
+    readonly isOptional?: boolean;
     /** Whether it may come as text as well. */
     readonly isAlsoText?: boolean;
   };

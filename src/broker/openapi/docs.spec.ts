@@ -229,7 +229,7 @@ describe('the OpenAPI document', () => {
         const body = 'x'.repeat(2 ** 20 + 1);
         const headers = { 'Content-Length': String(body.length) };
         const tooLarge = await described(method.toUpperCase(), call, { body, headers });
-        expect(tooLarge.status).toBe(413);
+        expect(tooLarge.status).toBe('413' in operations[method].responses ? 413 : 200);
         const named = await described(method.toUpperCase(), call, {
           headers: { Host: 'a.example', Origin: 'http://a.example' },
         });

@@ -5,6 +5,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import type { Express } from 'express';
 import { version } from '../../config/version.js';
 import { SWAGGER_UI_FOLDER } from '../../http/swagger-ui-folder.js';
+import { IS_CLIENT_FORM } from '../http/client-form.js';
 import { ApiCall, ApiGroup } from './api-call.js';
 import { type Operation, commonResponses, operationOf } from './operation.js';
 import { SCHEMAS } from './schemas.js';
@@ -13,7 +14,8 @@ const DESCRIPTION = `Turns "the detector recorded pulses A to B" into an HDF5 fi
 
 By hand: post parameters, put the first pulse id, put the last one; **Try it out** at each call.
 Errors come with a proper HTTP status and always as \`{"state": "error", "status": …, "message": …}\`; only
-\`/health\` has a form of its own.`;
+\`/health\` has a form of its own, and the calls that the beamlines' clients make for runs: these are answered with
+HTTP 200 (403 and 429 apart), and their \`status\`, \`ok\` or \`error\`, says whether all is well.`;
 
 @Module({})
 class DocsModule {}
@@ -80,7 +82,10 @@ function operationsOf(app: INestApplication): Map<string, Operation> {
       const { prototype } = metatype as new () => Record<string, () => unknown>;
       for (const name of scanner.getAllMethodNames(prototype)) {
         const call = reflector.get(ApiCall, prototype[name]);
-        if (call) operations.set(name, operationOf(name, reflector.get(ApiGroup, metatype!), call));
+        if (!call) continue;
+        const isClientForm = reflector.get(IS_CLIENT_FORM, metatype!) ?? false;
+        const group = reflector.get(ApiGroup, metatype!);
+        operations.set(name, operationOf(name, group, call, isClientForm));
       }
     }
   }

@@ -1,5 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { errorBody } from '../../http/error-body.js';
+import { clientErrorBody, clientStatus } from '../http/client-exception.js';
 import type { RequestError } from '../../request/errors.js';
 import { HTTP_STATUS } from '../http/http-status.js';
 import { REFUSALS_OF_ANY_CALL } from '../http/refusals.js';
@@ -10,7 +11,34 @@ type PathItem = OpenAPIObject['paths'][string];
 export type Operation = NonNullable<PathItem['get']>;
 type Responses = Record<string, NonNullable<Operation['responses'][string]>>;
 
-const COMMON = refusalResponses(REFUSALS_OF_ANY_CALL);
+/** A response to calls that are refused. */
+interface Answer {
+  description: string;
+  headers?: Record<string, { description: string; schema: object }>;
+  content: Record<string, { schema: object; examples: Record<string, { value: object }> }>;
+}
+
+const JSON_TYPE = 'application/json';
+
+/** How errors are answered, which depends on who calls. */
+interface ErrorForm {
+  readonly schema: SchemaName;
+  readonly statusOf: (error: RequestError) => number;
+  readonly bodyOf: (error: RequestError) => object;
+}
+
+const USUAL: ErrorForm = {
+  schema: 'ErrorBody',
+  statusOf: ({ code }) => HTTP_STATUS[code],
+  bodyOf: ({ message }) => errorBody(message),
+};
+const OF_CLIENTS: ErrorForm = {
+  schema: 'ClientErrorBody',
+  statusOf: ({ code }) => clientStatus(HTTP_STATUS[code]),
+  bodyOf: (error) => clientErrorBody(error, error.message),
+};
+
+const COMMON = refusalResponses(REFUSALS_OF_ANY_CALL, USUAL);
 const nameOf = (status: string) => `Refused${status}`;
 
 /** The responses that every call may have, by the name that operations refer to them with. */
@@ -20,13 +48,18 @@ export function commonResponses(): Responses {
   );
 }
 
-/** A call as the document has it. */
+/**
+ * A call as the document has it.
+ *
+ * @param isClientForm whether it answers in the form that the beamlines' clients read
+ */
 export function operationOf(
   operationId: string,
   group: string,
   call: ApiCallDescription,
+  isClientForm: boolean,
 ): Operation {
-  const { summary, description, parameters = [], body, ok = {}, failures = {} } = call;
+  const { summary, description, parameters = [], body } = call;
   return {
     tags: [group],
     operationId,
@@ -35,26 +68,48 @@ export function operationOf(
     parameters: parameters.map((each) => ({ required: each.in === 'path', ...each })),
     ...(body && {
       requestBody: {
-        required: true,
+        required: body.isOptional !== true,
         content: {
-          'application/json': contentOf(body.schema, body),
+          [JSON_TYPE]: contentOf(body.schema, body),
           ...(body.isAlsoText && { 'text/plain': { schema: { type: 'string' } } }),
         },
       },
     }),
-    responses: {
-      200: responseOf({ description: 'OK', ...ok }),
-      ...Object.fromEntries(
-        Object.keys(COMMON).map((status) => [
-          status,
-          { $ref: `#/components/responses/${nameOf(status)}` },
-        ]),
-      ),
-      ...refusalResponses(call.refusals ?? []),
-      ...Object.fromEntries(
-        Object.entries(failures).map(([status, reply]) => [status, responseOf(reply)]),
-      ),
+    responses: isClientForm ? clientResponses(call) : usualResponses(call),
+  };
+}
+
+function usualResponses({ ok = {}, refusals = [], failures = {} }: ApiCallDescription): Responses {
+  return {
+    200: responseOf({ description: 'OK', ...ok }),
+    ...Object.fromEntries(
+      Object.keys(COMMON).map((status) => [
+        status,
+        { $ref: `#/components/responses/${nameOf(status)}` },
+      ]),
+    ),
+    ...refusalResponses(refusals, USUAL),
+    ...Object.fromEntries(
+      Object.entries(failures).map(([status, reply]) => [status, responseOf(reply)]),
+    ),
+  };
+}
+
+/** Most errors have the status of the reply that says that all is well. */
+function clientResponses({ ok = {}, refusals = [] }: ApiCallDescription): Responses {
+  const all = [...REFUSALS_OF_ANY_CALL, ...refusals];
+  const { 200: errors, ...others } = refusalResponses(all, OF_CLIENTS);
+  const { schema, example } = contentOf(ok.schema!, ok);
+  const examples = { ok: { value: example }, ...errors.content[JSON_TYPE].examples };
+  return {
+    200: {
+      description: `${ok.description ?? 'OK'} Or, with status error: ${errors.description}.`,
+      ...((ok.headers ?? errors.headers) && { headers: { ...ok.headers, ...errors.headers } }),
+      content: {
+        [JSON_TYPE]: { schema: { anyOf: [schema, errors.content[JSON_TYPE].schema] }, examples },
+      },
     },
+    ...others,
   };
 }
 
@@ -62,7 +117,7 @@ function responseOf({ description = 'OK', headers, schema, contentType, example 
   const head = { description, ...(headers && { headers }) };
   if (schema) {
     const given = example === undefined ? {} : { example };
-    return { ...head, content: { 'application/json': contentOf(schema, given) } };
+    return { ...head, content: { [JSON_TYPE]: contentOf(schema, given) } };
   }
   if (!contentType) return head;
   const content = { schema: { type: 'string' }, ...(example !== undefined && { example }) };
@@ -78,11 +133,14 @@ function contentOf(name: SchemaName, given: { examples?: object; example?: unkno
 }
 
 /** One response for each HTTP status, with an example for each of its error codes. */
-function refusalResponses(refusals: readonly RequestError[]): Responses {
-  const responses: Responses = {};
-  for (const status of new Set(refusals.map(({ code }) => HTTP_STATUS[code]))) {
-    const errors = refusals.filter(({ code }) => HTTP_STATUS[code] === status);
-    const examples = errors.map(({ code, message }) => [code, { value: errorBody(message) }]);
+function refusalResponses(
+  refusals: readonly RequestError[],
+  { schema, statusOf, bodyOf }: ErrorForm,
+): Record<string, Answer> {
+  const responses: Record<string, Answer> = {};
+  for (const status of new Set(refusals.map(statusOf))) {
+    const errors = refusals.filter((error) => statusOf(error) === status);
+    const examples = errors.map((error) => [error.code, { value: bodyOf(error) }]);
     responses[status] = {
       description: errors.map(({ code }) => code).join(', '),
       ...(errors.some((error) => 'retryAfter' in error) && {
@@ -91,8 +149,8 @@ function refusalResponses(refusals: readonly RequestError[]): Responses {
         },
       }),
       content: {
-        'application/json': {
-          schema: { $ref: '#/components/schemas/ErrorBody' },
+        [JSON_TYPE]: {
+          schema: { $ref: `#/components/schemas/${schema}` },
           examples: Object.fromEntries(examples),
         },
       },

@@ -1,0 +1,33 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { AllowedAddresses } from '../../config/allowed-addresses.js';
+import type { BrokerSettings } from '../../config/broker-settings.js';
+import { securityHeaders } from '../../http/security-headers.js';
+import type { LogWriter } from '../../logging/log-writer.js';
+import { allowedAddress } from './allowed-address.js';
+import { callLog } from './call-log.js';
+import { hostCheck } from './host-check.js';
+import { normalizePath } from './normalize-path.js';
+import { OwnNames } from './own-names.js';
+import { readByPost } from './read-by-post.js';
+import { requestBody } from './request-body.js';
+import { Routes } from './routes.js';
+
+/** Sets up what happens to each call before a controller sees it. */
+export function prepareCalls(
+  app: NestExpressApplication,
+  settings: Readonly<BrokerSettings>,
+  log: LogWriter,
+): void {
+  app.disable('x-powered-by');
+  app.disable('etag');
+  const names = new OwnNames([settings.rest_host, ...(settings.allowed_hosts ?? [])]);
+  app.use(
+    securityHeaders,
+    callLog(log),
+    normalizePath,
+    allowedAddress(app.get(AllowedAddresses)),
+    hostCheck(names),
+    requestBody,
+    readByPost(app.get(Routes, { strict: false })),
+  );
+}
