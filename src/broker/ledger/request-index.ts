@@ -25,8 +25,8 @@ export class RequestIndex {
   private order: TrackedRequest[] = [];
   private inOrder = true;
   private live = 0;
-  /** The newest request of each output file; made when it is first asked for. */
-  private newest: Map<string, TrackedRequest> | undefined;
+  /** The requests for each output file, the oldest first; made when it is first asked for. */
+  private files: Map<string, TrackedRequest[]> | undefined;
 
   get(id: string): TrackedRequest | undefined {
     return this.byId.get(id);
@@ -36,7 +36,7 @@ export class RequestIndex {
     this.inOrder &&= entry.sortKey >= (this.order.at(-1)?.sortKey ?? -Infinity);
     this.byId.set(entry.id, entry);
     this.order.push(entry);
-    if (this.newest) enterNewest(this.newest, entry);
+    if (this.files) enterFile(this.files, entry);
   }
 
   /** A request is open, for the first time or again. */
@@ -60,23 +60,22 @@ export class RequestIndex {
     if (!entry) return;
     this.byId.delete(id);
     this.order = this.order.filter((each) => each !== entry);
-    this.newest = undefined;
+    this.files = undefined;
   }
 
   /** The newest request for the same file that came after this one, and is written or open. */
   newerOf(entry: TrackedRequest): TrackedRequest | undefined {
-    const { outputFile } = entry;
-    if (outputFile === undefined) return undefined;
-    const newest = this.newestOf(outputFile);
-    if (newest === entry || newest === undefined || counts(newest)) {
-      return newest === entry ? undefined : newest;
-    }
-    this.sort();
-    for (let at = this.order.length - 1; at >= 0 && this.order[at] !== entry; at--) {
-      const each = this.order[at];
-      if (each.outputFile === outputFile && counts(each)) return each;
-    }
-    return undefined;
+    const all = this.forFile(entry.outputFile);
+    return all.slice(all.lastIndexOf(entry) + 1).findLast(counts);
+  }
+
+  /**
+   * The newest request for an output file, and the newest that is written or open: that whose data the file has,
+   * or gets.
+   */
+  ofFile(outputFile: string): { newest?: TrackedRequest; standing?: TrackedRequest } {
+    const all = this.forFile(outputFile);
+    return { newest: all.at(-1), standing: all.findLast(counts) };
   }
 
   /** Those that a start without outcomes withheld. */
@@ -100,7 +99,7 @@ export class RequestIndex {
       tooMany--;
       return !this.byId.delete(entry.id);
     });
-    this.newest = undefined;
+    this.files = undefined;
   }
 
   /**
@@ -121,20 +120,22 @@ export class RequestIndex {
     this.inOrder = true;
   }
 
-  private newestOf(outputFile: string): TrackedRequest | undefined {
-    if (!this.newest) {
-      this.newest = new Map();
-      for (const entry of this.order) enterNewest(this.newest, entry);
+  private forFile(outputFile: string | undefined): readonly TrackedRequest[] {
+    if (outputFile === undefined) return [];
+    if (!this.files) {
+      this.files = new Map();
+      for (const entry of this.order) enterFile(this.files, entry);
     }
-    return this.newest.get(outputFile);
+    return this.files.get(outputFile) ?? [];
   }
 }
 
-function enterNewest(newest: Map<string, TrackedRequest>, entry: TrackedRequest): void {
+function enterFile(files: Map<string, TrackedRequest[]>, entry: TrackedRequest): void {
   const { outputFile, sortKey } = entry;
   if (outputFile === undefined) return;
-  const other = newest.get(outputFile);
-  if (!other || sortKey >= other.sortKey) newest.set(outputFile, entry);
+  const all = files.get(outputFile);
+  if (!all) return void files.set(outputFile, [entry]);
+  all.splice(all.findLastIndex((other) => other.sortKey <= sortKey) + 1, 0, entry);
 }
 
 function counts({ state }: TrackedRequest): boolean {

@@ -27,6 +27,13 @@ export interface ListedRequests {
   readonly found: number;
 }
 
+/** The requests that tell about an output file. */
+export interface RequestsOfFile {
+  readonly newest: RequestHead;
+  /** The newest one that is written or open: whose data the file has, or gets. */
+  readonly standing?: RequestHead;
+}
+
 /** Looks requests up: live ones in memory, the others in the outcomes file. */
 export class RequestLookup {
   constructor(
@@ -52,6 +59,17 @@ export class RequestLookup {
     const record = (await this.outcomes.read(id)) ?? (await this.outcomes.search(id));
     const known = record ?? (entry.head && { ...entry.head, history: [] });
     return known && settledRecord(known, entry);
+  }
+
+  /** What is known of an output file; undefined where no request for it is known. */
+  async ofFile(outputFile: string): Promise<RequestsOfFile | undefined> {
+    const { newest, standing } = this.index.ofFile(outputFile);
+    const head = newest && (await this.head(newest));
+    if (!head) return undefined;
+    return {
+      newest: head,
+      standing: standing === newest ? head : standing && (await this.head(standing)),
+    };
   }
 
   /** Newest first; undefined where the request at which the page begins is not known. */
