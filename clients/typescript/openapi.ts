@@ -1903,7 +1903,7 @@ export interface components {
        * @description `run`: its files lie in a folder of its own; `flat`: beside those of other runs.
        * @example run
        */
-      layout: components['schemas']['RunFolders'];
+      layout: components['schemas']['RunLayout'];
       /**
        * @description The folder of the run; in the flat layout its JSON file.
        * @example /sf/alvra/data/p12345/raw/run0007
@@ -1925,11 +1925,8 @@ export interface components {
        */
       request_time: string | null;
     };
-    /**
-     * @description Where the files of a run lie: in a folder of the run, or beside those of other runs.
-     * @enum {string}
-     */
-    RunFolders: 'run' | 'flat';
+    /** @enum {string} */
+    RunLayout: 'run' | 'flat';
     /** @description A pgroup for which this broker made a run. */
     ServedPgroup: {
       /** @example p12345 */
@@ -2009,12 +2006,6 @@ export interface components {
     };
     /** @description Where a file of a run stands: as the newest request for it does, where the broker knows one. Else as it is on disk: `there`; `failed`, there is an.err file instead; `not_there`. */
     RunFileState: components['schemas']['RequestState'] | 'there' | 'not_there';
-    /** @description What was asked for and nobody was there to write. */
-    NotWritten: {
-      /** @description Process variables of the control system. */
-      pv_list?: string[];
-      detectors?: string[];
-    };
     /** @description An acquisition of a run: a step of a scan. */
     RunAcquisition: {
       /**
@@ -2033,12 +2024,12 @@ export interface components {
        */
       request_time: string | null;
       /**
-       * @description As it was asked for; null where the metadata doesn't say.
+       * @description As it was asked for.
        * @example 1000
        */
-      start_pulse_id: number | null;
+      start_pulse_id: number;
       /** @example 1299 */
-      stop_pulse_id: number | null;
+      stop_pulse_id: number;
       /**
        * @description Only every so many pulses were asked for.
        * @example 1
@@ -2047,8 +2038,21 @@ export interface components {
       /** @example null */
       user_tag: string | null;
       files: components['schemas']['RunFile'][];
-      /** @example {} */
+      /**
+       * @description What was asked for and nobody was there to write.
+       * @example {}
+       */
       not_written: components['schemas']['NotWritten'];
+    };
+    /** @description What a run's files would hold and nobody writes, by name; a key is there only where something is not. */
+    NotWritten: {
+      pv_list?: string[];
+      detectors?: string[];
+    };
+    /** @description Metadata of an acquisition that can't be understood. */
+    UnreadableMetadata: {
+      file: string;
+      problem: string;
     };
     /** @description All that is known of a run. */
     Run: {
@@ -2062,7 +2066,7 @@ export interface components {
        * @description `run`: its files lie in a folder of its own; `flat`: beside those of other runs.
        * @example run
        */
-      layout: components['schemas']['RunFolders'];
+      layout: components['schemas']['RunLayout'];
       /**
        * @description The folder of the run; in the flat layout its JSON file.
        * @example /sf/alvra/data/p12345/raw/run0007
@@ -2089,7 +2093,7 @@ export interface components {
        */
       settled: boolean;
       /**
-       * @description Whether all files are there with all that was asked for, as far as that is known.
+       * @description Whether all that was asked for is there, as far as that is known: also what nobody was there to write.
        * @example true
        */
       complete: boolean;
@@ -2100,6 +2104,11 @@ export interface components {
       closed: boolean;
       /** @description In the order of their numbers. */
       acquisitions_list: components['schemas']['RunAcquisition'][];
+      /**
+       * @description Metadata that can't be understood: what was acquired by it is not in the list.
+       * @example []
+       */
+      unreadable: components['schemas']['UnreadableMetadata'][];
     };
     RunReply: {
       /** @constant */
@@ -2117,6 +2126,25 @@ export interface components {
        */
       settled: boolean;
       run: components['schemas']['Run'];
+    };
+    /** @description A run number, for clients of every generation. */
+    RunNumberReply: {
+      /** @constant */
+      status: 'ok';
+      /**
+       * @description The same as text.
+       * @example 7
+       */
+      message: string;
+      /** @example 7 */
+      run_number: number;
+    };
+    /** @description A pgroup was closed. */
+    ClosedReply: {
+      /** @constant */
+      status: 'ok';
+      /** @example p12345 is closed for writing */
+      message: string;
     };
     /** @description Counts since the broker started. */
     BrokerStatistics: {
@@ -3032,7 +3060,8 @@ export interface operations {
            *             ],
            *             "not_written": {}
            *           }
-           *         ]
+           *         ],
+           *         "unreadable": []
            *       }
            *     }
            */
@@ -3129,7 +3158,8 @@ export interface operations {
            *             ],
            *             "not_written": {}
            *           }
-           *         ]
+           *         ],
+           *         "unreadable": []
            *       }
            *     }
            */

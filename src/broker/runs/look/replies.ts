@@ -1,9 +1,8 @@
 import type { RequestState } from '../../../report/request-state.js';
 import type { Integer } from '../../../request/integer.js';
+import type { NotWritten } from '../../../runs/retrieval.js';
+import type { RunLayout } from '../../../runs/run-layout.js';
 import type { StatusReply } from '../../acquisition/replies.js';
-
-/** Where the files of a run lie: in a folder of the run, or beside those of other runs. */
-export type RunFolders = 'run' | 'flat';
 
 /** A run of a pgroup as lists have it. */
 export interface RunHead {
@@ -14,7 +13,7 @@ export interface RunHead {
   /** @example 7 */
   readonly run_number: Integer;
   /** `run`: its files lie in a folder of its own; `flat`: beside those of other runs. @example 'run' */
-  readonly layout: RunFolders;
+  readonly layout: RunLayout;
   /** The folder of the run; in the flat layout its JSON file. @example '/sf/alvra/data/p12345/raw/run0007' */
   readonly path: string;
   /** What its folder's name ends with; in the flat layout the tag that was given. @example null */
@@ -78,13 +77,6 @@ export interface RunFile {
   readonly next_attempt?: number;
 }
 
-/** What was asked for and nobody was there to write. */
-export interface NotWritten {
-  /** Process variables of the control system. */
-  readonly pv_list?: readonly string[];
-  readonly detectors?: readonly string[];
-}
-
 /** An acquisition of a run: a step of a scan. */
 export interface RunAcquisition {
   /** In the run. @example 1 */
@@ -93,29 +85,41 @@ export interface RunAcquisition {
   readonly unique_acquisition_number: Integer | null;
   /** In the broker's local time. @example '2026-11-30 18:30:00.250000' */
   readonly request_time: string | null;
-  /** As it was asked for; null where the metadata doesn't say. @example 1000 */
-  readonly start_pulse_id: Integer | null;
+  /** As it was asked for. @example 1000 */
+  readonly start_pulse_id: Integer;
   /** @example 1299 */
-  readonly stop_pulse_id: Integer | null;
+  readonly stop_pulse_id: Integer;
   /** Only every so many pulses were asked for. @example 1 */
   readonly rate_multiplicator: Integer;
   /** @example null */
   readonly user_tag: string | null;
   readonly files: readonly RunFile[];
-  /** @example {} */
+  /** What was asked for and nobody was there to write. @example {} */
   readonly not_written: NotWritten;
+}
+
+/** Metadata of an acquisition that can't be understood. */
+export interface UnreadableMetadata {
+  readonly file: string;
+  readonly problem: string;
 }
 
 /** All that is known of a run. */
 export interface Run extends RunHead {
   /** Whether nothing more becomes of its files, but for those that others write. @example true */
   readonly settled: boolean;
-  /** Whether all files are there with all that was asked for, as far as that is known. @example true */
+  /**
+   * Whether all that was asked for is there, as far as that is known: also what nobody was there to write.
+   *
+   * @example true
+   */
   readonly complete: boolean;
   /** Whether the pgroup is closed for writing. @example false */
   readonly closed: boolean;
   /** In the order of their numbers. */
   readonly acquisitions_list: readonly RunAcquisition[];
+  /** Metadata that can't be understood: what was acquired by it is not in the list. @example [] */
+  readonly unreadable: readonly UnreadableMetadata[];
 }
 
 export interface RunReply extends StatusReply {

@@ -37,21 +37,31 @@ export class RunFiles {
     const { newest, standing } = known;
     const head = standing ?? newest;
     const { request_id, state, channels_asked, channels_written, rows, next_attempt } = head;
-    const incomplete = isIncomplete(head);
     return {
       output_file: file.path,
       kind: file.kind,
       request_id,
       state,
       settled: isEnd(head),
-      complete: completeOf(head, incomplete),
+      complete: await this.completeOf(head, file.path),
       rows: state === 'failed' ? null : (rows ?? null),
       channels_asked: channels_asked ?? asked,
       channels_written: channels_written ?? null,
-      missing_channels: incomplete ? await this.missingIn(request_id) : [],
+      missing_channels: isIncomplete(head) ? await this.missingIn(request_id) : [],
       message: standing && standing !== newest ? inVain(newest) : messageOf(head),
       ...(next_attempt !== undefined && { next_attempt }),
     };
+  }
+
+  private async completeOf(head: RequestHead, path: string): Promise<boolean | null> {
+    const { state, cancelled } = head;
+    if (!isSettled(state)) return null;
+    if (state === 'failed' || cancelled) return false;
+    // Nobody reported it.
+    if (state === 'unconfirmed' || state === 'recorded')
+      return (await this.exists(path)) ? null : false;
+    const incomplete = state === 'written' ? isIncomplete(head) : undefined;
+    return incomplete === undefined ? null : !incomplete;
   }
 
   private async missingIn(requestId: string): Promise<string[]> {
@@ -111,12 +121,6 @@ function channelsAskedOf(
   if (kind === kinds.channels) return channels.length;
   if (kind === kinds.cameras) return cameras.length;
   return kind === kinds.pvs ? pvs.length : null;
-}
-
-function completeOf(head: RequestHead, incomplete: boolean | undefined): boolean | null {
-  if (!isSettled(head.state)) return null;
-  if (head.state === 'failed' || head.cancelled) return false;
-  return head.state === 'written' && incomplete !== undefined ? !incomplete : null;
 }
 
 function messageOf({ state, failure, cancelled, withheld }: RequestHead): string | null {
