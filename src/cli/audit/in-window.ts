@@ -5,12 +5,12 @@
  * @throws what the first task threw; no other is begun after it
  */
 export async function inWindow<T>(
-  items: AsyncIterable<T>,
+  items: AsyncIterable<T> | Iterable<T>,
   width: number,
   signal: AbortSignal,
   task: (item: T) => Promise<void>,
 ): Promise<void> {
-  const iterator = items[Symbol.asyncIterator]();
+  const iterator = each(items);
   const failure = new AbortController();
   const stop = AbortSignal.any([signal, failure.signal]);
   const work = async () => {
@@ -30,4 +30,8 @@ export async function inWindow<T>(
   await iterator.return?.();
   const rejected = results.find((result) => result.status === 'rejected');
   if (rejected) throw rejected.reason;
+}
+
+async function* each<T>(items: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T, void> {
+  yield* items;
 }

@@ -15,7 +15,7 @@ import { recordedRequests } from './recorded-requests.js';
 import { ReplayResults } from './replay-results.js';
 import { replayThroughBroker } from './replay-through-broker.js';
 import { requestStates } from './request-states.js';
-import { selectRequests } from './select-requests.js';
+import { readSelected, selectRequests } from './select-requests.js';
 
 const reader = new FileReader();
 afterAll(() => reader.close());
@@ -65,7 +65,7 @@ it('records the newest request of each file anew, and waits for what becomes of 
   const results = new ReplayResults(selected);
   const { signal } = new AbortController();
   const client = new BrokerClient(`http://127.0.0.1:${broker.port}/`, signal);
-  const replay = replayThroughBroker(selected, client, results, options, signal);
+  const replay = replayThroughBroker(readSelected(selected), client, results, options, signal);
   const failed = { state: 'failed', failure: { code: 'disk_full', message: 'no room' } } as const;
   for (let n = 0; n < 2; n++) {
     const request = await writer.next();
@@ -99,7 +99,7 @@ it('has a request recorded once where the answer is lost', async () => {
     const { signal } = new AbortController();
     const { port } = between.address() as AddressInfo;
     const client = new BrokerClient(`http://127.0.0.1:${port}`, signal);
-    const replay = replayThroughBroker(selected, client, results, options, signal);
+    const replay = replayThroughBroker(readSelected(selected), client, results, options, signal);
     await expect
       .poll(() => results.finish().at(-1), { timeout: 4000 })
       .toBe('1 acquired again: 1 open');
@@ -121,7 +121,7 @@ it('waits for what the broker has not settled, and does not record it again', as
   const results = new ReplayResults(selected);
   const { signal } = new AbortController();
   const client = new BrokerClient(`http://127.0.0.1:${broker.port}`, signal);
-  const replay = replayThroughBroker(selected, client, results, options, signal);
+  const replay = replayThroughBroker(readSelected(selected), client, results, options, signal);
   await expect
     .poll(() => results.finish().at(-1), { timeout: 4000 })
     .toBe('1 acquired again: 1 open');
@@ -137,7 +137,13 @@ it('says how far it came when it is interrupted, or the broker is away', async (
   const ending = new AbortController();
   const url = `http://127.0.0.1:${broker.port}`;
   const client = new BrokerClient(url, ending.signal);
-  const replay = replayThroughBroker(selected, client, interrupted, options, ending.signal);
+  const replay = replayThroughBroker(
+    readSelected(selected),
+    client,
+    interrupted,
+    options,
+    ending.signal,
+  );
   await writer.next();
   ending.abort();
   await expect(replay).rejects.toMatchObject({ name: 'AbortError' });
@@ -148,7 +154,7 @@ it('says how far it came when it is interrupted, or the broker is away', async (
   const { signal } = new AbortController();
   const gone = new ReplayResults(selected);
   const away = replayThroughBroker(
-    selected,
+    readSelected(selected),
     new BrokerClient(url, signal, { patience: 100, otherwise: ', --direct' }),
     gone,
     options,

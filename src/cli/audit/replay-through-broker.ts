@@ -7,8 +7,7 @@ import { type BrokerClient, BrokerRefused } from './broker-client.js';
 import { inWindow } from './in-window.js';
 import { writtenFile } from './on-disk.js';
 import { type ReplayResults, stateWith } from './replay-results.js';
-import type { FoundRequest } from './request-states.js';
-import { readSelected } from './select-requests.js';
+import type { SelectedRequests } from './select-requests.js';
 import { isSettled } from '../../report/request-state.js';
 
 /** Requests that a broker has of one replay at a time: others shall not wait for all of it. */
@@ -23,13 +22,13 @@ const LAST_LOOK_MS = 2000;
  * @throws BrokerAway; AbortError
  */
 export function replayThroughBroker(
-  selected: readonly FoundRequest[],
+  selected: SelectedRequests,
   broker: BrokerClient,
   results: ReplayResults,
   { reader, force }: { readonly reader: FileReader; readonly force: boolean },
   signal: AbortSignal,
 ): Promise<void> {
-  return inWindow(readSelected(selected), WINDOW, signal, async ({ state, request }) => {
+  return inWindow(selected, WINDOW, signal, async ({ state, request }) => {
     let requestId: string | undefined;
     try {
       requestId =

@@ -1,12 +1,15 @@
+import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { RemainsSettings } from '../../config/state-dir.js';
 import { JobSettings } from '../../config/writer-settings.js';
 import { FileReader } from '../../hdf5/read/thread/file-reader.js';
 import { errorText } from '../../logging/error-text.js';
+import { readRun } from '../../runs/run-on-disk.js';
 import { type CommandLine, settingsFrom, withProblems } from '../command-line.js';
 import { onlyForcedIf, withDirectWriter } from '../direct-writer.js';
 import { onEndingSignal } from '../ending-signals.js';
 import { printError, printLine } from '../print-line.js';
+import { RUN_DESCRIPTION, RUN_MISSING } from '../run-option.js';
 import { startLogging } from '../service.js';
 import { settingsCommand } from '../settings-command.js';
 import { brokerUrlOption, brokerUrlProblems } from './broker-url.js';
@@ -14,7 +17,13 @@ import { inWindow } from './in-window.js';
 import { periodOf, periodOptions } from './period.js';
 import { ReplayResults, stateWith } from './replay-results.js';
 import type { FoundRequest, StateOnDisk } from './request-states.js';
-import { readSelected, selectRequests } from './select-requests.js';
+import { lacksChannels, requestsOfRun } from './run-requests.js';
+import {
+  type SelectedRequests,
+  type Selection,
+  readSelected,
+  selectRequests,
+} from './select-requests.js';
 import { stateCounts, statesOf, textOf } from './status.js';
 import { TRAILS } from './trail-argument.js';
 
@@ -38,16 +47,19 @@ export function replayCommand(): Command {
         "Acquires again the requests in audit trails and .err files that 'audit status' calls " +
         'failed, lost or empty. The broker records each under a new id and has it written; with ' +
         '--direct this process writes. A file with more rows than the data buffer has now is kept, ' +
-        'see --force. Exit code 0: every file is there, with rows; 1: some are not.',
+        'see --force. With --run it acquires the files of a run again by what its metadata asks for: by ' +
+        'default those that are failed, lost or empty, or lack channels. Exit code 0: every file is ' +
+        'there, with rows; 1: some are not.',
       settings: [JobSettings],
       notRequired: 'data_api_url',
-      arguments: [TRAILS],
+      arguments: [{ ...TRAILS, unless: 'run' }],
       options: [
         ...periodOptions(),
         new Option(
           '--state [state]',
           'failed, lost, empty, cancelled, or all: the first three, which are the default, and complete ones',
         ),
+        new Option('--run [run]', RUN_DESCRIPTION),
         new Option('--file [name]', 'only this output file, with or without its folder'),
         new Option('--force', 'replace files even by ones with fewer rows'),
         new Option('--dry_run', 'only list the requests'),
@@ -58,6 +70,7 @@ export function replayCommand(): Command {
       examples: [
         'sf-databuffer audit replay /var/log/sf_databuffer_audit.log --dry_run',
         'sf-databuffer audit replay data/run_0001.h5.err',
+        'sf-databuffer audit replay --run data/p12345/raw/run0007',
         'sf-databuffer audit replay data/run_0001.h5.err --direct \\',
         '    --data_api_url http://localhost:8080/query',
       ],
@@ -67,20 +80,15 @@ export function replayCommand(): Command {
 }
 
 async function replay(line: CommandLine): Promise<void> {
-  const { trail, direct, dry_run: dryRun, file, broker_url: brokerUrl } = line.values;
+  const { direct, dry_run: dryRun, broker_url: brokerUrl } = line.values;
   const force = line.values.force === true;
-  const { includes, problems } = periodOf(line);
-  const checked = withProblems(line, [...problems, ...problemsOf(line)]);
+  const period = periodOf(line);
+  const checked = withProblems(line, [...period.problems, ...problemsOf(line)]);
   const job = direct ? settingsFrom(checked, JobSettings) : undefined;
   const settings = job ?? settingsFrom(checked, RemainsSettings);
   startLogging(settings);
   const reader = new FileReader();
-  const states = await statesOf(trail as string[], settings, reader);
-  const selected = selectRequests(states, {
-    states: STATES[line.values.state as string] ?? BY_DEFAULT,
-    includes,
-    file: file as string | undefined,
-  });
+  const { states, selected, requests } = await choose(line, period, settings, reader);
   printError(stateCounts(states));
   if (dryRun || selected.length === 0) {
     for (const state of selected) await printLine(textOf(state));
@@ -90,17 +98,43 @@ async function replay(line: CommandLine): Promise<void> {
   const results = new ReplayResults(selected);
   const run = () =>
     job
-      ? replayDirectly(selected, job, results, force)
-      : viaBroker(selected, brokerUrl as string, results, { reader, force });
+      ? replayDirectly(requests, job, results, force)
+      : viaBroker(requests, brokerUrl as string, results, { reader, force });
   const ended = await run().catch((error: unknown) => errorText(error));
   for (const text of results.finish()) await printLine(text);
   if (typeof ended === 'string') printError(`sf-databuffer: ${ended}`);
   process.exitCode = ended === true ? INTERRUPTED : results.complete ? 0 : 1;
 }
 
+/** What is on disk of all requests that were named, and those of them that are to be acquired again. */
+async function choose(
+  { values }: CommandLine,
+  { includes }: Pick<Selection, 'includes'>,
+  settings: RemainsSettings,
+  reader: FileReader,
+) {
+  const { trail, run, file } = values as { trail: string[]; run?: string; file?: string };
+  const asked = STATES[values.state as string];
+  if (run === undefined) {
+    const states = await statesOf(trail, settings, reader);
+    const selected = selectRequests(states, { states: asked ?? BY_DEFAULT, includes, file });
+    return { states, selected, requests: readSelected(selected) };
+  }
+  const found = await readRun(resolve(run));
+  const { states, requestOf } = await requestsOfRun(found, settings.output_root, reader);
+  const some = asked ? states : states.filter((each) => isDefault(each) || lacksChannels(each));
+  const selected = selectRequests(some, { states: asked ?? STATES.all, includes, file });
+  const requests = selected.map((state) => ({ state, request: requestOf(state) }));
+  return { states, selected, requests };
+}
+
+function isDefault({ state }: FoundRequest): boolean {
+  return BY_DEFAULT.includes(state);
+}
+
 /** @returns whether it was interrupted */
 async function viaBroker(
-  selected: readonly FoundRequest[],
+  selected: SelectedRequests,
   url: string,
   results: ReplayResults,
   options: { readonly reader: FileReader; readonly force: boolean },
@@ -128,7 +162,7 @@ async function viaBroker(
 
 /** @returns whether it was interrupted */
 async function replayDirectly(
-  selected: readonly FoundRequest[],
+  selected: SelectedRequests,
   settings: JobSettings,
   results: ReplayResults,
   force: boolean,
@@ -137,7 +171,7 @@ async function replayDirectly(
   await withDirectWriter(settings, async (writer, signal) => {
     // What is not handed over when the command is interrupted leaves no error file.
     const width = settings.concurrency;
-    await inWindow(readSelected(selected), width, signal, async ({ state, request }) => {
+    await inWindow(selected, width, signal, async ({ state, request }) => {
       const report = await writer.write(onlyForcedIf(force, request));
       const { failure, rows } = report;
       const message = failure && `${failure.message} [${failure.code}]`;
@@ -150,8 +184,15 @@ async function replayDirectly(
 
 function problemsOf({ values }: CommandLine): string[] {
   // A flag that lacks its value is true.
-  const { state, file, direct, data_api_url } = values as Record<string, string | true | undefined>;
+  const { state, file, run, direct, data_api_url } = values as Record<
+    string,
+    string | true | undefined
+  >;
   const problems: string[] = [];
+  if (run === true) problems.push(RUN_MISSING);
+  if (run !== undefined && (values.trail as string[]).length > 0) {
+    problems.push('--run goes without trails: leave out one of them');
+  }
   if (state !== undefined && (state === true || !Object.hasOwn(STATES, state))) {
     problems.push('--state must be failed, lost, empty, cancelled or all');
   }

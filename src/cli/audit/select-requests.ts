@@ -12,6 +12,14 @@ export interface Selection {
   readonly file?: string;
 }
 
+/** Requests that are acquired again, with what is on disk of each. */
+export type SelectedRequests = AsyncIterable<SelectedRequest> | Iterable<SelectedRequest>;
+
+interface SelectedRequest {
+  readonly state: FoundRequest;
+  readonly request: WriteRequest;
+}
+
 /**
  * The requests to acquire again: of those for one output file only the newest, as that is whose data
  * the file must have.
@@ -35,7 +43,7 @@ export function selectRequests(
 /** The requests themselves, read from where they stand, one after another. */
 export async function* readSelected(
   selected: readonly FoundRequest[],
-): AsyncGenerator<{ readonly state: FoundRequest; readonly request: WriteRequest }, void> {
+): AsyncGenerator<SelectedRequest, void> {
   for (const [file, states] of groupBy(selected, ({ request }) => request.file)) {
     const wanted = groupBy(states, ({ request }) => request.lineNumber);
     for await (const line of readTrail(file)) {

@@ -22,7 +22,7 @@ export class FileUnreadable extends Error {
   /** @param transient whether it may be read later */
   constructor(
     readonly path: string,
-    reason: string,
+    readonly reason: string,
     readonly transient: boolean,
   ) {
     super(`${path} can't be read: ${reason}`);
