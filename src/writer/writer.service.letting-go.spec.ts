@@ -222,8 +222,10 @@ describe('a request that two writers have at once', { timeout: 60_000 }, () => {
   it('ends well at both, with one whole file', async () => {
     const first = await setUp();
     const second = await setUp({ output_root: [first.root] });
-    const both = [first.accept(request('x')), second.accept(request('x'), { redeliveries: 1 })];
-    await Promise.all([until(() => first.api.queries.length === 1), second.answer()]);
+    const both = [first.accept(request('x'))];
+    await until(() => first.api.queries.length === 1);
+    both.push(second.accept(request('x'), { redeliveries: 1 }));
+    await second.answer();
     const reports = [await second.confirm('outcome')];
     await first.answer();
     reports.push(await first.confirm('outcome'));

@@ -1,5 +1,5 @@
 import { Pull } from 'zeromq';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { parseReport } from '../../report/report-message.js';
 import type { Heartbeat, Report } from '../../report/report.js';
 import type { WriteReport } from '../../report/write-report.js';
@@ -35,7 +35,8 @@ class Broker {
 
   async start(): Promise<this> {
     if (this.pull.closed) this.pull = new Pull({ receiveTimeout: 4000, linger: 0 });
-    await this.pull.bind(this.address);
+    // The socket before may not have let go of the port yet.
+    await vi.waitFor(() => this.pull.bind(this.address), 4000);
     return this;
   }
 
