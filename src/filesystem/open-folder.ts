@@ -63,6 +63,16 @@ export class OpenFolder {
     return folder;
   }
 
+  /**
+   * Opens a folder that lies in it.
+   *
+   * @throws NodeJS.ErrnoException; ENOTDIR also where it is a symbolic link
+   */
+  folder(name: string): OpenFolder {
+    if (this.fd === undefined) return OpenFolder.byPath(join(this.path, name), false);
+    return this.below(name, false);
+  }
+
   /** The path by which calls reach a file of the folder; in messages, `shown` stands for it. */
   at(name: string): string {
     if (this.fd !== undefined) return `${DESCRIPTORS}/${this.fd}/${name}`;

@@ -32,24 +32,32 @@ export class PgroupFolderMissing extends RequestError {
   }
 }
 
-/** A folder or file of the pgroup can't be written. */
+const NOT_WRITABLE: Readonly<Record<string, string>> = {
+  EACCES: "the broker's user may not: give it the right to",
+  EPERM: "the broker's user may not: give it the right to",
+  EROFS: 'its file system is mounted read-only: have that changed',
+  ENOSPC: 'no room is left on its disk: make some',
+  EDQUOT: 'its quota is used up: make room',
+  ENOTDIR: 'a part of its path is a symbolic link, or no folder: replace that by a folder',
+  ELOOP: 'it is a symbolic link: replace that by a file',
+};
+
+/** A folder or file of the pgroup can't be read or written. */
 export class PgroupNotWritable extends RequestError {
   override readonly name = 'PgroupNotWritable';
   readonly code = 'pgroup_not_writable';
   readonly field = 'pgroup';
+  /** As the operating system has it. */
   readonly errno: string;
 
   constructor(
     readonly path: string,
     cause: unknown,
   ) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    super(
-      `${path} can't be written (${code ?? message}): give the broker's user the right to, or have ` +
-        `the disk looked at, and try again.`,
-      { cause },
-    );
-    this.errno = code ?? '';
+    const { code = '', message } = cause as NodeJS.ErrnoException;
+    const why = NOT_WRITABLE[code] ?? `${code || message}: have the disk looked at`;
+    super(`pgroup can't be written: ${path}: ${why}, and try again.`, { cause });
+    this.errno = code;
   }
 }
 

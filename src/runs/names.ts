@@ -10,6 +10,7 @@ const CONTROL_CHARACTER = /[\p{Control}\p{Line_Separator}\p{Paragraph_Separator}
 
 /** As much of a user tag as gets into a folder's name. */
 const MAX_SUFFIX = 50;
+const SUFFIX = /^[A-Za-z0-9_+.-]{1,50}$/;
 
 /** Why a text can't be the name of a pgroup, or undefined where it can. */
 export function pgroupProblem(pgroup: unknown): string | undefined {
@@ -22,10 +23,7 @@ export function pgroupProblem(pgroup: unknown): string | undefined {
   );
 }
 
-/**
- * Why a text can't be one component of a path in a pgroup, as a detector's name or a scan's, or undefined
- * where it can.
- */
+/** Why a text can't be a detector's name, one component of a path, or undefined where it can. */
 export function componentProblem(name: string): string | undefined {
   if (name === '') return 'is empty';
   if (!COMPONENT.test(name) || name.includes('..')) {
@@ -52,15 +50,29 @@ export function directoryProblem(directory: string): string | undefined {
   if (parts.some((part) => ['', '.', '..'].includes(part))) {
     return `is ${displayName(directory)}, which has an empty part, '.' or '..': leave that out`;
   }
+  if (parts.some((part) => part !== part.trim())) {
+    return `is ${displayName(directory)}: leave out blanks at the start and the end of its parts`;
+  }
   if (parts.some((part) => Buffer.byteLength(part) > MAX_COMPONENT_BYTES)) {
     return `has a part of over ${MAX_COMPONENT_BYTES} bytes: shorten it`;
   }
   return undefined;
 }
 
+/** Why a text can't name a scan, whose file is called so, or undefined where it can. */
+export function scanNameProblem(name: string): string | undefined {
+  if (name.includes('/')) return `is ${displayName(name)}: leave '/' out`;
+  return directoryProblem(name);
+}
+
 /** The same folder, named without a slash at its end. */
 export function withoutEnd(directory: string): string {
   return directory.replace(/\/$/, '');
+}
+
+/** Whether a text is one that {@link suffixOf} makes. */
+export function isSuffix(text: string): boolean {
+  return SUFFIX.test(text);
 }
 
 /**

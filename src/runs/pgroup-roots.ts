@@ -1,5 +1,6 @@
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { namesIfThere } from '../filesystem/names-if-there.js';
 import { InvalidRunName } from './errors.js';
 import { pgroupProblem } from './names.js';
 
@@ -55,7 +56,7 @@ export class PgroupRoots {
     const [before, after] = parts[level].split('{pgroup}', 2);
     const found = await Promise.all(
       this.asked(beamline).map(async (each) => {
-        const names = await namesIn(filled(parts.slice(0, level).join(sep) || sep, each, ''));
+        const names = await namesIfThere(filled(parts.slice(0, level).join(sep) || sep, each, ''));
         return names
           .filter((name) => name.startsWith(before) && name.endsWith(after))
           .map((name) => name.slice(before.length, name.length - after.length))
@@ -86,15 +87,6 @@ async function isFolder(path: string): Promise<boolean> {
     return (await stat(path)).isDirectory();
   } catch (error) {
     if (isMissing(error)) return false;
-    throw error;
-  }
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (isMissing(error)) return [];
     throw error;
   }
 }
