@@ -100,6 +100,7 @@ function writerModule(settings: JobSettings, entries: ThreadEntries): DynamicMod
     outputRoots,
     stateDirectory,
     errorIfNoData: settings.error_if_no_data,
+    selectPulses: settings.select_pulses,
     memoryBudget: settings.memory_budget * MB,
     compression: compressionOf(settings.compression),
     plainImages: settings.plain_images,

@@ -1,4 +1,4 @@
-import { askedRange, spanOf } from '../../hdf5/read/asked-range.js';
+import { askedRange, hasSelection, spanOf } from '../../hdf5/read/asked-range.js';
 import type { ChannelContents, FileContents } from '../../hdf5/read/file-contents.js';
 import { attributeTexts } from '../../hdf5/read/read-attribute.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
@@ -44,18 +44,21 @@ export function checkContents(
   { attributes, channels }: FileContents,
   request: Expectation | undefined,
 ): FileCheck {
-  const range = request ? request.pulseRange : askedRange(attributes);
+  const isSelection = hasSelection(attributes);
+  const asked = request ? request.pulseRange : askedRange(attributes);
+  // What lies between selected pulses was not asked for.
+  const range = isSelection ? undefined : asked;
   const someHaveRate = channels.some(({ pulse_step: step }) => step !== undefined);
   const checked = channels.map((channel): ChannelCheck =>
     range ? { ...channel, ...coverage(channel, range, someHaveRate) } : channel,
   );
   const requested = request && [...request.channels, ...request.refusedChannels];
   const there = new Set(channels.map(({ name }) => name));
-  const asked = new Set(requested?.map(({ name }) => name));
+  const names = new Set(requested?.map(({ name }) => name));
   const failed = failedChannels(attributes);
   // Without a request the writer's own lists are all there is to go by.
   const missing = request
-    ? [...asked].filter((name) => !there.has(name))
+    ? [...names].filter((name) => !there.has(name))
     : [...attributeTexts(attributes.missing_channels), ...failed.keys()].filter(
         (name) => !there.has(name),
       );
@@ -65,8 +68,11 @@ export function checkContents(
     ...[...failed]
       .filter(([name]) => there.has(name))
       .map(([name, reason]) => withReason(`only a part of ${name} is in the file`, reason)),
+    ...(isSelection ? attributeTexts(attributes.short_channels) : []).map(
+      (name) => `${name} lacks some of the selected pulses`,
+    ),
     ...checked.flatMap((channel) =>
-      findingsOf(channel, range).map((finding) => `${channel.name} ${finding}`),
+      findingsOf(channel, range, isSelection).map((finding) => `${channel.name} ${finding}`),
     ),
   ];
   const { request_id: id, request_timestamp: timestamp } = attributes;
@@ -76,7 +82,7 @@ export function checkContents(
     request_timestamp: typeof timestamp === 'number' ? timestamp : undefined,
     channels: checked,
     missing_channels: missing,
-    not_requested: requested ? [...there].filter((name) => !asked.has(name)) : [],
+    not_requested: requested ? [...there].filter((name) => !names.has(name)) : [],
     findings,
   };
 }
@@ -113,12 +119,16 @@ function isOutside(
   return last < startPulseId || first > endPulseId;
 }
 
-function findingsOf(channel: ChannelCheck, range: PulseRange | undefined): string[] {
+function findingsOf(
+  channel: ChannelCheck,
+  range: PulseRange | undefined,
+  isSelection: boolean,
+): string[] {
   const { first_pulse_id: first, pulse_step: step } = channel;
   if (channel.faults.length > 0) return [...channel.faults];
-  if (first === undefined) return ['has no points'];
+  if (first === undefined) return isSelection ? [] : ['has no points'];
   const counts: [number, string][] = [
-    [channel.missing_pulses, `missing at one in ${step}`],
+    [isSelection ? 0 : channel.missing_pulses, `missing at one in ${step}`],
     [channel.duplicate_pulse_ids, 'with the pulse id of another point'],
     [channel.unordered_pulse_ids, 'out of order'],
     [channel.absent_values, 'without a value'],

@@ -23,6 +23,19 @@ export function askedRange({
     : undefined;
 }
 
+/**
+ * The attribute of a root that says that the file has only some pulses of the range, those that its client selected:
+ * how many.
+ */
+export function selectionAttributes(pulses: number | undefined): Attributes {
+  return pulses === undefined ? {} : { selected_pulses: BigInt(pulses) };
+}
+
+/** Whether a file has only selected pulses: what lies between them was not asked for. */
+export function hasSelection({ selected_pulses: count }: FileContents['attributes']): boolean {
+  return count !== undefined;
+}
+
 /** Where the rows of a channel of a file lie. */
 export function spanOf(channel: ChannelContents): RowSpan {
   const { first_pulse_id: first, last_pulse_id: last, pulse_step: step } = channel;

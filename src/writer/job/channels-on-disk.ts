@@ -1,4 +1,4 @@
-import { askedRange, spanOf } from '../../hdf5/read/asked-range.js';
+import { askedRange, hasSelection, spanOf } from '../../hdf5/read/asked-range.js';
 import type { ChannelContents, FileContents } from '../../hdf5/read/file-contents.js';
 import { attributeTexts } from '../../hdf5/read/read-attribute.js';
 import type { PulseRange } from '../../request/pulse-range.js';
@@ -10,6 +10,8 @@ import { problemOf } from './file-attributes.js';
 export function channelsOnDisk({ attributes, channels }: FileContents): ChannelReport[] {
   const reasons = attributeTexts(attributes.failed_channels_reasons);
   const range = askedRange(attributes);
+  const isSelection = hasSelection(attributes);
+  const short = new Set(attributeTexts(attributes.short_channels));
   const someHaveRate = channels.some(({ pulse_step: step }) => step !== undefined);
   const failed = new Map(
     attributeTexts(attributes.failed_channels).map((name, i) => {
@@ -21,7 +23,8 @@ export function channelsOnDisk({ attributes, channels }: FileContents): ChannelR
     }),
   );
   const stored = channels.map((channel) => {
-    const report = reportOf(channel, range, someHaveRate);
+    const whole = reportOf(channel, range, someHaveRate);
+    const report = isSelection ? ofSelection(whole, short) : whole;
     const failure = failed.get(channel.name)?.failure;
     failed.delete(channel.name);
     return failure ? { ...report, missing_pulses: undefined, short: undefined, failure } : report;
@@ -31,6 +34,12 @@ export function channelsOnDisk({ attributes, channels }: FileContents): ChannelR
     ...attributeTexts(attributes.missing_channels).map(missingChannel),
     ...failed.values(),
   ];
+}
+
+/** What was missing of the selected pulses, only who wrote them could tell. */
+function ofSelection(report: ChannelReport, short: ReadonlySet<string>): ChannelReport {
+  const { short: _byRate, ...others } = report;
+  return { ...others, missing_pulses: undefined, ...(short.has(report.name) && { short: true }) };
 }
 
 function reportOf(

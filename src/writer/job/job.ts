@@ -76,6 +76,8 @@ export interface JobOptions {
   readonly outputRoots: readonly string[];
   readonly stateDirectory: string;
   readonly errorIfNoData: boolean;
+  /** Whether of requests that name pulses only those are written; not by default. */
+  readonly selectPulses?: boolean;
   /** Bytes of rows that may wait in memory. */
   readonly memoryBudget?: number;
   /** Of numbers in the file that come as they are; none by default. */

@@ -1,11 +1,6 @@
-import { packedPartOf, partOf } from '../../rows/block-part.js';
-import {
-  type ChannelHeader,
-  elementsPerValue,
-  type PackedBlock,
-  type RowBlock,
-} from '../../rows/row-block.js';
+import type { ChannelHeader } from '../../rows/row-block.js';
 import type { ChannelRows, RowSink } from '../../rows/row-sink.js';
+import { wantedRows } from './wanted-rows.js';
 
 const NOTHING_WANTED: ChannelRows = { append: () => undefined, close: () => undefined };
 
@@ -25,25 +20,15 @@ export class LaterRows implements RowSink {
   openChannel(header: ChannelHeader, options?: { readonly packed: boolean }): ChannelRows {
     const from = this.wanted.get(header.name);
     if (from === undefined) return NOTHING_WANTED;
-    const elements = elementsPerValue(header.shape);
     // Opened with its first row: without one, type and shape may be a server's guess.
     const target = () => (this.open ??= this.sink.openChannel(header, options));
-    const append = (block: RowBlock) => {
-      for (const [first, end] of runsFrom(block, from)) {
-        target().append(partOf(block, first, end, elements));
-      }
-    };
-    const close = () => this.close();
-    if (!options?.packed || !target().appendPacked) return { append, close };
-    return {
-      append,
-      close,
-      appendPacked: (block) => {
-        for (const [first, end] of runsFrom(block, from)) {
-          target().appendPacked!(packedPartOf(block, first, end));
-        }
-      },
-    };
+    return wantedRows(
+      header,
+      options,
+      (pulseId) => pulseId >= from,
+      target,
+      () => this.close(),
+    );
   }
 
   headerOf(channel: string): ChannelHeader | undefined {
@@ -55,22 +40,5 @@ export class LaterRows implements RowSink {
     const { open } = this;
     this.open = undefined;
     open?.close();
-  }
-}
-
-/** Consecutive rows of pulses from `from` on: where they begin, and the row behind their end. */
-function* runsFrom(
-  { rows, pulseIds }: Pick<RowBlock | PackedBlock, 'rows' | 'pulseIds'>,
-  from: number,
-): Generator<readonly [number, number]> {
-  for (let first = 0; first < rows;) {
-    if (pulseIds[first] < from) {
-      first++;
-      continue;
-    }
-    let end = first + 1;
-    while (end < rows && pulseIds[end] >= from) end++;
-    yield [first, end];
-    first = end;
   }
 }

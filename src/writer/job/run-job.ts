@@ -26,6 +26,7 @@ import {
 import { ProgressMeter } from './progress-meter.js';
 import type { PulseSteps } from './pulse-steps.js';
 import { PlotsFailed } from '../../hdf5/library/plots-failed.js';
+import { SelectedRows, selectingRequest } from './selected-rows.js';
 import { type Fill, writeHdf5File } from './write-hdf5-file.js';
 
 /** Rows that room is left for where a channel has fewer so far. */
@@ -72,7 +73,7 @@ export async function runJob(
 }
 
 async function carryOut(
-  job: Job,
+  asked: Job,
   tools: JobTools,
   signal: AbortSignal,
   findings: Findings,
@@ -81,6 +82,8 @@ async function carryOut(
 ): Promise<void> {
   signal.throwIfAborted();
   const { roots, options } = tools;
+  const selecting = options.selectPulses ? selectingRequest(asked.request) : undefined;
+  const job = selecting ? { ...asked, request: selecting.request } : asked;
   const [spillBuffer, extendedRoom] = sharesOf(tools.spillBuffer, job);
   const warn = (text: string) => void findings.warnings.push(text);
   const waitUnnamed = (...args: Parameters<typeof wait>) =>
@@ -88,8 +91,9 @@ async function carryOut(
   const meter = new ProgressMeter(tell);
   let inPieces = false;
   const fill: Fill = async (sink, spoolPath) => {
+    const selected = selecting && new SelectedRows(sink, selecting.pulses);
     const counter = new CountingSink(
-      sink,
+      selected ?? sink,
       (steps) => furtherRows(job, steps, inPieces),
       () => meter.look(),
     );
@@ -105,10 +109,12 @@ async function carryOut(
         findings.retrievalSeconds = taken / 1000;
       },
     );
-    const { bytes, rows, notRequested } = reply;
-    const channels = channelReports(job.request, reply, counter);
+    const { bytes, notRequested } = reply;
+    const came = channelReports(job.request, reply, counter);
+    if (job.mustHaveRows) refuseForgotten(came);
+    const channels = selected?.reportsOf(came, counter) ?? came;
+    const { rows } = selected ?? reply;
     Object.assign(findings, { channels, notRequested, bytes, rows });
-    if (job.mustHaveRows) refuseForgotten(channels);
     refuseUseless(channels, options.errorIfNoData);
     signal.throwIfAborted();
     return channels;
@@ -123,7 +129,8 @@ async function carryOut(
     return;
   }
   let withoutPlots = false;
-  const writing = { fill, spillBuffer: extendedRoom, meter, warn };
+  const selectedPulses = selecting?.pulses.size;
+  const writing = { fill, spillBuffer: extendedRoom, meter, warn, selectedPulses };
   const write = (): ReturnType<typeof writeHdf5File> =>
     writeHdf5File(job, tools, { ...writing, withoutPlots }).catch((error: unknown) => {
       if (error instanceof ChannelGoesOn && !inPieces) {

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { EmptyReply } from '../../databuffer/errors.js';
+import { selectionAttributes } from '../../hdf5/read/asked-range.js';
 import { errorText } from '../../logging/error-text.js';
 import type { OpenFolder } from '../../filesystem/open-folder.js';
 import type { OutputPlace } from '../../filesystem/output-roots.js';
@@ -36,6 +37,8 @@ export interface FileOptions {
   readonly meter: ProgressMeter;
   /** Hears what went wrong without keeping the file from being written. */
   readonly warn: (text: string) => void;
+  /** How many pulses of the range are written, where it is not all of them. */
+  readonly selectedPulses?: number;
   /** Whether the file gets nothing that viewers plot by, whatever the writer's setting. */
   readonly withoutPlots?: boolean;
 }
@@ -152,12 +155,13 @@ class OutputFile {
       packed: !plainImages,
       entry: plots && { title: name, identifier: request.id?.replaceAll('\0', '') },
     });
-    const { meter, fill } = this.options;
+    const { meter, fill, selectedPulses } = this.options;
     meter.watch(() => sizeOf(folder, temporary) + file.waitingBytes);
     try {
       const channels = await fill(file, beside('spool'));
       const attributes = {
         ...(plots && creatorAttributes(plots.creatorVersion)),
+        ...selectionAttributes(selectedPulses),
         ...fileAttributes(request, channels),
       };
       await file.finish(attributes, channelAttributes(channels), () => meter.look());
