@@ -5,6 +5,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { AllowedAddresses } from '../../config/allowed-addresses.js';
 import { EventLog } from '../../logging/event-log.js';
 import { notLoggedBefore, LogThrottle } from '../../logging/log-throttle.js';
+import { ClientAddress } from './client-address.js';
 import { OpenConnections } from './open-connections.js';
 
 /** More than detectors, DIA and all users need; each takes a file descriptor. */
@@ -35,6 +36,7 @@ export class ConnectionLimits implements OnModuleInit {
   constructor(
     private readonly adapter: HttpAdapterHost,
     private readonly addresses: AllowedAddresses,
+    private readonly clientAddress: ClientAddress,
   ) {}
 
   onModuleInit(): void {
@@ -60,7 +62,9 @@ export class ConnectionLimits implements OnModuleInit {
 
   private admits(socket: Socket): boolean {
     const address = socket.remoteAddress ?? '';
-    if (!this.addresses.has(address)) return this.admitsToRefuse(socket, address);
+    // Through a trusted proxy each call has an address of its own, which is looked at then.
+    const mayCome = this.addresses.has(address) || this.clientAddress.isTrusted(address);
+    if (!mayCome) return this.admitsToRefuse(socket, address);
     const { reached, ended } = this.open.add(socket, address);
     ended?.destroy();
     if (reached !== undefined) this.drop(address, reached, ended);

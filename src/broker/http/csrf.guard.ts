@@ -1,6 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { CallRate } from './call-rate.js';
+import { ClientAddress } from './client-address.js';
 import { CrossSiteCall, WrongMethod } from './http-errors.js';
 import { refuseOtherSites } from './other-sites.js';
 
@@ -11,14 +12,17 @@ import { refuseOtherSites } from './other-sites.js';
  */
 @Injectable()
 export class CsrfGuard implements CanActivate {
-  constructor(private readonly rate: CallRate) {}
+  constructor(
+    private readonly rate: CallRate,
+    private readonly clientAddress: ClientAddress,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Request>();
     if (request.method === 'HEAD') throw new WrongMethod('HEAD', request.path, ['GET']);
     const proven = refuseOtherSites(request.headers);
     if (!proven && isPlainGetOfBrowser(request)) throw new CrossSiteCall(undefined);
-    await this.rate.count(request.socket.remoteAddress ?? '');
+    await this.rate.count(this.clientAddress.of(request));
     return true;
   }
 }

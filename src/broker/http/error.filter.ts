@@ -20,6 +20,7 @@ import {
   ViewerBusy,
 } from '../../viewer/errors.js';
 import { CallFailures } from './call-failures.js';
+import { ClientAddress } from './client-address.js';
 import { clientErrorBody, clientStatus } from './client-exception.js';
 import { HTTP_STATUS } from './http-status.js';
 import {
@@ -47,6 +48,7 @@ export class ErrorFilter implements ExceptionFilter, OnApplicationShutdown {
 
   constructor(
     private readonly routes: Routes,
+    private readonly clientAddress: ClientAddress,
     private readonly failures: CallFailures,
   ) {}
 
@@ -54,7 +56,7 @@ export class ErrorFilter implements ExceptionFilter, OnApplicationShutdown {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
     const path = request.originalUrl.slice(0, 200);
-    const call = { method: request.method, path, peer: request.socket.remoteAddress };
+    const call = { method: request.method, path, peer: this.clientAddress.shown(request) };
     if (thrown instanceof ClientGone) {
       this.logger.warn('client went away', call);
       response.destroy();

@@ -101,19 +101,17 @@ export class AddressNotAllowed extends RequestError {
   }
 }
 
-/** A call from an address that no beamline has. */
-export class UnknownNetwork extends RequestError {
-  override readonly name = 'UnknownNetwork';
-  readonly code = 'unknown_network';
+/** A call through a trusted proxy that leaves open from where it comes. */
+export class AmbiguousAddress extends RequestError {
+  override readonly name = 'AmbiguousAddress';
+  readonly code = 'ambiguous_address';
 
+  /** @param peer the proxy */
   constructor(
-    readonly address: string,
-    readonly beamlines: readonly string[],
+    readonly peer: string,
+    readonly reason: string,
   ) {
-    super(
-      `${address} belongs to no beamline, by the broker's --beamlines (${beamlines.join(', ')}): call from a ` +
-        `beamline's network, or have the network of this address added there.`,
-    );
+    super(`The proxy ${peer} leaves open from where this call comes: ${reason.slice(0, 400)}.`);
   }
 }
 

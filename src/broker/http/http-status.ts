@@ -10,6 +10,7 @@ export const HTTP_STATUS: Readonly<Record<string, number>> = {
   malformed_json: 400,
   too_many_values: 400,
   malformed_call: 400,
+  ambiguous_address: 400,
   bad_question: 400,
   address_not_allowed: 403,
   unexpected_host: 403,

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { CallFailures } from './call-failures.js';
 import { CallRate } from './call-rate.js';
+import { ClientAddress } from './client-address.js';
 import { ConnectionLimits } from './connection-limits.js';
 import { Drain } from './drain.js';
 import { ErrorFilter } from './error.filter.js';
@@ -13,12 +14,13 @@ import { Routes } from './routes.js';
   providers: [
     CallFailures,
     CallRate,
+    ClientAddress,
     ConnectionLimits,
     Drain,
     ProtocolErrors,
     Routes,
     { provide: APP_FILTER, useClass: ErrorFilter },
   ],
-  exports: [CallFailures, CallRate, ConnectionLimits, Routes],
+  exports: [CallFailures, CallRate, ClientAddress, ConnectionLimits, Routes],
 })
 export class HttpModule {}

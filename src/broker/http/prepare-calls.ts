@@ -5,6 +5,7 @@ import { securityHeaders } from '../../http/security-headers.js';
 import type { LogWriter } from '../../logging/log-writer.js';
 import { allowedAddress } from './allowed-address.js';
 import { callLog } from './call-log.js';
+import { ClientAddress } from './client-address.js';
 import { hostCheck } from './host-check.js';
 import { normalizePath } from './normalize-path.js';
 import { OwnNames } from './own-names.js';
@@ -21,11 +22,12 @@ export function prepareCalls(
   app.disable('x-powered-by');
   app.disable('etag');
   const names = new OwnNames([settings.rest_host, ...(settings.allowed_hosts ?? [])]);
+  const clientAddress = app.get(ClientAddress, { strict: false });
   app.use(
     securityHeaders,
-    callLog(log),
+    callLog(log, clientAddress),
     normalizePath,
-    allowedAddress(app.get(AllowedAddresses)),
+    allowedAddress(app.get(AllowedAddresses), clientAddress),
     hostCheck(names),
     requestBody,
     readByPost(app.get(Routes, { strict: false })),

@@ -3,6 +3,7 @@ import type { Request } from 'express';
 import { Beamlines } from '../../config/beamlines.js';
 import { PgroupRoots } from '../../runs/pgroup-roots.js';
 import { type RunBook, RunBooks } from '../../runs/run-book.js';
+import { ClientAddress } from '../http/client-address.js';
 import { UnknownNetwork } from './errors.js';
 
 /** The beamline that a call comes from, and its pgroups. */
@@ -12,11 +13,12 @@ export class Pgroups {
     private readonly beamlines: Beamlines,
     private readonly roots: PgroupRoots,
     private readonly books: RunBooks,
+    private readonly clientAddress: ClientAddress,
   ) {}
 
-  /** The address that a call comes from. */
+  /** The address that a call comes from. @throws AmbiguousAddress */
   addressOf(request: Request): string {
-    return request.socket.remoteAddress ?? '';
+    return this.clientAddress.of(request);
   }
 
   /** @throws UnknownNetwork */
