@@ -3088,6 +3088,15 @@ export interface operations {
         };
       };
       413: components['responses']['Refused413'];
+      /** @description run_unreadable */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
     };
   };
   waitForRun: {
@@ -3186,6 +3195,15 @@ export interface operations {
         };
       };
       413: components['responses']['Refused413'];
+      /** @description run_unreadable */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
       /** @description too_many_waiters */
       503: {
         headers: {

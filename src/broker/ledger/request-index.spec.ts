@@ -62,4 +62,39 @@ describe('the index of requests', () => {
     expect(ids()).toEqual(['r4', 'again']);
     expect(index.newerOf(again)).toBeUndefined();
   });
+
+  it('knows the newest request for a file, and the newest that is written or open', () => {
+    const forFile = (id: string, sortKey: number, outputFile: string) => {
+      const facts = { ...factsOf(id, sortKey), outputFile };
+      const entry = new TrackedRequest(facts);
+      const recorded = new RecordedRequest(facts, {} as WriteRequest);
+      index.revive(entry, new LiveRequest(recorded, { state: 'queued', attempt: 0 }));
+      index.add(entry);
+      return entry;
+    };
+    const fail = (entry: TrackedRequest) => {
+      entry.delivery = { state: 'failed', attempt: 1 };
+      index.release(entry);
+    };
+    expect(index.ofFile('/a')).toEqual({ newest: undefined, standing: undefined });
+    const [first, other, second, third] = [
+      forFile('1', 1, '/a'),
+      forFile('2', 2, '/b'),
+      forFile('4', 4, '/a'),
+      // Recovered late.
+      forFile('3', 3, '/a'),
+    ];
+    settle(first);
+    expect(index.ofFile('/a')).toEqual({ newest: second, standing: second });
+    fail(second);
+    expect(index.ofFile('/a')).toEqual({ newest: second, standing: third });
+    fail(third);
+    expect(index.ofFile('/a')).toEqual({ newest: second, standing: first });
+    expect(index.ofFile('/b')).toEqual({ newest: other, standing: other });
+    expect(index.newerOf(first)).toBeUndefined();
+    fail(first);
+    expect(index.ofFile('/a')).toEqual({ newest: second, standing: undefined });
+    index.remove('4');
+    expect(index.ofFile('/a')).toEqual({ newest: third, standing: undefined });
+  });
 });

@@ -17,6 +17,11 @@ export class RunWaits implements BeforeApplicationShutdown {
 
   constructor(private readonly ledger: Ledger) {}
 
+  /** How many calls wait. */
+  get waiting(): number {
+    return this.waiters;
+  }
+
   /**
    * @param look reads the run; it is read again only when all that was open in it is settled
    * @param timeout in s

@@ -1,5 +1,6 @@
 import { Controller, Get, Param, Query, Res, UseInterceptors } from '@nestjs/common';
 import type { Response } from 'express';
+import { RunUnreadable } from '../../../runs/errors.js';
 import { AcquisitionService } from '../../acquisition/acquisition.service.js';
 import { InvalidQuery } from '../../http/http-errors.js';
 import { parametersOf, queryPipe } from '../../http/query.js';
@@ -21,8 +22,9 @@ const REFUSALS = [
   new UnknownPgroup('p12345'),
   new UnknownRun('p12345', '7'),
   new InvalidQuery([
-    { field: 'beamline', problem: 'is missing: pgroup p12345 is at alvra and bernina' },
+    { field: 'beamline', problem: 'is missing: pgroup p12345 has run 7 at alvra and bernina' },
   ]),
+  new RunUnreadable('/sf/alvra/data/p12345/raw/run0007', 'it has no meta/acq0001.json'),
 ];
 
 /** Runs of pgroups, as they are on disk, and what became of their files. */
