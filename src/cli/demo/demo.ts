@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SingleBar } from 'cli-progress';
 import { type Command, Option } from 'commander';
 import { localStamp } from '../../audit/local-time.js';
 import { pulseIdAt } from '../../databuffer/simulator/pulse-clock.js';
@@ -10,6 +9,7 @@ import { type FileSummary, inspectFile } from '../../hdf5/read/inspect.js';
 import { isCamera } from '../../request/channel.js';
 import type { PulseRange } from '../../request/pulse-range.js';
 import { cameraFileOf } from '../../request/write-request.js';
+import type { CommandLine } from '../command-line.js';
 import type { LocalServices } from '../local-services.js';
 import {
   LOCAL_DEFAULTS,
@@ -20,8 +20,9 @@ import {
 } from '../local-settings.js';
 import { settingsCommand } from '../settings-command.js';
 import { channelLines } from './channel-lines.js';
-import { Dia, pulsesPass } from './dia.js';
+import { Dia } from './dia.js';
 import { fileTree } from './file-tree.js';
+import { showPulses } from './pulse-bar.js';
 import { verifyFile } from './verify-file.js';
 
 /** Three seconds at 100 Hz. */
@@ -38,6 +39,8 @@ const CHANNELS = [
   'SIMULATOR-NO-DATA',
   'SIMULATOR-CAMERA-SMALL:FPICTURE',
 ];
+/** A run is checked for completeness. */
+const WITH_DATA = CHANNELS.filter((name) => name !== 'SIMULATOR-NO-DATA');
 
 /** `sf-databuffer demo`: one acquisition from DIA's first call to the verified file. */
 export function demoCommand(): Command {
@@ -47,7 +50,8 @@ export function demoCommand(): Command {
       description:
         'Starts broker, writer and a simulated data buffer on free ports, acts as DIA for an ' +
         'acquisition of 3 seconds, and compares every value of the files with what was simulated. ' +
-        'Exit code 0: the files are right.',
+        "With --run it acts as a beamline's client instead: a scan of three steps becomes a run, which is " +
+        'waited for and checked. Exit code 0: the files are right.',
       settings: LOCAL_SETTINGS,
       without: [...SETTLED_SETTINGS, ...OWN_DATA_SETTINGS],
       defaults: {
@@ -59,10 +63,14 @@ export function demoCommand(): Command {
         rabbitmq_prefix: 'sf_databuffer_demo',
         log_level: 'WARNING',
       },
-      options: [new Option('--all', 'list every dataset, not only a line for each channel')],
+      options: [
+        new Option('--all', 'list every dataset, not only a line for each channel'),
+        new Option('--run', 'a run of three acquisitions, for pulses that are past'),
+      ],
       examples: [
         'sf-databuffer demo',
         'sf-databuffer demo --all',
+        'sf-databuffer demo --run',
         'sf-databuffer demo --queue rabbitmq',
       ],
     },
@@ -70,8 +78,11 @@ export function demoCommand(): Command {
       const { startLocalServices } = await import('../local-services.js');
       const services = await startLocalServices(simulated(line));
       try {
-        const tell = line.values.all === true ? fileTree : channelLines;
-        process.exitCode = (await demonstrate(services, tell)) ? 0 : 1;
+        greet(services);
+        process.exitCode = (await show(line, services)) ? 0 : 1;
+        const start =
+          process.env.npm_lifecycle_event === 'demo' ? 'npm start' : 'sf-databuffer start';
+        console.log(`\nPage  http://localhost:10002/ once '${start}' runs`);
       } finally {
         await services.close();
       }
@@ -79,13 +90,25 @@ export function demoCommand(): Command {
   );
 }
 
-/** @returns whether the files are right */
-async function demonstrate(
-  { brokerUrl, dataApiUrl, queue, settings }: LocalServices,
-  tell: (file: FileSummary) => string,
-): Promise<boolean> {
+function greet({ brokerUrl, dataApiUrl, queue }: LocalServices): void {
   console.log(`Broker ${brokerUrl}, simulated data buffer ${dataApiUrl}`);
   console.log(queue === undefined ? '' : `Queue ${queue}\n`);
+}
+
+/** @returns whether the files are right */
+async function show({ values }: CommandLine, services: LocalServices): Promise<boolean> {
+  if (values.run !== true) {
+    return demonstrate(services, values.all === true ? fileTree : channelLines);
+  }
+  const { demonstrateRun } = await import('./run-demo.js');
+  return demonstrateRun(services, WITH_DATA);
+}
+
+/** @returns whether the files are right */
+async function demonstrate(
+  { brokerUrl, settings }: LocalServices,
+  tell: (file: FileSummary) => string,
+): Promise<boolean> {
   const outputFile = join(settings.output_root[0], `demo_${localStamp(new Date())}.h5`);
   const range = await acquire(new Dia(brokerUrl), outputFile);
   const files = [
@@ -102,8 +125,6 @@ async function demonstrate(
     if (differences.length === 0) console.log(`  ${values} values, all as simulated`);
     right &&= differences.length === 0;
   }
-  const start = process.env.npm_lifecycle_event === 'demo' ? 'npm start' : 'sf-databuffer start';
-  console.log(`\nPage  http://localhost:10002/ once '${start}' runs`);
   return right;
 }
 
@@ -123,10 +144,7 @@ async function acquire(dia: Dia, outputFile: string): Promise<PulseRange> {
   const startPulseId = pulseIdAt();
   await dia.start(startPulseId);
   await say(`PUT /start_pulse_id/${startPulseId}`);
-  const bar = new SingleBar({ format: 'acquiring {bar} {value}/{total} pulses', hideCursor: true });
-  bar.start(PULSES, 0);
-  await pulsesPass(PULSES, (passed) => bar.update(passed));
-  bar.stop();
+  await showPulses('acquiring', PULSES);
   const endPulseId = startPulseId + PULSES - 1;
   await dia.stop(endPulseId);
   await say(`PUT /stop_pulse_id/${endPulseId}`);

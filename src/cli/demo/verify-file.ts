@@ -15,12 +15,17 @@ export interface Verification {
   readonly differences: readonly string[];
 }
 
-/** Compares every value of a compact file with what the simulator's channels had in the range. */
+/**
+ * Compares every value of a compact file with what the simulator's channels had in the range.
+ *
+ * @param group that has the channels; empty for the root
+ */
 export function verifyFile(
   library: Hdf5Library,
   path: string,
   channelNames: readonly string[],
   range: PulseRange,
+  group = '/data',
 ): Verification {
   const differences: string[] = [];
   let values = 0;
@@ -28,7 +33,7 @@ export function verifyFile(
     const channel = findChannel(name);
     if (!channel) throw new Error(`${name} is not a channel of the simulator`);
     const read = (dataset: string) =>
-      readDataset(library, path, `/data/${name}/${dataset}`) as ArrayLike<Element>;
+      readDataset(library, path, `${group}/${name}/${dataset}`) as ArrayLike<Element>;
     const truth = [...pulsesOf(channel, range.startPulseId, range.endPulseId)];
     const columns = {
       pulse_id: truth.map(BigInt),
