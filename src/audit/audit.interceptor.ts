@@ -29,9 +29,18 @@ export class AuditInterceptor<T extends Proposal> implements NestInterceptor<
   private async record(proposal: T | undefined): Promise<Audited<T> | undefined> {
     if (!proposal) return undefined;
     const { requests } = proposal;
-    const audited = await this.trail.append(requests.map(({ request }) => request));
+    const audited = await this.append(proposal);
     proposal.recorded();
     return { ...proposal, requests: requests.map((each, i) => ({ ...each, ...audited[i] })) };
+  }
+
+  private async append(proposal: T): Promise<AuditedRequest[]> {
+    try {
+      return await this.trail.append(proposal.requests.map(({ request }) => request));
+    } catch (error) {
+      await proposal.failed?.(error);
+      throw error;
+    }
   }
 }
 
@@ -46,4 +55,6 @@ export interface Proposal {
   readonly requests: readonly ComposedRequest[];
   /** Called when all requests are on disk, before anything else acts on them. Must not throw. */
   recorded(): void;
+  /** Called when they could not be recorded, before the call fails. Must not throw. */
+  failed?(error: unknown): Promise<void>;
 }
