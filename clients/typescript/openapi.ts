@@ -287,6 +287,97 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/advance_run_number': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Take the next run number of a pgroup
+     * @description Each call takes one, and none is given twice, also where several brokers give them.
+     */
+    post: operations['advanceRunNumber'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/get_next_run_number': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The same, under the name of 2022: it takes a number */
+    get: operations['getNextRunNumber'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/get_current_run_number': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The run number of a pgroup that was taken last; 0 before any */
+    get: operations['getCurrentRunNumber'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/get_last_run_number': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The same, under the name of 2022 */
+    get: operations['getLastRunNumber'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/close_pgroup_writing': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Close a pgroup for good
+     * @description No run of it is acquired any more; what was accepted before is still written.
+     */
+    post: operations['closePgroupWriting'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/status': {
     parameters: {
       query?: never;
@@ -614,6 +705,26 @@ export interface paths {
     get: operations['getFileCoverage'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/retrieve_from_buffers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Acquire pulses that are past, as a run
+     * @description The run is on disk and its write requests are in the audit trail when this is answered; the files come later: GET /runs tells when they are there. The same again from the same address within 60 s gives the same reply and acquires nothing more, unless it has another Idempotency-Key.
+     */
+    post: operations['retrieveFromBuffers'];
     delete?: never;
     options?: never;
     head?: never;
@@ -2146,6 +2257,44 @@ export interface components {
       /** @example p12345 is closed for writing */
       message: string;
     };
+    /** @description An acquisition whose pulses are past was accepted. Numbers as texts, as clients know them. */
+    RetrievalReply: {
+      /** @constant */
+      status: 'ok';
+      /**
+       * @description The run number, and nothing else: the oldest clients read it here.
+       * @example 7
+       */
+      message: string;
+      /** @example 7 */
+      run_number: string;
+      /**
+       * @description From 1 within the run.
+       * @example 1
+       */
+      acquisition_number: string;
+      /**
+       * @description From 1 within the pgroup.
+       * @example 42
+       */
+      unique_acquisition_number: string;
+      /**
+       * @description Absolute names of the files that will be there.
+       * @example [
+       *       "/sf/bernina/data/p12345/raw/run0007/data/acq0001.BSDATA.h5"
+       *     ]
+       */
+      files: string[];
+      /**
+       * @description Of the write requests, for GET /requests.
+       * @example [
+       *       "0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e"
+       *     ]
+       */
+      request_ids: string[];
+      /** @description What was asked for and nobody writes; left out where all is written. */
+      not_written?: components['schemas']['NotWritten'];
+    };
     /** @description Counts since the broker started. */
     BrokerStatistics: {
       /** @description Acquisitions, however many requests each became. */
@@ -2307,6 +2456,86 @@ export interface components {
        * @example 1299
        */
       stop_pulse_id: number;
+    };
+    /** @description A call about the runs of a pgroup. */
+    PgroupRequest: {
+      /**
+       * @description Whose runs; its raw folder has to exist.
+       * @example p12345
+       */
+      pgroup: string;
+    } & {
+      [key: string]: unknown;
+    };
+    /**
+     * @description Pulses that are past, to be written as an acquisition of a run. One of the four lists has to be there.
+     *
+     *     Keys that are not listed here are accepted, and kept in the run's metadata.
+     */
+    RetrieveRequest: {
+      /**
+       * @description Whose data it is; its raw folder has to exist.
+       * @example p12345
+       */
+      pgroup: string;
+      /**
+       * @description The first pulse; text is taken as well.
+       * @example 1000
+       */
+      start_pulseid: number | string;
+      /**
+       * @description The last pulse, which belongs to the range; text is taken as well.
+       * @example 1099
+       */
+      stop_pulseid: number | string;
+      /**
+       * @description One in so many pulses is wanted: 1, 2, 4, 8, 10, 20, 40, 50 or 100.
+       * @example 1
+       */
+      rate_multiplicator?: number | null;
+      /**
+       * @description Channels to write.
+       * @example [
+       *       "SIMULATOR-SCALAR-FLOAT64-1",
+       *       "SIMULATOR-WAVEFORM-FLOAT32-1024-1"
+       *     ]
+       */
+      channels_list?: string[] | null;
+      /**
+       * @description Cameras to write, whatever their names are.
+       * @example [
+       *       "SIMULATOR-CAMERA-SMALL:FPICTURE"
+       *     ]
+       */
+      camera_list?: string[] | null;
+      /**
+       * @description EPICS channels, for the EPICS writer.
+       * @example []
+       */
+      pv_list?: string[] | null;
+      /**
+       * @description Options by detector, for those who write detectors.
+       * @example {}
+       */
+      detectors?: {
+        [key: string]: Record<string, never> | null;
+      } | null;
+      /** @description A number from advance_run_number, for all acquisitions of a run. Left out, the next is taken. */
+      run_number?: number | string | null;
+      /** @description Any text that tells runs apart. */
+      user_tag?: string | null;
+      /** @description Whether the tag becomes part of the run folder's name. */
+      append_user_tag_to_data_dir?: boolean | null;
+      /** @description Flat layout only: the folder below the raw folder that files go into. */
+      directory_name?: string | null;
+      /** @description Of a scan of which this is one step: its name, and lists with what was set and read. */
+      scan_info?: {
+        [key: string]: unknown;
+      } | null;
+      /** @description Pulses of the range that are wanted. Kept, and heeded by writers with --select_pulses. */
+      selected_pulse_ids?: (number | string)[] | null;
+    } & {
+      [key: string]: unknown;
     };
   };
   responses: {
@@ -3678,6 +3907,256 @@ export interface operations {
       };
     };
   };
+  advanceRunNumber: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "pgroup": "p12345"
+         *     }
+         */
+        'application/json': components['schemas']['PgroupRequest'];
+      };
+    };
+    responses: {
+      /** @description OK Or, with status error: body_too_large, invalid_run_call, unknown_network, pgroup_folder_missing, pgroup_not_writable, pgroup_closed, pgroup_busy, malformed_json, not_declared_json. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            components['schemas']['RunNumberReply'] | components['schemas']['ClientErrorBody'];
+        };
+      };
+      /** @description address_not_allowed, unexpected_host, cross_site_call */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClientErrorBody'];
+        };
+      };
+      /** @description too_many_calls */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClientErrorBody'];
+        };
+      };
+    };
+  };
+  getNextRunNumber: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "pgroup": "p12345"
+         *     }
+         */
+        'application/json': components['schemas']['PgroupRequest'];
+      };
+    };
+    responses: {
+      /** @description OK Or, with status error: body_too_large, invalid_run_call, unknown_network, pgroup_folder_missing, pgroup_not_writable, pgroup_closed, pgroup_busy, malformed_json, not_declared_json. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            components['schemas']['RunNumberReply'] | components['schemas']['ClientErrorBody'];
+        };
+      };
+      /** @description address_not_allowed, unexpected_host, cross_site_call */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClientErrorBody'];
+        };
+      };
+      /** @description too_many_calls */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClientErrorBody'];
+        };
+      };
+    };
+  };
+  getCurrentRunNumber: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "pgroup": "p12345"
+         *     }
+         */
+        'application/json': components['schemas']['PgroupRequest'];
+      };
+    };
+    responses: {
+      /** @description OK Or, with status error: body_too_large, invalid_run_call, unknown_network, pgroup_folder_missing, pgroup_not_writable, pgroup_closed, pgroup_busy, malformed_json, not_declared_json. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            components['schemas']['RunNumberReply'] | components['schemas']['ClientErrorBody'];
+        };
+      };
+      /** @description address_not_allowed, unexpected_host, cross_site_call */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClientErrorBody'];
+        };
+      };
+      /** @description too_many_calls */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClientErrorBody'];
+        };
+      };
+    };
+  };
+  getLastRunNumber: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "pgroup": "p12345"
+         *     }
+         */
+        'application/json': components['schemas']['PgroupRequest'];
+      };
+    };
+    responses: {
+      /** @description OK Or, with status error: body_too_large, invalid_run_call, unknown_network, pgroup_folder_missing, pgroup_not_writable, pgroup_closed, pgroup_busy, malformed_json, not_declared_json. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            components['schemas']['RunNumberReply'] | components['schemas']['ClientErrorBody'];
+        };
+      };
+      /** @description address_not_allowed, unexpected_host, cross_site_call */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClientErrorBody'];
+        };
+      };
+      /** @description too_many_calls */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClientErrorBody'];
+        };
+      };
+    };
+  };
+  closePgroupWriting: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "pgroup": "p12345"
+         *     }
+         */
+        'application/json': components['schemas']['PgroupRequest'];
+      };
+    };
+    responses: {
+      /** @description Closed, and on disk. Or, with status error: body_too_large, invalid_run_call, unknown_network, pgroup_folder_missing, pgroup_not_writable, pgroup_closed, pgroup_busy, malformed_json, not_declared_json. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            components['schemas']['ClosedReply'] | components['schemas']['ClientErrorBody'];
+        };
+      };
+      /** @description address_not_allowed, unexpected_host, cross_site_call */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClientErrorBody'];
+        };
+      };
+      /** @description too_many_calls */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClientErrorBody'];
+        };
+      };
+    };
+  };
   getStatus: {
     parameters: {
       query?: never;
@@ -4986,6 +5465,64 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  retrieveFromBuffers: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Another key makes a new acquisition of an equal call; 16 to 64 letters, digits, hyphens. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RetrieveRequest'];
+      };
+    };
+    responses: {
+      /** @description Recorded. Or, with status error: body_too_large, invalid_run_call, unknown_network, pgroup_folder_missing, pgroup_not_writable, pgroup_closed, pgroup_busy, run_number_ahead, run_number_used, run_tag_differs, malformed_json, not_declared_json, retrieval_not_saved, audit_trail_failed. */
+      200: {
+        headers: {
+          /**
+           * @description The first write request that it made; not there where it made none.
+           * @example /requests/0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e
+           */
+          Location?: string;
+          /**
+           * @description Ids of all write requests that it made, with commas: of its channels, and of its cameras, where it has any. Not there where it made none.
+           * @example 0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e,0d5cf1f5-9c7e-4c83-a5c5-2f3c6a1f9d8e-images
+           */
+          'X-Request-Ids'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            components['schemas']['RetrievalReply'] | components['schemas']['ClientErrorBody'];
+        };
+      };
+      /** @description address_not_allowed, unexpected_host, cross_site_call */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClientErrorBody'];
+        };
+      };
+      /** @description too_many_calls */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClientErrorBody'];
         };
       };
     };

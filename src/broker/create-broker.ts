@@ -11,6 +11,7 @@ import { listen } from './http/listen.js';
 import { prepareCalls } from './http/prepare-calls.js';
 import { serveDocs } from './openapi/serve-docs.js';
 import { Outbox } from './outbox/outbox.js';
+import { Resumption } from './runs/retrieval/resumption.js';
 import { openWriterPort } from './writer-port.js';
 
 /**
@@ -60,6 +61,7 @@ export async function startBroker(
     const url = await listen(app.getHttpServer(), rest_host, rest_port);
     answering(url);
     await app.get(Outbox).recover();
+    app.get(Resumption).start();
     // First: a writer that connects again can say who it is before it counts as one that never does.
     await openWriterPort('report_port', () => app.startAllMicroservices());
     await openWriterPort('output_port', () => app.get(Outbox).start());

@@ -20,9 +20,12 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const TSCONFIG = join(ROOT, 'tsconfig.json');
 const ERRORS = 'src/http/error-body.ts';
 /** Classes of bodies that no reply has. */
-const BODIES = ['completion', 'past-acquisition'].map(
-  (name) => `src/broker/acquisition/${name}.ts`,
-);
+const BODIES = [
+  'acquisition/completion',
+  'acquisition/past-acquisition',
+  'runs/numbers/pgroup-request',
+  'runs/retrieval/retrieve-request',
+].map((name) => `src/broker/${name}.ts`);
 const HEAD = '// Made from the types of the replies by `npm run openapi`.\n// prettier-ignore\n';
 const CONFIG = {
   ...DEFAULT_CONFIG,
