@@ -5,7 +5,7 @@ import {
   backendOf,
   askedNameProblem,
   displayName,
-  isCamera,
+  isImageChannel,
   trimmedName,
 } from './channel.js';
 import type { FieldProblem } from './errors.js';
@@ -50,7 +50,7 @@ export function countProblems(channels: readonly Channel[]): FieldProblem[] {
       problem: `are ${channels.length}; at most ${MAX_CHANNELS} are allowed in one acquisition`,
     });
   }
-  const cameras = channels.filter(({ name }) => isCamera(name)).length;
+  const cameras = channels.filter(isImageChannel).length;
   if (cameras > MAX_CAMERAS) {
     problems.push({
       field: 'channels',

@@ -22,8 +22,14 @@ export function backendOf(channelName: string): Backend {
   return channelName.endsWith(':FPICTURE') ? 'sf-imagebuffer' : 'sf-databuffer';
 }
 
+/** Whether a channel of this name lies in the image buffer where nobody says otherwise. */
 export function isCamera(channelName: string): boolean {
   return backendOf(channelName) === 'sf-imagebuffer';
+}
+
+/** Whether a channel is asked of the image buffer; cameras of runs may have any name. */
+export function isImageChannel({ backend }: Channel): boolean {
+  return backend === 'sf-imagebuffer';
 }
 
 /** A channel's name as it is meant: blanks and line ends around it come from files and copied text. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AcquisitionParameters } from './acquisition-parameters.js';
-import { type Channel, isCamera } from './channel.js';
+import { type Channel, isImageChannel } from './channel.js';
 import { exactJson } from './exact-json.js';
 import type { Integer } from './integer.js';
 import type { Lane } from './lane.js';
@@ -118,12 +118,12 @@ export function writeRequestsOf(
   const parts = [
     {
       id: channelsId,
-      channels: channels.filter(({ name }) => !isCamera(name)),
+      channels: channels.filter((channel) => !isImageChannel(channel)),
       outputFile: parameters.output_file,
     },
     {
       id: camerasId,
-      channels: channels.filter(({ name }) => isCamera(name)),
+      channels: channels.filter(isImageChannel),
       outputFile: cameraFileOf(parameters.output_file),
     },
   ];

@@ -1,4 +1,4 @@
-import { isCamera } from '../../request/channel.js';
+import { isImageChannel } from '../../request/channel.js';
 import { InvalidWriteRequest } from '../../request/errors.js';
 import {
   type ParsedWriteRequest,
@@ -16,7 +16,8 @@ export interface FacilityRequest {
   readonly start_pulse_id: number | null;
   readonly stop_pulse_id: number | null;
   readonly output_file: string | null;
-  readonly run_log_file: null;
+  /** Null where the request names none. */
+  readonly run_log_file: string | null;
   /** Null where the request says nothing of it. */
   readonly metadata: Readonly<
     Record<'general/created' | 'general/instrument' | 'general/process' | 'general/user', string>
@@ -28,15 +29,16 @@ export interface FacilityRequest {
 /** A write request in the facility's words; as far as it can be understood. */
 export function facilityRequest(request: WriteRequest): FacilityRequest {
   const parsed = parsedIfValid(request);
-  const channels = (parsed?.channels ?? []).map(({ name }) => name);
+  const channels = parsed?.channels ?? [];
+  const hasImages = channels.length > 0 && channels.every(isImageChannel);
   const { startPulseId = null, endPulseId = null } = parsed?.pulseRange ?? {};
   return {
-    writer_type: channels.length > 0 && channels.every(isCamera) ? 'imagebuffer' : 'data3buffer',
-    channels,
+    writer_type: hasImages ? 'imagebuffer' : 'data3buffer',
+    channels: channels.map(({ name }) => name),
     start_pulse_id: startPulseId,
     stop_pulse_id: endPulseId,
     output_file: parsed?.outputFile ?? outputFileOf(request) ?? null,
-    run_log_file: null,
+    run_log_file: parsed?.logFile ?? null,
     metadata: parsed ? metadataOf(parsed) : null,
     timestamp: request.timestamp,
   };

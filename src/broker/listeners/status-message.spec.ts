@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { channelsOf } from '../../request/channel-list.js';
 import { type WriteRequest, writeRequestsOf } from '../../request/write-request.js';
 import { facilityRequest } from './facility-request.js';
 import { statusMessage } from './status-message.js';
@@ -10,12 +11,13 @@ const PARAMETERS = {
   'general/instrument': 'SARES20',
   output_file: '/sf/run.h5',
 };
+const RANGE = { startPulseId: 1000, endPulseId: 1299 };
 const NAMES = ['A', 'CAMERA:FPICTURE', 'B'];
 
 const [channels, cameras] = writeRequestsOf(
   PARAMETERS,
-  NAMES.map((name) => ({ name, backend: 'sf-databuffer' })),
-  { startPulseId: 1000, endPulseId: 1299 },
+  channelsOf(NAMES),
+  RANGE,
   1795511700.25,
   true,
 ).map(({ request }) => request);
@@ -40,6 +42,17 @@ it('says of a request what the facility’s own broker says', () => {
     writer_type: 'imagebuffer',
     channels: ['CAMERA:FPICTURE'],
     output_file: '/sf/run.IMAGES.h5',
+  });
+});
+
+it('tells the log of a run, and its cameras by where they are asked for', () => {
+  const query = { channels: [{ name: 'EYE', backend: 'sf-imagebuffer' }], range: RANGE };
+  const log_file = '/sf/logs/acq0001.CAMERAS.log';
+  const ofRun = { ...cameras, data_api_request: JSON.stringify(query), log_file };
+  expect(facilityRequest(ofRun)).toMatchObject({
+    writer_type: 'imagebuffer',
+    channels: ['EYE'],
+    run_log_file: log_file,
   });
 });
 

@@ -1,4 +1,4 @@
-import { backendOf } from '../../request/channel.js';
+import { type Channel, backendOf } from '../../request/channel.js';
 import { ELEMENT_TYPES, elementTypeOf } from '../../encoding/element-type.js';
 import { elementsPerValue } from '../../rows/row-block.js';
 import { isFaultName } from './faults.js';
@@ -13,8 +13,8 @@ const MAX_ELEMENTS = 2 ** 23;
  *
  *     SIMULATOR-SCALAR-<TYPE>-<n>
  *     SIMULATOR-WAVEFORM-<TYPE>-<length>-<n>
- *     SIMULATOR-IMAGE-<TYPE>-<X>X<Y>-<n>             shape [X, Y], in the data buffer
- *     SIMULATOR-IMAGE-<TYPE>-<X>X<Y>-<n>:FPICTURE    the same in the image buffer
+ *     SIMULATOR-IMAGE-<TYPE>-<X>X<Y>-<n>             shape [X, Y], in either buffer
+ *     SIMULATOR-IMAGE-<TYPE>-<X>X<Y>-<n>:FPICTURE    the same in the image buffer alone
  */
 const GENERIC =
   /^SIMULATOR-(?:SCALAR-([A-Z0-9]+)|WAVEFORM-([A-Z0-9]+)-(\d{1,7})|IMAGE-([A-Z0-9]+)-(\d{1,5})X(\d{1,5}))-\d{1,9}(?::FPICTURE)?$/;
@@ -132,6 +132,14 @@ export const UNKNOWN_CHANNEL = 'SIMULATOR-UNKNOWN';
 /** The channel of a name, or undefined if the simulator doesn't know it. */
 export function findChannel(name: string): SimulatedChannel | undefined {
   return BY_NAME.get(name) ?? genericChannel(name) ?? faultyChannel(name);
+}
+
+/** The same, if it lies in that backend. */
+export function findChannelOf({ name, backend }: Channel): SimulatedChannel | undefined {
+  const channel = findChannel(name);
+  if (channel === undefined || channel.backend === backend) return channel;
+  const isInBoth = backend === 'sf-imagebuffer' && name.startsWith('SIMULATOR-IMAGE-');
+  return isInBoth ? { ...channel, backend } : undefined;
 }
 
 function genericChannel(name: string): SimulatedChannel | undefined {

@@ -1,6 +1,6 @@
 import { elementsPerValue } from '../../rows/row-block.js';
 import { askedPulses } from './asked-pulses.js';
-import { findChannel } from './catalogue.js';
+import { findChannelOf } from './catalogue.js';
 import { SOURCE } from './channel-lists.js';
 import { ChunkPair } from './chunk-pair.js';
 import { jsonText } from './json-text.js';
@@ -23,8 +23,8 @@ export function* jsonReply(query: SimulatorQuery, rings: TextRings): Generator<B
   const chunks = new ChunkPair();
   let open = '[';
   for (const asked of query.channels) {
-    const channel = findChannel(asked.name);
-    if (channel?.backend !== asked.backend) continue;
+    const channel = findChannelOf(asked);
+    if (!channel) continue;
     yield* put(chunks, open);
     yield* channelReply(channel, query, rings, chunks);
     open = ',';

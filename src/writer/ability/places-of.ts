@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { withoutCredentials } from '../../config/url-credentials.js';
 import type { JobSettings } from '../../config/writer-settings.js';
-import { isCamera } from '../job/ask-for-data.js';
+import { isImageChannel } from '../../request/channel.js';
 import type { Failure } from '../../report/failure.js';
 import type { HeldRequest } from '../held-request.js';
 
@@ -27,8 +27,8 @@ export function placesOf(
   { data_api_url: data, image_api_url: images }: JobSettings,
 ): string[] {
   const channels = parsed?.channels ?? [];
-  const asksImages = images !== undefined && channels.some(isCamera);
-  const asksData = images === undefined || channels.some((channel) => !isCamera(channel));
+  const asksImages = images !== undefined && channels.some(isImageChannel);
+  const asksData = images === undefined || channels.some((channel) => !isImageChannel(channel));
   return [
     ...(asksData ? [withoutCredentials(data)] : []),
     ...(asksImages ? [withoutCredentials(images)] : []),

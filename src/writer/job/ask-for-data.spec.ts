@@ -166,6 +166,23 @@ describe('runJob with a binary data API', () => {
     expect(missing.map(({ name }) => name)).toEqual(['B', 'UNKNOWN:FPICTURE']);
   });
 
+  it('asks the image buffer for what the request has in it, whatever its name', async () => {
+    const name = 'SIMULATOR-IMAGE-UINT16-64X128-1';
+    const channels = [
+      { name, backend: 'sf-imagebuffer' },
+      { name: SCALAR, backend: 'sf-databuffer' },
+    ];
+    const { url, queries } = await dataApi(reply({ name: SCALAR, values: [1] }));
+    const fields = { channels };
+    const split = await run([], { dataApiUrl: url, imageApiUrl: api }, { fields });
+    expect(split.outcome).toMatchObject({ state: 'written', rows: 1 + 20 });
+    expectTruth(split.path, name);
+    expect(queries).toMatchObject([{ channels: [{ name: SCALAR }] }]);
+    const byJson = await run([], { dataApiUrl: `${api}/query` }, { fields });
+    expect(byJson.outcome).toMatchObject({ state: 'written', rows: 20 + 20 });
+    expectTruth(byJson.path, name);
+  });
+
   it('asks nobody for a part that is empty', async () => {
     const nowhere = 'http://127.0.0.1:9';
     const all = await run([SCALAR], { dataApiUrl: `${api}/query`, imageApiUrl: nowhere });

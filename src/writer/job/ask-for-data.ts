@@ -2,7 +2,7 @@ import type { DataSource, Question } from '../../databuffer/data-source.js';
 import { failedAt } from '../../databuffer/errors.js';
 import { mergeReports } from '../../databuffer/merge-reports.js';
 import type { Expected, ReplyResult } from '../../databuffer/reply-result.js';
-import type { Channel } from '../../request/channel.js';
+import { type Channel, isImageChannel } from '../../request/channel.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
 import type { RowSink } from '../../rows/row-sink.js';
 
@@ -41,19 +41,14 @@ export async function askForData(
   return joined(replies);
 }
 
-/** Whether a channel is asked for at the image API, where there is one. */
-export function isCamera({ backend }: Channel): boolean {
-  return backend === 'sf-imagebuffer';
-}
-
 function partsOf(
   channels: readonly Channel[],
   { data, images }: Sources,
 ): (readonly [DataSource, readonly Channel[]])[] {
   if (images === undefined) return [[data, channels]];
   const parts = [
-    [data, channels.filter((channel) => !isCamera(channel))],
-    [images, channels.filter(isCamera)],
+    [data, channels.filter((channel) => !isImageChannel(channel))],
+    [images, channels.filter(isImageChannel)],
   ] as const;
   return parts.filter(([, own]) => own.length > 0);
 }
