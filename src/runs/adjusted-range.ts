@@ -8,6 +8,6 @@ export function adjustedRange({ startPulseId, endPulseId }: PulseRange, rate: nu
   if (rate === 1) return { startPulseId, endPulseId };
   return {
     startPulseId: startPulseId % rate === 0 ? Math.max(startPulseId - 1, 0) : startPulseId,
-    endPulseId: endPulseId % rate === 0 ? endPulseId + 1 : endPulseId,
+    endPulseId: endPulseId % rate === 0 ? Math.min(endPulseId + 1, 2 ** 53) : endPulseId,
   };
 }

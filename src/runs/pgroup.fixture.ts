@@ -4,10 +4,16 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Retrieval } from './retrieval.js';
 
-/** A pgroup's raw folder, removed after the test. */
-export function rawFolder(): string {
+/** A folder that is removed after the test. */
+export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'runs-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A pgroup's raw folder, removed after the test. */
+export function rawFolder(): string {
+  const folder = temporaryFolder();
   const raw = join(folder, 'p12345', 'raw');
   mkdirSync(raw, { recursive: true });
   return raw;
