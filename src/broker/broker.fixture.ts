@@ -128,7 +128,12 @@ export class BrokerFixture {
           port: this.port,
           host: '127.0.0.1',
           agent: this.agent,
-          headers: { ...(asJson && { 'Content-Type': 'application/json' }), ...headers },
+          headers: {
+            ...(asJson && { 'Content-Type': 'application/json' }),
+            // Node.js adds it by itself, but to a GET.
+            ...(asJson && { 'Content-Length': Buffer.byteLength(bytes!) }),
+            ...headers,
+          },
         },
         (response) => {
           const chunks: Buffer[] = [];
