@@ -731,6 +731,177 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/get_pvlist': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The PVs that the beamline's EPICS buffer keeps */
+    get: operations['getPvList'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/set_pvlist': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Replace that list
+     * @description The EPICS buffer reads its file when it is started again. What the list was before is kept beside it, in backup.
+     */
+    post: operations['setPvList'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/get_allowed_detectors': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The detectors of the beamline
+     * @description Those that the broker was told of with --detectors.
+     */
+    get: operations['getAllowedDetectors'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/get_allowed_detectors_list': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The same, under the name of 2022 */
+    get: operations['getAllowedDetectorsList'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/get_running_detectors': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Which detectors run: not known here
+     * @description This broker does not watch the modules of detectors, so all lists are empty.
+     */
+    get: operations['getRunningDetectors'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/get_running_detectors_list': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The same, under the name of 2022 */
+    get: operations['getRunningDetectorsList'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/take_pedestal': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Have pedestals of detectors taken
+     * @description Handed on over --request_exchange. Whoever takes them writes to JF_pedestals in the pgroup's raw folder; its log says when they are done.
+     */
+    post: operations['takePedestal'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/power_on_detector': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Have a detector powered on
+     * @description Handed on over --request_exchange.
+     */
+    post: operations['powerOnDetector'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/copy_user_files': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Keep files with a run
+     * @description Copies them to aux in the run's folder (flat layout: aux/run_000007 in the folder that its files are in). A file that is there already is replaced. Files need the group of that folder, which may read them. Also on --slow_rest_port.
+     */
+    post: operations['copyUserFiles'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2002,6 +2173,101 @@ export interface components {
        */
       replay_of: string | null;
     };
+    /** @description What became of each file that was to be copied. */
+    CopyUserFilesReply: {
+      /**
+       * @description error: some could not be copied; those in destination_files were.
+       * @enum {string}
+       */
+      status: 'ok' | 'error';
+      /** @example 1 file was copied to /sf/bernina/data/p12345/raw/run0007/aux */
+      message: string;
+      /**
+       * @description Where each file that was copied is now.
+       * @example {
+       *       "/sf/bernina/data/p12345/res/notes.json": "/sf/bernina/data/p12345/raw/run0007/aux/notes.json"
+       *     }
+       */
+      destination_files: {
+        [key: string]: string;
+      };
+      /**
+       * @description Why each of the others was not copied.
+       * @example {}
+       */
+      error_files: {
+        [key: string]: string;
+      };
+      /**
+       * @description Where some were not copied, as with other errors.
+       * @example RuntimeError
+       */
+      exception?: string;
+    };
+    /** @description The detectors of a beamline. */
+    AllowedDetectorsReply: {
+      /** @constant */
+      status: 'ok';
+      /** @example bernina has 1 detector */
+      message: string;
+      /**
+       * @example [
+       *       "JF07T32V02"
+       *     ]
+       */
+      detectors: string[];
+      /**
+       * @description One for each detector; empty texts, as this broker knows none.
+       * @example [
+       *       ""
+       *     ]
+       */
+      descriptions: string[];
+      /**
+       * @description One for each detector; empty texts, as this broker knows none.
+       * @example [
+       *       ""
+       *     ]
+       */
+      visualisation_address: string[];
+    };
+    /** @description The same, under the name of 2022. */
+    DetectorListReply: {
+      /** @constant */
+      status: 'ok';
+      /** @example bernina has 1 detector */
+      message: string;
+      /**
+       * @example [
+       *       "JF07T32V02"
+       *     ]
+       */
+      detectors: string[];
+    };
+    /** @description What is known of detectors that run, which is nothing: this broker does not watch them. */
+    RunningDetectorsReply: {
+      /** @constant */
+      status: 'ok';
+      /** @example this broker does not watch the modules of detectors: whether they run is not known */
+      message: string;
+      /** @example [] */
+      detectors: string[];
+      /** @example [] */
+      running_detectors: string[];
+      /** @example [] */
+      missing_detectors: string[];
+      /** @example {} */
+      limping_detectors: {
+        [key: string]: unknown;
+      };
+    };
+    /** @description What was asked of a detector was handed on. */
+    DetectorReply: {
+      /** @constant */
+      status: 'ok';
+      /** @example pedestals of JF07T32V02 were asked for: they take 40 seconds */
+      message: string;
+    };
     /** @description A run of a pgroup as lists have it. */
     RunHead: {
       /** @example p12345 */
@@ -2257,6 +2523,20 @@ export interface components {
       /** @example p12345 is closed for writing */
       message: string;
     };
+    /** @description The PVs that a beamline's EPICS buffer keeps. */
+    PvListReply: {
+      /** @constant */
+      status: 'ok';
+      /** @example the EPICS buffer of bernina keeps 2 PVs */
+      message: string;
+      /**
+       * @example [
+       *       "SARFE10-PSSS059:FWHM",
+       *       "SARFE10-PSSS059:SPECT-COM"
+       *     ]
+       */
+      pv_list: string[];
+    };
     /** @description An acquisition whose pulses are past was accepted. Numbers as texts, as clients know them. */
     RetrievalReply: {
       /** @constant */
@@ -2457,6 +2737,71 @@ export interface components {
        */
       stop_pulse_id: number;
     };
+    /** @description Files of users that are to be kept with a run. */
+    CopyUserFilesRequest: {
+      /**
+       * @description Whose run.
+       * @example p12345
+       */
+      pgroup: string;
+      /**
+       * @description The run, which exists.
+       * @example 7
+       */
+      run_number: number;
+      /**
+       * @description Absolute names of the files. Each needs the run's group, which may read it.
+       * @example [
+       *       "/sf/bernina/data/p12345/res/scan_notes.json"
+       *     ]
+       */
+      files: string[];
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description Pedestals that are to be taken. */
+    PedestalRequest: {
+      /**
+       * @description Whose raw folder they go to.
+       * @example p12345
+       */
+      pgroup: string;
+      /**
+       * @description Detectors of the beamline: a list of names, or an object with options by name.
+       * @example [
+       *       "JF07T32V02"
+       *     ]
+       */
+      detectors:
+        | string[]
+        | {
+            [key: string]: unknown;
+          };
+      /**
+       * @description Of the detectors: one pulse in so many.
+       * @example 1
+       */
+      rate_multiplicator?: number;
+      /** @description Whether the detectors change their gain by themselves. */
+      pedestalmode?: boolean;
+      /**
+       * @description How much the program that works on it writes to its log.
+       * @example INFO
+       */
+      run_log_level?: string;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description A detector that is to be powered on. */
+    PowerOnRequest: {
+      /**
+       * @description One of the beamline's.
+       * @example JF07T32V02
+       */
+      detector_name: string;
+    } & {
+      [key: string]: unknown;
+    };
     /** @description A call about the runs of a pgroup. */
     PgroupRequest: {
       /**
@@ -2464,6 +2809,19 @@ export interface components {
        * @example p12345
        */
       pgroup: string;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description A new list of PVs. */
+    SetPvListRequest: {
+      /**
+       * @description Names of the PVs that the EPICS buffer is to keep; one that is there twice counts once.
+       * @example [
+       *       "SARFE10-PSSS059:FWHM",
+       *       "SARFE10-PSSS059:SPECT-COM"
+       *     ]
+       */
+      pv_list: string[];
     } & {
       [key: string]: unknown;
     };
@@ -5503,6 +5861,370 @@ export interface operations {
         content: {
           'application/json':
             components['schemas']['RetrievalReply'] | components['schemas']['ClientErrorBody'];
+        };
+      };
+      /** @description address_not_allowed, unexpected_host, cross_site_call */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClientErrorBody'];
+        };
+      };
+      /** @description too_many_calls */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClientErrorBody'];
+        };
+      };
+    };
+  };
+  getPvList: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK Or, with status error: body_too_large, unknown_network, no_pv_list_file, pv_list_unusable. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            components['schemas']['PvListReply'] | components['schemas']['ClientErrorBody'];
+        };
+      };
+      /** @description address_not_allowed, unexpected_host, cross_site_call */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClientErrorBody'];
+        };
+      };
+    };
+  };
+  setPvList: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "pv_list": [
+         *         "SARFE10-PSSS059:FWHM",
+         *         "SARFE10-PSSS059:SPECT-COM"
+         *       ]
+         *     }
+         */
+        'application/json': components['schemas']['SetPvListRequest'];
+      };
+    };
+    responses: {
+      /** @description Replaced, and on disk. Or, with status error: body_too_large, unknown_network, no_pv_list_file, pv_list_unusable, invalid_run_call, pv_list_not_saved, malformed_json, not_declared_json. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            components['schemas']['PvListReply'] | components['schemas']['ClientErrorBody'];
+        };
+      };
+      /** @description address_not_allowed, unexpected_host, cross_site_call */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClientErrorBody'];
+        };
+      };
+      /** @description too_many_calls */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClientErrorBody'];
+        };
+      };
+    };
+  };
+  getAllowedDetectors: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK Or, with status error: body_too_large, unknown_network. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            | components['schemas']['AllowedDetectorsReply']
+            | components['schemas']['ClientErrorBody'];
+        };
+      };
+      /** @description address_not_allowed, unexpected_host, cross_site_call */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClientErrorBody'];
+        };
+      };
+    };
+  };
+  getAllowedDetectorsList: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK Or, with status error: body_too_large, unknown_network. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            components['schemas']['DetectorListReply'] | components['schemas']['ClientErrorBody'];
+        };
+      };
+      /** @description address_not_allowed, unexpected_host, cross_site_call */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClientErrorBody'];
+        };
+      };
+    };
+  };
+  getRunningDetectors: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK Or, with status error: body_too_large, unknown_network. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            | components['schemas']['RunningDetectorsReply']
+            | components['schemas']['ClientErrorBody'];
+        };
+      };
+      /** @description address_not_allowed, unexpected_host, cross_site_call */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClientErrorBody'];
+        };
+      };
+    };
+  };
+  getRunningDetectorsList: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK Or, with status error: body_too_large, unknown_network. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            components['schemas']['DetectorListReply'] | components['schemas']['ClientErrorBody'];
+        };
+      };
+      /** @description address_not_allowed, unexpected_host, cross_site_call */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClientErrorBody'];
+        };
+      };
+    };
+  };
+  takePedestal: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "pgroup": "p12345",
+         *       "detectors": [
+         *         "JF07T32V02"
+         *       ],
+         *       "rate_multiplicator": 1,
+         *       "run_log_level": "INFO"
+         *     }
+         */
+        'application/json': components['schemas']['PedestalRequest'];
+      };
+    };
+    responses: {
+      /** @description Handed on. Or, with status error: body_too_large, no_request_exchange, invalid_run_call, invalid_run_call, unknown_network, pgroup_folder_missing, pgroup_not_writable, pgroup_closed, pgroup_busy, not_handed_on, malformed_json, not_declared_json. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            components['schemas']['DetectorReply'] | components['schemas']['ClientErrorBody'];
+        };
+      };
+      /** @description address_not_allowed, unexpected_host, cross_site_call */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClientErrorBody'];
+        };
+      };
+      /** @description too_many_calls */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClientErrorBody'];
+        };
+      };
+    };
+  };
+  powerOnDetector: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "detector_name": "JF07T32V02"
+         *     }
+         */
+        'application/json': components['schemas']['PowerOnRequest'];
+      };
+    };
+    responses: {
+      /** @description Handed on. Or, with status error: body_too_large, no_request_exchange, invalid_run_call, unknown_network, not_handed_on, malformed_json, not_declared_json. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            components['schemas']['DetectorReply'] | components['schemas']['ClientErrorBody'];
+        };
+      };
+      /** @description address_not_allowed, unexpected_host, cross_site_call */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClientErrorBody'];
+        };
+      };
+      /** @description too_many_calls */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClientErrorBody'];
+        };
+      };
+    };
+  };
+  copyUserFiles: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "pgroup": "p12345",
+         *       "run_number": 7,
+         *       "files": [
+         *         "/sf/bernina/data/p12345/res/scan_notes.json"
+         *       ]
+         *     }
+         */
+        'application/json': components['schemas']['CopyUserFilesRequest'];
+      };
+    };
+    responses: {
+      /** @description All that destination_files names is on disk. Or, with status error: body_too_large, invalid_run_call, unknown_network, pgroup_folder_missing, pgroup_not_writable, pgroup_closed, pgroup_busy, run_not_there, run_ambiguous, malformed_json, not_declared_json. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            components['schemas']['CopyUserFilesReply'] | components['schemas']['ClientErrorBody'];
         };
       };
       /** @description address_not_allowed, unexpected_host, cross_site_call */

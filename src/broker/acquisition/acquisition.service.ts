@@ -16,7 +16,6 @@ import { isCamera } from '../../request/channel.js';
 import { InvalidParameters } from '../../request/errors.js';
 import type { PulseRange } from '../../request/pulse-range.js';
 import { cameraFileOf, requestIdsOf, writeRequestsOf } from '../../request/write-request.js';
-import type { EpicsNotification } from './epics-notifier.js';
 import { AbandonedFile } from './abandoned-file.js';
 import { Acquisition, type AcquisitionStatus, type Configuration } from './acquisition.js';
 import { AcquisitionFile } from './acquisition-file.js';
@@ -38,8 +37,6 @@ export interface AcquisitionProposal extends Proposal {
   /** Ids of requests that are in the trail already, as the call asks for them once more. */
   readonly repeats?: readonly string[];
   readonly acquired?: AcquiredRange;
-  /** What the EPICS writer is told when the call is answered, whether or not there are requests. */
-  readonly notification?: EpicsNotification;
 }
 
 /**

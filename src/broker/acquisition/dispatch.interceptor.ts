@@ -45,13 +45,12 @@ export class DispatchInterceptor implements NestInterceptor<
     );
   }
 
-  private dispatch({ requests, acquired, notification }: Audited<AcquisitionProposal>): void {
+  private dispatch({ requests, acquired }: Audited<AcquisitionProposal>): void {
     for (const each of requests) this.outbox.add(each);
     const toSend = requests
       .map(({ request }) => request)
       .filter(({ dispatch }) => dispatch !== false);
     for (const request of toSend) this.statistics.queued(request);
     if (acquired && toSend.length > 0) this.epics.notify(acquired, toSend[0].request_id);
-    if (notification) this.epics.notify(notification, requests[0]?.request.request_id);
   }
 }

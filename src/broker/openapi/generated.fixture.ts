@@ -23,7 +23,11 @@ const ERRORS = 'src/http/error-body.ts';
 const BODIES = [
   'acquisition/completion',
   'acquisition/past-acquisition',
+  'runs/copy/copy-request',
+  'runs/detectors/pedestal-request',
+  'runs/detectors/power-on-request',
   'runs/numbers/pgroup-request',
+  'runs/pv-list/set-pv-list-request',
   'runs/retrieval/retrieve-request',
 ].map((name) => `src/broker/${name}.ts`);
 const HEAD = '// Made from the types of the replies by `npm run openapi`.\n// prettier-ignore\n';

@@ -4,13 +4,15 @@ import { BrokerSettings } from '../../config/broker-settings.js';
 import { PgroupRoots } from '../../runs/pgroup-roots.js';
 import { RunBooks } from '../../runs/run-book.js';
 import { HttpModule } from '../http/http.module.js';
+import { Detectors } from './detectors/detectors.js';
 import { Pgroups } from './pgroups.js';
 
-/** Beamlines, their pgroups, and the books of these: one of each for all calls about runs. */
+/** Beamlines, their detectors and pgroups, and the books of these: one of each for all calls about runs. */
 @Module({
   imports: [HttpModule],
   providers: [
     Pgroups,
+    Detectors,
     RunBooks,
     {
       provide: Beamlines,
@@ -24,6 +26,6 @@ import { Pgroups } from './pgroups.js';
         new PgroupRoots(pgroup_root, names),
     },
   ],
-  exports: [Pgroups, RunBooks, Beamlines, PgroupRoots],
+  exports: [Pgroups, Detectors, RunBooks, Beamlines, PgroupRoots],
 })
 export class PgroupsModule {}

@@ -12,10 +12,12 @@ const RAW = '/sf/bernina/data/p12345/raw';
 const NOT_THERE = Object.assign(new Error('no such file or directory'), { code: 'ENOENT' });
 const NOT_ALLOWED = Object.assign(new Error('permission denied'), { code: 'EACCES' });
 
+export const UNKNOWN_NETWORK = new UnknownNetwork('10.1.2.3', ['alvra', 'bernina']);
+
 /** Of calls that change something in a pgroup. */
 export const PGROUP_REFUSALS = [
   new InvalidRunCall([{ field: 'pgroup', problem: 'is missing: give a pgroup, as p12345' }]),
-  new UnknownNetwork('10.1.2.3', ['alvra', 'bernina']),
+  UNKNOWN_NETWORK,
   new PgroupFolderMissing(RAW, NOT_THERE),
   new PgroupNotWritable(`${RAW}/run_info`, NOT_ALLOWED),
   new PgroupClosed(`${RAW}/run_info/CLOSED`),

@@ -85,14 +85,19 @@ export class RequestExchange implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
+  /** @throws NoRequestExchange */
+  assertThere(kind: RequestKind): ExchangeChannel {
+    if (!this.exchange) throw new NoRequestExchange(NAMES[kind]);
+    return this.exchange;
+  }
+
   /**
    * Hands a request on; it is taken when this resolves.
    *
    * @throws NoRequestExchange, NotHandedOn
    */
   async publish(message: RequestMessage): Promise<void> {
-    const { exchange } = this;
-    if (!exchange) throw new NoRequestExchange(NAMES[message.kind]);
+    const exchange = this.assertThere(message.kind);
     const { kind, routingKey: routing_key, outputFile: output_file } = message;
     const counts = this.counts.get(kind)!;
     const fields = { exchange: exchange.name, routing_key, output_file };

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { KeyedMutex } from '../../../concurrency/keyed-mutex.js';
 import { BrokerSettings } from '../../../config/broker-settings.js';
-import { parseBeamlineDetector } from '../../../config/detector-names.js';
 import { EventLog } from '../../../logging/event-log.js';
 import type { Retrieval } from '../../../runs/retrieval.js';
 import { RunBooks } from '../../../runs/run-book.js';
 import type { AcquisitionProposal } from '../../acquisition/acquisition.service.js';
 import { Statistics } from '../../process/statistics.js';
+import { Detectors } from '../detectors/detectors.js';
 import { Pgroups } from '../pgroups.js';
 import { HandOn } from '../hand-on/hand-on.js';
 import { HandOver } from './hand-over.js';
@@ -44,6 +44,7 @@ export class Retrievals {
   constructor(
     private readonly settings: BrokerSettings,
     private readonly pgroups: Pgroups,
+    private readonly detectors: Detectors,
     private readonly books: RunBooks,
     private readonly file: RetrievalsFile,
     private readonly handOn: HandOn,
@@ -114,12 +115,9 @@ export class Retrievals {
   }
 
   private rulesFor(beamline: string): RetrievalRules {
-    const { run_layout, longest_retrieval, detectors } = this.settings;
-    const own = (detectors ?? [])
-      .map((entry) => parseBeamlineDetector(entry)!)
-      .filter((each) => each.beamline === beamline)
-      .map(({ name }) => name);
-    return { layout: run_layout, longest: longest_retrieval, detectors: own };
+    const { run_layout, longest_retrieval } = this.settings;
+    const detectors = this.detectors.of(beamline);
+    return { layout: run_layout, longest: longest_retrieval, detectors };
   }
 
   /** @param ended called when it is recorded, or taken back */
