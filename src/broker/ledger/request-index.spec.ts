@@ -92,7 +92,7 @@ describe('the index of requests', () => {
     expect(index.ofFile('/a')).toEqual({ newest: second, standing: first });
     expect(index.ofFile('/b')).toEqual({ newest: other, standing: other });
     expect(index.newerOf(first)).toBeUndefined();
-    fail(first);
+    first.settle('failed');
     expect(index.ofFile('/a')).toEqual({ newest: second, standing: undefined });
     index.remove('4');
     expect(index.ofFile('/a')).toEqual({ newest: third, standing: undefined });
