@@ -2304,18 +2304,6 @@ export interface components {
     };
     /** @enum {string} */
     RunLayout: 'run' | 'flat';
-    /** @description A pgroup for which this broker made a run. */
-    ServedPgroup: {
-      /** @example p12345 */
-      pgroup: string;
-      /** @example alvra */
-      beamline: string;
-      /**
-       * @description When its newest acquisition was asked for, in the broker's local time.
-       * @example 2026-11-30 18:30:00.250000
-       */
-      request_time: string | null;
-    };
     RunsReply: {
       /** @constant */
       state: 'ok';
@@ -2329,6 +2317,20 @@ export interface components {
       next: number | null;
       /** @description Where no pgroup was named: those that this broker has served, newest first. */
       pgroups?: components['schemas']['ServedPgroup'][];
+    };
+    /** @description A pgroup for which this broker acquired a run, with the newest one. */
+    ServedPgroup: {
+      /** @example p12345 */
+      pgroup: string;
+      /** @example alvra */
+      beamline: string;
+      /** @example 7 */
+      run_number: number;
+      /**
+       * @description Local time, as the run's metadata has it.
+       * @example 2026-11-30 18:30:00.250000
+       */
+      request_time: string;
     };
     /** @description A file of an acquisition. */
     RunFile: {

@@ -3,6 +3,7 @@ import type { Integer } from '../../../request/integer.js';
 import type { NotWritten } from '../../../runs/retrieval.js';
 import type { RunLayout } from '../../../runs/run-layout.js';
 import type { StatusReply } from '../../acquisition/replies.js';
+import type { ServedPgroup } from '../retrieval/retrieval-line.js';
 
 /** A run of a pgroup as lists have it. */
 export interface RunHead {
@@ -20,16 +21,6 @@ export interface RunHead {
   readonly tag: string | null;
   /** How many acquisitions it has: steps of a scan. @example 3 */
   readonly acquisitions: Integer;
-  /** When its newest acquisition was asked for, in the broker's local time. @example '2026-11-30 18:30:00.250000' */
-  readonly request_time: string | null;
-}
-
-/** A pgroup for which this broker made a run. */
-export interface ServedPgroup {
-  /** @example 'p12345' */
-  readonly pgroup: string;
-  /** @example 'alvra' */
-  readonly beamline: string;
   /** When its newest acquisition was asked for, in the broker's local time. @example '2026-11-30 18:30:00.250000' */
   readonly request_time: string | null;
 }

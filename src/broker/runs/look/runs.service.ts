@@ -5,6 +5,7 @@ import { type PgroupFolder, PgroupRoots } from '../../../runs/pgroup-roots.js';
 import { type RunHeadOnDisk, listRuns, readRun } from '../../../runs/run-on-disk.js';
 import { InvalidQuery } from '../../http/http-errors.js';
 import { USUAL_PAGE_SIZE } from '../../http/query.js';
+import { RetrievalsFile } from '../retrieval/retrievals-file.js';
 import { UnknownPgroup, UnknownRun } from './errors.js';
 import type { RunsQuery } from './query.js';
 import type { Run, RunAcquisition, RunHead, RunsReply } from './replies.js';
@@ -19,12 +20,17 @@ export class RunsService {
   constructor(
     private readonly roots: PgroupRoots,
     private readonly files: RunFiles,
+    private readonly retrievals: RetrievalsFile,
   ) {}
 
   /** @throws UnknownPgroup, NodeJS.ErrnoException */
   async list(query: RunsQuery): Promise<Pick<RunsReply, 'runs' | 'next' | 'pgroups'>> {
     const { pgroup, beamline, before, limit = USUAL_PAGE_SIZE } = query;
-    if (pgroup === undefined) return { runs: [], next: null, pgroups: [] };
+    if (pgroup === undefined) {
+      const all = this.retrievals.state.served;
+      const pgroups = all.filter((each) => beamline === undefined || each.beamline === beamline);
+      return { runs: [], next: null, pgroups };
+    }
     const folders = await this.foldersOf(pgroup, beamline);
     const lists = await Promise.all(
       folders.map(async (folder) => {

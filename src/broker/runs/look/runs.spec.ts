@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -85,6 +85,27 @@ describe('GET /runs', () => {
     const rest = await runs('?pgroup=p12345&before=4');
     expect(rest.runs.map(({ run_number }) => run_number)).toEqual([3, 2, 1]);
     expect(rest.next).toBeNull();
+  });
+
+  it('names the pgroups that were served where none is asked for, the last one first', async () => {
+    const retrieve = (pgroup: string) => {
+      mkdirSync(join(broker.folder, pgroup, 'raw'), { recursive: true });
+      const pulses = { start_pulseid: 1000, stop_pulseid: 1009 };
+      const body = { pgroup, ...pulses, channels_list: ['A'] };
+      return broker.call('POST', '/retrieve_from_buffers', { body });
+    };
+    expect(await runs('')).toMatchObject({ runs: [], pgroups: [] });
+    for (const pgroup of ['p12345', 'p2']) {
+      expect((await retrieve(pgroup)).json).toMatchObject({ status: 'ok' });
+    }
+    const { pgroups } = await runs('');
+    const beamline = 'simulator';
+    const request_time = expect.stringMatching(/^\d{4}-\d\d-\d\d /);
+    expect(pgroups).toEqual([
+      { pgroup: 'p2', beamline, run_number: 1, request_time },
+      { pgroup: 'p12345', beamline, run_number: 1, request_time },
+    ]);
+    expect((await runs('?beamline=alvra')).pgroups).toEqual([]);
   });
 
   it.each(['p99999', '..', 'p1/../..', '%2e%2e'])('knows no pgroup %s', async (pgroup) => {

@@ -1,5 +1,6 @@
 import { exactJson, parseExactJson } from '../../../request/exact-json.js';
 import { isJsonObject } from '../../../request/field-problems.js';
+import type { Integer } from '../../../request/integer.js';
 import type { Plan } from '../../../runs/plan.js';
 import type { Retrieval } from '../../../runs/retrieval.js';
 import type { PvNotification } from '../hand-on/pv-notification.js';
@@ -29,12 +30,15 @@ export interface Answer {
   readonly served: ServedPgroup;
 }
 
-/** The newest retrieval of a pgroup. */
+/** A pgroup for which this broker acquired a run, with the newest one. */
 export interface ServedPgroup {
+  /** @example 'p12345' */
   readonly pgroup: string;
+  /** @example 'alvra' */
   readonly beamline: string;
-  readonly run_number: number;
-  /** Local time, as the run's metadata has it. */
+  /** @example 7 */
+  readonly run_number: Integer;
+  /** Local time, as the run's metadata has it. @example '2026-11-30 18:30:00.250000' */
   readonly request_time: string;
 }
 
