@@ -1,51 +1,17 @@
-import { Pull } from 'zeromq';
-import { freePort } from '../src/transport/free-port.fixture.js';
 import type { BrokerFigures } from './broker-client.js';
+import { withBroker } from './broker-process.js';
 import type { Laboratory } from './laboratory.js';
 import { LineProcess } from './line-process.js';
 import { compiled } from './paths.js';
 
 /** Cycles of an acquisition (parameters, start, stop) against a broker process, one client. */
-export async function measureBroker(lab: Laboratory, cycles: number): Promise<BrokerFigures> {
-  const [restPort, outputPort] = [await freePort(), await freePort()];
-  const broker = new LineProcess({
-    command: process.execPath,
-    args: [
-      ...[lab.options.main, 'broker', '--log_format', 'json', '--epics_writer_url', ''],
-      ...['--rest_port', String(restPort), '--output_port', String(outputPort)],
-      ...['--output_host', '127.0.0.1', '--output_root', lab.output],
-      ...['--audit_file', lab.file('audit.log')],
-      // One client, as fast as it can: on a fast machine more than the limit on calls allows.
-      ...['--calls_per_second', '0'],
-    ],
-    listenTo: 'stderr',
-  });
-  // A peer that takes what is sent, so that the outbox works as at a beamline.
-  const peer = new Pull();
-  peer.connect(`tcp://127.0.0.1:${outputPort}`);
-  const drained = drain(peer);
-  try {
-    await saying(broker, 'takes acquisitions');
+export function measureBroker(lab: Laboratory, cycles: number): Promise<BrokerFigures> {
+  return withBroker(lab, [], async (url) => {
     const client = new LineProcess({
       command: process.execPath,
-      args: [
-        compiled('broker-client'),
-        ...[`http://127.0.0.1:${restPort}`, String(cycles), lab.file('fsync.log')],
-      ],
+      args: [compiled('broker-client'), url, String(cycles), lab.file('fsync.log')],
       listenTo: 'stdout',
     });
     return JSON.parse((await client.next()).text) as BrokerFigures;
-  } finally {
-    await broker.end();
-    peer.close();
-    await drained;
-  }
-}
-
-async function drain(peer: Pull): Promise<void> {
-  for await (const _ of peer);
-}
-
-async function saying(process: LineProcess, message: string): Promise<void> {
-  while ((JSON.parse((await process.next()).text) as { msg: string }).msg !== message);
+  });
 }

@@ -1,7 +1,7 @@
 import type { JobOptions } from './jobs.js';
 import type { Options, Part } from './options.js';
 
-const NO_JOBS = ['SMALL', 'MIXED', 'GROWTH', 'BROKER', 'RESTART', 'QUEUE'] as const;
+const NO_JOBS = ['SMALL', 'MIXED', 'GROWTH', 'BROKER', 'RESTART', 'QUEUE', 'RUNS'] as const;
 type JobPart = Exclude<Part, (typeof NO_JOBS)[number]>;
 
 /** Whether a part of the benchmark is one kind of job. */

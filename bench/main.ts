@@ -12,10 +12,11 @@ import { measureMixed } from './mixed.js';
 import { measureQueues } from './queue/measure.js';
 import { queueTables } from './queue/tables.js';
 import { measureRestarts } from './restart.js';
+import { measureRuns } from './runs.js';
 import { measureSmallRequests } from './small-requests.js';
 
 /** These compare no files with the baseline's. */
-const NO_PYTHON: readonly Part[] = ['BROKER', 'RESTART', 'QUEUE'];
+const NO_PYTHON: readonly Part[] = ['BROKER', 'RESTART', 'QUEUE', 'RUNS'];
 
 // The exit removes what was started and made. The signal may come more than once: npm passes on what the terminal
 // has sent to all.
@@ -82,6 +83,8 @@ async function measure(lab: Laboratory): Promise<Figures> {
       figures.restarts.push(...(await measureRestarts(lab, lab.options.quick ? 1000 : 100_000)));
     } else if (part === 'QUEUE') {
       figures.queue = await measureQueues(lab);
+    } else if (part === 'RUNS') {
+      figures.runs = await measureRuns(lab, lab.options.quick ? 20 : 200);
     } else if (part === 'GROWTH') {
       for (const blocks of lab.options.quick ? [1, 4] : [1, 4, 16]) {
         const name = `M × ${blocks}`;

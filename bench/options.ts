@@ -17,6 +17,7 @@ export const PARTS = [
   'BROKER',
   'RESTART',
   'QUEUE',
+  'RUNS',
 ] as const;
 export type Part = (typeof PARTS)[number];
 
@@ -56,9 +57,10 @@ RESTART  a broker on a trail of 100,000 lines   MIXED   50 small requests beside
 QUEUE    over ZMQ and RabbitMQ: small requests over 1, 2 and 4 writers; --requests that wait for a writer;
          a trail of --lines. Needs no h5py. RABBITMQ_URL names another RabbitMQ than
          that of this machine; where none answers it is left out
+RUNS     retrievals of 100 channels, into a pgroup without runs and into one with 1000
 --against  compares with the build of another commit, or with a cli/main.js, in turn: S, W, I, M, B and SMALL
            if not told otherwise, also L and ONE; --jobs of each process in each run
---profile  runs all but MIXED, GROWTH, BROKER, RESTART and QUEUE three times and tells where the time goes`;
+--profile  runs all but MIXED, GROWTH, BROKER, RESTART, QUEUE and RUNS three times and tells where the time goes`;
 
 /** @throws where the command line is not understood */
 export function readOptions(args: readonly string[]): Options | undefined {

@@ -3,6 +3,8 @@ import type { JobFigures } from './jobs.js';
 import type { MixedFigures } from './mixed.js';
 import type { QueueFigures } from './queue/measure.js';
 import type { RestartFigures } from './restart.js';
+import { RUNS_BEFORE } from './runs.js';
+import type { RunFigures } from './runs-client.js';
 import type { SmallRequestFigures } from './small-requests.js';
 import { median, percentile } from './statistics.js';
 import { type Row, megabytes, spread, table } from './table.js';
@@ -16,6 +18,7 @@ export interface Figures {
   small?: SmallRequestFigures;
   broker?: BrokerFigures;
   queue?: QueueFigures;
+  runs?: RunFigures;
 }
 
 /** Peak resident memory that a writer process may have, MB. */
@@ -93,7 +96,8 @@ export function restartTable({ restarts }: Figures): string {
 }
 
 /** The targets, with what was measured and whether that is enough. */
-export function targetTable({ jobs, growth, mixed, restarts, small, broker }: Figures): string {
+export function targetTable(figures: Figures): string {
+  const { jobs, growth, mixed, restarts, small, broker, runs } = figures;
   const rows: Row[] = [];
   const add = (what: string, target: string, measured: string, met: boolean) =>
     rows.push([what, target, measured, met ? 'yes' : '**no**']);
@@ -150,6 +154,16 @@ export function targetTable({ jobs, growth, mixed, restarts, small, broker }: Fi
   for (const { past, seconds } of restarts) {
     const middle = median(seconds);
     add(`restart, ${past}`, '2 s', `${middle.toFixed(2)} s`, middle < 2);
+  }
+  for (const [pgroup, retrievals] of Object.entries(runs?.retrievals ?? {})) {
+    const fsync = median(runs!.fsyncs);
+    const [limit, answer] = [20 + 5 * fsync, median(retrievals)];
+    add(
+      `retrieval, pgroup with ${pgroup === 'empty' ? 'few' : RUNS_BEFORE} runs, median`,
+      `20 ms + 5 × fsync (${fsync.toFixed(2)} ms) = ${limit.toFixed(2)} ms`,
+      `${answer.toFixed(2)} ms (p99 ${percentile(retrievals, 99).toFixed(2)} ms)`,
+      answer <= limit,
+    );
   }
   return rows.length > 0 ? table(['', 'target', 'measured', 'met'], rows) : '';
 }
