@@ -956,7 +956,7 @@ export interface components {
       /** @description compact (default): each channel has its own rows. Anything else, null included, is the extended format: every channel has a row for every pulse id that any of them has. */
       output_file_format?: unknown;
       /**
-       * @description Channels to write instead of the configured list: 100 at most, of which 2 cameras (…:FPICTURE).
+       * @description Channels to write instead of the configured list: 50000 at most.
        * @example [
        *       "SIMULATOR-SCALAR-FLOAT64-1",
        *       "SIMULATOR-WAVEFORM-FLOAT32-1024-1"
@@ -2719,7 +2719,7 @@ export interface components {
       /** @description compact (default): each channel has its own rows. Anything else, null included, is the extended format: every channel has a row for every pulse id that any of them has. */
       output_file_format?: unknown;
       /**
-       * @description Channels to write instead of the configured list: 100 at most, of which 2 cameras (…:FPICTURE).
+       * @description Channels to write instead of the configured list: 50000 at most.
        * @example [
        *       "SIMULATOR-SCALAR-FLOAT64-1",
        *       "SIMULATOR-WAVEFORM-FLOAT32-1024-1"

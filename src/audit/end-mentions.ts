@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises';
 
 // The two requests of an acquisition with the largest parameters that a call can carry.
-const END_BYTES = 32 * 1024 * 1024;
+const END_BYTES = 164 * 1024 * 1024;
 
-/** Whether the last 32 MiB of a file contain one of some texts (ASCII). */
+/** Whether the end of a file contains one of some texts (ASCII). */
 export async function endMentions(file: string, texts: readonly string[]): Promise<boolean> {
   const handle = await open(file, 'r');
   try {

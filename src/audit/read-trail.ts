@@ -28,7 +28,8 @@ interface Line {
   readonly isTooLong: boolean;
 }
 
-const MAX_LINE_LENGTH = 16 * 1024 * 1024;
+/** Two texts of 20 MiB, each of whose characters may be escaped, and what is short. */
+const MAX_LINE_LENGTH = 81 * 1024 * 1024;
 const SHOWN_OF_DAMAGED = 200;
 
 /**

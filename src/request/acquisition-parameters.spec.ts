@@ -66,8 +66,8 @@ describe('parseParameters', () => {
     expect(problemsOf({ ...good, channels: [' \n'] })).toEqual({
       'channels[0]': expect.stringContaining('is empty'),
     });
-    const cameras = ['A:FPICTURE\n', 'B:FPICTURE ', 'C:FPICTURE\r'];
-    expect(problemsOf({ ...good, channels: cameras }).channels).toContain('3 cameras');
+    const many = Array.from({ length: 50_001 }, (_, n) => ` C${n % 50_000}\n`);
+    expect(problemsOf({ ...good, channels: many })).toEqual({});
   });
 
   it.each([
@@ -87,16 +87,16 @@ describe('parseParameters', () => {
   });
 
   it('counts a name that is given twice once', () => {
-    const hundred = Array.from({ length: 100 }, (_, n) => `C${n}`);
-    expect(problemsOf({ ...good, channels: [...hundred, 'C0'] })).toEqual({});
-    expect(problemsOf({ ...good, channels: [...hundred, 'C100'] })).toEqual({
-      channels: 'are 101; at most 100 are allowed in one acquisition',
+    const most = Array.from({ length: 50_000 }, (_, n) => `C${n}`);
+    expect(problemsOf({ ...good, channels: [...most, 'C0'] })).toEqual({});
+    expect(problemsOf({ ...good, channels: [...most, 'C50000'] })).toEqual({
+      channels: 'are 50001; at most 50000 are allowed in one acquisition',
     });
   });
 
-  it('refuses more than two cameras, and an empty list', () => {
+  it('takes any cameras, and refuses an empty list', () => {
     const channels = ['A:FPICTURE', 'B:FPICTURE', 'C:FPICTURE'];
-    expect(problemsOf({ ...good, channels }).channels).toContain('3 cameras');
+    expect(problemsOf({ ...good, channels })).toEqual({});
     expect(problemsOf({ ...good, channels: [] }).channels).toContain('is empty');
   });
 });

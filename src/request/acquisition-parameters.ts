@@ -53,7 +53,7 @@ export class AcquisitionParameters {
   output_file_format?: unknown;
 
   /**
-   * Channels to write instead of the configured list: 100 at most, of which 2 cameras (…:FPICTURE).
+   * Channels to write instead of the configured list: 50000 at most.
    *
    * @example ['SIMULATOR-SCALAR-FLOAT64-1', 'SIMULATOR-WAVEFORM-FLOAT32-1024-1']
    */

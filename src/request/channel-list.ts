@@ -1,6 +1,5 @@
 import {
   type Channel,
-  MAX_CAMERAS,
   MAX_CHANNELS,
   backendOf,
   askedNameProblem,
@@ -9,6 +8,18 @@ import {
   trimmedName,
 } from './channel.js';
 import type { FieldProblem } from './errors.js';
+
+/** How many channels a list may have, and how many of them may be cameras. */
+export interface ListLimits {
+  readonly channels: number;
+  readonly cameras: number;
+}
+
+/** As many as a request may have. */
+const OF_A_REQUEST: ListLimits = { channels: MAX_CHANNELS, cameras: MAX_CHANNELS };
+
+/** Where there are too many, and more than these, names are not looked at one by one. */
+const MOST_LOOKED_AT = 1000;
 
 /** The names of a list as they are meant. */
 export function trimmedNames(names: readonly string[]): string[] {
@@ -29,10 +40,11 @@ export function channelsOf(names: readonly string[]): Channel[] {
 export function channelListProblems(
   names: readonly string[],
   where: (index: number) => string,
+  limits: ListLimits = OF_A_REQUEST,
 ): FieldProblem[] {
-  const tooMany = countProblems(channelsOf(names));
+  const tooMany = countProblems(channelsOf(names), limits);
   // Not each name as well of a list that is far too long.
-  if (tooMany.length > 0 && names.length > 10 * MAX_CHANNELS) return tooMany;
+  if (tooMany.length > 0 && names.length > MOST_LOOKED_AT) return tooMany;
   const problems: FieldProblem[] = [];
   names.forEach((name, index) => {
     const problem = askedNameProblem(name);
@@ -42,19 +54,22 @@ export function channelListProblems(
 }
 
 /** The problem of channels that are too many for one acquisition. */
-export function countProblems(channels: readonly Channel[]): FieldProblem[] {
+export function countProblems(
+  channels: readonly Channel[],
+  limits: ListLimits = OF_A_REQUEST,
+): FieldProblem[] {
   const problems: FieldProblem[] = [];
-  if (channels.length > MAX_CHANNELS) {
+  if (channels.length > limits.channels) {
     problems.push({
       field: 'channels',
-      problem: `are ${channels.length}; at most ${MAX_CHANNELS} are allowed in one acquisition`,
+      problem: `are ${channels.length}; at most ${limits.channels} are allowed in one acquisition`,
     });
   }
   const cameras = channels.filter(isImageChannel).length;
-  if (cameras > MAX_CAMERAS) {
+  if (cameras > limits.cameras) {
     problems.push({
       field: 'channels',
-      problem: `contain ${cameras} cameras (…:FPICTURE); at most ${MAX_CAMERAS} are allowed in one acquisition`,
+      problem: `contain ${cameras} cameras (…:FPICTURE); at most ${limits.cameras} are allowed in one acquisition`,
     });
   }
   return problems;

@@ -8,9 +8,8 @@ export interface Channel {
   readonly backend: string;
 }
 
-/** The most that the data API answers for in one request. */
-export const MAX_CHANNELS = 100;
-export const MAX_CAMERAS = 2;
+/** The most channels of one request. */
+export const MAX_CHANNELS = 50_000;
 
 const MAX_NAME_BYTES = 255;
 

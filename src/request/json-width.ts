@@ -1,16 +1,16 @@
 /** Keys of objects that JSON from outside may have, all levels together; parameters have some dozens. */
 export const MAX_KEYS = 10_000;
-/** Entries of lists and objects, all levels together; there are lists of 60,000 pulse ids. */
-export const MAX_ENTRIES = 100_000;
+/** Entries of lists and objects, all levels together; there are lists of 60,000 pulse ids and 50,000 channels. */
+export const MAX_ENTRIES = 250_000;
 
 /**
- * The problem of a JSON text that has more than {@link MAX_KEYS} or {@link MAX_ENTRIES}: all that
+ * The problem of a JSON text that has too many keys, or more than {@link MAX_ENTRIES}: all that
  * is done with it would hold everybody else up, parsing included. Undefined where nothing is. Only
  * looks at the text, 4 ms a megabyte.
  */
-export function widthProblem(text: string): string | undefined {
+export function widthProblem(text: string, maxKeys = MAX_KEYS): string | undefined {
   // Each key takes four characters, each entry two.
-  if (text.length <= 2 * MAX_KEYS) return undefined;
+  if (text.length <= 2 * maxKeys) return undefined;
   let keys = 0;
   let entries = 0;
   for (let i = 0; i < text.length; i++) {
@@ -19,7 +19,7 @@ export function widthProblem(text: string): string | undefined {
     else if (code === COLON) keys++;
     else if (code === COMMA) entries++;
   }
-  if (keys > MAX_KEYS) return `has ${keys} keys; at most ${MAX_KEYS} are allowed`;
+  if (keys > maxKeys) return `has ${keys} keys; at most ${maxKeys} are allowed`;
   return entries > MAX_ENTRIES
     ? `has ${entries} values; at most ${MAX_ENTRIES} are allowed`
     : undefined;

@@ -152,8 +152,8 @@ describe('parseWriteRequest', () => {
     ['parameters nested without end', { ...request(), parameters: DEEP }, ['parameters']],
     ['a query nested without end', { ...request(), data_api_request: DEEP }, ['data_api_request']],
     [
-      'parameters of 5 million characters',
-      { ...request(), parameters: JSON.stringify({ output_file: '/x', x: 'y'.repeat(5e6) }) },
+      'parameters of 21 million characters',
+      { ...request(), parameters: JSON.stringify({ output_file: '/x', x: 'y'.repeat(21e6) }) },
       ['parameters'],
     ],
     [

@@ -11,8 +11,8 @@ import type { WriteRequest } from './write-request.js';
 
 type JsonObject = Record<string, unknown>;
 
-/** Characters of a text; one that asks for 100 channels with the longest names has 30,000. */
-const MAX_TEXT_LENGTH = 4 * 1024 * 1024;
+/** Characters of a text; one that asks for 50,000 channels with the longest names has 15 million. */
+const MAX_TEXT_LENGTH = 20 * 1024 * 1024;
 
 /** A write request, understood: what a writer needs of it. */
 export interface ParsedWriteRequest extends RequestIdentity {

@@ -9,6 +9,8 @@ import { NoChannelList } from './errors.js';
 import type { ChannelListState } from './channel-list-state.js';
 
 const MAX_FILE = 1024 * 1024;
+/** Those that the list of the original may have. */
+const OF_THE_FILE = { channels: 100, cameras: 2 };
 const LOOK_EVERY_MS = 1000;
 
 /**
@@ -150,7 +152,11 @@ function parseChannelList(bytes: Buffer): readonly string[] {
     }))
     .filter(({ name }) => name !== '');
   const names = lines.map(({ name }) => name);
-  const problems = channelListProblems(names, (index) => `line ${lines[index].number}:`);
+  const problems = channelListProblems(
+    names,
+    (index) => `line ${lines[index].number}:`,
+    OF_THE_FILE,
+  );
   if (names.length === 0) problems.push({ field: 'it', problem: 'names no channel' });
   if (problems.length > 0) {
     const list = problems.map(({ field, problem }) => `${field} ${problem}`).join('; ');

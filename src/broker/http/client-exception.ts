@@ -9,7 +9,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   not_declared_json: 'HTTPError',
   too_many_values: 'HTTPError',
   body_too_large: 'HTTPError',
-  bodies_too_large: 'HTTPError',
+  too_many_bodies: 'HTTPError',
   malformed_call: 'HTTPError',
   ambiguous_address: 'HTTPError',
   wrong_method: 'HTTPError',

@@ -10,6 +10,20 @@ export class BodyTooLarge extends RequestError {
   }
 }
 
+/** So many large bodies at once that there is no memory for one more. */
+export class TooManyBodies extends RequestError {
+  override readonly name = 'TooManyBodies';
+  readonly code = 'too_many_bodies';
+  /** In s. */
+  readonly retryAfter = 1;
+
+  constructor(readonly limit: number) {
+    super(
+      `The bodies of calls that are under way are larger than ${limit} bytes together: try again in a second.`,
+    );
+  }
+}
+
 /** A client that went away before its call was complete, so no answer is possible. */
 export class ClientGone extends RequestError {
   override readonly name = 'ClientGone';

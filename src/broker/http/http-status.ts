@@ -51,6 +51,7 @@ export const HTTP_STATUS: Readonly<Record<string, number>> = {
   not_readable_here: 422,
   run_unreadable: 422,
   too_many_calls: 429,
+  too_many_bodies: 503,
   too_many_readers: 503,
   no_pv_list_file: 503,
   pv_list_unusable: 503,

@@ -173,10 +173,10 @@ describe('bodies', () => {
     const refused: [object, RegExp][] = [
       [keys(100_000), /^The body has 10000\d keys; at most 10000 are allowed: send fewer\.$/],
       [{ more: { deep: keys(10_000) } }, /keys; at most 10000 are allowed/],
-      [{ more: Array.from({ length: 150_000 }, () => []) }, /values; at most 100000 are allowed/],
+      [{ more: Array.from({ length: 300_000 }, () => []) }, /values; at most 250000 are allowed/],
       [
         { channels: Array.from({ length: 90_000 }, (_, n) => `/${n}`) },
-        /are 90000; at most 100 are allowed/,
+        /are 90000; at most 50000 are allowed/,
       ],
       [{ channels: Array.from({ length: 900 }, () => '/') }, / and 880 more/],
     ];
@@ -189,20 +189,20 @@ describe('bodies', () => {
     }
   });
 
-  it('are taken up to 1 MiB', async () => {
+  it('are taken up to 16 MiB', async () => {
     const empty = JSON.stringify({ ...PARAMETERS, more: '' });
     const more = 'x'.repeat(BODY_LIMIT - empty.length);
     expect((await post(JSON.stringify({ ...PARAMETERS, more }))).json.state).toBe('ok');
     expect(await post(JSON.stringify({ ...PARAMETERS, more: `${more}x` }))).toMatchObject(
-      error(413, '1048576 bytes'),
+      error(413, '16777216 bytes'),
     );
   });
 
   it.each([
-    ['POST', '/parameters', 3 * BODY_LIMIT],
-    ['PUT', '/start_pulse_id/5', 3 * BODY_LIMIT],
-    ['PUT', '/no_such_path', 3 * BODY_LIMIT],
-  ])('over 1 MiB are refused at %s %s', async (method, path, size) => {
+    ['POST', '/parameters', BODY_LIMIT + 1],
+    ['PUT', '/start_pulse_id/5', BODY_LIMIT + 1],
+    ['PUT', '/no_such_path', BODY_LIMIT + 1],
+  ])('over 16 MiB are refused at %s %s', async (method, path, size) => {
     const reply = await broker.call(method, path, { body: Buffer.alloc(size, ' ') });
     expect(reply).toMatchObject(error(413, 'larger than'));
     const headers = { 'Transfer-Encoding': 'chunked' };
@@ -212,7 +212,7 @@ describe('bodies', () => {
 });
 
 it('lets a client send 40 MiB to the end that looks for no answer before', async () => {
-  const size = 40 * BODY_LIMIT;
+  const size = 40 * 1024 * 1024;
   const socket = connect(broker.port, '127.0.0.1');
   socket.pause();
   socket.write(`POST /parameters HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${size}\r\n\r\n`);

@@ -29,7 +29,7 @@ export function prepareCalls(
     normalizePath,
     allowedAddress(app.get(AllowedAddresses), clientAddress),
     hostCheck(names),
-    requestBody,
+    requestBody(),
     readByPost(app.get(Routes, { strict: false })),
   );
 }

@@ -8,6 +8,7 @@ import {
   TooManyCalls,
   UnexpectedHost,
 } from './http-errors.js';
+import { BODY_LIMIT } from './request-body.js';
 
 // Examples for the OpenAPI document of the errors with which the HTTP layer refuses calls.
 
@@ -15,7 +16,7 @@ export const REFUSALS_OF_ANY_CALL = [
   new AddressNotAllowed('10.1.2.3'),
   new UnexpectedHost('broker.example'),
   new CrossSiteCall('https://example.org'),
-  new BodyTooLarge(1024 * 1024),
+  new BodyTooLarge(BODY_LIMIT),
 ];
 
 export const TOO_MANY_CALLS = new TooManyCalls('10.1.2.3', 1000);

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { BrokerSettings } from '../../config/broker-settings.js';
 import { NO_FILE, OutputRoots } from '../../filesystem/output-roots.js';
+import { MAX_CHANNELS } from '../../request/channel.js';
 import { countProblems } from '../../request/channel-list.js';
 import { InvalidWriteRequest, OutputFileRefused, TooManyValues } from '../../request/errors.js';
 import { exactJson, parseExactJson } from '../../request/exact-json.js';
-import { widthProblem } from '../../request/json-width.js';
+import { MAX_KEYS, widthProblem } from '../../request/json-width.js';
 import { LANES, type Lane, isLane } from '../../request/lane.js';
 import { logFileProblem } from '../../request/log-file.js';
 import { parseWriteRequest } from '../../request/parse-write-request.js';
@@ -20,6 +21,9 @@ import type { Reply } from '../http/reply.interceptor.js';
 import { Statistics } from '../process/statistics.js';
 import type { SubmissionQuery } from './query.js';
 import type { SubmittedReply } from './replies.js';
+
+/** A query has a name and a backend for each of its channels. */
+const MAX_KEYS_OF_QUERY = 2 * MAX_CHANNELS + MAX_KEYS;
 
 /** Submitted write requests, as they stand in a trail or an `.err` file. */
 @Injectable()
@@ -131,6 +135,7 @@ function laneFor({ request_id, lane }: WriteRequest, asked: Lane | undefined): L
 /** @throws TooManyValues */
 function refuseTooWide(request: WriteRequest, field: 'data_api_request' | 'parameters'): void {
   const text: unknown = request[field];
-  const problem = typeof text === 'string' ? widthProblem(text) : undefined;
+  const maxKeys = field === 'parameters' ? MAX_KEYS : MAX_KEYS_OF_QUERY;
+  const problem = typeof text === 'string' ? widthProblem(text, maxKeys) : undefined;
   if (problem !== undefined) throw new TooManyValues(field, problem);
 }

@@ -1,5 +1,6 @@
 import { ChannelFailure } from '../../report/errors.js';
 import type { ChannelReport } from '../../report/channel-report.js';
+import { MAX_CHANNELS } from '../../request/channel.js';
 import type { RowSink } from '../../rows/row-sink.js';
 import { EmptyReply, MalformedReply } from '../errors.js';
 import { ProblemTally } from '../blocks/problem-tally.js';
@@ -19,8 +20,8 @@ const EVENT = 1;
 const BEFORE_VALUE = 17;
 const MAX_HEADER_LENGTH = 64 * 1024;
 const MIB = 1024 ** 2;
-/** A request has a hundred. */
-const MAX_CHANNELS = 10_000;
+/** Twice as many as a request may have. */
+const MOST_CHANNELS = 2 * MAX_CHANNELS;
 
 /**
  * Reads a reply of the data API's binary protocol from pieces of any size, in constant memory.
@@ -131,8 +132,8 @@ export class BinaryReplyReader {
       description = error;
     }
     this.finishChannel();
-    if (this.reports.length === MAX_CHANNELS) {
-      throw new MalformedReply(this.scanner.offset, `more than ${MAX_CHANNELS} channels`);
+    if (this.reports.length === MOST_CHANNELS) {
+      throw new MalformedReply(this.scanner.offset, `more than ${MOST_CHANNELS} channels`);
     }
     const invalid = description instanceof ChannelFailure && description.code === 'invalid_name';
     if (name !== undefined && !invalid) this.names.add(name);

@@ -1,4 +1,5 @@
 import type { ChannelReport } from '../../report/channel-report.js';
+import { MAX_CHANNELS } from '../../request/channel.js';
 import type { RowSink } from '../../rows/row-sink.js';
 import type { Spool } from '../../rows/spool.js';
 import { EmptyReply, MalformedReply, ServerError } from '../errors.js';
@@ -19,8 +20,8 @@ export interface ReplyReaderOptions {
   readonly memory: ReadingMemory;
 }
 
-/** A request has a hundred. */
-const MAX_CHANNELS = 10_000;
+/** Twice as many as a request may have. */
+const MOST_CHANNELS = 2 * MAX_CHANNELS;
 const MAX_DETAIL_LENGTH = 500;
 const MIB = 1024 ** 2;
 /** Bytes of an error that are read; what counts stands in front. */
@@ -127,8 +128,8 @@ export class ReplyReader {
   }
 
   private add(report: ChannelReport): void {
-    if (this.reports.length === MAX_CHANNELS) {
-      throw new MalformedReply(this.scanner.bytes, `more than ${MAX_CHANNELS} channels`);
+    if (this.reports.length === MOST_CHANNELS) {
+      throw new MalformedReply(this.scanner.bytes, `more than ${MOST_CHANNELS} channels`);
     }
     this.reports.push(report);
   }

@@ -20,6 +20,6 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<I
     abortOnError: false,
   });
   // Room for thousands of channels in a request.
-  app.useBodyParser('json', { limit: '1mb' });
+  app.useBodyParser('json', { limit: '32mb' });
   return app;
 }

@@ -33,8 +33,8 @@ interface SetAside {
  * For each that waits without taking a place one more is taken.
  */
 export class RabbitmqRequestServer extends RabbitmqServer {
-  /** As over ZMQ. */
-  protected override readonly largest = 16 * 1024 * 1024;
+  /** All fields as one text, those that are JSON escaped once more. */
+  protected override readonly largest = 81 * 1024 * 1024;
   private readonly names: Names;
   private readonly throttle = new LogThrottle(60_000, MAX_LINES);
   private readonly timeout = new ConsumerTimeout();

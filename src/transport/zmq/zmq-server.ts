@@ -33,7 +33,7 @@ export interface ZmqServerOptions {
   readonly otherMessages?: string;
   /** With a MalformedMessage that says why. By default it is logged, at most once a minute for each reason. */
   readonly onRejected?: TakeRejected;
-  /** Largest frame in bytes, 16 MiB by default; ZMQ drops the connection of a sender of a larger one. */
+  /** Largest frame in bytes, 24 MiB by default; ZMQ drops the connection of a sender of a larger one. */
   readonly maxMessageSize?: number;
   /** Messages that ZMQ holds for each sender until they are read, 16 by default. */
   readonly receiveQueueLength?: number;
@@ -131,7 +131,7 @@ export class ZmqServer extends Server<MessageServerEvents> implements MessageSer
 
   private async start(): Promise<void> {
     const { address, mode, security, receiveQueueLength: receiveHighWaterMark = 16 } = this.options;
-    const { maxMessageSize = 16 * 1024 * 1024 } = this.options;
+    const { maxMessageSize = 24 * 1024 * 1024 } = this.options;
     const queue = { maxMessageSize, receiveHighWaterMark, linger: 0 };
     const socket = new GuardedPull({ ...queue, ...KEEP_ALIVE, ...security });
     const watched = this.watch(socket);
