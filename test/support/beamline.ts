@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
@@ -77,6 +77,18 @@ export class Beamline {
       ...['--output_host', '127.0.0.1'],
       ...['--audit_file', this.trail, '--output_root', this.output],
     ];
+  }
+
+  /** Makes the raw folders of pgroups. @returns what a broker needs to find them, and to take this machine's calls */
+  pgroups(...names: string[]): string[] {
+    for (const name of names) mkdirSync(this.raw(name), { recursive: true });
+    const root = join(this.output, '{pgroup}/raw');
+    return ['--beamlines', 'simulator=127.0.0.0/8', '--pgroup_root', root];
+  }
+
+  /** The raw folder of a pgroup. */
+  raw(pgroup: string): string {
+    return join(this.output, pgroup, 'raw');
   }
 
   writerFlags(): string[] {

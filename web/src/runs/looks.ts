@@ -46,5 +46,5 @@ const INCOMPLETE: Look = {
   word: 'incomplete',
   sign: 'half',
   tone: 'attention',
-  meaning: 'files are not there, or not whole',
+  meaning: 'not all that was asked for is there',
 };

@@ -68,12 +68,10 @@ function RunsOf({ pgroup, beamline }: { readonly pgroup: string; readonly beamli
   if (!present) return <NotYet error={error} onAgain={again} />;
   return (
     <section aria-labelledby="runs">
-      <h3 id="runs">
-        Runs of {pgroup}
-        <a className={css.all} href={hrefOf({ view: 'runs', filter })}>
-          All pgroups
-        </a>
-      </h3>
+      <div className={css.head}>
+        <h3 id="runs">Runs of {pgroup}</h3>
+        <a href={hrefOf({ view: 'runs', filter })}>All pgroups</a>
+      </div>
       {error !== undefined && <p role="alert">The list can’t be updated: {messageOf(error)}</p>}
       {present.runs.length === 0 && <p className={css.empty}>No run yet.</p>}
       <ul className={css.list}>
