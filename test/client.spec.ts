@@ -19,13 +19,15 @@ const BUILT = new URL('../dist/client/client.js', import.meta.url);
 const CHANNELS = ['SIMULATOR-PULSE-ID'];
 
 let beamline: Beamline;
+let pgroups: string[];
 let service: Service;
 let client: typeof Client;
 let broker: Client.Broker;
 
 beforeAll(async () => {
   beamline = await Beamline.prepare();
-  service = await beamline.broker();
+  pgroups = beamline.pgroups('p1');
+  service = await beamline.broker(...pgroups);
   client = (await import(BUILT.href)) as typeof Client;
   broker = new client.Broker(`${beamline.url}/`);
 });
@@ -49,7 +51,7 @@ describe('the TypeScript client', () => {
     const ended = broker.wait(made, { onProgress: ({ state }) => seen.push(state) });
     await poll(() => (seen.length > 0 ? true : undefined));
     await service.end('SIGKILL');
-    [service] = await Promise.all([beamline.broker(), beamline.writer()]);
+    [service] = await Promise.all([beamline.broker(...pgroups), beamline.writer()]);
     expect(await ended).toMatchObject([
       { request_id: made[0].request_id, state: 'written', rows: 3 },
     ]);
@@ -124,6 +126,34 @@ describe('the TypeScript client', () => {
     const query = { output_file: body.output_file };
     const { data } = await broker.calls.GET('/requests', { params: { query } });
     expect(data?.requests.map(({ request_id }) => request_id)).toEqual([made.request_id]);
+  });
+
+  it('acquires into a run, and waits for its files', async () => {
+    const run = { pgroup: 'p1', start_pulseid: 1000, stop_pulseid: 1002 };
+    const made = await broker.retrieve({ ...run, channels_list: CHANNELS });
+    expect(made).toMatchObject({ run_number: '1', acquisition_number: '1' });
+    const seen: boolean[] = [];
+    const onProgress = ({ settled }: Client.Run) => seen.push(settled);
+    const ended = await broker.waitForRun('p1', Number(made.run_number), { onProgress });
+    expect(ended).toMatchObject({ run_number: 1, settled: true, complete: true });
+    expect(ended.acquisitions_list[0].files).toMatchObject([
+      { output_file: made.files[0], state: 'written', rows: 3 },
+    ]);
+    expect(seen.at(-1)).toBe(true);
+    await broker.retrieve({ ...run, run_number: 1, channels_list: ['NOBODY-HAS-THIS'] });
+    await expect(broker.waitForRun('p1', 1, { heal: false })).rejects.toMatchObject({
+      name: 'RunNotWritten',
+      run: { run_number: 1 },
+      files: [{ kind: 'BSDATA', state: 'failed' }],
+    });
+    await expect(
+      broker.retrieve({ ...run, channels_list: CHANNELS, pgroup: 'p9' }),
+    ).rejects.toMatchObject({
+      name: 'BrokerRefused',
+      status: 200,
+      message: expect.stringContaining('pgroup'),
+    });
+    await expect(broker.waitForRun('p1', 99)).rejects.toMatchObject({ status: 404 });
   });
 
   it('follows events from where it left off', async () => {

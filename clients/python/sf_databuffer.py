@@ -38,8 +38,14 @@ __all__ = [
     "NotRecorded",
     "NotWritten",
     "Request",
+    "Retrieved",
+    "Run",
+    "RunFile",
+    "RunNotWritten",
+    "RunStillOpen",
     "StillOpen",
     "UnknownRequest",
+    "UnknownRun",
 ]
 
 #: States of requests of which nothing more comes.
@@ -49,6 +55,13 @@ _AGAIN_S = 0.5
 # A stream of events has a sign of life each 15 s.
 _SIGN_OF_LIFE_S = 15.0
 _SILENCE_S = 45.0
+# A broker takes equal retrievals for the same one for 60 s.
+_SAME_RETRIEVAL_S = 45.0
+# So long a broker is asked to wait for a run before it answers: where each change is wanted, and else.
+_RUN_LOOK_S = (1.0, 10.0)
+_THERE = ("written", "skipped", "there")
+# Of files that this service writes; those of others are not waited for.
+_OURS = ("BSDATA", "BSREAD", "CAMERAS")
 # Statuses of a broker, or of a proxy before it, that can't answer just now.
 _TRY_AGAIN = (429, 502, 503, 504)
 # An answer that did not come, or broke off.
@@ -81,6 +94,12 @@ class UnknownRequest(BrokerRefused):
     """The broker knows no request of this id."""
 
     code = "unknown_request"
+
+
+class UnknownRun(BrokerRefused):
+    """The broker finds no run of this number, or no such pgroup."""
+
+    code = "unknown_run"
 
 
 class NotRecorded(BrokerError):
@@ -165,6 +184,121 @@ class Request:
         """
         lacking = ("channels_missing", "channels_failed", "channels_short")
         return self.state in ("written", "skipped") and not any(self.head.get(name) for name in lacking)
+
+
+@dataclass(frozen=True)
+class Retrieved:
+    """An acquisition of a run, recorded; its files are yet to come: see ``Broker.wait_for_run``."""
+
+    pgroup: str
+    run_number: int
+    #: of the run, from 1
+    acquisition_number: int
+    #: of the pgroup, from 1
+    unique_acquisition_number: int
+    #: that will be written, absolute, as the broker and its writers see them
+    files: Sequence[str]
+    #: of the write requests of files that this service writes
+    request_ids: Sequence[str]
+    #: what nothing is configured to take, in ``pv_list`` and ``detectors``; no file of it comes
+    not_written: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class RunFile:
+    """A file of a run, as it stood when the broker was asked."""
+
+    output_file: str
+    #: BSDATA, CAMERAS, PVDATA, …
+    kind: str
+    #: None for files that others write, and where the broker no longer has the request
+    request_id: Optional[str]
+    #: as of requests; where nothing but the disk tells: there, failed, not_there
+    state: str
+    #: whether nothing more becomes of it
+    is_settled: bool
+    #: whether it has all rows of all channels that it asked for; None where that is not known
+    is_complete: Optional[bool]
+    rows: int
+    missing_channels: Sequence[str]
+    #: why it is not there, or not whole
+    message: Optional[str]
+    #: when the broker tries it again by itself, in s since the epoch; None where it does not
+    next_attempt: Optional[float]
+
+    @classmethod
+    def of(cls, entry: Mapping[str, Any]) -> RunFile:
+        """The file of an entry of ``GET /runs/<pgroup>/<run>``."""
+        return cls(
+            output_file=str(entry["output_file"]),
+            kind=str(entry["kind"]),
+            request_id=entry.get("request_id"),
+            state=str(entry["state"]),
+            is_settled=bool(entry["settled"]),
+            is_complete=entry.get("complete"),
+            rows=int(entry.get("rows") or 0),
+            missing_channels=list(entry.get("missing_channels") or []),
+            message=entry.get("message"),
+            next_attempt=entry.get("next_attempt"),
+        )
+
+    @property
+    def is_healing(self) -> bool:
+        """Whether it failed, and the broker tries it again by itself."""
+        return self.state == "failed" and self.next_attempt is not None
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run of a pgroup, as it stood when the broker was asked."""
+
+    pgroup: str
+    run_number: int
+    #: its folder; of flat runs its JSON file
+    path: str
+    #: whether nothing more becomes of its files
+    is_settled: bool
+    #: whether all that was asked for is there; it is not where something is in ``not_written``
+    is_complete: bool
+    #: of all its acquisitions, in their order
+    files: Sequence[RunFile]
+    #: all that the broker says of it, as in ``GET /runs/<pgroup>/<run>``
+    reply: Mapping[str, Any] = field(repr=False)
+
+    @classmethod
+    def of(cls, run: Mapping[str, Any]) -> Run:
+        """The run of a reply to ``GET /runs/<pgroup>/<run>``."""
+        return cls(
+            pgroup=str(run["pgroup"]),
+            run_number=int(run["run_number"]),
+            path=str(run["path"]),
+            is_settled=bool(run["settled"]),
+            is_complete=bool(run["complete"]),
+            files=[RunFile.of(file) for each in run["acquisitions_list"] for file in each["files"]],
+            reply=run,
+        )
+
+
+class RunNotWritten(BrokerError):
+    """Files of a run ended without being there. ``files`` are those, ``run`` is the run as it stands."""
+
+    code = "run_not_written"
+
+    def __init__(self, run: Run, files: Sequence[RunFile]) -> None:
+        super().__init__("; ".join(f"{each.output_file}: {each.message or each.state}" for each in files))
+        self.run = run
+        self.files = list(files)
+
+
+class RunStillOpen(BrokerError, TimeoutError):
+    """A run was not settled in time, and goes on. ``run`` is as it stands."""
+
+    code = "run_still_open"
+
+    def __init__(self, run: Run, timeout: float) -> None:
+        standing = ", ".join(f"{each.output_file} ({each.state})" for each in run.files if not each.is_settled)
+        super().__init__(f"run {run.run_number} not settled after {timeout:g} s, and going on: {standing}")
+        self.run = run
 
 
 @dataclass(frozen=True)
@@ -316,6 +450,56 @@ class Broker:
                 return now
             raise
 
+    def retrieve(
+        self,
+        pgroup: str,
+        start_pulse_id: int,
+        stop_pulse_id: int,
+        *,
+        channels: Optional[Sequence[str]] = None,
+        cameras: Optional[Sequence[str]] = None,
+        pvs: Optional[Sequence[str]] = None,
+        detectors: Optional[Mapping[str, Any]] = None,
+        run_number: Optional[int] = None,
+        rate_multiplicator: int = 1,
+        **more: Any,
+    ) -> Retrieved:
+        """Have pulses that are past written into a run of a pgroup, as the facility's own clients do.
+
+        pgroup: whose raw folder exists, e.g. ``p12345``
+        start_pulse_id, stop_pulse_id: both included
+        channels, cameras, pvs: names; at least one list, or ``detectors``: the options of each
+        run_number: of a run to which this adds a step; None: the next one
+        rate_multiplicator: of how many pulses one is wanted: 1 at 100 Hz, 2 at 50 Hz, …
+        more: any others, e.g. ``user_tag="…"``, ``scan_info={…}``
+
+        Returns it, recorded, with the names of its files; ``wait_for_run`` waits for them.
+        Raises BrokerRefused where something of it is wrong, BrokerAway.
+        """
+        lists = {"channels_list": channels, "camera_list": cameras, "pv_list": pvs}
+        body: Dict[str, Any] = {name: list(names) for name, names in lists.items() if names is not None}
+        for name, value in (("detectors", detectors), ("run_number", run_number)):
+            if value is not None:
+                body[name] = value
+        body.update(pgroup=pgroup, start_pulseid=int(start_pulse_id), stop_pulseid=int(stop_pulse_id))
+        body.update(rate_multiplicator=rate_multiplicator, client_name="sf_databuffer.py", **more)
+        key = {"Idempotency-Key": str(uuid.uuid4())}
+        # Later it would be another one.
+        patience = min(self.patience, _SAME_RETRIEVAL_S)
+        reply = self._call("POST", "/retrieve_from_buffers", body, key, patience=patience)
+        said = _json(reply)
+        if said.get("status") != "ok":
+            raise BrokerRefused(str(said.get("message")), reply.status_code)
+        return Retrieved(
+            pgroup=pgroup,
+            run_number=int(said["run_number"]),
+            acquisition_number=int(said["acquisition_number"]),
+            unique_acquisition_number=int(said["unique_acquisition_number"]),
+            files=list(said["files"]),
+            request_ids=list(said["request_ids"]),
+            not_written=_mapping(said.get("not_written") or {}),
+        )
+
     # Look
 
     def status(self) -> str:
@@ -355,7 +539,44 @@ class Broker:
                 return
             query["before"] = page["next"]
 
+    def run(self, pgroup: str, run_number: int) -> Run:
+        """A run as it stands now: its acquisitions and files.
+
+        Raises UnknownRun, BrokerAway.
+        """
+        return Run.of(_json(self._call("GET", _path_of_run(pgroup, run_number)))["run"])
+
     # Wait
+
+    def wait_for_run(
+        self,
+        pgroup: str,
+        run_number: int,
+        timeout: Optional[float] = None,
+        *,
+        check: bool = True,
+        heal: bool = True,
+        progress: Optional[bool] = None,
+    ) -> Run:
+        """Wait until all files of a run are settled, those of every step that it has by then.
+
+        timeout: s at most; None: as long as it takes. A broker that is away counts, and ends it after ``patience``.
+        check: raise RunNotWritten where a file is not there in the end; else look at ``files``, and at ``is_complete``
+        heal: wait also for what failed and is tried again by itself, as when a disk is full
+        progress: show a bar; by default on a terminal and in a notebook, where tqdm is installed
+
+        Returns the run as it stands then. Files may lack channels: ``is_complete``.
+        Raises RunNotWritten, RunStillOpen, UnknownRun, BrokerAway.
+        """
+        bar = _Bar(progress)
+        try:
+            run = self._wait_for_run(_path_of_run(pgroup, run_number), timeout, heal, bar)
+        finally:
+            bar.close()
+        absent = [each for each in run.files if each.kind in _OURS and each.state not in _THERE]
+        if check and absent:
+            raise RunNotWritten(run, absent)
+        return run
 
     def wait(
         self,
@@ -379,7 +600,7 @@ class Broker:
         """
         several = [requests] if isinstance(requests, (Request, str)) else list(requests)
         ids = [_id_of(each) for each in several]
-        waiting = _Waiting(ids, heal, _Bar(len(set(ids)), progress))
+        waiting = _Waiting(ids, heal, _Bar(progress))
         try:
             self._wait_for(waiting, timeout)
         finally:
@@ -457,6 +678,28 @@ class Broker:
                 raise StillOpen(known, timeout or 0)
             time.sleep(max(0.0, min(_AGAIN_S, end - time.monotonic())))
 
+    def _wait_for_run(self, path: str, timeout: Optional[float], heal: bool, bar: _Bar) -> Run:
+        end = time.monotonic() + (math.inf if timeout is None else timeout)
+        away: Optional[float] = None
+        # What heals is not settled, and wakes nobody.
+        look = min(_RUN_LOOK_S[0 if bar.is_shown or not heal else 1], self.timeout / 2)
+        run: Optional[Run] = None
+        while True:
+            try:
+                left = max(0.0, min(look, end - time.monotonic()))
+                reply = self._once("GET", path + "/wait", query={"timeout": f"{left:.3f}"})
+                run = Run.of(_json(reply)["run"])
+                away = None
+                bar.show_run(run)
+            except _NoAnswer as error:
+                away = time.monotonic() + self.patience if away is None else away
+                _pause(min(away, end), self.url, error)
+                continue
+            if all(each.is_settled or (not heal and each.is_healing) for each in run.files):
+                return run
+            if time.monotonic() >= end:
+                raise RunStillOpen(run, timeout or 0)
+
     def _stream_if_there(self, after: Optional[str]) -> Optional[http.Response]:
         """None where there are no events just now: whoever waits looks again and again."""
         try:
@@ -507,9 +750,10 @@ class Broker:
         body: Union[str, Mapping[str, Any], None] = None,
         headers: Optional[Mapping[str, str]] = None,
         query: Optional[Mapping[str, str]] = None,
+        patience: Optional[float] = None,
     ) -> http.Response:
         """A call that may be repeated, as it is harmless or has a key."""
-        deadline = time.monotonic() + self.patience
+        deadline = time.monotonic() + (self.patience if patience is None else patience)
         while True:
             try:
                 return self._once(method, path, body, headers, query)
@@ -559,6 +803,7 @@ class _Waiting:
 
     def __init__(self, ids: Sequence[str], heal: bool, bar: _Bar) -> None:
         self.open = dict.fromkeys(ids)
+        self._many = len(self.open)
         self.known: Dict[str, Request] = {}
         self.bar = bar
         self._heal = heal
@@ -567,15 +812,16 @@ class _Waiting:
         self.known[request.request_id] = request
         if request.is_settled and not (self._heal and request.is_healing):
             self.open.pop(request.request_id, None)
-        self.bar.show(self.known.values(), len(self.open), request)
+        name = (request.output_file or request.request_id).rsplit("/", 1)[-1]
+        done = f"{self._many - len(self.open)}/{self._many} files"
+        self.bar.show(done, f"{name} {request.state}", sum(each.rows for each in self.known.values()))
 
 
 class _Bar:
     """Rows that came so far, by tqdm where it is installed."""
 
-    def __init__(self, files: int, wanted: Optional[bool]) -> None:
+    def __init__(self, wanted: Optional[bool]) -> None:
         self._bar: Any = None
-        self._files = files
         if wanted is None:
             wanted = sys.stderr.isatty() or "ipykernel" in sys.modules
         if not wanted:
@@ -586,13 +832,23 @@ class _Bar:
             return
         self._bar = tqdm(unit=" rows", unit_scale=True)
 
-    def show(self, known: Iterable[Request], still_open: int, last: Request) -> None:
+    @property
+    def is_shown(self) -> bool:
+        return self._bar is not None
+
+    def show(self, done: str, last: str, rows: int) -> None:
         if self._bar is None:
             return
-        self._bar.set_description_str(f"{self._files - still_open}/{self._files} files", refresh=False)
-        self._bar.set_postfix_str(f"{(last.output_file or last.request_id).rsplit('/', 1)[-1]} {last.state}", False)
-        self._bar.n = sum(each.rows for each in known)
+        self._bar.set_description_str(done, refresh=False)
+        self._bar.set_postfix_str(last, False)
+        self._bar.n = rows
         self._bar.refresh()
+
+    def show_run(self, run: Run) -> None:
+        still_open = [each for each in run.files if not each.is_settled]
+        done = f"{len(run.files) - len(still_open)}/{len(run.files)} files"
+        last = [f"{each.output_file.rsplit('/', 1)[-1]} {each.state}" for each in still_open or run.files]
+        self.show(done, last[-1] if last else "", sum(each.rows for each in run.files))
 
     def close(self) -> None:
         if self._bar is not None:
@@ -661,7 +917,8 @@ def _refusal(reply: http.Response) -> Exception:
         message = str(_mapping(json.loads(reply.content))["message"])
     except (ValueError, KeyError):
         message = f"{reply.request.method} {reply.request.path_url}: HTTP {reply.status_code}"
-    Refused = UnknownRequest if reply.status_code == 404 else BrokerRefused
+    unknown = UnknownRun if "/runs/" in str(reply.request.path_url) else UnknownRequest
+    Refused = unknown if reply.status_code == 404 else BrokerRefused
     refused = Refused(message, reply.status_code)
     return _NoAnswer(message, refused) if reply.status_code in _TRY_AGAIN else refused
 
@@ -697,6 +954,10 @@ def _id_of(request: Union[Request, str]) -> str:
 
 def _path_of(request: Union[Request, str]) -> str:
     return f"/requests/{quote(_id_of(request), safe='')}"
+
+
+def _path_of_run(pgroup: str, run_number: int) -> str:
+    return f"/runs/{quote(pgroup, safe='')}/{int(run_number)}"
 
 
 def _json(reply: http.Response) -> Dict[str, Any]:

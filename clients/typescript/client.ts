@@ -1,10 +1,10 @@
 import createClient, { type Client } from 'openapi-fetch';
-import { BrokerAway, BrokerRefused, NotWritten } from './errors.js';
+import { BrokerAway, BrokerRefused, NotWritten, RunNotWritten } from './errors.js';
 import { type BrokerEvent, eventsIn } from './events.js';
 import type { components, paths } from './openapi.js';
 import { isSettled } from './settled.js';
 
-export { BrokerAway, BrokerRefused, NotWritten, isSettled, type BrokerEvent };
+export { BrokerAway, BrokerRefused, NotWritten, RunNotWritten, isSettled, type BrokerEvent };
 export type { components, operations, paths } from './openapi.js';
 
 export type BrokerClient = Client<paths>;
@@ -12,6 +12,10 @@ type Schemas = components['schemas'];
 export type RequestHead = Schemas['RequestHead'];
 export type RequestRecord = Schemas['RequestRecord'];
 export type PastAcquisition = Schemas['PastAcquisition'];
+export type Retrieval = Schemas['RetrieveRequest'];
+export type Retrieved = Schemas['RetrievalReply'];
+export type Run = Schemas['Run'];
+export type RunFile = Schemas['RunFile'];
 
 /** A request, or its id. */
 export type RequestOrId = string | Pick<RequestHead, 'request_id'>;
@@ -28,6 +32,15 @@ export interface WaitOptions {
   readonly signal?: AbortSignal;
   /** Called with each request as it stands, whenever that changes. */
   readonly onProgress?: (request: RequestHead) => void;
+  /** Whether also what failed and is tried again by itself is waited for, as when a disk is full: it is by default. */
+  readonly heal?: boolean;
+}
+
+export interface RunWaitOptions {
+  /** Ends the waiting; the run goes on. */
+  readonly signal?: AbortSignal;
+  /** Called with the run as it stands, each time it is looked at. */
+  readonly onProgress?: (run: Run) => void;
   /** Whether also what failed and is tried again by itself is waited for, as when a disk is full: it is by default. */
   readonly heal?: boolean;
 }
@@ -55,6 +68,14 @@ class Lost {
 }
 
 const AGAIN_MS = 500;
+/** A broker takes equal retrievals for the same one for a minute. */
+const SAME_RETRIEVAL_MS = 45_000;
+/** A broker says at the latest after so long how a run stands. */
+const RUN_LOOK_MS = 2000;
+/** Kinds of files that this service writes; those of others are not waited for. */
+const OURS: readonly string[] = ['BSDATA', 'BSREAD', 'CAMERAS'];
+/** States of a run's file that is there. */
+const THERE: readonly string[] = ['written', 'skipped', 'there'] satisfies RunFile['state'][];
 /** Statuses of a broker, or of a proxy before it, that can't answer just now. */
 const TRY_AGAIN = [429, 502, 503, 504];
 
@@ -108,6 +129,60 @@ export class Broker {
       signal,
     );
     return Promise.all(request_ids.map((id) => this.request(id, { signal })));
+  }
+
+  /**
+   * Has pulses that are past written into a run of a pgroup, as the facility's own clients do. Nothing is recorded
+   * twice, however often an answer is lost.
+   *
+   * @returns its numbers, and the names of its files, which are yet to come: see {@link waitForRun}
+   * @throws BrokerRefused, BrokerAway
+   */
+  async retrieve(
+    body: Retrieval,
+    { signal }: { readonly signal?: AbortSignal } = {},
+  ): Promise<Retrieved> {
+    const header = { 'Idempotency-Key': newKey() };
+    const reply = await this.answer(
+      (until) =>
+        this.calls.POST('/retrieve_from_buffers', { body, params: { header }, signal: until }),
+      signal,
+      // Later it would be another one.
+      Math.min(this.patience, SAME_RETRIEVAL_MS),
+    );
+    if (reply.status === 'ok') return reply;
+    throw new BrokerRefused(reply.message, 200);
+  }
+
+  /**
+   * Waits until all files of a run are settled. A broker that is started again meanwhile is waited for.
+   *
+   * @returns it as it stands then; `complete` says whether anything is lacking in its files
+   * @throws RunNotWritten where a file is not there in the end; BrokerRefused with status 404, BrokerAway; the
+   *   signal's reason
+   */
+  async waitForRun(
+    pgroup: string,
+    run: number,
+    { signal, onProgress, heal = true }: RunWaitOptions = {},
+  ): Promise<Run> {
+    const timeout = Math.min(RUN_LOOK_MS, this.timeout / 2) / 1000;
+    const params = { path: { pgroup, run }, query: { timeout } };
+    for (;;) {
+      const reply = await this.answer(
+        (until) => this.calls.GET('/runs/{pgroup}/{run}/wait', { params, signal: until }),
+        signal,
+      );
+      onProgress?.(reply.run);
+      const files = reply.run.acquisitions_list.flatMap((each) => each.files);
+      if (files.some((file) => !file.settled && (heal || file.next_attempt === undefined)))
+        continue;
+      const absent = files.filter(
+        (file) => OURS.includes(file.kind) && !THERE.includes(file.state),
+      );
+      if (absent.length > 0) throw new RunNotWritten(reply.run, absent);
+      return reply.run;
+    }
   }
 
   /** A request as it stands now, with its history. @throws BrokerRefused with status 404; BrokerAway */
@@ -229,18 +304,21 @@ export class Broker {
   private answer<T>(
     call: (until: AbortSignal) => Promise<Answer<T>>,
     signal: AbortSignal | undefined,
+    patience?: number,
   ): Promise<T> {
-    return this.patiently(() => {
+    const attempt = () => {
       const late = AbortSignal.timeout(this.timeout);
       return this.once(() => call(signal ? AbortSignal.any([signal, late]) : late), signal);
-    }, signal);
+    };
+    return this.patiently(attempt, signal, patience);
   }
 
   private async patiently<T>(
     attempt: () => Promise<T | Lost>,
     signal: AbortSignal | undefined,
+    patience = this.patience,
   ): Promise<T> {
-    const giveUp = Date.now() + this.patience;
+    const giveUp = Date.now() + patience;
     for (;;) {
       const outcome = await attempt();
       if (!(outcome instanceof Lost)) return outcome;

@@ -1,6 +1,8 @@
 import type { components } from './openapi.js';
 
 type RequestHead = components['schemas']['RequestHead'];
+type Run = components['schemas']['Run'];
+type RunFile = components['schemas']['RunFile'];
 
 /** The broker gave no answer for as long as it was waited for. */
 export class BrokerAway extends Error {
@@ -32,6 +34,20 @@ export class NotWritten extends Error {
   constructor(readonly requests: readonly [RequestHead, ...RequestHead[]]) {
     super(requests.map(whyNot).join('; '));
     this.code = requests[0].failure?.code ?? requests[0].state;
+  }
+}
+
+/** Files of a run ended without being there. */
+export class RunNotWritten extends Error {
+  override readonly name = 'RunNotWritten';
+  readonly code = 'run_not_written';
+
+  /** @param run as it ended @param files those of it that are not there */
+  constructor(
+    readonly run: Run,
+    readonly files: readonly RunFile[],
+  ) {
+    super(files.map((file) => `${file.output_file}: ${file.message ?? file.state}`).join('; '));
   }
 }
 

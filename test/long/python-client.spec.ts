@@ -20,8 +20,11 @@ type Python = ChildProcessByStdio<null, Readable, Readable>;
 describe.skipIf(!HAS_REQUESTS)('the Python client (needs python3-requests)', () => {
   let beamline: Beamline;
 
+  let pgroups: string[];
+
   beforeAll(async () => {
     beamline = await Beamline.prepare();
+    pgroups = beamline.pgroups('p1', 'p2', 'p3', 'p4');
   });
 
   afterAll(() => beamline.clear());
@@ -40,12 +43,12 @@ describe.skipIf(!HAS_REQUESTS)('the Python client (needs python3-requests)', () 
   }
 
   it('waits for its requests, and for a broker that is killed meanwhile', async () => {
-    const broker = await beamline.broker();
+    const broker = await beamline.broker(...pgroups);
     const python = run('WithoutWriter');
     const end = endOf(python);
     await Promise.race([once(python.stdout, 'data'), end]);
     await broker.end('SIGKILL');
-    await Promise.all([beamline.broker(), beamline.writer()]);
+    await Promise.all([beamline.broker(...pgroups), beamline.writer()]);
     expect(await end).toMatch(PASSED);
   });
 

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Callable, List
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "clients", "python"))
@@ -24,8 +25,11 @@ from sf_databuffer import (
     BrokerRefused,
     NotRecorded,
     NotWritten,
+    RunNotWritten,
+    RunStillOpen,
     StillOpen,
     UnknownRequest,
+    UnknownRun,
 )
 
 CHANNELS = ["SIMULATOR-PULSE-ID"]
@@ -92,9 +96,16 @@ class WithoutWriter(unittest.TestCase):
     def test_2_a_broker_that_is_killed_meanwhile_is_waited_for(self) -> None:
         client = broker()
         made = client.acquire("restart.h5", 1, 3, CHANNELS)
-        print("waiting", flush=True)
-        [written] = client.wait(made)
-        self.assertEqual((written.state, written.rows), ("written", 3))
+        retrieved = client.retrieve("p1", 1, 3, channels=CHANNELS)
+        with self.assertRaisesRegex(RunStillOpen, r"acq0001\.BSDATA\.h5 \(queued\)") as still:
+            client.wait_for_run("p1", retrieved.run_number, timeout=0.1)
+        self.assertFalse(still.exception.run.is_settled)
+        with ThreadPoolExecutor() as threads:
+            run = threads.submit(broker().wait_for_run, "p1", retrieved.run_number)
+            print("waiting", flush=True)
+            [written] = client.wait(made)
+            self.assertEqual((written.state, written.rows), ("written", 3))
+            self.assertEqual([(each.state, each.rows) for each in run.result().files], [("written", 3)])
 
 
 class WithWriter(unittest.TestCase):
@@ -119,6 +130,45 @@ class WithWriter(unittest.TestCase):
         with self.assertRaisesRegex(BrokerRefused, "is written already") as refused:
             client.cancel(scalars)
         self.assertEqual(refused.exception.http_status, 409)
+
+    def test_a_run_grows_by_steps(self) -> None:
+        client = broker()
+        made = client.retrieve("p2", 1000, 1007, channels=CHANNELS, cameras=[CAMERA], pvs=["A-PV"], user_tag="first")
+        self.assertEqual((made.run_number, made.acquisition_number, len(made.request_ids)), (1, 1, 2))
+        self.assertEqual([name.rsplit(".", 2)[1] for name in made.files], ["BSDATA", "CAMERAS"])
+        self.assertEqual(made.not_written, {"pv_list": ["A-PV"]})
+        step = client.retrieve("p2", 1008, 1009, channels=CHANNELS, run_number=made.run_number)
+        self.assertEqual((step.run_number, step.acquisition_number, step.unique_acquisition_number), (1, 2, 2))
+        shown = io.StringIO()
+        with contextlib.redirect_stderr(shown):
+            run = client.wait_for_run("p2", made.run_number, progress=True)
+        if importlib.util.find_spec("tqdm"):
+            self.assertIn("3/3 files", shown.getvalue())
+        # The PVs are nowhere.
+        self.assertFalse(run.is_complete)
+        self.assertTrue(all(each.is_complete for each in run.files))
+        self.assertEqual([(each.kind, each.rows) for each in run.files], [("BSDATA", 8), ("CAMERAS", 2), ("BSDATA", 2)])
+        self.assertEqual([each.output_file for each in run.files], [*made.files, *step.files])
+        self.assertEqual(client.run("p2", 1).path, run.path)
+
+    def test_a_run_whose_answer_is_lost_is_acquired_once(self) -> None:
+        made = losing("POST").retrieve("p3", 1, 2, channels=CHANNELS)
+        self.assertEqual((made.run_number, made.acquisition_number), (1, 1))
+        run = broker().wait_for_run("p3", 1)
+        self.assertEqual(len(run.files), 1)
+        self.assertEqual(broker().retrieve("p3", 1, 2, channels=CHANNELS).run_number, 2)
+
+    def test_what_is_wrong_with_a_run_is_said(self) -> None:
+        client = broker()
+        with self.assertRaisesRegex(BrokerRefused, "stop_pulseid"):
+            client.retrieve("p4", 5, 4, channels=CHANNELS)
+        with self.assertRaises(UnknownRun):
+            client.wait_for_run("p4", 12345)
+        made = client.retrieve("p4", 1, 2, channels=["NOBODY-HAS-THIS"])
+        with self.assertRaisesRegex(RunNotWritten, r"BSDATA\.h5: ") as failed:
+            client.wait_for_run("p4", made.run_number, heal=False)
+        self.assertEqual([each.state for each in failed.exception.files], ["failed"])
+        self.assertFalse(client.wait_for_run("p4", made.run_number, heal=False, check=False).is_complete)
 
     def test_the_live_way(self) -> None:
         client = broker()
