@@ -1,5 +1,6 @@
-import { type Dirent, lstatSync } from 'node:fs';
+import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import { isThere } from '../filesystem/is-there.js';
 import { newestFlat } from './newest-flat.js';
 import type { RawFolder } from './raw-folder.js';
 import { RUN_INFO, flatName, numberOfRunFolder, thousandName } from './run-names.js';
@@ -52,7 +53,7 @@ export class ExistingRuns {
   hasFlat(runNumber: number): boolean {
     const folder = this.raw.folderIfThere(`${RUN_INFO}/${thousandName(runNumber)}`);
     const path = folder?.at(`${flatName(runNumber)}.json`);
-    return path !== undefined && lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+    return path !== undefined && isThere(path);
   }
 
   /** The highest run number that anything has, 0 where nothing has one. */

@@ -23,15 +23,19 @@ export class PgroupLock {
    * Locks a pgroup, whose `run_info` exists, against other processes; on other hosts as well where the file
    * system does.
    *
-   * @throws PgroupBusy when another has it for too long
+   * @param options.maxWaitMs how long another may have it
+   * @throws PgroupBusy
    */
-  static async take(raw: RawFolder, lock: LockFile = lockFile): Promise<PgroupLock> {
+  static async take(
+    raw: RawFolder,
+    { lock = lockFile, maxWaitMs = MAX_WAIT_MS }: { lock?: LockFile; maxWaitMs?: number } = {},
+  ): Promise<PgroupLock> {
     const started = performance.now();
     for (let wait = FIRST_PAUSE_MS; ; wait = Math.min(2 * wait, LONGEST_PAUSE_MS)) {
       const taken = await PgroupLock.tryOnce(raw, lock);
       if (taken) return taken;
-      if (performance.now() - started > MAX_WAIT_MS) {
-        throw new PgroupBusy(join(raw.path, RUN_INFO, NAME), MAX_WAIT_MS / 1000);
+      if (performance.now() - started > maxWaitMs) {
+        throw new PgroupBusy(join(raw.path, RUN_INFO, NAME), maxWaitMs / 1000);
       }
       await pause(wait);
     }

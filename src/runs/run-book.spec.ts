@@ -1,8 +1,10 @@
 import {
+  chownSync,
   existsSync,
   mkdirSync,
   readFileSync,
   readdirSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -65,6 +67,19 @@ describe('run numbers', () => {
   });
 });
 
+it('finds the lost number of the last acquisition in the metadata', async () => {
+  const { raw, book } = bookOf();
+  await book.acquire(retrieval(), noted);
+  await book.acquire(retrieval({ layout: 'flat' }), noted);
+  await book.acquire(retrieval({ runNumber: 1 }), noted);
+  writeFileSync(join(raw, 'run_info/LAST_ARUN'), '');
+  const plan = await book.acquire(retrieval({ runNumber: 1 }), noted);
+  expect(plan.uniqueAcquisitionNumber).toBe(4);
+  rmSync(join(raw, 'run_info/LAST_ARUN'));
+  rmSync(join(raw, 'run0001'), { recursive: true });
+  expect((await book.acquire(retrieval(), noted)).uniqueAcquisitionNumber).toBe(3);
+});
+
 describe('a refused retrieval', () => {
   it.each([
     ['of a number that was never given', { runNumber: 3 }, RunNumberAhead],
@@ -115,6 +130,8 @@ describe('a refused retrieval', () => {
 describe('what is made', () => {
   it('belongs to the raw folder’s group, which may write it, whatever the umask is', async () => {
     const { raw, book } = bookOf();
+    // Only root may give folders to a group that it is not in.
+    if (process.getuid?.() === 0) chownSync(raw, 0, 54321);
     const umask = process.umask(0o077);
     onTestFinished(() => void process.umask(umask));
     await book.acquire(retrieval({ suffix: 'tag' }), noted);

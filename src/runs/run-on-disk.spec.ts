@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { RunUnreadable } from './errors.js';
 import { noted, rawFolder, retrieval } from './pgroup.fixture.js';
 import { RunBooks } from './run-book.js';
-import { listRuns, readRun } from './run-on-disk.js';
+import { listRuns } from './list-runs.js';
+import { readRun } from './run-on-disk.js';
 import { recordOf } from './run-requests.js';
 
 function put(value: unknown, ...path: string[]): string {
