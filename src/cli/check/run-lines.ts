@@ -1,4 +1,4 @@
-import { dirname, relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { type Column, textTable } from '../text-table.js';
 import type { RunCheck, RunFileCheck } from './check-run.js';
 
@@ -15,7 +15,8 @@ const COLUMNS: readonly Column[] = [
 /** The check of a run for people: a line for each file, then everything that is missing or wrong. */
 export function runLines(check: RunCheck): string[] {
   const { run, run_number, acquisitions, findings, layout } = check;
-  const from = layout === 'run' ? run : dirname(run);
+  // In the flat layout: the pgroup's raw folder, of run_info/<thousand>/<run>.json.
+  const from = layout === 'run' ? run : resolve(run, '../../..');
   const rows = acquisitions.flatMap(({ acquisition_number: number, files }) =>
     files.map((file) => [String(number), relative(from, file.file), ...cellsOf(file)]),
   );

@@ -1,5 +1,5 @@
-import { mkdir, readdir } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { basename, relative } from 'node:path';
 import { pulseIdAt } from '../../databuffer/simulator/pulse-clock.js';
 import { Beamlines } from '../../config/beamlines.js';
 import { Hdf5Library } from '../../hdf5/library/hdf5-library.js';
@@ -12,6 +12,7 @@ import { readRun } from '../../runs/run-on-disk.js';
 import { checkRun } from '../check/check-run.js';
 import { runLines } from '../check/run-lines.js';
 import type { LocalServices } from '../local-services.js';
+import { flatTree, folderTree } from './folder-tree.js';
 import { showPulses } from './pulse-bar.js';
 import { type RetrievalReply, RunClient } from './run-client.js';
 import { verifyFile } from './verify-file.js';
@@ -49,9 +50,9 @@ export async function demonstrateRun(
   for (const number of runs) {
     const run = await client.wait(number, MAX_WAIT_S);
     say(`GET /runs/${PGROUP}/${number}/wait`, run.settled ? 'settled' : 'NOT SETTLED');
-    if (run.layout === 'run') console.log(`\n${await treeOf(run.path)}`);
+    console.log(`\n${await (run.layout === 'run' ? folderTree(run.path) : flatTree(raw, number))}`);
     const check = await checkRun(await readRun(run.path), reader);
-    console.log(`\n$ sf-databuffer check --run ${relative('.', run.path) || run.path}`);
+    console.log(`\n$ sf-databuffer check --run ${relative('.', run.path)}`);
     console.log(`${runLines(check).join('\n')}\n`);
     isRight &&= run.settled && check.complete;
   }
@@ -139,22 +140,6 @@ async function areValuesRight(
   for (const difference of differences) console.log(`WRONG: ${difference}`);
   if (differences.length === 0) console.log(`${values} values, all as simulated`);
   return differences.length === 0;
-}
-
-/** A folder with all that is in it, a line each. */
-async function treeOf(folder: string): Promise<string> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-  const lines = entries
-    .map((entry) => ({
-      path: relative(folder, join(entry.parentPath, entry.name)),
-      isFolder: entry.isDirectory(),
-    }))
-    .sort((a, b) => (a.path < b.path ? -1 : 1))
-    .map(({ path, isFolder }) => {
-      const depth = path.split('/').length;
-      return `${'  '.repeat(depth)}${basename(path)}${isFolder ? '/' : ''}`;
-    });
-  return [`${join(basename(dirname(folder)), basename(folder))}/`, ...lines].join('\n');
 }
 
 function say(call: string, answer: string): void {
