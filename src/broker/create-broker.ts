@@ -9,6 +9,7 @@ import { REPORT_SERVER } from '../transport/message-server.js';
 import { BrokerModule } from './broker.module.js';
 import { listen } from './http/listen.js';
 import { prepareCalls } from './http/prepare-calls.js';
+import { SlowPort } from './http/slow-port.js';
 import { serveDocs } from './openapi/serve-docs.js';
 import { Outbox } from './outbox/outbox.js';
 import { Resumption } from './runs/retrieval/resumption.js';
@@ -59,6 +60,7 @@ export async function startBroker(
   try {
     await app.init();
     const url = await listen(app.getHttpServer(), rest_host, rest_port);
+    await app.get(SlowPort, { strict: false }).open();
     answering(url);
     await app.get(Outbox).recover();
     app.get(Resumption).start();

@@ -59,6 +59,11 @@ function portsOf({ broker, writer, simulator }: Settings): WantedPort[] {
   const wanted: WantedPort[] = [
     { setting: 'rest_port', what: 'REST and page', host: rest_host, port: rest_port },
   ];
+  const { slow_rest_port } = broker;
+  if (slow_rest_port !== undefined) {
+    const of = { setting: 'slow_rest_port', what: 'REST for slow calls', host: rest_host };
+    wanted.push({ ...of, port: slow_rest_port });
+  }
   if (simulator) {
     const of = { setting: 'port', what: 'simulated data', host: '127.0.0.1' };
     wanted.push({ ...of, port: simulator.port });

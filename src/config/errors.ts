@@ -10,6 +10,11 @@ export class InvalidSettings extends Error {
 
 const HTTP_SERVERS = {
   rest: { what: 'The REST interface', portSetting: '--rest_port', hostSetting: '--rest_host' },
+  slow_rest: {
+    what: 'The REST interface for slow calls',
+    portSetting: '--slow_rest_port',
+    hostSetting: '--rest_host',
+  },
   metrics: {
     what: 'The metrics server',
     portSetting: '--metrics_port',

@@ -13,6 +13,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   malformed_call: 'HTTPError',
   ambiguous_address: 'HTTPError',
   wrong_method: 'HTTPError',
+  wrong_port: 'HTTPError',
   address_not_allowed: 'HTTPError',
   unexpected_host: 'HTTPError',
   cross_site_call: 'HTTPError',

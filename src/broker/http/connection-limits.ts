@@ -40,7 +40,11 @@ export class ConnectionLimits implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    const server = this.adapter.httpAdapter.getHttpServer() as Server;
+    this.guard(this.adapter.httpAdapter.getHttpServer() as Server);
+  }
+
+  /** Limits the connections of a server; those of all servers count together. */
+  guard(server: Server): void {
     server.headersTimeout = HEADERS_MS;
     server.requestTimeout = CALL_MS;
     const serve = server.listeners('connection') as ((socket: Socket) => void)[];

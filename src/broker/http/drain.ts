@@ -17,7 +17,11 @@ export class Drain implements BeforeApplicationShutdown {
   ) {}
 
   beforeApplicationShutdown(): void {
-    const server = this.adapter.httpAdapter.getHttpServer() as Server;
+    this.finish(this.adapter.httpAdapter.getHttpServer() as Server);
+  }
+
+  /** For a server that is about to be closed. */
+  finish(server: Server): void {
     if (!server.listening) return;
     const idle = setInterval(() => server.closeIdleConnections(), INTERVAL_MS);
     const limit = setTimeout(() => server.closeAllConnections(), this.shutdown.graceLeft());

@@ -88,6 +88,23 @@ export class UnknownPath extends RequestError {
   }
 }
 
+/** A call at the port for slow ones that is not one of them. */
+export class WrongPort extends RequestError {
+  override readonly name = 'WrongPort';
+  readonly code = 'wrong_port';
+
+  /** @param port where it is answered */
+  constructor(
+    readonly path: string,
+    readonly port: number,
+  ) {
+    super(
+      `${path.slice(0, 200)} is not answered at this port (--slow_rest_port), which has /copy_user_files alone: ` +
+        `call it at port ${port}.`,
+    );
+  }
+}
+
 /** A method that the path does not have. */
 export class WrongMethod extends RequestError {
   override readonly name = 'WrongMethod';

@@ -20,6 +20,7 @@ export const HTTP_STATUS: Readonly<Record<string, number>> = {
   invalid_run_name: 400,
   invalid_run_call: 400,
   unknown_path: 404,
+  wrong_port: 404,
   pgroup_folder_missing: 404,
   file_not_found: 404,
   not_in_file: 404,

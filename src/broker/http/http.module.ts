@@ -8,6 +8,7 @@ import { Drain } from './drain.js';
 import { ErrorFilter } from './error.filter.js';
 import { ProtocolErrors } from './protocol-errors.js';
 import { Routes } from './routes.js';
+import { SlowPort } from './slow-port.js';
 
 /** HTTP of every call: limits, the answer to one that fails, and the end of connections. */
 @Module({
@@ -19,6 +20,7 @@ import { Routes } from './routes.js';
     Drain,
     ProtocolErrors,
     Routes,
+    SlowPort,
     { provide: APP_FILTER, useClass: ErrorFilter },
   ],
   exports: [CallFailures, CallRate, ClientAddress, ConnectionLimits, Routes],

@@ -9,11 +9,16 @@ import { HttpAddressUnusable } from '../../config/errors.js';
  * @returns the URL to call
  * @throws HttpAddressUnusable
  */
-export async function listen(server: Server, host: string, port: number): Promise<string> {
+export async function listen(
+  server: Server,
+  host: string,
+  port: number,
+  kind: 'rest' | 'slow_rest' = 'rest',
+): Promise<string> {
   try {
     await once(server.listen(port, host), 'listening');
   } catch (error) {
-    throw new HttpAddressUnusable('rest', host, port, error);
+    throw new HttpAddressUnusable(kind, host, port, error);
   }
   const { address, family, port: actual } = server.address() as AddressInfo;
   if (address === '0.0.0.0') return `http://127.0.0.1:${actual}`;

@@ -12,6 +12,7 @@ import { OwnNames } from './own-names.js';
 import { readByPost } from './read-by-post.js';
 import { requestBody } from './request-body.js';
 import { Routes } from './routes.js';
+import { SlowPort } from './slow-port.js';
 
 /** Sets up what happens to each call before a controller sees it. */
 export function prepareCalls(
@@ -29,6 +30,7 @@ export function prepareCalls(
     normalizePath,
     allowedAddress(app.get(AllowedAddresses), clientAddress),
     hostCheck(names),
+    app.get(SlowPort, { strict: false }).refuseOthers,
     requestBody(),
     readByPost(app.get(Routes, { strict: false })),
   );

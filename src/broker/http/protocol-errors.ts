@@ -20,7 +20,10 @@ export class ProtocolErrors implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    const server = this.adapter.httpAdapter.getHttpServer() as Server;
+    this.guard(this.adapter.httpAdapter.getHttpServer() as Server);
+  }
+
+  guard(server: Server): void {
     answerProtocolErrors(server, (status, reason) => this.bodyOf(status, reason));
   }
 
