@@ -45,13 +45,13 @@ export function checkContents(
   request: Expectation | undefined,
 ): FileCheck {
   const isSelection = hasSelection(attributes);
-  const asked = request ? request.pulseRange : askedRange(attributes);
-  // What lies between selected pulses was not asked for.
-  const range = isSelection ? undefined : asked;
+  const range = request ? request.pulseRange : askedRange(attributes);
   const someHaveRate = channels.some(({ pulse_step: step }) => step !== undefined);
-  const checked = channels.map((channel): ChannelCheck =>
-    range ? { ...channel, ...coverage(channel, range, someHaveRate) } : channel,
-  );
+  const checked = channels.map((channel): ChannelCheck => {
+    // What lies between selected pulses was not asked for.
+    if (isSelection) return { ...channel, pulse_step: undefined, missing_pulses: 0 };
+    return range ? { ...channel, ...coverage(channel, range, someHaveRate) } : channel;
+  });
   const requested = request && [...request.channels, ...request.refusedChannels];
   const there = new Set(channels.map(({ name }) => name));
   const names = new Set(requested?.map(({ name }) => name));
@@ -128,7 +128,7 @@ function findingsOf(
   if (channel.faults.length > 0) return [...channel.faults];
   if (first === undefined) return isSelection ? [] : ['has no points'];
   const counts: [number, string][] = [
-    [isSelection ? 0 : channel.missing_pulses, `missing at one in ${step}`],
+    [channel.missing_pulses, `missing at one in ${step}`],
     [channel.duplicate_pulse_ids, 'with the pulse id of another point'],
     [channel.unordered_pulse_ids, 'out of order'],
     [channel.absent_values, 'without a value'],

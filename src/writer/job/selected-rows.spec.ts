@@ -75,10 +75,11 @@ describe('selected pulses', () => {
     await run([2, 3, 7]);
     const contents = readContents(library, path);
     const request = parseWriteRequest(writeRequest('x.h5', ['A', 'SLOW', 'NONE']));
-    for (const asked of [request, undefined])
-      expect(checkContents(contents, asked).findings).toEqual([
-        'NONE lacks some of the selected pulses',
-      ]);
+    for (const asked of [request, undefined]) {
+      const { channels, findings } = checkContents(contents, asked);
+      expect(findings).toEqual(['NONE lacks some of the selected pulses']);
+      expect(channels.every(({ missing_pulses }) => missing_pulses === 0)).toBe(true);
+    }
     expect(channelsOnDisk(contents)).toMatchObject([
       { name: 'A', rows: 3, missing_pulses: undefined },
       { name: 'NONE', short: true },

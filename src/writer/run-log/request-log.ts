@@ -55,7 +55,9 @@ export class RequestLog extends EventLog {
 
   private note(level: LogLevel, msg: string, fields: object = {}): void {
     const event = { level, time: new Date().toISOString(), logger: 'Writer', msg };
-    this.waiting.push(withoutCredentials(lineOf({ ...event, ...plainFields(fields) })));
+    const known = Object.entries(plainFields(fields)).filter(([, value]) => value !== undefined);
+    const line = lineOf({ ...event, ...Object.fromEntries(known) });
+    this.waiting.push(withoutCredentials(line));
     if (this.waiting.length === 1) setImmediate(() => this.flush());
   }
 

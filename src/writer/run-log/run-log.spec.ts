@@ -32,8 +32,9 @@ describe('the log of a request that names a file for it', () => {
     const { root, api, writer } = await setUp([reply(A)]);
     mkdirSync(join(root, 'logs'));
     const file = join(root, 'logs/acq0001.BSDATA.log');
-    await writer.write(requestFor(file));
+    await writer.write({ ...requestFor(file), request_id: undefined });
     const lines = linesIn(file);
+    expect(lines.join()).not.toContain('undefined');
     const about = expect.stringContaining('data/acq0001.BSDATA.h5') as string;
     expect(lines).toEqual([about, about, about, about, expect.stringMatching(END)]);
     for (const [i, words] of [
