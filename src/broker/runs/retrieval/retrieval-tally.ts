@@ -15,7 +15,7 @@ export class RetrievalTally {
   constructor(metrics: Metrics) {
     metrics.counter(
       {
-        name: 'retrievals_total',
+        name: 'broker_retrievals_total',
         help:
           'Calls of retrieve_from_buffers: accepted, answered as before (repeated), carried on where a ' +
           'predecessor ended (resumed), or taken back as they could not be recorded (undone).',
