@@ -8,7 +8,7 @@ export function AuditFile(): PropertyDecorator {
     kind: 'path',
     value: 'file',
     description:
-      'the audit trail; beside it lie <file>.acquisition, .abandoned, .outcomes, .id, .lock and, of a damaged trail, .damaged',
+      'the audit trail; beside it lie <file>.acquisition, .abandoned, .retrievals, .outcomes, .id, .lock and, of a damaged trail, .damaged',
     default: () => '/var/log/sf_databuffer_audit.log',
     problem: 'must be a file: without a trail nothing is accepted',
   });
