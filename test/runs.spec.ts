@@ -121,8 +121,7 @@ describe('a broker that is killed between two steps of a retrieval', () => {
 });
 
 function metadata(layout: string, json: Record<string, unknown>): unknown {
-  const number = (name: string, digits: number) =>
-    String(json[name] as string).padStart(digits, '0');
+  const number = (name: string, digits: number) => (json[name] as string).padStart(digits, '0');
   const file =
     layout === 'run'
       ? `run0001/meta/acq${number('acquisition_number', 4)}.json`
