@@ -36,6 +36,7 @@ export function RunPanel({
         </p>
       )}
       <RunActions checked={value} onCheck={again} />
+      <Unreadable run={value.run} />
       <Acquisitions run={value.run} />
     </article>
   );
@@ -75,6 +76,20 @@ function Summary({ run }: { readonly run: Run }) {
         </div>
       </dl>
     </header>
+  );
+}
+
+/** Metadata of which nobody knows what it asked for. */
+function Unreadable({ run: { unreadable } }: { readonly run: Run }) {
+  if (unreadable.length === 0) return null;
+  return (
+    <ul className={css.unreadable} aria-label="Metadata that can’t be read">
+      {unreadable.map(({ file, problem }) => (
+        <li key={file}>
+          {file}: {problem}
+        </li>
+      ))}
+    </ul>
   );
 }
 
