@@ -1,5 +1,4 @@
-import type { Dirent } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { type Stats, lstatSync } from 'node:fs';
 import { isThere } from '../filesystem/is-there.js';
 import { newestFlat } from './newest-flat.js';
 import type { RawFolder } from './raw-folder.js';
@@ -9,44 +8,39 @@ import { RUN_INFO, flatName, numberOfRunFolder, thousandName } from './run-names
 export class ExistingRuns {
   private constructor(
     private readonly raw: RawFolder,
-    private readonly entries: ReadonlyMap<number, readonly Dirent[]>,
+    private readonly names: ReadonlyMap<number, readonly string[]>,
   ) {}
 
   static async read(raw: RawFolder): Promise<ExistingRuns> {
-    const entries = new Map<number, Dirent[]>();
-    for (const entry of await readdir(raw.folder('').at('.'), { withFileTypes: true })) {
-      const number = numberOfRunFolder(entry.name);
+    const names = new Map<number, string[]>();
+    for (const name of await raw.namesIn('')) {
+      const number = numberOfRunFolder(name);
       if (number === undefined) continue;
-      const others = entries.get(number);
-      if (others) others.push(entry);
-      else entries.set(number, [entry]);
+      const others = names.get(number);
+      if (others) others.push(name);
+      else names.set(number, [name]);
     }
-    return new ExistingRuns(raw, entries);
+    return new ExistingRuns(raw, names);
   }
 
   /** Names of the folders of a run, symbolic links included. */
   foldersOf(runNumber: number): string[] {
-    return (this.entries.get(runNumber) ?? [])
-      .filter((entry) => !entry.isFile())
-      .map(({ name }) => name);
+    return (this.names.get(runNumber) ?? []).filter((name) => !this.statOf(name)?.isFile());
   }
 
   /** Names of all run folders, without symbolic links. */
   plainFolders(): string[] {
-    return [...this.entries.values()]
-      .flat()
-      .filter((entry) => entry.isDirectory())
-      .map(({ name }) => name);
+    return [...this.names.values()].flat().filter((name) => this.statOf(name)?.isDirectory());
   }
 
   /** Numbers of run folders, highest first. */
   numbers(): number[] {
-    return [...this.entries.keys()].sort((one, other) => other - one);
+    return [...this.names.keys()].sort((one, other) => other - one);
   }
 
   /** Whether anything has the number; clients take whatever begins with it for the run. */
   has(runNumber: number): boolean {
-    return this.entries.has(runNumber) || this.hasFlat(runNumber);
+    return this.names.has(runNumber) || this.hasFlat(runNumber);
   }
 
   /** Whether the number has metadata of the flat layout. */
@@ -60,5 +54,9 @@ export class ExistingRuns {
   async highest(): Promise<number> {
     const [newestFlatRun = 0] = await newestFlat(this.raw.folder('').path, 1);
     return Math.max(this.numbers()[0] ?? 0, newestFlatRun);
+  }
+
+  private statOf(name: string): Stats | undefined {
+    return lstatSync(this.raw.folder('').at(name), { throwIfNoEntry: false });
   }
 }

@@ -94,7 +94,7 @@ async function headOf({ layout, path, runNumber }: FoundRun): Promise<RunHeadOnD
 /** In a list nothing more is said of metadata that can't be understood; who reads the run is told. */
 async function metadataOrNone(file: string): Promise<Record<string, unknown>> {
   try {
-    return await readMetadata(file);
+    return await readMetadata(file, JSON.parse);
   } catch (error) {
     if (error instanceof MetadataProblem) return {};
     throw error;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { KeyedMutex } from '../concurrency/keyed-mutex.js';
 import { EventLog } from '../logging/event-log.js';
+import { RequestError } from '../request/errors.js';
 import { PgroupNotWritable } from './errors.js';
 import { PgroupLock } from './pgroup-lock.js';
 import { RawFolder } from './raw-folder.js';
@@ -81,5 +82,6 @@ export async function passed(work: Promise<void>): Promise<void> {
 /** Errors of the system, as what they mean here; others as they are. */
 function asNotWritable(folder: string, error: unknown): unknown {
   const { errno, path } = error as NodeJS.ErrnoException;
-  return errno === undefined ? error : new PgroupNotWritable(path ?? folder, error);
+  const isOfSystem = errno !== undefined && !(error instanceof RequestError);
+  return isOfSystem ? new PgroupNotWritable(path ?? folder, error) : error;
 }

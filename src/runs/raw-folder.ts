@@ -12,6 +12,7 @@ import { RUN_INFO } from './run-names.js';
 const FOLDER_MODE = 0o2775;
 const FILE_MODE = 0o664;
 const PERMISSIONS = 0o7777;
+const SETGID = 0o2000;
 
 /** Files that are to get their names when they are on disk. What is left of a crash has it in its name. */
 const STAGED = '.staged-';
@@ -29,6 +30,8 @@ export class RawFolder {
   private readonly folders = new Map<string, OpenFolder>();
   /** Those whose entries have changed and may not be on disk. */
   private readonly changed = new Set<OpenFolder>();
+  /** Those whose group has no right to write yet. */
+  private readonly closedToGroup: string[] = [];
 
   private constructor(
     /** As it is told, symbolic links included. */
@@ -170,6 +173,7 @@ export class RawFolder {
 
   /** Waits until all entries that were made, named or removed are on disk. */
   async sync(): Promise<void> {
+    for (const folder of this.closedToGroup.splice(0)) chmodSync(folder, FOLDER_MODE);
     const folders = [...this.changed];
     this.changed.clear();
     await allOf(folders.map((folder) => syncFolderAside(folder.at('.'))));
@@ -189,7 +193,16 @@ export class RawFolder {
   private own(folder: string): void {
     const { gid, mode } = statSync(folder);
     if (gid !== this.gid) this.unlessForbidden(() => chownSync(folder, -1, this.gid));
-    if ((mode & PERMISSIONS) !== FOLDER_MODE) chmodSync(folder, FOLDER_MODE);
+    if ((mode & PERMISSIONS) === FOLDER_MODE) return;
+    // From a user outside the group the system takes the folder's group for what is made in it, with any
+    // change of its mode: what is made now gets it before.
+    if ((mode & SETGID) !== 0 && !this.isMember) this.closedToGroup.push(folder);
+    else chmodSync(folder, FOLDER_MODE);
+  }
+
+  private get isMember(): boolean {
+    const groups = process.getgroups?.() ?? [];
+    return process.geteuid?.() === 0 || [process.getegid?.(), ...groups].includes(this.gid);
   }
 
   private async ownFile(file: FileHandle): Promise<void> {

@@ -36,11 +36,19 @@ export async function readAcquisition(place: MetadataPlace): Promise<Acquisition
   return acquisitionIn(place, await readMetadata(place.file));
 }
 
-/** What a metadata file holds. @throws MetadataProblem */
-export async function readMetadata(file: string): Promise<JsonObject> {
+/**
+ * What a metadata file holds.
+ *
+ * @param parse `JSON.parse` takes a fourth of the time, and bends numbers
+ * @throws MetadataProblem
+ */
+export async function readMetadata(
+  file: string,
+  parse: (text: string) => unknown = parseExactJson,
+): Promise<JsonObject> {
   let metadata: unknown;
   try {
-    metadata = parseExactJson(await textOf(file));
+    metadata = parse(await textOf(file));
   } catch (error) {
     if (error instanceof MetadataProblem) throw error;
     const isSyntax = error instanceof SyntaxError;
