@@ -3582,6 +3582,15 @@ export interface operations {
         };
       };
       413: components['responses']['Refused413'];
+      /** @description pgroup_unreadable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
     };
   };
   getRun: {
@@ -3679,6 +3688,15 @@ export interface operations {
       413: components['responses']['Refused413'];
       /** @description run_unreadable */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description pgroup_unreadable */
+      503: {
         headers: {
           [name: string]: unknown;
         };
@@ -3793,7 +3811,7 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
-      /** @description too_many_waiters */
+      /** @description pgroup_unreadable, too_many_waiters */
       503: {
         headers: {
           /** @description Seconds to wait. */

@@ -18,8 +18,8 @@ import {
   tagOfRunFolder,
 } from './run-names.js';
 
-/** A run as it lies in a raw folder, of this project or of other systems. */
-export interface RunOnDisk {
+/** A run as it lies in a raw folder, of this project or of other systems, with what was kept of each acquisition. */
+export interface RunOnDisk<A = AcquisitionRecord> {
   readonly layout: RunLayout;
   /** The run's folder, or in the flat layout its JSON. */
   readonly path: string;
@@ -31,26 +31,38 @@ export interface RunOnDisk {
   /** Whether the pgroup is closed. */
   readonly closed: boolean;
   /** In the order of their numbers. */
-  readonly acquisitions: readonly AcquisitionRecord[];
+  readonly acquisitions: readonly A[];
   /** Metadata that can't be understood, with the reason; its acquisitions are not in the list. */
   readonly unreadable: readonly { readonly file: string; readonly problem: string }[];
 }
 
 /**
- * Reads one run.
+ * Reads one run, one acquisition after another.
  *
  * @param path a run's folder, or in the flat layout its JSON
- * @throws RunUnreadable
+ * @param keep what of each is kept: thousands of them may name thousands of channels
+ * @throws RunUnreadable, NodeJS.ErrnoException
  */
-export async function readRun(path: string): Promise<RunOnDisk> {
+export async function readRun(path: string): Promise<RunOnDisk>;
+export async function readRun<A>(
+  path: string,
+  keep: (acquisition: AcquisitionRecord) => Promise<A>,
+): Promise<RunOnDisk<A>>;
+export async function readRun(
+  path: string,
+  keep: (acquisition: AcquisitionRecord) => unknown = (acquisition) => acquisition,
+): Promise<RunOnDisk<unknown>> {
   const absolute = resolve(path);
   const found = await statOf(absolute);
   const places = found.isDirectory() ? await placesIn(absolute) : [placeOfFlat(absolute)];
-  const acquisitions: AcquisitionRecord[] = [];
+  const acquisitions: unknown[] = [];
+  let userTag: string | null = null;
   const unreadable: { file: string; problem: string }[] = [];
   for (const place of places) {
     try {
-      acquisitions.push(await readAcquisition(place));
+      const acquisition = await readAcquisition(place);
+      ({ userTag } = acquisition);
+      acquisitions.push(await keep(acquisition));
     } catch (error) {
       if (!(error instanceof MetadataProblem)) throw error;
       unreadable.push({ file: place.file, problem: error.message });
@@ -70,10 +82,7 @@ export async function readRun(path: string): Promise<RunOnDisk> {
     path: absolute,
     raw,
     runNumber,
-    tag:
-      acquisitions.at(-1)!.userTag ??
-      (isRun ? tagOfRunFolder(basename(absolute)) : undefined) ??
-      null,
+    tag: userTag ?? (isRun ? tagOfRunFolder(basename(absolute)) : undefined) ?? null,
     closed: isThere(join(raw, RUN_INFO, CLOSED)),
     acquisitions,
     unreadable,

@@ -68,6 +68,7 @@ export const HTTP_STATUS: Readonly<Record<string, number>> = {
   outcome_not_saved: 503,
   output_file_unreachable: 503,
   file_unreadable: 503,
+  pgroup_unreadable: 503,
   pgroup_not_writable: 503,
   pgroup_busy: 503,
   viewer_busy: 503,

@@ -1,3 +1,4 @@
+import { whyUnreadable } from '../../../filesystem/why-unreadable.js';
 import { RequestError } from '../../../request/errors.js';
 
 /** No raw folder of a pgroup of this name. */
@@ -9,6 +10,24 @@ export class UnknownPgroup extends RequestError {
     super(
       `There is no folder of pgroup '${pgroup.slice(0, 100)}': see GET /runs for those that have runs ` +
         `of this broker, or have it started with the --pgroup_root that has it.`,
+    );
+  }
+}
+
+/** A folder of the pgroup can't be read. */
+export class PgroupUnreadable extends RequestError {
+  override readonly name = 'PgroupUnreadable';
+  readonly code = 'pgroup_unreadable';
+
+  constructor(
+    readonly pgroup: string,
+    cause: unknown,
+  ) {
+    const { path = 'its folder' } = cause as NodeJS.ErrnoException;
+    super(
+      `Runs of pgroup '${pgroup}' can't be read, by ${path} (${whyUnreadable(cause)}): let the broker's ` +
+        `user read it, or have the disk looked at, and try again.`,
+      { cause },
     );
   }
 }

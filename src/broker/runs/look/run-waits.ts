@@ -6,6 +6,8 @@ import { isEnd } from './run-files.js';
 import { TooManyWaiters } from './errors.js';
 import type { Run } from './replies.js';
 
+/** What other brokers do with their requests is seen on disk alone. */
+const AGAIN_MS = 5000;
 /** Each holds a connection and the files of a run. */
 export const MAX_WAITERS = 200;
 
@@ -23,7 +25,7 @@ export class RunWaits implements BeforeApplicationShutdown {
   }
 
   /**
-   * @param look reads the run; it is read again only when all that was open in it is settled
+   * @param look reads the run; it is read again when all that was open in it is settled
    * @param timeout in s
    * @param gone when the caller is
    * @returns the run when it is settled, the time is up, or the broker ends
@@ -40,7 +42,8 @@ export class RunWaits implements BeforeApplicationShutdown {
           const run = await look();
           if (gone.aborted) throw new ClientGone();
           if (run.settled || up.aborted) return run;
-          await news.untilSettled(openFilesOf(run), up);
+          const again = hasOthers(run) ? AbortSignal.any([up, AbortSignal.timeout(AGAIN_MS)]) : up;
+          await news.untilSettled(openFilesOf(run), again);
         } finally {
           news.end();
         }
@@ -54,6 +57,13 @@ export class RunWaits implements BeforeApplicationShutdown {
   beforeApplicationShutdown(): void {
     this.ending.abort();
   }
+}
+
+/** Whether requests of another broker are open in it. */
+function hasOthers({ acquisitions_list: acquisitions }: Run): boolean {
+  return acquisitions.some(({ files }) =>
+    files.some(({ settled, request_id: id }) => !settled && id === null),
+  );
 }
 
 function openFilesOf({ acquisitions_list: acquisitions }: Run): Set<string> {
@@ -80,8 +90,11 @@ class News {
     this.open = open;
     if (open.size === 0 || up.aborted) return;
     await new Promise<void>((resolve) => {
-      this.tell = resolve;
-      up.addEventListener('abort', () => resolve(), { once: true });
+      this.tell = () => {
+        up.removeEventListener('abort', this.tell);
+        resolve();
+      };
+      up.addEventListener('abort', this.tell, { once: true });
     });
   }
 

@@ -7,7 +7,7 @@ import { parametersOf, queryPipe } from '../../http/query.js';
 import { type Reply, ReplyInterceptor } from '../../http/reply.interceptor.js';
 import { ApiCall, ApiGroup } from '../../openapi/api-call.js';
 import { RecoveredInterceptor } from '../../outbox/recovered.interceptor.js';
-import { TooManyWaiters, UnknownPgroup, UnknownRun } from './errors.js';
+import { PgroupUnreadable, TooManyWaiters, UnknownPgroup, UnknownRun } from './errors.js';
 import { RunQuery, RunWaitQuery, RunsQuery, USUAL_WAIT } from './query.js';
 import type { RunReply, RunWaitReply, RunsReply } from './replies.js';
 import { MAX_WAITERS, RunWaits } from './run-waits.js';
@@ -18,6 +18,11 @@ const RUN = [
   { name: 'run', in: 'path', example: 7, schema: { type: 'integer' } },
 ] as const;
 
+const UNREADABLE = new PgroupUnreadable('p12345', {
+  code: 'EACCES',
+  path: '/sf/alvra/data/p12345/raw',
+});
+
 const REFUSALS = [
   new UnknownPgroup('p12345'),
   new UnknownRun('p12345', '7'),
@@ -25,6 +30,7 @@ const REFUSALS = [
     { field: 'beamline', problem: 'is missing: pgroup p12345 has run 7 at alvra and bernina' },
   ]),
   new RunUnreadable('/sf/alvra/data/p12345/raw/run0007', 'it has no meta/acq0001.json'),
+  UNREADABLE,
 ];
 
 /** Runs of pgroups, as they are on disk, and what became of their files. */
@@ -49,6 +55,7 @@ export class RunsController {
     refusals: [
       new UnknownPgroup('p12345'),
       new InvalidQuery([{ field: 'limit', problem: 'must be 1 to 1000' }]),
+      UNREADABLE,
     ],
   })
   async listRuns(@Query(queryPipe(RunsQuery)) query: RunsQuery): Promise<Reply<RunsReply>> {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Beamlines } from '../../../config/beamlines.js';
 import type { AcquisitionRecord } from '../../../runs/acquisition-record.js';
 import { InvalidRunName } from '../../../runs/errors.js';
 import { type PgroupFolder, PgroupRoots } from '../../../runs/pgroup-roots.js';
@@ -7,25 +8,37 @@ import { readRun } from '../../../runs/run-on-disk.js';
 import { InvalidQuery } from '../../http/http-errors.js';
 import { USUAL_PAGE_SIZE } from '../../http/query.js';
 import { RetrievalsFile } from '../retrieval/retrievals-file.js';
-import { UnknownPgroup, UnknownRun } from './errors.js';
+import { PgroupUnreadable, UnknownPgroup, UnknownRun } from './errors.js';
 import type { RunsQuery } from './query.js';
 import type { Run, RunAcquisition, RunHead, RunsReply } from './replies.js';
 import { RunFiles } from './run-files.js';
 
-/** Acquisitions whose files are looked at side by side. */
-const AT_ONCE = 16;
+type RunsOnPage = Pick<RunsReply, 'runs' | 'next' | 'pgroups'>;
 
 /** Runs on disk, with what is known of their files. */
 @Injectable()
 export class RunsService {
   constructor(
+    private readonly beamlines: Beamlines,
     private readonly roots: PgroupRoots,
     private readonly files: RunFiles,
     private readonly retrievals: RetrievalsFile,
   ) {}
 
-  /** @throws UnknownPgroup, NodeJS.ErrnoException */
-  async list(query: RunsQuery): Promise<Pick<RunsReply, 'runs' | 'next' | 'pgroups'>> {
+  /** @throws UnknownPgroup, InvalidQuery, PgroupUnreadable */
+  list(query: RunsQuery): Promise<RunsOnPage> {
+    return this.readable(query.pgroup, () => this.page(query));
+  }
+
+  /**
+   * @param number of the run, as text
+   * @throws UnknownPgroup, UnknownRun, RunUnreadable, PgroupUnreadable; InvalidQuery where several beamlines have it
+   */
+  run(pgroup: string, number: string, beamline?: string): Promise<Run> {
+    return this.readable(pgroup, () => this.find(pgroup, number, beamline));
+  }
+
+  private async page(query: RunsQuery): Promise<RunsOnPage> {
     const { pgroup, beamline, before, limit = USUAL_PAGE_SIZE } = query;
     if (pgroup === undefined) {
       const all = this.retrievals.state.served;
@@ -46,11 +59,7 @@ export class RunsService {
     return { runs, next: runs.length < all.length ? last : null };
   }
 
-  /**
-   * @param number of the run, as text
-   * @throws UnknownPgroup, UnknownRun, InvalidQuery where several beamlines have it; RunUnreadable
-   */
-  async run(pgroup: string, number: string, beamline?: string): Promise<Run> {
+  private async find(pgroup: string, number: string, beamline?: string): Promise<Run> {
     const folders = await this.foldersOf(pgroup, beamline);
     if (!/^\d{1,10}$/.test(number)) throw new UnknownRun(pgroup, number);
     const found = (
@@ -71,6 +80,12 @@ export class RunsService {
   }
 
   private async foldersOf(pgroup: string, beamline?: string): Promise<PgroupFolder[]> {
+    const { names } = this.beamlines;
+    // It becomes a part of a path.
+    if (beamline !== undefined && !names.includes(beamline)) {
+      const problem = `'${beamline.slice(0, 40)}' is not known: use ${names.join(' or ')}`;
+      throw new InvalidQuery([{ field: 'beamline', problem }]);
+    }
     const folders = await this.roots.find(pgroup, beamline).catch((error: unknown) => {
       if (error instanceof InvalidRunName) throw new UnknownPgroup(pgroup);
       throw error;
@@ -79,22 +94,30 @@ export class RunsService {
     return folders;
   }
 
-  private async whole(folder: PgroupFolder, head: RunHeadOnDisk): Promise<Run> {
-    const { acquisitions, unreadable, closed } = await readRun(head.path);
-    const list: RunAcquisition[] = [];
-    for (let at = 0; at < acquisitions.length; at += AT_ONCE) {
-      const some = acquisitions.slice(at, at + AT_ONCE);
-      list.push(...(await Promise.all(some.map((each) => this.acquisition(each)))));
+  private async readable<T>(pgroup: string | undefined, look: () => Promise<T>): Promise<T> {
+    try {
+      return await look();
+    } catch (error) {
+      const isOfDisk = (error as NodeJS.ErrnoException).syscall !== undefined;
+      throw isOfDisk ? new PgroupUnreadable(pgroup ?? '', error) : error;
     }
-    const files = list.flatMap((each) => each.files);
+  }
+
+  private async whole(folder: PgroupFolder, head: RunHeadOnDisk): Promise<Run> {
+    const { acquisitions, unreadable, closed } = await readRun(head.path, (record) =>
+      this.acquisition(record),
+    );
+    const files = acquisitions.flatMap((each) => each.files);
     const isAllThere = files.every(({ settled, complete }) => complete ?? settled);
-    const isAllTaken = list.every(({ not_written }) => Object.keys(not_written).length === 0);
+    const isAllTaken = acquisitions.every(
+      ({ not_written }) => Object.keys(not_written).length === 0,
+    );
     return {
       ...headOf(folder, head),
       settled: files.every(({ settled }) => settled),
       complete: isAllThere && isAllTaken && unreadable.length === 0,
       closed,
-      acquisitions_list: list,
+      acquisitions_list: acquisitions,
       unreadable,
     };
   }

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -113,6 +113,22 @@ describe('GET /runs', () => {
     expect(status).toBe(404);
     expect(json).toMatchObject({ state: 'error' });
     expect(json.message).toContain('--pgroup_root');
+  });
+
+  it('takes no other beamlines than those that it has: they are parts of paths', async () => {
+    const { status, json } = await broker.call('GET', '/runs?pgroup=p12345&beamline=../..');
+    expect(status).toBe(400);
+    expect(json.message).toContain("beamline '../..' is not known: use simulator");
+  });
+
+  it('says what it can’t read', async () => {
+    mkdirSync(join(broker.folder, 'p12345'));
+    symlinkSync('raw', raw);
+    for (const path of ['/runs?pgroup=p12345', '/runs/p12345/7', '/runs/p12345/7/wait']) {
+      const { status, json } = await broker.call('GET', path);
+      expect(status).toBe(503);
+      expect(json.message).toContain('its links lead in a circle');
+    }
   });
 
   it('names all that is wrong with a query', async () => {
