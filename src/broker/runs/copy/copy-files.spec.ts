@@ -14,26 +14,23 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { BrokerFixture } from '../../broker.fixture.js';
+import { RunsBroker } from '../runs-broker.fixture.js';
 
 const isRoot = process.getuid?.() === 0;
 
-let broker: BrokerFixture;
+let broker: RunsBroker;
 let raw: string;
 let home: string;
 
 beforeEach(async () => {
-  broker = new BrokerFixture();
-  raw = join(broker.folder, 'p12345/raw');
+  broker = new RunsBroker();
+  raw = broker.raw;
   home = join(broker.folder, 'home');
   mkdirSync(join(raw, 'run_info'), { recursive: true });
   mkdirSync(join(raw, 'run0007-laser/data'), { recursive: true });
   mkdirSync(join(raw, 'run0070'), { recursive: true });
   mkdirSync(home);
-  await broker.start({
-    beamlines: ['simulator=127.0.0.0/8'],
-    pgroup_root: join(broker.folder, '{pgroup}/raw'),
-  });
+  await broker.start();
 });
 afterEach(() => broker.remove());
 
@@ -45,9 +42,7 @@ function source(name: string, text = name): string {
   return path;
 }
 const copy = (files: unknown, change: object = {}) =>
-  broker.call('POST', '/copy_user_files', {
-    body: { pgroup: 'p12345', run_number: 7, files, ...change },
-  });
+  broker.post('/copy_user_files', { pgroup: 'p12345', run_number: 7, files, ...change });
 
 describe('files of users', () => {
   it('are copied into the run’s folder, with their times, and take the place of earlier ones', async () => {
@@ -164,7 +159,7 @@ describe('files of users', () => {
     expect(existsSync(join(raw, 'scan/a/aux/run_000003/a.json'))).toBe(true);
     write({ directory_name: '../../elsewhere' });
     expect((await copy([file], { run_number: 3 })).json.message).toMatch(/directory_name/);
-    expect(existsSync(join(broker.folder, 'elsewhere'))).toBe(false);
+    expect(existsSync(join(raw, '../../elsewhere'))).toBe(false);
   });
 });
 

@@ -1,17 +1,16 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { BrokerFixture } from '../../broker.fixture.js';
 import { HAS_RABBITMQ, RABBITMQ } from '../../listeners/facility-listener.fixture.js';
+import { RunsBroker } from '../runs-broker.fixture.js';
 import { FacilityWorker } from '../hand-on/facility-worker.fixture.js';
 
-let broker: BrokerFixture;
+let broker: RunsBroker;
 let raw: string;
 
 beforeEach(() => {
-  broker = new BrokerFixture();
-  raw = join(broker.folder, 'p12345/raw');
-  mkdirSync(raw, { recursive: true });
+  broker = new RunsBroker();
+  raw = broker.raw;
 });
 afterEach(() => broker.remove());
 
@@ -19,12 +18,10 @@ const start = (settings: object = {}) =>
   broker.start({
     beamlines: ['simulator=127.0.0.0/8', 'alvra=10.0.0.0/8'],
     detectors: ['simulator=JF01', 'alvra=JF06', 'simulator=JF02'],
-    pgroup_root: join(broker.folder, '{pgroup}/raw'),
     ...settings,
   });
-const post = (path: string, body: object) => broker.call('POST', path, { body });
 const pedestal = (change: object = {}) =>
-  post('/take_pedestal', { pgroup: 'p12345', detectors: ['JF01'], ...change });
+  broker.post('/take_pedestal', { pgroup: 'p12345', detectors: ['JF01'], ...change });
 
 describe('the detectors of a beamline', () => {
   it('are those that the broker was told of', async () => {
@@ -40,7 +37,7 @@ describe('the detectors of a beamline', () => {
         visualisation_address: ['', ''],
       },
     ]);
-    const listed = await post('/get_allowed_detectors_list', {});
+    const listed = await broker.post('/get_allowed_detectors_list', {});
     expect(listed.json.detectors).toEqual(['JF01', 'JF02']);
   });
 
@@ -72,7 +69,7 @@ describe('the detectors of a beamline', () => {
     'get_running_detectors_list',
   ])('%s takes nothing, and calls from beamlines alone', async (name) => {
     await start({ beamlines: ['alvra=10.0.0.0/8'], detectors: undefined });
-    expect((await post(`/${name}`, { a: 1 })).json.exception).toBe('ValidationError');
+    expect((await broker.post(`/${name}`, { a: 1 })).json.exception).toBe('ValidationError');
     expect((await broker.call('GET', `/${name}`)).json.exception).toBe('ValueError');
   });
 });
@@ -82,7 +79,7 @@ it.each([
   ['power_on_detector', { detector_name: 'JF01' }],
 ])('%s names the setting without an exchange', async (name, body) => {
   await start();
-  const { status, json } = await post(`/${name}`, body);
+  const { status, json } = await broker.post(`/${name}`, body);
   expect([status, json.status, json.exception]).toEqual([200, 'error', 'RuntimeError']);
   expect(json.message).toMatch(/--request_exchange/);
   expect(readdirSync(raw)).toEqual([]);
@@ -108,7 +105,7 @@ it.each([
 });
 
 it('pedestals of a closed pgroup are refused', async () => {
-  mkdirSync(join(raw, 'run_info'));
+  mkdirSync(join(raw, 'run_info'), { recursive: true });
   writeFileSync(join(raw, 'run_info/CLOSED'), '');
   await start({ request_exchange: 'request', rabbitmq_url: ['amqp://127.0.0.1:9'] });
   expect((await pedestal()).json.message).toMatch(/closed for writing/);
@@ -190,7 +187,7 @@ describe.skipIf(!HAS_RABBITMQ)('over the exchange (skipped without RabbitMQ)', (
   });
 
   it('a detector is powered on', async () => {
-    const { json } = await post('/power_on_detector', { detector_name: 'JF02' });
+    const { json } = await broker.post('/power_on_detector', { detector_name: 'JF02' });
     expect(json).toMatchObject({ status: 'ok', message: 'JF02 is being powered on' });
     await expect.poll(() => worker.got).toHaveLength(1);
     expect(worker.got[0].routingKey).toBe('detector.pedestal');
@@ -203,7 +200,7 @@ describe.skipIf(!HAS_RABBITMQ)('over the exchange (skipped without RabbitMQ)', (
   });
 
   it('a detector of another beamline is not', async () => {
-    const { json } = await post('/power_on_detector', { detector_name: 'JF06' });
+    const { json } = await broker.post('/power_on_detector', { detector_name: 'JF06' });
     expect(json).toMatchObject({ status: 'error', exception: 'ValidationError' });
     expect(json.message).toMatch(/detector_name names "JF06"/);
   });
