@@ -60,8 +60,9 @@ beforeAll(async () => {
   writeFileSync(list, 'A\n');
   await broker.start({
     channels_file: list,
-    // Nothing answers there: what is told of listeners is all the same.
+    // Nothing answers there: what is told of listeners and of others is all the same.
     status_exchange: 'status',
+    request_exchange: 'request',
     rabbitmq_url: ['amqp://127.0.0.1:9'],
   });
   const flags = {

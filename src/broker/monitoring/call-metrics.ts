@@ -36,7 +36,7 @@ export class CallMetrics {
     metrics.counter(
       {
         name: 'broker_epics_notifications_total',
-        help: 'Acquisitions by whether the EPICS writer could be notified.',
+        help: "Acquisitions and runs' PVs by whether the EPICS writer could be notified.",
         labels: ['result'],
       },
       () => {
