@@ -104,6 +104,7 @@ describe('parseWriteRequest', () => {
 
   it.each([
     ['a text', '5', 'must be a list of pulse ids'],
+    ['a blank', [' '], 'has "\\" \\"" at place 0, which is no pulse id'],
     ['a fraction', [5, 5.5], 'has "5.5" at place 1, which is no pulse id'],
     ['a list', [[5]], 'has "[5]" at place 0, which is no pulse id'],
   ])('takes a request with %s for selected pulses, and says so', (_what, selected, problem) => {

@@ -24,7 +24,7 @@ export function parsePulseId(text: string, field = 'pulse id'): number {
 
 /** The pulse id that a value of JSON is: some clients give it as text. Undefined where it is none. */
 export function pulseIdIn(value: unknown): number | undefined {
-  const number = typeof value === 'string' && value !== '' ? Number(value) : value;
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   return isPulseId(number) ? number : undefined;
 }
 
