@@ -46,7 +46,8 @@ describe.runIf(HAS_H5PY).each(['flat', 'run'] as const)('files of runs, %s layou
     expect(json).toMatchObject({ status: 'ok' });
     const files = await Promise.all((json.files as string[]).map(appeared));
     const kinds = files.map((file) => [file.split('.').at(-2)!, file] as const);
-    return { run: Number(json.run_number), files: Object.fromEntries(kinds) };
+    const [id] = json.request_ids as string[];
+    return { run: Number(json.run_number), id, files: Object.fromEntries(kinds) };
   }
 
   function ids(from: number, to: number): number[] {
@@ -105,8 +106,34 @@ describe.runIf(HAS_H5PY).each(['flat', 'run'] as const)('files of runs, %s layou
     });
   });
 
+  it('are acquired again with the same layout, and logged in the same file', async () => {
+    const { id, files } = await retrieve({
+      start_pulseid: 4000,
+      stop_pulseid: 4009,
+      camera_list: CAMERAS.slice(1),
+    });
+    const { json: recorded } = await call('GET', `${beamline.url}/requests/${id}/line`);
+    const { log_file: log } = recorded.line as { log_file: string };
+    await logOf(log);
+    const { json } = await call('POST', `${beamline.url}/requests`, recorded.line);
+    expect(json).toMatchObject({ state: 'ok', replay_of: id });
+    const again = await poll(async () => {
+      const { json: now } = await call(
+        'GET',
+        `${beamline.url}/requests/${String(json.request_id)}`,
+      );
+      const { state } = now.request as { state: string };
+      return state === 'written' ? state : undefined;
+    });
+    expect(again).toBe('written');
+    expect(readFileSync(log, 'utf8').match(/processing request took/g)).toHaveLength(2);
+    expect(python('channels_of_file.py', files.CAMERAS)).toEqual({
+      [CAMERAS[1]]: [ids(4000, 4009), [10, 6, 8], ids(4000, 4009)],
+    });
+  });
+
   it('have the pulses that were selected, with a log each', async () => {
-    const { files } = await retrieve({
+    const { id, files } = await retrieve({
       start_pulseid: 3000,
       stop_pulseid: 3009,
       channels_list: CHANNELS.slice(0, 1),
@@ -118,9 +145,11 @@ describe.runIf(HAS_H5PY).each(['flat', 'run'] as const)('files of runs, %s layou
       [CHANNELS[0]]: [pulses, [2, 1], pulses],
     });
     expect(readFileSync(files[kind]).includes('selected_pulses')).toBe(true);
+    const { json } = await call('GET', `${beamline.url}/requests/${id}/line`);
+    const { log_file } = json.line as { log_file: string };
+    expect(await logOf(log_file)).toContain('file written');
     if (layout === 'run') {
-      const log = await logOf(files[kind].replace('/data/', '/logs/').replace(/h5$/, 'log'));
-      expect(log).toContain('file written');
+      expect(log_file).toBe(files[kind].replace('/data/', '/logs/').replace(/h5$/, 'log'));
     }
   });
 });
