@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { valueIn } from '../../../monitoring/exposition.fixture.js';
 import type { Plan } from '../../../runs/plan.js';
 import type { Retrieval } from '../../../runs/retrieval.js';
+import { BreakableWay } from '../../../transport/rabbitmq/breakable-way.fixture.js';
 import { BrokerFixture } from '../../broker.fixture.js';
 import {
   FacilityListener,
@@ -204,6 +207,24 @@ describe.skipIf(!HAS_RABBITMQ)('with RabbitMQ (skipped where there is none)', ()
     }
   });
 
+  it('names what RabbitMQ does not confirm, without a second writer for it', async () => {
+    const [url] = RABBITMQ.rabbitmq_url;
+    const way = await BreakableWay.to(url);
+    await way.open();
+    const epics_writer_url = 'http://127.0.0.1:9/notify';
+    await start(['#'], { rabbitmq_url: [way.url], epics_writer_url });
+    await expect.poll(finding).toMatchObject({ status: 'up' });
+    way.hold();
+    const asked = retrieval({ detectors: {} });
+    expect(await send(asked)).toEqual({ notWritten: { pv_list: asked.pvs } });
+    expect(logged('request could not be handed on')[0].error).toMatch(/not confirm it within/);
+    way.cut();
+    await expect.poll(() => logged('hands on what others write')).toHaveLength(2);
+    expect(await send(retrieval({ detectors: {} }))).toEqual({ notWritten: {} });
+    await broker.stop();
+    await way.close();
+  }, 20_000);
+
   it('goes on by itself when the exchange was deleted', async () => {
     await start(['epics_alvra']);
     const { exchange } = worker;
@@ -249,6 +270,16 @@ it('holds nothing up where RabbitMQ is away', async () => {
     message: expect.stringMatching(/not handed on: .*ECONNREFUSED/),
   });
   expect(JSON.stringify(broker.log)).not.toContain('secret');
+});
+
+it('gives up where RabbitMQ takes the connection and says nothing', async () => {
+  const silent = createServer((socket) => socket.on('error', () => 'it was cut').resume());
+  await once(silent.listen(0, '127.0.0.1'), 'listening');
+  const { port } = silent.address() as AddressInfo;
+  await broker.start({ request_exchange: 'request', rabbitmq_url: [`amqp://127.0.0.1:${port}`] });
+  expect((await send(retrieval())).notWritten).toHaveProperty('pv_list');
+  await broker.stop();
+  silent.close();
 });
 
 it.each([
