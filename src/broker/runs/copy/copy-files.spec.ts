@@ -112,6 +112,19 @@ describe('files of users', () => {
     expect(readdirSync(join(raw, 'run0007-laser/aux')).sort()).toEqual(['good.json', 'taken.json']);
   });
 
+  it('leave nothing half-done where the broker ends', async () => {
+    const huge = source('huge.h5', '');
+    truncateSync(huge, 2 ** 40);
+    await broker.stop();
+    await broker.start({ shutdown_grace: 0 });
+    const gone = copy([huge]).catch((error: unknown) => error);
+    const aux = join(raw, 'run0007-laser/aux');
+    await expect.poll(() => existsSync(aux) && readdirSync(aux)).toHaveLength(1);
+    await broker.stop();
+    expect(await gone).toBeInstanceOf(Error);
+    expect(readdirSync(aux)).toEqual([]);
+  });
+
   it.runIf(isRoot)('need the group of the run’s folder (as root)', async () => {
     chownSync(raw, -1, 54_321);
     const [mine, other] = [source('mine'), source('other')];

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { type FileHandle, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { BoundedTasks } from '../../../concurrency/bounded-tasks.js';
 import { EventLog } from '../../../logging/event-log.js';
 import { errorText } from '../../../logging/error-text.js';
@@ -29,9 +29,17 @@ export interface CopiedFiles {
 
 /** Copies files of users into the folder of a run. */
 @Injectable()
-export class UserFiles {
+export class UserFiles implements OnApplicationShutdown {
   private readonly logger = new EventLog('Broker');
   private readonly tasks = new BoundedTasks(AT_ONCE);
+  private readonly ending = new AbortController();
+  private readonly underWay = new Set<Promise<CopiedFiles>>();
+
+  /** Gives up what could not end in time; nothing half-done stays. */
+  async onApplicationShutdown(): Promise<void> {
+    this.ending.abort();
+    await Promise.allSettled(this.underWay);
+  }
 
   /**
    * Copies files; those that were are on disk when this resolves, and never seen in part.
@@ -41,6 +49,20 @@ export class UserFiles {
    * @throws RunNotThere, RunAmbiguous, PgroupFolderMissing, PgroupNotWritable
    */
   async copy(raw: string, runNumber: number, sources: readonly string[]): Promise<CopiedFiles> {
+    const copying = this.copyAll(raw, runNumber, sources);
+    this.underWay.add(copying);
+    try {
+      return await copying;
+    } finally {
+      this.underWay.delete(copying);
+    }
+  }
+
+  private async copyAll(
+    raw: string,
+    runNumber: number,
+    sources: readonly string[],
+  ): Promise<CopiedFiles> {
     const top = RawFolder.open(raw);
     try {
       const path = await auxFolder(top, runNumber);
@@ -56,7 +78,9 @@ export class UserFiles {
             const other = names.get(name);
             if (other !== undefined) throw new SourceRefused(`its name is that of ${other} too`);
             names.set(name, source);
-            await this.tasks.run(() => copyOne(top, path, { source, name, gid }));
+            await this.tasks.run(() =>
+              copyOne(top, path, { source, name, gid }, this.ending.signal),
+            );
             copied.set(source, join(raw, path, name));
           } catch (error) {
             refused.set(source, this.reason(error, source, folder));
@@ -73,7 +97,7 @@ export class UserFiles {
   private reason(error: unknown, file: string, folder: OpenFolder): string {
     if (error instanceof SourceRefused) return error.message;
     const named = folder.withNames(error);
-    this.logger.error('file of a user could not be copied', { file, error: named });
+    this.logger.warn('file of a user could not be copied', { file, error: named });
     return errorText(named);
   }
 }
@@ -84,14 +108,19 @@ interface Copy {
   readonly gid: number;
 }
 
-async function copyOne(top: RawFolder, path: string, { source, name, gid }: Copy): Promise<void> {
+async function copyOne(
+  top: RawFolder,
+  path: string,
+  { source, name, gid }: Copy,
+  ending: AbortSignal,
+): Promise<void> {
   const { file: from, stats } = await openSource(source, gid);
   const staged = `.${randomUUID()}.part`;
   const folder = top.folder(path);
   try {
     const to = await top.openOrMake(path, staged);
     try {
-      await copyBytes(from, to);
+      await copyBytes(from, to, ending);
       await to.utimes(stats.atime, stats.mtime);
       await to.sync();
     } finally {
@@ -107,9 +136,10 @@ async function copyOne(top: RawFolder, path: string, { source, name, gid }: Copy
   }
 }
 
-async function copyBytes(from: FileHandle, to: FileHandle): Promise<void> {
+async function copyBytes(from: FileHandle, to: FileHandle, ending: AbortSignal): Promise<void> {
   const piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
   for (;;) {
+    if (ending.aborted) throw new SourceRefused('the broker ended meanwhile: call again');
     const { bytesRead } = await from.read(piece, 0, PIECE_BYTES, null);
     if (bytesRead === 0) return;
     for (let at = 0; at < bytesRead;) {
