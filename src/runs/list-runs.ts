@@ -12,6 +12,9 @@ import {
   tagOfRunFolder,
 } from './run-names.js';
 
+/** Metadata that is read side by side: each may have megabytes. */
+const AT_ONCE = 16;
+
 /** What a list of runs says of each. */
 export interface RunHeadOnDisk {
   readonly layout: RunLayout;
@@ -43,7 +46,11 @@ export async function listRuns(
   ]
     .sort((one, other) => other.runNumber - one.runNumber)
     .slice(0, limit);
-  return Promise.all(found.map(headOf));
+  const heads: RunHeadOnDisk[] = [];
+  for (let at = 0; at < found.length; at += AT_ONCE) {
+    heads.push(...(await Promise.all(found.slice(at, at + AT_ONCE).map(headOf))));
+  }
+  return heads;
 }
 
 interface FoundRun {

@@ -1,10 +1,9 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { ClientGone } from '../../http/http-errors.js';
 import { Ledger } from '../../ledger/ledger.js';
-import type { RequestChange } from '../../ledger/request-changes.js';
-import { isEnd } from './run-files.js';
 import { TooManyWaiters } from './errors.js';
 import type { Run } from './replies.js';
+import { RunNews } from './run-news.js';
 
 /** What other brokers do with their requests is seen on disk alone. */
 const AGAIN_MS = 5000;
@@ -14,14 +13,15 @@ export const MAX_WAITERS = 200;
 /** Calls that wait until all files of a run are settled. They are woken by what happens to requests. */
 @Injectable()
 export class RunWaits implements BeforeApplicationShutdown {
-  private readonly ending = new AbortController();
-  private waiters = 0;
+  /** Ends each wait. */
+  private readonly ends = new Set<() => void>();
+  private isEnding = false;
 
   constructor(private readonly ledger: Ledger) {}
 
   /** How many calls wait. */
   get waiting(): number {
-    return this.waiters;
+    return this.ends.size;
   }
 
   /**
@@ -32,38 +32,46 @@ export class RunWaits implements BeforeApplicationShutdown {
    * @throws TooManyWaiters, ClientGone, and what `look` throws
    */
   async untilSettled(look: () => Promise<Run>, timeout: number, gone: AbortSignal): Promise<Run> {
-    if (this.waiters >= MAX_WAITERS) throw new TooManyWaiters(MAX_WAITERS);
-    this.waiters++;
-    const up = AbortSignal.any([this.ending.signal, AbortSignal.timeout(timeout * 1000), gone]);
+    if (this.ends.size >= MAX_WAITERS) throw new TooManyWaiters(MAX_WAITERS);
+    const up = new AbortController();
+    const end = () => up.abort();
+    if (this.isEnding || gone.aborted) end();
+    this.ends.add(end);
+    gone.addEventListener('abort', end, { once: true });
+    const timer = setTimeout(end, timeout * 1000);
     try {
-      for (;;) {
-        const news = new News(this.ledger);
-        try {
-          const run = await look();
-          if (gone.aborted) throw new ClientGone();
-          if (run.settled || up.aborted) return run;
-          const again = hasOthers(run) ? AbortSignal.any([up, AbortSignal.timeout(AGAIN_MS)]) : up;
-          await news.untilSettled(openFilesOf(run), again);
-        } finally {
-          news.end();
-        }
-      }
+      return await this.lookUntil(look, up.signal, gone);
     } finally {
-      this.waiters--;
+      clearTimeout(timer);
+      gone.removeEventListener('abort', end);
+      this.ends.delete(end);
     }
   }
 
   /** Answers all: they would keep the server from closing. */
   beforeApplicationShutdown(): void {
-    this.ending.abort();
+    this.isEnding = true;
+    for (const end of this.ends) end();
   }
-}
 
-/** Whether requests of another broker are open in it. */
-function hasOthers({ acquisitions_list: acquisitions }: Run): boolean {
-  return acquisitions.some(({ files }) =>
-    files.some(({ settled, request_id: id }) => !settled && id === null),
-  );
+  private async lookUntil(
+    look: () => Promise<Run>,
+    up: AbortSignal,
+    gone: AbortSignal,
+  ): Promise<Run> {
+    for (;;) {
+      // From before the look: nothing that happens meanwhile is missed.
+      const news = new RunNews(this.ledger);
+      try {
+        const run = await look();
+        if (gone.aborted) throw new ClientGone();
+        if (run.settled || up.aborted) return run;
+        await news.untilSettled(openFilesOf(run), up, hasOthers(run) ? AGAIN_MS : undefined);
+      } finally {
+        news.end();
+      }
+    }
+  }
 }
 
 function openFilesOf({ acquisitions_list: acquisitions }: Run): Set<string> {
@@ -71,43 +79,9 @@ function openFilesOf({ acquisitions_list: acquisitions }: Run): Set<string> {
   return new Set(files.filter(({ settled }) => !settled).map(({ output_file }) => output_file));
 }
 
-/** What happens to requests from now on. */
-class News {
-  /** Until it is known which files count: whether the newest change of each file's request is its end. */
-  private readonly early = new Map<string, boolean>();
-  private open: Set<string> | undefined;
-  private tell: () => void = () => undefined;
-  private readonly subscription;
-
-  constructor(ledger: Ledger) {
-    this.subscription = ledger.changes.subscribe((change) => this.take(change));
-  }
-
-  /** @param open changes: only what is open stays in it */
-  async untilSettled(open: Set<string>, up: AbortSignal): Promise<void> {
-    for (const [file, ended] of this.early) if (ended) open.delete(file);
-    this.early.clear();
-    this.open = open;
-    if (open.size === 0 || up.aborted) return;
-    await new Promise<void>((resolve) => {
-      this.tell = () => {
-        up.removeEventListener('abort', this.tell);
-        resolve();
-      };
-      up.addEventListener('abort', this.tell, { once: true });
-    });
-  }
-
-  end(): void {
-    this.subscription.unsubscribe();
-  }
-
-  private take({ kind, head }: RequestChange): void {
-    if (kind !== 'state' || head.output_file === undefined) return;
-    if (!this.open) {
-      this.early.set(head.output_file, isEnd(head));
-    } else if (isEnd(head) && this.open.delete(head.output_file) && this.open.size === 0) {
-      this.tell();
-    }
-  }
+/** Whether requests of another broker are open in it. */
+function hasOthers({ acquisitions_list: acquisitions }: Run): boolean {
+  return acquisitions.some(({ files }) =>
+    files.some(({ settled, request_id: id }) => !settled && id === null),
+  );
 }

@@ -1,7 +1,6 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
-import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { channelsOf } from '../../../request/channel-list.js';
 import { dataApiRequest } from '../../../request/write-request.js';
@@ -394,15 +393,13 @@ describe('GET /runs/:pgroup/:run/wait', () => {
   it('has no more than so many waiting', async () => {
     const folder = writeRun(raw, 7, [{}]);
     await request(fileOf(folder, 1, 'BSDATA'));
-    const ending = new AbortController();
-    const waiting = Array.from({ length: MAX_WAITERS }, () =>
-      broker.app.get(RunWaits).untilSettled(() => run(), 3600, ending.signal),
-    );
-    await turn();
+    const callers = Array.from({ length: MAX_WAITERS }, () => new AbortController());
+    const waits = broker.app.get(RunWaits);
+    const waiting = callers.map(({ signal }) => waits.untilSettled(() => run(), 3600, signal));
     const refused = await wait(1);
     expect(refused.status).toBe(503);
     expect(refused.headers['retry-after']).toBe('10');
-    ending.abort();
+    for (const caller of callers) caller.abort();
     const ended = await Promise.allSettled(waiting);
     expect(ended.every(({ status }) => status === 'rejected')).toBe(true);
     expect((await wait(0)).status).toBe(200);
