@@ -173,10 +173,14 @@ describe('a retrieval', () => {
   it.each([
     ['directory_name', { directory_name: '../../p2/raw' }, /'\.\.'/],
     ['directory_name', { directory_name: '/etc' }, /below the raw folder/],
-    ['scan_info.scan_name', { scan_info: { scan_name: '../x' } }, /letters, digits/],
+    ['scan_info.scan_name', { scan_info: { scan_name: '../x' } }, /leave '\/' out/],
     ['scan_info.scan_name', { scan_info: { scan_name: 5 } }, /must be a text/],
   ])('is refused in the flat layout for %s %j', (field, fields, problem) => {
     expect(problemsOf({ ...CALL, ...fields }, FLAT)[field]).toMatch(problem);
+  });
+
+  it.each(['delay scan 1', '', null])('takes %j for the name of a scan', (scan_name) => {
+    expect(problemsOf({ ...CALL, scan_info: { scan_name } }, FLAT)).toEqual({});
   });
 
   it('tells all that is wrong at once', () => {

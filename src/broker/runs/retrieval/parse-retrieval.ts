@@ -7,6 +7,7 @@ import {
   componentProblem,
   directoryProblem,
   pgroupProblem,
+  scanNameProblem,
   suffixOf,
 } from '../../../runs/names.js';
 import { KINDS } from '../../../runs/plan.js';
@@ -151,7 +152,7 @@ function furtherProblems(call: RetrieveRequest, rules: RetrievalRules): FieldPro
     if (typeof directory_name === 'string' && directory_name !== '') {
       add('directory_name', directoryProblem(directory_name));
     }
-    if (isJsonObject(scan_info)) add('scan_info.scan_name', scanNameProblem(scan_info.scan_name));
+    if (isJsonObject(scan_info)) add('scan_info.scan_name', fileOfScanProblem(scan_info.scan_name));
   }
   return problems;
 }
@@ -182,9 +183,9 @@ function detectorProblem(name: string, known: readonly string[]): string | undef
   return `is no detector of this beamline, which has ${known.join(', ')}: see the broker's --detectors`;
 }
 
-/** In the flat layout it is the name of a file. Any other value stands for no scan. */
-function scanNameProblem(name: unknown): string | undefined {
-  if (!isGiven(name)) return undefined;
+/** In the flat layout it is the name of a file; an empty one, or null, stands for no scan. */
+function fileOfScanProblem(name: unknown): string | undefined {
+  if (!isGiven(name) || name === '') return undefined;
   if (typeof name !== 'string') return 'must be a text';
-  return componentProblem(name);
+  return scanNameProblem(name);
 }
