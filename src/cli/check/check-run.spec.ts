@@ -102,6 +102,17 @@ describe('a run of others', () => {
 });
 
 describe('metadata that can’t be understood', () => {
+  it('of one file leaves others to be checked', async () => {
+    const [start_pulseid, stop_pulseid] = [20, 10];
+    write('run0001/meta/acq0001.json', { start_pulseid, stop_pulseid, channels_list: ['A'] });
+    write('run0001/data/acq0001.BSDATA.h5', {});
+    write('run0001/meta/acq0002.json', { start_pulseid: 1, stop_pulseid: 2, camera_list: ['C'] });
+    expect((await check('run0001')).findings).toEqual([
+      expect.stringMatching(/^acq0001\.BSDATA\.h5: can't be compared .*endPulseId/),
+      'acq0002.CAMERAS.h5: is not there',
+    ]);
+  });
+
   it('makes a run incomplete', async () => {
     write('run0001/meta/acq0001.json', { start_pulseid: 1, stop_pulseid: 2 });
     write('run0001/meta/acq0002.json', { start_pulseid: 1 });

@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { FileUnreadable, ReadingImpossible } from '../../hdf5/read/thread/errors.js';
 import type { FileReader } from '../../hdf5/read/thread/file-reader.js';
+import { InvalidWriteRequest } from '../../request/errors.js';
 import { parseWriteRequest } from '../../request/parse-write-request.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import type { AcquisitionRecord } from '../../runs/acquisition-record.js';
@@ -45,7 +46,11 @@ export interface RunCheck {
   readonly findings: readonly string[];
 }
 
-/** Judges each file of a run by what its metadata asks for. @throws ReadingImpossible */
+/**
+ * Judges each file of a run by what its metadata asks for.
+ *
+ * @throws ReadingImpossible; NodeJS.ErrnoException where a file can't be looked at
+ */
 export async function checkRun(run: RunOnDisk, reader: FileReader): Promise<RunCheck> {
   const acquisitions: RunAcquisitionCheck[] = [];
   for (const acquisition of run.acquisitions) {
@@ -88,8 +93,8 @@ async function checkOne(
   reader: FileReader,
 ): Promise<RunFileCheck> {
   const file = { file: path, kind };
-  const hasFailed = existsSync(`${path}.err`);
-  if (!existsSync(path)) {
+  const hasFailed = exists(`${path}.err`);
+  if (!exists(path)) {
     const finding = hasFailed
       ? `could not be written: its request is in ${basename(path)}.err`
       : 'is not there';
@@ -106,14 +111,24 @@ async function checkOne(
     const findings = check.complete ? [] : [...left, ...check.findings];
     return { ...file, state: 'there', ...check, findings };
   } catch (error) {
-    if (!(error instanceof FileUnreadable) || error instanceof ReadingImpossible) throw error;
-    return {
-      ...file,
-      state: 'there',
-      complete: false,
-      findings: [`can't be read: ${error.reason}`],
-    };
+    return { ...file, state: 'there', complete: false, findings: [whyUnchecked(error)] };
   }
+}
+
+/** What can't be looked at is not taken for missing. @throws NodeJS.ErrnoException */
+function exists(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** Of one file: the others can be checked all the same. */
+function whyUnchecked(error: unknown): string {
+  if (error instanceof InvalidWriteRequest) {
+    return `can't be compared with what was asked for: ${error.message}`;
+  }
+  if (error instanceof FileUnreadable && !(error instanceof ReadingImpossible)) {
+    return `can't be read: ${error.reason}`;
+  }
+  throw error;
 }
 
 function findingsOf(acquisition: RunAcquisitionCheck): string[] {
