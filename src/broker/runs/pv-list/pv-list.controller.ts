@@ -75,10 +75,8 @@ export class PvListController {
 }
 
 function reply(beamline: string, names: readonly string[]): Omit<PvListReply, 'status'> {
-  return {
-    message: `the EPICS buffer of ${beamline} keeps ${names.length} PVs`,
-    pv_list: names,
-  };
+  const count = names.length === 1 ? '1 PV' : `${names.length} PVs`;
+  return { message: `the EPICS buffer of ${beamline} keeps ${count}`, pv_list: names };
 }
 
 function namesProblems({ pv_list: names }: SetPvListRequest): FieldProblem[] {

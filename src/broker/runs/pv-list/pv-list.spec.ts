@@ -56,7 +56,7 @@ describe('the list of PVs', () => {
     const { status, json } = await ask(method, body);
     expect([status, json]).toEqual([
       200,
-      { status: 'ok', message: 'the EPICS buffer of simulator keeps 1 PVs', pv_list: ['OLD'] },
+      { status: 'ok', message: 'the EPICS buffer of simulator keeps 1 PV', pv_list: ['OLD'] },
     ]);
   });
 
