@@ -207,6 +207,14 @@ describe('a retrieval', () => {
     expect(Object.keys(problemsOf(body)).length).toBeGreaterThan(0);
   });
 
+  it('takes 50,000 channels, and no more', () => {
+    const channels_list = Array.from({ length: 50_000 }, (_, i) => `CHANNEL-${i}`);
+    expect(parseRetrieval({ ...CALL, channels_list }, RULES).channels).toHaveLength(50_000);
+    expect(problemsOf({ ...CALL, channels_list: [...channels_list, 'B'] })).toEqual({
+      channels_list: 'are 50001; at most 50000 are allowed in one acquisition',
+    });
+  });
+
   it('takes any detector where it is not said which a beamline has, but none like another file', () => {
     const rules = { ...RULES, detectors: [] };
     expect(parseRetrieval({ ...CALL, detectors: { JF99: null } }, rules).detectors).toEqual({

@@ -171,7 +171,9 @@ function rangeProblem(call: RetrieveRequest, longest: number): string | undefine
 
 function namesProblems(field: string, names: unknown): FieldProblem[] {
   if (!Array.isArray(names) || !names.every((name) => typeof name === 'string')) return [];
-  return channelListProblems(trimmedNames(names), (index) => `${field}[${index}]`);
+  const problems = channelListProblems(trimmedNames(names), (index) => `${field}[${index}]`);
+  // What is said of all of them is said of the list.
+  return problems.map((each) => (each.field === 'channels' ? { ...each, field } : each));
 }
 
 /** Where it is not said which detectors a beamline has, any may be named: it's then nobody's to write. */
