@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type Server, createServer } from 'node:http';
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HAS_RABBITMQ, RABBITMQ } from '../../listeners/facility-listener.fixture.js';
@@ -25,9 +24,15 @@ describe('PVs, with an EPICS writer', () => {
 
   beforeEach(async () => {
     puts = [];
-    writer = createServer(async (request, response) => {
-      puts.push(JSON.parse(await text(request)) as Record<string, unknown>);
-      response.end();
+    writer = createServer();
+    writer.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      request.setEncoding('utf8');
+      let body = '';
+      request.on('data', (part: string) => (body += part));
+      request.on('end', () => {
+        puts.push(JSON.parse(body) as Record<string, unknown>);
+        response.end();
+      });
     });
     await once(writer.listen(0, '127.0.0.1'), 'listening');
     url = `http://127.0.0.1:${(writer.address() as AddressInfo).port}/notify`;
@@ -91,7 +96,7 @@ describe.skipIf(!HAS_RABBITMQ)(
         'JF02T01V02',
       ]);
       await expect.poll(() => worker.got).toHaveLength(3);
-      expect(worker.got.map(({ body }) => body.output_file).toSorted()).toEqual(
+      expect(worker.got.map(({ body }) => body.output_file as string).toSorted()).toEqual(
         (json.files as string[]).filter((file) => !file.includes('BSDATA')).toSorted(),
       );
     });
