@@ -57,8 +57,9 @@ describe('the port for slow calls', () => {
     const idle: Socket = connect(port, '127.0.0.1');
     idle.write('POST /copy_user_files HTTP/1.1\r\nHost: localhost\r\n\r\n');
     await once(idle, 'data');
+    const closed = once(idle, 'close');
     await broker.stop();
-    await once(idle.resume(), 'close');
+    await closed;
     const late = connect(port, '127.0.0.1');
     expect(await once(late, 'error')).toMatchObject([{ code: 'ECONNREFUSED' }]);
   });
