@@ -154,12 +154,24 @@ describe('readTrail', () => {
 
   it('passes over a line without end in constant memory', async () => {
     mkdirSync(join(folder, 'deep'));
-    writeFileSync(file, Buffer.alloc(40 * 1024 * 1024, 'x'));
+    writeFileSync(file, Buffer.alloc(82 * 1024 * 1024, 'x'));
     appendFileSync(file, `\n${formatTrailLine(request('a'))}\n`);
     expect(await linesOf(file)).toEqual([
       expect.objectContaining({ lineNumber: 1, damaged: expect.stringContaining('longer than') }),
       expect.objectContaining({ lineNumber: 2, request: request('a') }),
     ]);
+  });
+
+  it('reads the longest request that a call can carry', async () => {
+    const channels = Array.from({ length: 50_000 }, (_, n) => `${n}`.padEnd(160, '"'));
+    const data_api_request = JSON.stringify({ channels });
+    const large = { ...request('a'), data_api_request, parameters: data_api_request };
+    await trail.append([large, request('b')]);
+    const [first, second] = await linesOf(file);
+    expect(first).toMatchObject({ lineNumber: 1, request: { request_id: 'a' } });
+    expect((first as { request: WriteRequest }).request.parameters).toBe(data_api_request);
+    expect(second).toMatchObject({ lineNumber: 2, request: request('b') });
+    expect(await trail.recentlyRecorded(['a'])).toBe(true);
   });
 
   it('reads what logrotate packed', async () => {

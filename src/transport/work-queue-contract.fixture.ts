@@ -188,6 +188,25 @@ export function describeWorkQueue(
       expect(first).toMatchObject(request(Number(first.request_id)));
     });
 
+    it('takes one of 50,000 channels with the longest names', async () => {
+      await queue.connect();
+      const writer = await newWriter();
+      await connected(1);
+      const channels = Array.from({ length: 50_000 }, (_, n) => ({
+        name: `${n}`.padEnd(255, '-'),
+        backend: 'sf-databuffer',
+      }));
+      const large = {
+        ...request(1),
+        data_api_request: JSON.stringify({ channels }),
+        parameters: JSON.stringify({ channels: channels.map(({ name }) => name) }),
+      };
+      await lastValueFrom(queue.emit('write_request', large), { defaultValue: undefined });
+      await expect.poll(() => writer.taken.length, { timeout: 10_000 }).toBe(1);
+      expect(writer.taken[0].data_api_request === large.data_api_request).toBe(true);
+      expect(writer.taken[0].parameters === large.parameters).toBe(true);
+    });
+
     it('keeps what comes before there is a writer, in order', async () => {
       await queue.connect();
       const sent = [0, 1, 2].map((id) => send(id));

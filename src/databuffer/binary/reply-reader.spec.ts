@@ -299,3 +299,13 @@ describe('a stream', () => {
     expect(result.bytes).toBe(Buffer.concat(frames).length);
   });
 });
+
+it('a reply may have twelve thousand channels', () => {
+  const channels = Array.from({ length: 12_000 }, (_, n) => `C${n}`);
+  const frames = channels.flatMap((name) => [
+    headerFrame({ name, type: 'int8', shape: [1] }),
+    eventFrame(1, Buffer.of(1)),
+  ]);
+  const { result } = readFrames(frames, { channels });
+  expect(result).toMatchObject({ rows: 12_000, missing: [] });
+});

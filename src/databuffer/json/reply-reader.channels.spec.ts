@@ -145,3 +145,13 @@ describe('channels without', () => {
     expect(plain.rows.present).toStrictEqual([1, 0]);
   });
 });
+
+it('a reply may have twelve thousand channels', () => {
+  const channels = Array.from({ length: 12_000 }, (_, n) => `C${n}`);
+  const of = (name: string) =>
+    `{"channel":{"name":"${name}"},"configs":[${scalar('int8')}],"data":[${points('1')}]}`;
+  const result = readReply(`[${channels.map(of).join()}]`, new RecordingSink(), {
+    expected: { channels },
+  });
+  expect(result).toMatchObject({ rows: 12_000, missing: [] });
+});

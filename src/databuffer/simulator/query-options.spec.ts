@@ -307,3 +307,8 @@ describe('the binary protocol below /api/1', () => {
     );
   });
 });
+
+it('a query may name 50,000 channels, however long their names are', async () => {
+  const unknown = Array.from({ length: 50_000 }, (_, n) => `${n}`.padEnd(255, '-'));
+  expect(await pulseIds({ channels: [COUNTER, ...unknown], range: pulses })).toHaveLength(5);
+});

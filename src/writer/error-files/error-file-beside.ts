@@ -10,7 +10,7 @@ import {
 import { removeDurably } from './durable-files.js';
 
 /** A longer one is not a request's: an acquisition of 50,000 channels has 5 MB. */
-const MAX_BYTES = 64 * 1024 * 1024;
+const MAX_BYTES = 96 * 1024 * 1024;
 
 /** The name of the error file of an output file. */
 export function errorFileOf(name: string): string {

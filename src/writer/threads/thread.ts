@@ -9,10 +9,11 @@ import { keepNewSpaceSmall } from './new-space.js';
 import { ThreadLost } from '../errors.js';
 
 /**
- * MB of JavaScript objects in a thread. Rows are not among them: typed arrays and HDF5's memory
+ * MB of JavaScript objects in a thread: 5 KB for each channel of a file that is written, of which there may be
+ * 50,000. Rows are not among them: typed arrays and HDF5's memory
  * lie outside this limit.
  */
-const HEAP_LIMIT_MB = 128;
+const HEAP_LIMIT_MB = 512;
 
 /**
  * MB for objects that were just made. Nearly all of them die young, and the memory that they had stays
