@@ -44,7 +44,7 @@ export class Resumption implements OnModuleInit, OnApplicationShutdown {
   /** Begins with their runs on disk, before calls can take the same numbers. @throws RetrievalNotSaved */
   async onModuleInit(): Promise<void> {
     await this.file.open();
-    this.resumeAll();
+    this.resumeAll([...this.file.state.pending.keys()]);
   }
 
   /** All requests of predecessors are known: what is not among them can be recorded. */
@@ -105,8 +105,11 @@ export class Resumption implements OnModuleInit, OnApplicationShutdown {
     return whole;
   }
 
-  private resumeAll(): void {
-    for (const [id, intent] of this.file.state.pending) {
+  /** @param left ids of predecessors' retrievals: those of this process are its calls' own matter */
+  private resumeAll(left: readonly string[]): void {
+    for (const id of left) {
+      const intent = this.file.state.pending.get(id);
+      if (!intent) continue;
       this.of(id).catch((error: unknown) => {
         const message = 'retrieval of a predecessor can not be carried on; it is tried again';
         this.logger.error(message, {
@@ -116,7 +119,7 @@ export class Resumption implements OnModuleInit, OnApplicationShutdown {
         });
         this.retry ??= setTimeout(() => {
           this.retry = undefined;
-          this.resumeAll();
+          this.resumeAll(left);
         }, RETRY_MS).unref();
       });
     }
