@@ -153,6 +153,13 @@ export class Retrievals {
       const message = 'files of a retrieval that failed could not be removed';
       this.logger.error(message, { ...fieldsOfIntent(intent), error });
     }
-    this.file.noteLater({ undone: retrieval.id });
+    try {
+      // On disk before the call fails: else a successor would carry it on.
+      await this.file.note({ undone: retrieval.id });
+    } catch (error) {
+      const message =
+        'end of a retrieval that failed could not be saved; the next broker may carry it on';
+      this.logger.error(message, { ...fieldsOfIntent(intent), error });
+    }
   }
 }
