@@ -226,6 +226,17 @@ describe('a plan', () => {
     }
   });
 
+  it('keeps its one step of the scan where an earlier acquisition is undone meanwhile', async () => {
+    const { raw, book } = bookOf();
+    const [first, second] = [retrieval(), retrieval({ runNumber: 1 })];
+    const undone = await book.acquire(first, noted);
+    const plan = await book.acquire(second, noted);
+    await book.undo(first, undone);
+    await book.complete(second, plan);
+    const { scan_files: files } = json(raw, 'run0001/meta/scan.json');
+    expect(files).toEqual([plan.files.map(({ path }) => path)]);
+  });
+
   it('loses the files that nobody takes after all', async () => {
     const { raw, book } = bookOf();
     const asked = retrieval({

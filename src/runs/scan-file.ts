@@ -74,7 +74,10 @@ export class ScanSteps {
     return new ScanSteps({ ...this.scan, ...Object.fromEntries(lists) });
   }
 
-  /** The place of an acquisition's step, -1 where there is none; no earlier one can be its own. */
+  /**
+   * The place of an acquisition's step, -1 where there is none. No two have the same files; one without files is
+   * not looked for among the steps that were there before it.
+   */
   find({ startPulseId, stopPulseId }: Retrieval, plan: Plan, files: readonly string[]): number {
     const [pulseIds, ownFiles] = [[startPulseId, stopPulseId], files].map((each) =>
       JSON.stringify(each),
@@ -82,7 +85,7 @@ export class ScanSteps {
     const allFiles = this.list('scan_files');
     return this.list('pulseIds').findIndex(
       (each, index) =>
-        index >= plan.scanStep &&
+        (files.length > 0 || index >= plan.scanStep) &&
         JSON.stringify(each) === pulseIds &&
         JSON.stringify(allFiles[index]) === ownFiles,
     );
