@@ -49,8 +49,8 @@ export async function createBroker(
  *
  * @param answering called with its URL as soon as it answers calls
  * @returns the URL of its REST interface
- * @throws TrailInUse, AuditTrailFailed, AcquisitionNotSaved, CurveKeyUnusable, WriterPortUnusable,
- *   PastUnreadable, or NodeJS.ErrnoException when the trail can't be read
+ * @throws TrailInUse, AuditTrailFailed, AcquisitionNotSaved, RetrievalNotSaved, CurveKeyUnusable,
+ *   WriterPortUnusable, PastUnreadable, or NodeJS.ErrnoException when the trail can't be read
  */
 export async function startBroker(
   app: NestExpressApplication,

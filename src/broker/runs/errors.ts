@@ -37,8 +37,8 @@ export class RetrievalNotSaved extends RequestError {
   ) {
     const { code, message } = cause as NodeJS.ErrnoException;
     super(
-      `The retrieval can't be noted in ${file} (${code ?? message}), so it is not accepted: put that ` +
-        `right and try again, or start the broker with another --audit_file.`,
+      `Retrievals can't be noted in ${file} (${code ?? message}), and none is accepted without that: ` +
+        `put it right and try again, or start the broker with another --audit_file.`,
       { cause },
     );
   }

@@ -33,7 +33,7 @@ export class RetrievalState {
 
   /** The answer to a call that came before. @param now seconds since the epoch */
   answerTo(digest: string, now: number): Answer | undefined {
-    this.forgetBefore(now - REPEAT_S);
+    this.forgetOld(now);
     return this.answers.get(digest);
   }
 
@@ -50,7 +50,7 @@ export class RetrievalState {
 
   /** The fewest lines that say the same. @param now seconds since the epoch */
   lines(now: number): RetrievalLine[] {
-    this.forgetBefore(now - REPEAT_S);
+    this.forgetOld(now);
     const pending = Array.from(this.pending.values(), (intent): RetrievalLine => ({ intent }));
     const handedOn = Array.from(this.handedOn, (id): RetrievalLine => {
       const { plan, notification } = this.pending.get(id)!;
@@ -81,9 +81,10 @@ export class RetrievalState {
     if (this.pgroups.size > MAX_PGROUPS) this.pgroups.delete(oldest);
   }
 
-  private forgetBefore(time: number): void {
+  /** Also what is in the future: a clock that was set back must not make an answer last. */
+  private forgetOld(now: number): void {
     for (const [digest, answer] of this.answers) {
-      if (answer.time < time) this.answers.delete(digest);
+      if (Math.abs(now - answer.time) > REPEAT_S) this.answers.delete(digest);
     }
   }
 }

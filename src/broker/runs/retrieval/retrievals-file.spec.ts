@@ -113,6 +113,14 @@ describe('the retrievals file', () => {
     }
   });
 
+  it('keeps no answer longer where the clock was set back', async () => {
+    const intent = intentOf('a');
+    await file.note({ intent });
+    file.noteLater(answerOf(intent));
+    expect(file.state.answerTo(intent.digest, NOW - 59)).toBeDefined();
+    expect(file.state.answerTo(intent.digest, NOW - 3600)).toBeUndefined();
+  });
+
   it('loses nothing when it is written afresh while it grows', async () => {
     const channels = Array.from({ length: 30_000 }, (_, i) => `CHANNEL-NAME-OF-SOME-LENGTH-${i}`);
     const intents = Array.from({ length: 8 }, (_, i) => intentOf(`${i}`, { channels, body: {} }));
@@ -144,7 +152,7 @@ describe('the retrievals file', () => {
     rmSync(folder, { recursive: true });
     appendFileSync(folder, '');
     await expect(file.note({ undone: 'a' })).rejects.toThrow(
-      `The retrieval can't be noted in ${path} (`,
+      `Retrievals can't be noted in ${path} (`,
     );
   });
 });
