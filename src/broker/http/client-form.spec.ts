@@ -16,6 +16,7 @@ import { UnknownNetwork } from '../runs/errors.js';
 import { HttpModule } from './http.module.js';
 import { OptionalJsonBody } from './json-body.js';
 import { prepareCalls } from './prepare-calls.js';
+import { BODY_LIMIT } from './request-body.js';
 
 class MissingList extends RequestError {
   readonly code = 'missing_list';
@@ -153,6 +154,7 @@ describe("errors in the clients' form", () => {
     ['JSON', '{"a":', JSON_TYPE, /can't be read as JSON/],
     ['JSON', '{}', { 'Content-Type': 'text/html' }, /comes as 'text\/html'/],
     ['JSON', Buffer.from([0x22, 0xff, 0x22]), JSON_TYPE, /can't be read as JSON/],
+    ['size', Buffer.alloc(BODY_LIMIT + 1), JSON_TYPE, /larger than 16777216 bytes/],
     ['depth', '['.repeat(5000) + ']'.repeat(5000), JSON_TYPE, /JSON: it /],
   ])('of %s', async (_what, body, headers, message) => {
     const reply = await call('POST', '/retrieve', body, headers);
