@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { OutputFileRefused } from '../request/errors.js';
+import { hiddenCharacter } from '../request/hidden-character.js';
 import { OpenFolder } from './open-folder.js';
 import { OutputFileUnreachable } from './errors.js';
 import type { FolderTemplate } from './folder-template.js';
@@ -22,9 +23,6 @@ const WRONG_PATH = new Set([
 
 /** Those that depend on the disks and the rights that a process has. */
 const OF_THIS_HOST = new Set<string | undefined>(['ENOTDIR', 'ENOENT', 'EACCES', 'EPERM']);
-
-/** Characters that nobody sees in a name, but a terminal obeys: line ends, escapes, changes of direction. */
-const CONTROL_CHARACTER = /[\p{Control}\p{Line_Separator}\p{Paragraph_Separator}\p{Bidi_Control}]/u;
 
 /** Where an output file goes. */
 export interface OutputPlace {
@@ -60,12 +58,11 @@ export class OutputRoots {
    */
   resolve(outputFile: string): string {
     if (outputFile === NO_FILE) return NO_FILE;
-    const control = CONTROL_CHARACTER.exec(outputFile)?.[0];
-    if (control !== undefined) {
-      const name = `U+${control.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
+    const hidden = hiddenCharacter(outputFile);
+    if (hidden !== undefined) {
       throw new OutputFileRefused(
         outputFile,
-        `contains the control character ${name}: leave it out.`,
+        `contains the control character ${hidden}: leave it out.`,
       );
     }
     // Written as U+FFFD it would be the same file as others.

@@ -1,7 +1,8 @@
 import { IsArray, IsDefined, IsInt, IsNotEmpty, IsOptional, IsString } from 'class-validator';
 import { channelListProblems, trimmedNames } from './channel-list.js';
 import { type FieldProblem, InvalidParameters } from './errors.js';
-import { fieldProblems, isJsonObject } from './field-problems.js';
+import { fieldProblems } from './field-problems.js';
+import { isJsonObject } from './json-object.js';
 import type { Integer } from './integer.js';
 
 const TEXT = { message: 'must be a text' };

@@ -1,3 +1,5 @@
+import { hiddenCharacter } from './hidden-character.js';
+
 /** The part of the data API that holds a channel's data. */
 export type Backend = 'sf-databuffer' | 'sf-imagebuffer';
 
@@ -12,9 +14,6 @@ export interface Channel {
 export const MAX_CHANNELS = 50_000;
 
 const MAX_NAME_BYTES = 255;
-
-/** Control characters, line ends, and what turns the direction of text. */
-const HIDDEN = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
 
 /** Camera images lie in the image buffer, everything else in the data buffer. */
 export function backendOf(channelName: string): Backend {
@@ -41,10 +40,9 @@ export function trimmedName(name: string): string {
  * name at all, or has characters that nobody sees and no channel has.
  */
 export function askedNameProblem(name: string): string | undefined {
-  const hidden = HIDDEN.exec(name)?.[0];
+  const hidden = hiddenCharacter(name);
   if (hidden === undefined) return channelNameProblem(name);
-  const code = hidden.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
-  return `contains the control character U+${code}: take it out`;
+  return `contains the control character ${hidden}: take it out`;
 }
 
 /**

@@ -15,11 +15,6 @@ export function fieldProblems(body: object, rules: new () => object): FieldProbl
   return validateSync(part, { stopAtFirstError: true }).map(firstProblem);
 }
 
-/** Whether a JSON value is an object, no list. */
-export function isJsonObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function firstProblem({ property, constraints }: ValidationError): FieldProblem {
   return { field: property, problem: Object.values(constraints ?? {})[0] ?? 'is not valid' };
 }

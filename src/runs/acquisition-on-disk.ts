@@ -3,7 +3,7 @@ import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { textIfThere } from '../filesystem/text-if-there.js';
 import { EventLog } from '../logging/event-log.js';
-import { parseExactJson } from '../request/exact-json.js';
+import { jsonObjectIn } from '../request/json-object.js';
 import { PlanOvertaken } from './errors.js';
 import { type Places, placesOf } from './make-plan.js';
 import { isMetadataOf, metadataText } from './metadata.js';
@@ -149,7 +149,7 @@ export class AcquisitionOnDisk {
     const folder = raw.folderIfThere(places.metadataFolder);
     const text = folder && (await textIfThere(folder.at(places.metadataName)));
     if (text === undefined) return undefined;
-    const metadata = objectIn(text);
+    const metadata = jsonObjectIn(text);
     if (metadata && isMetadataOf(metadata, retrieval, plan)) return metadata;
     throw new PlanOvertaken(plan.runNumber, plan.acquisitionNumber, plan.metadataFile);
   }
@@ -204,16 +204,6 @@ function without(plan: Plan, { layout }: Retrieval, { pv_list, detectors }: NotW
 
 function filesIn({ files }: JsonObject): string[] {
   return Array.isArray(files) ? (files as string[]) : [];
-}
-
-function objectIn(text: string): JsonObject | undefined {
-  try {
-    const value = parseExactJson(text);
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject ? (value as JsonObject) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** @returns whether nothing is there any more */

@@ -1,12 +1,11 @@
 import { displayName } from '../request/channel.js';
+import { hiddenCharacter } from '../request/hidden-character.js';
 
 const PGROUP = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 /** One component of a path that every tool can take: no blanks, no quotes, no option. */
 const COMPONENT = /^[A-Za-z0-9_][A-Za-z0-9_.+:-]*$/;
 const MAX_COMPONENT_BYTES = 200;
-
-const CONTROL_CHARACTER = /[\p{Control}\p{Line_Separator}\p{Paragraph_Separator}\p{Bidi_Control}]/u;
 
 /** As much of a user tag as gets into a folder's name. */
 const MAX_SUFFIX = 50;
@@ -39,8 +38,9 @@ export function componentProblem(name: string): string | undefined {
 
 /** Why a text can't name a folder below a pgroup's raw folder, or undefined where it can. */
 export function directoryProblem(directory: string): string | undefined {
-  if (CONTROL_CHARACTER.test(directory)) {
-    return `is ${displayName(directory)}, which contains a control character: take it out`;
+  const hidden = hiddenCharacter(directory);
+  if (hidden !== undefined) {
+    return `is ${displayName(directory)}, which contains the control character ${hidden}: take it out`;
   }
   if (/\p{Surrogate}/u.test(directory)) return 'contains half a character: give Unicode text';
   if (directory.startsWith('/')) {

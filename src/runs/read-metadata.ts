@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { whyUnreadable } from '../filesystem/why-unreadable.js';
 import { parseExactJson, plainNumber } from '../request/exact-json.js';
+import { isJsonObject } from '../request/json-object.js';
 import { isPulseId } from '../request/pulse-range.js';
 import type { AcquisitionRecord } from './acquisition-record.js';
 import { directoryProblem, withoutEnd } from './names.js';
@@ -54,7 +55,7 @@ export async function readMetadata(
     const isSyntax = error instanceof SyntaxError;
     throw new MetadataProblem(isSyntax ? 'it is not JSON' : whyUnreadable(error), { cause: error });
   }
-  if (isObject(metadata)) return metadata;
+  if (isJsonObject(metadata)) return metadata;
   throw new MetadataProblem('it is not a JSON object');
 }
 
@@ -86,7 +87,7 @@ function acquisitionIn(place: MetadataPlace, metadata: JsonObject): AcquisitionR
     channels: textsIn(metadata.channels_list),
     cameras: textsIn(metadata.camera_list),
     pvs: textsIn(metadata.pv_list),
-    detectors: isObject(metadata.detectors) ? Object.keys(metadata.detectors) : [],
+    detectors: isJsonObject(metadata.detectors) ? Object.keys(metadata.detectors) : [],
   };
   const selected = metadata.selected_pulse_ids;
   const selectedPulseIds = Array.isArray(selected)
@@ -142,7 +143,7 @@ function directoryIn({ directory_name: name }: JsonObject): string {
 }
 
 function notWrittenIn(value: unknown): NotWritten {
-  if (!isObject(value)) return {};
+  if (!isJsonObject(value)) return {};
   const [pvs, detectors] = [textsIn(value.pv_list), textsIn(value.detectors)];
   return {
     ...(pvs.length > 0 && { pv_list: pvs }),
@@ -165,8 +166,4 @@ function textsIn(value: unknown): string[] {
   return Array.isArray(value)
     ? value.filter((each): each is string => typeof each === 'string')
     : [];
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import { parseExactJson } from '../request/exact-json.js';
+import { jsonObjectIn } from '../request/json-object.js';
 import type { Plan } from './plan.js';
 import { pythonJson } from './python-json.js';
 import type { JsonObject, Retrieval } from './retrieval.js';
@@ -29,13 +30,8 @@ export class ScanSteps {
 
   /** The scan that a file has; undefined for a text that is none. */
   static parse(text: string): ScanSteps | undefined {
-    try {
-      const scan = parseExactJson(text);
-      const isScan = typeof scan === 'object' && scan !== null && !Array.isArray(scan);
-      return isScan ? new ScanSteps(scan as JsonObject) : undefined;
-    } catch {
-      return undefined;
-    }
+    const scan = jsonObjectIn(text);
+    return scan && new ScanSteps(scan);
   }
 
   /** A scan without steps yet, whose parameters are those of its first acquisition. */

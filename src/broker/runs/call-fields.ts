@@ -1,5 +1,6 @@
 import type { FieldProblem } from '../../request/errors.js';
-import { fieldProblems, isJsonObject } from '../../request/field-problems.js';
+import { fieldProblems } from '../../request/field-problems.js';
+import { isJsonObject } from '../../request/json-object.js';
 import { InvalidRunCall } from './errors.js';
 
 /**

@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../request/field-problems.js';
+import { isJsonObject } from '../../request/json-object.js';
 import { InvalidRunCall } from './errors.js';
 
 /**

@@ -2,12 +2,10 @@ import { type Stats, constants, statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename, isAbsolute } from 'node:path';
 import { whyUnreadable } from '../../../filesystem/why-unreadable.js';
+import { hiddenCharacter } from '../../../request/hidden-character.js';
 import { SourceRefused } from './errors.js';
 
 const GROUP_READS = 0o040;
-
-/** Characters that nobody sees in a name, but a terminal obeys. */
-const CONTROL_CHARACTER = /[\p{Control}\p{Line_Separator}\p{Paragraph_Separator}\p{Bidi_Control}]/u;
 
 /** Files that are none: what the system tells, also of this process. */
 const OF_THE_SYSTEM = ['/proc', '/sys', '/dev'];
@@ -24,8 +22,9 @@ export interface SourceFile {
  * @throws SourceRefused
  */
 export function copyName(source: string): string {
-  if (CONTROL_CHARACTER.test(source)) {
-    throw new SourceRefused('its name contains a control character: take it out');
+  const hidden = hiddenCharacter(source);
+  if (hidden !== undefined) {
+    throw new SourceRefused(`its name contains the control character ${hidden}: take it out`);
   }
   if (!isAbsolute(source)) throw new SourceRefused('give its absolute name');
   if (/(^|\/)\.{0,2}$/.test(source)) throw new SourceRefused('it names a folder: name its files');

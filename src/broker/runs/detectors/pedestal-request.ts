@@ -1,5 +1,5 @@
 import { IsBoolean, IsDefined, IsIn, IsOptional, IsString } from 'class-validator';
-import { isJsonObject } from '../../../request/field-problems.js';
+import { isJsonObject } from '../../../request/json-object.js';
 import type { Integer } from '../../../request/integer.js';
 import { RATES } from '../retrieval/retrieve-request.js';
 

@@ -6,7 +6,7 @@ import { KeyedMutex } from '../../../concurrency/keyed-mutex.js';
 import { syncFolder } from '../../../filesystem/sync-folder.js';
 import { whyUnreadable } from '../../../filesystem/why-unreadable.js';
 import { parseExactJson } from '../../../request/exact-json.js';
-import { isJsonObject } from '../../../request/field-problems.js';
+import { isJsonObject } from '../../../request/json-object.js';
 import { pythonJson } from '../../../runs/python-json.js';
 import { pythonTime } from '../../../runs/python-time.js';
 import { NoPvListFile, PvListNotSaved, PvListUnusable } from './errors.js';

@@ -1,5 +1,5 @@
 import { exactJson, parseExactJson } from '../../../request/exact-json.js';
-import { isJsonObject } from '../../../request/field-problems.js';
+import { isJsonObject } from '../../../request/json-object.js';
 import type { Integer } from '../../../request/integer.js';
 import type { Plan } from '../../../runs/plan.js';
 import type { Retrieval } from '../../../runs/retrieval.js';
