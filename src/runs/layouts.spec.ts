@@ -8,10 +8,11 @@ import { RunBooks } from './run-book.js';
 
 const BODY = parseExactJson(
   `{"pgroup": "p12345", "start_pulseid": "1000", "stop_pulseid": 1200, "rate_multiplicator": 2,
-    "channels_list": ["SAR-B", "SAR-A", "SAR-B"], "camera_list": ["CAM:FPICTURE"], "pv_list": ["PV-1"],
+    "channels_list": ["SAR-B", "SAR-A", "SAR-B"], "camera_list": ["CAM:FPICTURE", "CAM:FPICTURE "], "pv_list": ["PV-1"],
     "detectors": {"JF01": {"factor": 1.0}}, "directory_name": null, "user_tag": "a b",
     "client_name": "slic", "unknown": 9007199254740993,
-    "beamline": "posted", "acquisition_number": 99, "request_ids": ["posted"], "files": [],
+    "beamline": "posted", "acquisition_number": 99, "unique_acquisition_run_number": 98,
+    "request_time": "2024-01-01 00:00:00.000000", "appended_directory_suffix": "old", "request_ids": ["posted"], "files": [],
     "not_written": {"pv_list": ["X"]}}`,
 ) as JsonObject;
 
@@ -171,7 +172,14 @@ it('has the files of the flat layout, to the byte', async () => {
     motors_readback_value: [5.5],
   };
   const plan = await book.acquire(
-    retrieval({ ...asked, id: 'ID', layout: 'flat', directoryName: 'a/b/', scanInfo }),
+    retrieval({
+      ...asked,
+      id: 'ID',
+      layout: 'flat',
+      channels: ['SAR-A', 'SAR-B'],
+      directoryName: 'a/b/',
+      scanInfo,
+    }),
     noted,
   );
   expect(plan.files).toEqual([

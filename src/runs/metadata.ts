@@ -43,17 +43,16 @@ function metadataOf(retrieval: Retrieval, plan: Plan): JsonObject {
 
 /** The request as it was posted, with what both systems put right in it before they keep it. */
 function requestOf(retrieval: Retrieval): JsonObject {
-  const { body, layout, startPulseId, stopPulseId, channels, pvs } = retrieval;
-  const request = Object.fromEntries(
-    Object.entries(body).filter(([key]) => !KEPT_BY_US.includes(key)),
-  );
-  request.start_pulseid = startPulseId;
-  request.stop_pulseid = stopPulseId;
+  const { body, startPulseId, stopPulseId, channels, cameras, pvs } = retrieval;
+  const lists = { channels_list: channels, camera_list: cameras, pv_list: pvs };
+  const request: JsonObject = {
+    ...body,
+    start_pulseid: startPulseId,
+    stop_pulseid: stopPulseId,
+    ...Object.fromEntries(Object.entries(lists).filter(([name]) => Array.isArray(body[name]))),
+  };
+  for (const name of KEPT_BY_US) delete request[name];
   // What reads it makes a text of null, and looks for a folder of this name.
   if (request.directory_name === null) delete request.directory_name;
-  if (Array.isArray(request.channels_list)) {
-    request.channels_list = layout === 'flat' ? channels.toSorted() : channels;
-  }
-  if (Array.isArray(request.pv_list) && layout === 'run') request.pv_list = pvs;
   return request;
 }

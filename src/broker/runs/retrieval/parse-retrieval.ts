@@ -1,7 +1,7 @@
 import { channelListProblems, trimmedNames } from '../../../request/channel-list.js';
 import type { FieldProblem } from '../../../request/errors.js';
 import { plainNumber } from '../../../request/exact-json.js';
-import { isJsonObject } from '../../../request/field-problems.js';
+import { isJsonObject } from '../../../request/json-object.js';
 import { isPulseId } from '../../../request/pulse-range.js';
 import {
   componentProblem,
@@ -12,24 +12,12 @@ import {
 } from '../../../runs/names.js';
 import { KINDS } from '../../../runs/plan.js';
 import { pythonTime } from '../../../runs/python-time.js';
-import type { JsonObject, Retrieval } from '../../../runs/retrieval.js';
+import type { Retrieval } from '../../../runs/retrieval.js';
 import type { RunLayout } from '../../../runs/run-layout.js';
 import { checkedBody } from '../call-fields.js';
 import { RetrieveRequest, numberOf } from './retrieve-request.js';
 
 const LISTS = ['channels_list', 'camera_list', 'pv_list', 'detectors'] as const;
-
-/** What stands in an acquisition's metadata beside what was asked for: clients post that file once more. */
-const OF_METADATA = [
-  'beamline',
-  'acquisition_number',
-  'unique_acquisition_run_number',
-  'request_time',
-  'appended_directory_suffix',
-  'request_ids',
-  'files',
-  'not_written',
-];
 
 const KINDS_OF_FILES = new Set<string>(Object.values(KINDS).flatMap((each) => Object.values(each)));
 
@@ -57,7 +45,7 @@ export function parseRetrieval(posted: unknown, rules: RetrievalRules): AskedRet
     ...new Set(trimmedNames(list ?? [])),
   ];
   const channels = namesOf(call.channels_list);
-  const asked = {
+  return {
     layout,
     pgroup: call.pgroup,
     startPulseId: numberOf(call.start_pulseid) as number,
@@ -74,9 +62,9 @@ export function parseRetrieval(posted: unknown, rules: RetrievalRules): AskedRet
       selectedPulseIds: call.selected_pulse_ids.map((id) => numberOf(id) as number),
     }),
     ...(call.scan_info && { scanInfo: call.scan_info }),
+    body: { ...call },
     requestTime: pythonTime(new Date()),
   };
-  return { ...asked, body: metadataOf(call, asked) };
 }
 
 /** Whether a client gave a field at all. */
@@ -94,30 +82,6 @@ function optionsOf({ detectors }: RetrieveRequest): Record<string, object> {
   return Object.fromEntries(
     Object.entries(detectors ?? {}).map(([name, options]) => [name, options ?? {}]),
   );
-}
-
-/** The call as the metadata has it: numbers as numbers, names once, and nothing of an earlier acquisition. */
-function metadataOf(
-  call: RetrieveRequest,
-  asked: Pick<
-    Retrieval,
-    'startPulseId' | 'stopPulseId' | 'runNumber' | 'channels' | 'cameras' | 'pvs'
-  >,
-): JsonObject {
-  const lists = {
-    channels_list: asked.channels,
-    camera_list: asked.cameras,
-    pv_list: asked.pvs,
-  };
-  const body: JsonObject = {
-    ...call,
-    start_pulseid: asked.startPulseId,
-    stop_pulseid: asked.stopPulseId,
-    ...(asked.runNumber !== undefined && { run_number: asked.runNumber }),
-    ...Object.fromEntries(Object.entries(lists).filter(([name]) => isGiven(call[name]))),
-  };
-  for (const name of OF_METADATA) delete body[name];
-  return body;
 }
 
 /** As Python sorts texts. */
