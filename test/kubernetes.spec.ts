@@ -136,6 +136,16 @@ it('every manifest is part of a kustomization, whose files are there', () => {
   expect(resources.filter((file) => !named.includes(file))).toEqual([]);
 });
 
+it('every service that has the volume of files may write there', () => {
+  const mounts = resources
+    .flatMap((file) => objectsIn(textOf(file)) as Workload[])
+    .filter(({ kind }) => kind === 'StatefulSet')
+    .flatMap(({ spec }) => spec.template.spec.containers[0].volumeMounts ?? [])
+    .filter(({ name }) => name === 'files');
+  expect(mounts).toEqual(mounts.map(() => ({ name: 'files', mountPath: '/sf' })));
+  expect(mounts).toHaveLength(2);
+});
+
 it('the image has the tag of this version', () => {
   const { version } = JSON.parse(textOf(join(ROOT, 'package.json'))) as { version: string };
   for (const part of ['base', 'simulator']) {
