@@ -1,7 +1,17 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { outline } from '../../broker.fixture.js';
+import { lockFile } from '../../../audit/kernel-lock.js';
+import { type Reply, outline } from '../../broker.fixture.js';
 import { RETRIEVAL, RunsBroker } from '../runs-broker.fixture.js';
 
 let broker: RunsBroker;
@@ -202,6 +212,23 @@ describe('POST /retrieve_from_buffers', () => {
   });
 });
 
+it('waits for nobody who has another pgroup', async () => {
+  await broker.retrieve();
+  mkdirSync(broker.rawOf('p2'), { recursive: true });
+  const fd = openSync(join(broker.raw, 'run_info/.lock'), 'r+');
+  let answered = false;
+  let waiting: Promise<Reply>;
+  try {
+    expect(lockFile(fd)).toBe('taken');
+    waiting = broker.retrieve({ start_pulseid: 1001 }).finally(() => (answered = true));
+    expect((await broker.retrieve({ pgroup: 'p2' })).json).toMatchObject({ message: '1' });
+    expect(answered).toBe(false);
+  } finally {
+    closeSync(fd);
+  }
+  expect((await waiting).json).toMatchObject({ message: '2' });
+});
+
 describe('the same retrieval again', () => {
   it('has the same reply and makes nothing more', async () => {
     const first = await broker.retrieve();
@@ -274,6 +301,17 @@ describe('a retrieval whose broker ended before it replied', () => {
     expect(broker.log).toContainEqual(
       expect.objectContaining({ msg: 'retrieval of a predecessor carried on', run_number: 1 }),
     );
+  });
+
+  it('is carried on also where its pgroup was closed meanwhile, as its number was taken before', async () => {
+    const lost = await broker.retrieve();
+    await broker.post('/close_pgroup_writing', { pgroup: 'p12345' });
+    await broker.stop();
+    keepLines(`${broker.trailFile}.retrievals`, 1);
+    writeFileSync(broker.trailFile, '');
+    await broker.start();
+    expect((await broker.retrieve()).json).toEqual(lost.json);
+    expect(broker.recorded()).toHaveLength(1);
   });
 
   it('is not recorded twice where only its note of that was lost', async () => {
