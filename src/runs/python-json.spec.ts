@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseExactJson } from '../request/exact-json.js';
+import { parsePythonJson } from '../request/parse-python-json.js';
 import { pythonJson } from './python-json.js';
 
 const VALUE = parseExactJson(
@@ -32,4 +33,11 @@ it('writes what Python writes', () => {
   expect(pythonJson({ b: 1, a: undefined, c: 'x' }, { indent: 2, sorted: false })).toBe(
     '{\n  "b": 1,\n  "c": "x"\n}',
   );
+});
+
+it('writes all on one line without an indent, and the numbers that JSON has not', () => {
+  const value = { a: [1, NaN, -Infinity], b: {}, c: { d: Infinity, e: [] } };
+  const text = '{"a": [1, NaN, -Infinity], "b": {}, "c": {"d": Infinity, "e": []}}';
+  expect(pythonJson(value, { sorted: false })).toBe(text);
+  expect(parsePythonJson(text)).toEqual(value);
 });

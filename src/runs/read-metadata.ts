@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { whyUnreadable } from '../filesystem/why-unreadable.js';
 import { parseExactJson, plainNumber } from '../request/exact-json.js';
 import { isJsonObject } from '../request/json-object.js';
+import { parsePythonJson } from '../request/parse-python-json.js';
 import { isPulseId } from '../request/pulse-range.js';
 import type { AcquisitionRecord } from './acquisition-record.js';
 import { directoryProblem, withoutEnd } from './names.js';
@@ -49,7 +50,7 @@ export async function readMetadata(
 ): Promise<JsonObject> {
   let metadata: unknown;
   try {
-    metadata = parse(await textOf(file));
+    metadata = parsePythonJson(await textOf(file), parse);
   } catch (error) {
     if (error instanceof MetadataProblem) throw error;
     const isSyntax = error instanceof SyntaxError;

@@ -258,6 +258,19 @@ describe('a plan', () => {
   });
 });
 
+it('adds to a scan file with positions that are no numbers, as Python writes them', async () => {
+  const { raw, book } = bookOf();
+  await book.acquire(retrieval(), noted);
+  const file = 'run0001/meta/scan.json';
+  const of = (positions: string) => `"scan_values": [${positions}]`;
+  writeFileSync(
+    join(raw, file),
+    JSON.stringify({ pulseIds: [[1, 2]] }).replace('{', `{${of('NaN')}, `),
+  );
+  await book.acquire(retrieval({ runNumber: 1, scanInfo: { scan_values: Infinity } }), noted);
+  expect(text(raw, file).replaceAll(/\s+/g, '')).toContain('"scan_values":[NaN,Infinity]');
+});
+
 it('puts a damaged scan file aside', async () => {
   const { raw, book } = bookOf();
   await book.acquire(retrieval(), noted);

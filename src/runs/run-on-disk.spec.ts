@@ -120,6 +120,16 @@ describe('a run of another system', () => {
     );
   });
 
+  it('is read where Python wrote that a position is no number', async () => {
+    const raw = rawFolder();
+    const metadata = JSON.stringify({ ...REQUEST, scan_info: { scan_values: ['NAN'] } });
+    put(metadata.replace('"NAN"', 'NaN'), raw, 'run0001/meta/acq0001.json');
+    const { acquisitions } = await readRun(join(raw, 'run0001'));
+    expect(acquisitions[0].metadata.scan_info).toEqual({ scan_values: [NaN] });
+    const [{ requestTime }] = await listRuns(raw, { limit: 1 });
+    expect(requestTime).toBe(REQUEST.request_time);
+  });
+
   it('tells which of its metadata can’t be read', async () => {
     const raw = rawFolder();
     put(REQUEST, raw, 'run0001/meta/acq0001.json');

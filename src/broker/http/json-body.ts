@@ -2,6 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 import { withoutTime } from '../../audit/trail-line.js';
 import { parseExactJson } from '../../request/exact-json.js';
+import { parsePythonJson } from '../../request/parse-python-json.js';
 import { widthProblem } from '../../request/json-width.js';
 import { TooManyValues } from '../../request/errors.js';
 import { TOO_DEEP, isTooDeep } from '../../request/nesting.js';
@@ -12,13 +13,16 @@ export const JsonBody = createParamDecorator((_data: unknown, context: Execution
   jsonOf(context.switchToHttp().getRequest<Request>(), JSON_IN_UTF8, (text) => text),
 );
 
-/** The same of a call that may have no body; undefined without one, whatever it is declared as. */
+/**
+ * The same of a call that may have no body, as Python's clients write it, {@link parsePythonJson}; undefined
+ * without one, whatever it is declared as.
+ */
 export const OptionalJsonBody = createParamDecorator(
   (_data: unknown, context: ExecutionContext) => {
     const request = context.switchToHttp().getRequest<Request>();
     return (request.body as Buffer).length === 0
       ? undefined
-      : jsonOf(request, JSON_IN_UTF8, (text) => text);
+      : jsonOf(request, JSON_IN_UTF8, (text) => text, parsePythonJson);
   },
 );
 
@@ -30,7 +34,12 @@ export const TrailLineBody = createParamDecorator((_data: unknown, context: Exec
 const JSON_IN_UTF8 = /^application\/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?;?\s*$/i;
 const TEXT_IN_UTF8 = /^(application\/json|text\/plain)\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?;?\s*$/i;
 
-function jsonOf(request: Request, declared: RegExp, jsonIn: (text: string) => string): unknown {
+function jsonOf(
+  request: Request,
+  declared: RegExp,
+  jsonIn: (text: string) => string,
+  read: (text: string, parse: (text: string) => unknown) => unknown = (text, parse) => parse(text),
+): unknown {
   const contentType = request.headers['content-type'];
   const encoding = request.headers['content-encoding'];
   if (!contentType || !declared.test(contentType)) throw new NotDeclaredJson(contentType);
@@ -40,9 +49,9 @@ function jsonOf(request: Request, declared: RegExp, jsonIn: (text: string) => st
   );
   const tooWide = widthProblem(text);
   if (tooWide !== undefined) throw new TooManyValues('The body', tooWide);
-  const value = orMalformed((): unknown => JSON.parse(text));
+  const value = orMalformed((): unknown => read(text, JSON.parse));
   if (isTooDeep(value)) throw new MalformedJson(`it ${TOO_DEEP}`);
-  return parseExactJson(text);
+  return read(text, parseExactJson);
 }
 
 function orMalformed<T>(read: () => T): T {

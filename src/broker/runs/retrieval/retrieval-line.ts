@@ -1,8 +1,9 @@
-import { exactJson, parseExactJson } from '../../../request/exact-json.js';
 import { isJsonObject } from '../../../request/json-object.js';
+import { parsePythonJson } from '../../../request/parse-python-json.js';
 import type { Integer } from '../../../request/integer.js';
 import type { Plan } from '../../../runs/plan.js';
 import type { Retrieval } from '../../../runs/retrieval.js';
+import { pythonJson } from '../../../runs/python-json.js';
 import type { PvNotification } from '../hand-on/pv-notification.js';
 import type { RetrievalReply } from './replies.js';
 
@@ -56,13 +57,13 @@ export type RetrievalLine =
 
 /** The text of a line, numbers of the request as they came. */
 export function retrievalLine(line: RetrievalLine): string {
-  return exactJson(line);
+  return pythonJson(line, { sorted: false });
 }
 
 /** Undefined for a line that is damaged, or of a later release. */
 export function parseRetrievalLine(text: string): RetrievalLine | undefined {
   try {
-    const line = parseExactJson(text);
+    const line = parsePythonJson(text);
     if (!isJsonObject(line)) return undefined;
     const { intent, handed_on, plan, recorded, undone, served, reply, digest, time } = line;
     const isUsable =

@@ -81,6 +81,17 @@ describe('POST /retrieve_from_buffers', () => {
     expect(broker.json('run0001/meta/scan.json')).toMatchObject({ pulseIds: [[1000, 1100]] });
   });
 
+  it('keeps positions that are no numbers, as Python writes them', async () => {
+    const scan_info = { scan_name: 'delay', scan_readbacks: ['NAN'], scan_values: [1] };
+    const body = JSON.stringify({ ...RETRIEVAL, scan_info }).replace('"NAN"', 'NaN');
+    const headers = { 'Content-Type': 'application/json' };
+    const reply = await broker.call('POST', '/retrieve_from_buffers', { headers, body });
+    expect(reply.json).toMatchObject({ status: 'ok' });
+    for (const file of ['acq0001.json', 'scan.json']) {
+      expect(broker.text('run0001/meta', file)).toMatch(/"scan_readbacks": \[\s+(\[\s+)?NaN\s/);
+    }
+  });
+
   it('adds acquisitions to a run whose number was given', async () => {
     const { run_number } = (await broker.post('/advance_run_number', { pgroup: 'p12345' })).json;
     const replies = [

@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseExactJson } from '../../../request/exact-json.js';
+import { parsePythonJson } from '../../../request/parse-python-json.js';
 import type { Plan } from '../../../runs/plan.js';
 import type { Retrieval } from '../../../runs/retrieval.js';
 import { answerOf } from './intents.js';
@@ -33,7 +33,9 @@ async function reopened(): Promise<RetrievalsFile> {
 
 const NOW = Date.now() / 1000;
 
-const BODY = parseExactJson('{"gain": 1.0, "big": 9007199254740993}') as Retrieval['body'];
+const BODY = parsePythonJson(
+  '{"gain": 1.0, "big": 9007199254740993, "at": NaN}',
+) as Retrieval['body'];
 
 function intentOf(
   id: string,
@@ -79,7 +81,7 @@ describe('the retrievals file', () => {
     expect([...state.pending.values()]).toEqual([intents[1]]);
     expect(state.pendingOf('digest of b')).toEqual(intents[1]);
     expect(state.pendingOf('digest of a')).toBeUndefined();
-    expect(readFileSync(path, 'utf8')).toContain('"gain":1.0,"big":9007199254740993');
+    expect(readFileSync(path, 'utf8')).toContain('"gain": 1.0, "big": 9007199254740993');
   });
 
   it('keeps what is left of a plan once others had their parts', async () => {
