@@ -36,9 +36,9 @@ export function exactJsonInOrder(value: unknown): string {
   return exactJson(inOrder(value) as object);
 }
 
-/** A number as JavaScript has it; other values as they are. */
+/** A number as JavaScript has it, infinite beyond its range; other values as they are. */
 export function plainNumber(value: unknown): unknown {
-  return value instanceof LosslessNumber ? Number(value) : value;
+  return value instanceof LosslessNumber ? Number(value.value) : value;
 }
 
 function inOrder(value: unknown): unknown {

@@ -1,7 +1,7 @@
 import { rmdirSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { textIfThere } from '../filesystem/text-if-there.js';
+import { regularTextIfThere } from '../filesystem/regular-text.js';
 import { EventLog } from '../logging/event-log.js';
 import { jsonObjectIn } from '../request/json-object.js';
 import { PlanOvertaken } from './errors.js';
@@ -30,7 +30,7 @@ export class AcquisitionOnDisk {
   /** How many steps a scan file has. */
   static async stepsIn(raw: RawFolder, { folder, name }: ScanPlace): Promise<number> {
     const opened = raw.folderIfThere(folder);
-    const text = opened && (await textIfThere(opened.at(name)));
+    const text = opened && (await regularTextIfThere(opened.at(name)));
     return (text === undefined ? undefined : ScanSteps.parse(text))?.count ?? 0;
   }
 
@@ -147,7 +147,7 @@ export class AcquisitionOnDisk {
   private async ownMetadata(): Promise<JsonObject | undefined> {
     const { raw, places, retrieval, plan } = this;
     const folder = raw.folderIfThere(places.metadataFolder);
-    const text = folder && (await textIfThere(folder.at(places.metadataName)));
+    const text = folder && (await regularTextIfThere(folder.at(places.metadataName)));
     if (text === undefined) return undefined;
     const metadata = jsonObjectIn(text);
     if (metadata && isMetadataOf(metadata, retrieval, plan)) return metadata;
@@ -167,7 +167,7 @@ export class AcquisitionOnDisk {
   /** The scan on disk. One that can't be understood is put aside, as its steps' data matters more. */
   private async scanIn({ folder, name }: ScanPlace): Promise<ScanSteps | undefined> {
     const opened = this.raw.folderIfThere(folder);
-    const text = opened && (await textIfThere(opened.at(name)));
+    const text = opened && (await regularTextIfThere(opened.at(name)));
     if (text === undefined) return undefined;
     const scan = ScanSteps.parse(text);
     if (scan) return scan;

@@ -47,6 +47,10 @@ async function client({ retrieval }: Task): Promise<Partial<Plan>[]> {
   ];
 }
 
+function makesFiles(flags: string | number = 'r'): boolean {
+  return typeof flags === 'number' ? (flags & fs.constants.O_CREAT) !== 0 : flags !== 'r';
+}
+
 /** Ends this process, as a power cut would, after a number of calls that change names. */
 function killAfter(count: number): void {
   let left = count;
@@ -69,7 +73,7 @@ function killAfter(count: number): void {
     },
     open: async (...args: Parameters<typeof open>) => {
       const file = await open(...args);
-      if (args[1] !== 'r') counted();
+      if (makesFiles(args[1])) counted();
       return file;
     },
   });

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { EventLog } from '../logging/event-log.js';
 import { namesIfThere } from '../filesystem/names-if-there.js';
-import { textIfThere } from '../filesystem/text-if-there.js';
+import { isNoFile, regularTextIfThere } from '../filesystem/regular-text.js';
 import type { ExistingRuns } from './existing-runs.js';
 import { newestFlat } from './newest-flat.js';
 import { type RawFolder, allOf } from './raw-folder.js';
-import { META, RUN_INFO, flatMetadata, numberOfMetadata } from './run-names.js';
+import { MAX_RUN_NUMBER, META, RUN_INFO, flatMetadata, numberOfMetadata } from './run-names.js';
 
 /** Of runs, and of acquisitions in the pgroup. */
 export type CounterName = 'LAST_RUN' | 'LAST_ARUN';
@@ -30,10 +30,10 @@ export class Counters {
   /** What a counter's file says. */
   async state(name: CounterName): Promise<CounterState> {
     const folder = this.raw.folderIfThere(RUN_INFO);
-    const text = folder && (await textIfThere(folder.at(name)));
+    const text = folder && (await regularTextIfThere(folder.at(name)));
     if (text === undefined) return 'missing';
     const number = /^\s*\d{1,16}\s*$/.test(text) ? Number(text) : NaN;
-    return Number.isSafeInteger(number) ? number : 'damaged';
+    return number < MAX_RUN_NUMBER ? number : 'damaged';
   }
 
   /** The counter's number. Where its file has none, the highest one that any run has; that is told. */
@@ -63,8 +63,7 @@ export class Counters {
   private async highestUnique(runs: ExistingRuns): Promise<number> {
     let highest = 0;
     for (const file of await this.metadataFiles(runs)) {
-      const text = await textIfThere(file);
-      highest = Math.max(highest, uniqueNumberIn(text ?? ''));
+      highest = Math.max(highest, uniqueNumberIn((await metadataText(file)) ?? ''));
     }
     return highest;
   }
@@ -80,6 +79,16 @@ export class Counters {
     }
     const flat = await newestFlat(top, FLAT_RUNS);
     return [...files, ...flat.map((number) => join(top, flatMetadata(number)))];
+  }
+}
+
+// Whatever others put into a run's folder under such a name is no reason to acquire nothing any more.
+async function metadataText(file: string): Promise<string | undefined> {
+  try {
+    return await regularTextIfThere(file);
+  } catch (error) {
+    if (isNoFile(error)) return undefined;
+    throw error;
   }
 }
 

@@ -40,6 +40,9 @@ const NOT_WRITABLE: Readonly<Record<string, string>> = {
   EDQUOT: 'its quota is used up: make room',
   ENOTDIR: 'a part of its path is a symbolic link, or no folder: replace that by a folder',
   ELOOP: 'it is a symbolic link: replace that by a file',
+  EISDIR: 'it is a folder where a file belongs: move that away',
+  ENOTREG: 'it is no regular file: move that away',
+  ERR_FS_FILE_TOO_LARGE: 'it is too large to be what it should be: move that away',
 };
 
 /** A folder or file of the pgroup can't be read or written. */

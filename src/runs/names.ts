@@ -7,6 +7,9 @@ const PGROUP = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const COMPONENT = /^[A-Za-z0-9_][A-Za-z0-9_.+:-]*$/;
 const MAX_COMPONENT_BYTES = 200;
 
+/** Of a directory below the raw folder: names of files in it have to stay below the system's 4096. */
+const MAX_DIRECTORY_BYTES = 1000;
+
 /** As much of a user tag as gets into a folder's name. */
 const MAX_SUFFIX = 50;
 const SUFFIX = /^[A-Za-z0-9_+.-]{1,50}$/;
@@ -55,6 +58,9 @@ export function directoryProblem(directory: string): string | undefined {
   }
   if (parts.some((part) => Buffer.byteLength(part) > MAX_COMPONENT_BYTES)) {
     return `has a part of over ${MAX_COMPONENT_BYTES} bytes: shorten it`;
+  }
+  if (Buffer.byteLength(directory) > MAX_DIRECTORY_BYTES) {
+    return `has over ${MAX_DIRECTORY_BYTES} bytes: shorten it`;
   }
   return undefined;
 }

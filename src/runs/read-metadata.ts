@@ -1,6 +1,5 @@
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { regularText } from '../filesystem/regular-text.js';
 import { whyUnreadable } from '../filesystem/why-unreadable.js';
 import { parseExactJson, plainNumber } from '../request/exact-json.js';
 import { isJsonObject } from '../request/json-object.js';
@@ -12,9 +11,6 @@ import { KINDS, type PlannedFile } from './plan.js';
 import type { JsonObject, NotWritten } from './retrieval.js';
 import { fileNames } from './run-names.js';
 import type { RunLayout } from './run-layout.js';
-
-/** Longer ones are no metadata: a request of 50,000 channels has 5 MB. */
-const MAX_BYTES = 64 * 1024 * 1024;
 
 /** Where metadata lies, and what its place says. */
 export interface MetadataPlace {
@@ -50,7 +46,7 @@ export async function readMetadata(
 ): Promise<JsonObject> {
   let metadata: unknown;
   try {
-    metadata = parsePythonJson(await textOf(file), parse);
+    metadata = parsePythonJson(await regularText(file), parse);
   } catch (error) {
     if (error instanceof MetadataProblem) throw error;
     const isSyntax = error instanceof SyntaxError;
@@ -58,20 +54,6 @@ export async function readMetadata(
   }
   if (isJsonObject(metadata)) return metadata;
   throw new MetadataProblem('it is not a JSON object');
-}
-
-/** Follows no symbolic link and waits for no FIFO: others can write there. */
-async function textOf(file: string): Promise<string> {
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const handle = await open(file, flags);
-  try {
-    const stats = await handle.stat();
-    if (!stats.isFile()) throw new MetadataProblem('it is not a file');
-    if (stats.size > MAX_BYTES) throw new MetadataProblem('it is too large');
-    return await handle.readFile('utf8');
-  } finally {
-    await handle.close();
-  }
 }
 
 function acquisitionIn(place: MetadataPlace, metadata: JsonObject): AcquisitionRecord {

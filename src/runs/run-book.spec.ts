@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chownSync,
   existsSync,
@@ -43,7 +44,7 @@ describe('run numbers', () => {
   });
 
   it('are found in the folders where the counter is damaged, and written again', async () => {
-    for (const damage of ['', 'twelve', undefined]) {
+    for (const damage of ['', 'twelve', '-3', '9007199254740991', undefined]) {
       const { raw, book } = bookOf();
       mkdirSync(join(raw, 'run_info/000000'), { recursive: true });
       mkdirSync(join(raw, 'run0012-tag'));
@@ -269,6 +270,39 @@ it('adds to a scan file with positions that are no numbers, as Python writes the
   );
   await book.acquire(retrieval({ runNumber: 1, scanInfo: { scan_values: Infinity } }), noted);
   expect(text(raw, file).replaceAll(/\s+/g, '')).toContain('"scan_values":[NaN,Infinity]');
+});
+
+describe('what is no file, where others can put it', () => {
+  const PUT: [what: string, put: (path: string) => void, told: RegExp][] = [
+    ['a folder', (path) => mkdirSync(path), /it is a folder where a file belongs: move that away/],
+    ['a pipe', (path) => execFileSync('mkfifo', [path]), /no regular file: move that away/],
+    ['a link', (path) => symlinkSync('/etc/passwd', path), /is a symbolic link: replace that/],
+  ];
+
+  it.each(PUT)('refuses a retrieval and spends nothing: %s', async (_what, put, told) => {
+    for (const name of ['run_info/LAST_ARUN', 'run0001/meta/scan.json', 'run_info/LAST_RUN']) {
+      const { raw, book } = bookOf();
+      await book.acquire(retrieval(), noted);
+      rmSync(join(raw, name));
+      put(join(raw, name));
+      const before = tree(raw);
+      const refused = await book.acquire(retrieval({ runNumber: 1 }), noted).catch(String);
+      expect(refused).toMatch(told);
+      expect(refused).toContain(join(raw, name));
+      expect(tree(raw)).toEqual(before);
+      if (!name.endsWith('LAST_RUN')) expect(text(raw, 'run_info/LAST_RUN')).toBe('1');
+    }
+  });
+
+  it.each(PUT)('is no metadata that a lost number is looked for in: %s', async (_what, put) => {
+    const { raw, book } = bookOf();
+    await book.acquire(retrieval(), noted);
+    await book.acquire(retrieval({ runNumber: 1 }), noted);
+    rmSync(join(raw, 'run_info/LAST_ARUN'));
+    put(join(raw, 'run0001/meta/acq0009.json'));
+    const plan = await book.acquire(retrieval({ runNumber: 1 }), noted);
+    expect([plan.acquisitionNumber, plan.uniqueAcquisitionNumber]).toEqual([10, 3]);
+  });
 });
 
 it('puts a damaged scan file aside', async () => {

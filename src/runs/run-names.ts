@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import type { RunLayout } from './run-layout.js';
 
+/** Higher ones come of damage: the widest that calls take. */
+export const MAX_RUN_NUMBER = 999_999_999;
+
 /** The folder of counters, of the flat layout's metadata, and of what is under way. */
 export const RUN_INFO = 'run_info';
 export const SCAN_INFO = 'scan_info';
@@ -24,7 +27,7 @@ export function runFolderName(runNumber: number, suffix?: string): string {
  * `run10000` is not of run 1000, though it begins alike.
  */
 export function numberOfRunFolder(name: string): number | undefined {
-  const number = /^run(\d{4,15})(?!\d)/.exec(name)?.[1];
+  const number = /^run(\d{4,9})(?!\d)/.exec(name)?.[1];
   return number === undefined ? undefined : Number(number);
 }
 
@@ -59,7 +62,7 @@ export function flatMetadata(runNumber: number): string {
 
 /** The run number of metadata of the flat layout, as 7 of `run_000007.json`; undefined of other names. */
 export function numberOfFlatMetadata(name: string): number | undefined {
-  const number = /^run_(\d{6,15})\.json$/.exec(name)?.[1];
+  const number = /^run_(\d{6,9})\.json$/.exec(name)?.[1];
   return number === undefined ? undefined : Number(number);
 }
 

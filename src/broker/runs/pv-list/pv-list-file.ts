@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type Stats } from 'node:fs';
-import { copyFile, mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { KeyedMutex } from '../../../concurrency/keyed-mutex.js';
+import { regularText } from '../../../filesystem/regular-text.js';
 import { syncFolder } from '../../../filesystem/sync-folder.js';
 import { whyUnreadable } from '../../../filesystem/why-unreadable.js';
 import { parseExactJson } from '../../../request/exact-json.js';
@@ -66,7 +67,7 @@ export class PvListFile {
 async function contents(file: string): Promise<Record<string, unknown>> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = await regularText(file, { followLinks: true });
   } catch (error) {
     throw new PvListUnusable(file, whyUnreadable(error), error);
   }

@@ -144,6 +144,11 @@ describe('a retrieval', () => {
     ['channels_list[1]', ['A', 'B/C'], /contains '\/'/],
     ['camera_list[0]', ['\n'], /is empty/],
     ['pv_list[0]', ['A\u0000'], /U\+0000/],
+    [
+      'channels_list',
+      Array.from({ length: 50_001 }, (_, n) => `A${n}`),
+      /are 50001; at most 50000/,
+    ],
     ['detectors', ['JF01T03V01'], 'must be an object: options by name of the detector'],
     ['detectors', { JF01T03V01: 1 }, /must give options by name/],
     ['detectors["JF99"]', { JF99: {} }, /is no detector of this beamline, which has JF01T03V01/],
@@ -155,7 +160,7 @@ describe('a retrieval', () => {
     ['scan_info', [], 'must be an object'],
     ['selected_pulse_ids', [1, 'x'], 'must be a list of pulse ids'],
     ['selected_pulse_ids', 5, 'must be a list of pulse ids'],
-  ])('is refused for %s = %j', (field, value, problem) => {
+  ])('is refused for %s = %.60j', (field, value, problem) => {
     const key = field.replace(/\[.*/, '');
     const found = problemsOf({ ...CALL, [key]: value })[field];
     expect(found).toEqual(expect.stringMatching(problem));
@@ -165,6 +170,7 @@ describe('a retrieval', () => {
     ['directory_name', { directory_name: '../../p2/raw' }, /'\.\.'/],
     ['directory_name', { directory_name: '/etc' }, /below the raw folder/],
     ['scan_info.scan_name', { scan_info: { scan_name: '../x' } }, /leave '\/' out/],
+    ['directory_name', { directory_name: 'a/'.repeat(600) }, /over 1000 bytes: shorten it/],
     ['scan_info.scan_name', { scan_info: { scan_name: 5 } }, /must be a text/],
   ])('is refused in the flat layout for %s %j', (field, fields, problem) => {
     expect(problemsOf({ ...CALL, ...fields }, FLAT)[field]).toMatch(problem);
@@ -192,6 +198,32 @@ describe('a retrieval', () => {
       'rate_multiplicator',
       'stop_pulseid',
     ]);
+  });
+
+  it('takes any name of a scan that can be a file, and none for an empty one', () => {
+    for (const scan_name of ['delay scan 1', 'Strömung', '', null]) {
+      expect(problemsOf({ ...CALL, scan_info: { scan_name } }, FLAT)).toEqual({});
+    }
+  });
+
+  it.each(Object.keys(CALL).concat('rate_multiplicator', 'run_number', 'user_tag'))(
+    'is refused for a %s that no number of JavaScript reaches',
+    (field) => {
+      const call = parseExactJson(JSON.stringify({ ...CALL, [field]: 0 }).replace(':0', ':1e999'));
+      expect(Object.keys(problemsOf(call))).toEqual([field]);
+    },
+  );
+
+  it('is refused for pulse ids that would be bent', () => {
+    for (const id of ['9007199254740993', '"9007199254740993"']) {
+      const call = parseExactJson(
+        JSON.stringify({ ...CALL, start_pulseid: 2 ** 53, stop_pulseid: 0 }).replace(
+          ':0',
+          `:${id}`,
+        ),
+      );
+      expect(problemsOf(call).stop_pulseid).toMatch(/must be a pulse id/);
+    }
   });
 
   it.each([[undefined], [null], ['text'], [[]], [5]])('is no %j', (body) => {

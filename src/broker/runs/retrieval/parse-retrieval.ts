@@ -15,7 +15,7 @@ import { pythonTime } from '../../../runs/python-time.js';
 import type { Retrieval } from '../../../runs/retrieval.js';
 import type { RunLayout } from '../../../runs/run-layout.js';
 import { checkedBody } from '../call-fields.js';
-import { RetrieveRequest, numberOf } from './retrieve-request.js';
+import { PULSE_ID, RetrieveRequest, numberOf } from './retrieve-request.js';
 
 const LISTS = ['channels_list', 'camera_list', 'pv_list', 'detectors'] as const;
 
@@ -97,6 +97,10 @@ function furtherProblems(call: RetrieveRequest, rules: RetrievalRules): FieldPro
     if (problem !== undefined) problems.push({ field, problem });
   };
   add('pgroup', pgroupProblem(pgroup));
+  // The rules of fields see numbers as JavaScript bends them.
+  for (const name of ['start_pulseid', 'stop_pulseid'] as const) {
+    add(name, isPulseId(numberOf(call[name])) ? undefined : PULSE_ID);
+  }
   add('stop_pulseid', rangeProblem(call, rules.longest));
   if (!LISTS.some((name) => isGiven(call[name]))) {
     add(

@@ -8,8 +8,10 @@ import {
   IsString,
   ValidateBy,
 } from 'class-validator';
+import { LosslessNumber } from 'lossless-json';
 import { isPulseId } from '../../../request/pulse-range.js';
 import { plainNumber } from '../../../request/exact-json.js';
+import { MAX_RUN_NUMBER } from '../../../runs/run-names.js';
 import type { Integer } from '../../../request/integer.js';
 
 /** One in so many pulses. */
@@ -17,19 +19,27 @@ export const RATES = [1, 2, 4, 8, 10, 20, 40, 50, 100] as const;
 
 const CHANNELS = { message: 'must be a list of channel names' };
 const TEXT = { message: 'must be a text' };
+/** What is said of what is no pulse id. */
+export const PULSE_ID =
+  'must be a pulse id: an integer from 0 to 9007199254740992 (2^53), also as text';
 const OBJECT = { message: 'must be an object' };
 
-/** A number as a client gives it: also as text, as Python's `int` takes it. Other values as they are. */
+/**
+ * A number as a client gives it: also as text, as Python's `int` takes it. Other values as they are, and digits
+ * that JavaScript has no number for.
+ */
 export function numberOf(value: unknown): unknown {
-  const plain = plainNumber(value);
-  return typeof plain === 'string' && /^\s*\d+\s*$/.test(plain) ? Number(plain) : plain;
+  const text = value instanceof LosslessNumber ? value.value : value;
+  const digits = typeof text === 'string' ? /^\s*0*(\d+)\s*$/.exec(text)?.[1] : undefined;
+  if (digits === undefined) return plainNumber(value);
+  const number = Number(digits);
+  return String(number) === digits ? number : text;
 }
 
 /** Checks that a field is a pulse id, or the text of one. */
 function IsPulseIdOrText(): PropertyDecorator {
-  const message = 'must be a pulse id: an integer from 0 to 9007199254740992 (2^53), also as text';
   const validate = (value: unknown) => isPulseId(numberOf(value));
-  return ValidateBy({ name: 'isPulseIdOrText', validator: { validate } }, { message });
+  return ValidateBy({ name: 'isPulseIdOrText', validator: { validate } }, { message: PULSE_ID });
 }
 
 function IsRunNumber(): PropertyDecorator {
@@ -37,7 +47,7 @@ function IsRunNumber(): PropertyDecorator {
     'must be a run number: an integer of 1 or more, also as text; left out, the next is taken';
   const validate = (value: unknown) => {
     const number = numberOf(value);
-    return Number.isInteger(number) && Number(number) >= 1 && Number(number) <= 999_999_999;
+    return Number.isInteger(number) && Number(number) >= 1 && Number(number) <= MAX_RUN_NUMBER;
   };
   return ValidateBy({ name: 'isRunNumber', validator: { validate } }, { message });
 }
