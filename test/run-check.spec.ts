@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunCheck } from '../src/cli/check/check-run.js';
 import { Beamline } from './support/beamline.js';
+import { demoOf, expectWhole } from './support/demo.js';
 import { call } from './support/detector.js';
 import type { Service } from './support/service.js';
 
@@ -25,29 +26,10 @@ async function check(run: string): Promise<RunCheck & { readonly exitCode: numbe
   return { ...(JSON.parse(command.output) as RunCheck), exitCode };
 }
 
-describe('demo --run', () => {
-  it('makes, checks and compares a scan, in both layouts', async () => {
-    const demos = ['run', 'flat'].map((layout) => {
-      const output = join(beamline.folder, `demo-${layout}`);
-      return beamline.run(
-        ...['demo', '--run', '--run_layout', layout, '--output_root', output],
-        ...['--audit_file', `${output}.log`, '--state_dir', `${output}-state`],
-      );
-    });
-    await Promise.all(demos.map((demo) => demo.succeeds()));
-    const [run, flat] = demos.map(({ output }) => output);
-    expect(run).toMatch(/^raw\/run0001\/\n {2}data\/\n {4}acq0001\.BSDATA\.h5\n/m);
-    expect(flat).toMatch(/^pdemo\/raw\/\n {2}run_000001\.BSREAD\.h5\n/m);
-    for (const [output, runs] of [
-      [run, 1],
-      [flat, 3],
-    ] as const) {
-      expect(output.match(/^POST \/retrieve_from_buffers/gm)).toHaveLength(3);
-      expect(output.match(/^GET \/runs\/pdemo\/\d\/wait +settled$/gm)).toHaveLength(runs);
-      expect(output.match(/^complete$/gm)).toHaveLength(runs);
-      expect(output).toMatch(/^\d+ values, all as simulated$/m);
-    }
-  });
+it('demo --run makes, checks and compares a scan', async () => {
+  const demo = await demoOf(beamline, 'run');
+  expect(demo).toMatch(/^raw\/run0001\/\n {2}data\/\n {4}acq0001\.BSDATA\.h5\n/m);
+  expectWhole(demo, 1);
 });
 
 describe('a run', () => {
