@@ -6,6 +6,7 @@ import { copyText } from '../shell/copy-text.js';
 import { hrefOf, navigate, useRoute } from '../shell/route.js';
 import { acquireAgain, cancel, curlCommand, mayAcquireAgain, mayCancel } from './actions.js';
 import { mayAcquireOver } from './may-replace.js';
+import actions from '../shell/panel-actions.module.css';
 import css from './request-actions.module.css';
 
 /** What can be done with a request, as far as the broker allows the page to act. */
@@ -38,7 +39,7 @@ export function RequestActions({ head }: { readonly head: RequestHead }) {
     </button>
   );
   return (
-    <div className={css.actions}>
+    <div className={actions.actions}>
       {head.state === 'written' && file !== undefined && (
         <a className={css.open} href={hrefOf({ view: 'file', file, filter })}>
           Open file
@@ -60,7 +61,7 @@ export function RequestActions({ head }: { readonly head: RequestHead }) {
           await copyText(await curlCommand(id));
           return 'Copied: a command that acquires it again.';
         })}
-      <output className={css.said} data-error={said?.isError || undefined}>
+      <output className={actions.said} data-error={said?.isError || undefined}>
         {said?.text}
       </output>
     </div>

@@ -11,7 +11,7 @@ import { age, duration, moment, when } from '../format/times.js';
 import { shortWriter } from '../format/writers.js';
 import { Icon } from '../shell/icon.js';
 import { hrefOf, useRoute } from '../shell/route.js';
-import css from './summary.module.css';
+import css from '../shell/panel-summary.module.css';
 
 /** State and file of a request, large, and its figures below. */
 export function Summary({ head }: { readonly head: RequestHead }) {
@@ -23,7 +23,7 @@ export function Summary({ head }: { readonly head: RequestHead }) {
       <p className={css.state} data-tone={tone} title={meaning}>
         <Icon name={sign} size={18} /> {word}
       </p>
-      <p className={css.file}>
+      <p className={css.name}>
         <strong>{fileName(file)}</strong>
         <span>{folderOf(file)}</span>
       </p>

@@ -7,6 +7,7 @@ import { copyText } from '../shell/copy-text.js';
 import { acquireFilesAgain } from './again.js';
 import { hasRequest, isLacking, lackingFiles } from './lacking.js';
 import type { CheckedRun } from './use-run.js';
+import actions from '../shell/panel-actions.module.css';
 import css from './run-actions.module.css';
 
 /** Kinds of files that writers of ours make. */
@@ -49,7 +50,7 @@ export function RunActions({
     return 'Copied: run it in a shell on a host that sees the files.';
   };
   return (
-    <div className={css.actions}>
+    <div className={actions.actions}>
       <button type="button" onClick={onCheck}>
         Check again
       </button>
@@ -74,7 +75,7 @@ export function RunActions({
           Copy acquire-again command
         </button>
       )}
-      <output className={css.said} data-error={said?.isError || undefined}>
+      <output className={actions.said} data-error={said?.isError || undefined}>
         {said?.text}
       </output>
     </div>

@@ -9,6 +9,7 @@ import { lookOfRun } from './looks.js';
 import { RunActions } from './run-actions.js';
 import { NotYet } from './runs-panel.js';
 import { useRun } from './use-run.js';
+import summary from '../shell/panel-summary.module.css';
 import css from './run-panel.module.css';
 
 /** Acquisitions that are drawn at first: a scan may have thousands. */
@@ -48,17 +49,17 @@ function Summary({ run }: { readonly run: Run }) {
   const { pgroup, beamline, run_number: number, tag, closed, acquisitions, path } = run;
   return (
     <header>
-      <p className={css.state} data-tone={tone} title={meaning}>
+      <p className={summary.state} data-tone={tone} title={meaning}>
         <Icon name={sign} size={18} /> {word}
       </p>
-      <p className={css.name}>
+      <p className={summary.name}>
         <strong>
           Run {number}
           {tag !== null && ` ${tag}`}
         </strong>
         <span>{path}</span>
       </p>
-      <dl className={css.facts}>
+      <dl className={summary.facts}>
         <div>
           <dt>Pgroup</dt>
           <dd>
