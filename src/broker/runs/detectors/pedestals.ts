@@ -7,6 +7,7 @@ import { RawFolder } from '../../../runs/raw-folder.js';
 import { pythonJson } from '../../../runs/python-json.js';
 import { pythonTime } from '../../../runs/python-time.js';
 import { PgroupNotWritable } from '../../../runs/errors.js';
+import { NotHandedOn } from '../hand-on/errors.js';
 import { RequestExchange } from '../hand-on/request-exchange.js';
 import { requestMessage } from '../hand-on/request-message.js';
 import type { PedestalRequest } from './pedestal-request.js';
@@ -64,7 +65,8 @@ export class Pedestals {
     try {
       await this.exchange.publish(requestMessage(message, body, body.timestamp));
     } catch (error) {
-      await this.forget(body.run_file_json);
+      // Where it may have been taken all the same, who takes it reads the file.
+      if (!(error instanceof NotHandedOn) || error.isCertain) await this.forget(body.run_file_json);
       throw error;
     }
     return (PULSES / PULSES_PER_S) * rate + MARGIN_S;
