@@ -2287,7 +2287,7 @@ export interface components {
        */
       path: string;
       /**
-       * @description What its folder's name ends with; in the flat layout the tag that was given.
+       * @description The `user_tag` of its newest acquisition, else what its folder's name ends with.
        * @example null
        */
       tag: string | null;
@@ -2393,7 +2393,7 @@ export interface components {
        */
       acquisition_number: number;
       /**
-       * @description In the pgroup; null in the flat layout.
+       * @description In the pgroup; null where the run's metadata has none.
        * @example 42
        */
       unique_acquisition_number: number | null;
@@ -2452,7 +2452,7 @@ export interface components {
        */
       path: string;
       /**
-       * @description What its folder's name ends with; in the flat layout the tag that was given.
+       * @description The `user_tag` of its newest acquisition, else what its folder's name ends with.
        * @example null
        */
       tag: string | null;

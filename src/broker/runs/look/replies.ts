@@ -17,7 +17,7 @@ export interface RunHead {
   readonly layout: RunLayout;
   /** The folder of the run; in the flat layout its JSON file. @example '/sf/alvra/data/p12345/raw/run0007' */
   readonly path: string;
-  /** What its folder's name ends with; in the flat layout the tag that was given. @example null */
+  /** The `user_tag` of its newest acquisition, else what its folder's name ends with. @example null */
   readonly tag: string | null;
   /** How many acquisitions it has: steps of a scan. @example 3 */
   readonly acquisitions: Integer;
@@ -72,7 +72,7 @@ export interface RunFile {
 export interface RunAcquisition {
   /** In the run. @example 1 */
   readonly acquisition_number: Integer;
-  /** In the pgroup; null in the flat layout. @example 42 */
+  /** In the pgroup; null where the run's metadata has none. @example 42 */
   readonly unique_acquisition_number: Integer | null;
   /** In the broker's local time. @example '2026-11-30 18:30:00.250000' */
   readonly request_time: string | null;
