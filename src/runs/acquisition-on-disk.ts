@@ -49,9 +49,9 @@ export class AcquisitionOnDisk {
     const { raw, retrieval, plan, places } = this;
     this.makeFolders();
     if (again) {
-      for (const folder of ['', RUN_INFO, places.runFolder, places.metadataFolder]) {
-        raw.touch(folder);
-      }
+      const { runFolder, metadataFolder, scan } = places;
+      const folders = [RUN_INFO, runFolder, metadataFolder, ...(scan ? [scan.folder] : [])];
+      for (const folder of folders.flatMap(withThoseAbove)) raw.touch(folder);
     }
     const metadata = await this.ownMetadata();
     const promised = metadata ? filesIn(metadata) : plan.files.map(({ path }) => path);
@@ -180,6 +180,12 @@ export class AcquisitionOnDisk {
     });
     return undefined;
   }
+}
+
+/** A folder below the raw folder, and each that it lies in, that one included. */
+function withThoseAbove(folder: string): string[] {
+  const parts = folder.split('/');
+  return [...parts.map((_, index) => parts.slice(0, index).join('/')), folder];
 }
 
 function without(plan: Plan, { layout }: Retrieval, { pv_list, detectors }: NotWritten): Plan {
