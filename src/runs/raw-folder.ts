@@ -30,6 +30,8 @@ export class RawFolder {
   private readonly folders = new Map<string, OpenFolder>();
   /** Those whose entries have changed and may not be on disk. */
   private readonly changed = new Set<OpenFolder>();
+  /** Texts that have no name of their own yet. */
+  private readonly staged = new Set<Staged>();
   /** Those whose group has no right to write yet. */
   private readonly closedToGroup: string[] = [];
 
@@ -117,6 +119,7 @@ export class RawFolder {
     const staged = `${STAGED}${randomUUID()}`;
     const path = this.folder(RUN_INFO).at(staged);
     const file = await open(path, 'wx', FILE_MODE);
+    this.staged.add(staged);
     try {
       await this.ownFile(file);
       await file.writeFile(text);
@@ -131,6 +134,7 @@ export class RawFolder {
   async name(staged: Staged, folder: string, name: string): Promise<void> {
     const target = this.folder(folder);
     await rename(this.folder(RUN_INFO).at(staged), target.at(name));
+    this.staged.delete(staged);
     this.changed.add(target);
   }
 
@@ -185,9 +189,14 @@ export class RawFolder {
     return error;
   }
 
+  /** What was staged and got no name, where something failed, is removed: that is no part of the pgroup. */
   close(): void {
-    for (const folder of this.folders.values()) folder.close();
-    this.top.close();
+    try {
+      for (const staged of this.staged) this.folder(RUN_INFO).remove(staged);
+    } finally {
+      for (const folder of this.folders.values()) folder.close();
+      this.top.close();
+    }
   }
 
   private own(folder: string): void {
