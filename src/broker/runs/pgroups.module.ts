@@ -4,7 +4,7 @@ import { BrokerSettings } from '../../config/broker-settings.js';
 import { PgroupRoots } from '../../runs/pgroup-roots.js';
 import { RunBooks } from '../../runs/run-book.js';
 import { HttpModule } from '../http/http.module.js';
-import { Detectors } from './detectors/detectors.js';
+import { BeamlineDetectors } from './beamline-detectors.js';
 import { Pgroups } from './pgroups.js';
 
 /** Beamlines, their detectors and pgroups, and the books of these: one of each for all calls about runs. */
@@ -12,7 +12,7 @@ import { Pgroups } from './pgroups.js';
   imports: [HttpModule],
   providers: [
     Pgroups,
-    Detectors,
+    BeamlineDetectors,
     RunBooks,
     {
       provide: Beamlines,
@@ -26,6 +26,6 @@ import { Pgroups } from './pgroups.js';
         new PgroupRoots(pgroup_root, names),
     },
   ],
-  exports: [Pgroups, Detectors, RunBooks, Beamlines, PgroupRoots],
+  exports: [Pgroups, BeamlineDetectors, RunBooks, Beamlines, PgroupRoots],
 })
 export class PgroupsModule {}

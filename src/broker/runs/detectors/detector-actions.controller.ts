@@ -14,7 +14,7 @@ import { RequestExchange } from '../hand-on/request-exchange.js';
 import { requestMessage } from '../hand-on/request-message.js';
 import { Pgroups } from '../pgroups.js';
 import { PGROUP_REFUSALS, UNKNOWN_NETWORK } from '../refusals.js';
-import { Detectors } from './detectors.js';
+import { BeamlineDetectors } from '../beamline-detectors.js';
 import { PedestalRequest, namesOf } from './pedestal-request.js';
 import { Pedestals } from './pedestals.js';
 import { PowerOnRequest } from './power-on-request.js';
@@ -32,7 +32,7 @@ const NOBODY = new NotHandedOn('request', KEY, `no program listens there for ${K
 export class DetectorActionsController {
   constructor(
     private readonly pgroups: Pgroups,
-    private readonly detectors: Detectors,
+    private readonly detectors: BeamlineDetectors,
     private readonly pedestals: Pedestals,
     private readonly exchange: RequestExchange,
   ) {}

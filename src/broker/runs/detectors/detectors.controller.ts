@@ -6,7 +6,7 @@ import { ApiCall, ApiGroup } from '../../openapi/api-call.js';
 import { refuseBody } from '../empty-call.js';
 import { Pgroups } from '../pgroups.js';
 import { UNKNOWN_NETWORK } from '../refusals.js';
-import { Detectors } from './detectors.js';
+import { BeamlineDetectors } from '../beamline-detectors.js';
 import type { AllowedDetectorsReply, DetectorListReply, RunningDetectorsReply } from './replies.js';
 
 const NOT_WATCHED =
@@ -19,7 +19,7 @@ const NOT_WATCHED =
 export class DetectorsController {
   constructor(
     private readonly pgroups: Pgroups,
-    private readonly detectors: Detectors,
+    private readonly detectors: BeamlineDetectors,
   ) {}
 
   @Get('get_allowed_detectors')

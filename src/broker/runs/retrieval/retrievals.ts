@@ -7,7 +7,7 @@ import type { Retrieval } from '../../../runs/retrieval.js';
 import { RunBooks } from '../../../runs/run-book.js';
 import type { AcquisitionProposal } from '../../acquisition/acquisition.service.js';
 import { Statistics } from '../../process/statistics.js';
-import { Detectors } from '../detectors/detectors.js';
+import { BeamlineDetectors } from '../beamline-detectors.js';
 import { Pgroups } from '../pgroups.js';
 import { HandOn } from '../hand-on/hand-on.js';
 import { HandOver } from './hand-over.js';
@@ -44,7 +44,7 @@ export class Retrievals {
   constructor(
     private readonly settings: BrokerSettings,
     private readonly pgroups: Pgroups,
-    private readonly detectors: Detectors,
+    private readonly detectors: BeamlineDetectors,
     private readonly books: RunBooks,
     private readonly file: RetrievalsFile,
     private readonly handOn: HandOn,

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { BrokerSettings } from '../../../config/broker-settings.js';
-import { parseBeamlineDetector } from '../../../config/detector-names.js';
-import { displayName } from '../../../request/channel.js';
-import type { FieldProblem } from '../../../request/errors.js';
+import { BrokerSettings } from '../../config/broker-settings.js';
+import { parseBeamlineDetector } from '../../config/detector-names.js';
+import { displayName } from '../../request/channel.js';
+import type { FieldProblem } from '../../request/errors.js';
 
 /** The detectors of the beamlines, as `--detectors` names them. */
 @Injectable()
-export class Detectors {
+export class BeamlineDetectors {
   private readonly byBeamline = new Map<string, string[]>();
 
   constructor({ detectors = [] }: BrokerSettings) {
