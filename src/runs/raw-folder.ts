@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { accessSync, chmodSync, chownSync, constants, mkdirSync, statSync } from 'node:fs';
-import { type FileHandle, open, readdir, rename, unlink } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OpenFolder } from '../filesystem/open-folder.js';
 import { realPath } from '../filesystem/real-path.js';
@@ -167,7 +167,8 @@ export class RawFolder {
   /** Removes what is left of processes that ended between staging and naming: the pgroup is locked. */
   async clearStaged(): Promise<void> {
     const left = (await this.namesIn(RUN_INFO)).filter((name) => name.startsWith(STAGED));
-    await Promise.all(left.map((name) => unlink(this.folder(RUN_INFO).at(name))));
+    // Whose call failed removes its own, without the lock.
+    for (const name of left) this.folder(RUN_INFO).remove(name);
   }
 
   /** Notes that entries of a folder have changed, for {@link sync}. */
