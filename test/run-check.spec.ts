@@ -56,13 +56,13 @@ describe('a run', () => {
     expect(json).toMatchObject({ settled: true, run: { complete: true } });
 
     const folder = join(raw, 'run0001');
+    const table = beamline.run('check', '--run', folder);
     const whole = await check(folder);
     expect(whole).toMatchObject({ exitCode: 0, complete: true, run_number: 1, findings: [] });
     expect(whole.acquisitions.map(({ files }) => files.map(({ kind }) => kind))).toEqual([
       ['BSDATA', 'CAMERAS'],
       ['BSDATA'],
     ]);
-    const table = beamline.run('check', '--run', folder);
     await table.succeeds();
     expect(table.output).toMatch(
       /^ {2}1 {2}data\/acq0001\.BSDATA\.h5 +complete +2 +0 +20 +1000 +1009$/m,
@@ -75,6 +75,10 @@ describe('a run', () => {
     truncateSync(first[1], 100);
     rmSync(second[0]);
     writeFileSync(`${second[0]}.err`, '[20261130-183000] {}');
+    const { url, output, state } = beamline;
+    const places = ['--output_root', output, '--state_dir', state];
+    const replay = ['audit', 'replay', '--run', folder, ...places];
+    const listed = beamline.run(...replay, '--dry_run');
     const broken = await check(folder);
     expect(broken).toMatchObject({ exitCode: 1, complete: false });
     expect(broken.findings).toEqual([
@@ -83,18 +87,6 @@ describe('a run', () => {
       'acq0002.BSDATA.h5: could not be written: its request is in acq0002.BSDATA.h5.err',
     ]);
 
-    const { url, output, state } = beamline;
-    const replay = [
-      'audit',
-      'replay',
-      '--run',
-      folder,
-      '--output_root',
-      output,
-      '--state_dir',
-      state,
-    ];
-    const listed = beamline.run(...replay, '--dry_run');
     await listed.succeeds();
     expect(listed.output).toMatch(/^3 to acquire again$/m);
     const viaBroker = beamline.run(...replay, '--file', 'acq0001.BSDATA.h5', '--broker_url', url);
@@ -103,8 +95,8 @@ describe('a run', () => {
     const direct = beamline.run(...replay, '--direct', '--data_api_url', beamline.dataApi);
     await direct.succeeds();
     expect(direct.output).toContain('2 acquired again: 2 written');
-    expect(await check(folder)).toMatchObject({ exitCode: 0, findings: [] });
     const nothing = beamline.run(...replay, '--broker_url', url);
+    expect(await check(folder)).toMatchObject({ exitCode: 0, findings: [] });
     await nothing.succeeds();
     expect(nothing.output).toMatch(/^0 to acquire again$/m);
 
