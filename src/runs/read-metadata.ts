@@ -67,9 +67,9 @@ function acquisitionIn(place: MetadataPlace, metadata: JsonObject): AcquisitionR
     throw new MetadataProblem('rate_multiplicator is not a number from 1');
   }
   const lists = {
-    channels: textsIn(metadata.channels_list),
-    cameras: textsIn(metadata.camera_list),
-    pvs: textsIn(metadata.pv_list),
+    channels: namesIn(metadata, 'channels_list'),
+    cameras: namesIn(metadata, 'camera_list'),
+    pvs: namesIn(metadata, 'pv_list'),
     detectors: isJsonObject(metadata.detectors) ? Object.keys(metadata.detectors) : [],
   };
   const selected = metadata.selected_pulse_ids;
@@ -99,6 +99,13 @@ function acquisitionIn(place: MetadataPlace, metadata: JsonObject): AcquisitionR
 }
 
 /** Named by where the run lies now: it may have been moved since. */
+/** Left out, a name that can't be read would not be missing in any file. @throws MetadataProblem */
+function namesIn(metadata: JsonObject, key: string): string[] {
+  const names = metadata[key] ?? [];
+  if (Array.isArray(names) && names.every((name) => typeof name === 'string')) return names;
+  throw new MetadataProblem(`${key} is no list of names`);
+}
+
 function filesOf(
   place: MetadataPlace,
   metadata: JsonObject,
@@ -115,7 +122,9 @@ function filesOf(
   const all = kinds.map((kind) => ({ kind, ...fileNames(layout, raw, runFolder, place, kind) }));
   if (!Array.isArray(metadata.files)) return all;
   const promised = new Set(textsIn(metadata.files).map((file) => basename(file)));
-  return all.filter(({ path }) => promised.has(basename(path)));
+  // Nobody else writes these: they are never withdrawn.
+  const own: readonly string[] = [KINDS[layout].channels, KINDS[layout].cameras];
+  return all.filter(({ path, kind }) => own.includes(kind) || promised.has(basename(path)));
 }
 
 function directoryIn({ directory_name: name }: JsonObject): string {

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { DamagedFile } from '../../hdf5/read/thread/errors.js';
 import type { FileReader } from '../../hdf5/read/thread/file-reader.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
@@ -14,6 +15,9 @@ export async function checkFile(
   request: ParsedWriteRequest | undefined,
   reader: FileReader,
 ): Promise<FileCheck> {
+  // Opening a pipe that nobody writes to would never end.
+  if (statSync(path, { throwIfNoEntry: false })?.isFIFO())
+    return damagedFile('it is a pipe, no file');
   try {
     return checkContents(await reader.read(path), request);
   } catch (error) {

@@ -32,6 +32,36 @@ function write(file: string, content: object): void {
 
 const check = async (run: string) => checkRun(await readRun(join(raw, run)), reader);
 
+describe('a run that others got at', () => {
+  const ACQUISITION = {
+    ...{ pgroup: 'p12345', start_pulseid: 1000, stop_pulseid: 1099 },
+    channels_list: ['A'],
+  };
+  const METADATA = 'run0003/meta/acq0001.json';
+
+  it('is not complete where its metadata promises no file for its channels', async () => {
+    write(METADATA, { ...ACQUISITION, files: ['/etc/passwd'] });
+    const { complete, findings } = await check('run0003');
+    expect([complete, findings]).toEqual([false, ['acq0001.BSDATA.h5: is not there']]);
+  });
+
+  it('is not complete where its metadata has names that are none', async () => {
+    write(METADATA, { ...ACQUISITION, channels_list: ['A', 5] });
+    write('run0003/meta/acq0002.json', ACQUISITION);
+    const { complete, findings } = await check('run0003');
+    expect(complete).toBe(false);
+    expect(findings).toContainEqual(expect.stringMatching(/channels_list is no list of names/));
+  });
+
+  it('ends where a file is a pipe', async () => {
+    write(METADATA, ACQUISITION);
+    mkdirSync(join(raw, 'run0003/data'));
+    execFileSync('mkfifo', [join(raw, 'run0003/data/acq0001.BSDATA.h5')]);
+    const { findings } = await check('run0003');
+    expect(findings).toEqual(['acq0001.BSDATA.h5: damaged: it is a pipe, no file']);
+  });
+});
+
 describe('a run of others', () => {
   const PULSES = { pgroup: 'p12345', start_pulseid: '1000', stop_pulseid: '1099' };
 
