@@ -1,5 +1,6 @@
 import { Controller, Post, Req, UseGuards } from '@nestjs/common';
 import type { Request } from 'express';
+import { EventLog } from '../../../logging/event-log.js';
 import type { FieldProblem } from '../../../request/errors.js';
 import { plainNumber } from '../../../request/exact-json.js';
 import { pgroupProblem } from '../../../runs/names.js';
@@ -25,6 +26,8 @@ const MAX_FILES = 10_000;
 @ClientForm()
 @UseGuards(CsrfGuard)
 export class CopyController {
+  private readonly logger = new EventLog('Broker');
+
   constructor(
     private readonly pgroups: Pgroups,
     private readonly files: UserFiles,
@@ -56,7 +59,11 @@ export class CopyController {
     const book = this.pgroups.bookOf(this.pgroups.beamlineOf(request), call.pgroup);
     await book.assertOpen();
     const sources = [...new Set(call.files)].toSorted();
-    return replyOf(await this.files.copy(book.raw, runNumberOf(call)!, sources));
+    const done = await this.files.copy(book.raw, runNumberOf(call)!, sources);
+    const run = { pgroup: call.pgroup, run_number: runNumberOf(call)! };
+    for (const file of done.copied.values())
+      this.logger.log('file of a user copied', { ...run, file });
+    return replyOf(done);
   }
 }
 

@@ -1,7 +1,7 @@
 import { Controller, Get, Post, Req, UseGuards } from '@nestjs/common';
 import type { Request } from 'express';
+import { EventLog } from '../../../logging/event-log.js';
 import { pgroupProblem } from '../../../runs/names.js';
-import type { RunBook } from '../../../runs/run-book.js';
 import { ClientForm } from '../../http/client-form.js';
 import { CsrfGuard } from '../../http/csrf.guard.js';
 import { OptionalJsonBody } from '../../http/json-body.js';
@@ -25,6 +25,8 @@ const CALL = {
 @ClientForm()
 @UseGuards(CsrfGuard)
 export class NumbersController {
+  private readonly logger = new EventLog('Broker');
+
   constructor(private readonly pgroups: Pgroups) {}
 
   @Post('advance_run_number')
@@ -35,25 +37,25 @@ export class NumbersController {
       'Each call takes one, and none is given twice, also where several brokers give them.',
   })
   advanceRunNumber(@Req() request: Request, @OptionalJsonBody() body: unknown) {
-    return this.numberOf(request, body, (book) => book.advance());
+    return this.nextNumber(request, body);
   }
 
   @Get('get_next_run_number')
   @ApiCall({ ...CALL, summary: 'The same, under the name of 2022: it takes a number' })
   getNextRunNumber(@Req() request: Request, @OptionalJsonBody() body: unknown) {
-    return this.numberOf(request, body, (book) => book.advance());
+    return this.nextNumber(request, body);
   }
 
   @Get('get_current_run_number')
   @ApiCall({ ...CALL, summary: 'The run number of a pgroup that was taken last; 0 before any' })
   getCurrentRunNumber(@Req() request: Request, @OptionalJsonBody() body: unknown) {
-    return this.numberOf(request, body, (book) => book.current());
+    return this.lastNumber(request, body);
   }
 
   @Get('get_last_run_number')
   @ApiCall({ ...CALL, summary: 'The same, under the name of 2022' })
   getLastRunNumber(@Req() request: Request, @OptionalJsonBody() body: unknown) {
-    return this.numberOf(request, body, (book) => book.current());
+    return this.lastNumber(request, body);
   }
 
   @Post('close_pgroup_writing')
@@ -69,16 +71,20 @@ export class NumbersController {
   ): Promise<Omit<ClosedReply, 'status'>> {
     const { pgroup, book } = this.bookOf(request, body);
     await book.close();
+    // By whom, as nothing opens it again.
+    this.logger.log('pgroup closed', { pgroup, peer: this.pgroups.addressOf(request) });
     return { message: `${pgroup} is closed for writing` };
   }
 
-  private async numberOf(
-    request: Request,
-    body: unknown,
-    take: (book: RunBook) => Promise<number>,
-  ): Promise<Omit<RunNumberReply, 'status'>> {
-    const number = await take(this.bookOf(request, body).book);
-    return { message: String(number), run_number: number };
+  private async nextNumber(request: Request, body: unknown) {
+    const { pgroup, book } = this.bookOf(request, body);
+    const number = await book.advance();
+    this.logger.log('run number taken', { pgroup, run_number: number });
+    return replyOf(number);
+  }
+
+  private async lastNumber(request: Request, body: unknown) {
+    return replyOf(await this.bookOf(request, body).book.current());
   }
 
   private bookOf(request: Request, body: unknown) {
@@ -88,4 +94,8 @@ export class NumbersController {
     });
     return { pgroup, book: this.pgroups.bookOf(this.pgroups.beamlineOf(request), pgroup) };
   }
+}
+
+function replyOf(number: number): Omit<RunNumberReply, 'status'> {
+  return { message: String(number), run_number: number };
 }

@@ -43,6 +43,17 @@ describe('run numbers', () => {
     expect(json.run_number).toBe(1);
   });
 
+  it('are in the log, and who closed a pgroup', async () => {
+    await numberOf('POST', '/advance_run_number');
+    await broker.post('/close_pgroup_writing', body);
+    await expect
+      .poll(() => broker.log.filter(({ msg }) => /^(run number|pgroup) /.test(String(msg))))
+      .toMatchObject([
+        { msg: 'run number taken', pgroup: 'p12345', run_number: 1 },
+        { msg: 'pgroup closed', pgroup: 'p12345', peer: '127.0.0.1' },
+      ]);
+  });
+
   it.each([
     [undefined, 'pgroup is missing: give a pgroup, as p12345'],
     [{}, 'pgroup is missing: give a pgroup, as p12345'],

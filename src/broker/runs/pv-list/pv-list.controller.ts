@@ -1,5 +1,6 @@
 import { Controller, Get, Post, Req, UseGuards } from '@nestjs/common';
 import type { Request } from 'express';
+import { EventLog } from '../../../logging/event-log.js';
 import { askedNameProblem, displayName } from '../../../request/channel.js';
 import type { FieldProblem } from '../../../request/errors.js';
 import { ClientForm } from '../../http/client-form.js';
@@ -32,6 +33,8 @@ const READ_REFUSALS = [
 @ApiGroup('runs')
 @ClientForm()
 export class PvListController {
+  private readonly logger = new EventLog('Broker');
+
   constructor(
     private readonly pgroups: Pgroups,
     private readonly file: PvListFile,
@@ -70,6 +73,8 @@ export class PvListController {
     const beamline = this.pgroups.beamlineOf(request);
     const unique = [...new Set(names)];
     await this.file.replace(beamline, unique);
+    const peer = this.pgroups.addressOf(request);
+    this.logger.log('list of PVs replaced', { channels: unique.length, peer });
     return reply(beamline, unique);
   }
 }

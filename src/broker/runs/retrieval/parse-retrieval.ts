@@ -132,7 +132,7 @@ function rangeProblem(call: RetrieveRequest, longest: number): string | undefine
   if (stop < start) return `${stop} is lower than start_pulseid ${start}: give ${start} or more`;
   if (stop - start <= longest) return undefined;
   return (
-    `${stop} is ${stop - start} pulses behind start_pulseid ${start}; at most ${longest} are allowed: ` +
+    `${stop} is ${stop - start} pulses after start_pulseid ${start}; at most ${longest} are allowed: ` +
     'ask for less, in several calls, or raise --longest_retrieval'
   );
 }
