@@ -26,14 +26,27 @@ it.each(['', '.', '..', 'a/b', 'a b', '-a', 'a..b', 'a\n', 'a;b', 'x'.repeat(201
   (name) => expect(componentProblem(name)).toBeDefined(),
 );
 
-it.each(['a', 'a/b/c', 'my scan', 'a/', 'Strömung'])('takes directory %j', (name) => {
+it.each(['a', 'a/b/c', 'T=5K,1', 'a/', 'Strömung'])('takes directory %j', (name) => {
   expect(directoryProblem(name)).toBeUndefined();
 });
 
-it.each(['/a', '..', 'a/../b', 'a//b', './a', 'a/.', ' a', 'a /b', 'a\nb', 'a\0', 'a\u2028'])(
-  'refuses directory %j',
-  (name) => expect(directoryProblem(name)).toBeDefined(),
-);
+it.each([
+  '/a',
+  '..',
+  'a/../b',
+  'a//b',
+  './a',
+  'a/.',
+  ' a',
+  'a /b',
+  'a\nb',
+  'a\0',
+  'a\u2028',
+  'my scan',
+  '$(id)',
+  '-rf',
+  "it's",
+])('refuses directory %j', (name) => expect(directoryProblem(name)).toBeDefined());
 
 it('takes a scan’s name that is one component', () => {
   expect(scanNameProblem('delay scan 1')).toBeUndefined();

@@ -7,6 +7,9 @@ const PGROUP = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const COMPONENT = /^[A-Za-z0-9_][A-Za-z0-9_.+:-]*$/;
 const MAX_COMPONENT_BYTES = 200;
 
+/** One folder of a directory's path: the same, with letters of any language. */
+const FOLDER = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.+:=,@#-]*$/u;
+
 /** Of a directory below the raw folder: names of files in it have to stay below the system's 4096. */
 const MAX_DIRECTORY_BYTES = 1000;
 
@@ -41,6 +44,24 @@ export function componentProblem(name: string): string | undefined {
 
 /** Why a text can't name a folder below a pgroup's raw folder, or undefined where it can. */
 export function directoryProblem(directory: string): string | undefined {
+  const problem = pathProblem(directory);
+  if (problem !== undefined) return problem;
+  const odd = withoutEnd(directory)
+    .split('/')
+    .find((part) => !FOLDER.test(part));
+  return odd === undefined
+    ? undefined
+    : `has the part ${displayName(odd)}: use letters, digits, '_', '-', '+', '=', ',', ':', '@', '#' and '.', ` +
+        "no blanks, a letter, a digit or '_' first";
+}
+
+/** Why a text can't name a scan, whose file is called so, or undefined where it can. */
+export function scanNameProblem(name: string): string | undefined {
+  if (name.includes('/')) return `is ${displayName(name)}: leave '/' out`;
+  return pathProblem(name);
+}
+
+function pathProblem(directory: string): string | undefined {
   const hidden = hiddenCharacter(directory);
   if (hidden !== undefined) {
     return `is ${displayName(directory)}, which contains the control character ${hidden}: take it out`;
@@ -63,12 +84,6 @@ export function directoryProblem(directory: string): string | undefined {
     return `has over ${MAX_DIRECTORY_BYTES} bytes: shorten it`;
   }
   return undefined;
-}
-
-/** Why a text can't name a scan, whose file is called so, or undefined where it can. */
-export function scanNameProblem(name: string): string | undefined {
-  if (name.includes('/')) return `is ${displayName(name)}: leave '/' out`;
-  return directoryProblem(name);
 }
 
 /** The same folder, named without a slash at its end. */

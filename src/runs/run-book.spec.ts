@@ -162,6 +162,7 @@ describe('what is made', () => {
     const failed = new Error('no');
     await expect(book.acquire(retrieval(), () => Promise.reject(failed))).rejects.toBe(failed);
     expect(tree(raw)).not.toContain('run0002');
+    expect([text(raw, 'run_info/LAST_RUN'), text(raw, 'run_info/LAST_ARUN')]).toEqual(['1', '1']);
     expect(plan.files).toEqual([
       {
         kind: 'BSDATA',

@@ -1,3 +1,4 @@
+import { EventLog } from '../logging/event-log.js';
 import { join } from 'node:path';
 import { isThere } from '../filesystem/is-there.js';
 import { AcquisitionOnDisk } from './acquisition-on-disk.js';
@@ -30,6 +31,8 @@ export class RunBooks {
  * All calls throw PgroupFolderMissing, PgroupNotWritable or PgroupBusy where the folder is not to be used.
  */
 export class RunBook {
+  private readonly logger = new EventLog('Broker');
+
   constructor(
     readonly raw: string,
     private readonly access: PgroupAccess,
@@ -83,7 +86,7 @@ export class RunBook {
    * All checks come first, so that nothing is spent by what is refused. Then the numbers are put on disk, then
    * `intend` is awaited, then folders, metadata and scan file are put on disk.
    *
-   * @param intend notes durably what is about to be done; where it fails, nothing more happens
+   * @param intend notes durably what is about to be done; where it fails, it leaves no note, and no number is spent
    * @throws PgroupClosed, RunNumberAhead, RunNumberUsed, RunTagDiffers, InvalidRunName; what `intend` throws
    */
   async acquire(retrieval: Retrieval, intend: (plan: Plan) => Promise<void>): Promise<Plan> {
@@ -104,10 +107,36 @@ export class RunBook {
         ...(runNumber > last && { LAST_RUN: runNumber }),
         LAST_ARUN: uniqueAcquisitionNumber,
       });
-      await passed(intend(plan));
+      try {
+        await passed(intend(plan));
+      } catch (error) {
+        await this.giveBack(counters, {
+          ...(runNumber > last && { LAST_RUN: last }),
+          LAST_ARUN: uniqueAcquisitionNumber - 1,
+        });
+        throw error;
+      }
       await new AcquisitionOnDisk(raw, retrieval, plan).make();
       return plan;
     });
+  }
+
+  /**
+   * Numbers that nothing on disk names are free again: the pgroup is still locked, so nobody has seen them. They
+   * stay taken where even this fails.
+   */
+  private async giveBack(
+    counters: Counters,
+    before: Parameters<Counters['write']>[0],
+  ): Promise<void> {
+    try {
+      await counters.write(before);
+    } catch (error) {
+      this.logger.warn('numbers of an acquisition that failed stay taken', {
+        file: join(this.raw, RUN_INFO),
+        error,
+      });
+    }
   }
 
   /** Makes what of a plan is not on disk. @throws PlanOvertaken when another acquisition has its numbers */
