@@ -4,7 +4,7 @@ import { useTimeText } from '../api/clock.js';
 import { useOverview } from '../api/overview.js';
 import { PulseId } from '../format/digits.js';
 import { Clipped } from '../format/clipped.js';
-import { fileName, folderOf } from '../format/files.js';
+import { fileName, folderOf, listedName } from '../format/files.js';
 import { counted, grouped } from '../format/numbers.js';
 import { isOpen, lookOf } from '../format/states.js';
 import { age, moment, when } from '../format/times.js';
@@ -136,7 +136,7 @@ function LastFile({ head }: { readonly head: RequestHead }) {
         {word}
       </span>{' '}
       <span className={css.name} title={head.output_file}>
-        <Clipped text={fileName(head.output_file ?? head.request_id)} />
+        <Clipped text={listedName(head.output_file ?? head.request_id)} />
       </span>{' '}
       {!isOpen(head) && (
         <span className={css.ago}>

@@ -2,7 +2,7 @@ import type { Overview, RequestHead, WriterOverview } from '../api/broker.js';
 import { useTimeText } from '../api/clock.js';
 import { useOverview } from '../api/overview.js';
 import { Clipped } from '../format/clipped.js';
-import { fileName } from '../format/files.js';
+import { fileName, listedName } from '../format/files.js';
 import { counted, grouped, megabytes, rate } from '../format/numbers.js';
 import { rowsAtMost } from '../format/progress.js';
 import { type Sign, type Tone, lookOf } from '../format/states.js';
@@ -133,7 +133,7 @@ function Writer({ writer, name }: { readonly writer: WriterOverview; readonly na
                 href={hrefOf({ view: 'request', id: job.request_id, filter })}
                 title={job.output_file}
               >
-                <Clipped text={fileName(job.output_file ?? job.request_id)} />
+                <Clipped text={listedName(job.output_file ?? job.request_id)} />
               </a>
               <Progress job={job} />
             </li>

@@ -3,7 +3,7 @@ import type { RequestHead } from '../api/broker.js';
 import { now, useTimeText } from '../api/clock.js';
 import { PulseRange } from '../format/digits.js';
 import { Clipped } from '../format/clipped.js';
-import { fileName } from '../format/files.js';
+import { listedName } from '../format/files.js';
 import { grouped, megabytes } from '../format/numbers.js';
 import { rowsAtMost } from '../format/progress.js';
 import { sizeOf } from '../format/sizes.js';
@@ -67,7 +67,7 @@ export const RequestRow = memo(function RequestRow({
           aria-current={isSelected ? 'true' : undefined}
           title={file ?? id}
         >
-          <Clipped text={file ? fileName(file) : id} />
+          <Clipped text={file ? listedName(file) : id} />
         </a>
       </div>
       <div role="cell" className={css.pulses}>
