@@ -1,6 +1,6 @@
-import { EventLog } from '../logging/event-log.js';
 import { join } from 'node:path';
 import { isThere } from '../filesystem/is-there.js';
+import { EventLog } from '../logging/event-log.js';
 import { AcquisitionOnDisk } from './acquisition-on-disk.js';
 import { nextAcquisitionNumber, nextFreeNumber, runNumberFor } from './choose-numbers.js';
 import { Counters } from './counters.js';
