@@ -1,6 +1,11 @@
 import { backendOf } from '../request/channel.js';
 import { exactJson } from '../request/exact-json.js';
-import { type ComposedRequest, dataApiRequest, requestIdsOf } from '../request/write-request.js';
+import {
+  type ComposedRequest,
+  type WriteRequest,
+  dataApiRequest,
+  requestIdsOf,
+} from '../request/write-request.js';
 import type { AcquisitionRecord } from './acquisition-record.js';
 import { adjustedRange } from './adjusted-range.js';
 import { KINDS, type Plan } from './plan.js';
@@ -88,6 +93,17 @@ export function requestsOfAcquisition(
     };
     return [{ request, outputFile: file.path, range, channelsAsked: channels.length }];
   });
+}
+
+/**
+ * Whether a request's file has its channels at the wrong place if they are in `/data`. Other systems' flat runs
+ * were also written by writers of this project that knew no other place.
+ */
+export function isForRoot(
+  { layout, requestIds }: AcquisitionRecord,
+  request: Pick<WriteRequest, 'layout'>,
+): boolean {
+  return request.layout === 'root' && (layout === 'run' || requestIds.length > 0);
 }
 
 function parametersOf(acquisition: AcquisitionRecord, outputFile: string): object {

@@ -4,6 +4,7 @@ import type { FileContents } from '../../hdf5/read/file-contents.js';
 import { DamagedFile, ReadingImpossible } from '../../hdf5/read/thread/errors.js';
 import type { FileReader } from '../../hdf5/read/thread/file-reader.js';
 import { errorText } from '../../logging/error-text.js';
+import type { OutputLayout } from '../../request/output-layout.js';
 import { type RequestIdentity, identityOf, identityOfFile } from '../../request/request-order.js';
 import type { ChannelCounts } from '../../report/channel-counts.js';
 import { listedIn } from '../../writer/job/file-attributes.js';
@@ -19,6 +20,7 @@ export interface OutputOnDisk {
   readonly identity: RequestIdentity;
   /** Of its channels, as far as its attributes tell. */
   readonly counts: ChannelCounts;
+  readonly layout: OutputLayout;
   /** Whether any of its channels has a row. */
   readonly hasRows: boolean;
   /** When it was changed last, seconds since the epoch. */
@@ -72,7 +74,7 @@ async function fileAt(path: string, reader: FileReader): Promise<Pick<OnDisk, 'f
     stats = statSync(path, { throwIfNoEntry: false });
     if (!stats) return { problem: 'there is no file' };
     if (!stats.isFile()) return { problem: 'it is not a regular file' };
-    const { attributes, hasRows } = await reader.head(path);
+    const { attributes, layout, hasRows } = await reader.head(path);
     const { request_id: id, request_timestamp: timestamp, replay_of: replayOf } = attributes;
     if (id === undefined) {
       // Other implementations write in place, and leave what they had when they fail.
@@ -86,6 +88,7 @@ async function fileAt(path: string, reader: FileReader): Promise<Pick<OnDisk, 'f
         requestTimestamp: typeof timestamp === 'number' ? timestamp : undefined,
         identity: identityOfFile(attributes),
         counts: countsIn(attributes),
+        layout,
         hasRows,
         modified: stats.mtimeMs / 1000,
       },

@@ -20,6 +20,8 @@ export interface LocatedRequest {
   readonly replayOf: string | undefined;
   /** As the request has it. */
   readonly outputFile: string | undefined;
+  /** Where its file is to have its channels: at the root, if it says so. */
+  readonly layout: WriteRequest['layout'];
 }
 
 /**
@@ -54,6 +56,7 @@ export async function recordedRequests(
         key,
         replayOf: typeof request.replay_of === 'string' ? request.replay_of : undefined,
         outputFile: outputFileOf(request),
+        layout: request.layout,
       });
     }
   }

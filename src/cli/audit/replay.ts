@@ -17,7 +17,7 @@ import { inWindow } from './in-window.js';
 import { periodOf, periodOptions } from './period.js';
 import { ReplayResults, stateWith } from './replay-results.js';
 import type { FoundRequest, StateOnDisk } from './request-states.js';
-import { lacksChannels, requestsOfRun } from './run-requests.js';
+import { isDeficient, requestsOfRun } from './run-requests.js';
 import {
   type SelectedRequests,
   type Selection,
@@ -48,7 +48,7 @@ export function replayCommand(): Command {
         'failed, lost or empty. The broker records each under a new id and has it written; with ' +
         '--direct this process writes. A file with more rows than the data buffer has now is kept, ' +
         'see --force. With --run it acquires the files of a run again by what its metadata asks for: by ' +
-        'default those that are failed, lost or empty, or lack channels. Exit code 0: every file is ' +
+        'default those that are failed, lost or empty, lack channels, or have them at the wrong place. Exit code 0: every file is ' +
         'there, with rows; 1: some are not.',
       settings: [JobSettings],
       notRequired: 'data_api_url',
@@ -122,7 +122,7 @@ async function choose(
   }
   const found = await readRun(resolve(run));
   const { states, requestOf } = await requestsOfRun(found, settings.output_root, reader);
-  const some = asked ? states : states.filter((each) => isDefault(each) || lacksChannels(each));
+  const some = asked ? states : states.filter((each) => isDefault(each) || isDeficient(each));
   const selected = selectRequests(some, { states: asked ?? STATES.all, includes, file });
   const requests = selected.map((state) => ({ state, request: requestOf(state) }));
   return { states, selected, requests };

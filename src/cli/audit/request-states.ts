@@ -26,6 +26,8 @@ export interface FoundRequest {
   readonly reason?: string;
   /** Outcomes of its channels, as far as the file and the broker's notes tell. */
   readonly counts?: ChannelCounts;
+  /** Whether its channels are in `/data`, though they were asked for at the root. */
+  readonly misplaced?: boolean;
   /** When the broker tries a failed one again by itself, seconds since the epoch, at the latest. */
   readonly nextAttempt?: number;
   /** Where a failed request was left. */
@@ -85,14 +87,19 @@ function stateOf(
   sameFile: readonly LocatedRequest[],
   { file, problem, failed }: OnDisk,
   { noted, errorFiles }: LeftBehind,
-): Pick<FoundRequest, 'state' | 'reason' | 'errorFile' | 'counts' | 'nextAttempt'> {
+): Pick<FoundRequest, 'state' | 'reason' | 'errorFile' | 'counts' | 'misplaced' | 'nextAttempt'> {
   const outcome = request.id === undefined ? undefined : noted.get(request.id);
   const hasFailed = failed !== undefined && isInErrorFile(request, failed);
   // A writer that leaves no id in its file writes in place: an .err beside it was written later.
   const isDone = !(hasFailed && file?.requestId === undefined);
   if (file && isDone && isOf(file, request, sameFile)) {
     const state = file.hasRows ? 'complete' : 'empty';
-    return { state, counts: { ...outcome?.counts, ...file.counts } };
+    const misplaced = request.layout === 'root' && file.layout === 'data';
+    return {
+      state,
+      counts: { ...outcome?.counts, ...file.counts },
+      ...(misplaced && { misplaced }),
+    };
   }
   const why = outcome?.failure && `${outcome.failure.message} [${outcome.failure.code}]`;
   const ownErrorFile = hasFailed ? failed.path : errorFiles.get(request.key);

@@ -2,10 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
+import { Hdf5Library } from '../../hdf5/library/hdf5-library.js';
+import { rowsAt, writePlotted } from '../../hdf5/nexus/plotted-file.fixture.js';
 import { FileReader } from '../../hdf5/read/thread/file-reader.js';
 import { parseWriteRequest } from '../../request/parse-write-request.js';
 import { readRun } from '../../runs/run-on-disk.js';
-import { lacksChannels, requestsOfRun } from './run-requests.js';
+import { isDeficient, requestsOfRun } from './run-requests.js';
 
 const ID = '6f9b7e62-5f0e-4a56-9a51-0f5a3ddc4a55';
 const reader = new FileReader();
@@ -54,6 +56,19 @@ it('asks for what the run asked for, in its layout', async () => {
   });
 });
 
+it.each([
+  ['data', true],
+  ['root', undefined],
+] as const)('a file with its channels at %s is misplaced: %s', async (layout, misplaced) => {
+  const path = join(raw, 'run0007/data/acq0001.BSDATA.h5');
+  mkdirSync(join(path, '..'), { recursive: true });
+  const parts = [rowsAt([1000], (id) => [id])];
+  const channels = { A: { type: 'int32', shape: [1], parts } } as const;
+  writePlotted(await Hdf5Library.load(), channels, { path, layout });
+  const [{ state }] = await requestsIn({ channels_list: ['A'], request_ids: ['r-1'] });
+  expect([state.state, state.misplaced]).toEqual(['complete', misplaced]);
+});
+
 it('knows a request of others by what it asks for and when', async () => {
   const metadata = { channels_list: ['A'] };
   const [[one], [same]] = [await requestsIn(metadata), await requestsIn(metadata)];
@@ -66,11 +81,12 @@ it('knows a request of others by what it asks for and when', async () => {
 
 it.each([
   [{}, false],
+  [{ misplaced: true }, true],
   [{ counts: { channels_missing: 0, channels_failed: 0 } }, false],
   [{ counts: { channels_missing: 1 } }, true],
   [{ counts: { channels_short: 2 } }, true],
   [{ state: 'superseded', counts: { channels_missing: 1 } }, false],
-] as const)('a file of %o lacks channels: %s', async (more, lacks) => {
+] as const)('a file of %o is deficient: %s', async (more, deficient) => {
   const [{ state }] = await requestsIn({ channels_list: ['A'] });
-  expect(lacksChannels({ ...state, state: 'complete', ...more })).toBe(lacks);
+  expect(isDeficient({ ...state, state: 'complete', ...more })).toBe(deficient);
 });

@@ -7,7 +7,7 @@ import { type WriteRequest, requestIdsOf } from '../../request/write-request.js'
 import type { AcquisitionRecord } from '../../runs/acquisition-record.js';
 import { timeOfPython } from '../../runs/python-time.js';
 import type { RunOnDisk } from '../../runs/run-on-disk.js';
-import { requestsOfAcquisition } from '../../runs/run-requests.js';
+import { isForRoot, requestsOfAcquisition } from '../../runs/run-requests.js';
 import type { LocatedRequest } from './recorded-requests.js';
 import { type FoundRequest, requestStates } from './request-states.js';
 
@@ -40,9 +40,13 @@ export async function requestsOfRun(
   return { states, requestOf: ({ request }) => requests.get(request)! };
 }
 
-/** Whether a file lacks something: it is there, and channels are missing, failed or short. */
-export function lacksChannels({ state, counts = {} }: FoundRequest): boolean {
-  return state === 'complete' && isIncomplete({ channels_missing: 0, ...counts }) === true;
+/**
+ * Whether a file that is there is not as it should be: channels are missing, failed or short, or it has them at
+ * the wrong place.
+ */
+export function isDeficient({ state, misplaced, counts = {} }: FoundRequest): boolean {
+  if (state !== 'complete') return false;
+  return misplaced === true || isIncomplete({ channels_missing: 0, ...counts }) === true;
 }
 
 function writeRequestsOf(acquisition: AcquisitionRecord): WriteRequest[] {
@@ -67,6 +71,7 @@ function located(acquisition: AcquisitionRecord, request: WriteRequest): Located
     key: requestKey(request),
     replayOf: undefined,
     outputFile: outputFileOf(request),
+    layout: isForRoot(acquisition, request) ? 'root' : undefined,
   };
 }
 

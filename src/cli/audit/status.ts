@@ -86,7 +86,7 @@ export function textOf(found: FoundRequest): string {
 }
 
 /** The state and what the file lacks, or when it is tried again: `complete, 1 channel missing`. */
-function stateText({ state, counts, nextAttempt }: FoundRequest): string {
+function stateText({ state, counts, misplaced, nextAttempt }: FoundRequest): string {
   if (nextAttempt !== undefined) return `${state}, ${againText(nextAttempt)}`;
   const lacks = [
     [counts?.channels_missing, 'missing'],
@@ -96,11 +96,11 @@ function stateText({ state, counts, nextAttempt }: FoundRequest): string {
   const words = lacks.flatMap(([count, what]) =>
     count ? [`${count} ${count === 1 ? 'channel' : 'channels'} ${what}`] : [],
   );
-  return [state, ...words].join(', ');
+  return [state, ...words, ...(misplaced ? ['channels in /data'] : [])].join(', ');
 }
 
 function jsonOf(found: FoundRequest): string {
-  const { request, state, path, reason, errorFile, nextAttempt, counts } = found;
+  const { request, state, path, reason, errorFile, nextAttempt, counts, misplaced } = found;
   const { file, lineNumber, time, id } = request;
   return JSON.stringify({
     state,
@@ -111,6 +111,7 @@ function jsonOf(found: FoundRequest): string {
     output_file: path,
     error_file: errorFile,
     ...counts,
+    misplaced,
     trail: file,
     line: lineNumber,
   });

@@ -21,17 +21,20 @@ function channel(name: string, more: Partial<ChannelContents> = {}): ChannelCont
   };
 }
 
+const IN_DATA = { layout: 'data' } as const;
+
 function request(names: string[], startPulseId = 100, endPulseId = 199) {
   return {
     channels: names.map((name) => ({ name, backend: backendOf(name) })),
     refusedChannels: [],
+    layout: 'data' as const,
     pulseRange: { startPulseId, endPulseId },
   };
 }
 
 describe('checkContents', () => {
   it('has nothing to say of a file that has all', () => {
-    const contents = { attributes: { request_id: 'r' }, channels: [channel('A')] };
+    const contents = { ...IN_DATA, attributes: { request_id: 'r' }, channels: [channel('A')] };
     expect(checkContents(contents, undefined)).toMatchObject({ complete: true, request_id: 'r' });
     expect(checkContents(contents, request(['A']))).toMatchObject({
       complete: true,
@@ -49,7 +52,10 @@ describe('checkContents', () => {
     ['no points', { first_pulse_id: undefined, last_pulse_id: undefined }, 'A has no points'],
     ['no columns', { faults: ['has no data'] }, 'A has no data'],
   ])('names %s', (_what, found, finding) => {
-    const check = checkContents({ attributes: {}, channels: [channel('A', found)] }, undefined);
+    const check = checkContents(
+      { ...IN_DATA, attributes: {}, channels: [channel('A', found)] },
+      undefined,
+    );
     expect(check).toMatchObject({ complete: false, findings: [finding] });
   });
 
@@ -59,7 +65,7 @@ describe('checkContents', () => {
     [100, 200, false],
   ])('a step of 10 from 100 to 190 covers %d to %d: %s', (start, end, covered) => {
     const check = checkContents(
-      { attributes: {}, channels: [channel('A')] },
+      { ...IN_DATA, attributes: {}, channels: [channel('A')] },
       request(['A'], start, end),
     );
     expect(check).toMatchObject({ complete: covered, channels: [{ range_covered: covered }] });
@@ -70,7 +76,11 @@ describe('checkContents', () => {
     [0, 99, 10],
     [300, 300, 1],
   ])('misses all points of %d to %d, where it has none: %d', (start, end, missing) => {
-    const contents = { attributes: {}, channels: [channel('A', { missing_pulses: 3 })] };
+    const contents = {
+      ...IN_DATA,
+      attributes: {},
+      channels: [channel('A', { missing_pulses: 3 })],
+    };
     expect(checkContents(contents, request(['A'], start, end))).toMatchObject({
       channels: [{ range_covered: false, missing_in_range: missing }],
       findings: [
@@ -83,7 +93,7 @@ describe('checkContents', () => {
   const single = { rows: 1, first_pulse_id: 150, last_pulse_id: 150, pulse_step: undefined };
 
   it('takes a single point for one of a slow channel where another channel has two', () => {
-    const contents = { attributes: {}, channels: [channel('A'), channel('C', single)] };
+    const contents = { ...IN_DATA, attributes: {}, channels: [channel('A'), channel('C', single)] };
     expect(checkContents(contents, request(['A', 'C']))).toMatchObject({
       complete: true,
       channels: [{ missing_in_range: 0 }, { range_covered: true }],
@@ -98,7 +108,7 @@ describe('checkContents', () => {
     [149, 150, false],
     [150, 151, false],
   ])('has a single point alone cover %d to %d: %s', (start, end, covered) => {
-    const contents = { attributes: {}, channels: [channel('A', single)] };
+    const contents = { ...IN_DATA, attributes: {}, channels: [channel('A', single)] };
     const check = checkContents(contents, request(['A'], start, end));
     expect(check).toMatchObject({ complete: covered, channels: [{ range_covered: covered }] });
     const finding = `A has pulses 150 to 150 of ${start} to ${end}, and no channel has two points to tell its rate by`;
@@ -107,7 +117,7 @@ describe('checkContents', () => {
 
   it('takes the asked range from the file where there is no request', () => {
     const range = { start_pulse_id: 100, stop_pulse_id: 219 };
-    const contents = { attributes: range, channels: [channel('A')] };
+    const contents = { ...IN_DATA, attributes: range, channels: [channel('A')] };
     expect(checkContents(contents, undefined)).toMatchObject({
       complete: false,
       channels: [{ range_covered: false, missing_in_range: 2 }],
@@ -118,6 +128,7 @@ describe('checkContents', () => {
 
   it('compares channels with the request, else with what the writer missed', () => {
     const contents = {
+      ...IN_DATA,
       attributes: { missing_channels: ['C'], failed_channels: ['D'] },
       channels: [channel('A'), channel('B')],
     };
@@ -128,11 +139,26 @@ describe('checkContents', () => {
       findings: ['X is not in the file'],
     });
     expect(checkContents(contents, undefined).missing_channels).toEqual(['C', 'D']);
-    expect(checkContents({ attributes: {}, channels: [] }, undefined).complete).toBe(false);
+    expect(checkContents({ ...IN_DATA, attributes: {}, channels: [] }, undefined).complete).toBe(
+      false,
+    );
+  });
+
+  it('names channels in /data that were asked for at the root, and no others', () => {
+    const inData = { ...IN_DATA, attributes: {}, channels: [channel('A')] };
+    const atRoot = { ...inData, layout: 'root' as const };
+    const forRoot = { ...request(['A']), layout: 'root' as const };
+    expect(checkContents(inData, forRoot)).toMatchObject({
+      complete: false,
+      findings: [expect.stringMatching(/in \/data, not at the root.*audit replay --run/)],
+    });
+    expect(checkContents(atRoot, forRoot).complete).toBe(true);
+    expect(checkContents(atRoot, request(['A'])).complete).toBe(true);
   });
 
   it('says why a channel failed, and which one is there in part', () => {
     const contents = {
+      ...IN_DATA,
       attributes: {
         failed_channels: ['A', 'B'],
         failed_channels_reasons: ['repeated_channel: it came twice', 'bad_type: unknown'],

@@ -28,20 +28,28 @@ export interface ChannelCheck extends ChannelContents {
   readonly missing_in_range?: number;
 }
 
+/** As writers before 0.3.0 write files of runs. Others may write files without a request at either place. */
+const MISPLACED =
+  'has its channels in /data, not at the root of the file, where they were asked for and readers of runs look: ' +
+  'write it anew with `sf-databuffer audit replay --run <run>`';
+
 /** The findings of a file that can't be read. */
 export function damagedFile(reason: string): FileCheck {
   const nothing = { channels: [], missing_channels: [], not_requested: [] };
   return { complete: false, ...nothing, findings: [`damaged: ${reason}`] };
 }
 
-type Expectation = Pick<ParsedWriteRequest, 'channels' | 'refusedChannels' | 'pulseRange'>;
+type Expectation = Pick<
+  ParsedWriteRequest,
+  'channels' | 'refusedChannels' | 'pulseRange' | 'layout'
+>;
 
 /**
  * Judges a file by what it says itself and, where it is given, by a request. The asked range is the
  * request's, else the one that the file says.
  */
 export function checkContents(
-  { attributes, channels }: FileContents,
+  { attributes, layout, channels }: FileContents,
   request: Expectation | undefined,
 ): FileCheck {
   const isSelection = hasSelection(attributes);
@@ -64,6 +72,7 @@ export function checkContents(
       );
   const findings = [
     ...(channels.length === 0 ? ['the file has no channels'] : []),
+    ...(layout === 'data' && request?.layout === 'root' ? [MISPLACED] : []),
     ...missing.map((name) => withReason(`${name} is not in the file`, failed.get(name))),
     ...[...failed]
       .filter(([name]) => there.has(name))

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HAS_H5PY, PYTHON } from '../../hdf5/python.fixture.js';
+import { Hdf5Library } from '../../hdf5/library/hdf5-library.js';
+import { rowsAt, writePlotted } from '../../hdf5/nexus/plotted-file.fixture.js';
 import { FileReader } from '../../hdf5/read/thread/file-reader.js';
 import { readRun } from '../../runs/run-on-disk.js';
 import { checkRun } from './check-run.js';
@@ -129,6 +131,48 @@ describe('a run of others', () => {
     rmSync(join(raw, 'sub/run_001003.CAMERAS.h5'));
     expect((await check(file)).findings).toEqual(['run_001003.CAMERAS.h5: is not there']);
   });
+});
+
+describe('channels in /data', () => {
+  const ACQUISITION = { pgroup: 'p12345', start_pulseid: 1000, stop_pulseid: 1001 };
+
+  async function writeFileOf(path: string, layout: 'data' | 'root') {
+    mkdirSync(join(raw, path, '..'), { recursive: true });
+    const parts = [rowsAt([1000, 1001], (id) => [id])];
+    const channels = { C: { type: 'int32', shape: [1], parts } } as const;
+    writePlotted(await Hdf5Library.load(), channels, { path: join(raw, path), layout });
+  }
+
+  it('are at the wrong place in files of runs, as old writers write them', async () => {
+    write('run0003/meta/acq0001.json', {
+      ...ACQUISITION,
+      ...{ channels_list: ['C'], camera_list: ['C'], request_ids: ['r-1', 'r-1-images'] },
+    });
+    await writeFileOf('run0003/data/acq0001.BSDATA.h5', 'data');
+    await writeFileOf('run0003/data/acq0001.CAMERAS.h5', 'root');
+    const found = await check('run0003');
+    expect(found).toMatchObject({
+      complete: false,
+      acquisitions: [{ files: [{ state: 'there', complete: false }, { complete: true }] }],
+    });
+    expect(found.findings).toEqual([
+      expect.stringMatching(/^acq0001\.BSDATA\.h5: has its channels in \/data.*audit replay --run/),
+    ]);
+    expect(runLines(found).join('\n')).toMatch(/BSDATA\.h5 +not complete +1 +0 +2 +1000 +1001$/m);
+  });
+
+  it.each([
+    [{}, true],
+    [{ request_ids: ['r-1-images'] }, false],
+  ])(
+    'are where cameras of flat runs may be, of other systems alone: %o',
+    async (ours, complete) => {
+      const metadata = { ...ACQUISITION, camera_list: ['C'], ...ours };
+      write('run_info/000000/run_000003.json', { ...metadata, directory_name: 'sub' });
+      await writeFileOf('sub/run_000003.CAMERAS.h5', 'data');
+      expect((await check('run_info/000000/run_000003.json')).complete).toBe(complete);
+    },
+  );
 });
 
 describe('metadata that can’t be understood', () => {

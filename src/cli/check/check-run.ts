@@ -10,7 +10,7 @@ import type { PlannedFile } from '../../runs/plan.js';
 import type { NotWritten } from '../../runs/retrieval.js';
 import type { RunLayout } from '../../runs/run-layout.js';
 import type { RunOnDisk } from '../../runs/run-on-disk.js';
-import { requestsOfAcquisition } from '../../runs/run-requests.js';
+import { isForRoot, requestsOfAcquisition } from '../../runs/run-requests.js';
 import type { FileCheck } from './check-contents.js';
 import { checkFile } from './check-file.js';
 
@@ -72,7 +72,12 @@ async function checkAcquisition(
 ): Promise<RunAcquisitionCheck> {
   const { acquisitionNumber, startPulseId, stopPulseId, notWritten } = acquisition;
   const composed = requestsOfAcquisition(acquisition, { id: '', timestamp: 0 });
-  const requests = new Map(composed.map(({ outputFile, request }) => [outputFile, request]));
+  const requests = new Map(
+    composed.map(({ outputFile, request }) => {
+      const layout = isForRoot(acquisition, request) ? request.layout : undefined;
+      return [outputFile, { ...request, layout }] as const;
+    }),
+  );
   const files: RunFileCheck[] = [];
   for (const file of acquisition.files) {
     files.push(await checkOne(file, requests.get(file.path), reader));

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { Dataset, Group } from 'h5wasm/node';
+import type { OutputLayout } from '../../request/output-layout.js';
 import type { Hdf5Library } from '../library/hdf5-library.js';
 import { channelsIn } from './file-layout.js';
 import { PulseTrain, type PulseSummary } from './pulse-train.js';
@@ -27,6 +28,8 @@ export interface ChannelContents extends PulseSummary {
 export interface FileContents {
   /** Of the root group; files of the Python implementation have none. */
   readonly attributes: Readonly<Record<string, ReadAttribute>>;
+  /** Where the channels are. */
+  readonly layout: OutputLayout;
   readonly channels: readonly ChannelContents[];
 }
 
@@ -56,7 +59,7 @@ export function readContents(
 ): FileContents {
   let rowsLeft = statSync(path).size * MAX_ROWS_PER_BYTE;
   return withFile(library, path, (file) => {
-    const { group, names, required } = channelsIn(file);
+    const { layout, group, names, required } = channelsIn(file);
     const wanted = only && new Set(only);
     const channels: ChannelContents[] = [];
     for (const name of names) {
@@ -66,13 +69,14 @@ export function readContents(
       rowsLeft -= channel.rows;
       channels.push(channel);
     }
-    return { attributes: attributesOf(file), channels };
+    return { attributes: attributesOf(file), layout, channels };
   });
 }
 
 /** The request that a file belongs to, and whether it has any rows. */
 export interface FileHead {
   readonly attributes: FileContents['attributes'];
+  readonly layout: OutputLayout;
   /** Whether a channel has a row. */
   readonly hasRows: boolean;
 }
@@ -80,13 +84,13 @@ export interface FileHead {
 /** Reads the head of a file: no row, and no channel behind the first that has some. @throws Hdf5Failure */
 export function readHead(library: Hdf5Library, path: string, progress: () => void): FileHead {
   return withFile(library, path, (file) => {
-    const { group, names, required } = channelsIn(file);
+    const { layout, group, names, required } = channelsIn(file);
     const hasRows = names.some((name) => {
       progress();
       const channel = group.get(name);
       return channel instanceof Group && new Columns(channel, required).rows > 0;
     });
-    return { attributes: attributesOf(file), hasRows };
+    return { attributes: attributesOf(file), layout, hasRows };
   });
 }
 

@@ -1,8 +1,10 @@
-import { LAYOUT_ATTRIBUTE } from '../layout/channel-group.js';
 import { Dataset, type File, Group } from 'h5wasm/node';
+import type { OutputLayout } from '../../request/output-layout.js';
+import { LAYOUT_ATTRIBUTE } from '../layout/channel-group.js';
 
 /** Where a file has its channels, each a group of datasets. */
 export interface FileLayout {
+  readonly layout: OutputLayout;
   /** The group that has the channels' groups. */
   readonly group: Group;
   /** Names of the channels. */
@@ -21,16 +23,16 @@ const OWN = ['data', 'pulse_id', 'is_data_present', 'global_date', 'timestamp'];
  */
 export function channelsIn(file: File): FileLayout {
   const names = file.keys();
-  if (isOurRoot(file)) return { group: file, names, required: OWN };
+  if (isOurRoot(file)) return { layout: 'root', group: file, names, required: OWN };
   const data = names.includes('data') ? file.get('data') : undefined;
   if (data instanceof Group && !isChannel(data)) {
     const required = ['data', 'pulse_id', 'is_data_present', 'global_date'];
-    return { group: data, names: data.keys(), required };
+    return { layout: 'data', group: data, names: data.keys(), required };
   }
   const channels = names.includes('general')
     ? []
     : names.filter((name) => file.get(name) instanceof Group);
-  return { group: file, names: channels, required: ['data', 'pulse_id'] };
+  return { layout: 'root', group: file, names: channels, required: ['data', 'pulse_id'] };
 }
 
 function isOurRoot(file: File): boolean {
