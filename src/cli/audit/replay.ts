@@ -14,6 +14,7 @@ import { startLogging } from '../service.js';
 import { settingsCommand } from '../settings-command.js';
 import { brokerUrlOption, brokerUrlProblems } from './broker-url.js';
 import { inWindow } from './in-window.js';
+import { missingOfOthers } from './missing-of-others.js';
 import { periodOf, periodOptions } from './period.js';
 import { ReplayResults, stateWith } from './replay-results.js';
 import type { FoundRequest, StateOnDisk } from './request-states.js';
@@ -48,8 +49,9 @@ export function replayCommand(): Command {
         'failed, lost or empty. The broker records each under a new id and has it written; with ' +
         '--direct this process writes. A file with more rows than the data buffer has now is kept, ' +
         'see --force. With --run it acquires the files of a run again by what its metadata asks for: by ' +
-        'default those that are failed, lost or empty, lack channels, or have them at the wrong place. Exit code 0: every file is ' +
-        'there, with rows; 1: some are not.',
+        'default those that are failed, lost or empty, lack channels, or have them at the wrong place; what ' +
+        'others write and is not there is named. Exit code 0: every file is there, with rows; 1: some ' +
+        'are not.',
       settings: [JobSettings],
       notRequired: 'data_api_url',
       arguments: [{ ...TRAILS, unless: 'run' }],
@@ -88,8 +90,9 @@ async function replay(line: CommandLine): Promise<void> {
   const settings = job ?? settingsFrom(checked, RemainsSettings);
   startLogging(settings);
   const reader = new FileReader();
-  const { states, selected, requests } = await choose(line, period, settings, reader);
+  const { states, selected, requests, missing } = await choose(line, period, settings, reader);
   printError(stateCounts(states));
+  if (missing !== undefined) printError(missing);
   if (dryRun || selected.length === 0) {
     for (const state of selected) await printLine(textOf(state));
     await printLine(`${selected.length} to acquire again`);
@@ -118,14 +121,14 @@ async function choose(
   if (run === undefined) {
     const states = await statesOf(trail, settings, reader);
     const selected = selectRequests(states, { states: asked ?? BY_DEFAULT, includes, file });
-    return { states, selected, requests: readSelected(selected) };
+    return { states, selected, requests: readSelected(selected), missing: undefined };
   }
   const found = await readRun(resolve(run));
   const { states, requestOf } = await requestsOfRun(found, settings.output_root, reader);
   const some = asked ? states : states.filter((each) => isDefault(each) || isDeficient(each));
   const selected = selectRequests(some, { states: asked ?? STATES.all, includes, file });
   const requests = selected.map((state) => ({ state, request: requestOf(state) }));
-  return { states, selected, requests };
+  return { states, selected, requests, missing: missingOfOthers(found, file) };
 }
 
 function isDefault({ state }: FoundRequest): boolean {

@@ -57,6 +57,7 @@ export async function* readSelected(
   }
 }
 
-function isNamed(path: string | undefined, file: string): boolean {
+/** @param file an output file, or its name without the folder */
+export function isNamed(path: string | undefined, file: string): boolean {
   return path !== undefined && (path === resolve(file) || basename(path) === file);
 }
