@@ -258,8 +258,9 @@ class Run:
     path: str
     #: whether nothing more becomes of its files
     is_settled: bool
-    #: whether all that was asked for is there; it is not where something is in ``not_written``
-    is_complete: bool
+    #: whether all that was asked for is there; it is not where something is in ``not_written``. None where nothing is
+    #: missing as far as that is known, and files are there of which it is not known, as those of others
+    is_complete: Optional[bool]
     #: of all its acquisitions, in their order
     files: Sequence[RunFile]
     #: all that the broker says of it, as in ``GET /runs/<pgroup>/<run>``
@@ -273,7 +274,7 @@ class Run:
             run_number=int(run["run_number"]),
             path=str(run["path"]),
             is_settled=bool(run["settled"]),
-            is_complete=bool(run["complete"]),
+            is_complete=run["complete"],
             files=[RunFile.of(file) for each in run["acquisitions_list"] for file in each["files"]],
             reply=run,
         )

@@ -157,7 +157,7 @@ export class Broker {
   /**
    * Waits until all files of a run are settled. A broker that is started again meanwhile is waited for.
    *
-   * @returns it as it stands then; `complete` says whether anything is lacking in its files
+   * @returns it as it stands then; `complete` says whether all is in its files, null where that is not known
    * @throws RunNotWritten where a file is not there in the end; BrokerRefused with status 404, BrokerAway; the
    *   signal's reason
    */

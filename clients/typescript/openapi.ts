@@ -2472,10 +2472,10 @@ export interface components {
        */
       settled: boolean;
       /**
-       * @description Whether all that was asked for is there, as far as that is known: also what nobody was there to write.
+       * @description Whether all that was asked for is there, also what nobody was there to write; false until it is settled. Null where nothing is missing as far as that is known, and files are there of which it is not known.
        * @example true
        */
-      complete: boolean;
+      complete: boolean | null;
       /**
        * @description Whether the pgroup is closed for writing.
        * @example false

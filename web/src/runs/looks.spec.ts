@@ -36,6 +36,7 @@ test('says of a run whether it goes on, and whether it is whole', () => {
   expect(lookOfRun({ settled: false, complete: false }).word).toBe('under way');
   expect(lookOfRun({ settled: true, complete: false }).word).toBe('incomplete');
   expect(lookOfRun({ settled: true, complete: true }).word).toBe('complete');
+  expect(lookOfRun({ settled: true, complete: null }).word).toBe('there');
 });
 
 test('acquires again what failed or lacks something, where its request is known', () => {

@@ -25,6 +25,7 @@ export function lookOfFile({ state, complete, next_attempt }: RunFile): Look {
 /** How a run as a whole is shown. */
 export function lookOfRun({ settled, complete }: Pick<Run, 'settled' | 'complete'>): Look {
   if (!settled) return UNDER_WAY;
+  if (complete === null) return NOT_KNOWN;
   return complete ? COMPLETE : INCOMPLETE;
 }
 
@@ -40,6 +41,13 @@ const COMPLETE: Look = {
   sign: 'check',
   tone: 'ok',
   meaning: 'all of its files are there, with all channels',
+};
+
+const NOT_KNOWN: Look = {
+  word: 'there',
+  sign: 'check',
+  tone: 'quiet',
+  meaning: 'all of its files are there; of some of them the broker knows no more',
 };
 
 const INCOMPLETE: Look = {

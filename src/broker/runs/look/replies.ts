@@ -100,11 +100,12 @@ export interface Run extends RunHead {
   /** Whether nothing more becomes of its files, but for those that others write. @example true */
   readonly settled: boolean;
   /**
-   * Whether all that was asked for is there, as far as that is known: also what nobody was there to write.
+   * Whether all that was asked for is there, also what nobody was there to write; false until it is settled.
+   * Null where nothing is missing as far as that is known, and files are there of which it is not known.
    *
    * @example true
    */
-  readonly complete: boolean;
+  readonly complete: boolean | null;
   /** Whether the pgroup is closed for writing. @example false */
   readonly closed: boolean;
   /** In the order of their numbers. */

@@ -108,14 +108,15 @@ export class RunsService {
       this.acquisition(record),
     );
     const files = acquisitions.flatMap((each) => each.files);
-    const isAllThere = files.every(({ settled, complete }) => complete ?? settled);
+    const isLacking = files.some(({ settled, complete }) => !settled || complete === false);
+    const isKnown = files.every(({ complete }) => complete !== null);
     const isAllTaken = acquisitions.every(
       ({ not_written }) => Object.keys(not_written).length === 0,
     );
     return {
       ...headOf(folder, head),
       settled: files.every(({ settled }) => settled),
-      complete: isAllThere && isAllTaken && unreadable.length === 0,
+      complete: !isLacking && isAllTaken && unreadable.length === 0 && (isKnown || null),
       closed,
       acquisitions_list: acquisitions,
       unreadable,

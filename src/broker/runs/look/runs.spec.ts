@@ -236,6 +236,19 @@ describe('GET /runs/:pgroup/:run', () => {
     const folder = writeRun(raw, 7, [{ request_ids: ['6f9b7e62-5f0e-4a56-9a51-0f5a3ddc4a55'] }]);
     expect(await run()).toMatchObject({ settled: false, complete: false });
     writeFileSync(fileOf(folder, 1, 'BSDATA'), '');
+    expect(await run()).toMatchObject({ settled: true, complete: null });
+  });
+
+  it('says that it does not know where files of others are there', async () => {
+    const folder = writeRun(raw, 7, [{ pv_list: ['PV'] }]);
+    const served = await connect();
+    await request(fileOf(folder, 1, 'BSDATA'));
+    await served.outcome(await served.next());
+    await expect.poll(async () => (await run()).settled).toBe(true);
+    expect(await run()).toMatchObject({ complete: false });
+    writeFileSync(fileOf(folder, 1, 'PVDATA'), '');
+    expect(await run()).toMatchObject({ complete: null });
+    writeRun(raw, 7, [{}]);
     expect(await run()).toMatchObject({ settled: true, complete: true });
   });
 
