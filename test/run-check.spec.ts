@@ -110,6 +110,22 @@ describe('a run', () => {
     });
   });
 
+  it('has files that are in the layout of an old writer acquired again', async () => {
+    const folder = join(raw, 'run0001');
+    const file = join(folder, 'data/acq0001.BSDATA.h5');
+    const made = trail().find((each) => each.parameters.includes(file));
+    await call('POST', `${beamline.url}/requests`, { ...made, layout: undefined });
+    const { url, output, state } = beamline;
+    await expect
+      .poll(async () => (await check(folder)).findings, { timeout: 20_000 })
+      .toEqual([expect.stringMatching(/^acq0001\.BSDATA\.h5: has its channels in \/data/)]);
+    const places = ['--output_root', output, '--state_dir', state];
+    const replay = beamline.run('audit', 'replay', '--run', folder, ...places, '--broker_url', url);
+    await replay.succeeds();
+    expect(replay.output).toContain('1 acquired again: 1 written');
+    expect(await check(folder)).toMatchObject({ exitCode: 0, complete: true });
+  });
+
   it('has files of others as well, and names what nobody was there to write', async () => {
     const folder = join(raw, 'run0042');
     for (const name of ['meta', 'data']) mkdirSync(join(folder, name), { recursive: true });
@@ -134,6 +150,9 @@ describe('a run', () => {
       'acq0001.JF01.h5: is not there',
       'acq0001.JF02.h5: may not be whole: there is acq0001.JF02.h5.err',
     ]);
+    const replay = beamline.run('audit', 'replay', '--run', folder, '--output_root', raw);
+    await replay.succeeds();
+    expect(errors(replay)).toMatch(/by others: acq0001\.JF01\.h5; .*run_number 42, detectors\)/);
     const not_written = { pv_list: ['PV'], detectors: ['JF01', 'JF02'] };
     writeFileSync(meta, JSON.stringify({ ...metadata, files: [], not_written }));
     expect((await check(folder)).findings).toEqual([
@@ -160,8 +179,10 @@ describe('a run', () => {
   });
 });
 
-function trail(): { request_id: string }[] {
+function trail(): { request_id: string; parameters: string }[] {
   if (!existsSync(beamline.trail)) return [];
   const lines = readFileSync(beamline.trail, 'utf8').trimEnd().split('\n');
-  return lines.map((line) => JSON.parse(line.slice(line.indexOf('{'))) as { request_id: string });
+  return lines.map(
+    (line) => JSON.parse(line.slice(line.indexOf('{'))) as ReturnType<typeof trail>[number],
+  );
 }
