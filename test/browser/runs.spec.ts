@@ -43,9 +43,10 @@ describeInBrowser('runs', () => {
   it('finds a run by way of its pgroup', async () => {
     const page = await openPage(beamline.url);
     await page.getByRole('link', { name: 'Runs', exact: true }).click();
-    await panel(page).getByRole('link', { name: PGROUP }).click();
+    await panel(page).getByRole('link', { name: PGROUP }).press('Enter');
     const runs = panel(page).getByRole('listitem');
     await runs.nth(1).waitFor();
+    await panel(page).locator('h2:focus').waitFor();
     expect(await runs.nth(0).textContent()).toContain('Run 2');
     expect(await runs.nth(1).textContent()).toContain('2 acquisitions');
     await panel(page)

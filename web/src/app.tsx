@@ -97,8 +97,8 @@ function Panel({ route }: { readonly route: Route }) {
   }
   if (route.view === 'runs') {
     return (
-      <SidePanel key={route.view} title="Runs" filter={filter}>
-        <Boundary key={hrefOf(route)} name="The runs">
+      <SidePanel key={hrefOf(route)} title="Runs" filter={filter}>
+        <Boundary name="The runs">
           <Suspense>
             <runs.Component pgroup={route.pgroup} beamline={route.beamline} />
           </Suspense>
