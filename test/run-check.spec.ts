@@ -156,8 +156,8 @@ describe('a run', () => {
     const not_written = { pv_list: ['PV'], detectors: ['JF01', 'JF02'] };
     writeFileSync(meta, JSON.stringify({ ...metadata, files: [], not_written }));
     expect((await check(folder)).findings).toEqual([
-      'acquisition 1: nobody was there to write pv_list PV',
-      'acquisition 1: nobody was there to write detectors JF01, JF02',
+      'acquisition 1: no writer was configured for pv_list PV',
+      'acquisition 1: no writer was configured for detectors JF01, JF02',
     ]);
   });
 

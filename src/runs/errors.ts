@@ -141,7 +141,7 @@ export class PgroupBusy extends RequestError {
   ) {
     super(
       `pgroup is in use: another program has kept ${file} locked for ${seconds} s. Nothing was ` +
-        `changed: try again, and if it stays so, look who has that file open (lsof).`,
+        `changed: try again, and if it stays so, find out who has that file open (lsof).`,
     );
   }
 }
@@ -173,7 +173,7 @@ export class RunUnreadable extends RequestError {
     readonly problem: string,
   ) {
     super(
-      `${path} is no run that can be read: ${problem}. Give a run's folder (run0007), or in the flat ` +
+      `${path} can't be read as a run: ${problem}. Give a run's folder (run0007), or in the flat ` +
         `layout its JSON (run_info/000000/run_000007.json).`,
     );
   }

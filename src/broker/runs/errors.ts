@@ -10,7 +10,7 @@ export class UnknownNetwork extends RequestError {
     readonly beamlines: readonly string[],
   ) {
     super(
-      `The call comes from ${address}, which is in the network of no beamline (${beamlines.join(', ')}): ` +
+      `The call comes from ${address}, which is in none of the beamlines' networks (${beamlines.join(', ')}): ` +
         `call from a beamline's host, or add the network to the broker's --beamlines.`,
     );
   }

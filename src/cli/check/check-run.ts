@@ -142,7 +142,7 @@ function findingsOf(acquisition: RunAcquisitionCheck): string[] {
     ...files.flatMap(({ file, findings }) => findings.map((text) => `${basename(file)}: ${text}`)),
     ...Object.entries(notWritten as Record<string, readonly string[]>).map(
       ([field, names]) =>
-        `acquisition ${number}: nobody was there to write ${field} ${names.join(', ')}`,
+        `acquisition ${number}: no writer was configured for ${field} ${names.join(', ')}`,
     ),
   ];
 }

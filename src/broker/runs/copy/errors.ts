@@ -12,7 +12,7 @@ export class RunNotThere extends RequestError {
     readonly raw: string,
   ) {
     super(
-      `run_number ${runNumber} is no run of ${raw}: give one that was acquired, GET /runs lists them.`,
+      `run_number ${runNumber} is not a run in ${raw}: give one that was acquired. GET /runs lists them.`,
     );
   }
 }

@@ -11,8 +11,8 @@ export class NoRequestExchange extends RequestError {
     readonly what: string,
   ) {
     super(
-      `This broker has nobody to hand ${what} on to: detectors are not its own, and it was started ` +
-        'without --request_exchange. Whoever runs it can name the exchange there.',
+      `This broker can't pass on ${what}: it has no detectors of its own, and was started without ` +
+        '--request_exchange. Whoever runs it can set that.',
     );
   }
 }

@@ -8,8 +8,8 @@ export class UnknownPgroup extends RequestError {
 
   constructor(readonly pgroup: string) {
     super(
-      `There is no folder of pgroup '${pgroup.slice(0, 100)}': see GET /runs for those that have runs ` +
-        `of this broker, or have it started with the --pgroup_root that has it.`,
+      `Pgroup '${pgroup.slice(0, 100)}' has no raw folder here: GET /runs lists the pgroups that this ` +
+        `broker has served. If it lies elsewhere, start the broker with that --pgroup_root.`,
     );
   }
 }
