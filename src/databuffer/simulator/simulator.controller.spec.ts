@@ -198,7 +198,7 @@ describe('query', () => {
     ['an end before the start', bodyOf(['A'], 5, 4), 400, 'range.endPulseId lies before'],
     ['no channel', bodyOf([], 5, 5), 400, 'channels must be a list'],
     ['a pulse id beyond 2^53', bodyOf(['A'], 5, 2 ** 54), 400, 'range.endPulseId'],
-    ['a megabyte', bodyOf(['A'.repeat(2 ** 20)], 5, 5), 413, 'too large'],
+    ['32 MiB', bodyOf(['A'.repeat(2 ** 25)], 5, 5), 413, 'too large'],
   ])('answers %s with an object that says so', async (_, body, status, words) => {
     const reply = await simulator.post('/query', body);
     expect(reply.status).toBe(status);

@@ -149,7 +149,7 @@ describe.skipIf(!(await hasRabbitmq()))('a RabbitMQ that goes away', () => {
     for (const text of ['no JSON', '{}', '{"pattern":"other","data":{}}', '[]']) {
       channel.publish(names.requests, 'live.x', Buffer.from(text));
     }
-    const large = Buffer.alloc(17 * 1024 * 1024, '"');
+    const large = Buffer.alloc(82 * 1024 * 1024, '"');
     channel.publish(names.requests, 'live.x', large);
     await expect.poll(() => rabbitmq.depth(names.deadLetters), soon).toBe(5);
     expect(rejected.map(({ message }) => message)).toEqual([
@@ -157,7 +157,7 @@ describe.skipIf(!(await hasRabbitmq()))('a RabbitMQ that goes away', () => {
       expect.stringContaining('has no pattern'),
       expect.stringContaining('has the pattern other'),
       expect.stringContaining('is not a JSON object'),
-      expect.stringContaining('has 17825792 bytes; at most 16777216'),
+      expect.stringContaining('has 85983232 bytes; at most 84934656'),
     ]);
     expect(server.rejected.get('bad_value')).toBe(3);
     expect(server.rejected.get('unknown_message')).toBe(2);
