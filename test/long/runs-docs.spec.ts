@@ -44,11 +44,12 @@ describe('docs/runs.md', () => {
   }
 
   it('has commands that acquire a run, wait for it and check it', async () => {
-    const [tried, ...looks] = blocksOf('sh');
+    const [tried, numbers, ...looks] = blocksOf('sh');
     const said = await shell(tried);
     expect(said).toContain('"run_number":"1"');
     expect(said).toContain('"settled":true');
     expect(said).toContain('acq0001.CAMERAS.h5');
+    expect(await shell(numbers)).toContain('"run_number":2');
     for (const block of looks) expect(await shell(block)).toContain('run0001');
   });
 
