@@ -64,6 +64,8 @@ function openAt(path: string, name: string, served: ServedFiles): number {
           throw new FileNotServed(name, "can't be read by the user of this process.");
         case 'ENOTDIR':
         case 'ELOOP':
+        // A link that is none any more by the time it is read.
+        case 'EINVAL':
           // It became something else after it was judged: judged anew, it may be refused.
           if (walks < MAX_WALKS) continue;
           throw new FileNotFound(name, "can't be reached: a part of its path is not a folder.");
