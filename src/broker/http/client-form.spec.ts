@@ -142,7 +142,7 @@ describe("replies in the clients' form", () => {
 describe("errors in the clients' form", () => {
   it.each([
     ['check', 'ValidationError', /pgroup is missing/],
-    ['network', 'ValueError', /10\.1\.2\.3, .* no beamline \(alvra\)/],
+    ['network', 'ValueError', /10\.1\.2\.3, .* networks \(alvra\)/],
     ['named', 'FileNotFoundError', /^gone$/],
     ['unforeseen', 'RuntimeError', /its log says why/],
   ])('%s', async (failure, exception, message) => {

@@ -85,6 +85,7 @@ describe('readContents', () => {
         },
         expect.objectContaining({ name: 'B', rows: 0, first_pulse_id: undefined, faults: [] }),
       ],
+      layout: 'data',
     });
   });
 

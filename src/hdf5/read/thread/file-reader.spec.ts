@@ -38,7 +38,7 @@ describe('FileReader', { timeout: 60_000 }, () => {
         { name: 'B', rows: 3 },
       ],
     });
-    expect(await reader().read(path, [])).toEqual({ attributes, channels: [] });
+    expect(await reader().read(path, [])).toEqual({ attributes, channels: [], layout: 'data' });
   });
 
   it('finds a file damaged that keeps HDF5 busy for ever, and goes on', async () => {
