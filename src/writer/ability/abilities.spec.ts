@@ -79,7 +79,9 @@ describe('Abilities', { timeout: 30_000 }, () => {
     expect(told).toEqual([[failure], []]);
     expect(readdirSync(join(root, 'raw'))).toEqual([]);
     expect(readdirSync(join(state, 'journal'))).toEqual([]);
-    expect(log.events).toMatchObject([
+    // On a busy machine the thread that tries it may be replaced meanwhile, which is told as well.
+    const own = log.events.filter(({ message }) => message?.toString().includes('this writer'));
+    expect(own).toMatchObject([
       {
         ...{ level: 'warn', place, code: 'disk_full', error: 'full' },
         message: "this writer can't do its work: it tries again every few seconds",
