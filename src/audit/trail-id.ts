@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { rename, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { EventLog } from '../logging/event-log.js';
 import { isSequence, isTrailId } from '../request/request-order.js';
 import type { WriteRequest } from '../request/write-request.js';
 import { AppendOnlyFile } from './append-only-file.js';
+import { setAside } from '../filesystem/set-aside.js';
 import { textIfThere } from '../filesystem/text-if-there.js';
 import { newestMoved } from './newest-moved.js';
 import { endOfTrail } from './trail-end.js';
@@ -144,9 +145,8 @@ export class TrailId {
     if (text === undefined) return undefined;
     const noted = parseNoted(text);
     if (noted) return { ...noted, savedMs: (await stat(path)).mtimeMs };
-    const aside = `${path}.damaged-${Date.now()}`;
-    await rename(path, aside);
-    this.logger.error('id of the trail is damaged', { file: path, kept_as: aside });
+    const kept_as = await setAside(path);
+    this.logger.error('id of the trail is damaged', { file: path, kept_as });
     return undefined;
   }
 }

@@ -1,6 +1,6 @@
-import { rename } from 'node:fs/promises';
 import { AppendOnlyFile } from '../../audit/append-only-file.js';
 import { type EarlierStart, isEarlierStart } from '../../audit/abandoned-line.js';
+import { setAside } from '../../filesystem/set-aside.js';
 import { EventLog } from '../../logging/event-log.js';
 import { exactJson, parseExactJson } from '../../request/exact-json.js';
 import { Acquisition, type Configuration } from './acquisition.js';
@@ -99,12 +99,9 @@ export class AcquisitionFile {
   }
 
   private async keepAside(): Promise<void> {
-    const aside = `${this.path}.damaged-${Date.now()}`;
-    await rename(this.path, aside);
-    this.logger.error('saved acquisition is damaged; what can be read is used', {
-      file: this.path,
-      kept_as: aside,
-    });
+    const kept_as = await setAside(this.path);
+    const message = 'saved acquisition is damaged; what can be read is used';
+    this.logger.error(message, { file: this.path, kept_as });
   }
 
   private async orFail<T>(work: () => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
-import { rename } from 'node:fs/promises';
 import { AppendOnlyFile } from '../../../audit/append-only-file.js';
+import { setAside } from '../../../filesystem/set-aside.js';
 import { textIfThere } from '../../../filesystem/text-if-there.js';
 import { EventLog } from '../../../logging/event-log.js';
 import { RetrievalNotSaved } from '../errors.js';
@@ -74,12 +74,9 @@ export class RetrievalsFile {
   }
 
   private async keepAside(): Promise<void> {
-    const aside = `${this.path}.damaged-${Date.now()}`;
-    await rename(this.path, aside);
-    this.logger.error('saved retrievals are damaged; what can be read is used', {
-      file: this.path,
-      kept_as: aside,
-    });
+    const kept_as = await setAside(this.path);
+    const message = 'saved retrievals are damaged; what can be read is used';
+    this.logger.error(message, { file: this.path, kept_as });
   }
 
   private async orFail<T>(work: () => Promise<T>): Promise<T> {
