@@ -13,6 +13,7 @@ import { Icon } from '../shell/icon.js';
 import { type Filter, hrefOf } from '../shell/route.js';
 import { RowActions } from './row-actions.js';
 import { whyOf } from './why.js';
+import rowActions from '../shell/row-actions.module.css';
 import css from './request-table.module.css';
 
 /** A request as a row; a click anywhere on it opens its panel. */
@@ -98,7 +99,7 @@ export const RequestRow = memo(function RequestRow({
       <div role="cell" className={css.why}>
         <Reason head={head} />
       </div>
-      <div role="cell" className={css.actions}>
+      <div role="cell" className={`${css.actions} ${rowActions.actions}`}>
         <RowActions head={head} filter={filter} mayAct={mayAct} isActive={isActive} />
       </div>
     </div>

@@ -9,6 +9,7 @@ import { hrefOf, useRoute } from '../shell/route.js';
 import { acquireFilesAgain } from './again.js';
 import { hasRequest } from './lacking.js';
 import { lookOfFile } from './looks.js';
+import rowActions from '../shell/row-actions.module.css';
 import css from './run-file-row.module.css';
 
 /** Channels that are named in a row; the panel of the request has all. */
@@ -42,7 +43,7 @@ export function RunFileRow({ file }: { readonly file: RunFile }) {
       <span className={css.counts}>
         <Counts file={file} />
       </span>
-      <span className={css.actions}>
+      <span className={`${css.actions} ${rowActions.actions}`}>
         {isThere && (
           <a href={hrefOf({ view: 'file', file: path, filter })} aria-label={`Open file: ${name}`}>
             Open file
