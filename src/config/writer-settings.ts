@@ -14,7 +14,7 @@ import { Setting } from './setting.js';
 import { StateDir } from './state-dir.js';
 
 /** Protocols that a data API may speak. */
-const DATA_API_PROTOCOLS = ['json', 'binary'] as const;
+const DATA_API_PROTOCOLS = ['json', 'binary', 'api4'] as const;
 
 export type DataApiProtocol = (typeof DATA_API_PROTOCOLS)[number];
 
@@ -35,7 +35,8 @@ export class JobSettings extends ServiceSettings {
     kind: 'choice',
     value: 'protocol',
     description:
-      'what --data_api_url speaks: json, or binary, for which it is the base URL with or without /query',
+      'what --data_api_url speaks: json; binary, for which it is the base URL with or without /query; ' +
+      'or api4, for which it is the base URL, http://host/api/4',
     default: () => 'json',
     choices: DATA_API_PROTOCOLS,
   })
@@ -49,6 +50,17 @@ export class JobSettings extends ServiceSettings {
     optional: true,
   })
   image_api_url?: string;
+
+  @Setting({
+    group: 'Data',
+    kind: 'integer',
+    value: 'n',
+    description: 'downloads at once of a job, where the protocol has one channel a request: api4',
+    default: () => 10,
+    min: 1,
+    max: 100,
+  })
+  channels_at_once!: number;
 
   @Setting({
     group: 'Data',

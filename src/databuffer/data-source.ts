@@ -2,6 +2,7 @@ import type { Channel } from '../request/channel.js';
 import type { RowSink } from '../rows/row-sink.js';
 import type { ReplyHeaders } from './http/reply-handler.js';
 import type { Expected, ReplyResult } from './reply-result.js';
+import type { TimeRange } from './time-range.js';
 
 /** Asks one backend for data. One question is read at a time. */
 export interface DataSource {
@@ -28,6 +29,13 @@ export interface Question {
   readonly expected: Expected;
   /** The request's query as it came, e.g. with a `range` by dates or seconds where there are no pulse ids. */
   readonly query: Readonly<Record<string, unknown>>;
+  /**
+   * Times of the asked pulses, from that of the first to before that of the pulse behind the last, where they were
+   * mapped for all sources of a request; without them a source maps pulses itself.
+   */
+  readonly times?: TimeRange;
+  /** Data may still come, and is worth waiting for; a replay doesn't wait. */
+  readonly hope?: Hope;
   /** Memory for rows that have to wait. Rows that find no room in it wait in a file. */
   readonly spillBuffer: Uint8Array;
   /** A file name that nobody else uses, for the rows that wait there. */
@@ -37,4 +45,12 @@ export interface Question {
   readonly received?: (bytes: number) => void;
   /** Is told the headers of a reply that was read to its end. */
   readonly answered?: (headers: ReplyHeaders) => void;
+}
+
+/** How long a question may wait for data that is not there yet. */
+export interface Hope {
+  /** Seconds that are left; 0 when it is given up. */
+  readonly left: () => number;
+  /** Waits for some seconds. @throws the signal's reason */
+  readonly wait: (seconds: number, signal: AbortSignal) => Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { DataApiProtocol } from '../config/writer-settings.js';
+import { Api4Source } from './api4/api4-source.js';
 import { BinarySource } from './binary/binary-source.js';
 import type { DataSource } from './data-source.js';
 import type { Connections } from './http/connections.js';
@@ -10,6 +11,8 @@ export interface SourceAddress {
   readonly url: string;
   /** Another data API that can tell when pulses were, where this one can't. */
   readonly mappingUrl?: string;
+  /** Downloads at once, where the protocol has one channel a request; 10 by default. */
+  readonly channelsAtOnce?: number;
 }
 
 /** Connections and memory that the data sources of a thread share, as only one of them reads at a time. */
@@ -25,4 +28,6 @@ export const DATA_SOURCES: Readonly<
   json: ({ url }, { connections, memory }) => new JsonSource({ url, connections, memory }),
   binary: (api, { connections, memory }) =>
     new BinarySource({ ...api, connections, memory: memory.blocks }),
+  api4: ({ url, channelsAtOnce = 10 }, { connections }) =>
+    new Api4Source({ url, connections, channelsAtOnce }),
 };

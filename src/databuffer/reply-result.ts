@@ -21,6 +21,17 @@ export interface ReplyResult {
   readonly bytes: number;
   /** Rows handed to the sink, all channels together. */
   readonly rows: number;
+  /** Channels whose source has proven that nothing more will ever come; where a source can't prove it, none. */
+  readonly complete?: ReadonlySet<string>;
+  /** By channel: what its source says of it beside its data. */
+  readonly descriptions?: ReadonlyMap<string, ChannelDescription>;
+}
+
+/** Texts that a channel's source has of it. */
+export interface ChannelDescription {
+  /** Of its values, e.g. `mm`. */
+  readonly units?: string;
+  readonly description?: string;
 }
 
 /**

@@ -9,6 +9,8 @@ export interface ChannelHeader {
   readonly shape: readonly number[];
   /** As the source says it, where its values may say otherwise; undefined where it says nothing. */
   readonly declared?: readonly number[];
+  /** Whether each value has a text besides: the names of an enum's values. */
+  readonly isLabelled?: boolean;
 }
 
 /** Elements of one value: the product of the shape; 1 for a scalar. */
@@ -32,6 +34,7 @@ export function sameShape(a: readonly number[], b: readonly number[]): boolean {
 export interface RowBlock {
   /** Number of rows N; the arrays may be longer, what lies behind is unused. */
   readonly rows: number;
+  /** -1 where a row has none: its channel does not follow pulses. */
   readonly pulseIds: BigInt64Array;
   /** Nanoseconds since the epoch; 0 where the point had no readable date. */
   readonly timestamps: BigInt64Array;
@@ -40,6 +43,8 @@ export interface RowBlock {
   /** 1 where the row has a value, 0 where the value is zeros because it could not be stored. */
   readonly present: Uint8Array;
   readonly values: NumericValues | TextValues;
+  /** N × elementsPerValue texts, row after row, of a labelled channel; absent of others. */
+  readonly labels?: TextColumn;
 }
 
 /**

@@ -7,7 +7,7 @@ import type { ReplyResult } from '../reply-result.js';
 import { mapPulses } from './pulse-mapping.js';
 import { BinaryReplyReader } from './reply-reader.js';
 import { ensureComplete } from './request-status.js';
-import { isoTime, timeRangeOf } from './time-range.js';
+import { isoTime, timeRangeOf } from '../time-range.js';
 
 export interface BinarySourceOptions extends Pick<Download, 'limits' | 'connections'> {
   /** Base of the data API, with or without `/query`. */

@@ -3,7 +3,7 @@ import type { Download } from '../http/download.js';
 import { endpointOf } from '../http/endpoint.js';
 import { HttpFailure, UnmappedPulses, failedAt } from '../errors.js';
 import { fetchSmallJson } from '../http/small-reply.js';
-import { nanosecondsOf, type TimeRange } from './time-range.js';
+import { nanosecondsOf, type TimeRange } from '../time-range.js';
 
 /**
  * Half the time between two pulses. Sources stamp the same pulse not quite alike, and servers

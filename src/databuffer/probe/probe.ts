@@ -38,6 +38,7 @@ const ALL: readonly Check[] = [
 const CHECKS: Readonly<Record<DataApiProtocol, readonly Check[]>> = {
   json: ALL,
   binary: [mapping, ...ALL, requestStatus],
+  api4: ALL,
 };
 
 /** What is known of a server's data. */

@@ -1,5 +1,5 @@
-import { UnusableRange } from '../errors.js';
-import { DateParser } from '../blocks/date-parser.js';
+import { UnusableRange } from './errors.js';
+import { DateParser } from './blocks/date-parser.js';
 
 const NS_PER_S = 1_000_000_000n;
 const SECONDS = /^\s*(-?)(\d{1,10})(?:\.(\d+))?\s*$/;
