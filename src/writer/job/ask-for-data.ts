@@ -2,16 +2,30 @@ import type { DataSource, Question } from '../../databuffer/data-source.js';
 import { failedAt } from '../../databuffer/errors.js';
 import { mergeReports } from '../../databuffer/merge-reports.js';
 import type { Expected, ReplyResult } from '../../databuffer/reply-result.js';
+import type { TimeRange } from '../../databuffer/time-range.js';
 import { type Channel, isImageChannel } from '../../request/channel.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
+import type { PulseRange } from '../../request/pulse-range.js';
 import type { RowSink } from '../../rows/row-sink.js';
+import { cameraWithoutApi } from './channel-reports.js';
 
 /** Who is asked for data. */
 export interface Sources {
   readonly data: DataSource;
   /** For the channels of the image buffer; without it `data` is asked for them as well. */
   readonly images?: DataSource;
+  /** `data` has no cameras: without `images` their channels fail, and nobody is asked for them. */
+  readonly withoutCameras?: boolean;
+  /** Tells all sources when the pulses of a request were; without it each source finds out by itself. */
+  readonly mapping?: Mapping;
 }
+
+/** Tells when pulses were. */
+interface Mapping {
+  timesOf(range: PulseRange, backend: string, signal?: AbortSignal): Promise<TimeRange>;
+}
+
+const NOTHING: ReplyResult = { channels: [], missing: [], notRequested: [], bytes: 0, rows: 0 };
 
 /**
  * Asks for a request's data, each backend for its own channels, and puts all of it into the same sink.
@@ -21,48 +35,74 @@ export interface Sources {
 export async function askForData(
   request: Pick<ParsedWriteRequest, 'channels' | 'pulseRange' | 'query'>,
   sources: Sources,
-  reading: Omit<Question, 'channels' | 'expected' | 'query'>,
+  reading: Omit<Question, 'channels' | 'expected' | 'query' | 'times'>,
   sink: RowSink,
 ): Promise<ReplyResult> {
   const { query } = request;
+  const { parts, unserved } = partsOf(request.channels, sources);
   // Servers reply with what they have: each reply is checked against the whole request.
   const expected: Expected = {
     channels: request.channels.map(({ name }) => name),
     range: request.pulseRange,
   };
+  const times = parts.length > 0 ? await timesOf(request, sources, reading.signal) : undefined;
   const replies: ReplyResult[] = [];
-  for (const [source, channels] of partsOf(request.channels, sources)) {
+  for (const [source, channels] of parts) {
     try {
-      replies.push(await source.read({ ...reading, channels, expected, query }, sink));
+      replies.push(await source.read({ ...reading, channels, expected, query, times }, sink));
     } catch (error) {
       throw failedAt(source.url, error);
     }
   }
-  return joined(replies);
+  const refused = { ...NOTHING, channels: unserved.map(cameraWithoutApi) };
+  return [...replies, ...(unserved.length > 0 ? [refused] : [])].reduce(joined);
+}
+
+/** When the asked pulses were, by the backend that has them; undefined where each source finds out by itself. */
+async function timesOf(
+  { channels, pulseRange }: Pick<ParsedWriteRequest, 'channels' | 'pulseRange'>,
+  { data, mapping }: Sources,
+  signal: AbortSignal,
+): Promise<TimeRange | undefined> {
+  if (!mapping || !pulseRange) return undefined;
+  const backend = channels.find((channel) => !isImageChannel(channel))?.backend ?? 'sf-databuffer';
+  try {
+    return await mapping.timesOf(pulseRange, backend, signal);
+  } catch (error) {
+    throw failedAt(data.url, error);
+  }
+}
+
+interface Parts {
+  readonly parts: readonly (readonly [DataSource, readonly Channel[]])[];
+  /** Names of cameras that nobody has. */
+  readonly unserved: readonly string[];
 }
 
 function partsOf(
   channels: readonly Channel[],
-  { data, images }: Sources,
-): (readonly [DataSource, readonly Channel[]])[] {
-  if (images === undefined) return [[data, channels]];
-  const parts = [
-    [data, channels.filter((channel) => !isImageChannel(channel))],
-    [images, channels.filter(isImageChannel)],
-  ] as const;
-  return parts.filter(([, own]) => own.length > 0);
+  { data, images, withoutCameras = false }: Sources,
+): Parts {
+  if (images === undefined && !withoutCameras) return { parts: [[data, channels]], unserved: [] };
+  const cameras = channels.filter(isImageChannel);
+  const others = channels.filter((channel) => !isImageChannel(channel));
+  const all = [[data, others] as const, ...(images ? [[images, cameras] as const] : [])];
+  return {
+    parts: all.filter(([, own]) => own.length > 0),
+    unserved: images ? [] : [...new Set(cameras.map(({ name }) => name))],
+  };
 }
 
-function joined(replies: readonly ReplyResult[]): ReplyResult {
-  const [first, ...others] = replies;
-  return others.reduce(
-    (all, reply) => ({
-      channels: mergeReports([...all.channels, ...reply.channels]),
-      missing: all.missing.filter((name) => reply.missing.includes(name)),
-      notRequested: [...new Set([...all.notRequested, ...reply.notRequested])],
-      bytes: all.bytes + reply.bytes,
-      rows: all.rows + reply.rows,
-    }),
-    first,
-  );
+function joined(first: ReplyResult, second: ReplyResult): ReplyResult {
+  const channels = mergeReports([...first.channels, ...second.channels]);
+  const came = new Set(channels.map(({ name }) => name));
+  return {
+    channels,
+    missing: [...new Set([...first.missing, ...second.missing])].filter((name) => !came.has(name)),
+    notRequested: [...new Set([...first.notRequested, ...second.notRequested])],
+    bytes: first.bytes + second.bytes,
+    rows: first.rows + second.rows,
+    complete: new Set([...(first.complete ?? []), ...(second.complete ?? [])]),
+    descriptions: new Map([...(first.descriptions ?? []), ...(second.descriptions ?? [])]),
+  };
 }

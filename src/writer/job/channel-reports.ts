@@ -4,7 +4,7 @@ import type { PulseRange } from '../../request/pulse-range.js';
 import type { ChannelReport } from '../../report/channel-report.js';
 import { type RowSpan, isShort, missingAtEnds } from '../../request/pulse-rate.js';
 import type { CountingSink } from './counting-sink.js';
-import { ChannelsWithoutData, NoData } from './errors.js';
+import { ChannelsWithoutData, NEEDS_IMAGE_API, NoData } from './errors.js';
 
 const MISSING = 'missing';
 
@@ -88,6 +88,20 @@ export function refuseForgotten(channels: readonly ChannelReport[]): void {
 /** A channel that was asked for and did not come. */
 export function missingChannel(name: string): ChannelReport {
   return failingChannel(name, MISSING, 'was asked for and is not in the reply');
+}
+
+/** A camera of a data API that has none, where no other one is set. */
+export function cameraWithoutApi(name: string): ChannelReport {
+  const what = 'is a camera, which data API 4 does not serve: set --image_api_url';
+  return failingChannel(name, NEEDS_IMAGE_API, what);
+}
+
+/** Whether another question could not have another answer about a channel. */
+export function isSettled(
+  { name, failure }: ChannelReport,
+  { complete }: Pick<ReplyResult, 'complete'>,
+): boolean {
+  return failure?.code === NEEDS_IMAGE_API || complete?.has(name) === true;
 }
 
 /** A channel that has no place in the file. */

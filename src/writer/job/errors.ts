@@ -3,6 +3,9 @@ import type { ChannelReport } from '../../report/channel-report.js';
 
 const MAX_NAMED = 20;
 
+/** Code of a camera that nobody can be asked for. */
+export const NEEDS_IMAGE_API = 'needs_image_api';
+
 /** The reply has no row, and it is early enough for the data to be still on its way. */
 export class DataNotThereYet extends Error {
   override readonly name = 'DataNotThereYet';
@@ -59,7 +62,7 @@ export class ChannelsWithoutData extends Error {
   ) {
     const what =
       code === 'no_channel_stored' ? 'no channel can be stored' : 'channels have no data';
-    super(`${what}: ${listed(channels)}`);
+    super(`${what}: ${listed(channels)}${remedyFor(channels)}`);
   }
 }
 
@@ -75,6 +78,12 @@ export class FewerRows extends Error {
         `${rows}: it stays as it is; --force replaces it`,
     );
   }
+}
+
+/** What all cameras need is a setting, which a name in a list does not tell. */
+function remedyFor(channels: readonly ChannelReport[]): string {
+  const needsApi = channels.some(({ failure }) => failure?.code === NEEDS_IMAGE_API);
+  return needsApi ? '; data API 4 does not serve cameras: set --image_api_url' : '';
 }
 
 function listed(channels: readonly ChannelReport[]): string {

@@ -60,6 +60,7 @@ export class JobTools {
     this.connections = new Connections({ certificates, headers: this.headers, rests });
     this.sources = {
       data: DATA_SOURCES[dataApiProtocol]({ url: dataApiUrl }, this),
+      withoutCameras: dataApiProtocol === 'api4',
       ...(imageApiUrl !== undefined && {
         images: DATA_SOURCES.binary({ url: imageApiUrl, mappingUrl: dataApiUrl }, this),
       }),

@@ -15,7 +15,7 @@ export interface LateChannel {
 }
 
 /**
- * The channels whose rows end too early, at their own rate. With fewer than two rows a channel may be
+ * The channels whose rows end too early, at their own rate, unless it is proven that no more come. With fewer than two rows a channel may be
  * a slow one: then it is late only where no channel has two.
  *
  * @param range that was asked for
@@ -25,7 +25,7 @@ export interface LateChannel {
 export function lateChannels(
   { channels }: Pick<ParsedWriteRequest, 'channels'>,
   range: PulseRange,
-  reply: Pick<ReplyResult, 'channels'>,
+  reply: Pick<ReplyResult, 'channels' | 'complete'>,
   counter: CountingSink,
 ): LateChannel[] {
   const { startPulseId, endPulseId } = range;
@@ -42,6 +42,7 @@ export function lateChannels(
   }
   return channels.flatMap((channel) => {
     const span = spans.get(channel.name);
+    if (reply.complete?.has(channel.name)) return [];
     if (!span || (span.step === undefined && someHaveRate)) return [];
     const last = Math.max(span.last ?? startPulseId - 1, startPulseId - 1);
     const after = missingAtEnds(span, range)?.after ?? Math.max(endPulseId - last, 0);

@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { NO_FILE } from '../../filesystem/output-roots.js';
-import { EmptyReply } from '../../databuffer/errors.js';
+import type { Hope } from '../../databuffer/data-source.js';
+import { EmptyReply, UnmappedPulses } from '../../databuffer/errors.js';
 import type { ReplyResult } from '../../databuffer/reply-result.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
 import { ChannelGoesOn } from '../../report/errors.js';
@@ -10,7 +11,7 @@ import { pause } from '../pause.js';
 import { monotonicSeconds } from '../request-age.js';
 import { type AskAgainTools, askAgain } from './ask-again.js';
 import { askForData } from './ask-for-data.js';
-import { channelReports, refuseForgotten, refuseUseless } from './channel-reports.js';
+import { channelReports, isSettled, refuseForgotten, refuseUseless } from './channel-reports.js';
 import { CountingSink } from './counting-sink.js';
 import { failureOf } from './failure-of.js';
 import { entered, whileWaiting } from './journal-entry.js';
@@ -99,7 +100,8 @@ async function carryOut(
     );
     meter.begin(() => counter.rows);
     const received = (bytes: number) => meter.add(bytes);
-    const reading = { spillBuffer, spoolPath, signal, received };
+    const hope = hopeOf(job, waitUnnamed);
+    const reading = { spillBuffer, spoolPath, signal, received, hope };
     const ask = (request: ParsedWriteRequest, to: RowSink) =>
       askForData(request, tools.sources, reading, to);
     const begun = performance.now();
@@ -157,6 +159,12 @@ function folderOf(
   return dirname(resolved ?? resolve(roots.firstWritable(), outputFile));
 }
 
+/** How long a data source may wait for data; undefined where nobody waits. */
+function hopeOf({ lateData }: Job, wait: Hope['wait']): Hope | undefined {
+  if (lateData === undefined) return undefined;
+  return { left: () => Math.max(lateData.until - monotonicSeconds(), 0), wait };
+}
+
 /** @throws DataNotThereYet for no row, as long as the job may wait for some */
 async function allData(
   { request, lateData, mustHaveRows }: Job,
@@ -166,14 +174,21 @@ async function allData(
   const awaitsData = () =>
     lateData !== undefined && (lateData.atLeastOnce || monotonicSeconds() < lateData.until);
   const reply = await tools.ask(request, counter).catch((error: unknown) => {
-    if (!(error instanceof EmptyReply)) throw error;
+    const isUnmapped = error instanceof UnmappedPulses;
+    if (!isUnmapped && !(error instanceof EmptyReply)) throw error;
     if (awaitsData()) throw new DataNotThereYet();
-    throw mustHaveRows ? new NoData() : error;
+    throw mustHaveRows && !isUnmapped ? new NoData() : error;
   });
-  if (reply.rows === 0 && awaitsData()) throw new DataNotThereYet();
+  if (reply.rows === 0 && mayStillCome(reply) && awaitsData()) throw new DataNotThereYet();
   const { pulseRange } = request;
   if (lateData === undefined || pulseRange === undefined) return reply;
   return askAgain(request, pulseRange, lateData, reply, { ...tools, counter });
+}
+
+/** Whether another question could find rows. */
+function mayStillCome(reply: ReplyResult): boolean {
+  const { channels, missing } = reply;
+  return missing.length > 0 || channels.some((channel) => !isSettled(channel, reply));
 }
 
 /** Rows that may come of a channel when it is opened again, about. */
