@@ -66,6 +66,18 @@ describe('loadSettings', () => {
     });
   });
 
+  it.each([
+    [{}, 0],
+    [{ data_api_protocol: 'binary' }, 0],
+    [{ data_api_protocol: 'api4' }, 60],
+    [{ data_api_protocol: 'api4', data_wait: '0' }, 0],
+    [{ data_api_protocol: 'json', data_wait: '5' }, 5],
+  ])('waits for late data as long as the protocol has it: %j', (flags, wait) => {
+    const required = { data_api_url: 'http://host/api/4' };
+    const sources = { flags: { ...required, ...flags }, environment: {} };
+    expect(loadSettings(JobSettings, sources).data_wait).toBe(wait);
+  });
+
   it('takes flag before environment before file before default', () => {
     const config = configFile(
       '{"rest_port": 1, "output-port": 1, "queue_length": 1, "rest_host": "::1"}',
@@ -272,7 +284,7 @@ describe('loadSettings', () => {
       }),
     );
     expect(problems).toEqual([
-      '--data_api_protocol must be json or binary',
+      '--data_api_protocol must be json, binary or api4',
       '--image_api_url must be an http URL, or empty',
     ]);
   });

@@ -54,7 +54,7 @@ export function loadSettings<T extends object>(
     const { name, kind } = setting;
     const given = fromFlags.get(name) ?? fromEnvironment.get(name) ?? fromFile.get(name);
     if (!given) {
-      instance[name] = withAbsolutePaths(kind, defaultOf(setting, sources.defaults ?? {}));
+      instance[name] = withAbsolutePaths(kind, defaultOf(setting, sources.defaults, instance));
       continue;
     }
     origin.set(name, given.source);
@@ -77,9 +77,10 @@ export function loadSettings<T extends object>(
 
 function defaultOf(
   setting: NamedSetting,
-  replacements: Readonly<Record<string, unknown>>,
+  replacements: SettingSources['defaults'] = {},
+  others: Readonly<Record<string, unknown>>,
 ): unknown {
-  return setting.name in replacements ? replacements[setting.name] : setting.default?.();
+  return setting.name in replacements ? replacements[setting.name] : setting.default?.(others);
 }
 
 function flagName(settings: readonly NamedSetting[], name: string): string {

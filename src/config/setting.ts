@@ -40,9 +40,13 @@ export interface SettingDescription {
   readonly description: string;
   /** Name of its value in `--help`, e.g. `file`; hosts, ports, times and URLs have a name. */
   readonly value?: string;
-  /** Its value where nothing gives one; a switch is off. */
-  readonly default?: () => unknown;
-  /** How `--help` words the default where it depends on the machine. */
+  /**
+   * Its value where nothing gives one; a switch is off.
+   *
+   * @param others settings that are declared before it, as they are; none where `--help` asks
+   */
+  readonly default?: (others?: Readonly<Record<string, unknown>>) => unknown;
+  /** How `--help` words the default where it depends on the machine, or on other settings. */
   readonly defaultText?: string;
   /** One-letter flag. */
   readonly short?: string;

@@ -18,6 +18,9 @@ const DATA_API_PROTOCOLS = ['json', 'binary', 'api4'] as const;
 
 export type DataApiProtocol = (typeof DATA_API_PROTOCOLS)[number];
 
+/** Its servers can say that a range is complete, which they do a while after its last pulse. */
+const API4_DATA_WAIT_S = 60;
+
 const ON_OFF = ['on', 'off'] as const;
 
 /** Settings for carrying out write requests, wherever they come from. */
@@ -46,7 +49,8 @@ export class JobSettings extends ServiceSettings {
     group: 'Data',
     kind: 'url',
     description:
-      'base URL of the binary API for cameras, e.g. http://host/api/1 (none: cameras as all else)',
+      'base URL of the binary API for cameras, e.g. http://host/api/1 (none: cameras as all else; ' +
+      'with api4 they fail)',
     optional: true,
   })
   image_api_url?: string;
@@ -88,7 +92,8 @@ export class JobSettings extends ServiceSettings {
     description:
       "seconds after the request's timestamp during which data that is not there yet, a missing end " +
       'or all of it, is asked for again; a replay does not wait',
-    default: () => 0,
+    default: (others) => (others?.data_api_protocol === 'api4' ? API4_DATA_WAIT_S : 0),
+    defaultText: `0; with api4 ${API4_DATA_WAIT_S}`,
   })
   data_wait!: number;
 

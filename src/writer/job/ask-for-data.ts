@@ -1,5 +1,5 @@
 import type { DataSource, Question } from '../../databuffer/data-source.js';
-import { failedAt } from '../../databuffer/errors.js';
+import { failedAt, HttpFailure, MalformedReply } from '../../databuffer/errors.js';
 import { mergeReports } from '../../databuffer/merge-reports.js';
 import type { Expected, ReplyResult } from '../../databuffer/reply-result.js';
 import type { TimeRange } from '../../databuffer/time-range.js';
@@ -25,6 +25,7 @@ interface Mapping {
   timesOf(range: PulseRange, backend: string, signal?: AbortSignal): Promise<TimeRange>;
 }
 
+const BASE_HINT = 'for api4, --data_api_url is a base URL like http://host/api/4';
 const NOTHING: ReplyResult = { channels: [], missing: [], notRequested: [], bytes: 0, rows: 0 };
 
 /**
@@ -69,8 +70,17 @@ async function timesOf(
   try {
     return await mapping.timesOf(pulseRange, backend, signal);
   } catch (error) {
-    throw failedAt(data.url, error);
+    throw failedAt(data.url, withHint(data.url, error));
   }
+}
+
+/** The same error, with a hint where a server answers that seems to be none of data API 4. */
+function withHint(url: string, error: unknown): unknown {
+  const isUnknownThere = error instanceof HttpFailure && !error.transient;
+  if (!isUnknownThere && !(error instanceof MalformedReply)) return error;
+  const looksRight = /\/api\/4\/?$/.test(new URL(url).pathname);
+  if (!looksRight) error.message += `; ${BASE_HINT}`;
+  return error;
 }
 
 interface Parts {

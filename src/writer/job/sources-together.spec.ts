@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HttpFailure, UnmappedPulses } from '../../databuffer/errors.js';
+import { HttpFailure, MalformedReply, UnmappedPulses } from '../../databuffer/errors.js';
 import type { TestRow } from '../../hdf5/row-blocks.fixture.js';
 import { parseWriteRequest } from '../../request/parse-write-request.js';
 import type { PulseRange } from '../../request/pulse-range.js';
@@ -81,6 +81,18 @@ describe('sources of a request', () => {
       expect(data.questions).toEqual([]);
     },
   );
+
+  it.each([
+    ['http://host/query', new HttpFailure('http://host/query/map/pulse/1', 404, ''), true],
+    ['http://host', new MalformedReply(0, '<html> is no time'), true],
+    ['http://host/api/4', new HttpFailure('http://host/api/4/map/pulse/1', 404, ''), false],
+    ['http://host/query', new HttpFailure('http://host/query/map/pulse/1', 503, ''), false],
+  ])('hint at what a base is where %s fails: %s', async (url, failure, hints) => {
+    const asked = ask(['A'], { data: new ToldSource(url), mapping: new ToldMapping(failure) });
+    await expect(asked).rejects.toBe(failure);
+    const hint = '; for api4, --data_api_url is a base URL like http://host/api/4';
+    expect(failure.message.endsWith(hint)).toBe(hints);
+  });
 
   it('leave out cameras that none of them has, and name the setting', async () => {
     const data = source('A');
