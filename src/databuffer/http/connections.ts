@@ -36,12 +36,20 @@ export class Connections {
   private readonly proxies = environmentProxies();
   private direct: Promise<Dispatcher> | undefined;
   private proxied: Promise<Dispatcher> | undefined;
+  private readonly siblings: Connections[] = [];
 
-  constructor({ connectMs = CONNECT_MS, certificates, headers, rests }: ConnectionOptions = {}) {
+  constructor(private readonly settings: ConnectionOptions = {}) {
+    const { connectMs = CONNECT_MS, certificates, headers, rests } = settings;
     this.connectMs = connectMs;
     this.certificates = certificates;
     this.headers = headers;
     this.rests = rests;
+  }
+
+  /** Others with the same settings, for downloads at the same time: 0 is itself, each is closed with it. */
+  beside(place: number): Connections {
+    if (place === 0) return this;
+    return (this.siblings[place - 1] ??= new Connections(this.settings));
   }
 
   /** Through which a URL is reached: a proxy, if the environment names one for it. */
@@ -57,6 +65,8 @@ export class Connections {
   /** Ends them, and the downloads that use them; without that they end on their own. */
   async close(): Promise<void> {
     for (const agent of [this.direct, this.proxied]) await (await agent)?.destroy();
+    // Without holes: places may be used in any order.
+    for (const sibling of Object.values(this.siblings)) await sibling.close();
   }
 
   private async options() {

@@ -6,11 +6,11 @@ import { MalformedReply } from '../errors.js';
 const MAX_BYTES = 1024 * 1024;
 
 /**
- * The answer of a server in a few lines of JSON.
+ * The answer of a server in a few lines of text.
  *
- * @throws MalformedReply when it is not JSON, or more than a megabyte; see also `download`
+ * @throws MalformedReply when it is more than a megabyte; see also `download`
  */
-export async function fetchSmallJson(question: Download): Promise<unknown> {
+export async function fetchSmallText(question: Download): Promise<string> {
   const parts: Buffer[] = [];
   let bytes = 0;
   await download(question, (chunk) => {
@@ -18,11 +18,21 @@ export async function fetchSmallJson(question: Download): Promise<unknown> {
     if (bytes > MAX_BYTES) throw new MalformedReply(bytes, `more than ${MAX_BYTES} bytes`);
     parts.push(Buffer.from(chunk));
   });
+  // Unlike toString() the decoder passes over a byte order mark.
+  return new TextDecoder().decode(Buffer.concat(parts));
+}
+
+/**
+ * The answer of a server in a few lines of JSON.
+ *
+ * @throws MalformedReply when it is not JSON, or more than a megabyte; see also `download`
+ */
+export async function fetchSmallJson(question: Download): Promise<unknown> {
+  const text = await fetchSmallText(question);
   const server = withoutCredentials(question.url);
   let answer: unknown;
   try {
-    // Unlike toString() the decoder passes over a byte order mark.
-    answer = JSON.parse(new TextDecoder().decode(Buffer.concat(parts)));
+    answer = JSON.parse(text);
   } catch (error) {
     throw new MalformedReply(0, `what ${server} answered is not JSON`, { cause: error });
   }
