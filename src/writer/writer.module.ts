@@ -95,6 +95,7 @@ function writerModule(settings: JobSettings, entries: ThreadEntries): DynamicMod
     ...apis,
     headersFile,
     dataApiProtocol: settings.data_api_protocol,
+    channelsAtOnce: settings.channels_at_once,
     rests: ServerRests.memoryFor(apisOf(apis)),
     certificates: certificatesIn(settings.data_api_ca),
     outputRoots,

@@ -139,6 +139,17 @@ describe('a query', () => {
     },
   );
 
+  it('by pulse ids that were mapped before is asked by those times', async () => {
+    const { url, calls } = await serve({ 'POST /query': frames() });
+    const times = { start: timeOf(4), end: timeOf(6) };
+    const sink = new RecordingSink();
+    await new BinarySource({ url }).read({ ...questionFor(['A'], range), times }, sink);
+    expect(sink.values('A')).toEqual([4, 5]);
+    const startDate = '2018-06-08T12:04:51.035000004Z';
+    const endDate = '2018-06-08T12:04:51.065000006Z';
+    expect(calls).toMatchObject([{ path: '/query', body: { range: { startDate, endDate } } }]);
+  });
+
   it('lets another server map, where the first can’t', async () => {
     const images = await serve({ 'POST /query': frames() });
     const data = await serve({ 'POST /query/mapping': mapping });

@@ -4,10 +4,10 @@ import type { DataSource, Question } from '../data-source.js';
 import { type Download, download } from '../http/download.js';
 import { endpointOf } from '../http/endpoint.js';
 import type { ReplyResult } from '../reply-result.js';
-import { mapPulses } from './pulse-mapping.js';
+import { mapPulses, widened } from './pulse-mapping.js';
 import { BinaryReplyReader } from './reply-reader.js';
 import { ensureComplete } from './request-status.js';
-import { isoTime, timeRangeOf } from '../time-range.js';
+import { isoTime, type TimeRange, timeRangeOf } from '../time-range.js';
 
 export interface BinarySourceOptions extends Pick<Download, 'limits' | 'connections'> {
   /** Base of the data API, with or without `/query`. */
@@ -35,9 +35,7 @@ export class BinarySource implements DataSource {
     const { expected, signal, received, answered } = question;
     const options = { ...server, signal };
     const apis = mappingUrl === undefined ? [url] : [url, mappingUrl];
-    const { start, end } = expected.range
-      ? await mapPulses(apis, expected.range, options)
-      : timeRangeOf(question.query.range);
+    const { start, end } = await timesOf(question, apis, options);
     const channels = question.channels.map(({ name }) => name);
     const range = { type: 'date', startDate: isoTime(start), endDate: isoTime(end) };
     const reader = new BinaryReplyReader(expected, sink, memory, question.spillBuffer);
@@ -57,4 +55,14 @@ export class BinarySource implements DataSource {
     if (requestId !== undefined) await ensureComplete(url, requestId, options);
     return reader.end();
   }
+}
+
+/** The times to ask for: those of a range of pulses are wider by half a pulse at both ends. */
+async function timesOf(
+  { expected, times, query }: Question,
+  apis: readonly string[],
+  options: Parameters<typeof mapPulses>[2],
+): Promise<TimeRange> {
+  if (times && expected.range) return widened(times);
+  return expected.range ? mapPulses(apis, expected.range, options) : timeRangeOf(query.range);
 }

@@ -38,7 +38,12 @@ export async function mapPulses(
   if (from === undefined || to === undefined || to < from) {
     throw failedAt(api, new UnmappedPulses(url, range));
   }
-  return { start: from - MARGIN_NS, end: to + MARGIN_NS };
+  return widened({ start: from, end: to });
+}
+
+/** A range that is wider by half a pulse at both ends. */
+export function widened({ start, end }: TimeRange): TimeRange {
+  return { start: start - MARGIN_NS, end: end + MARGIN_NS };
 }
 
 interface Mapping {

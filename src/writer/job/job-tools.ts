@@ -1,3 +1,4 @@
+import { PulseMap } from '../../databuffer/api4/pulse-map.js';
 import { Connections } from '../../databuffer/http/connections.js';
 import { ServerRests } from '../../databuffer/http/server-rests.js';
 import { DATA_SOURCES } from '../../databuffer/data-sources.js';
@@ -53,13 +54,17 @@ export class JobTools {
       imageApiUrl,
       certificates,
       headersFile,
+      channelsAtOnce,
     } = options;
     const apis = apisOf(options);
     const rests = new ServerRests(apis, options.rests);
     this.headers = headersFile && new HeadersFile(headersFile.path, apis, headersFile.seenMode);
     this.connections = new Connections({ certificates, headers: this.headers, rests });
     this.sources = {
-      data: DATA_SOURCES[dataApiProtocol]({ url: dataApiUrl }, this),
+      data: DATA_SOURCES[dataApiProtocol]({ url: dataApiUrl, channelsAtOnce }, this),
+      ...(dataApiProtocol === 'api4' && {
+        mapping: new PulseMap({ url: dataApiUrl, connections: this.connections }),
+      }),
       withoutCameras: dataApiProtocol === 'api4',
       ...(imageApiUrl !== undefined && {
         images: DATA_SOURCES.binary({ url: imageApiUrl, mappingUrl: dataApiUrl }, this),

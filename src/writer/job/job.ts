@@ -65,6 +65,8 @@ export interface JobOptions {
   readonly dataApiUrl: string;
   /** Protocol of `dataApiUrl`; JSON by default. */
   readonly dataApiProtocol?: DataApiProtocol;
+  /** Downloads at once, where the protocol has one channel a request; 10 by default. */
+  readonly channelsAtOnce?: number;
   /** Base of a data API that speaks the binary protocol and has the cameras; none: as all else. */
   readonly imageApiUrl?: string;
   /** Certificates in PEM that data APIs may have besides those that everybody trusts. */
