@@ -1,20 +1,22 @@
 import { LineProcess } from './line-process.js';
 import { inProject } from './paths.js';
+import type { Protocol } from './workload.js';
 
+/** What a program is told, as it reads it. */
 export interface BaselineJob {
   /** Base of the data API. */
   readonly url: string;
-  readonly query: object;
   readonly output_file: string;
-  readonly binary: boolean;
+  readonly [of: string]: unknown;
 }
 
-/** A process of `baseline_h5py.py`. */
+/** A process of a baseline: a program in Python that reads jobs and answers each with a line. */
 export class BaselineProcess {
   private readonly process: LineProcess;
 
-  constructor(python: string) {
-    const args = [inProject('bench/baseline_h5py.py')];
+  constructor(python: string, protocol: Protocol) {
+    const name = protocol === 'api4' ? 'baseline_api4.py' : 'baseline_h5py.py';
+    const args = ['-B', inProject(`bench/${name}`)];
     this.process = new LineProcess({ command: python, args, listenTo: 'stdout' });
   }
 

@@ -20,6 +20,11 @@ export class DataServerProcess {
     return new DataServerProcess(process, `http://127.0.0.1:${port}`);
   }
 
+  /** Base of data API 4. */
+  get api4Url(): string {
+    return `${this.url}/api/4`;
+  }
+
   get pid(): number {
     return this.process.child.pid!;
   }

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { firstPulseFrom, globalSecondsOf } from '../src/databuffer/simulator/pulse-clock.js';
 import type { PulseRange } from '../src/request/pulse-range.js';
+import { Api4Replies } from './api4/api4-replies.js';
 import { BinaryReply } from './binary-reply.js';
 import { JsonReply } from './json-reply.js';
 import type { Reply } from './reply.js';
@@ -13,10 +14,18 @@ import { FIRST_PULSE_ID, WORKLOADS, type WorkloadName, workloadOf } from './work
 // A process that serves workloads from memory: `data-server.js <seed> <workload> …`. Its first line
 // of output is the port. Queries are answered by the channels that they name, for as many blocks of
 // pulses as their range has; replies of HELD wait until `GET /let-go`, which waits until there is one.
+// Data API 4 lies below `/api/4`.
+const API_4 = '/api/4';
+
 const [seed, ...names] = process.argv.slice(2);
 const replies = new Map<string, Reply>();
+const api4 = new Api4Replies();
 for (const name of names as WorkloadName[]) {
   const workload = WORKLOADS[name];
+  if (workload.protocol === 'api4') {
+    api4.add(workload, Number(seed));
+    continue;
+  }
   const Kind = workload.protocol === 'json' ? JsonReply : BinaryReply;
   replies.set(name, new Kind(workload, Number(seed)));
 }
@@ -38,6 +47,10 @@ interface Query {
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (request.url!.startsWith(`${API_4}/`)) {
+    await api4.answer(request.url!.slice(API_4.length), response);
+    return;
+  }
   if (request.method === 'GET') {
     if (request.url === '/let-go') await letGo();
     response.end('{}');

@@ -10,6 +10,8 @@ import { connectTo } from './keep-alive-connection.js';
 import type { Laboratory } from './laboratory.js';
 import { LineProcess } from './line-process.js';
 import { type Carrier, ZMQ } from './queue/carrier.js';
+import { dataSettings } from './requests.js';
+import type { Protocol } from './workload.js';
 
 interface LogEvent {
   readonly level: string;
@@ -27,8 +29,8 @@ export interface FleetOptions {
   readonly trail?: string;
   /** The build to run; by default the one under test. */
   readonly build?: Build;
-  /** Whether cameras are asked for by the binary protocol. */
-  readonly binary?: boolean;
+  /** What data is asked for by: JSON by default. */
+  readonly protocol?: Protocol;
 }
 
 /** Said by a broker whose queues are new. */
@@ -65,7 +67,7 @@ export class Fleet {
   static async start(
     lab: Laboratory,
     server: DataServerProcess,
-    { writers, carrier = ZMQ, trail, build = lab.build, binary }: FleetOptions,
+    { writers, carrier = ZMQ, trail, build = lab.build, protocol = 'json' }: FleetOptions,
   ): Promise<Fleet> {
     const [rest, output, reports] = [await freePort(), await freePort(), await freePort()];
     const file = trail ?? join(lab.folder, `fleet-${output}.trail`);
@@ -76,10 +78,7 @@ export class Fleet {
       ...['--output_root', lab.output, '--audit_file', file, ...carrier.settings],
     ]);
     await saying(broker, 'takes acquisitions');
-    const data = [
-      ...['--data_api_url', `${server.url}/query`],
-      ...(binary ? ['--image_api_url', server.url] : []),
-    ];
+    const data = dataSettings(server, protocol);
     const ports = { rest, output, reports };
     const fleet = new Fleet(lab, broker, build, carrier, data, file, ports);
     fleet.reading.push(fleet.read(broker, true));

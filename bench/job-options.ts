@@ -21,6 +21,13 @@ export function jobOf(part: JobPart, { quick }: Options): JobOptions {
       return { name: 'ONE', workload: 'ONE', blocks: quick ? 50 : 206 };
     case 'TWO':
       return { name: 'TWO', workload: 'M', blocks: 4, jobs: 2 };
+    case 'C4L':
+      // 44 × 92 MB.
+      return { name: 'C4L', workload: 'C4W', blocks: quick ? 5 : 44 };
+    case 'C4S':
+    case 'C4W':
+    case 'LAT':
+      return { name: part, workload: part, againstBaseline: true, again: 3 };
     default:
       return { name: part, workload: part, againstBaseline: true };
   }

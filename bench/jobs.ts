@@ -4,7 +4,7 @@ import type { LoopDelay } from './event-loop-probe.js';
 import type { Laboratory } from './laboratory.js';
 import { memoryCopy, rawWrite, sampleOf } from './raw-limits.js';
 import { baselineJob, writeRequest } from './requests.js';
-import { WORKLOADS, type Workload, type WorkloadName } from './workload.js';
+import { WORKLOADS, type Workload, type WorkloadName, servedFor } from './workload.js';
 
 /** Seconds and peak memory in bytes of a job, one entry a run. */
 export interface Series {
@@ -19,7 +19,7 @@ export interface JobFigures {
   readonly writer: Series;
   /** Only where the baseline has written the same in turn with the writer. */
   readonly baseline?: Series;
-  /** Seconds of the same job a second time in the same process, where there is a baseline. */
+  /** Seconds of the same job in a process that has done it before, where there is a baseline. */
   readonly again: number[];
   /** Seconds of a raw write, with fsync, of the bytes of the files (of images: of the reply). */
   readonly rawWrite: number[];
@@ -38,6 +38,8 @@ export interface JobOptions {
   /** Jobs at once. */
   readonly jobs?: number;
   readonly againstBaseline?: boolean;
+  /** With a baseline: how often each process writes the same once more. */
+  readonly again?: number;
 }
 
 /** What a writer process has to write: files at once, and others afterwards. */
@@ -50,7 +52,7 @@ interface Writing {
 
 /** Measures a job in fresh processes, writer and baseline in turn. */
 export async function measureJob(lab: Laboratory, options: JobOptions): Promise<JobFigures> {
-  const { name, blocks = 1, jobs = 1, againstBaseline = false } = options;
+  const { name, blocks = 1, jobs = 1, againstBaseline = false, again: times = 1 } = options;
   const workload: Workload = WORKLOADS[options.workload];
   const figures: JobFigures = {
     name,
@@ -64,12 +66,14 @@ export async function measureJob(lab: Laboratory, options: JobOptions): Promise<
     replyBytes: 0,
     fileBytes: 0,
   };
-  const server = await DataServerProcess.start(lab.options.seed, ['SMALL', options.workload]);
+  const server = await DataServerProcess.start(lab.options.seed, servedFor(workload));
   try {
     const fixed = againstBaseline ? undefined : await lab.reference(workload, server);
     for (let run = 0; run < lab.options.runs; run++) {
       const files = Array.from({ length: jobs }, (_, n) => lab.file(`${name}-${n}.h5`));
-      const again = againstBaseline ? [lab.file(`${name}-again.h5`)] : [];
+      const again = Array.from({ length: againstBaseline ? times : 0 }, (_, n) =>
+        lab.file(`${name}-again-${n}.h5`),
+      );
       await measureWriter(lab, server, { workload, blocks, files, again }, figures);
       const reference = fixed ?? (await measureBaseline(lab, server, workload, figures));
       measureLimits(lab, workload, files, figures);
@@ -94,7 +98,7 @@ async function measureWriter(
   figures: JobFigures,
 ): Promise<void> {
   const writer = await lab.writer(server, {
-    binary: workload.protocol === 'binary',
+    protocol: workload.protocol,
     warmUps: files.length,
   });
   try {
@@ -121,9 +125,9 @@ async function measureBaseline(
   { baseline: series }: JobFigures,
 ): Promise<string> {
   const path = lab.file(`reference-${workload.name}.h5`);
-  const baseline = await lab.baseline(server);
+  const baseline = await lab.baseline(server, workload.protocol);
   try {
-    series!.seconds.push(await baseline.write(baselineJob(workload, server.url, path)));
+    series!.seconds.push(await baseline.write(baselineJob(workload, server, path)));
     series!.peak.push(baseline.peakMemory());
   } finally {
     await baseline.end();

@@ -7,8 +7,8 @@ import type { DataServerProcess } from './data-server-process.js';
 import type { Options } from './options.js';
 import { inProject } from './paths.js';
 import { readsBitshuffle } from './python.js';
-import { baselineJob, writeRequest } from './requests.js';
-import { WORKLOADS, type Workload } from './workload.js';
+import { baselineJob, dataSettings, writeRequest } from './requests.js';
+import { type Protocol, type Workload, warmUpFor } from './workload.js';
 import { WriterProcess } from './writer-process.js';
 
 /** Where measurements take place: a folder of their own, the options, a Python with h5py. */
@@ -42,35 +42,34 @@ export class Laboratory {
 
   /** A writer process that has written a small file before: services run all the time. */
   async writer(
-    { url }: DataServerProcess,
+    server: DataServerProcess,
     {
-      binary,
+      protocol = 'json',
       profiles,
       warmUps = 1,
       build = this.build,
-    }: { binary?: boolean; profiles?: string; warmUps?: number; build?: Build } = {},
+    }: { protocol?: Protocol; profiles?: string; warmUps?: number; build?: Build } = {},
   ): Promise<WriterProcess> {
     const state = mkdtempSync(join(this.folder, 'state-'));
     const { output } = this;
     const writer = await WriterProcess.start({
       main: build.main,
-      dataUrl: url,
-      binary,
+      dataSettings: dataSettings(server, protocol),
       output,
       state,
       profiles,
       settings: build.writerSettings(this.options),
     });
     const files = Array.from({ length: warmUps }, (_, n) => this.file(`warm-up-${n}.h5`));
-    await writer.write(files.map((file) => writeRequest(WORKLOADS.SMALL, 1, file)));
+    await writer.write(files.map((file) => writeRequest(warmUpFor(protocol), 1, file)));
     for (const file of files) rmSync(file);
     return writer;
   }
 
   /** A baseline process that has written a small file before as well. */
-  async baseline({ url }: DataServerProcess): Promise<BaselineProcess> {
-    const baseline = new BaselineProcess(this.python);
-    await baseline.write(baselineJob(WORKLOADS.SMALL, url, this.file('warm-up.h5')));
+  async baseline(server: DataServerProcess, protocol: Protocol): Promise<BaselineProcess> {
+    const baseline = new BaselineProcess(this.python, protocol);
+    await baseline.write(baselineJob(warmUpFor(protocol), server, this.file('warm-up.h5')));
     rmSync(this.file('warm-up.h5'));
     return baseline;
   }
@@ -78,9 +77,9 @@ export class Laboratory {
   /** The baseline's file of one block of a workload, which ours are compared with. */
   async reference(workload: Workload, server: DataServerProcess): Promise<string> {
     const path = this.file(`reference-${workload.name}.h5`);
-    const baseline = await this.baseline(server);
+    const baseline = await this.baseline(server, workload.protocol);
     try {
-      await baseline.write(baselineJob(workload, server.url, path));
+      await baseline.write(baselineJob(workload, server, path));
     } finally {
       await baseline.end();
     }

@@ -71,7 +71,8 @@ function tables(figures: Figures): string[] {
 }
 
 async function measure(lab: Laboratory): Promise<Figures> {
-  const figures: Figures = { jobs: [], growth: [], mixed: [], restarts: [] };
+  const channelsAtOnce = lab.build.channelsAtOnce(lab.options);
+  const figures: Figures = { jobs: [], growth: [], mixed: [], restarts: [], channelsAtOnce };
   for (const part of lab.options.only) {
     if (part === 'SMALL') {
       figures.small = await measureSmallRequests(lab, lab.options.quick ? 200 : 1000);

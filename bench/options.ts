@@ -18,6 +18,10 @@ export const PARTS = [
   'RESTART',
   'QUEUE',
   'RUNS',
+  'C4S',
+  'C4W',
+  'C4L',
+  'LAT',
 ] as const;
 export type Part = (typeof PARTS)[number];
 
@@ -35,6 +39,8 @@ export interface Options {
   readonly profile: boolean;
   /** The writer's setting. */
   readonly nexus: string;
+  /** The writer's setting; what is the default where it is not given. */
+  readonly channelsAtOnce: number | undefined;
   /** The commit whose build is compared with it. */
   readonly against: string | undefined;
   /** With `against`: jobs of each process. */
@@ -47,7 +53,7 @@ export interface Options {
 
 export const HELP = `npm run bench -- [--only ${PARTS.join(',')}] [--runs 5] [--quick] [--seed 1]
   [--main <cli/main.js of another build>] [--profile] [--nexus on|off]
-  [--requests 10000] [--lines 1000000] [--against <commit> [--jobs <n>]]
+  [--channels_at_once <n>] [--requests 10000] [--lines 1000000] [--against <commit> [--jobs <n>]]
 
 S W I M  against bench/baseline_h5py.py     TWO     two jobs of 4 x M at once
 B        images, binary protocol            SMALL   1000 small requests
@@ -58,8 +64,10 @@ QUEUE    over ZMQ and RabbitMQ: small requests over 1, 2 and 4 writers; --reques
          a trail of --lines. Needs no h5py. RABBITMQ_URL names another RabbitMQ than
          that of this machine; where none answers it is left out
 RUNS     retrievals of 100 channels, into a pgroup without runs and into one with 1000
+C4S C4W  data API 4, against bench/baseline_api4.py: scalars, waveforms
+C4L      4 GB of C4W                        LAT     100 channels, 20 ms before each answer
 --against  compares with the build of another commit, or with a cli/main.js, in turn: S, W, I, M, B and SMALL
-           if not told otherwise, also L and ONE; --jobs of each process in each run
+           if not told otherwise, also L, ONE, C4S, C4W, C4L and LAT; --jobs of each process in each run
 --profile  runs all but MIXED, GROWTH, BROKER, RESTART, QUEUE and RUNS three times and tells where the time goes`;
 
 /** @throws where the command line is not understood */
@@ -77,6 +85,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
       against: { type: 'string' },
       jobs: { type: 'string' },
       nexus: { type: 'string', default: 'on' },
+      channels_at_once: { type: 'string' },
       requests: { type: 'string' },
       lines: { type: 'string' },
     },
@@ -95,11 +104,16 @@ export function readOptions(args: readonly string[]): Options | undefined {
     main: values.main,
     profile: values.profile,
     against: values.against,
-    jobs: values.jobs === undefined ? undefined : count('jobs', values.jobs, 1),
+    jobs: optionalCount('jobs', values.jobs),
     nexus: values.nexus,
+    channelsAtOnce: optionalCount('channels_at_once', values.channels_at_once),
     requests: count('requests', values.requests, values.quick ? 500 : 10_000),
     lines: count('lines', values.lines, values.quick ? 10_000 : 1_000_000),
   };
+}
+
+function optionalCount(name: string, given: string | undefined): number | undefined {
+  return given === undefined ? undefined : count(name, given, 1);
 }
 
 function count(name: string, given: string | undefined, otherwise: number): number {

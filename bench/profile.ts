@@ -4,7 +4,7 @@ import { DataServerProcess } from './data-server-process.js';
 import type { JobOptions } from './jobs.js';
 import type { Laboratory } from './laboratory.js';
 import { writeRequest } from './requests.js';
-import { WORKLOADS, type Workload } from './workload.js';
+import { WORKLOADS, type Workload, servedFor } from './workload.js';
 
 /** The first one pays for compiling, as the only one of a measurement does. */
 const JOBS = 3;
@@ -37,11 +37,11 @@ export async function profile(
   const workload: Workload = WORKLOADS[workloadName];
   const profiles = join(lab.folder, `profile-${name}`);
   mkdirSync(profiles);
-  const server = await DataServerProcess.start(lab.options.seed, ['SMALL', workloadName]);
+  const server = await DataServerProcess.start(lab.options.seed, servedFor(workload));
   const files = Array.from({ length: requests }, (_, n) => lab.file(`${name}-${n}.h5`));
   try {
-    const binary = workload.protocol === 'binary';
-    const writer = await lab.writer(server, { profiles, binary });
+    const { protocol } = workload;
+    const writer = await lab.writer(server, { profiles, protocol });
     const jobs: string[] = [];
     for (let n = 0; n < JOBS; n++) {
       const { seconds } = await writer.write(

@@ -7,7 +7,8 @@ import {
 import { isCamera } from '../src/request/channel.js';
 import { timestampOf } from '../src/databuffer/simulator/pulse-clock.js';
 import type { BaselineJob } from './baseline-process.js';
-import { FIRST_PULSE_ID, type Workload } from './workload.js';
+import type { DataServerProcess } from './data-server-process.js';
+import { FIRST_PULSE_ID, type Protocol, type Workload } from './workload.js';
 
 /** The write request for so many blocks of a workload, as a broker would send it. */
 export function writeRequest(workload: Workload, blocks: number, outputFile: string): WriteRequest {
@@ -36,13 +37,23 @@ export function acquisitionOf(workload: Workload, blocks: number, outputFile: st
 }
 
 /** The same as the baseline is told. */
-export function baselineJob(workload: Workload, url: string, outputFile: string): BaselineJob {
+export function baselineJob(
+  workload: Workload,
+  server: DataServerProcess,
+  outputFile: string,
+): BaselineJob {
+  if (workload.protocol === 'api4') {
+    const { startPulseId, endPulseId } = rangeOf(workload, 1);
+    const channels = workload.channels.map(({ name }) => name);
+    const asked = { channels, first_pulse_id: startPulseId, last_pulse_id: endPulseId };
+    return { url: server.api4Url, ...asked, output_file: outputFile };
+  }
   const request = writeRequest(workload, 1, outputFile);
   const binary = workload.protocol === 'binary';
   const query = binary
     ? binaryQuery(workload, 1)
     : (JSON.parse(request.data_api_request) as DataApiRequest);
-  return { url, query, output_file: outputFile, binary };
+  return { url: server.url, query, output_file: outputFile, binary };
 }
 
 function parametersOf(outputFile: string) {
@@ -66,4 +77,13 @@ function binaryQuery(workload: Workload, blocks: number): object {
 
 function rangeOf({ pulses }: Workload, blocks: number) {
   return { startPulseId: FIRST_PULSE_ID, endPulseId: FIRST_PULSE_ID + blocks * pulses - 1 };
+}
+
+/** Settings of a writer that reads from this server. */
+export function dataSettings(server: DataServerProcess, protocol: Protocol): string[] {
+  if (protocol === 'api4') {
+    return ['--data_api_url', server.api4Url, '--data_api_protocol', 'api4'];
+  }
+  const images = protocol === 'binary' ? ['--image_api_url', server.url] : [];
+  return ['--data_api_url', `${server.url}/query`, ...images];
 }

@@ -25,8 +25,10 @@ export class Signal {
   }
 
   /** Elements of the ring, in memory as in a file. */
-  ring(): Float32Array | Uint16Array {
-    return this.channel.type === 'uint16' ? this.picture() : this.wave();
+  ring(): Float64Array | Float32Array | Uint16Array {
+    const { type } = this.channel;
+    if (type === 'uint16') return this.picture();
+    return type === 'float32' ? Float32Array.from(this.wave()) : this.wave();
   }
 
   /** Where on the ring a pulse's value begins. */
@@ -35,8 +37,8 @@ export class Signal {
   }
 
   /** A calibrated analogue signal: hundreds of some unit, noise in every digit. */
-  private wave(): Float32Array {
-    return Float32Array.from(
+  private wave(): Float64Array {
+    return Float64Array.from(
       { length: WAVE_VALUES },
       (_, index) => 500 + 350 * Math.sin(index / 163) + 50 * this.uniform(index),
     );

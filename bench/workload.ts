@@ -15,11 +15,15 @@ export interface ServedChannel extends Channel {
 export interface Workload {
   readonly name: string;
   readonly description: string;
-  readonly protocol: 'json' | 'binary';
+  readonly protocol: Protocol;
   readonly channels: readonly ServedChannel[];
   /** Pulses of a block, at which every channel has a value. */
   readonly pulses: number;
+  /** ms that pass before the server answers a request, whatever it is; none by default. */
+  readonly latency?: number;
 }
+
+export type Protocol = 'json' | 'binary' | 'api4';
 
 /** The first pulse of every workload; ids of this length are patched in place. */
 export const FIRST_PULSE_ID = 21_767_262_480;
@@ -45,9 +49,48 @@ export const WORKLOADS = {
     channels: [camera('B')],
     pulses: 16,
   },
+  C4S: {
+    name: 'C4S',
+    description: '100 float64 scalars × 6000, data API 4',
+    protocol: 'api4',
+    channels: many('C4S', 100, 'float64', [1]),
+    pulses: 6000,
+  },
+  C4W: {
+    name: 'C4W',
+    description: '20 float64 waveforms [1024] × 500, data API 4',
+    protocol: 'api4',
+    channels: many('C4W', 20, 'float64', [1024]),
+    pulses: 500,
+  },
+  LAT: {
+    name: 'LAT',
+    description: '100 scalars × 100, data API 4, 20 ms before each answer',
+    protocol: 'api4',
+    channels: many('LAT', 100, 'float64', [1]),
+    pulses: 100,
+    latency: 20,
+  },
+  SMALL4: {
+    name: 'SMALL4',
+    description: '5 scalars × 100, data API 4',
+    protocol: 'api4',
+    channels: many('SMALL4', 5, 'float64', [1]),
+    pulses: 100,
+  },
 } as const satisfies Record<string, Workload>;
 
 export type WorkloadName = keyof typeof WORKLOADS;
+
+/** What a process reads before it is measured. */
+export function warmUpFor(protocol: Protocol): Workload {
+  return protocol === 'api4' ? WORKLOADS.SMALL4 : WORKLOADS.SMALL;
+}
+
+/** What a server has to have for a workload: also what processes read before. */
+export function servedFor({ name, protocol }: Workload): WorkloadName[] {
+  return [warmUpFor(protocol).name, name] as WorkloadName[];
+}
 
 /** The workload that a channel belongs to. */
 export function workloadOf(channel: string): Workload | undefined {

@@ -18,10 +18,8 @@ interface LogEvent {
 export interface WriterProcessOptions {
   /** `cli/main.js` of the build that is measured. */
   readonly main: string;
-  /** Base of the data server, without `/query`. */
-  readonly dataUrl: string;
-  /** Whether cameras are asked for by the binary protocol. */
-  readonly binary?: boolean;
+  /** Where data is. */
+  readonly dataSettings: readonly string[];
   readonly output: string;
   readonly state: string;
   /** Further ones, of which not every build knows. */
@@ -46,16 +44,14 @@ export class WriterProcess {
   static async start(options: WriterProcessOptions): Promise<WriterProcess> {
     const client = new ZmqClient({ address: 'tcp://127.0.0.1:*', patterns: OWN_PATTERNS });
     await client.connect();
-    const { main, dataUrl, output, state, settings, profiles } = options;
+    const { main, dataSettings, output, state, settings, profiles } = options;
     const process = new LineProcess({
       command: globalThis.process.execPath,
       args: [
         ...['--import', compiled('event-loop-probe')],
         ...(profiles ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`] : []),
         ...[main, 'writer', client.lastEndpoint!, '--log_format', 'json', '--retries', '0'],
-        ...['--data_api_url', `${dataUrl}/query`, '--output_root', output, '--state_dir', state],
-        ...settings,
-        ...(options.binary ? ['--image_api_url', dataUrl] : []),
+        ...[...dataSettings, '--output_root', output, '--state_dir', state, ...settings],
       ],
       listenTo: 'stderr',
       messages: true,

@@ -5,7 +5,7 @@ import { Fleet } from '../fleet.js';
 import type { JobOptions } from '../jobs.js';
 import type { Laboratory } from '../laboratory.js';
 import { acquisitionOf } from '../requests.js';
-import { WORKLOADS, type Workload } from '../workload.js';
+import { WORKLOADS, type Workload, servedFor, warmUpFor } from '../workload.js';
 import type { Calibration } from './calibration.js';
 import { FolderWatch } from './folder-watch.js';
 import type { Measurement, PairFigures } from './pair.js';
@@ -36,7 +36,7 @@ export async function measureJobPairs(
     pairs: [],
     peak: { measured: [], against: [] },
   };
-  const server = await DataServerProcess.start(lab.options.seed, ['SMALL', options.workload]);
+  const server = await DataServerProcess.start(lab.options.seed, servedFor(workload));
   const folder = new FolderWatch(lab.output);
   try {
     const reference = await lab.reference(workload, server);
@@ -100,9 +100,13 @@ class Round {
     const fleet = await Fleet.start(this.lab, this.server, {
       writers: 1,
       build: this.builds[side].build,
-      binary: this.workload.protocol === 'binary',
+      protocol: this.workload.protocol,
     });
-    const warmUp = acquisitionOf(WORKLOADS.SMALL, 1, this.lab.file(`warm-up-${side}.h5`));
+    const warmUp = acquisitionOf(
+      warmUpFor(this.workload.protocol),
+      1,
+      this.lab.file(`warm-up-${side}.h5`),
+    );
     await fleet.acquire(warmUp.parameters, warmUp.range);
     await fleet.filesThere(1);
     rmSync(warmUp.file);

@@ -19,6 +19,10 @@ const JOBS: Partial<Record<Part, number>> = {
   L: 1,
   ONE: 1,
   SMALL: 3,
+  C4S: 6,
+  C4W: 6,
+  C4L: 1,
+  LAT: 6,
 };
 
 /** Compares the build that is measured with that of another commit. @returns tables in Markdown */
