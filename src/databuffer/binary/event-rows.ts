@@ -2,13 +2,13 @@ import { bytesPerElement, type ElementType } from '../../encoding/element-type.j
 import { type ChannelHeader, elementsPerValue } from '../../rows/row-block.js';
 import { checkBitshuffleLz4, unpackedSize } from '../../encoding/bitshuffle-lz4.js';
 import type { ChannelRows } from '../../rows/row-sink.js';
-import type { ProblemTally } from '../blocks/problem-tally.js';
+import type { ProblemTally, StoredFault } from '../blocks/problem-tally.js';
 import { BLOCK_BYTES, type BlockMemory, rowsPerBlock } from '../blocks/block-memory.js';
 import type { Encoding } from './channel-description.js';
-import { DateText } from './date-text.js';
+import { DateText } from '../blocks/date-text.js';
 import { corruptValue, NumericBuffer, wrongLength } from './numeric-buffer.js';
 import { TextValueBuffer } from './text-value-buffer.js';
-import type { ValueBuffer, EventFault } from './value-buffer.js';
+import type { ValueBuffer } from './value-buffer.js';
 
 /** Of a text, in memory, besides its bytes. */
 const TEXT_BYTES = 8;
@@ -119,7 +119,7 @@ export class EventRows {
     dates.truncate(0);
   }
 
-  private packedFault(packed: Uint8Array): EventFault | undefined {
+  private packedFault(packed: Uint8Array): StoredFault | undefined {
     if (packed.length === 0) return wrongLength(0, this.valueBytes);
     try {
       const size = unpackedSize(packed);
@@ -132,7 +132,7 @@ export class EventRows {
   }
 
   /** Fills the next row but for its value. */
-  private putRow({ pulseId, timeLow, timeHigh }: EventParts, fault: EventFault | undefined): void {
+  private putRow({ pulseId, timeLow, timeHigh }: EventParts, fault: StoredFault | undefined): void {
     const row = this.blockRows;
     this.pulseIdWords[2 * row] = pulseId;
     this.pulseIdWords[2 * row + 1] = Math.floor(pulseId / 2 ** 32);

@@ -7,8 +7,9 @@ import {
 import { CorruptData } from '../../encoding/lz4-block.js';
 import type { NumericValues } from '../../rows/row-block.js';
 import type { ValueMemory } from '../../rows/value-memory.js';
+import type { StoredFault } from '../blocks/problem-tally.js';
 import type { Encoding } from './channel-description.js';
-import type { ValueBuffer, EventFault } from './value-buffer.js';
+import type { ValueBuffer } from './value-buffer.js';
 
 /** Up to here a loop copies faster than the engine's own call. */
 const SHORT = 64;
@@ -42,7 +43,7 @@ export class NumericBuffer implements ValueBuffer {
     start: number,
     end: number,
     encoding: Encoding,
-  ): EventFault | undefined {
+  ): StoredFault | undefined {
     const to = row * this.rowBytes;
     const fault = encoding.packed
       ? this.unpack(bytes.subarray(start, end), to)
@@ -57,7 +58,7 @@ export class NumericBuffer implements ValueBuffer {
     // Every row is filled whole.
   }
 
-  private copy(bytes: Uint8Array, start: number, end: number, to: number): EventFault | undefined {
+  private copy(bytes: Uint8Array, start: number, end: number, to: number): StoredFault | undefined {
     const { target, rowBytes } = this;
     if (end - start !== rowBytes) return wrongLength(end - start, rowBytes);
     this.memory.written(to + rowBytes);
@@ -66,7 +67,7 @@ export class NumericBuffer implements ValueBuffer {
     return undefined;
   }
 
-  private unpack(packed: Uint8Array, to: number): EventFault | undefined {
+  private unpack(packed: Uint8Array, to: number): StoredFault | undefined {
     const { rowBytes } = this;
     if (packed.length === 0) return wrongLength(0, rowBytes);
     try {
@@ -101,7 +102,7 @@ export class NumericBuffer implements ValueBuffer {
   }
 
   /** A bool is 0 or 1; every other type holds whatever bytes there are. */
-  private misfit(to: number): EventFault | undefined {
+  private misfit(to: number): StoredFault | undefined {
     if (this.type !== 'bool') return undefined;
     for (let i = to; i < to + this.elements; i++) {
       if (this.target[i] > 1) {
@@ -114,14 +115,14 @@ export class NumericBuffer implements ValueBuffer {
 }
 
 /** The fault of a value of `bytes` bytes, unpacked, where others belong. */
-export function wrongLength(bytes: number, expected: number): EventFault {
+export function wrongLength(bytes: number, expected: number): StoredFault {
   if (bytes === 0) return { code: 'missing_value', stored: false };
   const example = `${bytes} bytes where ${expected} belong`;
   return { code: 'wrong_length', example, stored: false };
 }
 
 /** The fault that data which can't be unpacked are; any other error is thrown on. */
-export function corruptValue(error: unknown): EventFault {
+export function corruptValue(error: unknown): StoredFault {
   if (!(error instanceof CorruptData)) throw error;
   return { code: 'corrupt_value', example: `a packed value ${error.message}`, stored: false };
 }

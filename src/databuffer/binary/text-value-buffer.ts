@@ -1,10 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { unpackBitshuffleLz4 } from '../../encoding/bitshuffle-lz4.js';
 import type { TextValues } from '../../rows/row-block.js';
-import { MAX_TEXT_LENGTH, TextBuffer } from '../blocks/text-buffer.js';
+import { appendText } from '../blocks/append-text.js';
+import type { StoredFault } from '../blocks/problem-tally.js';
+import { TextBuffer } from '../blocks/text-buffer.js';
 import type { Encoding } from './channel-description.js';
 import { corruptValue } from './numeric-buffer.js';
-import type { ValueBuffer, EventFault } from './value-buffer.js';
+import type { ValueBuffer } from './value-buffer.js';
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
@@ -33,7 +35,7 @@ export class TextValueBuffer implements ValueBuffer {
     start: number,
     end: number,
     encoding: Encoding,
-  ): EventFault | undefined {
+  ): StoredFault | undefined {
     const value = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
     const fault = this.append(value, encoding);
     this.text.padTo(row + 1);
@@ -44,27 +46,14 @@ export class TextValueBuffer implements ValueBuffer {
     this.text.truncate(0);
   }
 
-  private append(value: Buffer, encoding: Encoding): EventFault | undefined {
+  private append(value: Buffer, encoding: Encoding): StoredFault | undefined {
     let text: Text;
     try {
       text = textOf(value, encoding);
     } catch (error) {
       return corruptValue(error);
     }
-    const { bytes, exact } = text;
-    if (bytes.length > MAX_TEXT_LENGTH) {
-      const example = `more than ${MAX_TEXT_LENGTH} bytes`;
-      return { code: 'text_too_long', example, stored: false };
-    }
-    const nul = bytes.indexOf(0);
-    this.text.append(bytes, 0, nul < 0 ? bytes.length : nul);
-    if (nul >= 0) {
-      const example = `a text of ${bytes.length} bytes ends at byte ${nul}`;
-      return { code: 'nul_in_text', example, stored: true };
-    }
-    if (exact) return undefined;
-    const example = 'a part that is not Unicode is stored as U+FFFD';
-    return { code: 'invalid_unicode', example, stored: true };
+    return appendText(this.text, text.bytes, text.exact);
   }
 }
 

@@ -1,12 +1,6 @@
 import type { NumericValues, TextValues } from '../../rows/row-block.js';
-import type { ValueFault } from '../blocks/problem-tally.js';
+import type { StoredFault } from '../blocks/problem-tally.js';
 import type { Encoding } from './channel-description.js';
-
-/** A problem of a value. */
-export interface EventFault extends ValueFault {
-  /** Whether the value is in the file all the same, not exactly as it came. */
-  readonly stored: boolean;
-}
 
 /** The values of a block of rows, filled from the bytes of events. */
 export interface ValueBuffer {
@@ -23,7 +17,7 @@ export interface ValueBuffer {
     start: number,
     end: number,
     encoding: Encoding,
-  ): EventFault | undefined;
+  ): StoredFault | undefined;
   /** The block was handed on: begins anew. */
   clear(): void;
 }

@@ -28,3 +28,8 @@ export interface ValueFault {
   readonly code: string;
   readonly example?: string;
 }
+
+/** A problem of a value that may be in the file all the same, not exactly as it came. */
+export interface StoredFault extends ValueFault {
+  readonly stored: boolean;
+}
