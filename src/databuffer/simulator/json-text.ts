@@ -6,13 +6,18 @@ import type { Spelling } from './simulated-channel.js';
 export function jsonText(value: Scalar, type: ElementType, spelling: Spelling): string {
   switch (typeof value) {
     case 'number':
-      if (!Number.isFinite(value)) return spelling === 'quoted' ? `"${value}"` : String(value);
+      if (!Number.isFinite(value)) return notFinite(value, spelling);
       return String(type === 'float32' ? shortFloat32(value) : value);
     case 'string':
       return spelling === 'escaped' ? escaped(JSON.stringify(value)) : JSON.stringify(value);
     default:
       return String(value);
   }
+}
+
+function notFinite(value: number, spelling: Spelling): string {
+  if (spelling === 'nulled') return 'null';
+  return spelling === 'quoted' ? `"${value}"` : String(value);
 }
 
 /** A number of few digits to which the float32 is the nearest, as servers write float32. */

@@ -75,7 +75,7 @@ function sendText(response: ServerResponse, text: string): void {
 }
 
 /** Resolves when the kernel has taken the chunk, or the connection is closed. */
-function writeChunk(response: ServerResponse, chunk: Buffer): Promise<void> {
+export function writeChunk(response: ServerResponse, chunk: Buffer): Promise<void> {
   if (response.destroyed) return Promise.resolve();
   return new Promise((resolve) => {
     const done = () => {

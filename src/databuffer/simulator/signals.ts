@@ -23,6 +23,10 @@ export function elementAt(channel: SimulatedChannel, index: number, seed: number
       return pick(NOT_A_NUMBER, index);
     case 'not-a-number-at-times':
       return index % 5 === 0 ? pick(NOT_A_NUMBER, index / 5) : wave(channel.type, index, noise);
+    case 'steps':
+      return (index % STEPS) / 8;
+    case 'state':
+      return noise % STATES;
     case 'nulls':
       return index % 10 === 0 ? null : wave(channel.type, index, noise);
     default:
@@ -44,6 +48,11 @@ export function seedOf(name: string): number {
   for (const byte of Buffer.from(name)) hash = Math.imul(hash ^ byte, 0x01000193);
   return hash >>> 0;
 }
+
+/** Multiples of 1/8, each a half float. */
+const STEPS = 257;
+/** States of an enum. */
+const STATES = 4;
 
 const NOT_A_NUMBER = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
 

@@ -4,13 +4,21 @@ import { LAST_PULSE_ID } from './pulse-clock.js';
 
 /** The signal in a channel's elements; `signals.ts` computes it. */
 export type SignalName =
-  'wave' | 'spot' | 'pulse-id' | 'extremes' | 'not-a-number' | 'not-a-number-at-times' | 'nulls';
+  | 'wave'
+  | 'spot'
+  | 'pulse-id'
+  | 'extremes'
+  | 'not-a-number'
+  | 'not-a-number-at-times'
+  | 'nulls'
+  | 'steps'
+  | 'state';
 
 /**
  * How the same value is spelled in JSON: as usual; NaN and Infinity in quotes; a scalar as a list
- * of one; strings in ASCII with `\u` escapes.
+ * of one; strings in ASCII with `\u` escapes; null for NaN and Infinity.
  */
-export type Spelling = 'plain' | 'quoted' | 'listed' | 'escaped';
+export type Spelling = 'plain' | 'quoted' | 'listed' | 'escaped' | 'nulled';
 
 /** Points a second: the machine's rate or a whole fraction of it; 0 for a channel without data. */
 export type Rate = 100 | 50 | 25 | 10 | 1 | 0;

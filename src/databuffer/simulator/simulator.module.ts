@@ -1,5 +1,9 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
+import { Api4Controller } from './api4/api4.controller.js';
+import { CborRings } from './api4/cbor-rings.js';
+import { EventsAnswer } from './api4/events-answer.js';
+import { PathFaults } from './api4/path-faults.js';
 import { ByteRings } from './byte-rings.js';
 import { SimulatorErrorFilter } from './error.filter.js';
 import { Faults } from './faults.js';
@@ -9,10 +13,13 @@ import { TextRings } from './text-rings.js';
 
 /** The embedded data buffer. */
 @Module({
-  controllers: [SimulatorController],
+  controllers: [SimulatorController, Api4Controller],
   providers: [
     TextRings,
     ByteRings,
+    CborRings,
+    EventsAnswer,
+    PathFaults,
     Faults,
     RequestStatuses,
     { provide: APP_FILTER, useClass: SimulatorErrorFilter },
