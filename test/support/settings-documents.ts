@@ -95,7 +95,7 @@ function entryOf(
   const value = unit[variable] ?? environmentText(setting);
   const unwritten =
     variable in recommended
-      ? `; ${value || 'none'} without this line`
+      ? `; without this line: ${value || defaultWords(setting) || 'none'}`
       : value === ''
         ? `; ${defaultWords(setting) || 'none'}`
         : '';
