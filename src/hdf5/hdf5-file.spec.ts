@@ -138,8 +138,8 @@ describe('a file', () => {
     file.finish(
       attributes,
       new Map([
-        ['X', { problems: '[]' }],
-        ['not there', { problems: '[]' }],
+        ['X', { attributes: { problems: '[]' } }],
+        ['not there', { attributes: { problems: '[]' } }],
       ]),
     );
     const { groups } = inspectFile(library, path);

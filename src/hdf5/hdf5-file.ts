@@ -5,6 +5,7 @@ import type { ChannelRows, RowSink } from '../rows/row-sink.js';
 import type { Spool } from '../rows/spool.js';
 import { gzipFilter, type ChunkFilter } from './format/chunk-filter.js';
 import { type BookedChannel, ChannelBook } from './layout/channel-book.js';
+import type { ChannelEnding } from './layout/channel-ending.js';
 import { LAYOUT_ATTRIBUTE, channelGroup } from './layout/channel-group.js';
 import { CompactChannel } from './layout/compact-channel.js';
 import { fixedTextDatatype } from './library/datatype.js';
@@ -164,22 +165,24 @@ export class Hdf5File implements RowSink {
    * Writes what is left, closes the file and waits until it is on disk.
    *
    * @param attributes of the file's root group
-   * @param channelAttributes of the groups of channels, by channel name; of others they are ignored
+   * @param endings of channels, by name; of channels that are not in the file they are ignored
    * @param moved is called each time that some of what is left was written
    * @throws PlotsFailed where only what viewers plot by is missing, and the file with it
    */
   finish(
     attributes: Attributes = {},
-    channelAttributes: ReadonlyMap<string, Attributes> = new Map(),
+    endings: ReadonlyMap<string, ChannelEnding> = new Map(),
     moved: () => void = () => undefined,
   ): void {
     this.book.refuseWhileOpen();
     for (const { channel, rows } of this.channels.values()) if (!channel.isClosed) rows.close();
+    for (const [name, { isLeftOut }] of endings) if (isLeftOut) this.leaveOut(name);
     this.extended?.replay((header) => this.openCompact(header), moved);
     const entry = this.makeEntry(moved);
     this.file.setAttributes('/', { ...this.rootAttributes, ...attributes });
     for (const name of this.channels.keys()) {
-      this.file.setAttributes(channelGroup(this.layout, name), channelAttributes.get(name) ?? {});
+      const group = channelGroup(this.layout, name);
+      this.file.setAttributes(group, endings.get(name)?.attributes ?? {});
       moved();
     }
     this.file.close(entry && ((tail) => entry.write(tail)));
@@ -189,6 +192,12 @@ export class Hdf5File implements RowSink {
   abort(): void {
     this.extended?.close();
     remove(this.file);
+  }
+
+  private leaveOut(name: string): void {
+    if (!this.extended) throw new Error(`${name} can't be taken out of a compact file`);
+    this.extended.leaveOut(name);
+    this.channels.delete(name);
   }
 
   /** Writes the axes of the plots. */

@@ -28,6 +28,8 @@ export interface RowSpan {
   readonly last: number | undefined;
   /** Pulses from one row to the next, see {@link usualStep}; undefined with fewer than two rows. */
   readonly step: number | undefined;
+  /** False where some rows have no pulse id: such a channel has no rate, and lacks no pulses. */
+  readonly followsPulses?: boolean;
 }
 
 /** Rows that a channel lacks before its first one and after its last one. */
@@ -53,12 +55,13 @@ export function missingAtEnds(
 }
 
 /**
- * Whether rows of a channel are missing at an end of the asked range. With fewer than two rows it may
+ * Whether rows of a channel that follows pulses are missing at an end of the asked range. With fewer than two rows it may
  * simply be slow: then it is short only where no channel has two, and its rows are not at both ends.
  *
  * @param someHaveRate whether a channel of the same file has two rows or more
  */
 export function isShort(span: RowSpan, range: PulseRange, someHaveRate: boolean): boolean {
+  if (span.followsPulses === false) return false;
   const ends = missingAtEnds(span, range);
   if (ends) return ends.before + ends.after > 0;
   if (someHaveRate) return false;

@@ -15,6 +15,7 @@ function channel(name: string, more: Partial<ChannelContents> = {}): ChannelCont
     missing_pulses: 0,
     duplicate_pulse_ids: 0,
     unordered_pulse_ids: 0,
+    points_without_pulse_id: 0,
     problems: [],
     faults: [],
     ...more,

@@ -113,6 +113,7 @@ function coverage(
   someHaveRate: boolean,
 ): Pick<ChannelCheck, 'range_covered' | 'missing_in_range'> {
   const span = spanOf(channel);
+  if (span.followsPulses === false) return {};
   if (span.first === undefined) return { range_covered: false };
   const covered = !isOutside(channel, range) && !isShort(span, range, someHaveRate);
   const ends = missingAtEnds(span, range);
@@ -135,7 +136,8 @@ function findingsOf(
 ): string[] {
   const { first_pulse_id: first, pulse_step: step } = channel;
   if (channel.faults.length > 0) return [...channel.faults];
-  if (first === undefined) return isSelection ? [] : ['has no points'];
+  const hasNone = first === undefined && channel.points_without_pulse_id === 0;
+  if (hasNone) return isSelection ? [] : ['has no points'];
   const counts: [number, string][] = [
     [channel.missing_pulses, `missing at one in ${step}`],
     [channel.duplicate_pulse_ids, 'with the pulse id of another point'],
@@ -145,8 +147,13 @@ function findingsOf(
   return [
     ...(channel.range_covered === false ? [coverageText(channel, range!)] : []),
     ...counts.filter(([count]) => count > 0).map(([count, what]) => `has ${points(count)} ${what}`),
-    ...channel.problems,
+    ...channel.problems.filter((problem) => !isNote(problem)),
   ];
+}
+
+/** Whether a writer's note is about what a channel is like, not about something that it lacks. */
+function isNote(problem: string): boolean {
+  return problem.startsWith('no_pulse_ids:');
 }
 
 function coverageText(channel: ChannelCheck, range: PulseRange): string {

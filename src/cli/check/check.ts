@@ -94,12 +94,16 @@ const COLUMNS = [
 
 function linesOf(path: string, check: FileCheck): string[] {
   const { request_id: id, channels, findings, not_requested: others } = check;
+  const unpulsed = channels.filter((channel) => channel.points_without_pulse_id > 0);
   return [
     id === undefined ? path : `${path}, of request ${id}`,
     '',
     ...textTable(COLUMNS, channels.map(cellsOf)),
     '',
     ...(others.length > 0 ? [`not asked for: ${others.join(', ')}`] : []),
+    ...(unpulsed.length > 0
+      ? [`without pulse ids: ${unpulsed.map(({ name }) => name).join(', ')}`]
+      : []),
     ...findings,
     findings.length === 0 ? 'complete' : 'NOT COMPLETE',
   ];

@@ -37,6 +37,8 @@ export interface Coverage {
 }
 
 const ROWS_AT_ONCE = 65_536;
+/** Of a row whose channel does not follow pulses. */
+const NO_ID = -1n;
 
 /**
  * Counts the rows of channels for each of `bins` equal parts of a range of pulses. Yields between steps of
@@ -85,7 +87,10 @@ function look(file: BrowsedFile, name: string): FoundChannel | string {
   try {
     const channel = channelAt(file, channelPath(file, name));
     const pulseIds = new Elements(file, channel.pulseId);
-    const at = (row: number) => idOf(columnOf(pulseIds, row, 1)[0]);
+    const at = (row: number) => {
+      const id = idOf(columnOf(pulseIds, row, 1)[0]);
+      return id === NO_ID ? undefined : id;
+    };
     const { rows } = channel;
     return rows === 0
       ? { ...channel, first: undefined, last: undefined }
@@ -121,6 +126,7 @@ function* countRows(
       if (there && !Number(there[i])) continue;
       present++;
       const id = idOf(ids[i]);
+      if (id === NO_ID) continue;
       if (first === null || id < first) first = id;
       if (last === null || id > last) last = id;
       if (pulses && id >= pulses.start && id <= pulses.stop) bins[binOf(id, pulses, parts)]++;

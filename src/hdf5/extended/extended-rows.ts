@@ -12,8 +12,9 @@ import { RowWindow } from './row-window.js';
  * Memory: the spool's, the pulse ids' bits, and a window of some MB (one row, if that is more).
  */
 export class ExtendedRows {
-  private readonly union = new PulseIdSet();
+  private union = new PulseIdSet();
   private readonly channels = new Map<string, SpooledChannel>();
+  private hasLeftOut = false;
 
   /** @param spool where they are kept; closed at the end */
   constructor(private readonly spool: Spool) {}
@@ -27,12 +28,18 @@ export class ExtendedRows {
     return channel;
   }
 
+  /** A channel has no place in the file after all, nor has a pulse that no other one has. */
+  leaveOut(name: string): void {
+    if (this.channels.delete(name)) this.hasLeftOut = true;
+  }
+
   /**
    * Hands on all channels, each with the rows of the union, and gives the spool's space back.
    *
    * @param moved is called after each block of rows
    */
   replay(openChannel: (header: ChannelHeader) => FileRows, moved: () => void): void {
+    if (this.hasLeftOut) this.union = this.unionOfAll();
     this.union.seal();
     for (const channel of this.channels.values()) {
       const rows = openChannel(channel.header);
@@ -44,6 +51,18 @@ export class ExtendedRows {
 
   close(): void {
     this.spool.close();
+  }
+
+  private unionOfAll(): PulseIdSet {
+    const union = new PulseIdSet();
+    for (const { blocks, mostRows } of this.channels.values()) {
+      const ids = new BigInt64Array(mostRows);
+      for (const { pulseIds, rows } of blocks) {
+        this.spool.read(pulseIds, ids);
+        union.add(ids, rows);
+      }
+    }
+    return union;
   }
 
   private replayChannel(channel: SpooledChannel, target: FileRows, moved: () => void): void {

@@ -55,8 +55,8 @@ export class FileTaker {
         return this.letGoOf(Math.max(message.copied, sharedBytesOf(message.block)));
       case 'finish':
         return this.attempt(() => {
-          const { attributes, channelAttributes } = message;
-          this.file!.file.finish(attributes, channelAttributes, () => this.tellMoved());
+          const { attributes, endings } = message;
+          this.file!.file.finish(attributes, endings, () => this.tellMoved());
           this.file = undefined;
           this.post({ type: 'finished' });
         });

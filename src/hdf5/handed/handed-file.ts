@@ -4,6 +4,7 @@ import type { SharedGarbage } from '../../concurrency/shared-garbage.js';
 import { type ChannelHeader, elementsPerValue, type PackedBlock } from '../../rows/row-block.js';
 import type { ChannelRows, RowSink } from '../../rows/row-sink.js';
 import { ChannelBook } from '../layout/channel-book.js';
+import type { ChannelEnding } from '../layout/channel-ending.js';
 import { Hdf5Failure } from '../library/hdf5-failure.js';
 import type { Hdf5Library } from '../library/hdf5-library.js';
 import type { Attributes } from '../library/open-file.js';
@@ -136,18 +137,18 @@ export class HandedFile implements RowSink {
   /** As `Hdf5File.finish`. */
   async finish(
     attributes: Attributes = {},
-    channelAttributes: ReadonlyMap<string, Attributes> = new Map(),
+    endings: ReadonlyMap<string, ChannelEnding> = new Map(),
     moved: () => void = () => undefined,
   ): Promise<void> {
     this.book.refuseWhileOpen();
     const { partner } = this;
     if (partner) {
       if (this.writer) this.handOver(partner, this.writer);
-      await partner.finish(attributes, channelAttributes, moved);
+      await partner.finish(attributes, endings, moved);
       this.closeDescriptor();
     } else {
       const { file } = this.own ?? this.write();
-      file.finish(attributes, channelAttributes, moved);
+      file.finish(attributes, endings, moved);
     }
   }
 

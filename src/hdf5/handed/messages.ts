@@ -1,5 +1,6 @@
 import type { PackedBlock, RowBlock } from '../../rows/row-block.js';
 import type { Hdf5FileOptions } from '../hdf5-file.js';
+import type { ChannelEnding } from '../layout/channel-ending.js';
 import type { Attributes } from '../library/open-file.js';
 import type { FailureMessage } from './failure-message.js';
 
@@ -35,7 +36,7 @@ export type ToPartner =
   | {
       readonly type: 'finish';
       readonly attributes: Attributes;
-      readonly channelAttributes: ReadonlyMap<string, Attributes>;
+      readonly endings: ReadonlyMap<string, ChannelEnding>;
     }
   | { readonly type: 'abort' };
 

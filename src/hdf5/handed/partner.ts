@@ -1,5 +1,6 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { PackedBlock, RowBlock } from '../../rows/row-block.js';
+import type { ChannelEnding } from '../layout/channel-ending.js';
 import type { Attributes } from '../library/open-file.js';
 import { fromMessage } from './failure-message.js';
 import type { FromPartner, HandedFileOptions, MadeFile, ToPartner } from './messages.js';
@@ -72,11 +73,11 @@ export class Partner {
   /** @param moved is called about once a second as it moves on */
   async finish(
     attributes: Attributes,
-    channelAttributes: ReadonlyMap<string, Attributes>,
+    endings: ReadonlyMap<string, ChannelEnding>,
     moved: () => void,
   ): Promise<void> {
     this.throwIfFailed();
-    await this.ask('finished', { type: 'finish', attributes, channelAttributes }, moved);
+    await this.ask('finished', { type: 'finish', attributes, endings }, moved);
   }
 
   /** Resolves when it has let go of the file. */

@@ -12,6 +12,8 @@ import { presenceRuns } from './presence-runs.js';
  */
 export type PlotKind = 'values' | 'data' | 'nothing';
 
+const NO_ID = -1n;
+
 /** Where the values of a plot are. */
 export type PlotValues =
   /** Behind the rows of the channel's `data`, whose header is at the address. */
@@ -30,6 +32,8 @@ export class ChannelPlot {
   points = 0;
   /** Whether a row has a value; others are zeros in `data`. */
   hasValue = false;
+  /** Whether all rows have pulse ids; else they are plotted over time, or not at all. */
+  followsPulses = true;
   // Both are given up when the channel is closed, of which a file may have 50,000.
   private hash: Hash | undefined = createHash('sha1');
   private column: NumericColumnWriter | undefined;
@@ -75,16 +79,23 @@ export class ChannelPlot {
   }
 
   append(block: Omit<RowBlock, 'values'> & Partial<Pick<RowBlock, 'values'>>): void {
-    const { rows, pulseIds, present, values } = block;
+    const { rows, pulseIds, timestamps, present, values } = block;
     this.rows += rows;
     this.hasValue ||= present.subarray(0, rows).includes(1);
     if (this.kind === 'nothing') return;
+    if (pulseIds.subarray(0, rows).includes(NO_ID)) {
+      this.followsPulses = false;
+      // It tells the points from those of others that have no pulse ids either.
+      this.note(timestamps, rows);
+    }
     if (!this.column) {
+      this.points += rows;
       this.note(pulseIds, rows);
       return;
     }
     if (values === undefined || values.type === 'string') throw new TypeError('no numbers to plot');
     const points = kept(values.array, present, rows);
+    this.points += points.length;
     this.note(kept(pulseIds, present, rows), points.length);
     this.column.append(points, points.length);
   }
@@ -113,9 +124,8 @@ export class ChannelPlot {
     return { dataset: this.dataset };
   }
 
-  private note(pulseIds: BigInt64Array, points: number): void {
-    this.points += points;
-    this.hash!.update(new Uint8Array(pulseIds.buffer, pulseIds.byteOffset, points * 8));
+  private note({ buffer, byteOffset }: BigInt64Array, count: number): void {
+    this.hash!.update(new Uint8Array(buffer, byteOffset, count * 8));
   }
 }
 

@@ -50,10 +50,10 @@ export class PulseAxes {
 
   /** @param moved is called after each axis */
   write(moved: () => void): PulseAxis[] {
-    return this.groups().map((plots) => {
+    return this.groups().flatMap((plots) => {
       const axis = this.writeAxis(plots);
       moved();
-      return axis;
+      return axis ?? [];
     });
   }
 
@@ -84,7 +84,8 @@ export class PulseAxes {
     return channels.map((channel) => sourceOf(channel, false));
   }
 
-  private writeAxis(plots: readonly ChannelPlot[]): PulseAxis {
+  /** @returns undefined where there is nothing that they can be plotted over */
+  private writeAxis(plots: readonly ChannelPlot[]): PulseAxis | undefined {
     const sources = this.sourcesOf(plots);
     const { start } = this;
     if (start !== undefined) {
@@ -94,6 +95,7 @@ export class PulseAxes {
       });
       if (values !== undefined) return { name: 'time', values, plots };
     }
+    if (!plots[0].followsPulses) return undefined;
     const values = this.column('int64', sources.slice(0, 1), (rows) => rows.pulseIds());
     return { name: 'pulse_id', values: values!, plots };
   }

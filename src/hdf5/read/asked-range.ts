@@ -39,5 +39,5 @@ export function hasSelection({ selected_pulses: count }: FileContents['attribute
 /** Where the rows of a channel of a file lie. */
 export function spanOf(channel: ChannelContents): RowSpan {
   const { first_pulse_id: first, last_pulse_id: last, pulse_step: step } = channel;
-  return { first, last, step };
+  return { first, last, step, followsPulses: channel.points_without_pulse_id === 0 };
 }

@@ -37,7 +37,9 @@ function write(
   }
   file.finish(
     { request_id: 'r', request_timestamp: 1.5 },
-    new Map(Object.entries(problems).map(([name, texts]) => [name, { problems: texts }])),
+    new Map(
+      Object.entries(problems).map(([name, texts]) => [name, { attributes: { problems: texts } }]),
+    ),
   );
   return path;
 }
@@ -80,6 +82,7 @@ describe('readContents', () => {
           missing_pulses: 0,
           duplicate_pulse_ids: 0,
           unordered_pulse_ids: 0,
+          points_without_pulse_id: 0,
           problems: ['null: 1 point'],
           faults: [],
         },

@@ -2,12 +2,13 @@ import { missingAt, usualStep } from '../../request/pulse-rate.js';
 import { PulseIdSet } from '../extended/pulse-id-set.js';
 
 const BLOCK_ROWS = 65_536;
+const NO_ID = -1n;
 
 /** Facts about a channel from its pulse ids. */
 export interface PulseSummary {
   readonly first_pulse_id?: number;
   readonly last_pulse_id?: number;
-  /** Pulses from one point to the next: the median. Undefined below two points. */
+  /** Pulses from one point to the next: the median. Undefined below two points, and where some have no pulse id. */
   readonly pulse_step?: number;
   /** Points that are not there between the first and the last, at this step. */
   readonly missing_pulses: number;
@@ -15,24 +16,34 @@ export interface PulseSummary {
   readonly duplicate_pulse_ids: number;
   /** Points that come after one with a larger pulse id. */
   readonly unordered_pulse_ids: number;
+  /** Points that have none: their channel does not follow pulses. */
+  readonly points_without_pulse_id: number;
 }
 
 /** Takes the pulse ids of a channel, in the order of the rows, 3 MB for 10 million in a row. */
 export class PulseTrain {
   private readonly distinct = new PulseIdSet();
   private points = 0;
+  private without = 0;
   private unordered = 0;
   private highest: bigint | undefined;
 
   /** @throws ScatteredPulseIds */
   add(pulseIds: BigInt64Array, count: number): void {
-    this.distinct.add(pulseIds, count);
-    this.points += count;
-    for (let i = 0; i < count; i++) {
-      const pulseId = pulseIds[i];
+    const ids = this.withId(pulseIds.subarray(0, count));
+    this.distinct.add(ids, ids.length);
+    this.points += ids.length;
+    for (const pulseId of ids) {
       if (this.highest === undefined || pulseId >= this.highest) this.highest = pulseId;
       else this.unordered++;
     }
+  }
+
+  private withId(pulseIds: BigInt64Array): BigInt64Array {
+    if (!pulseIds.includes(NO_ID)) return pulseIds;
+    const ids = pulseIds.filter((pulseId) => pulseId !== NO_ID);
+    this.without += pulseIds.length - ids.length;
+    return ids;
   }
 
   /** No more pulse ids come. */
@@ -53,7 +64,7 @@ export class PulseTrain {
         last = pulseId;
       }
     }
-    const step = usualStep(steps);
+    const step = this.without === 0 ? usualStep(steps) : undefined;
     return {
       first_pulse_id: first,
       last_pulse_id: last,
@@ -61,6 +72,7 @@ export class PulseTrain {
       missing_pulses: step === undefined ? 0 : missingAt(steps, step),
       duplicate_pulse_ids: this.points - size,
       unordered_pulse_ids: this.unordered,
+      points_without_pulse_id: this.without,
     };
   }
 }

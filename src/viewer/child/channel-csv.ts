@@ -81,10 +81,16 @@ function* lines(
       const isThere = !present || Boolean(present[i]);
       const own = isThere ? values.slice(i * columns, (i + 1) * columns).map(textOf) : nothing;
       const date = dateTexts ? cellText(dateTexts[i]) : dateOf(stamps?.[i]);
-      text += csvLine([String(ids[i]), date, ...own]);
+      text += csvLine([pulseIdText(ids[i]), date, ...own]);
     }
     yield text;
   }
+}
+
+/** Empty for the -1 of a channel that does not follow pulses. */
+function pulseIdText(id: Value): string {
+  const text = String(id);
+  return text === '-1' ? '' : text;
 }
 
 function headings(name: string, columns: number): string[] {

@@ -4,6 +4,7 @@ import type { PulseRange } from '../../request/pulse-range.js';
 import type { ChannelReport } from '../../report/channel-report.js';
 import { type RowSpan, isShort, missingAtEnds } from '../../request/pulse-rate.js';
 import type { CountingSink } from './counting-sink.js';
+import { NO_PULSE_IDS } from './pulsed-rows.js';
 import { ChannelsWithoutData, NEEDS_IMAGE_API, NoData } from './errors.js';
 
 const MISSING = 'missing';
@@ -101,7 +102,8 @@ export function isSettled(
   { name, failure }: ChannelReport,
   { complete }: Pick<ReplyResult, 'complete'>,
 ): boolean {
-  return failure?.code === NEEDS_IMAGE_API || complete?.has(name) === true;
+  const isForGood = failure?.code === NEEDS_IMAGE_API || failure?.code === NO_PULSE_IDS;
+  return isForGood || complete?.has(name) === true;
 }
 
 /** A channel that has no place in the file. */

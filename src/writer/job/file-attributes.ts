@@ -1,3 +1,4 @@
+import type { ChannelEnding } from '../../hdf5/layout/channel-ending.js';
 import { rangeAttributes } from '../../hdf5/read/asked-range.js';
 import type { Attributes } from '../../hdf5/library/open-file.js';
 import { type ReadAttribute, attributeTexts } from '../../hdf5/read/read-attribute.js';
@@ -5,6 +6,7 @@ import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
 import type { RequestIdentity } from '../../request/request-order.js';
 import { isMissing } from '../../report/count-channels.js';
 import type { ChannelReport, Problem } from '../../report/channel-report.js';
+import type { Filling } from './write-hdf5-file.js';
 
 // An attribute is 64 KiB at most, 16 bytes of it for each text; a reply may name any number of channels.
 const MAX_ENTRIES = 1000;
@@ -57,13 +59,21 @@ export function fileAttributes(
   };
 }
 
-/** `problems` of the group of each channel that has some, e.g. `out_of_range: 3 points, first at pulse 7 (70000 …)`. */
-export function channelAttributes(channels: readonly ChannelReport[]): Map<string, Attributes> {
-  return new Map(
+/**
+ * What a file gets of its channels at its end: `problems` of the group of each channel that has some, e.g.
+ * `out_of_range: 3 points, first at pulse 7 (70000 …)`.
+ */
+export function channelEndings({ channels, leftOut }: Filling): Map<string, ChannelEnding> {
+  const endings = new Map<string, ChannelEnding>(
     channels
       .filter(({ problems }) => problems.length > 0)
-      .map(({ name, problems }) => [name, textList('problems', problems.map(problemText))]),
+      .map(({ name, problems }) => [
+        name,
+        { attributes: textList('problems', problems.map(problemText)) },
+      ]),
   );
+  for (const name of leftOut ?? []) endings.set(name, { isLeftOut: true });
+  return endings;
 }
 
 /** A problem as a sentence of the log and of the file. */

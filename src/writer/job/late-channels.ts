@@ -16,7 +16,7 @@ export interface LateChannel {
 
 /**
  * The channels whose rows end too early, at their own rate, unless it is proven that no more come. With fewer than two rows a channel may be
- * a slow one: then it is late only where no channel has two.
+ * a slow one: then it is late only where no channel has two. One that does not follow pulses is never late.
  *
  * @param range that was asked for
  * @param reply what became of the channels so far
@@ -43,7 +43,8 @@ export function lateChannels(
   return channels.flatMap((channel) => {
     const span = spans.get(channel.name);
     if (reply.complete?.has(channel.name)) return [];
-    if (!span || (span.step === undefined && someHaveRate)) return [];
+    if (!span || span.followsPulses === false || (span.step === undefined && someHaveRate))
+      return [];
     const last = Math.max(span.last ?? startPulseId - 1, startPulseId - 1);
     const after = missingAtEnds(span, range)?.after ?? Math.max(endPulseId - last, 0);
     if (after === 0) return [];

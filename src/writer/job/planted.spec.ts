@@ -38,7 +38,7 @@ describe('what is planted under the name of a file while its data comes', () => 
     const written = writeHdf5File(job, new JobTools(options, library), {
       fill: async () => {
         meanwhile(run, outside);
-        return [];
+        return { channels: [] };
       },
       spillBuffer: new Uint8Array(1024),
       meter: new ProgressMeter(() => undefined),

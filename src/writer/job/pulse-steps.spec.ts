@@ -32,6 +32,24 @@ describe('missing pulses of a channel', () => {
     expect(missingIn(...blocks)).toBe(missing);
   });
 
+  it('are none of a channel that does not follow pulses, of which rows with pulse ids are told', () => {
+    const steps = new PulseSteps();
+    steps.add(BigInt64Array.of(-1n, -1n), 2);
+    expect([steps.rows, steps.firstRow, steps.lastRow]).toEqual([2, undefined, undefined]);
+    expect(steps.span()).toEqual({
+      ...{ first: undefined, last: undefined, step: undefined },
+      followsPulses: false,
+    });
+    steps.add(BigInt64Array.of(-1n, 5n, 6n, -1n, 7n, -1n), 6);
+    expect(steps).toMatchObject({ rows: 8, firstRow: 5, lastRow: 7 });
+    expect(steps.span()).toEqual({ first: 5, last: 7, step: undefined, followsPulses: false });
+    expect(steps.missing()).toBeUndefined();
+  });
+
+  it('are counted of negative pulse ids that are some', () => {
+    expect(missingIn([-6n, -4n, -2n, 2n])).toBe(1);
+  });
+
   it('are not counted where there is no rate, and take no memory', () => {
     const steps = new PulseSteps();
     const ids = BigInt64Array.from({ length: 11_000 }, (_, i) => BigInt(i * (i + 1)));

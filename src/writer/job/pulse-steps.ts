@@ -3,15 +3,23 @@ import { type RowSpan, missingAt, usualStep } from '../../request/pulse-rate.js'
 /** Far more than a channel has: beyond, it has no rate to speak of. */
 const MAX_STEPS = 10_000;
 
-/** Counts the steps from each pulse id of a channel to the next, in the order in which they come. */
+/** Both halves of the pulse id of a row that has none. */
+const NO_ID = -1;
+
+/**
+ * Counts the steps from each pulse id of a channel to the next, in the order in which they come. Rows without one
+ * are passed over; a channel that has some has no rate.
+ */
 export class PulseSteps {
-  /** Rows so far, and the pulse ids of the first and the last one that came. */
+  /** Rows so far. */
   rows = 0;
+  /** Pulse ids of the first and the last row that came and has one. */
   firstRow: number | undefined;
   lastRow: number | undefined;
   /** By their length, whether up or down. */
   private readonly counts = new Map<number, number>();
   private inOrder = true;
+  private followsPulses = true;
   private hasRate = true;
   private lowest = Infinity;
   private highest = -Infinity;
@@ -24,23 +32,23 @@ export class PulseSteps {
 
   /** Takes the first `count` of some pulse ids. */
   add(pulseIds: BigInt64Array, count: number): void {
-    if (count === 0) return;
     const halves = new Int32Array(pulseIds.buffer, pulseIds.byteOffset, 2 * count);
-    let first = 0;
-    if (this.rows === 0) {
-      [this.last, this.lastHigh] = halves;
-      this.firstRow = this.extend();
-      first = 2;
-    }
-    for (let i = first; i < halves.length; i += 2) {
-      const step = (halves[i] - this.last) | 0;
-      if (step !== this.step) this.turnTo(step);
-      this.last = halves[i];
-      this.lastHigh = halves[i + 1];
-      this.run++;
-    }
     this.rows += count;
-    this.lastRow = this.current;
+    for (let i = 0; i < halves.length; i += 2) {
+      const low = halves[i];
+      const high = halves[i + 1];
+      if (high === NO_ID && low === NO_ID) {
+        this.followsPulses = false;
+        continue;
+      }
+      const step = (low - this.last) | 0;
+      if (this.firstRow !== undefined && step !== this.step) this.turnTo(step);
+      this.last = low;
+      this.lastHigh = high;
+      if (this.firstRow === undefined) this.firstRow = this.extend();
+      else this.run++;
+    }
+    if (this.firstRow !== undefined) this.lastRow = this.current;
   }
 
   /**
@@ -57,10 +65,12 @@ export class PulseSteps {
     this.turnTo(this.step);
     // Rows of the same pulse say nothing of the rate.
     this.counts.delete(0);
-    const { lowest, highest } = this;
-    if (this.rows === 0) return { first: undefined, last: undefined, step: undefined };
-    const step = this.hasRate ? usualStep(this.counts) : undefined;
-    return { first: lowest, last: highest, step };
+    const { lowest, highest, followsPulses } = this;
+    if (this.firstRow === undefined) {
+      return { first: undefined, last: undefined, step: undefined, followsPulses };
+    }
+    const step = this.hasRate && followsPulses ? usualStep(this.counts) : undefined;
+    return { first: lowest, last: highest, step, followsPulses };
   }
 
   private turnTo(step: number): void {

@@ -24,6 +24,8 @@ import {
   type JobProgress,
   NOTHING_DONE,
 } from './job.js';
+import type { ChannelReport } from '../../report/channel-report.js';
+import { PulsedRows } from './pulsed-rows.js';
 import { ProgressMeter } from './progress-meter.js';
 import type { PulseSteps } from './pulse-steps.js';
 import { PlotsFailed } from '../../hdf5/library/plots-failed.js';
@@ -92,9 +94,10 @@ async function carryOut(
   const meter = new ProgressMeter(tell);
   let inPieces = false;
   const fill: Fill = async (sink, spoolPath) => {
-    const selected = selecting && new SelectedRows(sink, selecting.pulses);
+    const pulsed = job.request.compact ? undefined : new PulsedRows(sink);
+    const selected = selecting && new SelectedRows(pulsed ?? sink, selecting.pulses);
     const counter = new CountingSink(
-      selected ?? sink,
+      selected ?? pulsed ?? sink,
       (steps) => furtherRows(job, steps, inPieces),
       () => meter.look(),
     );
@@ -114,12 +117,13 @@ async function carryOut(
     const { bytes, notRequested } = reply;
     const came = channelReports(job.request, reply, counter);
     if (job.mustHaveRows) refuseForgotten(came);
-    const channels = selected?.reportsOf(came, counter) ?? came;
-    const { rows } = selected ?? reply;
+    const taken = selected?.reportsOf(came, counter) ?? came;
+    const channels = pulsed?.reportsOf(taken) ?? taken;
+    const rows = rowsOf(channels);
     Object.assign(findings, { channels, notRequested, bytes, rows });
     refuseUseless(channels, options.errorIfNoData);
     signal.throwIfAborted();
-    return channels;
+    return { channels, leftOut: pulsed?.leftOut };
   };
   const outputFile = roots.resolve(job.request.outputFile);
   findings.outputFile = outputFile;
@@ -191,12 +195,18 @@ function mayStillCome(reply: ReplyResult): boolean {
   return missing.length > 0 || channels.some((channel) => !isSettled(channel, reply));
 }
 
+/** Rows in the file, all channels together. */
+function rowsOf(channels: readonly ChannelReport[]): number {
+  return channels.reduce((sum, { rows }) => sum + rows, 0);
+}
+
 /** Rows that may come of a channel when it is opened again, about. */
 function furtherRows({ request, lateData }: Job, steps: PulseSteps, inPieces: boolean): number {
   const own = inPieces ? Math.max(steps.rows, 1) : 0;
   const { pulseRange: range } = request;
   if (lateData === undefined || range === undefined) return own;
   const span = steps.span();
+  if (span.followsPulses === false) return own;
   const { last = range.startPulseId - 1 } = span;
   const { after } = missingAtEnds(span, range) ?? { after: range.endPulseId - last };
   // They take up room in the file even if they don't come.

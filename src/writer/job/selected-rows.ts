@@ -120,7 +120,8 @@ export class SelectedRows implements RowSink {
 
   /** How many selected pulses there are at the rate of a channel; undefined where nothing tells its rate. */
   private dueOf(channel: string, counter: CountingSink): number | undefined {
-    const { first, step } = counter.stepsOf(channel)!.span();
+    const { first, step, followsPulses } = counter.stepsOf(channel)!.span();
+    if (followsPulses === false) return undefined;
     if (first === undefined) return this.pulses.size;
     if (step === undefined) return undefined;
     let due = 0;

@@ -1,7 +1,10 @@
+import { InterleavedChannels } from '../../databuffer/interleaved-channels.js';
 import type { DataSource, Question } from '../../databuffer/data-source.js';
 import type { ReplyResult } from '../../databuffer/reply-result.js';
 import { blockOf, type TestRow } from '../../hdf5/row-blocks.fixture.js';
 import type { ElementType } from '../../encoding/element-type.js';
+import type { ChannelFailure } from '../../report/errors.js';
+import { Spool } from '../../rows/spool.js';
 import type { ChannelReport } from '../../report/channel-report.js';
 import type { ChannelHeader } from '../../rows/row-block.js';
 import type { RowSink } from '../../rows/row-sink.js';
@@ -41,12 +44,18 @@ export class ToldSource implements DataSource {
   }
 }
 
-function answered(answer: ToldAnswer, { channels: asked }: Question, sink: RowSink): ReplyResult {
+function answered(answer: ToldAnswer, question: Question, sink: RowSink): ReplyResult {
+  const { channels: asked, spoolPath, spillBuffer } = question;
   const names = asked.map(({ name }) => name);
   const { channels, missing = [], ...proofs } = answer;
-  const reports = channels
-    .filter(({ name }) => names.includes(name))
-    .map((channel) => handOn(channel, sink));
+  const spool = new Spool(spoolPath, spillBuffer);
+  const inTurn = new InterleavedChannels(sink, names, spool);
+  const told = channels.filter(({ name }) => names.includes(name));
+  // The last one first: the others wait in the spool.
+  for (const channel of told.toReversed()) handOn(channel, inTurn);
+  inTurn.finish();
+  spool.close();
+  const reports = told.map((channel) => reportOf(channel, inTurn.failures.get(channel.name)));
   return {
     channels: reports,
     missing,
@@ -57,12 +66,22 @@ function answered(answer: ToldAnswer, { channels: asked }: Question, sink: RowSi
   };
 }
 
-function handOn(channel: ToldChannel, sink: RowSink): ChannelReport {
-  const { name, type = 'float64', shape = [1], blocks, isLabelled, report } = channel;
-  const rows = blocks.reduce((sum, block) => sum + block.length, 0);
+function handOn(channel: ToldChannel, sink: RowSink): void {
+  const { name, type = 'float64', shape = [1], blocks, isLabelled } = channel;
   const header: ChannelHeader = { name, type, shape, ...(isLabelled && { isLabelled }) };
   const target = sink.openChannel(header);
   for (const block of blocks) target.append(blockOf(type, shape, block));
   target.close();
-  return { name, rows, problems: [], ...report };
+}
+
+function reportOf({ name, blocks, report }: ToldChannel, refused?: ChannelFailure): ChannelReport {
+  const rows = blocks.reduce((sum, block) => sum + block.length, 0);
+  const { code = '', message = '' } = refused ?? {};
+  return {
+    name,
+    rows: refused ? 0 : rows,
+    problems: [],
+    ...report,
+    ...(refused && { failure: { code, message } }),
+  };
 }

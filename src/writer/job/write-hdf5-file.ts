@@ -12,15 +12,22 @@ import { removeErrorFile } from '../error-files/error-file-beside.js';
 import { temporaryName } from '../state/temporary-files.js';
 import { type AnswerOnDisk, findExistingOutput } from './find-existing-output.js';
 import { refuseFewerRows } from './fewer-rows.js';
-import { channelAttributes, creatorAttributes, fileAttributes } from './file-attributes.js';
+import { channelEndings, creatorAttributes, fileAttributes } from './file-attributes.js';
 import { FileLook, type FileThere } from './file-there.js';
 import { ChannelsWithoutData, NoData, OutputDisturbed } from './errors.js';
 import type { JobTools } from './job-tools.js';
 import type { Job } from './job.js';
 import type { ProgressMeter } from './progress-meter.js';
 
+/** What a file was filled with. */
+export interface Filling {
+  readonly channels: readonly ChannelReport[];
+  /** Channels of which the file may have rows, and must not keep them. */
+  readonly leftOut?: ReadonlySet<string>;
+}
+
 /** Puts the rows into a file and tells which channels there are. `spoolPath` is a free name beside the file. */
-export type Fill = (sink: RowSink, spoolPath: string) => Promise<readonly ChannelReport[]>;
+export type Fill = (sink: RowSink, spoolPath: string) => Promise<Filling>;
 
 /** The file of the request is there now. */
 export interface Written {
@@ -158,13 +165,14 @@ class OutputFile {
     const { meter, fill, selectedPulses } = this.options;
     meter.watch(() => sizeOf(folder, temporary) + file.waitingBytes);
     try {
-      const channels = await fill(file, beside('spool'));
+      const filling = await fill(file, beside('spool'));
+      const { channels } = filling;
       const attributes = {
         ...(plots && creatorAttributes(plots.creatorVersion)),
         ...selectionAttributes(selectedPulses),
         ...fileAttributes(request, channels),
       };
-      await file.finish(attributes, channelAttributes(channels), () => meter.look());
+      await file.finish(attributes, channelEndings(filling), () => meter.look());
       return channels;
     } catch (error) {
       await file

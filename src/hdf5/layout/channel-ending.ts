@@ -1,0 +1,9 @@
+import type { Attributes } from '../library/open-file.js';
+
+/** What is known of a channel when its file is finished. */
+export interface ChannelEnding {
+  /** Of its group. */
+  readonly attributes?: Attributes;
+  /** It has no place in the file after all, whatever came of it; only in the extended format, where rows wait. */
+  readonly isLeftOut?: boolean;
+}
