@@ -2,7 +2,7 @@ import { ChannelFailure } from '../report/errors.js';
 import { type ChannelHeader, elementsPerValue, type RowBlock } from '../rows/row-block.js';
 import type { ChannelRows, RowSink } from '../rows/row-sink.js';
 import type { Spool } from '../rows/spool.js';
-import { BlockLoader, spoolBlock, type SpooledBlock } from '../rows/spooled-block.js';
+import { BlockLoader, releaseBlock, spoolBlock, type SpooledBlock } from '../rows/spooled-block.js';
 
 /** A channel, or another piece of one, between the time that it is expected and the time that it is over. */
 interface Turn {
@@ -28,7 +28,13 @@ interface Turn {
 export class InterleavedChannels implements RowSink {
   /** Channels that the sink refused, possibly long after they were opened here; their rows are dropped. */
   readonly failures = new Map<string, ChannelFailure>();
-  private readonly turns: Turn[];
+  /** Channels that are not over, in order, from `first` on. */
+  private readonly turns: (Turn | undefined)[];
+  private first = 0;
+  /** By channel: those that were not opened yet. */
+  private readonly expected: Map<string, Turn>;
+  /** By channel: those whose rows wait. */
+  private readonly waiting = new Map<string, Turn>();
   private readonly loader: BlockLoader;
 
   /**
@@ -40,14 +46,14 @@ export class InterleavedChannels implements RowSink {
     order: readonly string[],
     private readonly spool: Spool,
   ) {
-    this.turns = [...new Set(order)].map(newTurn);
+    this.expected = new Map(order.map((channel) => [channel, newTurn(channel)]));
+    this.turns = [...this.expected.values()];
     this.loader = new BlockLoader(spool);
   }
 
   /** Never throws a ChannelFailure: see `failures`. Any other error of the sink goes on. */
   openChannel(header: ChannelHeader): ChannelRows {
-    const turn = this.expected(header.name) ?? newTurn(header.name);
-    if (!this.turns.includes(turn)) this.turns.push(turn);
+    const turn = this.expectedTurn(header.name) ?? this.addTurn(header.name);
     turn.header = header;
     this.advance();
     return {
@@ -57,31 +63,42 @@ export class InterleavedChannels implements RowSink {
   }
 
   headerOf(channel: string): ChannelHeader | undefined {
-    const waits = this.turns.find((turn) => turn.channel === channel && turn.waiting.length > 0);
-    return waits?.header ?? this.sink.headerOf(channel);
+    return this.waiting.get(channel)?.header ?? this.sink.headerOf(channel);
   }
 
   /** Nothing comes of a channel that was asked for, and others need not wait for it. */
   skip(channel: string): void {
-    const turn = this.expected(channel);
+    const turn = this.expectedTurn(channel);
     if (turn) this.end(turn);
   }
 
   /** Nothing more comes at all: hands on what still waits. */
   finish(): void {
-    for (const turn of this.turns) turn.isOver = true;
+    for (const turn of this.turns) if (turn) turn.isOver = true;
     this.advance();
   }
 
-  private expected(channel: string): Turn | undefined {
-    return this.turns.find(({ channel: name, header }) => name === channel && !header);
+  private expectedTurn(channel: string): Turn | undefined {
+    const turn = this.expected.get(channel);
+    this.expected.delete(channel);
+    return turn;
+  }
+
+  private addTurn(channel: string): Turn {
+    const turn = newTurn(channel);
+    this.turns.push(turn);
+    return turn;
   }
 
   private append(turn: Turn, block: RowBlock): void {
     if (this.failures.has(turn.channel)) return;
-    const { target } = turn;
-    if (target) this.guard(turn, () => target.append(block));
-    else turn.waiting.push(spoolBlock(this.spool, block, elementsPerValue(turn.header!.shape)));
+    const { target, channel } = turn;
+    if (target) {
+      this.guard(turn, () => target.append(block));
+      return;
+    }
+    turn.waiting.push(spoolBlock(this.spool, block, elementsPerValue(turn.header!.shape)));
+    if (!this.waiting.has(channel)) this.waiting.set(channel, turn);
   }
 
   private end(turn: Turn): void {
@@ -91,23 +108,25 @@ export class InterleavedChannels implements RowSink {
 
   /** Hands on as many channels as are over, and opens the next one. */
   private advance(): void {
-    for (let turn = this.turns.at(0); turn; turn = this.turns.at(0)) {
+    for (let turn = this.turns.at(this.first); turn; turn = this.turns.at(this.first)) {
       const { channel, header, target } = turn;
       if (header && !target && !this.failures.has(channel)) this.open(turn, header);
       if (!turn.isOver) return;
       this.guard(turn, () => turn.target?.close());
-      this.turns.shift();
+      this.turns[this.first++] = undefined;
     }
   }
 
   private open(turn: Turn, header: ChannelHeader): void {
+    const { channel, waiting } = turn;
     this.guard(turn, () => {
       const target = this.sink.openChannel(header);
       turn.target = target;
-      for (const block of turn.waiting) target.append(this.loader.load(block, header));
+      for (const block of waiting) target.append(this.loader.load(block, header));
     });
     turn.waiting = [];
-    if (this.turns.every(({ waiting }) => waiting.length === 0)) this.spool.close();
+    for (const block of waiting) releaseBlock(this.spool, block);
+    if (this.waiting.get(channel) === turn) this.waiting.delete(channel);
   }
 
   private guard(turn: Turn, action: () => void): void {

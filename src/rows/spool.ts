@@ -15,6 +15,10 @@ export interface SpoolSegment {
 export class Spool {
   private fd: number | undefined;
   private end = 0;
+  /** In memory, given back, in order; no two of them touch, nor does the last one touch the end. */
+  private readonly gaps: SpoolSegment[] = [];
+  /** Where the file's first byte is, and bytes in it that still wait. */
+  private file: { readonly start: number; bytes: number } | undefined;
 
   /**
    * @param path a file name that nobody else uses, on the disk that the data shall take up
@@ -27,16 +31,21 @@ export class Spool {
 
   /** Bytes that still find room in memory. */
   get room(): number {
-    return Math.max(this.memory.length - this.end, 0);
+    return Math.max(this.memory.length - this.end, 0) + this.free;
   }
 
   /** Bytes that wait. */
   get size(): number {
-    return this.end;
+    return this.end - this.free;
   }
 
   /** Appends the bytes of `data`. @throws the system's error with the spool's path, e.g. ENOSPC */
   append(data: NodeJS.ArrayBufferView): SpoolSegment {
+    const gap = this.fill(data.byteLength);
+    if (gap) {
+      this.memory.set(bytesOf(data, data.byteLength), gap.offset);
+      return gap;
+    }
     const segment = { offset: this.end, length: data.byteLength };
     if (this.end + data.byteLength <= this.memory.length) {
       this.memory.set(bytesOf(data, data.byteLength), this.end);
@@ -68,16 +77,77 @@ export class Spool {
     }
   }
 
+  /**
+   * What waited there waits no more: its memory is for others. Disk space comes back with the last segment in
+   * the file.
+   */
+  release(segment: SpoolSegment): void {
+    const { offset, length } = segment;
+    if (length === 0) return;
+    if (offset + length <= this.memory.length) this.addGap(segment);
+    else if (this.file && (this.file.bytes -= length) === 0) {
+      this.end = this.file.start;
+      this.closeFile();
+      this.dropLastGap();
+    }
+  }
+
   /** Gives the disk space back. What waited is gone; appending starts anew. */
   close(): void {
+    this.closeFile();
+    this.end = 0;
+    this.gaps.length = 0;
+  }
+
+  private get free(): number {
+    return this.gaps.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  /** Takes the beginning of the first gap that is large enough. */
+  private fill(length: number): SpoolSegment | undefined {
+    const at = this.gaps.findIndex((gap) => gap.length >= length);
+    if (at === -1) return undefined;
+    const { offset, length: room } = this.gaps[at];
+    if (room === length) this.gaps.splice(at, 1);
+    else this.gaps[at] = { offset: offset + length, length: room - length };
+    return { offset, length };
+  }
+
+  private addGap({ offset, length }: SpoolSegment): void {
+    const { gaps } = this;
+    let at = gaps.length;
+    while (at > 0 && gaps[at - 1].offset > offset) at--;
+    gaps.splice(at, 0, { offset, length });
+    this.join(at);
+    if (at > 0) this.join(at - 1);
+    this.dropLastGap();
+  }
+
+  /** Makes one of two gaps that touch. */
+  private join(at: number): void {
+    const [gap, next] = [this.gaps[at], this.gaps.at(at + 1)];
+    if (next === undefined || gap.offset + gap.length < next.offset) return;
+    this.gaps.splice(at, 2, { offset: gap.offset, length: gap.length + next.length });
+  }
+
+  private dropLastGap(): void {
+    const last = this.gaps.at(-1);
+    if (last === undefined || last.offset + last.length < this.end) return;
+    this.end = last.offset;
+    this.gaps.pop();
+  }
+
+  private closeFile(): void {
     if (this.fd !== undefined) closeSync(this.fd);
     this.fd = undefined;
-    this.end = 0;
+    this.file = undefined;
   }
 
   /** At its place in the file: what is in memory leaves a hole. */
   private write(data: NodeJS.ArrayBufferView): void {
     this.fd ??= this.open();
+    this.file ??= { start: this.end, bytes: 0 };
+    this.file.bytes += data.byteLength;
     try {
       let done = 0;
       while (done < data.byteLength) {

@@ -22,11 +22,13 @@ export interface SpooledBlock {
   /** Numbers or texts; neither in a block whose rows are all absent. */
   readonly values: SpoolSegment | undefined;
   readonly texts: SpooledText | undefined;
+  /** Of a labelled channel. */
+  readonly labels: SpooledText | undefined;
 }
 
 /** Copies a block into a spool. @param elements of each value */
 export function spoolBlock(spool: Spool, block: RowBlock, elements: number): SpooledBlock {
-  const { rows, pulseIds, timestamps, present, globalDates, values } = block;
+  const { rows, pulseIds, timestamps, present, globalDates, values, labels } = block;
   const count = rows * elements;
   const keep = (column: NumericArray | Uint32Array, length: number): SpoolSegment => {
     const bytes = length * column.BYTES_PER_ELEMENT;
@@ -45,7 +47,19 @@ export function spoolBlock(spool: Spool, block: RowBlock, elements: number): Spo
     dates: keepText(globalDates, rows),
     values: hasValues && values.type !== 'string' ? keep(values.array, count) : undefined,
     texts: hasValues && values.type === 'string' ? keepText(values.text, count) : undefined,
+    labels: labels && keepText(labels, count),
   };
+}
+
+/** What a block waited in is for others. */
+export function releaseBlock(spool: Spool, block: SpooledBlock): void {
+  for (const segment of segmentsOf(block)) spool.release(segment);
+}
+
+function segmentsOf(block: SpooledBlock): SpoolSegment[] {
+  const { pulseIds, timestamps, present, dates, values, texts, labels } = block;
+  const ofTexts = [dates, texts, labels].flatMap((text) => (text ? [text.bytes, text.ends] : []));
+  return [pulseIds, timestamps, present, ...ofTexts, ...(values ? [values] : [])];
 }
 
 /** Reads whole blocks back from a spool, each into the memory of the one before. */
@@ -58,7 +72,7 @@ export class BlockLoader {
 
   /** @returns the block; valid until the next call */
   load(block: SpooledBlock, { type, shape }: ChannelHeader): RowBlock {
-    const { rows } = block;
+    const { rows, labels } = block;
     const count = rows * elementsPerValue(shape);
     this.reserve(block, type === 'string' ? 4 * count : count * bytesPerElement(type));
     return {
@@ -79,6 +93,7 @@ export class BlockLoader {
                 count,
               ),
             },
+      ...(labels && { labels: this.textColumn(labels, count) }),
     };
   }
 
@@ -92,9 +107,8 @@ export class BlockLoader {
 
   /** Makes room for all columns of a block. @param valueBytes of numbers, or of the ends of texts */
   private reserve(block: SpooledBlock, valueBytes: number): void {
-    const { pulseIds, timestamps, present, dates, texts } = block;
-    const segments = [pulseIds, timestamps, present, dates.bytes, dates.ends, texts?.bytes];
-    const needed = segments.reduce((sum, segment) => sum + aligned(segment?.length ?? 0), 0);
+    const needed = segmentsOf(block).reduce((sum, { length }) => sum + aligned(length), 0);
+    // Values that were not kept are zeros.
     const size = needed + aligned(valueBytes);
     if (this.memory.byteLength < size) this.replaceMemory(size);
     this.used = 0;
