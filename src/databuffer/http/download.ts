@@ -22,6 +22,8 @@ export interface Download {
    * come within the limit between two values.
    */
   readonly progress?: () => number;
+  /** Whether the receiver holds the reply up on purpose, by the brake of its connections: no time limit runs then. */
+  readonly isHeld?: () => boolean;
   /** Those of downloads that follow one another; by default it has one of its own. */
   readonly connections?: Connections;
 }
@@ -40,7 +42,7 @@ export async function download(
   question: Download,
   take: (chunk: Uint8Array) => void,
 ): Promise<ReplyHeaders> {
-  const { url, signal, received, progress = () => 0 } = question;
+  const { url, signal, received, progress = () => 0, isHeld = () => false } = question;
   const limits = { ...DEFAULT_DOWNLOAD_LIMITS, ...question.limits };
   signal?.throwIfAborted();
   const connections = question.connections ?? new Connections();
@@ -57,7 +59,7 @@ export async function download(
     signal?.throwIfAborted();
     const { connectMs, brake } = connections;
     return await new Promise<ReplyHeaders>((resolve, reject) => {
-      const receiver = { take: hand, progress, brake, resolve, reject };
+      const receiver = { take: hand, progress, isHeld, brake, resolve, reject };
       const target = { url, limits: { ...limits, connectMs }, credentials: own, ...receiver };
       const handler = new ReplyHandler(target);
       abort = () => handler.fail(signal!.reason);

@@ -33,6 +33,8 @@ export interface ReplyTarget extends AskedServer {
   readonly take: (chunk: Uint8Array) => void;
   /** Changes with each value. */
   readonly progress: () => number;
+  /** Whether the receiver wants nothing for now: that time counts for nothing. */
+  readonly isHeld: () => boolean;
   /** Of the connection. */
   readonly brake: ReadBrake;
   readonly resolve: (headers: ReplyHeaders) => void;
@@ -97,7 +99,7 @@ export class ReplyHandler implements Dispatcher.DispatchHandler {
       const encoding = headers['content-encoding'];
       const decoders = decodersOf(encoding, this.target.url);
       if (decoders.length === 0) return;
-      this.encoded = new Readable({ read: () => this.target.brake.release() });
+      this.encoded = new Readable({ read: () => this.target.brake.release(this) });
       decoded(this.encoded, decoders)
         .on('data', (chunk: Buffer) => this.hand(chunk))
         .on('end', () => this.end())
@@ -117,7 +119,7 @@ export class ReplyHandler implements Dispatcher.DispatchHandler {
     if (this.encoded === undefined) {
       this.hand(chunk);
     } else if (!this.encoded.push(Buffer.from(chunk))) {
-      this.target.brake.apply();
+      this.target.brake.apply(this);
     }
   }
 
@@ -141,7 +143,7 @@ export class ReplyHandler implements Dispatcher.DispatchHandler {
     let looks = 0;
     const look = () => {
       const now = progress();
-      looks = now === last ? looks + 1 : 0;
+      looks = now === last && !this.target.isHeld() ? looks + 1 : 0;
       last = now;
       if (looks >= LOOKS) this.fail(new TimedOut(this.target.url, phase, limitMs));
     };
@@ -152,7 +154,7 @@ export class ReplyHandler implements Dispatcher.DispatchHandler {
     this.isOver = true;
     clearTimeout(this.quoting);
     for (const each of this.watching) clearInterval(each);
-    this.target.brake.release();
+    this.target.brake.release(this);
   }
 
   private decodingFailure(encoding: string, error: NodeJS.ErrnoException): Error {
