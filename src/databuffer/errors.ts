@@ -39,6 +39,8 @@ abstract class CallFailed extends DataSourceError {
 /** No connection, or it broke before the reply's first byte. */
 export class ConnectionFailed extends CallFailed {
   readonly code = 'connection_failed';
+  /** Whether the question was on its way; else the server can't be reached at all. */
+  readonly wasConnected: boolean;
 
   constructor(
     url: string,
@@ -53,6 +55,7 @@ export class ConnectionFailed extends CallFailed {
       ? 'broke the connection before it answered'
       : "can't be reached";
     super(url, `${what}: ${words}`, options);
+    this.wasConnected = options.wasConnected;
   }
 }
 
@@ -237,6 +240,21 @@ export class IncompleteReply extends DataSourceError {
     readonly detail: string,
   ) {
     super(`the reply was incomplete, says the status of request ${requestId}: ${detail}`);
+  }
+}
+
+/** All answers ended, and the server has not said that nothing more will come. */
+export class RangeNotFinal extends DataSourceError {
+  readonly code = 'incomplete';
+  readonly transient = true;
+
+  /** @param last what came of the last question */
+  constructor(
+    readonly questions: number,
+    readonly last: string,
+  ) {
+    const asked = questions === 1 ? 'asked once' : `asked ${questions} times`;
+    super(`the data buffer has not said that the range is complete: ${asked}, last ${last}`);
   }
 }
 

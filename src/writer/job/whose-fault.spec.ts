@@ -43,6 +43,7 @@ const CASES: readonly (readonly [Error, string, boolean])[] = [
   [new sources.ServerError(undefined, 'x'), NONE, false],
   [new sources.TruncatedReply(1), 'source', true],
   [new sources.IncompleteReply('1', 'x'), 'source', true],
+  [new sources.RangeNotFinal(3, 'without a row'), 'source', true],
   [new sources.UndecodableBody(URL, 'gzip', gone), 'source', true],
   [new sources.InvalidHttp(URL, 'x', 'x', true), 'source', true],
   [new sources.InvalidHttp(URL, 'x', 'x'), 'source', false],

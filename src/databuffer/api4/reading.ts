@@ -1,0 +1,251 @@
+import type { Channel } from '../../request/channel.js';
+import type { ChannelReport } from '../../report/channel-report.js';
+import type { RowSink } from '../../rows/row-sink.js';
+import { Spool } from '../../rows/spool.js';
+import type { Question } from '../data-source.js';
+import { type DataSourceError, EmptyReply } from '../errors.js';
+import type { Connections } from '../http/connections.js';
+import { download } from '../http/download.js';
+import type { DownloadLimits } from '../http/download-limits.js';
+import { InterleavedChannels } from '../interleaved-channels.js';
+import type { ChannelDescription, ReplyResult } from '../reply-result.js';
+import type { TimeRange } from '../time-range.js';
+import type { Api4Memory } from './api4-memory.js';
+import { checked, finish } from './channel-outcome.js';
+import { ChannelReader, type FoundType } from './channel-reader.js';
+import { type AskEvents, ChannelTask } from './channel-task.js';
+import type { DownloadSlots } from './download-slots.js';
+import { eventQuery, FRAMED_CBOR } from './event-query.js';
+import { HeadFirst } from './head-first.js';
+import type { KnownChannels, Lookup } from './known-channels.js';
+
+/** Seconds between questions for channels whose data may still come. */
+const FIRST_HOPE_S = 0.5;
+const MAX_HOPE_S = 8;
+/** Channels of which the server said nothing, where it says nothing of any: so many times as go at once. */
+const MAX_ROUNDS_IN_VAIN = 3;
+
+export interface ReadingTools {
+  readonly url: string;
+  readonly limits: DownloadLimits;
+  readonly slots: DownloadSlots;
+  readonly memory: Api4Memory;
+  readonly known: KnownChannels;
+  readonly waitsMs: readonly number[];
+}
+
+/** A channel whose turn in the file is over. */
+interface Ended {
+  readonly report: ChannelReport;
+  readonly found: FoundType | undefined;
+}
+
+/** Reads the answer to one question. */
+export class Reading {
+  private readonly channels: readonly Channel[];
+  private readonly spool: Spool;
+  private readonly sink: InterleavedChannels;
+  private readonly headFirst: HeadFirst;
+  private readonly ended = new AbortController();
+  private readonly lookup: Lookup;
+  /** By the place of their channels. */
+  private readonly open = new Map<number, ChannelTask>();
+  private readonly outcomes: (Ended | undefined)[] = [];
+  private readonly errors = new Map<number, DataSourceError>();
+  private readonly complete = new Set<string>();
+  private readonly missing = new Set<string>();
+  private inVain = 0;
+  private bytes = 0;
+
+  /** @param times what is asked for */
+  constructor(
+    private readonly question: Question,
+    sink: RowSink,
+    private readonly times: TimeRange,
+    private readonly tools: ReadingTools,
+  ) {
+    const byName = new Map(question.channels.map((channel) => [channel.name, channel]));
+    this.channels = [...byName.values()];
+    this.spool = new Spool(question.spoolPath, question.spillBuffer);
+    this.sink = new InterleavedChannels(sink, [...byName.keys()], this.spool);
+    const atOnce = Math.min(tools.slots.atOnce, this.channels.length);
+    this.headFirst = new HeadFirst(this.channels.length, atOnce, this.spool);
+    this.lookup = tools.known.lookUp(this.channels, this.ended.signal);
+  }
+
+  /** @throws DataSourceError that is a matter of the server, not of single channels; what the sink throws */
+  async run(): Promise<ReplyResult> {
+    const { signal } = this.question;
+    const abort = () => this.end(signal.reason);
+    signal.addEventListener('abort', abort);
+    try {
+      signal.throwIfAborted();
+      await this.each(this.channels.keys(), (task, ask) => task.run(ask));
+      const late = [...this.open].filter(([, { hasTimedOut }]) => hasTimedOut);
+      await this.each(
+        late.map(([place]) => place),
+        (task, ask) => task.run(ask),
+      );
+      await this.hopeForMore();
+      for (const place of [...this.open.keys()].sort((a, b) => a - b)) await this.close(place);
+      await this.lookup.wait();
+      return this.result();
+    } finally {
+      signal.removeEventListener('abort', abort);
+      this.end(new Error('over'));
+      for (const { reader } of this.open.values()) reader.abandon();
+      this.spool.close();
+    }
+  }
+
+  /** Asks again for channels of which more may come, all together, so that the thread is free between. */
+  private async hopeForMore(): Promise<void> {
+    const { hope } = this.question;
+    for (let wait = FIRST_HOPE_S; this.open.size > 0; wait = Math.min(2 * wait, MAX_HOPE_S)) {
+      const left = hope?.left() ?? 0;
+      if (hope === undefined || left <= 0) return;
+      await hope.wait(Math.min(wait, left), this.ended.signal);
+      await this.each([...this.open.keys()], (task, ask) => task.runAgain(ask));
+    }
+  }
+
+  /** Runs the tasks of some channels, and closes those of which nothing more is to be expected. */
+  private async each(
+    places: Iterable<number>,
+    run: (task: ChannelTask, ask: AskEvents) => Promise<void>,
+  ): Promise<void> {
+    await this.tools.slots.each(
+      places,
+      async (place, connections) => {
+        const task = this.open.get(place) ?? this.newTask(place);
+        await run(task, this.askThrough(place, connections));
+        if (!this.mayGoOn(task)) await this.close(place);
+      },
+      (error) => this.end(error),
+    );
+  }
+
+  private mayGoOn({ state, hasTimedOut }: ChannelTask): boolean {
+    return state === 'open' && (hasTimedOut || (this.question.hope?.left() ?? 0) > 0);
+  }
+
+  private newTask(place: number): ChannelTask {
+    const { sink, times, tools, question, ended } = this;
+    const { memory, waitsMs } = tools;
+    const { spoolPath, expected } = question;
+    const channel = this.channels[place];
+    const reader = new ChannelReader(channel, {
+      sink,
+      range: expected.range,
+      times,
+      memory,
+      spoolPath,
+    });
+    const task = new ChannelTask(channel, reader, { times, waitsMs, signal: ended.signal });
+    this.open.set(place, task);
+    return task;
+  }
+
+  private askThrough(place: number, connections: Connections): AskEvents {
+    const { question, tools, ended, headFirst } = this;
+    const { signal } = ended;
+    const received = (bytes: number) => {
+      this.bytes += bytes;
+      question.received?.(bytes);
+    };
+    return async (channel, times, reader) => {
+      const held = await headFirst.begin(place, connections.brake);
+      try {
+        const headers = await download(
+          {
+            url: eventQuery(tools.url, channel, times),
+            accept: FRAMED_CBOR,
+            limits: tools.limits,
+            signal,
+            connections,
+            received,
+            progress: () => reader.progress,
+            isHeld: () => held.isHeld,
+          },
+          (chunk) => {
+            reader.push(chunk);
+            held.came(chunk.length);
+          },
+        );
+        question.answered?.(headers);
+      } finally {
+        held.ended();
+      }
+    };
+  }
+
+  /** Nothing more comes of a channel, or it is not waited for. */
+  private async close(place: number): Promise<void> {
+    const task = this.open.get(place)!;
+    const { channel, reader, state } = task;
+    if (state === 'missing') {
+      this.sink.skip(channel.name);
+      this.missing.add(channel.name);
+    } else {
+      // Its place in the file depends on what it is.
+      if (state === 'complete' && reader.found === undefined) await this.lookup.wait();
+      const { error } = task;
+      const report = finish(task, this.lookup.of(channel));
+      this.outcomes[place] = { report, found: reader.found };
+      if (error) this.errors.set(place, error);
+      else this.complete.add(channel.name);
+    }
+    this.open.delete(place);
+    this.headFirst.isOver(place);
+    this.inVain = task.wasAnswered ? -Infinity : this.inVain + 1;
+    if (this.inVain >= MAX_ROUNDS_IN_VAIN * this.tools.slots.atOnce) throw this.firstError();
+  }
+
+  private result(): ReplyResult {
+    const { channels, lookup, sink, errors, complete, missing, bytes } = this;
+    const { expected } = this.question;
+    if (missing.size === new Set(expected.channels).size) throw new EmptyReply();
+    const reports: ChannelReport[] = [];
+    for (const [place, outcome] of this.outcomes.entries()) {
+      if (outcome === undefined) continue;
+      const { report, found } = outcome;
+      const refused = sink.failures.get(report.name);
+      const failure = refused && { code: refused.code, message: refused.message };
+      const known = lookup.of(channels[place]);
+      reports.push(checked({ ...report, ...(failure && { failure }) }, found, known));
+    }
+    const rows = reports.reduce((sum, report) => sum + report.rows, 0);
+    if (rows === 0 && errors.size > 0 && errors.size === reports.length) throw this.firstError();
+    return {
+      channels: reports,
+      missing: [...missing],
+      notRequested: [],
+      bytes,
+      rows,
+      complete,
+      descriptions: this.descriptions(),
+    };
+  }
+
+  private descriptions(): Map<string, ChannelDescription> {
+    const found = new Map<string, ChannelDescription>();
+    for (const channel of this.channels) {
+      const { units, description } = this.lookup.of(channel) ?? {};
+      if (units !== undefined || description !== undefined) {
+        found.set(channel.name, { units, description });
+      }
+    }
+    return found;
+  }
+
+  /** In the order of channels; one that may not come again before others. */
+  private firstError(): DataSourceError {
+    const errors = [...this.errors].sort(([a], [b]) => a - b).map(([, error]) => error);
+    return errors.find(({ transient }) => transient) ?? errors[0];
+  }
+
+  private end(reason: unknown): void {
+    if (!this.ended.signal.aborted) this.ended.abort(reason);
+    this.headFirst.close();
+  }
+}
