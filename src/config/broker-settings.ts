@@ -256,7 +256,9 @@ export class BrokerSettings extends ServiceSettings {
   @Setting({
     group: 'Data',
     kind: 'url',
-    description: 'base URL of a data API whose channels GET /channels searches as well',
+    description:
+      'base URL of a data API whose channels GET /channels searches as well; ' +
+      'one that ends in /api/4 is searched as data API 4',
     defaultText: 'none',
     optional: true,
   })

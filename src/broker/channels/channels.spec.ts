@@ -59,6 +59,36 @@ it('finds channels of the list and of the data API, whatever the case of their l
   expect(await find('?search=simulator&limit=2')).toMatchObject({ more: true });
 });
 
+it('searches data API 4 where the URL ends so', async () => {
+  await broker.start({ channel_search_url: `${await dataApi()}/api/4/` });
+  // Only that one knows it.
+  expect(await find('?search=ulator-ENUM')).toMatchObject({
+    channels: [{ name: 'SIMULATOR-ENUM', backend: 'sf-databuffer', source: 'data_api' }],
+    more: false,
+  });
+  expect(await find('?search=a.*b')).toMatchObject({ channels: [], more: false });
+  expect((await find('')).channels.length).toBeGreaterThan(40);
+});
+
+it.each([
+  ['[]', 'its answer has no list of channels'],
+  ['{"channels":[{"name":"Ba","backend":"b"},{"name":"C"},{"backend":"b"},7,null]}', undefined],
+])('takes of the answer %s what are channels', async (answer, problem) => {
+  const server = createServer((_request, response) => response.end(answer));
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as AddressInfo;
+  await broker.start({ channel_search_url: `http://127.0.0.1:${port}/api/4` });
+  const found = await find('?search=a');
+  if (problem) expect(found.problem).toContain(problem);
+  else
+    expect(found.channels).toEqual([
+      { name: 'Ba', backend: 'b', source: 'data_api' },
+      { name: 'C', source: 'data_api' },
+    ]);
+  server.closeAllConnections();
+  server.close();
+});
+
 it('finds nothing where nothing can be searched', async () => {
   await broker.start();
   expect(await find('?search=a')).toMatchObject({ channels: [], more: false });

@@ -7,6 +7,7 @@ import { mayNeedProxy, proxyAgent } from '../../http-client/proxy-agent.js';
 import { refusedRemedy } from '../../http-client/refused-remedy.js';
 import { withhold } from '../../http-client/withhold.js';
 import { EventLog } from '../../logging/event-log.js';
+import { type KnownChannel, type SearchCall, searchCall } from './search-call.js';
 
 const TIME_LIMIT_MS = 5000;
 /** A data API of a facility knows some 100,000 names, of up to 100 bytes each. */
@@ -15,20 +16,14 @@ const MAX_REPLY_BYTES = 32 * 1024 * 1024;
 /** Each reply is held as a whole, and anybody may ask. */
 const MOST_AT_ONCE = 4;
 
-/** A channel of the data API. */
-export interface KnownChannel {
-  readonly name: string;
-  readonly backend?: string;
-}
-
-/** Searches for channels at a data API, by `POST <base>/channels`. */
+/** Searches for channels at a data API, as its URL tells how: see `searchCall`. */
 export class DataApiSearch {
   private readonly logger = new EventLog('Broker');
   private proxy: Promise<Dispatcher> | undefined;
   private underWay = 0;
 
   /**
-   * @param url of the data API, without `/channels`
+   * @param url of the data API, without `/channels` or `/search/channel`
    * @param headers that it wants; none by default
    */
   constructor(
@@ -56,7 +51,8 @@ export class DataApiSearch {
     try {
       if (this.underWay > MOST_AT_ONCE)
         throw new Error('it is busy with other searches, try again');
-      return channelsIn(await this.ask(anyCase(text)));
+      const call = searchCall(this.url, text);
+      return call.channelsIn(await this.ask(call));
     } catch (error) {
       const { message } = error as Error;
       throw new Error(
@@ -68,16 +64,16 @@ export class DataApiSearch {
     }
   }
 
-  private async ask(regex: string): Promise<unknown> {
+  private async ask({ path, ...call }: SearchCall): Promise<unknown> {
     // Loaded here: at the start it would delay the first answer.
     const { request } = await import('undici');
     const { url } = this;
     const own = (await this.headers?.headersFor(url)) ?? {};
     this.warnOfHeaders();
-    const { statusCode, body } = await request(`${url.replace(/\/+$/, '')}/channels`, {
-      method: 'POST',
-      headers: { ...authorizationFor(url), ...own, 'content-type': 'application/json' },
-      body: JSON.stringify({ regex }),
+    const { statusCode, body } = await request(url.replace(/\/+$/, '') + path, {
+      method: call.method,
+      headers: { ...authorizationFor(url), ...own, ...call.headers },
+      body: call.body,
       signal: AbortSignal.timeout(TIME_LIMIT_MS),
       dispatcher: await this.dispatcher(),
     });
@@ -124,27 +120,4 @@ function parsed(text: string, own: Headers): unknown {
     // Without a cause, which would have the whole of it.
     throw new SyntaxError(withhold((error as Error).message, own));
   }
-}
-
-/** `[{"backend", "channels": [names]}]`; entries of any other kind are passed over. */
-function channelsIn(reply: unknown): KnownChannel[] {
-  if (!Array.isArray(reply)) throw new Error('its answer is not a list of backends');
-  return reply.flatMap((each: unknown) => {
-    const { backend, channels } = Object(each) as { backend?: unknown; channels?: unknown };
-    if (!Array.isArray(channels)) return [];
-    return channels
-      .filter((name): name is string => typeof name === 'string')
-      .map((name) => ({ name, ...(typeof backend === 'string' && { backend }) }));
-  });
-}
-
-/** A regular expression, as any server understands it, that finds a text in upper and lower case. */
-function anyCase(text: string): string {
-  return [...text]
-    .map((letter) => {
-      const [lower, upper] = [letter.toLowerCase(), letter.toUpperCase()];
-      if (lower !== upper && lower.length === 1 && upper.length === 1) return `[${lower}${upper}]`;
-      return letter.replace(/[\\^$.*+?()[\]{}|/-]/, String.raw`\$&`);
-    })
-    .join('');
 }
