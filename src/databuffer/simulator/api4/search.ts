@@ -11,7 +11,7 @@ export interface FoundChannel {
   readonly seriesId: number;
   readonly source: string;
   readonly type: string;
-  /** Slowest dimension first; none of a scalar. */
+  /** Of a scalar none. */
   readonly shape: readonly number[];
   readonly unit: string;
   readonly description: string;
