@@ -1,6 +1,7 @@
 import { createBroker, startBroker } from '../broker/create-broker.js';
 import { Shutdown } from '../broker/process/shutdown.js';
 import type { BrokerSettings } from '../config/broker-settings.js';
+import type { WriterSettings } from '../config/writer-settings.js';
 import { endpointOf } from '../databuffer/http/endpoint.js';
 import { createSimulator } from '../databuffer/simulator/create-simulator.js';
 import { WORK_QUEUE, type WorkQueue } from '../transport/work-queue.js';
@@ -18,8 +19,9 @@ export interface LocalServices {
   readonly brokerUrl: string;
   /** The page for people; undefined where it is off. */
   readonly pageUrl: string | undefined;
-  /** Where the writer posts its queries. */
+  /** What the writer asks. */
   readonly dataApiUrl: string;
+  readonly dataApiProtocol: WriterSettings['data_api_protocol'];
   readonly isSimulated: boolean;
   /** What carries the requests; undefined where it is ZMQ, within this process. */
   readonly queue: string | undefined;
@@ -45,15 +47,15 @@ export async function startLocalServices(line: CommandLine): Promise<LocalServic
     for (const service of started.splice(0)) await service.close();
   };
   try {
-    let dataApiUrl = settings.writer.data_api_url;
+    let dataApi: DataApi = settings.writer;
     if (settings.simulator) {
       const simulator = await createSimulator();
       started.unshift(simulator);
       const address = await listenOn(simulator, settings.simulator.port, '127.0.0.1', 'simulator');
-      dataApiUrl = `${address}/query`;
+      dataApi = simulatedDataApi(address, settings.writer);
     }
 
-    const { channel_search_url = endpointOf(dataApiUrl, '') } = settings.broker;
+    const { channel_search_url = endpointOf(dataApi.data_api_url, '') } = settings.broker;
     const broker = await createBroker({ ...settings.broker, channel_search_url }, log);
     const brokerUrl = await startBroker(broker);
     started.unshift(broker);
@@ -66,7 +68,7 @@ export async function startLocalServices(line: CommandLine): Promise<LocalServic
         // Null where requests and reports don't travel over ports.
         stream_address: stream_address ?? settings.writer.stream_address,
         report_address: report_address ?? undefined,
-        data_api_url: dataApiUrl,
+        ...dataApi,
       },
       log,
     );
@@ -77,7 +79,8 @@ export async function startLocalServices(line: CommandLine): Promise<LocalServic
     return {
       brokerUrl,
       pageUrl: settings.broker.page === 'off' ? undefined : `${brokerUrl}/`,
-      dataApiUrl,
+      dataApiUrl: dataApi.data_api_url,
+      dataApiProtocol: settings.writer.data_api_protocol,
       isSimulated: settings.simulator !== undefined,
       queue: await describeQueue(queue, settings.broker),
       settings: settings.broker,
@@ -88,4 +91,19 @@ export async function startLocalServices(line: CommandLine): Promise<LocalServic
     await close();
     throw error;
   }
+}
+
+type DataApi = Pick<WriterSettings, 'data_api_url' | 'image_api_url'>;
+
+/** Where a simulator takes the questions of a protocol. @param address e.g. `http://127.0.0.1:8080` */
+function simulatedDataApi(
+  address: string,
+  { data_api_protocol, image_api_url }: WriterSettings,
+): DataApi {
+  if (data_api_protocol !== 'api4') return { data_api_url: `${address}/query`, image_api_url };
+  // Images are not served by API 4.
+  return {
+    data_api_url: `${address}/api/4`,
+    image_api_url: image_api_url ?? `${address}/api/1`,
+  };
 }

@@ -15,10 +15,17 @@ export function simulatorCommand(): Command {
     'simulator',
     {
       description:
-        'Answers queries as the data API does (POST /query, POST /query/mapping), with data computed ' +
-        'from channel name and pulse id. GET /channels lists what it has.',
+        'Answers queries as the data API does, with data computed from channel name and pulse id: JSON ' +
+        '(POST /query), binary (POST /api/1/query) and data API 4 (GET /api/4/events, ' +
+        'GET /api/4/map/pulse/<pulse>). GET /channels lists what it has, GET /api/4/search/channel what it has ' +
+        'by data API 4.',
       settings: [SimulatorSettings],
-      examples: ['sf-databuffer simulator --port 8080', 'curl localhost:8080/channels'],
+      examples: [
+        'sf-databuffer simulator --port 8080',
+        'curl localhost:8080/channels',
+        'curl localhost:8080/api/4/search/channel',
+        "curl 'localhost:8080/api/4/events?backend=sf-databuffer&channelName=SIMULATOR-10HZ&begDate=1s%20ago&endDate=0s%20ago'",
+      ],
     },
     async (line) => {
       const read = () => settingsFrom(line, SimulatorSettings);

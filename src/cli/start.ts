@@ -14,7 +14,8 @@ export function startCommand(): Command {
       description:
         'Starts broker, writer and a simulated data buffer in one process on default ports, with all ' +
         'files in ./data, and prints what to do next. With --data_api_url the writer asks your own ' +
-        'data buffer, and nothing is simulated. With --queue rabbitmq requests travel through that, ' +
+        'data buffer, and nothing is simulated. With --data_api_protocol api4 it asks by data API 4, the ' +
+        'simulated one too. With --queue rabbitmq requests travel through that, ' +
         'and whoever else uses it with the same --rabbitmq_prefix takes part.',
       settings: LOCAL_SETTINGS,
       without: SETTLED_SETTINGS,
@@ -23,6 +24,8 @@ export function startCommand(): Command {
         'sf-databuffer start',
         'sf-databuffer start --rest_port 10012 --port 8081',
         'sf-databuffer start --data_api_url http://localhost:8090/query',
+        'sf-databuffer start --data_api_protocol api4',
+        'sf-databuffer start --data_api_protocol api4 --data_api_url https://host/api/4',
         'sf-databuffer start --queue rabbitmq',
       ],
     },
@@ -40,8 +43,9 @@ export function startCommand(): Command {
 }
 
 function invitation({ brokerUrl, pageUrl, settings, ...services }: LocalServices): string {
-  const { dataApiUrl, queue, isSimulated } = services;
+  const { dataApiUrl, dataApiProtocol, queue, isSimulated } = services;
   const own = withoutCredentials(dataApiUrl);
+  const protocol = dataApiProtocol === 'json' ? '' : ` --data_api_protocol ${dataApiProtocol}`;
   const now = pulseIdAt();
   const [channels, first, last] = isSimulated
     ? [['SIMULATOR-PULSE-ID', 'SIMULATOR-WAVEFORM-FLOAT32-1024-1'], now, now + 99]
@@ -62,7 +66,7 @@ SF DataBuffer Writer is running; Ctrl-C ends it.
   Output files   ${settings.output_root.join(', ')}
   Data buffer    ${isSimulated ? `${dataApiUrl} (simulated)` : own}${queue === undefined ? '' : `\n  Queue          ${queue}`}
 
-${isSimulated ? 'An acquisition of one second, by hand:' : `An acquisition by hand; 'sf-databuffer probe --data_api_url ${own}' names channels and pulses that it has:`}
+${isSimulated ? 'An acquisition of one second, by hand:' : `An acquisition by hand; 'sf-databuffer probe --data_api_url ${own}${protocol}' names channels and pulses that it has:`}
 
   curl -X POST ${brokerUrl}/parameters -H 'Content-Type: application/json' -d '${parameters}'
   curl -X PUT ${brokerUrl}/start_pulse_id/${first}
