@@ -20,7 +20,7 @@ function columnsOf(block: Omit<RowBlock, 'values'>, first: number, end: number) 
     rows: end - first,
     pulseIds: block.pulseIds.subarray(first, end),
     timestamps: block.timestamps.subarray(first, end),
-    globalDates: textsBetween(block.globalDates, first, end),
+    globalDates: block.globalDates && textsBetween(block.globalDates, first, end),
     present: block.present.subarray(first, end),
   };
 }

@@ -38,8 +38,11 @@ export interface RowBlock {
   readonly pulseIds: BigInt64Array;
   /** Nanoseconds since the epoch; 0 where the point had no readable date. */
   readonly timestamps: BigInt64Array;
-  /** The dates' text as the server sent it; empty without a date. */
-  readonly globalDates: TextColumn;
+  /**
+   * The dates' text as the server sent it; empty without a date. Undefined where the server sends none: then it is
+   * that of the timestamps, see `DateText`.
+   */
+  readonly globalDates: TextColumn | undefined;
   /** 1 where the row has a value, 0 where the value is zeros because it could not be stored. */
   readonly present: Uint8Array;
   readonly values: NumericValues | TextValues;

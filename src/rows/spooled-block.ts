@@ -18,7 +18,8 @@ export interface SpooledBlock {
   readonly pulseIds: SpoolSegment;
   readonly timestamps: SpoolSegment;
   readonly present: SpoolSegment;
-  readonly dates: SpooledText;
+  /** Undefined where they are those of the timestamps. */
+  readonly dates: SpooledText | undefined;
   /** Numbers or texts; neither in a block whose rows are all absent. */
   readonly values: SpoolSegment | undefined;
   readonly texts: SpooledText | undefined;
@@ -44,7 +45,7 @@ export function spoolBlock(spool: Spool, block: RowBlock, elements: number): Spo
     pulseIds: keep(pulseIds, rows),
     timestamps: keep(timestamps, rows),
     present: keep(present, rows),
-    dates: keepText(globalDates, rows),
+    dates: globalDates && keepText(globalDates, rows),
     values: hasValues && values.type !== 'string' ? keep(values.array, count) : undefined,
     texts: hasValues && values.type === 'string' ? keepText(values.text, count) : undefined,
     labels: labels && keepText(labels, count),
@@ -80,7 +81,7 @@ export class BlockLoader {
       pulseIds: new BigInt64Array(this.memory, this.read(block.pulseIds), rows),
       timestamps: new BigInt64Array(this.memory, this.read(block.timestamps), rows),
       present: new Uint8Array(this.memory, this.read(block.present), rows),
-      globalDates: this.textColumn(block.dates, rows),
+      globalDates: block.dates && this.textColumn(block.dates, rows),
       values:
         type === 'string'
           ? { type, text: this.textColumn(block.texts, count) }

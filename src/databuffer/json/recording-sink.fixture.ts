@@ -8,6 +8,7 @@ import {
   type RowBlock,
   sameShape,
 } from '../../rows/row-block.js';
+import { datesOf } from '../../rows/date-text.js';
 import type { ChannelRows, RowSink } from '../../rows/row-sink.js';
 import { Spool } from '../../rows/spool.js';
 import type { TextColumn } from '../../rows/text-column.js';
@@ -121,7 +122,7 @@ function rowOf(block: RowBlock, i: number, { shape }: ChannelHeader): RecordedRo
   return {
     pulseId: block.pulseIds[i],
     timestamp: block.timestamps[i],
-    date: textAt(block.globalDates, i),
+    date: textAt(datesOf(block), i),
     present: block.present[i],
     value: Array.from({ length }, (_, k) =>
       values.type === 'string' ? textAt(values.text, i * length + k) : values.array[i * length + k],

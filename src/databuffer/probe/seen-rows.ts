@@ -1,5 +1,7 @@
+import { datesOf } from '../../rows/date-text.js';
 import { type ChannelHeader, elementsPerValue, type RowBlock } from '../../rows/row-block.js';
 import type { ChannelRows, RowSink } from '../../rows/row-sink.js';
+import type { TextColumn } from '../../rows/text-column.js';
 import { LargeIntegers } from './large-integers.js';
 
 /** Any digit of a second behind the milliseconds. */
@@ -58,10 +60,11 @@ export class SeenRows implements RowSink {
   /** @throws TooManyRows */
   private take(channel: SeenChannel, block: RowBlock): void {
     this.rows += block.rows;
+    const dates = datesOf(block);
     for (let row = 0; row < block.rows; row++) {
       channel.pulseIds.push(Number(block.pulseIds[row]));
       channel.timestamps.push(block.timestamps[row]);
-      const date = textAt(block, row);
+      const date = textAt(dates, row);
       channel.date ||= date;
       channel.isFine ||= FINER_THAN_MS.test(date);
     }
@@ -80,6 +83,6 @@ function newChannel(header: ChannelHeader): SeenChannel {
   return { header, pulseIds: [], timestamps: [], date: '', isFine: false, largeIntegers };
 }
 
-function textAt({ globalDates: { bytes, ends } }: RowBlock, row: number): string {
+function textAt({ bytes, ends }: TextColumn, row: number): string {
   return Buffer.from(bytes.subarray(row === 0 ? 0 : ends[row - 1], ends[row])).toString();
 }

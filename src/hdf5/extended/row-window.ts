@@ -7,8 +7,7 @@ import {
 import { elementsPerValue, type RowBlock } from '../../rows/row-block.js';
 import type { Spool, SpoolSegment } from '../../rows/spool.js';
 import { ValueMemory } from '../../rows/value-memory.js';
-import type { SpooledBlock } from '../../rows/spooled-block.js';
-import type { SpooledChannel } from './spooled-channel.js';
+import type { KeptBlock, SpooledChannel } from './spooled-channel.js';
 import type { PulseIdSet } from './pulse-id-set.js';
 import { TextWindow } from './text-window.js';
 
@@ -81,7 +80,7 @@ export class RowWindow {
   }
 
   /** Places those rows of a block that belong here. */
-  place(block: SpooledBlock): void {
+  place(block: KeptBlock): void {
     const { spool, blockIds, blockRows } = this;
     spool.readPart(block.pulseIds, 0, bytesOf(blockIds, 0, block.rows));
     spool.readPart(block.dates.ends, 0, bytesOf(this.dateEnds, 0, block.rows));
@@ -119,7 +118,7 @@ export class RowWindow {
   }
 
   /** Copies `count` rows of a block from `from` on to the rows from `to` on. */
-  private placeRun(block: SpooledBlock, from: number, count: number, to: number): void {
+  private placeRun(block: KeptBlock, from: number, count: number, to: number): void {
     const { spool, elements } = this;
     spool.readPart(block.timestamps, 8 * from, bytesOf(this.timestamps, to, count));
     spool.readPart(block.present, from, bytesOf(this.present, to, count));

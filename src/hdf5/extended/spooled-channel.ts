@@ -1,10 +1,12 @@
+import { datesOf } from '../../rows/date-text.js';
 import { elementsPerValue, type ChannelHeader, type RowBlock } from '../../rows/row-block.js';
 import type { Spool } from '../../rows/spool.js';
-import { spoolBlock, type SpooledBlock } from '../../rows/spooled-block.js';
+import { spoolBlock, type SpooledBlock, type SpooledText } from '../../rows/spooled-block.js';
 import type { TextColumn } from '../../rows/text-column.js';
 
 /** A block, and where its rows belong. */
 export interface KeptBlock extends SpooledBlock {
+  readonly dates: SpooledText;
   /** Its pulse ids lie between these; rounded, where they are beyond 2^53. */
   readonly lowest: number;
   readonly highest: number;
@@ -28,14 +30,16 @@ export class SpooledChannel {
   }
 
   append(block: RowBlock): void {
-    const { rows, pulseIds, globalDates, values } = block;
+    const { rows, pulseIds, values } = block;
     if (rows === 0) return;
     if ((values.type === 'string') !== (this.header.type === 'string')) {
       throw new TypeError(`${values.type} values for a channel of ${this.header.type}`);
     }
     this.onPulseIds(pulseIds, rows);
-    const spooled = spoolBlock(this.spool, block, this.elements);
-    this.blocks.push({ ...spooled, ...rangeOf(pulseIds, rows) });
+    // Rows that no channel has get no date.
+    const globalDates = datesOf(block);
+    const spooled = spoolBlock(this.spool, { ...block, globalDates }, this.elements);
+    this.blocks.push({ ...spooled, dates: spooled.dates!, ...rangeOf(pulseIds, rows) });
     const dateBytes = longestRow(globalDates, rows, 1);
     const textBytes =
       spooled.texts && values.type === 'string' ? longestRow(values.text, rows, this.elements) : 0;

@@ -15,7 +15,8 @@ const COLLECTION = { signature: 0, version: 4, size: 8, headerSize: 16 } as cons
 const SIGNATURE = 0x4c4f_4347; // "GCOL"
 const VERSION = 1;
 const OBJECT = { number: 0, users: 2, reserved: 4, size: 8, headerSize: 16, alignment: 8 } as const;
-const ONE_USER = 1 << 16;
+/** In the first word of an object, beside its number. */
+export const ONE_USER = 1 << 16;
 
 /** HDF5 refuses smaller collections. */
 export const MIN_COLLECTION = 4096;
@@ -44,26 +45,68 @@ export interface Texts {
 export function makeTextBlock(texts: Texts, target: Uint8Array): number | undefined {
   const { ends } = texts;
   const source = viewed(texts.bytes);
-  const block = viewed(target);
-  const words = new Int32Array(target.buffer, target.byteOffset, target.length >> 2);
   const length = commonLength(ends);
-  let at = ends.length * REFERENCE_SIZE;
-  for (let first = 0; first < ends.length;) {
-    const { end, bytes } =
-      length === undefined ? collectionFrom(ends, first) : equalTextsFrom(ends, first, length);
+  if (length !== undefined) {
+    return makeEqualTextBlock(ends.length, length, target, (first, end, words, collection) =>
+      putEqualTexts(source.view, length, first, end, words, collection),
+    );
+  }
+  const block = viewed(target);
+  return makeBlock(
+    ends.length,
+    block,
+    (first) => collectionFrom(ends, first),
+    (first, end, collection) => putTexts(source, ends, first, end, block, collection),
+  );
+}
+
+/**
+ * The same for texts of one length, by who puts texts `first` to before `end` with their references into the
+ * collection that lies at `collection`: into the words of `target`, which are as the processor has them, and
+ * so as the file has them, little-endian.
+ */
+export function makeEqualTextBlock(
+  count: number,
+  length: number,
+  target: Uint8Array,
+  put: (first: number, end: number, words: Int32Array, collection: number) => void,
+): number | undefined {
+  const words = new Int32Array(target.buffer, target.byteOffset, target.length >> 2);
+  return makeBlock(
+    count,
+    viewed(target),
+    (first) => equalTextsFrom(count, first, length),
+    (first, end, collection) => put(first, end, words, collection),
+  );
+}
+
+/** Words that a text of so many bytes takes up. */
+export function paddedWords(length: number): number {
+  return roundedUp(length, OBJECT.alignment) / WORD_BYTES;
+}
+
+/** @param next which texts the collection gets that begins with text `first`, and the bytes that it needs */
+function makeBlock(
+  count: number,
+  { view }: ViewedBytes,
+  next: (first: number) => { end: number; bytes: number },
+  put: (first: number, end: number, collection: number) => void,
+): number | undefined {
+  const room = view.byteLength;
+  let at = count * REFERENCE_SIZE;
+  for (let first = 0; first < count;) {
+    const { end, bytes } = next(first);
     const size = roundedUp(Math.max(bytes, MIN_COLLECTION), REFERENCE_SIZE);
-    if (at + size > target.length) return undefined;
-    const { view } = block;
+    if (at + size > room) return undefined;
     view.setUint32(at + COLLECTION.signature, SIGNATURE, true);
     view.setUint32(at + COLLECTION.version, VERSION, true);
     setSize(view, at + COLLECTION.size, size);
-    if (length === undefined) putTexts(source, ends, first, end, block, at);
-    else putEqualTexts(source.view, length, first, end, words, at);
+    put(first, end, at);
     putFreeSpace(view, at + bytes, size - bytes);
     first = end;
     at += size;
   }
-  return at <= target.length ? at : undefined;
+  return at <= room ? at : undefined;
 }
 
 /**
@@ -102,13 +145,13 @@ function collectionFrom(ends: Uint32Array, first: number): { end: number; bytes:
 
 /** The same for texts of one length. */
 function equalTextsFrom(
-  ends: Uint32Array,
+  texts: number,
   first: number,
   length: number,
 ): { end: number; bytes: number } {
   const each = OBJECT.headerSize + roundedUp(length, OBJECT.alignment);
   const most = Math.max(1, Math.floor((USUAL_COLLECTION - COLLECTION.headerSize) / each));
-  const count = Math.min(most, ends.length - first);
+  const count = Math.min(most, texts - first);
   return { end: first + count, bytes: COLLECTION.headerSize + count * each };
 }
 
@@ -149,7 +192,6 @@ function putTexts(
 
 /**
  * The same for texts of one length, as dates are: a third of the time, as nothing depends on the text.
- * Words are stored as the processor has them, which is as the file has them: little-endian.
  */
 function putEqualTexts(
   source: DataView,
@@ -163,7 +205,7 @@ function putEqualTexts(
   // What is left of the last word, by the word that ends where the text does.
   const rest = length - whole;
   const shift = 8 * (WORD_BYTES - rest);
-  const padded = roundedUp(length, OBJECT.alignment) / WORD_BYTES;
+  const padded = paddedWords(length);
   const behind = whole / WORD_BYTES;
   let reference = (first * REFERENCE_SIZE) / WORD_BYTES;
   let at = (collection + COLLECTION.headerSize) / WORD_BYTES;

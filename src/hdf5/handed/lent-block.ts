@@ -34,7 +34,7 @@ function columnsOf(block: Omit<RowBlock, 'values'>, memory: Memory): Omit<RowBlo
     pulseIds: block.pulseIds.slice(0, rows),
     timestamps: block.timestamps.slice(0, rows),
     present: block.present.slice(0, rows),
-    globalDates: memory.text(block.globalDates, rows),
+    globalDates: block.globalDates && memory.text(block.globalDates, rows),
   };
 }
 

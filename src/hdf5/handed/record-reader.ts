@@ -2,7 +2,7 @@ import { bytesPerElement, viewNumericArray } from '../../encoding/element-type.j
 import type { ChannelHeader, PackedBlock, RowBlock } from '../../rows/row-block.js';
 import type { ChannelRows, RowSink } from '../../rows/row-sink.js';
 import type { TextColumn } from '../../rows/text-column.js';
-import { aligned, HEAD_BYTES, KIND } from './record.js';
+import { aligned, HEAD_BYTES, KIND, NO_DATES } from './record.js';
 
 type Columns = Omit<RowBlock, 'values'>;
 
@@ -93,7 +93,7 @@ export class RecordReader {
       pulseIds: new BigInt64Array(this.buffer, this.skip(8 * rows), rows),
       timestamps: new BigInt64Array(this.buffer, this.skip(8 * rows), rows),
       present: this.bytes(rows),
-      globalDates: this.readText(rows, dateBytes),
+      globalDates: dateBytes === NO_DATES ? undefined : this.readText(rows, dateBytes),
     };
   }
 

@@ -6,7 +6,7 @@ import {
   type RowBlock,
 } from '../../rows/row-block.js';
 import type { TextColumn } from '../../rows/text-column.js';
-import { aligned, HEAD_BYTES, HEAD_WORDS, KIND, type OpenedChannel } from './record.js';
+import { aligned, HEAD_BYTES, HEAD_WORDS, KIND, NO_DATES, type OpenedChannel } from './record.js';
 
 /**
  * Writes channels and their rows into a buffer, as records. Each method writes nothing and returns false
@@ -43,7 +43,7 @@ export class RecordWriter {
     return true;
   }
 
-  /** Words: rows, bytes of dates, elements of all values, bytes of values or texts. */
+  /** Words: rows, bytes of dates or `NO_DATES`, elements of all values, bytes of values or texts. */
   rows(block: RowBlock, { type, shape }: ChannelHeader): boolean {
     const { rows, values } = block;
     if ((values.type === 'string') !== (type === 'string')) {
@@ -51,7 +51,7 @@ export class RecordWriter {
     }
     const elements = rows * elementsPerValue(shape);
     const isText = values.type === 'string';
-    const dateBytes = lengthOf(block.globalDates, rows);
+    const dateBytes = lengthOfDates(block);
     const valueBytes = isText
       ? lengthOf(values.text, elements)
       : elements * values.array.BYTES_PER_ELEMENT;
@@ -63,10 +63,10 @@ export class RecordWriter {
     return true;
   }
 
-  /** Words: rows, bytes of dates. Behind the columns lie the lengths of the values, and the values. */
+  /** Words: rows, bytes of dates or `NO_DATES`. Behind the columns lie the lengths of the values, and the values. */
   packed(block: PackedBlock): boolean {
     const { rows, packed } = block;
-    const dateBytes = lengthOf(block.globalDates, rows);
+    const dateBytes = lengthOfDates(block);
     const lengths = Uint32Array.from({ length: rows }, (_, i) => packed[i].length);
     const bytes = lengths.reduce((sum, length) => sum + aligned(length), 0);
     const size = columnSize(rows, dateBytes) + aligned(4 * rows) + bytes;
@@ -98,7 +98,7 @@ export class RecordWriter {
     this.put(pulseIds, 8 * rows);
     this.put(timestamps, 8 * rows);
     this.put(present, rows);
-    this.putText(globalDates, rows, dateBytes);
+    if (globalDates) this.putText(globalDates, rows, dateBytes);
   }
 
   private putText({ bytes, ends }: TextColumn, count: number, length: number): void {
@@ -113,7 +113,12 @@ export class RecordWriter {
 }
 
 function columnSize(rows: number, dateBytes: number): number {
-  return 16 * rows + aligned(rows) + aligned(4 * rows) + aligned(dateBytes);
+  const dates = dateBytes === NO_DATES ? 0 : aligned(4 * rows) + aligned(dateBytes);
+  return 16 * rows + aligned(rows) + dates;
+}
+
+function lengthOfDates({ globalDates, rows }: Omit<RowBlock, 'values'>): number {
+  return globalDates ? lengthOf(globalDates, rows) : NO_DATES;
 }
 
 /** Bytes of the first `count` texts. */

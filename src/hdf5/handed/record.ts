@@ -5,6 +5,9 @@ export const KIND = { open: 1, rows: 2, packed: 3, close: 4 } as const;
 export const HEAD_WORDS = 6;
 export const HEAD_BYTES = 4 * HEAD_WORDS;
 
+/** Said in place of the bytes of dates that are those of the timestamps. */
+export const NO_DATES = -1;
+
 /** What is said of a channel that opens, as JSON. */
 export interface OpenedChannel {
   readonly name: string;
