@@ -2,7 +2,6 @@ import { bytesPerElement } from '../../encoding/element-type.js';
 import { type ChannelHeader, elementsPerValue } from '../../rows/row-block.js';
 import type { ChannelRows } from '../../rows/row-sink.js';
 import { rowsPerBlock } from '../blocks/block-memory.js';
-import { DateText } from '../blocks/date-text.js';
 import type { ProblemTally } from '../blocks/problem-tally.js';
 import type { Api4Memory } from './api4-memory.js';
 import { type CborReader, NEGATIVE, UNSIGNED } from './cbor-reader.js';
@@ -23,7 +22,6 @@ export class RowBlocks {
   count = 0;
 
   private readonly column: ValueColumn;
-  private readonly dates = new DateText();
   private readonly pulseIdWords: Uint32Array;
   private readonly timestampWords: Uint32Array;
   private blockRows = 0;
@@ -44,7 +42,6 @@ export class RowBlocks {
   /** Begins a block; nobody else does until it is handed on. */
   begin(): void {
     this.blockRows = 0;
-    this.memory.blocks.dates.truncate(0);
     this.column.begin();
   }
 
@@ -71,13 +68,13 @@ export class RowBlocks {
   /** Hands on what is left. */
   flush(): void {
     if (this.blockRows === 0) return;
-    const { pulseIds, timestamps, dates, present } = this.memory.blocks;
+    const { pulseIds, timestamps, present } = this.memory.blocks;
     const { values, labels } = this.column;
     this.target.append({
       rows: this.blockRows,
       pulseIds,
       timestamps,
-      globalDates: dates,
+      globalDates: undefined,
       present,
       values,
       ...(labels && { labels }),
@@ -140,7 +137,6 @@ export class RowBlocks {
       const row = this.blockRows;
       pulseIds[row] = pulseIds[from];
       timestamps[row] = timestamps[from];
-      this.putDate(row);
       const fault = column.readRow(memory.values, row, labels);
       memory.blocks.present[row] = fault === undefined || fault.stored ? 1 : 0;
       if (fault) this.tally.count(fault.code, this.pulseIdOf(row), fault.example);
@@ -153,12 +149,6 @@ export class RowBlocks {
       timestamps.copyWithin(0, from + 1, from + count - i);
       from = -1;
     }
-  }
-
-  private putDate(row: number): void {
-    const { timestampWords, dates } = this;
-    dates.set(timestampWords[2 * row], timestampWords[2 * row + 1] | 0);
-    this.memory.blocks.dates.append(dates.bytes, 0, dates.bytes.length);
   }
 
   private pulseIdOf(row: number): number | undefined {

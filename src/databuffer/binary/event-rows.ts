@@ -5,7 +5,7 @@ import type { ChannelRows } from '../../rows/row-sink.js';
 import type { ProblemTally, StoredFault } from '../blocks/problem-tally.js';
 import { BLOCK_BYTES, type BlockMemory, rowsPerBlock } from '../blocks/block-memory.js';
 import type { Encoding } from './channel-description.js';
-import { DateText } from '../blocks/date-text.js';
+import { DateText } from '../../rows/date-text.js';
 import { corruptValue, NumericBuffer, wrongLength } from './numeric-buffer.js';
 import { TextValueBuffer } from './text-value-buffer.js';
 import type { ValueBuffer } from './value-buffer.js';
