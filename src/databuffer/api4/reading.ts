@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Channel } from '../../request/channel.js';
 import type { ChannelReport } from '../../report/channel-report.js';
 import type { RowSink } from '../../rows/row-sink.js';
@@ -64,6 +65,8 @@ export class Reading {
     private readonly times: TimeRange,
     private readonly tools: ReadingTools,
   ) {
+    // As many as there are downloads.
+    setMaxListeners(0, this.ended.signal);
     const byName = new Map(question.channels.map((channel) => [channel.name, channel]));
     this.channels = [...byName.values()];
     this.spool = new Spool(question.spoolPath, question.spillBuffer);
