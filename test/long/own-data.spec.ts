@@ -12,6 +12,7 @@ import { valuesOf } from '../support/hdf5.js';
 import { poll } from '../support/poll.js';
 
 const SERVER = fileURLToPath(new URL('../../examples/data_buffer.py', import.meta.url));
+const API4_SERVER = fileURLToPath(new URL('../../examples/data_api4.py', import.meta.url));
 const HAS_PYTHON = spawnSync('python3', ['--version']).status === 0;
 const CHANNELS = ['LAB:PULSE', 'LAB:LOAD', 'LAB:WAVE'];
 
@@ -105,6 +106,61 @@ describe.runIf(HAS_PYTHON)('the data buffer of the examples (skipped without pyt
     // The page finds channels at that server as well.
     const { json } = await call('GET', `${broker}/channels?search=wav`);
     expect(json.channels).toEqual([{ name: 'LAB:WAVE', source: 'data_api' }]);
+    expect(await start.end('SIGINT')).toBe(0);
+  });
+});
+
+describe.runIf(HAS_PYTHON)('the data API 4 of the examples (skipped without python3)', () => {
+  let beamline: Beamline;
+  let server: ChildProcess;
+  let url: string;
+
+  beforeAll(async () => {
+    beamline = await Beamline.withoutData();
+    const port = await freePort();
+    url = `http://127.0.0.1:${port}/api/4`;
+    server = spawn('python3', [API4_SERVER, String(port)], { stdio: 'ignore' });
+    const begun = Math.ceil(Date.now() / 100);
+    const mapped = `${url}/map/pulse/sf-databuffer/${begun + 25}`;
+    await poll(async () => {
+      const reply = await fetch(mapped).catch(() => undefined);
+      return reply?.status === 200 ? true : undefined;
+    });
+  });
+
+  afterAll(async () => {
+    await beamline.clear();
+    server.kill();
+    await once(server, 'exit');
+  });
+
+  it('has all that a writer relies on, says probe', async () => {
+    const probe = beamline.run('probe', '--data_api_url', url, '--data_api_protocol', 'api4');
+    await probe.succeeds();
+    expect(probe.output).toMatch(/^A writer finds all that it relies on\.$/m);
+    expect(probe.output).toContain('asks for LAB:PULSE, LAB:WAVE, LAB:LOAD, pulses ');
+  });
+
+  it('fills a file by start --data_api_protocol api4', async () => {
+    const start = beamline.run(
+      ...['start', '--data_api_url', url, '--data_api_protocol', 'api4', '--rest_port', '0'],
+      ...['--output_port', '0', '--state_dir', beamline.state],
+    );
+    const broker = await start.until(() => /\nPage {2}(\S+)\/\n$/.exec(start.output)?.[1]);
+    const last = Math.floor(Date.now() / 100);
+    await acquire(broker, parametersFor('own.h5', CHANNELS), last - 9, last);
+    await start.logged('file written');
+
+    const file = join(beamline.folder, 'data/own.h5');
+    const pulses = Array.from({ length: 10 }, (_, i) => last - 9 + i);
+    expect(await valuesOf(file, '/data/LAB:PULSE/data')).toEqual(pulses.map(BigInt));
+    expect(await valuesOf(file, '/data/LAB:PULSE/pulse_id')).toEqual(pulses.map(BigInt));
+    const waves = pulses.flatMap((pulse) =>
+      Array.from({ length: 100 }, (_, i) => Math.fround(Math.sin((i + pulse) / 10))),
+    );
+    // Python's sine may differ in the last digit.
+    const written = (await valuesOf(file, '/data/LAB:WAVE/data')) as number[];
+    expect(written.map((value) => value.toFixed(6))).toEqual(waves.map((each) => each.toFixed(6)));
     expect(await start.end('SIGINT')).toBe(0);
   });
 });

@@ -1,8 +1,9 @@
 import { type Command, Option } from 'commander';
+import { InvalidSettings } from '../../config/errors.js';
 import { settingsOf } from '../../config/setting.js';
 import { withoutCredentials } from '../../config/url-credentials.js';
 import { type DataApiProtocol, JobSettings } from '../../config/writer-settings.js';
-import { DataServer } from '../../databuffer/probe/data-server.js';
+import { DataServer, type ServerAddress } from '../../databuffer/probe/data-server.js';
 import { NothingToAsk } from '../../databuffer/probe/errors.js';
 import { type Known, probe } from '../../databuffer/probe/probe.js';
 import { readCertificates } from '../../http-client/certificate-file.js';
@@ -17,6 +18,7 @@ import { linesOf, type ProbedApi, verdictOf } from './lines.js';
 
 const USED = new Set([
   ...['data_api_url', 'data_api_protocol', 'image_api_url', 'data_api_ca', 'data_api_headers_file'],
+  'channels_at_once',
 ]);
 const OTHERS = settingsOf(JobSettings)
   .map(({ name }) => name)
@@ -24,6 +26,8 @@ const OTHERS = settingsOf(JobSettings)
 /** More would be no probe any more. */
 const MOST_PULSES = 10_000;
 const WRONG_USAGE = 2;
+const CAMERAS_ALONE =
+  '--channels names cameras alone, which data API 4 does not have: give --image_api_url as well';
 
 /** `sf-databuffer probe`: whether a data buffer has what a writer relies on. */
 export function probeCommand(): Command {
@@ -32,8 +36,8 @@ export function probeCommand(): Command {
     {
       description:
         'Asks a data buffer for all that a writer relies on, as a writer asks, and tells what it does ' +
-        'otherwise, what that costs, and what to change. Asks for channels that it lists (POST /channels) ' +
-        'and for recent pulses, unless they are named. Exit code 0: all is as a writer needs it; 1: some ' +
+        'otherwise, what that costs, and what to change. Asks for channels that it lists (POST /channels, ' +
+        'or search/channel of api4) and for recent pulses, unless they are named. Exit code 0: all is as a writer needs it; 1: some ' +
         'deviations cost data or requests; 2: wrong settings, or nothing to ask for.',
       settings: [JobSettings],
       without: OTHERS,
@@ -51,6 +55,8 @@ export function probeCommand(): Command {
         '    --channels LAB:LOAD,LAB:WAVE --pulses 1000-1099',
         'sf-databuffer probe --data_api_url https://host/api/1 \\',
         '    --data_api_protocol binary',
+        'sf-databuffer probe --data_api_url https://host/api/4 \\',
+        '    --data_api_protocol api4 --image_api_url https://host/api/1',
       ],
     },
     run,
@@ -58,9 +64,8 @@ export function probeCommand(): Command {
 }
 
 interface Api {
-  readonly url: string;
+  readonly address: ServerAddress;
   readonly protocol: DataApiProtocol;
-  readonly mappingUrl?: string;
   readonly fits: Known['fits'];
 }
 
@@ -69,17 +74,20 @@ async function run(line: CommandLine): Promise<void> {
   const channels = channelsIn(line.values.channels, problems);
   const range = rangeIn(line.values.pulses, problems);
   const settings = settingsFrom(withProblems(line, problems), JobSettings);
+  if (!apisOf(settings).some(({ fits }) => channels.length === 0 || channels.some(fits))) {
+    throw new InvalidSettings([CAMERAS_ALONE]);
+  }
   const { data_api_ca: ca } = settings;
   const certificates = ca === undefined ? undefined : readCertificates(ca, 'data_api_ca');
   const headers = await headersOf(settings);
   const isJson = line.values.json === true;
   const probed: ProbedApi[] = [];
   let isWhole = true;
-  for (const { url, protocol, mappingUrl, fits } of apisOf(settings)) {
+  for (const { address, protocol, fits } of apisOf(settings)) {
     const own = channels.filter(fits);
     if (channels.length > 0 && own.length === 0) continue;
-    const server = new DataServer({ url, mappingUrl }, protocol, { certificates, headers });
-    const api: ProbedApi = { url: withoutCredentials(url), protocol, findings: [] };
+    const server = new DataServer(address, protocol, { certificates, headers });
+    const api: ProbedApi = { url: withoutCredentials(address.url), protocol, findings: [] };
     probed.push(api);
     try {
       for await (const news of probe(server, { channels: own, range, fits })) {
@@ -114,11 +122,13 @@ async function headersOf(settings: Readonly<JobSettings>): Promise<HeadersFile |
 /** Cameras are asked for at an API of their own, where there is one. */
 function apisOf(settings: Readonly<JobSettings>): Api[] {
   const { data_api_url: url, data_api_protocol: protocol, image_api_url: images } = settings;
-  if (images === undefined) return [{ url, protocol, fits: () => true }];
-  return [
-    { url, protocol, fits: (name) => !isCamera(name) },
-    { url: images, protocol: 'binary', mappingUrl: url, fits: isCamera },
-  ];
+  const isApi4 = protocol === 'api4';
+  const api4Url = isApi4 ? url : undefined;
+  const address = { url, api4Url, channelsAtOnce: settings.channels_at_once };
+  const others: Api = { address, protocol, fits: (name) => !isCamera(name) };
+  if (images === undefined) return [isApi4 ? others : { ...others, fits: () => true }];
+  const cameras = { url: images, mappingUrl: isApi4 ? undefined : url, api4Url };
+  return [others, { address: cameras, protocol: 'binary', fits: isCamera }];
 }
 
 function channelsIn(given: unknown, problems: string[]): string[] {

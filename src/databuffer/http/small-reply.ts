@@ -8,14 +8,15 @@ const MAX_BYTES = 1024 * 1024;
 /**
  * The answer of a server in a few lines of text.
  *
- * @throws MalformedReply when it is more than a megabyte; see also `download`
+ * @param mostBytes a megabyte by default
+ * @throws MalformedReply when it is more than that; see also `download`
  */
-export async function fetchSmallText(question: Download): Promise<string> {
+export async function fetchSmallText(question: Download, mostBytes = MAX_BYTES): Promise<string> {
   const parts: Buffer[] = [];
   let bytes = 0;
   await download(question, (chunk) => {
     bytes += chunk.length;
-    if (bytes > MAX_BYTES) throw new MalformedReply(bytes, `more than ${MAX_BYTES} bytes`);
+    if (bytes > mostBytes) throw new MalformedReply(bytes, `more than ${mostBytes} bytes`);
     parts.push(Buffer.from(chunk));
   });
   // Unlike toString() the decoder passes over a byte order mark.
@@ -25,10 +26,11 @@ export async function fetchSmallText(question: Download): Promise<string> {
 /**
  * The answer of a server in a few lines of JSON.
  *
- * @throws MalformedReply when it is not JSON, or more than a megabyte; see also `download`
+ * @param mostBytes a megabyte by default
+ * @throws MalformedReply when it is not JSON, or more than that; see also `download`
  */
-export async function fetchSmallJson(question: Download): Promise<unknown> {
-  const text = await fetchSmallText(question);
+export async function fetchSmallJson(question: Download, mostBytes?: number): Promise<unknown> {
+  const text = await fetchSmallText(question, mostBytes);
   const server = withoutCredentials(question.url);
   let answer: unknown;
   try {

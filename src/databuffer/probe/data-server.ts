@@ -5,6 +5,7 @@ import type { DataApiProtocol } from '../../config/writer-settings.js';
 import { backendOf } from '../../request/channel.js';
 import type { PulseRange } from '../../request/pulse-range.js';
 import { dataApiRequest } from '../../request/write-request.js';
+import { PulseMap } from '../api4/pulse-map.js';
 import type { DataSource } from '../data-source.js';
 import { DATA_SOURCES, type SourceAddress } from '../data-sources.js';
 import { failedAt, HttpFailure } from '../errors.js';
@@ -14,10 +15,20 @@ import type { ReplyHeaders } from '../http/reply-handler.js';
 import { fetchSmallJson } from '../http/small-reply.js';
 import { ReadingMemory } from '../json/reading-memory.js';
 import type { ReplyResult } from '../reply-result.js';
+import type { TimeRange } from '../time-range.js';
+import { searchedNames } from './api4/channel-search.js';
+import { EventsCall } from './api4/events.js';
 import { type SeenChannel, SeenRows } from './seen-rows.js';
 
 const MOST_ROWS = 100_000;
 const SPILL_BYTES = 4 * 1024 * 1024;
+const CHANNELS_AT_ONCE = 10;
+
+/** Where a server is, and what there is beside it. */
+export interface ServerAddress extends SourceAddress {
+  /** A data API 4 that knows channels and times of pulses: itself, or one beside that of the cameras. */
+  readonly api4Url?: string;
+}
 
 /** Seconds since the epoch. */
 export interface Moments {
@@ -38,17 +49,32 @@ export interface Answer {
 /** A server that is asked just as a writer asks it. */
 export class DataServer {
   readonly connections: Connections;
+  readonly channelsAtOnce: number;
   private readonly source: DataSource;
+  private eventsCall: EventsCall | undefined;
   private readonly spillBuffer = new Uint8Array(SPILL_BYTES);
 
   constructor(
-    readonly address: SourceAddress,
+    readonly address: ServerAddress,
     readonly protocol: DataApiProtocol,
     private readonly options: ConstructorParameters<typeof Connections>[0],
   ) {
     this.connections = new Connections(options);
     const { connections } = this;
     this.source = DATA_SOURCES[protocol](address, { connections, memory: new ReadingMemory() });
+    this.channelsAtOnce = address.channelsAtOnce ?? CHANNELS_AT_ONCE;
+  }
+
+  /** Single questions of data API 4, beside the source's own. */
+  get events(): EventsCall {
+    return (this.eventsCall ??= new EventsCall(this.address.url, this.options));
+  }
+
+  /** When pulses were, by data API 4. @throws DataSourceError */
+  async timesOf(range: PulseRange): Promise<TimeRange> {
+    const { address, connections } = this;
+    const url = address.api4Url ?? address.url;
+    return new PulseMap({ url, connections }).timesOf(range, 'sf-databuffer');
   }
 
   /** The same server for somebody else, with a connection of its own. */
@@ -75,8 +101,10 @@ export class DataServer {
     let firstByteSeconds: number | undefined;
     let headers: ReplyHeaders = {};
     try {
+      const isMapped = byPulses && this.address.api4Url !== undefined;
       const result = await this.source.read(
         {
+          times: isMapped ? await this.timesOf(range) : undefined,
           channels,
           expected: { channels: names, range: byPulses ? range : undefined },
           query: byPulses ? { ...query } : { ...query, range: asSeconds(range) },
@@ -96,9 +124,15 @@ export class DataServer {
     }
   }
 
+  /** The call that lists channels, for messages. */
+  get listCall(): string {
+    return this.address.api4Url === undefined ? 'POST /channels' : 'search/channel';
+  }
+
   /** The channels that it lists, or the API beside it where it has no such call. @throws DataSourceError */
   async channelsLike(regex?: string): Promise<string[]> {
-    const { url, mappingUrl } = this.address;
+    const { url, mappingUrl, api4Url } = this.address;
+    if (api4Url !== undefined) return searchedNames(api4Url, regex ?? '.*', this.connections);
     try {
       return await this.channelsAt(url, regex);
     } catch (error) {

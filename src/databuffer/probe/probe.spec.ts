@@ -1,47 +1,15 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { DataApiProtocol } from '../../config/writer-settings.js';
 import { type RunningSimulator, startSimulator } from '../simulator/simulator.fixture.js';
-import { DataServer } from './data-server.js';
+import { isCamera } from '../../request/channel.js';
 import { NothingToAsk } from './errors.js';
-import type { Finding } from './finding.js';
 import { type Deviations, LabServer } from './lab-server.fixture.js';
-import { type Known, probe } from './probe.js';
-import type { WhatToAsk } from './what-to-ask.js';
+import type { Known } from './probe.js';
+import { oddities, probed } from './probed.fixture.js';
 
 const labs = new LabServer();
 afterEach(() => labs.close());
-
-interface Outcome {
-  readonly asked?: WhatToAsk;
-  /** With the names of their checks. */
-  readonly findings: (Finding & { readonly check: string })[];
-}
-
-async function probed(
-  url: string,
-  known: Partial<Known> = {},
-  protocol: DataApiProtocol = 'json',
-): Promise<Outcome> {
-  const server = new DataServer({ url }, protocol, {});
-  const outcome: Outcome = { findings: [] };
-  try {
-    for await (const news of probe(server, { channels: [], fits: () => true, ...known })) {
-      if ('check' in news) {
-        const { check } = news;
-        outcome.findings.push(...news.findings.map((finding) => ({ check, ...finding })));
-      } else Object.assign(outcome, { asked: news });
-    }
-    return outcome;
-  } finally {
-    await server.close();
-  }
-}
-
-/** What costs something, or is noted. */
-const oddities = ({ findings }: Outcome) =>
-  findings.filter(({ verdict }) => verdict === 'note' || verdict === 'deviation');
 
 const oddityOf = async (deviations: Deviations, known?: Partial<Known>) =>
   oddities(await probed(await labs.start(deviations), known));
@@ -55,8 +23,15 @@ beforeAll(async () => {
 afterAll(() => simulator.app.close());
 
 describe('a server that has all that a writer relies on', () => {
-  it.each(['json', 'binary'] as const)('is found to: the simulator, %s', async (protocol) => {
-    const outcome = await probed(`${simulator.url}/query`, {}, protocol);
+  it.each([
+    ['json', '/query'],
+    ['binary', '/query'],
+    ['api4', '/api/4'],
+  ] as const)('is found to: the simulator, %s', async (protocol, path) => {
+    // Cameras have a data API of their own then, and files have one length of waveforms.
+    const fits = (name: string) =>
+      protocol !== 'api4' || !(isCamera(name) || name.endsWith('-VARYING'));
+    const outcome = await probed(simulator.url + path, { fits }, protocol);
     expect(oddities(outcome)).toEqual([]);
     expect(outcome.asked!.channels.length).toBeGreaterThan(3);
     expect(outcome.findings.length).toBeGreaterThan(12);

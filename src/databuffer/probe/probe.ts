@@ -9,6 +9,13 @@ import {
 } from '../errors.js';
 import { proveSource } from '../prove-source.js';
 import type { Check, Probed } from './check.js';
+import { downloadsAtOnce } from './checks/api4/downloads-at-once.js';
+import { emptyRange } from './checks/api4/empty-range.js';
+import { pulseMap } from './checks/api4/pulse-map.js';
+import { rangeFinal } from './checks/api4/range-final.js';
+import { timeRange } from './checks/api4/time-range.js';
+import { unknownName } from './checks/api4/unknown-name.js';
+import { wrongEvents } from './checks/api4/wrong-events.js';
 import { atOnce } from './checks/at-once.js';
 import { dates } from './checks/dates.js';
 import { ends } from './checks/ends.js';
@@ -27,6 +34,7 @@ import { NothingUsable } from './errors.js';
 import { failing } from './failing.js';
 import { type Finding, type Findings, ok } from './finding.js';
 import { problemsOf } from './problems.js';
+import { pulsesOf } from './seen-rows.js';
 import { listedChannels, MOST_CHANNELS, recentPulses, type WhatToAsk } from './what-to-ask.js';
 
 const ALL: readonly Check[] = [
@@ -34,11 +42,17 @@ const ALL: readonly Check[] = [
   ...[wrongQuestion, atOnce, transport, search],
 ];
 
+/** One channel a question, by time. */
+const API4: readonly Check[] = [
+  ...[pulseMap, values, rangeFinal, order, dates, ends, timeRange, emptyRange, several],
+  ...[unknownName, wrongEvents, downloadsAtOnce, atOnce, transport, search],
+];
+
 /** What is looked at, for each protocol that a data API can speak. */
 const CHECKS: Readonly<Record<DataApiProtocol, readonly Check[]>> = {
   json: ALL,
   binary: [mapping, ...ALL, requestStatus],
-  api4: ALL,
+  api4: API4,
 };
 
 /** What is known of a server's data. */
@@ -69,14 +83,17 @@ export async function* probe(server: DataServer, known: Known): AsyncGenerator<N
     yield asked;
     const answer = await server.ask(asked.channels, asked.range);
     const [most] = [...answer.channels.values()].sort(
-      (a, b) => b.pulseIds.length - a.pulseIds.length,
+      (a, b) => pulsesOf(b).length - pulsesOf(a).length || b.pulseIds.length - a.pulseIds.length,
     );
     if (most === undefined || most.pulseIds.length === 0) {
-      yield { check: 'asked', findings: withoutRows({ ...asked, server, answer }) };
+      const empty = { ...asked, server, answer, busiest: '', pulseIds: [] };
+      if (server.protocol === 'api4') {
+        yield { check: pulseMap.name, findings: await pulseMap.run(empty) };
+      }
+      yield { check: 'asked', findings: withoutRows(empty) };
       return;
     }
-    const pulseIds = [...new Set(most.pulseIds)].sort((a, b) => a - b);
-    probed = { ...asked, server, answer, busiest: most.header.name, pulseIds };
+    probed = { ...asked, server, answer, busiest: most.header.name, pulseIds: pulsesOf(most) };
   } catch (error) {
     if (error instanceof NothingUsable) {
       yield { check: 'values', findings: error.channels.flatMap(problemsOf) };
@@ -119,10 +136,9 @@ async function reach(server: DataServer): Promise<[Finding, boolean]> {
   }
 }
 
-function withoutRows(probed: Omit<Probed, 'busiest' | 'pulseIds'>): Finding[] {
+function withoutRows(probed: Probed): Finding[] {
   const { startPulseId, endPulseId } = probed.range;
-  const empty = { ...probed, busiest: '', pulseIds: [] };
-  const found = values.run(empty) as Finding[];
+  const found = values.run(probed) as Finding[];
   const wrong = found.filter(({ verdict }) => verdict === 'deviation');
   if (wrong.length > 0) return wrong;
   return [

@@ -49,6 +49,11 @@ const PROBLEMS: Readonly<Record<string, Consequence>> = {
     verdict: 'note',
   },
   missing_value: { cost: ABSENT, remedy: 'leave out a point without value' },
+  no_pulse_ids: {
+    cost: 'pulse_id is -1 in a compact file; an extended one lacks the channel',
+    remedy: 'none, unless the channel follows pulses: then send "pulses"',
+    verdict: 'note',
+  },
   not_requested: {
     cost: 'the file has a channel that nobody asked for',
     remedy: 'send the channels asked for alone',
@@ -69,11 +74,20 @@ const PROBLEMS: Readonly<Record<string, Consequence>> = {
     remedy: 'declare the shape that values have, fastest dimension first',
     verdict: 'note',
   },
+  type_differs: {
+    cost: `none to the values, whose type counts; ${TOLD}`,
+    remedy: 'declare the type that values have',
+    verdict: 'note',
+  },
   text_too_long: { cost: ABSENT, remedy: 'send shorter texts' },
   unknown_frame: {
     cost: 'none: it is passed over',
-    remedy: 'send frames of type 0 and 1',
+    remedy: 'send only frames that the protocol has',
     verdict: 'note',
+  },
+  unordered_times: {
+    cost: 'files keep that order: plots go back and forth',
+    remedy: 'send the rows of each channel in the order of their times',
   },
   wrong_length: { cost: ABSENT, remedy: 'send as many elements as the shape says' },
   wrong_shape: { cost: ABSENT, remedy: 'send values of one shape a channel' },
@@ -83,13 +97,16 @@ const PROBLEMS: Readonly<Record<string, Consequence>> = {
 /** As it should be: times are wider than pulses. */
 const USUAL = new Set(['outside_range_dropped']);
 
+/** A failure that the check of `rangeFinal` tells of. */
+export const UNFINISHED = 'incomplete';
+
 /** What a writer finds wrong with a channel, and what comes of it. */
 export function problemsOf({ name, failure, problems }: ChannelReport): Finding[] {
   const shown = name === '' ? 'a channel without a name' : name;
   const findings = problems
     .filter(({ code }) => !USUAL.has(code))
     .map((problem) => findingOf(shown, problem));
-  if (failure === undefined) return findings;
+  if (failure === undefined || failure.code === UNFINISHED) return findings;
   const what = `${shown}: ${failure.message} (${failure.code})`;
   const cost = 'the channel is not in the file, the others are';
   return [...findings, { verdict: 'deviation', what, cost, remedy: failureRemedy(failure.code) }];
@@ -112,7 +129,16 @@ function failureRemedy(code: string): string | undefined {
   switch (code) {
     case 'missing_type':
     case 'unknown_type':
-      return 'send a type in "configs": int8 to int64, uint8 to uint64, float32, float64, bool, string';
+      return 'send a type in "configs": int8 to int64, uint8 to uint64, float32, float64, bool, string; by api4 as scalar_type: i8 to i64, u8 to u64, f32, f64, bool, string, enum';
+    case 'type_changed':
+      return 'send one type a question: the one that most of the range has';
+    case 'malformed_reply':
+      return 'send the protocol of --data_api_protocol, as docs/your-own-data-buffer.md has it';
+    case 'server_error':
+    case 'http_status':
+      return 'see what the server says';
+    case 'timed_out':
+      return 'answer sooner, or send what is there by and by';
     case 'missing_name':
     case 'invalid_channel':
       return 'send each channel as an object with "channel": {"name"}';

@@ -10,6 +10,7 @@ const FINER_THAN_MS = /\.\d{3}\d*[1-9]/;
 /** What is kept of a channel's rows. */
 export interface SeenChannel {
   header: ChannelHeader;
+  /** -1 where a row has none. */
   readonly pulseIds: number[];
   /** Nanoseconds since the epoch; 0 where the date is missing or not understood. */
   readonly timestamps: bigint[];
@@ -18,6 +19,12 @@ export interface SeenChannel {
   /** Whether a date has more than milliseconds. */
   isFine: boolean;
   readonly largeIntegers: LargeIntegers;
+}
+
+/** The pulses of a channel, sorted, each once; none of one that does not follow pulses. */
+export function pulsesOf({ pulseIds }: SeenChannel): number[] {
+  const followed = pulseIds.filter((pulseId) => pulseId >= 0);
+  return [...new Set(followed)].sort((a, b) => a - b);
 }
 
 /** Far more rows came than can have been asked for. */

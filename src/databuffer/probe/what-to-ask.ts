@@ -1,9 +1,9 @@
 import type { ChannelReport } from '../../report/channel-report.js';
 import type { PulseRange } from '../../request/pulse-range.js';
-import { EmptyReply, HttpFailure, ServerError } from '../errors.js';
+import { EmptyReply, HttpFailure, RangeNotFinal, ServerError } from '../errors.js';
 import type { DataServer, Moments } from './data-server.js';
 import { NothingToAsk, NothingUsable } from './errors.js';
-import { type SeenChannel, SeenRows, TooManyRows } from './seen-rows.js';
+import { pulsesOf, type SeenChannel, SeenRows, TooManyRows } from './seen-rows.js';
 
 /** Channels that are looked at, of those that a server names. */
 const TRIED = 20;
@@ -27,13 +27,15 @@ const ENOUGH_ROWS = 5000;
  * Where recent data is looked for, in seconds before now: the last moments may not have arrived yet; channels
  * may be slow, or have stopped some hours ago; or a server has just begun.
  */
-const WINDOWS = [
+const RECENT = [
   [7, 5],
   [25, 5],
   [600, 5],
   [86_400, 5],
   [5, 0.5],
 ] as const;
+/** Where only what is a minute old is sure to be complete. */
+const SETTLED = [[62, 60], [80, 60], [600, 60], [86_400, 60], ...RECENT] as const;
 
 /** What a server is asked for, and has. */
 export interface WhatToAsk {
@@ -43,6 +45,8 @@ export interface WhatToAsk {
   readonly range: PulseRange;
   /** When these pulses were, where they were found by time. */
   readonly moments?: Moments;
+  /** A channel as it was found by time. */
+  readonly found?: SeenChannel;
 }
 
 /** By which a server says that it has no list of channels, as it may. */
@@ -60,7 +64,7 @@ export async function listedChannels(
     if (!(error instanceof HttpFailure) || !HAS_NONE.has(error.status)) throw error;
     throw new NothingToAsk('channels', error.message);
   }
-  if (names.length === 0) throw new NothingToAsk('channels', 'POST /channels names none');
+  if (names.length === 0) throw new NothingToAsk('channels', `${server.listCall} names none`);
   return names;
 }
 
@@ -77,7 +81,7 @@ export async function recentPulses(
   const tried = areGiven ? names : spread(names, TRIED);
   let best: WhatToAsk | undefined;
   let mostPulses = 0;
-  for (const [from, to] of WINDOWS) {
+  for (const [from, to] of server.protocol === 'api4' ? SETTLED : RECENT) {
     const now = Date.now() / 1000;
     const moments = { start: now - from, end: now - to };
     const { rows, result } = await rowsOf(server, tried, moments);
@@ -96,15 +100,19 @@ export async function recentPulses(
     const own = found.filter(({ header }) => channels.includes(header.name));
     const bytesPerRow = ((result?.bytes ?? 0) / rows.rows) * own.length;
     const pulses = Math.min(MOST_PULSES, Math.max(3, Math.floor(MOST_BYTES / bytesPerRow)));
-    const most = Math.max(...own.map(({ pulseIds }) => pulseIds.length));
+    const most = Math.max(...own.map((channel) => pulsesOf(channel).length));
     if (most > mostPulses) {
-      best = { channels, areGiven, range: lastPulses(own, pulses), moments };
+      const busiest = own.find((channel) => pulsesOf(channel).length === most)!;
+      best = { channels, areGiven, range: lastPulses(busiest, pulses), moments, found: busiest };
       mostPulses = most;
     }
     if (mostPulses >= FEW_PULSES) break;
   }
   if (best) return best;
-  throw new NothingToAsk('pulses', 'the last day has no data of these channels');
+  throw new NothingToAsk(
+    'pulses',
+    'the last day has no data of these channels, or none with pulse ids',
+  );
 }
 
 /** Rows of some time, as far as there are not too many. */
@@ -114,7 +122,8 @@ async function rowsOf(server: DataServer, names: readonly string[], moments: Mom
     const { result } = await server.ask(names, moments, rows);
     return { rows, result };
   } catch (error) {
-    if (error instanceof TooManyRows || error instanceof EmptyReply) return { rows };
+    const hasNone = [TooManyRows, EmptyReply, RangeNotFinal].some((kind) => error instanceof kind);
+    if (hasNone) return { rows };
     if (doesNotKnowTimes(error)) throw new NothingToAsk('pulses', error.message);
     throw error;
   }
@@ -131,9 +140,8 @@ function doesNotKnowTimes(error: unknown): error is Error {
   return error instanceof HttpFailure && [400, 422, 500, 501].includes(error.status);
 }
 
-function lastPulses(channels: readonly SeenChannel[], count: number): PulseRange {
-  const [most] = [...channels].sort((a, b) => b.pulseIds.length - a.pulseIds.length);
-  const pulseIds = [...new Set(most.pulseIds)].sort((a, b) => a - b).slice(-count);
+function lastPulses(busiest: SeenChannel, count: number): PulseRange {
+  const pulseIds = pulsesOf(busiest).slice(-count);
   return { startPulseId: pulseIds[0], endPulseId: pulseIds.at(-1)! };
 }
 

@@ -7,10 +7,14 @@ import { ok, type Finding } from '../finding.js';
 export const mapping: Check = {
   name: 'mapping',
   run: async ({ server, range, answer }) => {
-    const { url, mappingUrl } = server.address;
+    const { url, mappingUrl, api4Url } = server.address;
     const apis = mappingUrl === undefined ? [url] : [url, mappingUrl];
     try {
-      const { start, end } = await mapPulses(apis, range, { connections: server.connections });
+      const { connections } = server;
+      const { start, end } =
+        api4Url === undefined
+          ? await mapPulses(apis, range, { connections })
+          : await server.timesOf(range);
       const times = [...answer.channels.values()]
         .flatMap(({ timestamps }) => timestamps)
         .filter((time) => time !== 0n);

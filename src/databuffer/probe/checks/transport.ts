@@ -6,7 +6,7 @@ import { type Finding, ok } from '../finding.js';
 export const transport: Check = {
   name: 'transport',
   run: ({ answer, server }) => [
-    ...ending(answer, server.protocol === 'json'),
+    ...ending(answer, server.protocol !== 'binary'),
     ...encoding(answer),
     ok(speedOf(answer)),
   ],

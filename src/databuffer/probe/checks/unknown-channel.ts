@@ -3,7 +3,7 @@ import { DataSourceError, EmptyReply } from '../../errors.js';
 import { failing } from '../failing.js';
 import { type Finding, ok } from '../finding.js';
 
-const UNKNOWN = 'SF-DATABUFFER-PROBE:NO-SUCH-CHANNEL';
+export const UNKNOWN = 'SF-DATABUFFER-PROBE:NO-SUCH-CHANNEL';
 
 /** A name that a server does not know does not hold up the others. */
 export const unknownChannel: Check = {
@@ -11,7 +11,7 @@ export const unknownChannel: Check = {
   run: async (probed) => [await besideOthers(probed), await alone(probed)],
 };
 
-async function besideOthers({ server, busiest, range, pulseIds }: Probed): Promise<Finding> {
+export async function besideOthers({ server, busiest, range, pulseIds }: Probed): Promise<Finding> {
   const what = 'a channel that it does not know, beside one that it knows';
   try {
     const { channels } = await server.ask([busiest, UNKNOWN], range);

@@ -1,3 +1,4 @@
+import type { DataApiProtocol } from '../../../config/writer-settings.js';
 import type { Finding } from '../finding.js';
 import { ok, unknown } from '../finding.js';
 import type { Check } from '../check.js';
@@ -6,7 +7,7 @@ import { problemsOf } from '../problems.js';
 /** Types, shapes and values, as a writer finds them. */
 export const values: Check = {
   name: 'values',
-  run: ({ answer: { result, channels }, areGiven }) => [
+  run: ({ answer: { result, channels }, areGiven, server: { protocol } }) => [
     ...result.channels.flatMap((report): Finding[] => {
       const problems = problemsOf(report);
       if (problems.length > 0) return problems;
@@ -16,7 +17,7 @@ export const values: Check = {
       if (seen?.largeIntegers.areRounded) return [rounded(report.name)];
       return [ok(`${report.name}: ${shown}, ${report.rows} rows`)];
     }),
-    ...result.missing.map((name) => missing(name, areGiven)),
+    ...result.missing.map((name) => missing(name, areGiven, protocol)),
   ],
 };
 
@@ -30,11 +31,14 @@ function rounded(name: string): Finding {
 }
 
 /** One that is listed may be of long ago. */
-function missing(name: string, isGiven: boolean): Finding {
+function missing(name: string, isGiven: boolean, protocol: DataApiProtocol): Finding {
   return {
     verdict: isGiven ? 'deviation' : 'note',
     what: `${name} was asked for and is not in the reply`,
     cost: 'it has no group in the file, and the request counts as incomplete',
-    remedy: 'send a channel that has no data with "data": []',
+    remedy:
+      protocol === 'api4'
+        ? 'answer for a channel that has no data by {"rangeFinal": true} alone'
+        : 'send a channel that has no data with "data": []',
   };
 }
