@@ -8,8 +8,9 @@ import type { KnownChannel } from './known-channels.js';
 
 /** What became of a channel: closes it in the sink. @param known what its server says of it beside its data */
 export function finish({ reader, error }: ChannelTask, known?: KnownChannel): ChannelReport {
-  const { type, shape = [1] } = known ?? {};
-  const declared = type && { type, shape };
+  const { type, shape = [] } = known ?? {};
+  // As rows of scalars have it.
+  const declared = type && { type, shape: shape.length === 0 ? [1] : shape };
   return reader.finish(declared, error && failureFrom(error));
 }
 
