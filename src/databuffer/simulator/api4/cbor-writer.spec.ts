@@ -70,7 +70,7 @@ describe('the writer of CBOR', () => {
       }),
     );
     assert(
-      property(string({ unit: 'binary', maxLength: 300 }), integer(), (text, number) => {
+      property(string({ unit: 'binary', maxLength: 100 }), integer(), (text, number) => {
         const item = written((writer) => {
           writer.array(3);
           writer.text(text);
