@@ -5,8 +5,17 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Hdf5File } from '../hdf5/hdf5-file.js';
 import { Hdf5Library } from '../hdf5/library/hdf5-library.js';
 import { readDataset } from '../hdf5/read/inspect.js';
-import { blockOf, firstDifference, GENERAL, type TestRow } from '../hdf5/row-blocks.fixture.js';
-import type { ChannelHeader } from '../rows/row-block.js';
+import {
+  blockOf,
+  firstDifference,
+  GENERAL,
+  textColumn,
+  type TestRow,
+} from '../hdf5/row-blocks.fixture.js';
+import { MAX_CHANNELS } from '../request/channel.js';
+import type { ChannelHeader, RowBlock } from '../rows/row-block.js';
+import type { ChannelRows } from '../rows/row-sink.js';
+import type { TextColumn } from '../rows/text-column.js';
 import { Spool } from '../rows/spool.js';
 import { InterleavedChannels } from './interleaved-channels.js';
 import { RecordingSink } from './json/recording-sink.fixture.js';
@@ -156,6 +165,58 @@ describe('channels that wait', () => {
   const row = (pulseId: number) => blockOf('int8', [], [{ pulseId, value: [pulseId] }]);
   const namesIn = ({ channels }: RecordingSink) => channels.map(({ header }) => header.name);
 
+  it.each([MIB, 0])('keep the names of their values, with %i bytes of memory', (memory) => {
+    const labels = ['off', '', 'on'];
+    const found: (string | undefined)[] = [];
+    const append = (block: RowBlock) => void found.push(...textsIn(block.labels));
+    const openChannel = () => ({ append, close: () => undefined });
+    const sink = { openChannel, headerOf: () => undefined };
+    const channels = new InterleavedChannels(sink, ['A', 'B'], spoolOf(memory));
+    const rows = channels.openChannel({ name: 'B', type: 'int16', shape: [], isLabelled: true });
+    const values = labels.map((_, i) => ({ pulseId: i, value: [i], present: i !== 1 }));
+    rows.append({ ...blockOf('int16', [], values), labels: textColumn(labels) });
+    rows.close();
+    channels.skip('A');
+    expect(found).toEqual(labels);
+  });
+
+  it('leave their memory to others when their turn comes', () => {
+    const names = Array.from({ length: 20 }, (_, i) => `C${i}`);
+    const sink = new RecordingSink();
+    const nowhere = join(folder, 'no-folder', 'spool');
+    const channels = new InterleavedChannels(sink, names, spoolOf(100, nowhere));
+    const open = names.map(() => undefined as ChannelRows | undefined);
+    // Two of them wait at any time, of 30 bytes or so each.
+    for (let i = 0; i < names.length + 2; i++) {
+      if (i < names.length) {
+        open[i] = channels.openChannel({ name: names[i], ...HEADER });
+        open[i]!.append(row(i));
+      }
+      open.at(i - 2)?.close();
+    }
+    expect(names.map((name) => sink.values(name)[0])).toEqual(names.map((_, i) => i));
+  });
+
+  it('may be as many as a request can have', () => {
+    const names = Array.from({ length: MAX_CHANNELS }, (_, i) => `C${i}`);
+    let rows = 0;
+    const append = () => void rows++;
+    const openChannel = () => ({ append, close: () => undefined });
+    const sink = { openChannel, headerOf: () => undefined };
+    const channels = new InterleavedChannels(sink, names, spoolOf(MIB));
+    const block = row(1);
+    // Nine of them are ahead of the first one.
+    const waiting: ChannelRows[] = [];
+    for (const name of names) {
+      channels.headerOf(name);
+      const channel = channels.openChannel({ name, ...HEADER });
+      channel.append(block);
+      waiting.push(channel);
+      if (waiting.length === 10) for (const each of waiting.splice(0).reverse()) each.close();
+    }
+    expect(rows).toBe(names.length);
+  });
+
   it('come behind those that nobody has to wait for', () => {
     const sink = new RecordingSink();
     const channels = new InterleavedChannels(sink, ['A', 'B', 'C', 'A'], spoolOf(MIB));
@@ -217,3 +278,8 @@ describe('channels that wait', () => {
     expect(existsSync(path)).toBe(false);
   });
 });
+
+function textsIn(column: TextColumn | undefined): string[] {
+  const { bytes, ends } = column!;
+  return [...ends].map((end, i) => Buffer.from(bytes.subarray(ends[i - 1] ?? 0, end)).toString());
+}

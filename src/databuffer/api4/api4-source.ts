@@ -25,6 +25,8 @@ export interface Api4SourceOptions {
   readonly limits?: Partial<DownloadLimits>;
   /** Milliseconds before a question that brought nothing new is asked again; the last one for all further ones. */
   readonly waitsMs?: readonly number[];
+  /** Milliseconds that a search for units and types may take when all data is there; 2 s by default. */
+  readonly patienceMs?: number;
 }
 
 /**
@@ -42,12 +44,13 @@ export class Api4Source implements DataSource {
   private readonly pulseMap: PulseMap;
   private memory: Api4Memory | undefined;
 
-  constructor({ url, connections, channelsAtOnce, limits, waitsMs = WAITS_MS }: Api4SourceOptions) {
+  constructor(options: Api4SourceOptions) {
+    const { url, connections, channelsAtOnce, patienceMs } = options;
     this.url = url;
-    this.limits = { ...LIMITS, ...limits };
-    this.waitsMs = waitsMs;
+    this.limits = { ...LIMITS, ...options.limits };
+    this.waitsMs = options.waitsMs ?? WAITS_MS;
     this.slots = new DownloadSlots(connections, channelsAtOnce);
-    this.known = new KnownChannels(url, () => this.slots.aside);
+    this.known = new KnownChannels(url, () => this.slots.aside, patienceMs);
     this.pulseMap = new PulseMap({ url, connections, limits: this.limits });
   }
 

@@ -97,15 +97,14 @@ export class EventsServers {
   async read(
     url: string,
     channels: readonly string[],
-    {
-      sink = new RecordingSink(),
-      question = {},
-      ...options
-    }: Partial<Api4SourceOptions> & { sink?: RecordingSink; question?: Partial<Question> } = {},
+    options: Partial<Api4SourceOptions> & {
+      readonly sink?: RecordingSink;
+      readonly question?: Partial<Question>;
+    } = {},
   ): Promise<ReplyResult & { readonly sink: RecordingSink }> {
+    const { sink = new RecordingSink(), question = {}, ...own } = options;
     const asked = { ...questionFor(channels, RANGE), ...question };
-    const result = await this.source(url, options).read(asked, sink);
-    return { ...result, sink };
+    return { ...(await this.source(url, own).read(asked, sink)), sink };
   }
 
   /** As they may all go down at once. */

@@ -8,7 +8,7 @@ const COMING_BYTES = 16 * 1024;
 /** Looks after which a channel that does not come holds nobody up any more. */
 const IDLE_LOOKS = 5;
 /** Memory that stays free for rows that are on their way when the others are stopped. */
-const RESERVE_BYTES = 1024 * 1024;
+const RESERVE_BYTES = 1536 * 1024;
 /** That a download may bring before it can be stopped: what a socket reads at once. */
 const FIRST_BYTES = 256 * 1024;
 

@@ -31,6 +31,7 @@ export class KnownChannels {
   constructor(
     private readonly url: string,
     private readonly connections: () => Connections,
+    private readonly patienceMs = PATIENCE_MS,
   ) {}
 
   /** Begins to ask for some channels. A server that fails at that says nothing: only data counts. */
@@ -42,7 +43,8 @@ export class KnownChannels {
       if (known && performance.now() - known.at < KEPT_MS) said.set(keyOf(channel), known.said);
       else unknown.push(channel);
     }
-    return new Lookup(said, unknown.length > 0 ? this.ask(unknown, said, signal) : undefined);
+    const asked = unknown.length > 0 ? this.ask(unknown, said, signal) : undefined;
+    return new Lookup(said, asked, this.patienceMs);
   }
 
   private async ask(
@@ -85,6 +87,7 @@ export class Lookup {
   constructor(
     private readonly said: ReadonlyMap<string, KnownChannel>,
     private readonly asked: Promise<void> | undefined,
+    private readonly patienceMs: number,
   ) {
     asked?.catch(() => 'it is thrown where somebody waits');
   }
@@ -93,14 +96,14 @@ export class Lookup {
     return this.said.get(keyOf(channel));
   }
 
-  /** Waits until the search is over, but no longer than 2 s, however often it is called. */
+  /** Waits until the search is over, but no longer than for a moment (2 s), however often it is called. */
   async wait(): Promise<void> {
     if (this.asked) await (this.patience ??= this.waitOnce());
   }
 
   private async waitOnce(): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)));
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, this.patienceMs)));
     await Promise.race([this.asked, late]);
     clearTimeout(timer);
   }
