@@ -9,6 +9,8 @@ export interface TestRow {
   readonly timestamp?: bigint;
   readonly date?: string;
   readonly present?: boolean;
+  /** Of each element, in a labelled channel. */
+  readonly labels?: readonly string[];
 }
 
 export const GENERAL = { created: 'now', instrument: 'here', process: 'test', user: 'me' } as const;
@@ -41,6 +43,9 @@ export function blockOf(
       type === 'string'
         ? { type, text: textColumn(flat.map(String)) }
         : { type, array: filled(newNumericArray(type, flat.length + 5), flat) },
+    ...(rows.some(({ labels }) => labels) && {
+      labels: textColumn(rows.flatMap(({ labels, value }) => labels ?? value.map(() => ''))),
+    }),
   };
 }
 

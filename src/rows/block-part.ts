@@ -7,6 +7,7 @@ export function partOf(block: RowBlock, first: number, end: number, elements: nu
   return {
     ...columnsOf(block, first, end),
     values: valuesOf(block.values, first * elements, end * elements),
+    ...(block.labels && { labels: textsBetween(block.labels, first * elements, end * elements) }),
   };
 }
 

@@ -7,6 +7,7 @@ import {
 import { elementsPerValue, type RowBlock } from '../../rows/row-block.js';
 import type { Spool, SpoolSegment } from '../../rows/spool.js';
 import { ValueMemory } from '../../rows/value-memory.js';
+import type { SpooledText } from '../../rows/spooled-block.js';
 import type { KeptBlock, SpooledChannel } from './spooled-channel.js';
 import type { PulseIdSet } from './pulse-id-set.js';
 import { TextWindow } from './text-window.js';
@@ -31,6 +32,7 @@ export class RowWindow {
   private readonly values: { readonly type: NumericType; readonly array: NumericArray } | undefined;
   private readonly valueMemory: ValueMemory;
   private readonly texts: TextWindow | undefined;
+  private readonly labels: TextWindow | undefined;
   private readonly elements: number;
   private readonly valueBytes: number;
 
@@ -39,16 +41,18 @@ export class RowWindow {
   private readonly blockRows: Uint32Array;
   private readonly dateEnds: Uint32Array;
   private readonly textEnds: Uint32Array;
+  private readonly labelEnds: Uint32Array;
 
   constructor(
     { header, mostRows, longestTexts }: SpooledChannel,
     private readonly spool: Spool,
     private readonly union: PulseIdSet,
   ) {
-    const { type } = header;
+    const { type, isLabelled = false } = header;
     this.elements = elementsPerValue(header.shape);
     this.valueBytes = type === 'string' ? 0 : this.elements * bytesPerElement(type);
-    const pointers = type === 'string' ? 8 * this.elements : 0;
+    const textColumns = (type === 'string' ? 1 : 0) + (isLabelled ? 1 : 0);
+    const pointers = textColumns * 8 * this.elements;
     const rowBytes = FIXED_BYTES + this.valueBytes + longestTexts + pointers;
     this.size = Math.max(1, Math.min(MAX_ROWS, union.size, Math.floor(WINDOW_BYTES / rowBytes)));
     this.pulseIds = new BigInt64Array(this.size);
@@ -56,6 +60,7 @@ export class RowWindow {
     this.present = new Uint8Array(this.size);
     this.dates = new TextWindow(this.size);
     if (type === 'string') this.texts = new TextWindow(this.size * this.elements);
+    if (isLabelled) this.labels = new TextWindow(this.size * this.elements);
     this.valueMemory = new ValueMemory(this.size * this.valueBytes);
     if (type !== 'string') {
       const { buffer } = this.valueMemory;
@@ -65,6 +70,7 @@ export class RowWindow {
     this.blockRows = new Uint32Array(mostRows);
     this.dateEnds = new Uint32Array(mostRows);
     this.textEnds = new Uint32Array(type === 'string' ? mostRows * this.elements : 0);
+    this.labelEnds = new Uint32Array(isLabelled ? mostRows * this.elements : 0);
   }
 
   /** Starts anew, blank, at a row of the union. */
@@ -76,6 +82,7 @@ export class RowWindow {
     this.present.fill(0);
     this.dates.clear();
     this.texts?.clear();
+    this.labels?.clear();
     this.valueMemory.clear(0, this.valueMemory.size);
   }
 
@@ -86,6 +93,8 @@ export class RowWindow {
     spool.readPart(block.dates.ends, 0, bytesOf(this.dateEnds, 0, block.rows));
     if (block.texts)
       spool.readPart(block.texts.ends, 0, bytesOf(this.textEnds, 0, block.rows * this.elements));
+    if (this.labels && block.labels)
+      spool.readPart(block.labels.ends, 0, bytesOf(this.labelEnds, 0, block.rows * this.elements));
     this.union.rowsOf(blockIds, block.rows, blockRows);
     for (let i = 0; i < block.rows;) {
       const row = blockRows[i] - this.first;
@@ -106,7 +115,7 @@ export class RowWindow {
 
   /** The rows as they are now; valid until the next call. */
   toBlock(): RowBlock {
-    const { rows, pulseIds, timestamps, present, values, texts } = this;
+    const { rows, pulseIds, timestamps, present, values, texts, labels } = this;
     return {
       rows,
       pulseIds,
@@ -114,23 +123,32 @@ export class RowWindow {
       present,
       globalDates: this.dates.column(rows),
       values: values ?? { type: 'string', text: texts!.column(rows * this.elements) },
+      ...(labels && { labels: labels.column(rows * this.elements) }),
     };
   }
 
   /** Copies `count` rows of a block from `from` on to the rows from `to` on. */
   private placeRun(block: KeptBlock, from: number, count: number, to: number): void {
-    const { spool, elements } = this;
+    const { spool } = this;
     spool.readPart(block.timestamps, 8 * from, bytesOf(this.timestamps, to, count));
     spool.readPart(block.present, from, bytesOf(this.present, to, count));
     this.dates.put(spool, block.dates, this.dateEnds, { first: from, count }, to);
-    if (this.texts === undefined) {
-      this.placeNumbers(block.values, from, count, to);
-    } else if (block.texts) {
-      const run = { first: from * elements, count: count * elements };
-      this.texts.put(spool, block.texts, this.textEnds, run, to * elements);
-    } else {
-      this.texts.blank(to * elements, count * elements);
-    }
+    if (this.labels) this.placeTexts(this.labels, block.labels, this.labelEnds, [from, count, to]);
+    if (this.texts) this.placeTexts(this.texts, block.texts, this.textEnds, [from, count, to]);
+    else this.placeNumbers(block.values, from, count, to);
+  }
+
+  /** @param rows where they begin in the block, how many, where they begin here */
+  private placeTexts(
+    window: TextWindow,
+    kept: SpooledText | undefined,
+    ends: Uint32Array,
+    [from, count, to]: readonly [number, number, number],
+  ): void {
+    const { elements } = this;
+    const run = { first: from * elements, count: count * elements };
+    if (kept) window.put(this.spool, kept, ends, run, to * elements);
+    else window.blank(to * elements, run.count);
   }
 
   private placeNumbers(kept: SpoolSegment | undefined, from: number, count: number, to: number) {

@@ -1,5 +1,6 @@
 import { datesOf } from '../../rows/date-text.js';
 import { elementsPerValue, type ChannelHeader, type RowBlock } from '../../rows/row-block.js';
+import { labelsOf } from '../../rows/labels-of.js';
 import type { Spool } from '../../rows/spool.js';
 import { spoolBlock, type SpooledBlock, type SpooledText } from '../../rows/spooled-block.js';
 import type { TextColumn } from '../../rows/text-column.js';
@@ -31,6 +32,7 @@ export class SpooledChannel {
 
   append(block: RowBlock): void {
     const { rows, pulseIds, values } = block;
+    const labels = this.header.isLabelled ? labelsOf(block) : undefined;
     if (rows === 0) return;
     if ((values.type === 'string') !== (this.header.type === 'string')) {
       throw new TypeError(`${values.type} values for a channel of ${this.header.type}`);
@@ -43,7 +45,8 @@ export class SpooledChannel {
     const dateBytes = longestRow(globalDates, rows, 1);
     const textBytes =
       spooled.texts && values.type === 'string' ? longestRow(values.text, rows, this.elements) : 0;
-    this.longestTexts = Math.max(this.longestTexts, dateBytes + textBytes);
+    const labelBytes = spooled.labels && labels ? longestRow(labels, rows, this.elements) : 0;
+    this.longestTexts = Math.max(this.longestTexts, dateBytes + textBytes + labelBytes);
     this.mostRows = Math.max(this.mostRows, rows);
   }
 

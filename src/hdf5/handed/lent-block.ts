@@ -12,13 +12,14 @@ export interface LentBlock {
 /** @param elements of a value */
 export function lentRows(block: RowBlock, elements: number): LentBlock {
   const memory = new Memory();
-  const { values, rows } = block;
+  const { values, labels, rows } = block;
   const columns = columnsOf(block, memory);
   const lent =
     values.type === 'string'
       ? { ...values, text: memory.text(values.text, rows * elements) }
       : { ...values, array: memory.shared(values.array.subarray(0, rows * elements)) };
-  return { block: { ...columns, values: lent }, copied: memory.copied };
+  const texts = labels && { labels: memory.text(labels, rows * elements) };
+  return { block: { ...columns, values: lent, ...texts }, copied: memory.copied };
 }
 
 export function lentPacked(block: PackedBlock): LentBlock {

@@ -67,9 +67,13 @@ export class RecordReader {
     ) as ChannelHeader;
   }
 
-  private readRows([rows, dateBytes, elements, valueBytes]: readonly number[]): RowBlock {
-    const columns = this.readColumns(rows, dateBytes);
-    const { type } = this.header!;
+  private readRows(words: readonly number[]): RowBlock {
+    const [rows, dateBytes, elements, valueBytes, labelBytes] = words;
+    const { type, isLabelled } = this.header!;
+    const columns = {
+      ...this.readColumns(rows, dateBytes),
+      ...(isLabelled && { labels: this.readText(elements, labelBytes) }),
+    };
     if (type === 'string') {
       return { ...columns, values: { type, text: this.readText(elements, valueBytes) } };
     }

@@ -5,6 +5,7 @@ import {
   type PackedBlock,
   type RowBlock,
 } from '../../rows/row-block.js';
+import { labelsOf } from '../../rows/labels-of.js';
 import type { TextColumn } from '../../rows/text-column.js';
 import { aligned, HEAD_BYTES, HEAD_WORDS, KIND, NO_DATES, type OpenedChannel } from './record.js';
 
@@ -36,16 +37,18 @@ export class RecordWriter {
   }
 
   /** Words: bytes of the JSON, whether values come packed. */
-  open({ name, type, shape }: ChannelHeader, isPacked: boolean): boolean {
-    const text = Buffer.from(JSON.stringify({ name, type, shape } satisfies OpenedChannel));
+  open({ name, type, shape, isLabelled }: ChannelHeader, isPacked: boolean): boolean {
+    const opened: OpenedChannel = { name, type, shape, isLabelled };
+    const text = Buffer.from(JSON.stringify(opened));
     if (!this.begin(KIND.open, [text.length, isPacked ? 1 : 0], text.length)) return false;
     this.put(text, text.length);
     return true;
   }
 
-  /** Words: rows, bytes of dates or `NO_DATES`, elements of all values, bytes of values or texts. */
-  rows(block: RowBlock, { type, shape }: ChannelHeader): boolean {
+  /** Words: rows, bytes of dates or `NO_DATES`, elements of all values, bytes of values or texts, of labels. */
+  rows(block: RowBlock, { type, shape, isLabelled }: ChannelHeader): boolean {
     const { rows, values } = block;
+    const labels = isLabelled ? labelsOf(block) : undefined;
     if ((values.type === 'string') !== (type === 'string')) {
       throw new TypeError(`${values.type} values for a channel of ${type}`);
     }
@@ -55,9 +58,16 @@ export class RecordWriter {
     const valueBytes = isText
       ? lengthOf(values.text, elements)
       : elements * values.array.BYTES_PER_ELEMENT;
-    const size = columnSize(rows, dateBytes) + (isText ? aligned(4 * elements) : 0) + valueBytes;
-    if (!this.begin(KIND.rows, [rows, dateBytes, elements, valueBytes], size)) return false;
+    const labelBytes = labels ? lengthOf(labels, elements) : 0;
+    const size =
+      columnSize(rows, dateBytes) +
+      (labels ? aligned(4 * elements) + aligned(labelBytes) : 0) +
+      (isText ? aligned(4 * elements) : 0) +
+      valueBytes;
+    const words = [rows, dateBytes, elements, valueBytes, labelBytes];
+    if (!this.begin(KIND.rows, words, size)) return false;
     this.putColumns(block, dateBytes);
+    if (labels) this.putText(labels, elements, labelBytes);
     if (isText) this.putText(values.text, elements, valueBytes);
     else this.put(values.array, valueBytes);
     return true;

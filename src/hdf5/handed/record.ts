@@ -13,6 +13,7 @@ export interface OpenedChannel {
   readonly name: string;
   readonly type: string;
   readonly shape: readonly number[];
+  readonly isLabelled?: boolean;
 }
 
 /** The next multiple of 8, at which any column may begin. */

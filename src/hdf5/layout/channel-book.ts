@@ -97,7 +97,10 @@ function check({ name, type, shape }: ChannelHeader): void {
 }
 
 function refuse({ header: before, count, isClosed }: BookedChannel, header: ChannelHeader): void {
-  const agrees = header.type === before.type && sameShape(header.shape, before.shape);
+  const agrees =
+    header.type === before.type &&
+    sameShape(header.shape, before.shape) &&
+    (header.isLabelled ?? false) === (before.isLabelled ?? false);
   if (count > 0 && !agrees) {
     throw new ChannelFailure(
       'repeated_channel',
@@ -107,6 +110,6 @@ function refuse({ header: before, count, isClosed }: BookedChannel, header: Chan
   if (isClosed) throw new ChannelGoesOn(before.name);
 }
 
-function inWords({ type, shape }: ChannelHeader): string {
-  return `${type} [${shape.join()}]`;
+function inWords({ type, shape, isLabelled }: ChannelHeader): string {
+  return `${type} [${shape.join()}]${isLabelled ? ' with labels' : ''}`;
 }

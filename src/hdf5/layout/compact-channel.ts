@@ -1,4 +1,5 @@
 import type { ChannelHeader, RowBlock } from '../../rows/row-block.js';
+import { labelsOf } from '../../rows/labels-of.js';
 import type { ChunkFilter } from '../format/chunk-filter.js';
 import { NumericColumnWriter } from './numeric-column-writer.js';
 import type { OpenFile } from '../library/open-file.js';
@@ -7,10 +8,11 @@ import type { Plots } from './plots.js';
 import { RowColumns } from './row-columns.js';
 import { TextColumnWriter } from './text-column-writer.js';
 
-/** The five datasets of a channel, which get every row in the order in which it comes. */
+/** The five datasets of a channel, six of a labelled one, which get every row in the order in which it comes. */
 export class CompactChannel {
   private readonly data: NumericColumnWriter | TextColumnWriter;
   private readonly columns: RowColumns;
+  private readonly labels: TextColumnWriter | undefined;
   private readonly plot: ChannelPlot | undefined;
 
   /**
@@ -24,13 +26,18 @@ export class CompactChannel {
     filter?: ChunkFilter,
     private readonly plots?: Plots,
   ) {
-    const { type, shape } = header;
+    const { type, shape, isLabelled } = header;
     const rowShape = shape.toReversed();
     const { buffers } = file.library;
     this.data =
       type === 'string'
         ? new TextColumnWriter(file, `${group}/data`, rowShape, buffers.data, buffers.dataPointers)
         : new NumericColumnWriter(file, `${group}/data`, type, rowShape, buffers.data, filter);
+    // Of numbers alone: texts have the pointers themselves.
+    if (isLabelled && type !== 'string') {
+      const { labels, dataPointers } = buffers;
+      this.labels = new TextColumnWriter(file, `${group}/label`, rowShape, labels, dataPointers);
+    }
     this.columns = new RowColumns(file, group, filter);
     this.plot = plots?.open(header);
   }
@@ -44,6 +51,7 @@ export class CompactChannel {
       if (values.type !== 'string') throw new TypeError('numbers for a channel of texts');
       this.data.append(values.text, rows, present);
     }
+    this.labels?.append(labelsOf(block), rows, present);
     this.columns.append(block);
     this.plots?.span.add(block);
     this.plot?.append(block);
@@ -52,6 +60,7 @@ export class CompactChannel {
   /** No more rows for now, and about `more` later. Without rows so far there are no datasets yet. */
   pause(more: number): void {
     this.data.pause(more);
+    this.labels?.pause(more);
     this.columns.pause(more);
     this.plot?.pause(more);
   }
@@ -59,6 +68,7 @@ export class CompactChannel {
   close(): void {
     if (this.plot) this.plot.closeWith(this.data);
     else this.data.close();
+    this.labels?.close();
     this.columns.close();
   }
 }

@@ -12,9 +12,9 @@ export interface ImageHeader extends ChannelHeader {
 
 /** Whether a channel's values can be stored as one packed chunk each: images of numbers. */
 export function isPackable(header: ChannelHeader): header is ImageHeader {
-  const { type, shape } = header;
+  const { type, shape, isLabelled } = header;
   // A packed bool could be something else than 0 or 1, unseen.
-  if (type === 'string' || type === 'bool' || shape.length < 2) return false;
+  if (type === 'string' || type === 'bool' || isLabelled || shape.length < 2) return false;
   const size = elementsPerValue(shape) * bytesPerElement(type);
   return size >= LEAST_BYTES && size <= MAX_BYTES;
 }

@@ -49,6 +49,7 @@ export class Hdf5Library {
       present: new HeapRegion(h5, MAX_CHUNK_ROWS),
       dates: new HeapRegion(h5, MIB),
       datePointers: new HeapRegion(h5, (MAX_CHUNK_ROWS + 1) * 4),
+      labels: new HeapRegion(h5, 256 * KIB),
       plotted: new HeapRegion(h5, MAX_CHUNK_ROWS * 8),
     };
   }

@@ -1,3 +1,4 @@
+import type { PulseMap } from '../../databuffer/api4/pulse-map.js';
 import type { DataSource, Question } from '../../databuffer/data-source.js';
 import { failedAt, HttpFailure, MalformedReply } from '../../databuffer/errors.js';
 import { mergeReports } from '../../databuffer/merge-reports.js';
@@ -5,7 +6,6 @@ import type { Expected, ReplyResult } from '../../databuffer/reply-result.js';
 import type { TimeRange } from '../../databuffer/time-range.js';
 import { type Channel, isImageChannel } from '../../request/channel.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
-import type { PulseRange } from '../../request/pulse-range.js';
 import type { RowSink } from '../../rows/row-sink.js';
 import { cameraWithoutApi } from './channel-reports.js';
 
@@ -17,12 +17,7 @@ export interface Sources {
   /** `data` has no cameras: without `images` their channels fail, and nobody is asked for them. */
   readonly withoutCameras?: boolean;
   /** Tells all sources when the pulses of a request were; without it each source finds out by itself. */
-  readonly mapping?: Mapping;
-}
-
-/** Tells when pulses were. */
-interface Mapping {
-  timesOf(range: PulseRange, backend: string, signal?: AbortSignal): Promise<TimeRange>;
+  readonly mapping?: Pick<PulseMap, 'timesOf'>;
 }
 
 const BASE_HINT = 'for api4, --data_api_url is a base URL like http://host/api/4';

@@ -93,6 +93,20 @@ function fill(sink: RowSink): void {
   again.append(block(40 * ROWS));
   again.close();
   sink.openChannel({ name: 'EMPTY', type: 'int8', shape: [] }).close();
+  fillLabelled(sink, 1, 200);
+  fillLabelled(sink, 20_000, 2);
+}
+
+/** @param elements of each value */
+function fillLabelled(sink: RowSink, elements: number, count: number): void {
+  const header = { name: `LABELLED${elements}`, type: 'int16', shape: [elements] } as const;
+  const states = sink.openChannel({ ...header, isLabelled: true });
+  const rows = Array.from({ length: count }, (_, i) => {
+    const value = Array.from({ length: elements }, (_each, k) => (i + k) % 3);
+    return { pulseId: i, value, labels: value.map((each) => `state ${each}`) };
+  });
+  for (let i = 0; i < 3; i++) states.append(blockOf('int16', header.shape, rows));
+  states.close();
 }
 
 /** Where two files differ, but for the times of their objects, in s. */
