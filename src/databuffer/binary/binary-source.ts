@@ -4,7 +4,7 @@ import type { DataSource, Question } from '../data-source.js';
 import { type Download, download } from '../http/download.js';
 import { endpointOf } from '../http/endpoint.js';
 import type { ReplyResult } from '../reply-result.js';
-import { mapPulses, widened } from './pulse-mapping.js';
+import { mapPulses, withMargin } from './pulse-mapping.js';
 import { BinaryReplyReader } from './reply-reader.js';
 import { ensureComplete } from './request-status.js';
 import { isoTime, type TimeRange, timeRangeOf } from '../time-range.js';
@@ -63,6 +63,6 @@ async function timesOf(
   apis: readonly string[],
   options: Parameters<typeof mapPulses>[2],
 ): Promise<TimeRange> {
-  if (times && expected.range) return widened(times);
+  if (times && expected.range) return withMargin(times);
   return expected.range ? mapPulses(apis, expected.range, options) : timeRangeOf(query.range);
 }

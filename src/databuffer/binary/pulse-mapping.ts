@@ -38,12 +38,14 @@ export async function mapPulses(
   if (from === undefined || to === undefined || to < from) {
     throw failedAt(api, new UnmappedPulses(url, range));
   }
-  return widened({ start: from, end: to });
+  return { start: from - MARGIN_NS, end: to + MARGIN_NS };
 }
 
-/** A range that is wider by half a pulse at both ends. */
-export function widened({ start, end }: TimeRange): TimeRange {
-  return { start: start - MARGIN_NS, end: end + MARGIN_NS };
+/**
+ * The same of a range that ends where the pulse behind it begins: that one lies half a pulse beyond.
+ */
+export function withMargin({ start, end }: TimeRange): TimeRange {
+  return { start: start - MARGIN_NS, end: end - MARGIN_NS };
 }
 
 interface Mapping {
