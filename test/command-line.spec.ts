@@ -380,10 +380,11 @@ describe('write', () => {
 });
 
 describe('for trying it out', () => {
-  it('demo shows an acquisition and compares the files', async () => {
+  it('demo shows an acquisition and compares the files, by data API 4 as well', async () => {
     const other = ['--audit_file', beamline.trail, '--output_root', beamline.output];
     const demo = beamline.run('demo', '--state_dir', beamline.state);
-    const whole = beamline.run('demo', '--all', ...other, '--state_dir', `${beamline.state}-2`);
+    const api4 = ['--data_api_protocol', 'api4', '--state_dir', `${beamline.state}-2`];
+    const whole = beamline.run('demo', '--all', ...api4, ...other);
     await Promise.all([demo.succeeds(), whole.succeeds()]);
     for (const { output } of [demo, whole]) {
       expect(output.match(/all as simulated/g)).toHaveLength(2);
@@ -393,6 +394,8 @@ describe('for trying it out', () => {
     expect(demo.output).toMatch(
       /^ {2}SIMULATOR-WAVEFORM-FLOAT32-1024-1 +300 {2}float32\[1024\] +\S/m,
     );
+    expect(demo.output).toMatch(/simulated data buffer http:\S+\/query$/m);
+    expect(whole.output).toMatch(/buffer http:\S+\/api\/4, cameras http:\S+\/api\/1$/m);
     expect(demo.output).not.toContain('is_data_present');
     expect(whole.output).toContain('/data/SIMULATOR-CAMERA-SMALL:FPICTURE');
     expect(whole.output).toContain('is_data_present');

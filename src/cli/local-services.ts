@@ -21,6 +21,8 @@ export interface LocalServices {
   readonly pageUrl: string | undefined;
   /** What the writer asks. */
   readonly dataApiUrl: string;
+  /** What it asks for cameras, where that is something else. */
+  readonly imageApiUrl: string | undefined;
   readonly dataApiProtocol: WriterSettings['data_api_protocol'];
   readonly isSimulated: boolean;
   /** What carries the requests; undefined where it is ZMQ, within this process. */
@@ -80,6 +82,7 @@ export async function startLocalServices(line: CommandLine): Promise<LocalServic
       brokerUrl,
       pageUrl: settings.broker.page === 'off' ? undefined : `${brokerUrl}/`,
       dataApiUrl: dataApi.data_api_url,
+      imageApiUrl: dataApi.image_api_url,
       dataApiProtocol: settings.writer.data_api_protocol,
       isSimulated: settings.simulator !== undefined,
       queue: await describeQueue(queue, settings.broker),

@@ -43,7 +43,7 @@ export function startCommand(): Command {
 }
 
 function invitation({ brokerUrl, pageUrl, settings, ...services }: LocalServices): string {
-  const { dataApiUrl, dataApiProtocol, queue, isSimulated } = services;
+  const { dataApiUrl, dataApiProtocol, imageApiUrl, queue, isSimulated } = services;
   const own = withoutCredentials(dataApiUrl);
   const protocol = dataApiProtocol === 'json' ? '' : ` --data_api_protocol ${dataApiProtocol}`;
   const now = pulseIdAt();
@@ -64,7 +64,7 @@ SF DataBuffer Writer is running; Ctrl-C ends it.
   Swagger UI     ${brokerUrl}/docs
   Audit trail    ${settings.audit_file}
   Output files   ${settings.output_root.join(', ')}
-  Data buffer    ${isSimulated ? `${dataApiUrl} (simulated)` : own}${queue === undefined ? '' : `\n  Queue          ${queue}`}
+  Data buffer    ${isSimulated ? `${dataApiUrl} (simulated)` : own}${imageApiUrl === undefined ? '' : `\n  Cameras        ${withoutCredentials(imageApiUrl)}`}${queue === undefined ? '' : `\n  Queue          ${queue}`}
 
 ${isSimulated ? 'An acquisition of one second, by hand:' : `An acquisition by hand; 'sf-databuffer probe --data_api_url ${own}${protocol}' names channels and pulses that it has:`}
 

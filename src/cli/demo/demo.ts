@@ -92,8 +92,9 @@ export function demoCommand(): Command {
   );
 }
 
-function greet({ brokerUrl, dataApiUrl, queue }: LocalServices): void {
-  console.log(`Broker ${brokerUrl}, simulated data buffer ${dataApiUrl}`);
+function greet({ brokerUrl, dataApiUrl, imageApiUrl, queue }: LocalServices): void {
+  const cameras = imageApiUrl === undefined ? '' : `, cameras ${imageApiUrl}`;
+  console.log(`Broker ${brokerUrl}, simulated data buffer ${dataApiUrl}${cameras}`);
   console.log(queue === undefined ? '' : `Queue ${queue}\n`);
 }
 
