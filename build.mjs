@@ -15,16 +15,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { noteOf } from './packaging/bundled-packages.mjs';
 import { BuildRecord, contentsOf } from './packaging/build-record.mjs';
+import { compilerOf, KERNELS } from './packaging/kernels.mjs';
 
 const require = createRequire(import.meta.url);
 const { tryLock, waitForLock } = require('fs-native-extensions');
 
-const KERNEL = 'databuffer/json/kernel';
 const CLIENT = 'clients/typescript';
 const OWN_FILES = [
   'build.mjs',
   'packaging/bundle.mjs',
   'packaging/bundle-client.mjs',
+  'packaging/kernels.mjs',
   'packaging/bundled-packages.mjs',
   'packaging/h5wasm-in-files.mjs',
 ];
@@ -36,7 +37,6 @@ const INSTALLED = 'node_modules/.package-lock.json';
 
 /** Programs of packages, which lie where npm has put them. */
 const programs = {
-  asc: ['node_modules/assemblyscript/bin/asc.js', '--config', 'asconfig.json'],
   tsc: ['node_modules/typescript/bin/tsc', '-p', `${CLIENT}/tsconfig.json`],
   nest: ['node_modules/@nestjs/cli/bin/nest.js', 'build'],
   vite: [
@@ -49,16 +49,25 @@ const programs = {
   ],
 };
 
+const KERNEL_FILES = KERNELS.map(({ folder, file }) => `${folder}/${file}`);
+
 /** What reads numbers in the data API's replies, in WebAssembly. */
-const kernel = {
+const kernels = {
   record: new BuildRecord(
-    'dist/.kernel.json',
+    'dist/.kernels.json',
     () =>
-      contentsOf([`src/${KERNEL}`, INSTALLED, 'asconfig.json'], (file) => !file.endsWith('.wasm')),
-    () => contentsOf([`src/${KERNEL}/kernel.wasm`]),
+      contentsOf(
+        [
+          ...KERNELS.map(({ folder }) => `src/${folder}`),
+          ...[INSTALLED, 'asconfig.json', 'packaging/kernels.mjs'],
+        ],
+        (file) => !file.endsWith('.wasm'),
+      ),
+    () => contentsOf(KERNEL_FILES.map((file) => `src/${file}`)),
   ),
-  clear: () => remove(`src/${KERNEL}/kernel.wasm`),
-  build: () => run('the kernel', programs.asc),
+  clear: () => KERNEL_FILES.forEach((file) => remove(`src/${file}`)),
+  build: () =>
+    Promise.all(KERNELS.map((kernel) => run(`src/${kernel.folder}`, compilerOf(kernel)))),
 };
 
 /** Broker, writer and command line. */
@@ -76,12 +85,14 @@ const services = {
   clear: () => ['build', 'dist/cli'].forEach(remove),
   async build() {
     await Promise.all([
-      kernel.record.isCurrent || buildPart(kernel),
+      kernels.record.isCurrent || buildPart(kernels),
       run('the services', programs.nest),
     ]);
     removeWithoutSource();
-    mkdirSync(`build/${KERNEL}`, { recursive: true });
-    copyFileSync(`src/${KERNEL}/kernel.wasm`, `build/${KERNEL}/kernel.wasm`);
+    for (const { folder, file } of KERNELS) {
+      mkdirSync(`build/${folder}`, { recursive: true });
+      copyFileSync(`src/${folder}/${file}`, `build/${folder}/${file}`);
+    }
     await run('the bundle', ['packaging/bundle.mjs']);
   },
 };

@@ -20,7 +20,7 @@ export default defineConfig({
   test: {
     globalSetup: [
       'test/support/own-temporary-folder.ts',
-      'test/support/build-kernel.ts',
+      'test/support/build-kernels.ts',
       'test/support/build-entries.ts',
     ],
     pool: 'forks',

@@ -5,9 +5,9 @@ import { basename } from 'node:path';
 import { build } from 'rolldown';
 import { bundledPackages } from './bundled-packages.mjs';
 import { h5wasmInFiles } from './h5wasm-in-files.mjs';
+import { KERNELS } from './kernels.mjs';
 
 const BESIDE = /new URL\('\.\/([^']+)', import\.meta\.url\)/g;
-const KERNEL = 'build/databuffer/json/kernel/kernel.wasm';
 
 // All code comes to lie in one folder, and beside it what it opens by its own place.
 const filesBeside = {
@@ -20,7 +20,10 @@ const filesBeside = {
     },
   },
   generateBundle() {
-    this.emitFile({ type: 'asset', fileName: basename(KERNEL), source: readFileSync(KERNEL) });
+    for (const { folder, file } of KERNELS) {
+      const source = readFileSync(`build/${folder}/${file}`);
+      this.emitFile({ type: 'asset', fileName: file, source });
+    }
   },
 };
 

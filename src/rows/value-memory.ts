@@ -5,7 +5,9 @@
  * have it cleared for each of them, and take up all of it.
  */
 export class ValueMemory {
-  readonly buffer: ArrayBuffer | SharedArrayBuffer;
+  readonly buffer: ArrayBufferLike;
+  /** Where it begins in `buffer`. */
+  readonly offset: number;
   private readonly bytes: Uint8Array;
   /** From here on all bytes are zero. */
   private blankFrom = 0;
@@ -13,13 +15,17 @@ export class ValueMemory {
   /**
    * @param size in bytes
    * @param isShared whether another thread may read it where it lies
+   * @param bytes where it is to be, if there is memory for it: all zeros, and nobody else's
    */
   constructor(
     readonly size: number,
     isShared = false,
+    bytes?: Uint8Array,
   ) {
-    this.buffer = isShared ? new SharedArrayBuffer(size) : new ArrayBuffer(size);
-    this.bytes = new Uint8Array(this.buffer);
+    this.bytes =
+      bytes ?? new Uint8Array(isShared ? new SharedArrayBuffer(size) : new ArrayBuffer(size));
+    this.buffer = this.bytes.buffer;
+    this.offset = this.bytes.byteOffset;
   }
 
   /** Bytes before `end` may have been written. */

@@ -22,8 +22,10 @@ export async function bundle(entry: string): Promise<Bundle> {
     external: PACKAGES,
     output: { file: join(folder, 'bundle.mjs') },
   });
-  const kernel = 'kernel/kernel.wasm';
-  cpSync(source(`../databuffer/json/${kernel}`), join(folder, kernel));
+  for (const kernel of ['json/kernel/kernel.wasm', 'api4/kernel/api4-kernel.wasm']) {
+    const [, ...beside] = kernel.split('/');
+    cpSync(source(`../databuffer/${kernel}`), join(folder, ...beside));
+  }
   const readingThread = 'reading-thread.js';
   cpSync(source(`../hdf5/read/thread/${readingThread}`), join(folder, readingThread));
   return {

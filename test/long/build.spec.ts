@@ -44,6 +44,9 @@ const FILES = {
     fs.mkdirSync('dist/cli', { recursive: true });
     fs.copyFileSync('build/main.js', 'dist/cli/main.js');`,
   'packaging/bundle-transport.mjs': '',
+  'packaging/kernels.mjs': `export const KERNELS = [
+    { folder: 'databuffer/json/kernel', file: 'kernel.wasm' }];
+    export const compilerOf = () => ['node_modules/assemblyscript/bin/asc.js'];`,
   'packaging/stamp-build.mjs': '',
   'packaging/third-party.mjs': '',
 };

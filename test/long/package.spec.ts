@@ -69,6 +69,7 @@ describe('the package', () => {
       .map((file) => file.slice(ROOT.length))
       .filter((file) => !file.startsWith('dist/.'));
     expect(meant).toContain('dist/cli/kernel.wasm');
+    expect(meant).toContain('dist/cli/api4-kernel.wasm');
     expect(meant).toContain('dist/build.txt');
     expect(packed).toEqual(expect.arrayContaining([...meant, 'docs/operations.md']));
     const others = packed.filter((file) => !OWN.test(file) && !file.startsWith('node_modules/'));

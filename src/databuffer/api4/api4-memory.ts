@@ -1,33 +1,52 @@
-import { BLOCK_BYTES, BLOCK_ROWS, BlockMemory } from '../blocks/block-memory.js';
+import { ValueMemory } from '../../rows/value-memory.js';
+import { BLOCK_BYTES } from '../blocks/block-memory.js';
+import { LargeValues } from '../blocks/large-values.js';
 import { TextBuffer } from '../blocks/text-buffer.js';
 import { CborReader } from './cbor-reader.js';
-import { WINDOW_BYTES } from './frame.js';
 import { FrameMemory } from './frame-memory.js';
-
-const FRAMES_BYTES = 16 * 1024 * 1024;
+import { Kernel } from './kernel.js';
 
 /** Memory for reading replies, shared by all downloads of a thread. */
 export class Api4Memory {
-  /** All of it. */
-  readonly bytes = new Uint8Array(FRAMES_BYTES + 4 * WINDOW_BYTES);
-  readonly frames = new FrameMemory(4 * WINDOW_BYTES, FRAMES_BYTES);
-  /** Of the block that is being filled; nobody leaves one unfinished. */
-  readonly blocks = new BlockMemory();
-  readonly texts = new TextBuffer(0, 0);
-  readonly names = new TextBuffer(0, 0);
-  /** For each row that was read ahead whether it is kept. */
-  readonly keep = new Uint8Array(BLOCK_ROWS);
+  readonly kernel = new Kernel();
+  readonly frames = new FrameMemory(this.kernel.frames, this.kernel.framesBytes);
 
   /** Of the arrays of a batch, which are read side by side. */
-  readonly times = new CborReader(this.bytes, 0);
-  readonly pulses = new CborReader(this.bytes, WINDOW_BYTES);
-  readonly values = new CborReader(this.bytes, 2 * WINDOW_BYTES);
-  readonly labels = new CborReader(this.bytes, 3 * WINDOW_BYTES);
+  readonly times = this.reader(0);
+  readonly pulses = this.reader(1);
+  readonly values = this.reader(2);
+  readonly labels = this.reader(3);
+
+  /** Of the block that is being filled; nobody leaves one unfinished. */
+  readonly texts = new TextBuffer(0, 0);
+  readonly names = new TextBuffer(0, 0);
+  private readonly small: ValueMemory;
+  private readonly large = new LargeValues(4 * BLOCK_BYTES);
+
+  constructor() {
+    const { bytes, values, valuesBytes } = this.kernel;
+    this.small = new ValueMemory(valuesBytes, false, bytes.subarray(values, values + valuesBytes));
+  }
+
+  /** At least so many bytes for the values of a block: the kernel's own, unless they are too many. */
+  valueBytes(count: number): ValueMemory {
+    return count > this.small.size ? this.large.ofBytes(count) : this.small;
+  }
+
+  /** Whether the kernel can write there. */
+  isKernels(memory: ValueMemory): boolean {
+    return memory === this.small;
+  }
 
   /** Releases memory that unusually large values or texts needed. */
   trim(): void {
-    this.blocks.begin();
+    this.large.trim();
     this.texts.begin(BLOCK_BYTES);
     this.names.begin(BLOCK_BYTES);
+  }
+
+  private reader(window: number): CborReader {
+    const { bytes, windows, windowBytes } = this.kernel;
+    return new CborReader(bytes, windows + window * windowBytes, this.kernel);
   }
 }

@@ -1,4 +1,5 @@
 import { MalformedReply } from '../errors.js';
+import type { Kernel } from './kernel.js';
 
 // Kinds of items. The first seven are CBOR's major types.
 export const UNSIGNED = 0;
@@ -63,10 +64,14 @@ export class CborReader {
   private readonly scratch = new DataView(new ArrayBuffer(8));
   private readonly open = new Float64Array(MAX_DEPTH);
 
-  /** @param window room for bytes that don't lie in memory yet */
+  /**
+   * @param window room for bytes that don't lie in memory yet
+   * @param kernel whose memory `bytes` is: it passes over numbers
+   */
   constructor(
     readonly bytes: Uint8Array,
     private readonly window = 0,
+    private readonly kernel?: Kernel,
   ) {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
@@ -149,21 +154,34 @@ export class CborReader {
     this.skipContent(this.next());
   }
 
+  /** Passes over so many items. */
+  skipAll(count: number): void {
+    for (let done = 0; done < count; done++) {
+      done += this.passNumbers(count - done);
+      if (done < count) this.skip();
+    }
+  }
+
   /** Passes over the content of an item whose head was read. */
   skipContent(first: number): void {
     const { open } = this;
     let depth = 0;
     let kind = first;
+    let areNumbers = true;
     for (;;) {
       if (kind === BREAK) this.fail('a break where a value belongs');
       const items = this.itemsIn(kind);
       if (items !== 0) {
         if (depth === MAX_DEPTH) this.fail(`more than ${MAX_DEPTH} arrays and maps in each other`);
         open[depth++] = items;
+        areNumbers = true;
       }
       // Ends what is over, and counts what comes next.
       for (; depth > 0; depth--) {
-        const left = open[depth - 1];
+        const announced = open[depth - 1];
+        const passed: number = areNumbers && announced !== 0 ? this.passNumbers(announced) : 0;
+        areNumbers = passed > 0;
+        const left = announced < 0 ? announced : announced - passed;
         if (left > 0) {
           open[depth - 1] = left - 1;
           break;
@@ -178,6 +196,15 @@ export class CborReader {
       if (depth === 0) return;
       kind = this.next();
     }
+  }
+
+  /** Passes over numbers, as the next items; not in a map that has no length. @returns how many */
+  private passNumbers(most: number): number {
+    const { kernel, at, end } = this;
+    if (kernel === undefined || most < -1) return 0;
+    const count = kernel.skipNumbers(at, end, most < 0 ? 0xffffffff : most);
+    if (count > 0) this.at = kernel.at;
+    return count;
   }
 
   /** @throws MalformedReply at the place where the reader is */

@@ -77,7 +77,7 @@ export class ChannelReader {
     private readonly channel: Channel,
     private readonly context: ReadingContext,
   ) {
-    this.filter = new RowFilter(context.range, context.times, this.tally);
+    this.filter = new RowFilter(context.range, context.times, this.tally, context.memory.kernel);
     this.frames = new FrameCollector(context.memory, context.spoolPath, {
       take: (frame) => this.take(frame),
       makeRoom: (isUrgent) => this.makeRoom(isUrgent),

@@ -1,8 +1,9 @@
 import type { NumericValues } from '../../rows/row-block.js';
 import type { TextColumn } from '../../rows/text-column.js';
-import { BLOCK_BYTES, type BlockMemory } from '../blocks/block-memory.js';
+import { BLOCK_BYTES } from '../blocks/block-memory.js';
 import type { StoredFault } from '../blocks/problem-tally.js';
 import type { TextBuffer } from '../blocks/text-buffer.js';
+import type { Api4Memory } from './api4-memory.js';
 import {
   ARRAY,
   type CborReader,
@@ -26,17 +27,19 @@ import { wrongLength } from './value-faults.js';
  */
 export class EnumColumn implements ValueColumn {
   readonly labels: TextColumn;
+  readonly rowsAtOnce = 1;
+  private readonly names: TextBuffer;
   private readonly indices: NumberColumn;
 
-  /** @param names used by nobody else until the block is handed on */
+  /** @param memory whose memory for values and names nobody else uses until a block is handed on */
   constructor(
     private readonly elements: number,
     readonly capacity: number,
-    blocks: BlockMemory,
-    private readonly names: TextBuffer,
+    memory: Api4Memory,
   ) {
-    this.indices = new NumberColumn('int16', elements, capacity, blocks);
-    this.labels = names;
+    this.names = memory.names;
+    this.indices = new NumberColumn('int16', elements, capacity, memory);
+    this.labels = memory.names;
   }
 
   get values(): NumericValues {
@@ -45,6 +48,10 @@ export class EnumColumn implements ValueColumn {
 
   get full(): boolean {
     return this.names.length >= BLOCK_BYTES;
+  }
+
+  readRows(): number {
+    return 0;
   }
 
   readRow(
@@ -56,8 +63,8 @@ export class EnumColumn implements ValueColumn {
     const first = row * elements;
     const fault = this.readIndices(reader, first);
     const isPresent = fault === undefined || fault.stored;
-    if (isPresent) indices.written(first + elements);
-    else {
+    indices.written(first + elements);
+    if (!isPresent) {
       names.truncate(first);
       indices.blank(row);
     }

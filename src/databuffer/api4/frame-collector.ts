@@ -117,15 +117,15 @@ export class FrameCollector {
   /** A place for a frame: behind the last one, in memory of its own, or in the scratch file. */
   private open(): void {
     const { length, spool } = this;
-    const { bytes } = this.memory;
+    const { kernel } = this.memory;
     const slot = this.slotFor(length);
     const offset = this.offset + 1;
     this.filled = 0;
     if (slot === undefined) {
-      this.frame = new Frame(offset, length, bytes, spool.size, spool);
+      this.frame = new Frame(offset, length, kernel, spool.size, spool);
       return;
     }
-    this.frame = new Frame(offset, length, bytes, slot.start + slot.used);
+    this.frame = new Frame(offset, length, kernel, slot.start + slot.used);
     slot.used += length;
   }
 

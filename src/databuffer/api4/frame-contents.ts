@@ -70,6 +70,10 @@ function readArray(reader: CborReader, key: string, isLast: boolean): ArrayPlace
   if (reader.value() !== ARRAY) reader.fail(`${key} is no array`);
   const { count, position } = reader;
   if (isLast && count >= 0) return { position, count };
+  if (count >= 0) {
+    reader.skipAll(count);
+    return { position, count };
+  }
   let read = 0;
   for (; !reader.isOver(count, read); read++) reader.skip();
   return { position, count: read };

@@ -5,8 +5,8 @@ import {
 } from '../../encoding/element-type.js';
 import type { NumericValues } from '../../rows/row-block.js';
 import type { ValueMemory } from '../../rows/value-memory.js';
-import type { BlockMemory } from '../blocks/block-memory.js';
 import type { StoredFault } from '../blocks/problem-tally.js';
+import type { Api4Memory } from './api4-memory.js';
 import { ARRAY, BIGNUM, BOOL, type CborReader, FLOAT, NEGATIVE, UNSIGNED } from './cbor-reader.js';
 import type { ValueColumn } from './value-column.js';
 import { described, misfit, wrongKind, wrongLength } from './value-faults.js';
@@ -29,9 +29,12 @@ const LIMITS: Partial<Record<NumericType, readonly [number, number]>> = {
 /** Numbers and bools of a fixed size. Nothing is bent to fit: what the type can't hold is a fault. */
 export class NumberColumn implements ValueColumn {
   values!: NumericValues;
+  readonly rowsAtOnce = Infinity;
   readonly full = false;
 
   private memory: ValueMemory | undefined;
+  /** Address of the first element, where the kernel can write. */
+  private address: number | undefined;
   private array!: Float64Array;
   /** The same memory in words, for 64-bit integers. */
   private words!: Uint32Array;
@@ -39,12 +42,12 @@ export class NumberColumn implements ValueColumn {
   private readonly isWide: boolean;
   private readonly rowBytes: number;
 
-  /** @param blocks whose memory for values nobody else uses until a block is handed on */
+  /** @param memories whose memory for values nobody else uses until a block is handed on */
   constructor(
     private readonly type: NumericType,
     private readonly elements: number,
     readonly capacity: number,
-    private readonly blocks: BlockMemory,
+    private readonly memories: Api4Memory,
   ) {
     this.limits = LIMITS[type];
     this.isWide = type === 'int64' || type === 'uint64';
@@ -53,13 +56,29 @@ export class NumberColumn implements ValueColumn {
 
   begin(): void {
     const { type, capacity, elements } = this;
-    const memory = this.blocks.valueBytes(capacity * this.rowBytes);
+    const memory = this.memories.valueBytes(capacity * this.rowBytes);
     if (memory === this.memory) return;
-    const array = viewNumericArray(type, memory.buffer, 0, capacity * elements);
+    const { buffer, offset } = memory;
+    const array = viewNumericArray(type, buffer, offset, capacity * elements);
     this.memory = memory;
+    this.address = this.memories.isKernels(memory) ? offset : undefined;
     this.values = { type, array };
     this.array = array as Float64Array;
-    this.words = new Uint32Array(memory.buffer, 0, array.byteLength >> 2);
+    this.words = new Uint32Array(buffer, offset, array.byteLength >> 2);
+  }
+
+  readRows(reader: CborReader, row: number, count: number): number {
+    const { address, elements, type, memories } = this;
+    if (address === undefined) return 0;
+    const { kernel } = memories;
+    const { at, end } = reader;
+    const to = address + row * this.rowBytes;
+    let rows = elements === 1 ? kernel.read(type, at, end, count, to) : 0;
+    if (rows === 0) rows = kernel.readRows(type, at, end, count, elements, to);
+    reader.at = kernel.at;
+    // Of the next one a part may be there.
+    this.written((row + Math.min(rows + 1, count)) * elements);
+    return rows;
   }
 
   readRow(reader: CborReader, row: number): StoredFault | undefined {
@@ -96,27 +115,59 @@ export class NumberColumn implements ValueColumn {
   }
 
   private readAlone(reader: CborReader, kind: number, row: number): StoredFault | undefined {
-    const fault = this.put(reader, kind, row * this.elements);
+    const at = row * this.elements;
+    const fault = this.put(reader, kind, at);
+    this.written(at + 1);
     // A lone null or text says more than that it is one element.
     const isTelling = fault?.code === 'null_value' || fault?.code === 'wrong_type';
     if (this.elements !== 1 && !isTelling) return wrongLength(1, this.elements);
-    if (fault === undefined) this.written(row + 1);
     return fault;
   }
 
   private readArray(reader: CborReader, row: number): StoredFault | undefined {
     const { elements } = this;
     const { count } = reader;
+    const first = row * elements;
+    const most = count < 0 ? elements : Math.min(count, elements);
     let fault: StoredFault | undefined;
     let read = 0;
-    const first = row * elements;
-    for (; !reader.isOver(count, read); read++) {
-      if (read >= elements) reader.skip();
-      else fault = this.put(reader, reader.value(), first + read) ?? fault;
+    let isOver = false;
+    while (read < most && !(isOver = reader.isOver(count, read))) {
+      const run = this.readRun(reader, first + read, most - read);
+      read += run;
+      if (run > 0) continue;
+      const found = this.put(reader, reader.value(), first + read++);
+      fault ??= found;
     }
-    this.written(first + Math.min(read, elements));
+    this.written(first + read);
+    if (!isOver) read += this.skipRest(reader, count, read);
     if (elements === 1 && read === 1) return fault;
     return read === elements ? fault : wrongLength(read, elements);
+  }
+
+  /** Passes over elements that are too many, to the end of the array. @returns how many */
+  private skipRest(reader: CborReader, count: number, read: number): number {
+    if (count >= 0) {
+      reader.skipAll(count - read);
+      return count - read;
+    }
+    let skipped = 0;
+    for (; !reader.isOver(count, read); skipped++) reader.skip();
+    return skipped;
+  }
+
+  /** Reads elements in a run. @returns how many */
+  private readRun(reader: CborReader, first: number, count: number): number {
+    const { kernel } = this.memories;
+    const { address, type } = this;
+    if (count <= 0) return 0;
+    const size = this.rowBytes / this.elements;
+    const most = address === undefined ? Math.min(count, kernel.valuesBytes / size) : count;
+    const to = address === undefined ? kernel.values : address + first * size;
+    const read = kernel.read(type, reader.at, reader.end, most, to);
+    reader.at = kernel.at;
+    if (address === undefined) this.array.set(kernel.view(type, to, read) as Float64Array, first);
+    return read;
   }
 
   /** A number with a fraction or an exponent, where only whole ones are held. */

@@ -4,17 +4,19 @@ import type { ChannelRows } from '../../rows/row-sink.js';
 import { rowsPerBlock } from '../blocks/block-memory.js';
 import type { ProblemTally } from '../blocks/problem-tally.js';
 import type { Api4Memory } from './api4-memory.js';
+import type { Batch } from './batch.js';
 import { type CborReader, NEGATIVE, UNSIGNED } from './cbor-reader.js';
 import { EnumColumn } from './enum-column.js';
 import type { Frame } from './frame.js';
-import type { Batch } from './batch.js';
 import { NumberColumn } from './number-column.js';
-import { INVALID_PULSE_ID, type RowFilter } from './row-filter.js';
+import { KEPT, type RowFilter, UNORDERED } from './row-filter.js';
 import { TextColumn } from './text-column.js';
 import type { ValueColumn } from './value-column.js';
 
 /** Of a text, in memory, besides its bytes. */
 const TEXT_BYTES = 8;
+/** The pulse id of a row whose one can't be one. */
+const INVALID_PULSE_ID = -2n;
 
 /** Turns batches of an open channel into blocks of rows and hands these on. */
 export class RowBlocks {
@@ -22,8 +24,6 @@ export class RowBlocks {
   count = 0;
 
   private readonly column: ValueColumn;
-  private readonly pulseIdWords: Uint32Array;
-  private readonly timestampWords: Uint32Array;
   private blockRows = 0;
 
   constructor(
@@ -34,9 +34,6 @@ export class RowBlocks {
     private readonly memory: Api4Memory,
   ) {
     this.column = columnOf(header, memory);
-    const { blocks } = memory;
-    this.pulseIdWords = new Uint32Array(blocks.pulseIds.buffer);
-    this.timestampWords = new Uint32Array(blocks.timestamps.buffer);
   }
 
   /** Begins a block; nobody else does until it is handed on. */
@@ -47,17 +44,20 @@ export class RowBlocks {
 
   /** Reads the rows of a frame. @throws MalformedReply where the frame is not what it should be */
   take(frame: Frame, { tss, pulses, values, labels, endsWithValues }: Batch): void {
-    const { memory } = this;
+    const { memory, column } = this;
     memory.times.begin(frame, tss.position);
     if (pulses) memory.pulses.begin(frame, pulses.position);
     memory.values.begin(frame, values.position);
     if (labels) memory.labels.begin(frame, labels.position);
     for (let left = tss.count; left > 0;) {
-      const count = Math.min(left, this.column.capacity - this.blockRows);
+      const count = Math.min(left, column.capacity - this.blockRows, column.rowsAtOnce);
       this.readTimes(count);
       this.readPulseIds(count, pulses !== undefined);
-      this.judge(count);
-      this.readValues(count, labels && memory.labels);
+      const kept = this.filter.judge(this.blockRows, count, pulses !== undefined);
+      const names = labels && memory.labels;
+      if (kept === count) this.readValues(count, names);
+      else this.readKept(count, names);
+      if (this.blockRows === column.capacity || column.full) this.flush();
       left -= count;
     }
     if (endsWithValues && memory.values.left > 0) {
@@ -68,7 +68,7 @@ export class RowBlocks {
   /** Hands on what is left. */
   flush(): void {
     if (this.blockRows === 0) return;
-    const { pulseIds, timestamps, present } = this.memory.blocks;
+    const { pulseIds, timestamps, present } = this.memory.kernel;
     const { values, labels } = this.column;
     this.target.append({
       rows: this.blockRows,
@@ -84,92 +84,105 @@ export class RowBlocks {
 
   /** Reads times to behind the rows of the block. */
   private readTimes(count: number): void {
-    const reader = this.memory.times;
-    for (let row = this.blockRows; row < this.blockRows + count; row++) {
-      const kind = reader.value();
+    const { kernel, times } = this.memory;
+    const { timestamps } = kernel;
+    const end = this.blockRows + count;
+    for (let row = this.blockRows; row < end; row++) {
+      row += this.readRun(times, timestamps, row, end);
+      if (row === end) break;
+      const kind = times.value();
       const isTime = kind === UNSIGNED || kind === NEGATIVE;
-      if (!isTime || reader.high >= 2 ** 31) reader.fail('a time is no whole number of 63 bits');
-      putWhole(this.timestampWords, row, reader, kind);
+      if (!isTime || times.high >= 2 ** 31) times.fail('a time is no whole number of 63 bits');
+      timestamps[row] = wholeOf(times, kind);
     }
   }
 
   private readPulseIds(count: number, arePulsed: boolean): void {
-    const { blockRows, pulseIdWords } = this;
-    const { pulseIds } = this.memory.blocks;
-    const reader = this.memory.pulses;
+    const { kernel, pulses } = this.memory;
+    const { pulseIds } = kernel;
+    const end = this.blockRows + count;
     if (!arePulsed) {
-      pulseIds.fill(-1n, blockRows, blockRows + count);
+      pulseIds.fill(-1n, this.blockRows, end);
       return;
     }
-    for (let row = blockRows; row < blockRows + count; row++) {
-      const kind = reader.value();
-      if (kind === UNSIGNED && reader.high < 2 ** 31) putWhole(pulseIdWords, row, reader, kind);
-      else {
-        reader.skipContent(kind);
-        pulseIds[row] = INVALID_PULSE_ID;
-      }
+    for (let row = this.blockRows; row < end; row++) {
+      row += this.readRun(pulses, pulseIds, row, end);
+      if (row === end) break;
+      const kind = pulses.value();
+      const isId = kind === UNSIGNED && pulses.high < 2 ** 31;
+      pulseIds[row] = isId ? wholeOf(pulses, kind) : INVALID_PULSE_ID;
+      if (!isId) pulses.skipContent(kind);
     }
   }
 
-  /** Finds out which rows are kept. */
-  private judge(count: number): void {
-    const { blockRows } = this;
-    const { keep } = this.memory;
-    const { pulseIds, timestamps } = this.memory.blocks;
-    for (let i = 0; i < count; i++) {
-      const row = blockRows + i;
-      keep[i] = this.filter.keeps(timestamps[row], pulseIds[row]) ? 1 : 0;
+  /** Reads whole numbers in a run. @returns how many */
+  private readRun(reader: CborReader, to: BigInt64Array, row: number, end: number): number {
+    const { kernel } = this.memory;
+    const address = to.byteOffset + 8 * row;
+    const read = kernel.read('int64', reader.at, reader.end, end - row, address);
+    reader.at = kernel.at;
+    return read;
+  }
+
+  /** Reads values of those rows, among some that lie behind the block, that are kept. */
+  private readKept(count: number, names: CborReader | undefined): void {
+    const { kernel, values } = this.memory;
+    const { pulseIds, timestamps, verdicts } = kernel;
+    const isKept = (row: number) => verdicts[row] === KEPT || verdicts[row] === UNORDERED;
+    const end = this.blockRows + count;
+    for (let from = this.blockRows; from < end;) {
+      let to = from + 1;
+      while (to < end && isKept(to) === isKept(from)) to++;
+      if (isKept(from)) {
+        pulseIds.copyWithin(this.blockRows, from, to);
+        timestamps.copyWithin(this.blockRows, from, to);
+        this.readValues(to - from, names);
+      } else {
+        values.skipAll(to - from);
+        names?.skipAll(to - from);
+      }
+      from = to;
     }
   }
 
-  /** Reads values of rows whose times and pulse ids lie behind the block, and moves these to their place. */
-  private readValues(count: number, labels: CborReader | undefined): void {
-    const { memory, column } = this;
-    const { keep } = memory;
-    const { pulseIds, timestamps } = memory.blocks;
-    let from = this.blockRows;
-    for (let i = 0; i < count; i++, from++) {
-      if (keep[i] === 0) {
-        memory.values.skip();
-        labels?.skip();
-        continue;
-      }
-      const row = this.blockRows;
-      pulseIds[row] = pulseIds[from];
-      timestamps[row] = timestamps[from];
-      const fault = column.readRow(memory.values, row, labels);
-      memory.blocks.present[row] = fault === undefined || fault.stored ? 1 : 0;
+  /** Adds rows whose times and pulse ids lie behind the block. */
+  private readValues(count: number, names: CborReader | undefined): void {
+    const { memory, column, blockRows } = this;
+    const { present } = memory.kernel;
+    const end = blockRows + count;
+    for (let row = blockRows; row < end; row++) {
+      const run = column.readRows(memory.values, row, end - row);
+      present.fill(1, row, row + run);
+      row += run;
+      if (row === end) break;
+      const fault = column.readRow(memory.values, row, names);
+      present[row] = fault === undefined || fault.stored ? 1 : 0;
       if (fault) this.tally.count(fault.code, this.pulseIdOf(row), fault.example);
-      this.blockRows++;
-      this.count++;
-      if (this.blockRows < column.capacity && !column.full) continue;
-      this.flush();
-      // What was read ahead begins the next block.
-      pulseIds.copyWithin(0, from + 1, from + count - i);
-      timestamps.copyWithin(0, from + 1, from + count - i);
-      from = -1;
     }
+    this.blockRows = end;
+    this.count += count;
   }
 
   private pulseIdOf(row: number): number | undefined {
-    const pulseId = Number(this.memory.blocks.pulseIds[row]);
+    const pulseId = Number(this.memory.kernel.pulseIds[row]);
     return pulseId < 0 ? undefined : pulseId;
   }
 }
 
-function putWhole(words: Uint32Array, row: number, { low, high }: CborReader, kind: number): void {
-  // −1 − n is n with all bits turned over.
-  words[2 * row] = kind === NEGATIVE ? ~low : low;
-  words[2 * row + 1] = kind === NEGATIVE ? ~high : high;
+/** The whole number that was read. */
+function wholeOf({ low, high }: CborReader, kind: number): bigint {
+  const value = (BigInt(high) << 32n) | BigInt(low);
+  return kind === NEGATIVE ? -1n - value : value;
 }
 
 function columnOf({ type, shape, isLabelled }: ChannelHeader, memory: Api4Memory): ValueColumn {
   const elements = elementsPerValue(shape);
-  if (type === 'string')
+  if (type === 'string') {
     return new TextColumn(elements, rowsPerBlock(elements * TEXT_BYTES), memory.texts);
+  }
   const rowBytes = elements * bytesPerElement(type);
   const capacity = rowsPerBlock(rowBytes + (isLabelled ? elements * TEXT_BYTES : 0));
   return isLabelled
-    ? new EnumColumn(elements, capacity, memory.blocks, memory.names)
-    : new NumberColumn(type, elements, capacity, memory.blocks);
+    ? new EnumColumn(elements, capacity, memory)
+    : new NumberColumn(type, elements, capacity, memory);
 }

@@ -2,77 +2,109 @@ import type { PulseRange } from '../../request/pulse-range.js';
 import type { ProblemTally } from '../blocks/problem-tally.js';
 import { SeenPulseIds } from '../blocks/seen-pulse-ids.js';
 import type { TimeRange } from '../time-range.js';
+import type { Kernel } from './kernel.js';
 
-const MAX_PULSE_ID = 2n ** 53n;
-/** The pulse id of a row whose one can't be one. */
-export const INVALID_PULSE_ID = -2n;
+/** What is done with a row, as kernel/judge.ts says. */
+export const KEPT = 1;
+export const UNORDERED = 2;
+const OUTSIDE = 3;
+const INVALID = 4;
+
+const LEAST = -(2n ** 63n);
+const LARGEST = 2n ** 63n - 1n;
+const TWO_32 = 2 ** 32;
 
 /** Decides which rows of a channel are kept, and counts what is unusual about their times and pulse ids. */
 export class RowFilter {
-  /** The largest time that came, of rows that are not kept as well. */
+  /** The latest time that came, of rows that are not kept as well. */
   lastTime: bigint | undefined;
   /** Pulse ids of the first and the last row that is kept. */
   first: number | undefined;
   last: number | undefined;
 
-  private after: bigint | undefined;
-  private keptTime: bigint | undefined;
+  private after = LEAST;
+  private keptTime = LEAST;
+  private largestPulseId = LEAST;
   private readonly seen = new SeenPulseIds();
+  private readonly words: Uint32Array;
+  private readonly start: bigint;
+  private readonly end: bigint;
 
   constructor(
     private readonly range: PulseRange | undefined,
-    private readonly times: TimeRange,
+    { start, end }: TimeRange,
     private readonly tally: ProblemTally,
-  ) {}
+    private readonly kernel: Kernel,
+  ) {
+    this.start = inWide(start);
+    this.end = inWide(end);
+    const { buffer, byteOffset, length } = kernel.pulseIds;
+    this.words = new Uint32Array(buffer, byteOffset, 2 * length);
+  }
 
   /** Another reply begins, whose rows up to a time came before. */
   begin(after: bigint | undefined): void {
-    this.after = after;
+    this.after = after === undefined ? LEAST : inWide(after);
   }
 
-  /** @param pulseId −1 where the row has none */
-  keeps(time: bigint, pulseId: bigint): boolean {
-    const { after, tally } = this;
-    if (this.lastTime === undefined || time > this.lastTime) this.lastTime = time;
-    if (after !== undefined && time <= after) return false;
-    if (pulseId === -1n) return this.keepsWithoutPulse(time);
-    if (pulseId < 0n || pulseId > MAX_PULSE_ID) {
-      tally.count('invalid_pulse_id');
-      return false;
-    }
-    const id = Number(pulseId);
-    if (!this.isInside(time, id)) {
-      tally.count('outside_range_dropped', id);
-      return false;
-    }
-    if (this.seen.add(id)) tally.count('duplicate_pulse_id', id);
-    this.first ??= id;
-    this.last = id;
-    this.checkOrder(time, id);
-    return true;
+  /**
+   * Judges rows that lie behind those of the block.
+   *
+   * @returns how many are kept: those that the kernel's verdicts say are KEPT or UNORDERED
+   */
+  judge(row: number, count: number, arePulsed: boolean): number {
+    const { kernel, range, after, start, end } = this;
+    const byPulse = arePulsed && range !== undefined;
+    const kept = kernel.judge(
+      row,
+      count,
+      arePulsed,
+      byPulse,
+      after,
+      BigInt(range?.startPulseId ?? 0),
+      BigInt(range?.endPulseId ?? 0),
+      start,
+      end,
+      this.keptTime,
+      this.largestPulseId,
+    );
+    this.keptTime = kernel.lastTime;
+    this.largestPulseId = kernel.largestPulseId;
+    if (this.lastTime === undefined || kernel.latest > this.lastTime) this.lastTime = kernel.latest;
+    if (kernel.plain < count || (arePulsed && !kernel.isRising)) {
+      this.addOthers(row, count, arePulsed);
+    } else if (arePulsed) this.addRising(row, count);
+    if (kept > 0 && !arePulsed) this.tally.count('no_pulse_ids', undefined, undefined, kept);
+    return kept;
   }
 
-  private keepsWithoutPulse(time: bigint): boolean {
-    if (!this.isInside(time)) {
-      this.tally.count('outside_range_dropped');
-      return false;
-    }
-    this.tally.count('no_pulse_ids');
-    this.checkOrder(time);
-    return true;
+  private addRising(row: number, count: number): void {
+    this.seen.addRising(this.words.subarray(2 * row), count);
+    this.first ??= this.pulseIdOf(row);
+    this.last = this.pulseIdOf(row + count - 1);
   }
 
-  private isInside(time: bigint, pulseId?: number): boolean {
-    const { range, times } = this;
-    if (pulseId === undefined || range === undefined)
-      return time >= times.start && time < times.end;
-    return pulseId >= range.startPulseId && pulseId <= range.endPulseId;
+  private addOthers(row: number, count: number, arePulsed: boolean): void {
+    const { tally, kernel } = this;
+    for (let i = row; i < row + count; i++) {
+      const verdict = kernel.verdicts[i];
+      const id = arePulsed ? this.pulseIdOf(i) : undefined;
+      if (verdict === OUTSIDE) tally.count('outside_range_dropped', id);
+      else if (verdict === INVALID) tally.count('invalid_pulse_id');
+      else if (verdict === UNORDERED) tally.count('unordered_times', id);
+      if (id === undefined || (verdict !== KEPT && verdict !== UNORDERED)) continue;
+      if (this.seen.add(id)) tally.count('duplicate_pulse_id', id);
+      this.first ??= id;
+      this.last = id;
+    }
   }
 
-  private checkOrder(time: bigint, pulseId?: number): void {
-    if (this.keptTime !== undefined && time < this.keptTime) {
-      this.tally.count('unordered_times', pulseId);
-    }
-    this.keptTime = time;
+  private pulseIdOf(row: number): number {
+    return this.words[2 * row] + this.words[2 * row + 1] * TWO_32;
   }
+}
+
+function inWide(time: bigint): bigint {
+  if (time < LEAST) return LEAST;
+  return time > LARGEST ? LARGEST : time;
 }

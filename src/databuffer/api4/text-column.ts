@@ -11,6 +11,7 @@ import { described, wrongLength } from './value-faults.js';
 /** Texts. Only CBOR's texts are: a number is not one, nor is a byte string. */
 export class TextColumn implements ValueColumn {
   readonly values: TextValues;
+  readonly rowsAtOnce = 1;
 
   /** @param text used by nobody else until the block is handed on */
   constructor(
@@ -23,6 +24,10 @@ export class TextColumn implements ValueColumn {
 
   get full(): boolean {
     return this.text.length >= BLOCK_BYTES;
+  }
+
+  readRows(): number {
+    return 0;
   }
 
   readRow(reader: CborReader, row: number): StoredFault | undefined {

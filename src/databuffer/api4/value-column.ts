@@ -9,8 +9,17 @@ export interface ValueColumn {
   readonly labels?: TextColumn;
   /** Rows of a block at most. */
   readonly capacity: number;
+  /** Rows to be read before `full` is asked: their texts may be long. */
+  readonly rowsAtOnce: number;
   /** Whether the block should not take more rows, for its size. */
   readonly full: boolean;
+  /**
+   * Reads the values of rows that are all as they should be.
+   *
+   * @param row the first one
+   * @returns how many it were: the next one, if there is one, is for `readRow`
+   */
+  readRows(reader: CborReader, row: number, count: number): number;
   /**
    * Reads the value of a row, the one after the last, whatever it is.
    *

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { setFlagsFromString } from 'node:v8';
 import {
   type NumericArray,
   type NumericType,
   viewNumericArray,
 } from '../../encoding/element-type.js';
+import { instantiateKernel } from '../blocks/instantiate-kernel.js';
 import { powersOfTen } from './powers-of-ten.js';
 
 /** Cells of a page. */
@@ -113,13 +112,8 @@ export class Kernel {
   private readonly counts: Uint32Array;
 
   constructor() {
-    const code = readFileSync(new URL('./kernel/kernel.wasm', import.meta.url));
-    // Its loops are optimized from this many bytes of them on that were executed, of 1.8 million by
-    // default: what is read in a second should not take as long as what is optimized meanwhile. What
-    // was loaded before keeps the default; to optimize all of HDF5 takes 10 MB more.
-    setFlagsFromString('--wasm-tiering-budget=100000');
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(code), {});
-    this.exports = instance.exports as Exports;
+    const file = new URL('./kernel/kernel.wasm', import.meta.url);
+    this.exports = instantiateKernel(file) as Exports;
     const { exports: at } = this;
     const { buffer } = at.memory;
     const rows = at.MAX_ROWS.value;
