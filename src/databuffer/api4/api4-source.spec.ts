@@ -225,12 +225,15 @@ describe('a server', () => {
     expect(await failure(servers.read(url, ['A', 'B']))).toBeInstanceOf(ServerError);
   });
 
-  it('that says nothing at all is not asked for every channel', async () => {
+  it.each<[string, Answer]>([
+    ['http_status', status(502)],
+    ['timed_out', silence],
+  ])('that says nothing of any is not asked for every channel: %s', async (code, answer) => {
     const names = Array.from({ length: 100 }, (_, i) => `C${i}`);
-    const script = Object.fromEntries(names.map((name) => [name, [status(502)]]));
+    const script = Object.fromEntries(names.map((name) => [name, [answer]]));
     const { url, begins } = await servers.serve(script);
-    const thrown = await failure(servers.read(url, names, { channelsAtOnce: 2 }));
-    expect(thrown).toMatchObject({ status: 502 });
+    const options = { channelsAtOnce: 2, limits: { firstByteMs: 50 } };
+    expect(await failure(servers.read(url, names, options))).toMatchObject({ code });
     expect(begins.size).toBeLessThan(10);
   });
 

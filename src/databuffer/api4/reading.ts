@@ -1,24 +1,22 @@
 import { setMaxListeners } from 'node:events';
 import type { Channel } from '../../request/channel.js';
-import type { ChannelReport } from '../../report/channel-report.js';
 import type { RowSink } from '../../rows/row-sink.js';
 import { Spool } from '../../rows/spool.js';
 import type { Question } from '../data-source.js';
-import { type DataSourceError, EmptyReply } from '../errors.js';
 import type { Connections } from '../http/connections.js';
 import { download } from '../http/download.js';
 import type { DownloadLimits } from '../http/download-limits.js';
 import { InterleavedChannels } from '../interleaved-channels.js';
-import type { ChannelDescription, ReplyResult } from '../reply-result.js';
+import type { ReplyResult } from '../reply-result.js';
 import type { TimeRange } from '../time-range.js';
 import type { Api4Memory } from './api4-memory.js';
-import { checked, finish } from './channel-outcome.js';
-import { ChannelReader, type FoundType } from './channel-reader.js';
+import { ChannelReader } from './channel-reader.js';
 import { type AskEvents, ChannelTask } from './channel-task.js';
 import type { DownloadSlots } from './download-slots.js';
 import { eventQuery, FRAMED_CBOR } from './event-query.js';
 import { HeadFirst } from './head-first.js';
 import type { KnownChannels, Lookup } from './known-channels.js';
+import { finish, Outcomes } from './outcomes.js';
 
 /** Seconds between questions for channels whose data may still come. */
 const FIRST_HOPE_S = 0.5;
@@ -35,12 +33,6 @@ export interface ReadingTools {
   readonly waitsMs: readonly number[];
 }
 
-/** A channel whose turn in the file is over. */
-interface Ended {
-  readonly report: ChannelReport;
-  readonly found: FoundType | undefined;
-}
-
 /** Reads the answer to one question. */
 export class Reading {
   private readonly channels: readonly Channel[];
@@ -51,11 +43,7 @@ export class Reading {
   private readonly lookup: Lookup;
   /** By the place of their channels. */
   private readonly open = new Map<number, ChannelTask>();
-  private readonly outcomes: (Ended | undefined)[] = [];
-  private readonly errors = new Map<number, DataSourceError>();
-  private readonly complete = new Set<string>();
-  private readonly missing = new Set<string>();
-  private inVain = 0;
+  private readonly outcomes: Outcomes;
   private bytes = 0;
 
   /** @param times what is asked for */
@@ -69,6 +57,7 @@ export class Reading {
     setMaxListeners(0, this.ended.signal);
     const byName = new Map(question.channels.map((channel) => [channel.name, channel]));
     this.channels = [...byName.values()];
+    this.outcomes = new Outcomes(this.channels, question.expected);
     this.spool = new Spool(question.spoolPath, question.spillBuffer);
     this.sink = new InterleavedChannels(sink, [...byName.keys()], this.spool);
     const atOnce = Math.min(tools.slots.atOnce, this.channels.length);
@@ -92,7 +81,7 @@ export class Reading {
       await this.hopeForMore();
       for (const place of [...this.open.keys()].sort((a, b) => a - b)) await this.close(place);
       await this.lookup.wait();
-      return this.result();
+      return this.outcomes.result(this.bytes, this.lookup, this.sink.failures);
     } finally {
       signal.removeEventListener('abort', abort);
       this.end(new Error('over'));
@@ -122,6 +111,7 @@ export class Reading {
       async (place, connections) => {
         const task = this.open.get(place) ?? this.newTask(place);
         await run(task, this.askThrough(place, connections));
+        this.outcomes.countAsked(task, MAX_ROUNDS_IN_VAIN * this.tools.slots.atOnce);
         if (!this.mayGoOn(task)) await this.close(place);
       },
       (error) => this.end(error),
@@ -188,63 +178,14 @@ export class Reading {
     const { channel, reader, state } = task;
     if (state === 'missing') {
       this.sink.skip(channel.name);
-      this.missing.add(channel.name);
+      this.outcomes.addMissing(channel);
     } else {
       // Its place in the file depends on what it is.
       if (state === 'complete' && reader.found === undefined) await this.lookup.wait();
-      const { error } = task;
-      const report = finish(task, this.lookup.of(channel));
-      this.outcomes[place] = { report, found: reader.found };
-      if (error) this.errors.set(place, error);
-      else this.complete.add(channel.name);
+      this.outcomes.add(place, task, finish(task, this.lookup.of(channel)));
     }
     this.open.delete(place);
     this.headFirst.isOver(place);
-    this.inVain = task.wasAnswered ? -Infinity : this.inVain + 1;
-    if (this.inVain >= MAX_ROUNDS_IN_VAIN * this.tools.slots.atOnce) throw this.firstError();
-  }
-
-  private result(): ReplyResult {
-    const { channels, lookup, sink, errors, complete, missing, bytes } = this;
-    const { expected } = this.question;
-    if (missing.size === new Set(expected.channels).size) throw new EmptyReply();
-    const reports: ChannelReport[] = [];
-    for (const [place, outcome] of this.outcomes.entries()) {
-      if (outcome === undefined) continue;
-      const { report, found } = outcome;
-      const refused = sink.failures.get(report.name);
-      const failure = refused && { code: refused.code, message: refused.message };
-      const known = lookup.of(channels[place]);
-      reports.push(checked({ ...report, ...(failure && { failure }) }, found, known));
-    }
-    const rows = reports.reduce((sum, report) => sum + report.rows, 0);
-    if (rows === 0 && errors.size > 0 && errors.size === reports.length) throw this.firstError();
-    return {
-      channels: reports,
-      missing: [...missing],
-      notRequested: [],
-      bytes,
-      rows,
-      complete,
-      descriptions: this.descriptions(),
-    };
-  }
-
-  private descriptions(): Map<string, ChannelDescription> {
-    const found = new Map<string, ChannelDescription>();
-    for (const channel of this.channels) {
-      const { units, description } = this.lookup.of(channel) ?? {};
-      if (units !== undefined || description !== undefined) {
-        found.set(channel.name, { units, description });
-      }
-    }
-    return found;
-  }
-
-  /** In the order of channels; one that may not come again before others. */
-  private firstError(): DataSourceError {
-    const errors = [...this.errors].sort(([a], [b]) => a - b).map(([, error]) => error);
-    return errors.find(({ transient }) => transient) ?? errors[0];
   }
 
   private end(reason: unknown): void {

@@ -131,3 +131,19 @@ describe('a data API with a certificate of a private CA', () => {
     });
   });
 });
+
+it('has others beside it, with sockets that read as much at once as they are told', async () => {
+  const body = Buffer.alloc(200_000, 'x');
+  const port = await portOf(createServer((_call, reply) => void reply.end(body)));
+  const connections = new Connections({ connectMs: 1234 });
+  open.push(connections);
+  const pieces: number[] = [];
+  await download(
+    { url: `http://127.0.0.1:${port}/query`, connections: connections.beside(2, 4096) },
+    (chunk) => void pieces.push(chunk.length),
+  );
+  expect(Math.max(...pieces)).toBeLessThanOrEqual(4096);
+  expect(pieces.reduce((sum, piece) => sum + piece)).toBe(body.length);
+  expect(connections.beside(2)).toBe(connections.beside(2));
+  expect([connections.beside(0), connections.beside(1).connectMs]).toEqual([connections, 1234]);
+});

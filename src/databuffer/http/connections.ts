@@ -23,6 +23,8 @@ interface ConnectionOptions {
   readonly headers?: HeadersFile;
   /** Until when servers want not to be asked. */
   readonly rests?: ServerRests;
+  /** That are read at once, in memory of each connection. */
+  readonly readBytes?: number;
 }
 
 /** One connection to each data server, kept for a moment in case that another download follows. */
@@ -46,10 +48,14 @@ export class Connections {
     this.rests = rests;
   }
 
-  /** Others with the same settings, for downloads at the same time: 0 is itself, each is closed with it. */
-  beside(place: number): Connections {
+  /**
+   * Others with the same settings, for downloads at the same time: 0 is itself, each is closed with it.
+   *
+   * @param readBytes that count when it is asked for the first time
+   */
+  beside(place: number, readBytes = this.settings.readBytes): Connections {
     if (place === 0) return this;
-    return (this.siblings[place - 1] ??= new Connections(this.settings));
+    return (this.siblings[place - 1] ??= new Connections({ ...this.settings, readBytes }));
   }
 
   /** Through which a URL is reached: a proxy, if the environment names one for it. */
@@ -76,7 +82,7 @@ export class Connections {
     return {
       ...idle,
       connections: 1,
-      connect: reusingConnector(way),
+      connect: reusingConnector(way, this.settings.readBytes),
       // For connections to proxies, and through them.
       proxyTls: way,
       requestTls: way,

@@ -3,7 +3,7 @@ import type { buildConnector as Undici } from 'undici';
 import buildConnector from 'undici/lib/core/connect.js';
 
 /**
- * Bytes that are read at once. Where parsing has taken the processor's caches, a read costs some 10 µs besides
+ * Bytes that are read at once by default. Where parsing has taken the processor's caches, a read costs some 10 µs besides
  * its bytes, half of all with 64 KiB; much more than this stays in no cache.
  */
 const READ_BYTES = 256 * 1024;
@@ -15,9 +15,12 @@ const READ_BYTES = 256 * 1024;
  * Bytes that were read must be used, or copied, before the event loop turns; what undici has not taken by
  * then is left alone.
  */
-export function reusingConnector(options: Undici.BuildOptions): Undici.connector {
+export function reusingConnector(
+  options: Undici.BuildOptions,
+  readBytes = READ_BYTES,
+): Undici.connector {
   return (target, callback) => {
-    const reads = new ReusedReads();
+    const reads = new ReusedReads(readBytes);
     const connect = buildConnector({ ...options, onread: reads });
     connect(target, (...result) => {
       [, reads.socket] = result;
@@ -30,9 +33,14 @@ export function reusingConnector(options: Undici.BuildOptions): Undici.connector
 class ReusedReads implements OnReadOpts {
   socket: Socket | null = null;
 
-  private current = newBuffer();
-  private other = newBuffer();
+  private current: Buffer;
+  private other: Buffer;
   private lastBytes = 0;
+
+  constructor(private readonly size: number) {
+    this.current = Buffer.allocUnsafeSlow(size);
+    this.other = Buffer.allocUnsafeSlow(size);
+  }
 
   /** Asked for when the socket is made, and again after each `callback`. */
   readonly buffer = (): Uint8Array => {
@@ -40,7 +48,7 @@ class ReusedReads implements OnReadOpts {
     // Beyond what was read last there is something that nobody has taken yet, maybe in `other`.
     const isWaiting = socket !== null && socket.readableLength > this.lastBytes;
     this.other = current;
-    this.current = isWaiting ? newBuffer() : other;
+    this.current = isWaiting ? Buffer.allocUnsafeSlow(this.size) : other;
     return this.current;
   };
 
@@ -48,8 +56,4 @@ class ReusedReads implements OnReadOpts {
     this.lastBytes = bytes;
     return this.socket!.push(buffer.subarray(0, bytes));
   };
-}
-
-function newBuffer(): Buffer {
-  return Buffer.allocUnsafeSlow(READ_BYTES);
 }
