@@ -24,7 +24,7 @@ export function simulatorCommand(): Command {
         'sf-databuffer simulator --port 8080',
         'curl localhost:8080/channels',
         'curl localhost:8080/api/4/search/channel',
-        "curl 'localhost:8080/api/4/events?backend=sf-databuffer&channelName=SIMULATOR-10HZ&begDate=1s%20ago&endDate=0s%20ago'",
+        'curl localhost:8080/api/4/map/pulse/18000000000',
       ],
     },
     async (line) => {

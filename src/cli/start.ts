@@ -25,7 +25,7 @@ export function startCommand(): Command {
         'sf-databuffer start --rest_port 10012 --port 8081',
         'sf-databuffer start --data_api_url http://localhost:8090/query',
         'sf-databuffer start --data_api_protocol api4',
-        'sf-databuffer start --data_api_protocol api4 --data_api_url https://host/api/4',
+        'sf-databuffer start --data_api_protocol api4 --data_api_url http://api/api/4',
         'sf-databuffer start --queue rabbitmq',
       ],
     },
