@@ -67,10 +67,10 @@ export async function startLocalServices(line: CommandLine): Promise<LocalServic
     const writer = await createWriter(
       {
         ...settings.writer,
+        ...dataApi,
         // Null where requests and reports don't travel over ports.
         stream_address: stream_address ?? settings.writer.stream_address,
         report_address: report_address ?? undefined,
-        ...dataApi,
       },
       log,
     );
