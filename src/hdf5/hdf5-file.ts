@@ -178,11 +178,10 @@ export class Hdf5File implements RowSink {
     for (const { channel, rows } of this.channels.values()) if (!channel.isClosed) rows.close();
     for (const [name, { isLeftOut }] of endings) if (isLeftOut) this.leaveOut(name);
     this.extended?.replay((header) => this.openCompact(header), moved);
-    const entry = this.makeEntry(moved);
+    const entry = this.makeEntry(endings, moved);
     this.file.setAttributes('/', { ...this.rootAttributes, ...attributes });
     for (const name of this.channels.keys()) {
-      const group = channelGroup(this.layout, name);
-      this.file.setAttributes(group, endings.get(name)?.attributes ?? {});
+      this.endChannel(channelGroup(this.layout, name), endings.get(name));
       moved();
     }
     this.file.close(entry && ((tail) => entry.write(tail)));
@@ -200,13 +199,26 @@ export class Hdf5File implements RowSink {
     this.channels.delete(name);
   }
 
+  private endChannel(group: string, ending: ChannelEnding = {}): void {
+    const { attributes = {}, units, description } = ending;
+    this.file.setAttributes(group, attributes);
+    this.file.setAttributes(`${group}/data`, {
+      ...(units !== undefined && { units }),
+      ...(description !== undefined && { description }),
+    });
+  }
+
   /** Writes the axes of the plots. */
-  private makeEntry(moved: () => void): NexusEntry | undefined {
+  private makeEntry(
+    endings: ReadonlyMap<string, ChannelEnding>,
+    moved: () => void,
+  ): NexusEntry | undefined {
     const { plots, entry, filter } = this;
     if (!plots || !entry) return undefined;
     try {
       const axes = new PulseAxes(this.file, plots, this.extended !== undefined, filter);
-      return new NexusEntry(this.file, plots, axes.write(moved), entry, moved);
+      const unitsOf = (channel: string) => endings.get(channel)?.units;
+      return new NexusEntry(this.file, plots, axes.write(moved), { ...entry, unitsOf }, moved);
     } catch (error) {
       throw PlotsFailed.unlessOfDisk(error);
     }

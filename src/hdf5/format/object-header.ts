@@ -6,6 +6,7 @@ export const MESSAGE = {
   dataspace: 0x0001,
   datatype: 0x0003,
   layout: 0x0008,
+  attribute: 0x000c,
   symbolTable: 0x0011,
 } as const;
 

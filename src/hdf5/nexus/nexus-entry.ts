@@ -34,6 +34,11 @@ export interface EntryInformation {
   readonly identifier?: string;
 }
 
+interface EntryContents extends EntryInformation {
+  /** Units of a channel's values, where they are known. */
+  readonly unitsOf: (channel: string) => string | undefined;
+}
+
 /** An axis, and where its header is going to be. */
 class PlacedAxis {
   messages: Message[] = [];
@@ -73,7 +78,7 @@ export class NexusEntry {
     file: OpenFile,
     private readonly plots: Plots,
     axes: readonly PulseAxis[],
-    private readonly information: EntryInformation,
+    private readonly information: EntryContents,
     private readonly moved: () => void,
   ) {
     this.waitingGroup = file.addressOf(WAITING_GROUP);
@@ -101,7 +106,8 @@ export class NexusEntry {
     const pixels = new PixelAxes(tail);
     const links = this.written.map((written) => {
       this.moved();
-      return writePlot(tail, heap, pixels, written);
+      const units = this.information.unitsOf(written.plot.header.name);
+      return writePlot({ tail, heap, pixels }, written, units);
     });
     for (const { axis, messages, header, attached } of this.axes) {
       const list = attached.length > 0 ? [referenceList(attached)] : [];
@@ -162,12 +168,18 @@ export class NexusEntry {
   }
 }
 
+/** Where plots are written to. */
+interface PlotPlace {
+  readonly tail: FileTail;
+  readonly heap: GlobalHeap;
+  readonly pixels: PixelAxes;
+}
+
 /** @returns the link to an `NXdata` */
 function writePlot(
-  tail: FileTail,
-  heap: GlobalHeap,
-  pixels: PixelAxes,
+  { tail, heap, pixels }: PlotPlace,
   written: WrittenPlot,
+  units: string | undefined,
 ): Link {
   const { plot, axis, address } = written;
   const { name, shape } = plot.header;
@@ -175,6 +187,7 @@ function writePlot(
   if (plot.kind === 'values') {
     const attributes = [
       attributeMessage('long_name', heap.text(name)),
+      ...(units === undefined ? [] : [attributeMessage('units', heap.text(units))]),
       dimensionList(heap.reference(axis.header)),
     ];
     const data = tail.append(objectHeader([...valuesOf(tail, written), ...attributes]));
@@ -209,9 +222,14 @@ function messagesOfAxis(tail: FileTail, { axis, address }: PlacedAxis): Message[
   return contiguousDataset({ datatype, shape: [values.length], bytes }, tail.append(bytes));
 }
 
+function isNoAttribute({ type }: Message): boolean {
+  return type !== MESSAGE.attribute;
+}
+
 /** Messages of a plot's own dataset, but for its attributes. */
 function valuesOf(tail: FileTail, { plot, address }: WrittenPlot): Message[] {
-  const messages = messagesOf(tail.reader, address);
+  // Texts of its attributes are those of the channel, whose they stay.
+  const messages = messagesOf(tail.reader, address).filter(isNoAttribute);
   const { header, rows, points, values } = plot;
   if (values === undefined || 'dataset' in values) return messages;
   const elementBytes = bytesPerElement(header.type as NumericType);

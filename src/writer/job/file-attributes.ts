@@ -11,6 +11,10 @@ import type { Filling } from './write-hdf5-file.js';
 // An attribute is 64 KiB at most, 16 bytes of it for each text; a reply may name any number of channels.
 const MAX_ENTRIES = 1000;
 
+/** Characters of what a data API says of a channel. */
+const MAX_UNITS = 100;
+const MAX_DESCRIPTION = 1000;
+
 /** Rises when something in a file is to be read in another way than before. */
 const LAYOUT_VERSION = 1n;
 
@@ -61,19 +65,30 @@ export function fileAttributes(
 
 /**
  * What a file gets of its channels at its end: `problems` of the group of each channel that has some, e.g.
- * `out_of_range: 3 points, first at pulse 7 (70000 …)`.
+ * `out_of_range: 3 points, first at pulse 7 (70000 …)`; `units` and `description` of its `data`.
  */
-export function channelEndings({ channels, leftOut }: Filling): Map<string, ChannelEnding> {
-  const endings = new Map<string, ChannelEnding>(
-    channels
-      .filter(({ problems }) => problems.length > 0)
-      .map(({ name, problems }) => [
-        name,
-        { attributes: textList('problems', problems.map(problemText)) },
-      ]),
+export function channelEndings(filling: Filling): Map<string, ChannelEnding> {
+  const { channels, leftOut, descriptions } = filling;
+  return new Map<string, ChannelEnding>(
+    channels.map(({ name, problems }) => {
+      if (leftOut?.has(name)) return [name, { isLeftOut: true }];
+      const { units, description } = descriptions?.get(name) ?? {};
+      const ending = {
+        attributes: textList('problems', problems.map(problemText)),
+        units: shortened(units, MAX_UNITS),
+        description: shortened(description, MAX_DESCRIPTION),
+      };
+      return [name, ending];
+    }),
   );
-  for (const name of leftOut ?? []) endings.set(name, { isLeftOut: true });
-  return endings;
+}
+
+/** Without NULs, at which texts end; undefined where nothing is left. */
+function shortened(text = '', most: number): string | undefined {
+  const whole = text.replaceAll('\0', '').trim();
+  if (whole.length <= most) return whole === '' ? undefined : whole;
+  // Not in the middle of a character.
+  return `${whole.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
 /** A problem as a sentence of the log and of the file. */

@@ -114,7 +114,7 @@ async function carryOut(
         findings.retrievalSeconds = taken / 1000;
       },
     );
-    const { bytes, notRequested } = reply;
+    const { bytes, notRequested, descriptions } = reply;
     const came = channelReports(job.request, reply, counter);
     if (job.mustHaveRows) refuseForgotten(came);
     const taken = selected?.reportsOf(came, counter) ?? came;
@@ -123,7 +123,7 @@ async function carryOut(
     Object.assign(findings, { channels, notRequested, bytes, rows });
     refuseUseless(channels, options.errorIfNoData);
     signal.throwIfAborted();
-    return { channels, leftOut: pulsed?.leftOut };
+    return { channels, leftOut: pulsed?.leftOut, descriptions };
   };
   const outputFile = roots.resolve(job.request.outputFile);
   findings.outputFile = outputFile;

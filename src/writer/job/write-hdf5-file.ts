@@ -6,6 +6,7 @@ import { errorText } from '../../logging/error-text.js';
 import type { OpenFolder } from '../../filesystem/open-folder.js';
 import type { OutputPlace } from '../../filesystem/output-roots.js';
 import type { ChannelReport } from '../../report/channel-report.js';
+import type { ChannelDescription } from '../../databuffer/reply-result.js';
 import type { RowSink } from '../../rows/row-sink.js';
 import { placeOf, renameDurably } from '../error-files/durable-files.js';
 import { removeErrorFile } from '../error-files/error-file-beside.js';
@@ -24,6 +25,7 @@ export interface Filling {
   readonly channels: readonly ChannelReport[];
   /** Channels of which the file may have rows, and must not keep them. */
   readonly leftOut?: ReadonlySet<string>;
+  readonly descriptions?: ReadonlyMap<string, ChannelDescription>;
 }
 
 /** Puts the rows into a file and tells which channels there are. `spoolPath` is a free name beside the file. */

@@ -126,7 +126,10 @@ function differences(a: Buffer, b: Buffer, begun: number): number[] {
 }
 
 const ATTRIBUTES = { a: 'text', b: 2, c: 3n, d: ['one', 'two'] };
-const OF_CHANNELS = new Map([['TEXTS', { attributes: { problems: ['few'] } }]]);
+const OF_CHANNELS = new Map([
+  ['TEXTS', { attributes: { problems: ['few'] }, description: 'pairs' }],
+  ['WAVEFORM', { units: 'µm' }],
+]);
 
 describe('a file that is handed to a thread of its own', { timeout: 30_000 }, () => {
   const { partnership } = partners();
