@@ -20,6 +20,8 @@ import { TakenFile } from './taken-file.js';
  * at the end.
  */
 const ENOUGH = 1 / 4;
+/** Or after this time, ms: where rows come slowly, a file is written while there is waiting for more of them. */
+const LONG_ENOUGH = 30;
 
 /** What a thread's files are made with. */
 export interface HandedFileTools {
@@ -56,6 +58,8 @@ export class HandedFile implements RowSink {
   /** The buffer that is being filled; undefined after it was handed over, and where there is none. */
   private writer: RecordWriter | undefined;
   private index = 0;
+  /** When the buffer got its first record, `performance.now()`. */
+  private begunAt = 0;
   private own: TakenFile | undefined;
   private partner: Partner | undefined;
   private hasPacked = false;
@@ -166,12 +170,17 @@ export class HandedFile implements RowSink {
 
   private say(statement: Statement): void {
     const { record, direct, lent } = statement;
+    if (!this.own && !this.writer?.used) this.begunAt = performance.now();
     if (!this.own && !record(this.writable())) {
       this.passOn();
       if (!this.own && !record(this.writable())) return this.lend(lent!());
     }
     if (this.own) direct(this.own.records);
-    else if (this.writer!.used >= ENOUGH * this.writer!.size && this.isNextFree) this.passOn();
+    else if (this.isWorthTheWay(this.writer!) && this.isNextFree) this.passOn();
+  }
+
+  private isWorthTheWay({ used, size }: RecordWriter): boolean {
+    return used >= ENOUGH * size || performance.now() - this.begunAt >= LONG_ENOUGH;
   }
 
   private get nextIndex(): number {

@@ -6,11 +6,12 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { SharedGarbage } from '../../concurrency/shared-garbage.js';
 import { packLiterally } from '../../encoding/literal-packer.js';
 import { ScatteredPulseIds } from '../../hdf5/extended/pulse-id-set.js';
@@ -202,6 +203,29 @@ describe('a file that is handed to a thread of its own', { timeout: 30_000 }, ()
       rmSync(expected);
     },
   );
+
+  it('is written while few rows come slowly', async () => {
+    const files = await makerWith(partnership());
+    const path = newPath();
+    const file = files.create({ path, general: GENERAL, format: 'compact' });
+    const rows = file.openChannel({ name: 'X', type: 'float64', shape: [VALUES] });
+    const now = vi.spyOn(performance, 'now');
+    try {
+      now.mockReturnValue(1e9);
+      rows.append(block(0));
+      now.mockReturnValue(1e9 + 10_000);
+      rows.append(block(ROWS));
+    } finally {
+      now.mockRestore();
+    }
+    await expect.poll(() => statSync(path).size).toBeGreaterThan(0);
+    rows.append(block(2 * ROWS));
+    rows.close();
+    await file.finish();
+    const { datasets } = inspectFile(library, path);
+    const data = datasets.find((each) => each.path === '/data/X/data');
+    expect(data).toMatchObject({ shape: [3 * ROWS, VALUES] });
+  });
 
   it('says at once what is wrong with a channel, and goes on', async () => {
     const files = await makerWith(partnership(newBuffers(2, 4 * KIB)));
