@@ -21,6 +21,8 @@ export interface Api4SourceOptions {
   readonly connections: Connections;
   /** Downloads at once. */
   readonly channelsAtOnce: number;
+  /** Used by nobody else while this source reads. */
+  readonly memory?: Api4Memory;
   /** For each channel. */
   readonly limits?: Partial<DownloadLimits>;
   /** Milliseconds before a question that brought nothing new is asked again; the last one for all further ones. */
@@ -42,11 +44,12 @@ export class Api4Source implements DataSource {
   private readonly slots: DownloadSlots;
   private readonly known: KnownChannels;
   private readonly pulseMap: PulseMap;
-  private memory: Api4Memory | undefined;
+  private readonly memory: Api4Memory;
 
   constructor(options: Api4SourceOptions) {
     const { url, connections, channelsAtOnce, patienceMs } = options;
     this.url = url;
+    this.memory = options.memory ?? new Api4Memory();
     this.limits = { ...LIMITS, ...options.limits };
     this.waitsMs = options.waitsMs ?? WAITS_MS;
     this.slots = new DownloadSlots(connections, channelsAtOnce);
@@ -55,9 +58,8 @@ export class Api4Source implements DataSource {
   }
 
   async read(question: Question, sink: RowSink): Promise<ReplyResult> {
-    const { url, limits, waitsMs, slots, known } = this;
+    const { url, limits, waitsMs, slots, known, memory } = this;
     const times = question.times ?? (await this.timesOf(question));
-    const memory = (this.memory ??= new Api4Memory());
     const tools = { url, limits, waitsMs, slots, known, memory };
     try {
       return await new Reading(question, sink, times, tools).run();

@@ -6,6 +6,7 @@ import { questionFor } from '../question.fixture.js';
 import type { ReplyResult } from '../reply-result.js';
 import { type Api4SourceOptions, Api4Source } from './api4-source.js';
 import { batch, FINAL } from './cbor.fixture.js';
+import { MEMORY } from './read-replies.fixture.js';
 import { type Answer, DataServers, status } from './data-server.fixture.js';
 
 const FIRST = 1_700_000_000_000_000_000n;
@@ -90,7 +91,14 @@ export class EventsServers {
   source(url: string, options: Partial<Api4SourceOptions> = {}): Api4Source {
     const connections = new Connections({});
     this.connections.push(connections);
-    return new Api4Source({ url, connections, channelsAtOnce: 4, waitsMs: [1], ...options });
+    return new Api4Source({
+      url,
+      connections,
+      channelsAtOnce: 4,
+      waitsMs: [1],
+      memory: MEMORY,
+      ...options,
+    });
   }
 
   /** Reads some channels over the usual range. */

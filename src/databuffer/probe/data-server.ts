@@ -13,8 +13,8 @@ import { Connections } from '../http/connections.js';
 import { endpointOf } from '../http/endpoint.js';
 import type { ReplyHeaders } from '../http/reply-handler.js';
 import { fetchSmallJson } from '../http/small-reply.js';
-import { ReadingMemory } from '../json/reading-memory.js';
 import type { ReplyResult } from '../reply-result.js';
+import { SourceMemory } from '../source-memory.js';
 import type { TimeRange } from '../time-range.js';
 import { searchedNames } from './api4/channel-search.js';
 import { EventsCall } from './api4/events.js';
@@ -61,7 +61,7 @@ export class DataServer {
   ) {
     this.connections = new Connections(options);
     const { connections } = this;
-    this.source = DATA_SOURCES[protocol](address, { connections, memory: new ReadingMemory() });
+    this.source = DATA_SOURCES[protocol](address, { connections, memory: new SourceMemory() });
     this.channelsAtOnce = address.channelsAtOnce ?? CHANNELS_AT_ONCE;
   }
 

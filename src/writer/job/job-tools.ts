@@ -2,7 +2,7 @@ import { PulseMap } from '../../databuffer/api4/pulse-map.js';
 import { Connections } from '../../databuffer/http/connections.js';
 import { ServerRests } from '../../databuffer/http/server-rests.js';
 import { DATA_SOURCES } from '../../databuffer/data-sources.js';
-import { ReadingMemory } from '../../databuffer/json/reading-memory.js';
+import { SourceMemory } from '../../databuffer/source-memory.js';
 import { FileMaker } from '../../hdf5/handed/file-maker.js';
 import type { Partnership } from '../../hdf5/handed/partnership.js';
 import { FileReader } from '../../hdf5/read/thread/file-reader.js';
@@ -30,7 +30,7 @@ export class JobTools {
   /** What data APIs want to know of who asks, where that is in a file. */
   readonly headers: HeadersFile | undefined;
   readonly connections: Connections;
-  readonly memory = new ReadingMemory();
+  readonly memory = new SourceMemory();
   readonly sources: Sources;
   /** For files of others, and of earlier attempts. */
   readonly reader = new FileReader();

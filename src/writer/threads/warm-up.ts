@@ -1,19 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { rmSync, statfsSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { download } from '../../databuffer/http/download.js';
-import { ReplyReader } from '../../databuffer/json/reply-reader.js';
 import type { HandedFile } from '../../hdf5/handed/handed-file.js';
-import { Spool } from '../../rows/spool.js';
 import { folderAt } from '../error-files/durable-files.js';
 import { FileSystemFailure } from '../errors.js';
 import type { JobTools } from '../job/job-tools.js';
-import { sampleReply, smallSampleReply } from './sample-reply.js';
+import { readSample, type SampleSize } from './read-sample.js';
 
 /** More than the file and what waits for it take. */
 const SAMPLE_BYTES = 32 * 1024 * 1024;
@@ -35,9 +28,9 @@ export async function warmUp(tools: JobTools, wanted: () => boolean): Promise<st
   if (wanted()) return undefined;
   const { stateDirectory, outputRoots } = tools.options;
   const { folder, problem } = folderForTrial([stateDirectory, tmpdir(), ...outputRoots]);
-  await writeSample(tools, folder, wanted, smallSampleReply(), (file) => file.finish());
+  await writeSample(tools, folder, wanted, 'small', (file) => file.finish());
   // What is left to do of the large one would take the disk's time.
-  await writeSample(tools, folder, wanted, sampleReply());
+  await writeSample(tools, folder, wanted, 'large');
   return problem && `${problem.message}: files are tried out in ${folder}`;
 }
 
@@ -45,7 +38,7 @@ async function writeSample(
   tools: JobTools,
   place: string,
   wanted: () => boolean,
-  reply: Iterable<Uint8Array>,
+  size: SampleSize,
   end: (file: HandedFile) => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   if (wanted()) return;
@@ -53,23 +46,18 @@ async function writeSample(
   const folder = folderAt(place);
   const temporary = tools.temporaryFiles.open(id, folder, 'warm-up');
   const path = folder.at(temporary.name);
-  const spool = new Spool(folder.at(`.warm-up.${id}.spool`), tools.spillBuffer);
+  const spoolPath = folder.at(`.warm-up.${id}.spool`);
   try {
     const general = { created: '', instrument: '', process: '', user: '' };
     const options = { path, general, format: 'compact' } as const;
     const file = tools.files.create(options);
     try {
-      const reader = new ReplyReader(
-        { expected: { channels: [] }, spool, memory: tools.memory },
-        file,
-      );
-      await downloadSample(tools, wanted, reply, (chunk) => reader.push(chunk));
+      await readSample(tools, file, { size, spoolPath, wanted });
       if (!wanted()) await end(file);
     } finally {
       await file.abort();
     }
   } finally {
-    spool.close();
     tools.temporaryFiles.close(id, folder, temporary);
     folder.close();
   }
@@ -98,31 +86,5 @@ function problemOf(folder: string): FileSystemFailure | undefined {
     return new FileSystemFailure('write', folder, full);
   } catch (error) {
     return new FileSystemFailure('write', folder, error);
-  }
-}
-
-async function downloadSample(
-  { connections }: JobTools,
-  wanted: () => boolean,
-  reply: Iterable<Uint8Array>,
-  take: (chunk: Uint8Array) => void,
-): Promise<void> {
-  function* pieces(): Generator<Uint8Array> {
-    for (const piece of reply) {
-      if (wanted()) return;
-      yield piece;
-    }
-  }
-  const server = createServer((_request, response) => {
-    Readable.from(pieces()).pipe(response);
-  });
-  server.listen(0, '127.0.0.1');
-  try {
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    await download({ url: `http://127.0.0.1:${port}/query`, body: '{}', connections }, take);
-  } finally {
-    server.close();
-    server.closeAllConnections();
   }
 }
