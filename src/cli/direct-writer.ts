@@ -43,7 +43,11 @@ export function reportLine(report: WriteReport): string {
   if (report.failure) {
     return `failed   ${file}: ${report.failure.message} [${report.failure.code}]`;
   }
-  const missing = report.channels.filter(({ failure }) => failure).map(({ name }) => name);
+  const failed = report.channels.filter(({ failure }) => failure);
+  const missing = failed.filter(({ rows }) => rows === 0).map(({ name }) => name);
+  const partial = failed.filter(({ rows }) => rows > 0).map(({ name }) => name);
   const without = missing.length > 0 ? `, without ${missing.join(', ')}` : '';
-  return `${report.state.padEnd(8)} ${file}: ${report.channels.length - missing.length} channels, ${report.rows} rows${without}`;
+  const inPart = partial.length > 0 ? `, only a part of ${partial.join(', ')}` : '';
+  const channels = report.channels.length - missing.length;
+  return `${report.state.padEnd(8)} ${file}: ${channels} channels, ${report.rows} rows${without}${inPart}`;
 }

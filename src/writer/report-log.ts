@@ -144,10 +144,12 @@ function logOutcome(
 }
 
 function logChannel(logger: EventLog, fields: LogFields, channel: ChannelReport): void {
-  const { name, failure, problems, short } = channel;
+  const { name, failure, problems, short, rows } = channel;
   const event = { ...fields, channel: printable(name) };
   if (failure) {
-    logger.warn('channel not written', { ...event, code: failure.code, error: failure.message });
+    const why = { code: failure.code, error: failure.message };
+    if (rows === 0) logger.warn('channel not written', { ...event, ...why });
+    else logger.warn('channel written in part', { ...event, rows, ...why });
     return;
   }
   if (problems.length > 0) {

@@ -24,7 +24,7 @@ export class WriterTally {
       output_file,
       first_pulse_id: smallest(first),
       last_pulse_id: largest(last),
-      channels: channels.filter((each) => !each.failure).length,
+      channels: channels.filter((each) => !each.failure || each.rows > 0).length,
       rows,
       bytes,
     };

@@ -69,7 +69,9 @@ export class RunFiles {
     if (!report) return [];
     const others = new Set(report.not_requested);
     return report.channels
-      .filter(({ name, failure }) => failure && name !== '' && !others.has(name))
+      .filter(
+        ({ name, failure, rows }) => failure && rows === 0 && name !== '' && !others.has(name),
+      )
       .map(({ name }) => name)
       .slice(0, MOST_NAMED);
   }
