@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Channel } from '../../request/channel.js';
-import { type DataSourceError, HttpFailure, RangeNotFinal, TruncatedReply } from '../errors.js';
+import {
+  DataSourceError,
+  HttpFailure,
+  MalformedReply,
+  RangeNotFinal,
+  TruncatedReply,
+} from '../errors.js';
 import { isoTime, type TimeRange } from '../time-range.js';
 import type { ChannelReader, ReplyEnd } from './channel-reader.js';
 import { type Meaning, meaningOf } from './failure-meaning.js';
@@ -102,9 +108,19 @@ export class ChannelTask {
       if (end.isFinal) this.state = 'complete';
       return this.goOnFrom(before, end);
     } catch (error) {
-      reader.breakOff();
-      this.take(error);
+      this.take(this.brokenOff(error));
       return this.goOnFrom(before);
+    }
+  }
+
+  /** Keeps what is whole of a reply. @returns what is wrong with the reply: none of it will pass if it is malformed */
+  private brokenOff(error: unknown): unknown {
+    try {
+      this.reader.breakOff();
+      return error;
+    } catch (other) {
+      if (!(other instanceof MalformedReply)) throw other;
+      return error instanceof DataSourceError && error.transient ? other : error;
     }
   }
 

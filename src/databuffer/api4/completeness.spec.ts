@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Hope } from '../data-source.js';
 import { RangeNotFinal } from '../errors.js';
 import { isoTime } from '../time-range.js';
-import { bool, FINAL, frame, map, text } from './cbor.fixture.js';
+import { batch, bool, FINAL, frame, map, text } from './cbor.fixture.js';
 import { type Answer, status } from './data-server.fixture.js';
 import {
   brokenOff,
@@ -161,6 +161,18 @@ describe('a channel is incomplete', () => {
     const further = await read(() => reply(continueAt((time += 1n))));
     expect(further.report.failure?.code).toBe('incomplete');
     expect(further.begins.length).toBeLessThan(200);
+  });
+
+  it('with a frame that is malformed before the place where its reply went wrong', async () => {
+    const malformed = batch({ scalar_type: 'f64', tss: [2n ** 63n], pulses: [2], values: [2] });
+    for (const wrong of [
+      reply(rows(1), malformed, frame(Buffer.of(0xff))),
+      brokenOff(rows(1), malformed),
+    ]) {
+      const { report, values, others } = await read([wrong]);
+      expect([report.failure?.code, values]).toEqual(['malformed_reply', [1]]);
+      expect(others).toEqual(COMPLETE.others);
+    }
   });
 
   it('as all others, which is tried again', async () => {
