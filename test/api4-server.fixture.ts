@@ -73,6 +73,11 @@ export class Api4Server {
     return `${this.origin}/api/4`;
   }
 
+  /** What makes a writer ask it. */
+  get flags(): string[] {
+    return ['--data_api_protocol', 'api4', '--data_api_url', this.url];
+  }
+
   /** Questions for what lies below a path. */
   askedFor(path: string): Question[] {
     return this.asked.filter((question) => question.path.startsWith(path));
@@ -145,7 +150,7 @@ export class Api4Server {
     const name = query.get('channelName')!;
     const scripts = this.options.scripts?.get(name) ?? [{}];
     const script = scripts[Math.min(this.count(`events ${name}`), scripts.length - 1)];
-    if (script.latency) await sleep(script.latency);
+    if (script.latency) await sleep(script.latency, undefined, { ref: false });
     const channel = this.options.channels.find(
       (each) => each.name === name && backendOf(each) === query.get('backend'),
     );

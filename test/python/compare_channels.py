@@ -2,7 +2,7 @@
 
 usage: compare_channels.py <HDF5 file> <JSON: [{name, type, shape, values or texts, labels, pulses, times, present}]>
 
-Prints the differences as a JSON list of texts; attributes `units` and `description` count where they are given.
+Prints the differences as a JSON list of texts; attributes `units` and `description` count, too.
 """
 
 import base64

@@ -7,6 +7,8 @@ export interface ReplyScript {
   /** In place of a reply with events: a status, and a body in the server's JSON where there is a message. */
   readonly status?: number;
   readonly message?: string;
+  /** In place of the channel's events. */
+  readonly pieces?: () => Iterable<Buffer>;
   /** Milliseconds before anything is said. */
   readonly latency?: number;
   /** At most so many events in a batch; random numbers of them if a seed is given. */
@@ -24,7 +26,7 @@ export interface ReplyScript {
   /** The event before the range comes first. */
   readonly hasOneBefore?: boolean;
   /** What comes once the events are sent, in place of an orderly end; the last two take a byte away. */
-  readonly then?: 'hangs' | 'breaks' | 'ends in a frame';
+  readonly ending?: 'hangs' | 'breaks' | 'in a frame';
   /** A keepalive each so many milliseconds while it hangs. */
   readonly keepaliveMs?: number;
   /** How the end of the body is told. */
@@ -47,7 +49,7 @@ export function* piecesOf(
   script: ReplyScript,
 ): Generator<Buffer> {
   const random = new Random(script.seed ?? 0, channel.name);
-  const frames = framesOf(channel, { begin, end }, script, random);
+  const frames = script.pieces?.() ?? framesOf(channel, { begin, end }, script, random);
   if (script.seed === undefined) yield* frames;
   else yield* recut(frames, random);
 }
@@ -78,7 +80,8 @@ function* framesOf(
     yield notice('continueAt', isoTime(at), style);
   }
   if (script.error !== undefined) yield notice('error', script.error, style);
-  if (script.then !== undefined || script.final === 'missing' || script.error !== undefined) return;
+  if (script.ending !== undefined || script.final === 'missing' || script.error !== undefined)
+    return;
   if (script.final !== 'first') yield rangeFinal(style);
   yield* noise();
   if (script.final === 'twice') yield rangeFinal(style);

@@ -8,7 +8,7 @@ import type { ReplyScript } from './reply-script.js';
 export async function sendReply(
   response: ServerResponse,
   pieces: Iterable<Buffer>,
-  { then, keepaliveMs, body, seed }: ReplyScript,
+  { ending, keepaliveMs, body, seed }: ReplyScript,
   acceptsGzip: boolean,
 ): Promise<void> {
   response.setHeader('content-type', 'application/cbor-framed');
@@ -22,22 +22,28 @@ export async function sendReply(
     response.setHeader('content-length', Buffer.concat(whole).length);
     parts = whole;
   }
-  if (then === 'breaks' || then === 'ends in a frame') parts = withoutEnd(parts);
+  if (ending === 'breaks' || ending === 'in a frame') parts = withoutEnd(parts);
   response.flushHeaders();
   for (const piece of parts) {
     if (response.destroyed) return;
     // Each piece of a cut body travels on its own.
     if (seed !== undefined) await new Promise((resolve) => response.write(piece, resolve));
-    else if (!response.write(piece)) {
-      await Promise.race([once(response, 'drain'), once(response, 'close')]);
-    }
+    else if (!response.write(piece)) await drained(response);
   }
-  if (then === undefined || then === 'ends in a frame') response.end();
-  else if (then === 'breaks') response.socket?.end();
+  if (ending === undefined || ending === 'in a frame') response.end();
+  else if (ending === 'breaks') response.socket?.end();
   else if (keepaliveMs !== undefined) {
     const timer = setInterval(() => response.write(keepalive()), keepaliveMs);
     response.once('close', () => clearInterval(timer));
   }
+}
+
+/** Waits until more is taken, or nobody takes it any more. */
+async function drained(response: ServerResponse): Promise<void> {
+  const over = new AbortController();
+  const { signal } = over;
+  await Promise.race([once(response, 'drain', { signal }), once(response, 'close', { signal })]);
+  over.abort();
 }
 
 /** All but the last byte. */

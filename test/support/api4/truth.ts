@@ -45,16 +45,16 @@ const VOTERS = 64;
 /** What becomes of a channel of which all that it has in a range came. */
 export function truthOf(channel: ServedChannel, range: AskedRange): Truth {
   const events = channel.events.filter((event) => isAskedFor(channel, event, range));
-  const elements = chosenLength(events);
+  const { shape: [declared] = [], unit, description } = channel.found ?? {};
+  const elements = chosenLength(events) ?? declared ?? 1;
   const present = events.map(({ value }) => lengthOf(value) === elements);
   const rows = events.map(({ value }, i): readonly Element[] =>
-    present[i] ? elementsOf(value) : Array<Element>(elements ?? 1).fill(nothing(channel)),
+    present[i] ? elementsOf(value) : Array<Element>(elements).fill(nothing(channel)),
   );
   const type = TYPES[channel.type];
   const all = rows.flat();
-  const { unit, description } = channel.found ?? {};
   return {
-    ...{ name: channel.name, type, shape: [elements ?? 1] },
+    ...{ name: channel.name, type, shape: [elements] },
     ...(type === 'string' ? { texts: all as string[] } : { values: bytesOf(all, type) }),
     ...(channel.type === 'enum' && {
       labels: all.map((value) =>

@@ -29,6 +29,11 @@ export function eventsOf(valueOf: (i: number) => Value, every = 1, around = 3): 
   return events;
 }
 
+/** Whole numbers, one each pulse. */
+export function scalars(name: string): ServedChannel {
+  return { name, type: 'i32', events: eventsOf((i) => i) };
+}
+
 const at = (elements: readonly Element[], i: number) => elements[i % elements.length];
 const arrayOf = (type: ScalarType, length: number, i: number) =>
   Array.from({ length }, (_, j) => at(extremesOf(type), i + j));
