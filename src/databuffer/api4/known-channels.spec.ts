@@ -1,8 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { RecordingSink } from '../json/recording-sink.fixture.js';
+import { Connections } from '../http/connections.js';
 import { questionFor } from '../question.fixture.js';
 import { batch, FINAL } from './cbor.fixture.js';
 import { type Answer, status } from './data-server.fixture.js';
+import { KnownChannels } from './known-channels.js';
 import { EventsServers, RANGE, reply, timeOf, WHOLE } from './events-server.fixture.js';
 
 const servers = new EventsServers();
@@ -144,6 +147,23 @@ describe('channels', () => {
       );
       expect(descriptions!.get('A')).toEqual({ units: 'mm' });
     }
-    expect(searches(asked).map((search) => search.get('nameRegex'))).toEqual(['^(A|B)$', '^(B)$']);
+    // One that was not found neither, for a minute.
+    expect(searches(asked).map((search) => search.get('nameRegex'))).toEqual(['^(A|B)$']);
+  });
+
+  it('are not waited for again where that was in vain', async () => {
+    const { url } = await servers.serve({}, () => undefined);
+    const connections = new Connections({});
+    const known = new KnownChannels(url, () => connections, 60);
+    const ended = new AbortController();
+    const lookUp = () => known.lookUp([{ name: 'A', backend: 'sf-databuffer' }], ended.signal);
+    const first = async (waited: Promise<void>) =>
+      Promise.race([waited.then(() => 'waited'), sleep(30, 'later')]);
+    const waited = lookUp().wait();
+    expect(await first(waited)).toBe('later');
+    await waited;
+    expect(await first(lookUp().wait())).toBe('waited');
+    ended.abort();
+    await connections.close();
   });
 });

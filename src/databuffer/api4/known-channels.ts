@@ -1,32 +1,26 @@
-import { type ElementType, elementTypeOf } from '../../encoding/element-type.js';
 import type { Channel } from '../../request/channel.js';
-import { isShape } from '../blocks/shape-table.js';
 import { DataSourceError } from '../errors.js';
 import type { Connections } from '../http/connections.js';
 import type { DownloadLimits } from '../http/download-limits.js';
-import { endpointOf } from '../http/endpoint.js';
 import { fetchSmallJson } from '../http/small-reply.js';
-import type { ChannelDescription } from '../reply-result.js';
+import { channelsIn, type KnownChannel, searches } from './channel-search.js';
 
-/** Of a URL that everybody takes. */
-const MAX_URL_LENGTH = 4096;
 const KEPT_MS = 5 * 60_000;
+/** A channel that was not found may be one of a backend that was slow. */
+const KEPT_ABSENT_MS = 60_000;
 const MAX_KEPT = 10_000;
-/** Of a unit or a description, which are kept for all channels. */
-const MAX_TEXT_LENGTH = 2000;
 /** A proxy asks its backends for about a second each. */
 const PATIENCE_MS = 2000;
 const LIMITS: DownloadLimits = { firstByteMs: 30_000, silenceMs: 30_000, valueMs: 30_000 };
 
-/** What a server says of a channel beside its data; nothing where it says differing things. */
-export interface KnownChannel extends ChannelDescription {
-  readonly type?: ElementType;
-  readonly shape?: readonly number[];
-}
-
 /** Asks a server that speaks data API 4 what it knows of channels. What it said is kept for some minutes. */
 export class KnownChannels {
-  private readonly kept = new Map<string, { readonly said: KnownChannel; readonly at: number }>();
+  private readonly kept = new Map<
+    string,
+    { readonly said: KnownChannel; readonly until: number }
+  >();
+  /** A search was waited for in vain: until then none is. */
+  private impatientUntil = 0;
 
   constructor(
     private readonly url: string,
@@ -40,11 +34,15 @@ export class KnownChannels {
     const unknown: Channel[] = [];
     for (const channel of channels) {
       const known = this.kept.get(keyOf(channel));
-      if (known && performance.now() - known.at < KEPT_MS) said.set(keyOf(channel), known.said);
+      if (known && performance.now() < known.until) said.set(keyOf(channel), known.said);
       else unknown.push(channel);
     }
     const asked = unknown.length > 0 ? this.ask(unknown, said, signal) : undefined;
-    return new Lookup(said, asked, this.patienceMs);
+    const isPatient = performance.now() >= this.impatientUntil;
+    if (!isPatient) return new Lookup(said, asked, 0);
+    return new Lookup(said, asked, this.patienceMs, () => {
+      this.impatientUntil = performance.now() + KEPT_MS;
+    });
   }
 
   private async ask(
@@ -52,16 +50,16 @@ export class KnownChannels {
     said: Map<string, KnownChannel>,
     signal: AbortSignal,
   ): Promise<void> {
-    const asked = new Set(channels.map(keyOf));
     try {
-      for (const { url, backend } of searches(this.url, channels)) {
+      for (const { url, names, backend } of searches(this.url, channels)) {
         const connections = this.connections();
         const reply = await fetchSmallJson({ url, connections, signal, limits: LIMITS });
-        for (const [name, known] of channelsIn(reply, backend)) {
+        const found = channelsIn(reply, backend);
+        for (const name of names) {
           const key = keyOf({ name, backend });
-          if (!asked.has(key)) continue;
+          const known = found.get(name) ?? {};
           said.set(key, known);
-          this.keep(key, known);
+          this.keep(key, known, found.has(name) ? KEPT_MS : KEPT_ABSENT_MS);
         }
       }
     } catch (error) {
@@ -69,10 +67,10 @@ export class KnownChannels {
     }
   }
 
-  private keep(key: string, said: KnownChannel): void {
+  private keep(key: string, said: KnownChannel, forMs: number): void {
     // The oldest first.
     this.kept.delete(key);
-    this.kept.set(key, { said, at: performance.now() });
+    this.kept.set(key, { said, until: performance.now() + forMs });
     if (this.kept.size <= MAX_KEPT) return;
     const [oldest] = this.kept.keys();
     this.kept.delete(oldest);
@@ -83,11 +81,15 @@ export class KnownChannels {
 export class Lookup {
   private patience: Promise<void> | undefined;
 
-  /** @param asked ends with the search; undefined where there is none */
+  /**
+   * @param asked ends with the search; undefined where there is none
+   * @param inVain is told when it was waited for, and takes longer
+   */
   constructor(
     private readonly said: ReadonlyMap<string, KnownChannel>,
     private readonly asked: Promise<void> | undefined,
     private readonly patienceMs: number,
+    private readonly inVain: () => void = () => undefined,
   ) {
     asked?.catch(() => 'it is thrown where somebody waits');
   }
@@ -103,82 +105,15 @@ export class Lookup {
 
   private async waitOnce(): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, this.patienceMs)));
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(() => {
+        this.inVain();
+        resolve();
+      }, this.patienceMs);
+    });
     await Promise.race([this.asked, late]);
     clearTimeout(timer);
   }
-}
-
-function* searches(
-  api: string,
-  channels: readonly Channel[],
-): Generator<{ url: string; backend: string }> {
-  for (const backend of new Set(channels.map((channel) => channel.backend))) {
-    const names = channels.filter((channel) => channel.backend === backend);
-    const start = `${endpointOf(api, '/search/channel')}?backend=${encodeURIComponent(backend)}&icase=false&nameRegex=`;
-    const room = MAX_URL_LENGTH - start.length - encodeURIComponent('^()$').length;
-    let some: string[] = [];
-    let length = 0;
-    const search = () => ({ url: start + encodeURIComponent(`^(${some.join('|')})$`), backend });
-    for (const { name } of names) {
-      const pattern = name.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-      const more = encodeURIComponent(`|${pattern}`).length;
-      if (some.length > 0 && length + more > room) {
-        yield search();
-        some = [];
-        length = 0;
-      }
-      some.push(pattern);
-      length += more;
-    }
-    yield search();
-  }
-}
-
-/** The channels of a reply; of what is in it several times only what is said alike. */
-function channelsIn(reply: unknown, backend: string): Map<string, KnownChannel> {
-  const { channels } = (reply ?? {}) as { channels?: unknown };
-  const found = new Map<string, KnownChannel>();
-  if (!Array.isArray(channels)) return found;
-  for (const each of channels as unknown[]) {
-    const said = (each ?? {}) as Record<string, unknown>;
-    if (typeof said.name !== 'string') continue;
-    if (said.backend !== undefined && said.backend !== backend) continue;
-    const before = found.get(said.name);
-    const known = knownFrom(said);
-    found.set(said.name, before ? agreed(before, known) : known);
-  }
-  return found;
-}
-
-function knownFrom({ type, shape, unit, description }: Record<string, unknown>): KnownChannel {
-  return {
-    type: typeOf(type),
-    shape: isShape(shape) ? shape : undefined,
-    units: textOf(unit),
-    description: textOf(description),
-  };
-}
-
-function agreed(a: KnownChannel, b: KnownChannel): KnownChannel {
-  const isSame = a.type === b.type && a.shape?.join() === b.shape?.join();
-  return {
-    ...(isSame && { type: a.type, shape: a.shape }),
-    units: a.units ?? b.units,
-    description: a.description ?? b.description,
-  };
-}
-
-/** The type as the search names it: `f64`, `float64`, `Float64`; enums are numbers of a size that it does not say. */
-function typeOf(type: unknown): ElementType | undefined {
-  if (typeof type !== 'string') return undefined;
-  const [, kind, bits] = /^([uif])(\d+)$/.exec(type.toLowerCase()) ?? [];
-  const names = { u: 'uint', i: 'int', f: 'float' };
-  return elementTypeOf(kind ? names[kind as keyof typeof names] + bits : type);
-}
-
-function textOf(text: unknown): string | undefined {
-  return typeof text === 'string' && text !== '' ? text.slice(0, MAX_TEXT_LENGTH) : undefined;
 }
 
 function keyOf({ backend, name }: Channel): string {

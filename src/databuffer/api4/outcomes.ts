@@ -7,8 +7,9 @@ import { otherShape } from '../blocks/shape-votes.js';
 import { type DataSourceError, EmptyReply } from '../errors.js';
 import type { ChannelDescription, Expected, ReplyResult } from '../reply-result.js';
 import type { FoundType } from './channel-reader.js';
+import type { KnownChannel } from './channel-search.js';
 import type { ChannelTask } from './channel-task.js';
-import type { KnownChannel, Lookup } from './known-channels.js';
+import type { Lookup } from './known-channels.js';
 
 /** What became of a channel: closes it in the sink. @param known what its server says of it beside its data */
 export function finish({ reader, error }: ChannelTask, known?: KnownChannel): ChannelReport {
