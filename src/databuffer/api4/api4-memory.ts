@@ -8,14 +8,13 @@ import { Kernel } from './kernel.js';
 
 /** Memory for reading replies, shared by all downloads of a thread. */
 export class Api4Memory {
-  readonly kernel = new Kernel();
-  readonly frames = new FrameMemory(this.kernel.frames, this.kernel.framesBytes);
+  readonly frames: FrameMemory;
 
   /** Of the arrays of a batch, which are read side by side. */
-  readonly times = this.reader(0);
-  readonly pulses = this.reader(1);
-  readonly values = this.reader(2);
-  readonly labels = this.reader(3);
+  readonly times: CborReader;
+  readonly pulses: CborReader;
+  readonly values: CborReader;
+  readonly labels: CborReader;
 
   /** Of the block that is being filled; nobody leaves one unfinished. */
   readonly texts = new TextBuffer(0, 0);
@@ -23,8 +22,13 @@ export class Api4Memory {
   private readonly small: ValueMemory;
   private readonly large = new LargeValues(4 * BLOCK_BYTES);
 
-  constructor() {
-    const { bytes, values, valuesBytes } = this.kernel;
+  constructor(readonly kernel = new Kernel()) {
+    const { bytes, values, valuesBytes } = kernel;
+    this.frames = new FrameMemory(kernel.frames, kernel.framesBytes);
+    this.times = this.reader(0);
+    this.pulses = this.reader(1);
+    this.values = this.reader(2);
+    this.labels = this.reader(3);
     this.small = new ValueMemory(valuesBytes, false, bytes.subarray(values, values + valuesBytes));
   }
 

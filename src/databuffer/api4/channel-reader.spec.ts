@@ -129,7 +129,7 @@ it('marks rows without pulse ids, and drops those outside by their times', () =>
 
 it('drops rows outside by their pulse ids, whatever their times', () => {
   const pulses = [1, 2, 3, 3, 2];
-  const tss = [1, 2, 3, 4, 3];
+  const tss = [1, 2, 4, 4, 3];
   const reply = batch({ scalar_type: 'f32', tss, pulses, values: [1, 2, 3, 4, 5] });
   const result = readReplies([[reply, FINAL]], {
     range: { startPulseId: 2, endPulseId: 3 },

@@ -186,8 +186,9 @@ export class ChannelReader {
 
   /** Whether the frames that are there are to be read now, of which this is the last one. */
   private mayRead({ spool, length }: Frame): boolean {
-    if (spool !== undefined || this.frames.held > MAX_HELD_BYTES) return true;
-    return this.blocks === undefined ? this.votes.isComplete : length > SLOT_BYTES;
+    if (this.frames.held > MAX_HELD_BYTES) return true;
+    if (this.blocks === undefined) return this.votes.isComplete;
+    return spool !== undefined || length > SLOT_BYTES;
   }
 
   private addBatch(frame: Frame, batch: Batch): void {

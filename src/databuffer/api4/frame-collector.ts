@@ -45,9 +45,9 @@ export class FrameCollector {
     this.spool = new Spool(`${spoolPath}.frame`);
   }
 
-  /** Bytes of memory that frames have. */
+  /** Bytes that frames have in memory and in the scratch file. */
   get held(): number {
-    return this.slots.reduce((sum, { size }) => sum + size, 0);
+    return this.slots.reduce((sum, { size }) => sum + size, this.spool.size);
   }
 
   /** Another reply begins. */
