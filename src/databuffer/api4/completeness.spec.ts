@@ -234,6 +234,23 @@ describe('data that may still come', () => {
     expect([complete!.size, hope.waits.length]).toEqual([4, 2]);
   });
 
+  it('is asked for once more when the time went by with a channel that hangs', async () => {
+    let isOver = false;
+    const hangs: Script = ({ before }) => {
+      isOver = before > 0;
+      return silence;
+    };
+    const late: Script = ({ before }) => (before < 3 ? reply() : WHOLE[0]);
+    const { url } = await servers.serve({ A: late, B: hangs });
+    const hope: Hope = { left: () => (isOver ? 0 : 100), wait: () => Promise.resolve() };
+    const { channels, complete } = await servers.read(url, ['A', 'B'], {
+      question: { hope },
+      limits: { firstByteMs: 100 },
+    });
+    expect(channels[1].failure?.code).toBe('timed_out');
+    expect(complete).toEqual(new Set(['A']));
+  });
+
   it('is not waited for where a channel fails for good', async () => {
     const hope = new CountedHope(5);
     const { report } = await read([status(400)], hope);

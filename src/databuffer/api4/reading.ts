@@ -73,11 +73,12 @@ export class Reading {
     try {
       signal.throwIfAborted();
       await this.each(this.channels.keys(), (task, ask) => task.run(ask));
-      const late = [...this.open].filter(([, { hasTimedOut }]) => hasTimedOut);
-      await this.each(
-        late.map(([place]) => place),
-        (task, ask) => task.run(ask),
-      );
+      // Those that only may have more have waited as long as those that hung, and the time for that may be over.
+      if ([...this.open.values()].some(({ hasTimedOut }) => hasTimedOut)) {
+        await this.each([...this.open.keys()], (task, ask) =>
+          task.hasTimedOut ? task.run(ask) : task.runAgain(ask),
+        );
+      }
       await this.hopeForMore();
       for (const place of [...this.open.keys()].sort((a, b) => a - b)) await this.close(place);
       await this.lookup.wait();
