@@ -28,6 +28,18 @@ it('shows first what wants a look', () => {
   ]);
 });
 
+it('knows a channel whose rows have no pulse ids', () => {
+  const problems = [{ code: 'no_pulse_ids', count: 3 }];
+  const rows = channelRowsOf([whole, odd, { name: 'F:OWN', rows: 3, problems }]);
+
+  expect(rows.map(({ name, followsPulses }) => [name, followsPulses])).toEqual([
+    ['D:ODD', true],
+    ['F:OWN', false],
+    ['A:WHOLE', true],
+  ]);
+  expect(rows[1].notes).toEqual(['3 points: no pulse ids']);
+});
+
 it('says how many rows were expected, and what is wrong', () => {
   const [gapsRow, oddRow] = channelRowsOf([gappy, odd]);
 

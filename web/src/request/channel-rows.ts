@@ -17,6 +17,8 @@ export interface ChannelRow {
   readonly expected?: number;
   readonly first?: number;
   readonly last?: number;
+  /** False where rows have no pulse ids, and lie nowhere in a range of pulses. */
+  readonly followsPulses: boolean;
   /** What is wrong with it, a sentence each. */
   readonly notes: readonly string[];
 }
@@ -46,6 +48,7 @@ function rowOf(channel: ChannelReport): ChannelRow {
     expected: missing === undefined ? undefined : rows + missing,
     first,
     last: channel.last_pulse_id,
+    followsPulses: channel.problems.every(({ code }) => code !== 'no_pulse_ids'),
     notes: [
       ...(channel.failure && !isMissing(channel) ? [sentence(channel.failure.message)] : []),
       ...(channel.short ? ['Pulses are missing at an end of the range.'] : []),

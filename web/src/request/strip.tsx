@@ -71,10 +71,11 @@ export function StripLegend() {
 const LEGEND = { ...WORDS, unknown: 'not loaded' } as const;
 
 function unknownOf(
-  { rows }: ChannelRow,
+  { rows, followsPulses }: ChannelRow,
   bins: Bins | undefined,
   problem: string | undefined,
 ): string | undefined {
+  if (rows > 0 && !followsPulses) return 'It does not follow pulses: its rows have no pulse ids.';
   // Nothing has to be asked where the report says that there is nothing.
   if (rows === 0 || (bins && bins.length > 0)) return undefined;
   if (bins) return 'Not loaded: the file has no such channel.';
