@@ -56,11 +56,7 @@ export function truthOf(channel: ServedChannel, range: AskedRange): Truth {
   return {
     ...{ name: channel.name, type, shape: [elements] },
     ...(type === 'string' ? { texts: all as string[] } : { values: bytesOf(all, type) }),
-    ...(channel.type === 'enum' && {
-      labels: all.map((value) =>
-        channel.enumElements === 'bare' ? '' : (value as EnumValue).name,
-      ),
-    }),
+    ...(channel.type === 'enum' && { labels: labelsOf(channel, rows) }),
     pulses: events.map(({ pulse }) => (channel.isPulsed === false ? -1 : pulse)),
     times: events.map(({ time }) => String(time)),
     present,
@@ -80,6 +76,13 @@ function elementsOf(value: ServedEvent['value']): readonly Element[] {
 
 function lengthOf(value: ServedEvent['value']): number {
   return elementsOf(value).length;
+}
+
+/** Names come beside scalars, and in the elements of waveforms if at all. */
+function labelsOf(channel: ServedChannel, rows: readonly (readonly Element[])[]): string[] {
+  const areNamed =
+    channel.enumElements !== 'bare' || !channel.events.some(({ value }) => isArray(value));
+  return rows.flat().map((value) => (areNamed ? (value as EnumValue).name : ''));
 }
 
 function chosenLength(events: readonly ServedEvent[]): number | undefined {
