@@ -80,6 +80,8 @@ const tame = fc.oneof(
   fc.float().map((value) => float(value)),
   fc.integer({ min: 0, max: 127 }).map((value) => int(value)),
 );
+const whole16 = fc.constantFrom(int(300), int(1, 2), int(32768));
+const whole32 = fc.constantFrom(int(70000), int(1, 4));
 const element = fc.oneof(
   { weight: 20, arbitrary: tame },
   { weight: 4, arbitrary: encodedNumber.map(({ item }) => item) },
@@ -92,10 +94,17 @@ const listed = (items: fc.Arbitrary<Cbor[]>) =>
     .tuple(items, fc.integer({ min: 0, max: 9 }))
     .map(([each, kind]) => (kind === 0 ? indefinite(each) : array(each)));
 
+/** Rows of whole numbers that look alike. */
+const even = fc.oneof(
+  fc.array(whole16, { minLength: 6, maxLength: 6 }),
+  fc.array(whole32, { minLength: 6, maxLength: 6 }),
+);
+
 const waveform = fc
   .integer({ min: 0, max: 6 })
   .chain((length) =>
     fc.oneof(
+      { weight: 3, arbitrary: listed(even) },
       { weight: 9, arbitrary: listed(fc.array(element, { minLength: 6, maxLength: 6 })) },
       { weight: 1, arbitrary: listed(fc.array(element, { minLength: length, maxLength: length })) },
     ),

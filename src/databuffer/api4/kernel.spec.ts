@@ -16,6 +16,8 @@ const items = fc
     fc.array(fc.constantFrom(float(1, 8), float(2, 8))),
     fc.array(fc.constantFrom(float(1, 4), float(2, 4))),
     fc.array(fc.constantFrom(int(1, 8), int(2n ** 40n, 8))),
+    fc.array(fc.constantFrom(int(1, 4), int(70000), int(2 ** 31)), { size: '+1' }),
+    fc.array(fc.constantFrom(int(1, 2), int(300), int(2 ** 15)), { size: '+1' }),
     fc.array(fc.constantFrom(int(1), int(200), int(-3), float(1), bool(true))),
     fc.array(encodedNumber.map(({ item }) => item)),
   )
@@ -61,6 +63,8 @@ it.each([
   ['float32', float(1, 4)],
   ['float64', float(1, 8)],
   ['int64', int(1, 8)],
+  ['int32', int(1, 4)],
+  ['uint16', int(1, 2)],
 ] as const)('reads all items of %s that are whole, wherever their bytes end', (type, item) => {
   const { bytes, frames: start, values: to } = kernel;
   bytes.set(Buffer.concat(Array.from({ length: 9 }, () => item)), start);

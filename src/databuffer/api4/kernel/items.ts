@@ -5,6 +5,8 @@ export const MAJOR_NEGATIVE: u32 = 1;
 export const MAJOR_ARRAY: u32 = 4;
 export const MAJOR_SIMPLE: u32 = 7;
 
+export const UNSIGNED_16: u32 = 0x19;
+export const UNSIGNED_32: u32 = 0x1a;
 export const UNSIGNED_64: u32 = 0x1b;
 export const FALSE: u32 = 0xf4;
 export const TRUE: u32 = 0xf5;

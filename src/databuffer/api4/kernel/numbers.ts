@@ -9,10 +9,12 @@ import {
   MAJOR_UNSIGNED,
   SINGLE,
   TRUE,
+  UNSIGNED_16,
+  UNSIGNED_32,
   UNSIGNED_64,
 } from './items';
 import { AT } from './memory';
-import { eights, fours } from './strides';
+import { eights, fours, twos } from './strides';
 
 /**
  * Reads numbers as elements of a type, as long as each is one that the type holds.
@@ -53,10 +55,16 @@ function readRun<T>(p: usize, end: usize, most: u32, target: usize, initial: u32
     if (sizeof<T>() === 8) {
       return initial === DOUBLE ? eights(p, end, most >> 1, target, DOUBLE, false) << 1 : 0;
     }
-    return initial === SINGLE ? fours(p, end, most >> 2, target, SINGLE) << 2 : 0;
+    return initial === SINGLE ? fours(p, end, most >> 2, target, SINGLE, false) << 2 : 0;
   }
   if (sizeof<T>() === 8 && initial === UNSIGNED_64) {
     return eights(p, end, most >> 1, target, UNSIGNED_64, isSigned<T>()) << 1;
+  }
+  if (sizeof<T>() === 4 && initial === UNSIGNED_32) {
+    return fours(p, end, most >> 2, target, UNSIGNED_32, isSigned<T>()) << 2;
+  }
+  if (sizeof<T>() === 2 && initial === UNSIGNED_16) {
+    return twos(p, end, most >> 2, target, UNSIGNED_16, isSigned<T>()) << 2;
   }
   return 0;
 }
