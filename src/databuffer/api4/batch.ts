@@ -4,7 +4,7 @@ import { displayName } from '../../request/channel.js';
 import { MalformedReply } from '../errors.js';
 import type { ShapeVotes } from '../blocks/shape-votes.js';
 import type { Api4Memory } from './api4-memory.js';
-import { ARRAY, NULL, UNSIGNED } from './cbor-reader.js';
+import { ARRAY, NULL, UNSIGNED } from './cbor-kinds.js';
 import type { Frame } from './frame.js';
 import type { ArrayPlace, FrameContents } from './frame-contents.js';
 

@@ -23,14 +23,14 @@ import {
   BOOL,
   BREAK,
   BYTES,
-  CborReader,
   FLOAT,
   MAP,
   NEGATIVE,
   SIMPLE,
   TEXT,
   UNSIGNED,
-} from './cbor-reader.js';
+} from './cbor-kinds.js';
+import { CborReader } from './cbor-reader.js';
 
 /** A reader of bytes of which nine at most lie in memory at a time, or all. */
 function readerOf(item: Uint8Array, inPieces: boolean): CborReader {

@@ -1,23 +1,21 @@
 import { MalformedReply } from '../errors.js';
+import {
+  UNSIGNED,
+  NEGATIVE,
+  BYTES,
+  TEXT,
+  ARRAY,
+  MAP,
+  TAG,
+  FLOAT,
+  BOOL,
+  NULL,
+  SIMPLE,
+  BREAK,
+  BIGNUM,
+} from './cbor-kinds.js';
+import { halfFloat } from './half-float.js';
 import type { Kernel } from './kernel.js';
-
-// Kinds of items. The first seven are CBOR's major types.
-export const UNSIGNED = 0;
-export const NEGATIVE = 1;
-export const BYTES = 2;
-export const TEXT = 3;
-export const ARRAY = 4;
-export const MAP = 5;
-export const TAG = 6;
-export const FLOAT = 7;
-export const BOOL = 8;
-/** Null or undefined. */
-export const NULL = 9;
-export const SIMPLE = 10;
-/** The end of what has no length. */
-export const BREAK = 11;
-/** A whole number of more than 64 bits. */
-export const BIGNUM = 12;
 
 /** Arrays and maps in each other: a server's maps have three. */
 const MAX_DEPTH = 32;
@@ -321,13 +319,4 @@ export class CborReader {
     }
     return tag === 2 ? UNSIGNED : NEGATIVE;
   }
-}
-
-function halfFloat(bits: number): number {
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  const sign = bits & 0x8000 ? -1 : 1;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
-  return sign * (1024 + fraction) * 2 ** (exponent - 25);
 }

@@ -4,16 +4,8 @@ import { BLOCK_BYTES } from '../blocks/block-memory.js';
 import type { StoredFault } from '../blocks/problem-tally.js';
 import type { TextBuffer } from '../blocks/text-buffer.js';
 import type { Api4Memory } from './api4-memory.js';
-import {
-  ARRAY,
-  type CborReader,
-  FLOAT,
-  MAP,
-  NEGATIVE,
-  NULL,
-  TEXT,
-  UNSIGNED,
-} from './cbor-reader.js';
+import { ARRAY, FLOAT, MAP, NEGATIVE, NULL, TEXT, UNSIGNED } from './cbor-kinds.js';
+import type { CborReader } from './cbor-reader.js';
 import { NumberColumn } from './number-column.js';
 import { putText } from './text-column.js';
 import type { ValueColumn } from './value-column.js';

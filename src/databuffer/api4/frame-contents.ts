@@ -1,5 +1,7 @@
 import { DateParser } from '../blocks/date-parser.js';
-import { ARRAY, BOOL, type CborReader, MAP, NULL, TEXT, UNSIGNED } from './cbor-reader.js';
+import { ARRAY, BOOL, MAP, NULL, TEXT, UNSIGNED } from './cbor-kinds.js';
+import type { CborReader } from './cbor-reader.js';
+import { wordOf } from './known-words.js';
 
 const MAX_KEY_BYTES = 64;
 const MAX_TEXT_BYTES = 4096;
@@ -59,7 +61,7 @@ function readKey(reader: CborReader): string | undefined {
   const kind = reader.next();
   if (kind === TEXT) {
     const bytes = reader.content(kind, MAX_KEY_BYTES);
-    return bytes && Buffer.from(bytes).toString();
+    return bytes && wordOf(bytes);
   }
   reader.skipContent(kind);
   return undefined;
@@ -102,7 +104,7 @@ function readText(reader: CborReader): string | undefined {
     return undefined;
   }
   const bytes = reader.content(kind, MAX_TEXT_BYTES);
-  return bytes === undefined ? `more than ${MAX_TEXT_BYTES} bytes` : Buffer.from(bytes).toString();
+  return bytes === undefined ? `more than ${MAX_TEXT_BYTES} bytes` : wordOf(bytes);
 }
 
 /** Null is none. */

@@ -7,7 +7,8 @@ import type { NumericValues } from '../../rows/row-block.js';
 import type { ValueMemory } from '../../rows/value-memory.js';
 import type { StoredFault } from '../blocks/problem-tally.js';
 import type { Api4Memory } from './api4-memory.js';
-import { ARRAY, BIGNUM, BOOL, type CborReader, FLOAT, NEGATIVE, UNSIGNED } from './cbor-reader.js';
+import { ARRAY, BIGNUM, BOOL, FLOAT, NEGATIVE, UNSIGNED } from './cbor-kinds.js';
+import type { CborReader } from './cbor-reader.js';
 import type { ValueColumn } from './value-column.js';
 import { described, misfit, wrongKind, wrongLength } from './value-faults.js';
 

@@ -4,7 +4,8 @@ import { appendText, textTooLong } from '../blocks/append-text.js';
 import { BLOCK_BYTES } from '../blocks/block-memory.js';
 import type { StoredFault } from '../blocks/problem-tally.js';
 import { MAX_TEXT_LENGTH, TextBuffer } from '../blocks/text-buffer.js';
-import { ARRAY, type CborReader, NULL, TEXT } from './cbor-reader.js';
+import { ARRAY, NULL, TEXT } from './cbor-kinds.js';
+import type { CborReader } from './cbor-reader.js';
 import type { ValueColumn } from './value-column.js';
 import { described, wrongLength } from './value-faults.js';
 

@@ -4,14 +4,14 @@ import {
   BIGNUM,
   BOOL,
   BYTES,
-  type CborReader,
   FLOAT,
   MAP,
   NEGATIVE,
   NULL,
   TEXT,
   UNSIGNED,
-} from './cbor-reader.js';
+} from './cbor-kinds.js';
+import type { CborReader } from './cbor-reader.js';
 
 const SHOWN_BYTES = 40;
 const TWO_32 = 2n ** 32n;
