@@ -42,7 +42,7 @@ it.runIf(HAS_H5PY)(
       await writer.event(({ msg, output_file }) => msg === 'file written' && output_file === file);
       const status = readFileSync(`/proc/${writer.child.pid}/status`, 'utf8');
       const mostMemory = Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)![1]) * 1024;
-      expect(Math.round(mostMemory / MIB)).toBeLessThan(400);
+      expect(Math.round(mostMemory / MIB)).toBeLessThan(300);
       const found = askH5py(file, [
         'def rows(name):',
         "    data = f['data'][name]['data']",
