@@ -111,8 +111,11 @@ export class Lookup {
         resolve();
       }, this.patienceMs);
     });
-    await Promise.race([this.asked, late]);
-    clearTimeout(timer);
+    try {
+      await Promise.race([this.asked, late]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 }
 
