@@ -99,15 +99,25 @@ export class ChannelReader {
     return this.filter.lastTime;
   }
 
+  /** How many rows came with that time. */
+  get atLastTime(): number {
+    return this.filter.atLastTime;
+  }
+
+  /** Whether the channel can't be read, whatever else comes. */
+  get hasFailed(): boolean {
+    return this.failure !== undefined;
+  }
+
   /** Undefined until enough rows came, by the end of a reply at the latest. */
   get found(): FoundType | undefined {
     return this.foundType;
   }
 
-  /** Another reply of the channel begins. @param after rows at or before this time (ns) are left out */
-  begin(after?: bigint): void {
+  /** Another reply of the channel begins, which may repeat the last rows of the one before. */
+  begin(): void {
     this.frames.begin();
-    this.filter.begin(after);
+    this.filter.begin();
     this.isFinal = false;
     this.continueAt = undefined;
   }

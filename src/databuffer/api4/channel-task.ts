@@ -38,6 +38,8 @@ export interface TaskOptions {
   readonly signal: AbortSignal;
 }
 
+type RowsSoFar = Pick<ChannelReader, 'lastTime' | 'atLastTime'>;
+
 /** One channel, from the first question to its end. */
 export class ChannelTask {
   state: ChannelState = 'open';
@@ -58,10 +60,10 @@ export class ChannelTask {
     this.from = options.times.start;
   }
 
-  /** Why it is not complete. */
+  /** Why it is not complete, unless its reader knows that. */
   get error(): DataSourceError | undefined {
-    if (this.state === 'complete' || this.state === 'missing') return undefined;
     const { failure, questions, reader } = this;
+    if (this.state === 'complete' || this.state === 'missing' || reader.hasFailed) return undefined;
     const isTold = this.state === 'failed' || (!this.wasAnswered && reader.rows === 0);
     if (failure && isTold) return failure;
     return new RangeNotFinal(questions, this.lastWords());
@@ -97,15 +99,17 @@ export class ChannelTask {
   /** @returns whether it brought something new */
   private async askOnce(ask: AskEvents): Promise<boolean> {
     const { reader, channel, options } = this;
-    const before = reader.lastTime;
+    const { lastTime, atLastTime } = reader;
+    const before = { lastTime, atLastTime };
     this.questions++;
-    reader.begin(before);
+    reader.begin();
     try {
       await ask(channel, { start: this.from, end: options.times.end }, reader);
       const end = reader.end();
       this.wasAnswered = true;
       this.failure = this.meaning = undefined;
       if (end.isFinal) this.state = 'complete';
+      else if (reader.hasFailed) this.state = 'failed';
       return this.goOnFrom(before, end);
     } catch (error) {
       this.take(this.brokenOff(error));
@@ -131,24 +135,35 @@ export class ChannelTask {
     this.meaning = meaning;
     if (meaning === 'unknown channel' && this.reader.lastTime === undefined) this.state = 'missing';
     else if (meaning === 'lasting' || meaning === 'unknown channel') this.state = 'failed';
+    else if (this.reader.hasFailed) this.state = 'failed';
     else if (meaning === 'timed out' && ++this.timeOuts === MAX_TIME_OUTS) this.state = 'failed';
     const saidSomething = meaning === 'lasting' || meaning === 'unknown channel';
     this.wasAnswered ||= saidSomething || error instanceof TruncatedReply;
   }
 
-  /** Where the next question begins. @returns whether that is elsewhere */
-  private goOnFrom(before: bigint | undefined, { continueAt }: Partial<ReplyEnd> = {}): boolean {
-    const { start, end } = this.options.times;
-    const { lastTime } = this.reader;
-    const hasNews = lastTime !== undefined && (before === undefined || lastTime > before);
-    const isFurther = continueAt !== undefined && continueAt > this.from;
+  /**
+   * Where the next question begins. That is at the last time, for there may be more rows with it; behind it where
+   * the server has none, as one row may be all that a page has room for.
+   *
+   * @param reply unless it broke off
+   * @returns whether something new came, or is to be found elsewhere
+   */
+  private goOnFrom(before: RowsSoFar, reply?: ReplyEnd): boolean {
+    const { reader, options, from } = this;
+    const { start, end } = options.times;
+    const continueAt = reply?.continueAt;
+    const { lastTime, atLastTime } = reader;
+    const hasNews = lastTime !== before.lastTime || atLastTime !== before.atLastTime;
+    const isFurther = continueAt !== undefined && continueAt > from;
     this.emptyPages = hasNews ? 0 : this.emptyPages + 1;
-    let next = this.from;
+    let next = from;
     if (isFurther) next = continueAt;
-    else if (hasNews && lastTime >= this.from) next = lastTime + 1n;
+    else if (hasNews) next = lastTime! > from ? lastTime! : from;
+    else if (reply && lastTime === from) next = from + 1n;
     // A server need not take a range that is empty.
     this.from = next < end ? next : end > start ? end - 1n : start;
-    return hasNews || (isFurther && this.emptyPages < MAX_EMPTY_PAGES);
+    const isElsewhere = isFurther && this.from > from;
+    return hasNews || (isElsewhere && this.emptyPages < MAX_EMPTY_PAGES);
   }
 
   private lastWords(): string {

@@ -50,11 +50,16 @@ describe('a channel is complete', () => {
   it.each<[string, Script, bigint[]]>([
     ['at once', WHOLE, []],
     [
-      'by another question, from behind its last row',
-      [reply(rows(1, 2)), reply(rows(3, 4), rows(5), FINAL)],
-      [timeOf(2) + 1n],
+      'by another question, from its last row',
+      [reply(rows(1, 2)), reply(rows(2), rows(3, 4), rows(5), FINAL)],
+      [timeOf(2)],
     ],
-    ['when nothing more comes', [reply(rows(1, 2, 3, 4, 5)), reply(FINAL)], [timeOf(5) + 1n]],
+    ['when nothing more comes', [reply(rows(1, 2, 3, 4, 5)), reply(FINAL)], [timeOf(5)]],
+    [
+      'though a page has room for a single row',
+      [reply(rows(1)), reply(rows(1)), reply(rows(2)), reply(rows(2)), reply(rows(3, 4, 5), FINAL)],
+      [timeOf(1), timeOf(1) + 1n, timeOf(2), timeOf(2) + 1n],
+    ],
     [
       'page by page',
       [
@@ -68,22 +73,22 @@ describe('a channel is complete', () => {
     [
       'though a page begins where it was asked from',
       [reply(rows(1, 2), continueAt(timeOf(1))), reply(rows(3, 4, 5), FINAL)],
-      [timeOf(2) + 1n],
+      [timeOf(2)],
     ],
     [
       'though rows come twice',
       [reply(rows(1, 2, 3)), reply(rows(2), rows(3, 4, 5), FINAL)],
-      [timeOf(3) + 1n],
+      [timeOf(3)],
     ],
     [
       'though the reply breaks off within a row',
       [brokenOff(rows(1, 2), rows(3).subarray(0, 40)), reply(rows(3, 4, 5), FINAL)],
-      [timeOf(2) + 1n],
+      [timeOf(2)],
     ],
     [
       'though the server fails in between',
       [brokenOff(rows(1, 2)), status(503), status(500), reply(rows(3, 4, 5), FINAL)],
-      [timeOf(2) + 1n, timeOf(2) + 1n, timeOf(2) + 1n],
+      [timeOf(2), timeOf(2), timeOf(2)],
     ],
     ['though it hangs once', [silence, WHOLE[0]], [timeOf(1)]],
     [
@@ -119,6 +124,20 @@ describe('a channel is complete', () => {
     for (const name of Object.keys(script)) expect(sink.values(name)).toEqual([1, 2, 3, 4, 5]);
   });
 
+  it.each([1, 2, 3, 4, 5, 6])(
+    'though rows of one time come on two pages, cut at row %i',
+    async (cut) => {
+      const all = [1, 2, 2, 2, 3, 4, 5];
+      const script: Script = ({ before, start }) => {
+        if (before === 0) return reply(...all.slice(0, cut).map((pulse) => rows(pulse)));
+        const left = all.filter((pulse) => isoTime(timeOf(pulse)) >= start);
+        return reply(...left.map((pulse) => rows(pulse)), FINAL);
+      };
+      const { values, isComplete } = await read(script);
+      expect([values, isComplete]).toEqual([all, true]);
+    },
+  );
+
   it('only by the flag itself', async () => {
     const { report } = await read([reply(rows(1), frame(map({ rangeFinal: bool(false) })))]);
     expect(report.failure?.code).toBe('incomplete');
@@ -137,7 +156,8 @@ describe('a channel is incomplete', () => {
       isComplete: false,
       others: COMPLETE.others,
     });
-    expect(begins).toEqual([START, ...Array<string>(3).fill(isoTime(timeOf(2) + 1n))]);
+    const further = [timeOf(2), timeOf(2) + 1n, timeOf(2) + 1n];
+    expect(begins).toEqual([START, ...further.map(isoTime)]);
   });
 
   it('where its server fails in the middle', async () => {
@@ -161,6 +181,8 @@ describe('a channel is incomplete', () => {
     const further = await read(() => reply(continueAt((time += 1n))));
     expect(further.report.failure?.code).toBe('incomplete');
     expect(further.begins.length).toBeLessThan(200);
+    const behind = await read([reply(rows(1), continueAt(timeOf(9)))]);
+    expect([behind.report.failure?.code, behind.begins.length]).toEqual(['incomplete', 4]);
   });
 
   it('with a frame that is malformed before the place where its reply went wrong', async () => {
@@ -255,6 +277,14 @@ describe('data that may still come', () => {
     const hope = new CountedHope(5);
     const { report } = await read([status(400)], hope);
     expect([report.failure?.code, hope.waits]).toEqual(['http_status', []]);
+  });
+
+  it('is not waited for where the channel can not be read', async () => {
+    const hope = new CountedHope(5);
+    const unknown = batch({ scalar_type: 'colour', tss: [timeOf(1)], pulses: [1], values: [1] });
+    const { report, begins, isComplete } = await read([reply(unknown)], hope);
+    expect([report.failure?.code, hope.waits, begins.length]).toEqual(['unknown_type', [], 1]);
+    expect(isComplete).toBe(false);
   });
 
   it('is waited for no longer when that is ended', async () => {

@@ -18,6 +18,7 @@ type Exports = {
     arePulsed: boolean,
     byPulse: boolean,
     after: bigint,
+    repeats: number,
     first: bigint,
     last: bigint,
     start: bigint,
@@ -123,7 +124,7 @@ export class Kernel {
     this.timestamps = new BigInt64Array(buffer, at('TIMESTAMPS'), rows);
     this.present = new Uint8Array(buffer, at('PRESENT'), rows);
     this.verdicts = new Uint8Array(buffer, at('VERDICTS'), rows);
-    this.words = new Uint32Array(buffer, at('RESULTS'), 4);
+    this.words = new Uint32Array(buffer, at('RESULTS'), 11);
     this.wides = new BigInt64Array(buffer, at('RESULTS') + 16, 3);
   }
 
@@ -142,7 +143,12 @@ export class Kernel {
     return this.words[2];
   }
 
-  /** the latest time of all, */
+  /** how many have the latest time of those that did not come before, */
+  get atLatest(): number {
+    return this.words[3];
+  }
+
+  /** that time, */
   get latest(): bigint {
     return this.wides[0];
   }
@@ -154,6 +160,11 @@ export class Kernel {
 
   get largestPulseId(): bigint {
     return this.wides[2];
+  }
+
+  /** Of the repeats that it was told of: how many did not come. */
+  get repeats(): number {
+    return this.words[10];
   }
 
   /** Reads numbers of a type to an address. @returns how many; see `at` */

@@ -44,10 +44,10 @@ export class Outcomes {
     this.missing.add(name);
   }
 
-  add(place: number, { channel, reader, error }: ChannelTask, report: ChannelReport): void {
+  add(place: number, { channel, reader, state, error }: ChannelTask, report: ChannelReport): void {
     this.ended[place] = { report, found: reader.found };
     if (error) this.errors.set(place, error);
-    else this.complete.add(channel.name);
+    if (state === 'complete') this.complete.add(channel.name);
   }
 
   /**

@@ -49,7 +49,7 @@ export function readReplies(
   const reader = new ChannelReader(CHANNEL, context);
   try {
     const ends = replies.map((pieces) => {
-      reader.begin(reader.lastTime);
+      reader.begin();
       for (const piece of pieces) reader.push(piece);
       return reader.end();
     });

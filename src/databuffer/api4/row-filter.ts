@@ -18,11 +18,15 @@ const TWO_32 = 2 ** 32;
 export class RowFilter {
   /** The latest time that came, of rows that are not kept as well. */
   lastTime: bigint | undefined;
+  /** How many rows came with it. */
+  atLastTime = 0;
   /** Pulse ids of the first and the last row that is kept. */
   first: number | undefined;
   last: number | undefined;
 
   private after = LEAST;
+  /** Rows with that time that are expected to come again. */
+  private repeats = 0;
   private keptTime = LEAST;
   private largestPulseId = LEAST;
   private readonly seen = new SeenPulseIds();
@@ -42,9 +46,13 @@ export class RowFilter {
     this.words = new Uint32Array(buffer, byteOffset, 2 * length);
   }
 
-  /** Another reply begins, whose rows up to a time came before. */
-  begin(after: bigint | undefined): void {
-    this.after = after === undefined ? LEAST : inWide(after);
+  /**
+   * Another reply begins. Of its rows those before the latest time came before, and as many with that time as
+   * came with it: a page may end between two of them.
+   */
+  begin(): void {
+    this.after = this.lastTime ?? LEAST;
+    this.repeats = this.atLastTime;
   }
 
   /**
@@ -61,6 +69,7 @@ export class RowFilter {
       arePulsed,
       byPulse,
       after,
+      this.repeats,
       BigInt(range?.startPulseId ?? 0),
       BigInt(range?.endPulseId ?? 0),
       start,
@@ -70,12 +79,19 @@ export class RowFilter {
     );
     this.keptTime = kernel.lastTime;
     this.largestPulseId = kernel.largestPulseId;
-    if (this.lastTime === undefined || kernel.latest > this.lastTime) this.lastTime = kernel.latest;
+    this.repeats = kernel.repeats;
+    this.noteLatest(kernel.latest, kernel.atLatest);
     if (kernel.plain < count || (arePulsed && !kernel.isRising)) {
       this.addOthers(row, count, arePulsed);
     } else if (arePulsed) this.addRising(row, count);
     if (kept > 0 && !arePulsed) this.tally.count('no_pulse_ids', undefined, undefined, kept);
     return kept;
+  }
+
+  private noteLatest(time: bigint, count: number): void {
+    if (count === 0 || (this.lastTime !== undefined && time < this.lastTime)) return;
+    this.atLastTime = time === this.lastTime ? this.atLastTime + count : count;
+    this.lastTime = time;
   }
 
   private addRising(row: number, count: number): void {

@@ -1,7 +1,7 @@
 // The map of the module's memory, 20 MiB. ../kernel.ts reads the addresses from the module.
 //
 //  address    bytes       name        content
-//  0x000000   6 × 8       RESULTS     results of the last call: AT; of `judge` IS_RISING, PLAIN, LATEST, …
+//  0x000000   6 × 8       RESULTS     results of the last call: AT; of `judge` IS_RISING, PLAIN, AT_LATEST, …
 //  0x001000   8192        PRESENT     for each row of the block: whether it has a value,
 //  0x003000   8192        VERDICTS      what `judge` says,
 //  0x010000   8192 × 8    PULSE_IDS     its pulse id
@@ -18,10 +18,14 @@ export const AT: usize = 0;
 export const IS_RISING: usize = 4;
 /** Rows with nothing unusual, as u32. */
 export const PLAIN: usize = 8;
+/** Rows at the latest time, of those that did not come before, as u32. */
+export const AT_LATEST: usize = 12;
 /** The latest time, of all rows; the last one and the largest pulse id, of those that are kept. As i64. */
 export const LATEST: usize = 16;
 export const LAST_TIME: usize = 24;
 export const LARGEST_PULSE_ID: usize = 32;
+/** Repeats of rows that are still to come, as u32. */
+export const REPEATS: usize = 40;
 
 export const MAX_ROWS: u32 = 8192;
 export const PRESENT: usize = 0x1000;
