@@ -50,6 +50,16 @@ it('says how many rows were expected, and what is wrong', () => {
   });
 });
 
+it.each([
+  ['timed out', 'Timed out (timed_out)'],
+  ['http://host/api/4 timed out', 'http://host/api/4 timed out (timed_out)'],
+])('says why one failed, and its code: %s', (message, note) => {
+  const failure = { code: 'timed_out', message };
+  const [row] = channelRowsOf([{ name: 'G:LATE', rows: 1, problems: [], failure }]);
+
+  expect(row).toMatchObject({ fate: 'failed', notes: [note] });
+});
+
 it('finds names by all words', () => {
   const rows = channelRowsOf([whole, short]);
 

@@ -50,7 +50,7 @@ function rowOf(channel: ChannelReport): ChannelRow {
     last: channel.last_pulse_id,
     followsPulses: channel.problems.every(({ code }) => code !== 'no_pulse_ids'),
     notes: [
-      ...(channel.failure && !isMissing(channel) ? [sentence(channel.failure.message)] : []),
+      ...(channel.failure && !isMissing(channel) ? [failureText(channel.failure)] : []),
       ...(channel.short ? ['Pulses are missing at an end of the range.'] : []),
       ...channel.problems.map(problemText),
     ],
@@ -62,8 +62,14 @@ function isMissing({ failure }: Pick<ChannelReport, 'failure'>): boolean {
   return failure?.code === 'missing';
 }
 
+/** In words, with the code by which the documentation knows it. */
+function failureText({ code, message }: NonNullable<ChannelReport['failure']>): string {
+  return `${sentence(message)} (${code})`;
+}
+
+/** Some messages begin with the URL that was asked. */
 function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return /^https?:/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function fateOf({ failure, short, problems, missing_pulses: missing = 0 }: ChannelReport): Fate {
