@@ -177,6 +177,15 @@ describe('a failed download', () => {
     expect(error).toMatchObject({ reason: 'ECONNREFUSED', transient: true });
   });
 
+  it('by TLS, where nobody speaks it', async () => {
+    const url = (await serve((_question, reply) => reply.end())).replace('http:', 'https:');
+    const error = await failure(fetchText(url));
+    expect(error).toBeInstanceOf(ConnectionFailed);
+    expect((error as Error).message).toBe(
+      `${url} can't be reached: the server does not speak TLS at this port: should the URL begin with http://?`,
+    );
+  });
+
   it('with a host that does not exist', async () => {
     const error = await failure(fetchText('http://does-not-exist.invalid/query'));
     expect(error).toBeInstanceOf(ConnectionFailed);

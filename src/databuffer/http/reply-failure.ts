@@ -69,6 +69,10 @@ export function connectionFailure(
 /** The failure in words: with the address, which may be that of a proxy, and with the remedy. */
 function remarkOn(error: Error): string {
   const reason = reasonOf(error);
+  // OpenSSL's words for an answer that is not TLS, amid others that help nobody.
+  if (error.message.includes('wrong version number')) {
+    return 'the server does not speak TLS at this port: should the URL begin with http://?';
+  }
   const remedy = UNKNOWN_CA.has(reason) ? '; --data_api_ca names a file with the CA to trust' : '';
   return `${error.message || reason}${remedy}`;
 }
