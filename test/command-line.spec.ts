@@ -354,7 +354,7 @@ describe('write', () => {
     writeFileSync(trail, lines.join('\n'));
     const second = beamline.run('write', trail, '--line', '2', ...beamline.writerFlags());
     await second.succeeds();
-    expect(second.output).toMatch(/^written +\S+b\.h5: 1 channels, 2 rows\n$/);
+    expect(second.output).toMatch(/^written +\S+b\.h5: 1 channel, 2 rows\n$/);
 
     const status = beamline.run('audit', 'status', trail);
     expect(await status.exitCode()).toBe(1);

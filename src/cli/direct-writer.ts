@@ -49,5 +49,11 @@ export function reportLine(report: WriteReport): string {
   const without = missing.length > 0 ? `, without ${missing.join(', ')}` : '';
   const inPart = partial.length > 0 ? `, only a part of ${partial.join(', ')}` : '';
   const channels = report.channels.length - missing.length;
-  return `${report.state.padEnd(8)} ${file}: ${channels} channels, ${report.rows} rows${without}${inPart}`;
+  const counts = `${plural(channels, 'channel')}, ${plural(report.rows, 'row')}`;
+  return `${report.state.padEnd(8)} ${file}: ${counts}${without}${inPart}`;
+}
+
+/** A bare number, for scripts. */
+function plural(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
