@@ -28,8 +28,9 @@ export class JobSettings extends ServiceSettings {
   @Setting({
     group: 'Required',
     kind: 'url',
-    description: 'where queries are posted to, e.g. http://host/query',
-    problem: 'is required: an http URL to post queries to',
+    description:
+      'where data is asked for: http://host/query, or a base URL, see --data_api_protocol',
+    problem: 'is required: an http URL such as http://host/query, or for api4 http://host/api/4',
   })
   data_api_url!: string;
 
