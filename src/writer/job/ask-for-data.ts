@@ -21,6 +21,10 @@ export interface Sources {
 }
 
 const BASE_HINT = 'for api4, --data_api_url is a base URL like http://host/api/4';
+const PROTOCOL_HINT =
+  'this is a URL of data API 4: set --data_api_protocol api4, with a base URL like http://host/api/4';
+const CAMERA_HINT =
+  'data API 4 has no cameras: --image_api_url is a base URL like http://host/api/1';
 const NOTHING: ReplyResult = { channels: [], missing: [], notRequested: [], bytes: 0, rows: 0 };
 
 /**
@@ -47,7 +51,7 @@ export async function askForData(
     try {
       replies.push(await source.read({ ...reading, channels, expected, query, times }, sink));
     } catch (error) {
-      throw failedAt(source.url, error);
+      throw failedAt(source.url, withHintOf(source, sources, error));
     }
   }
   const refused = { ...NOTHING, channels: unserved.map(cameraWithoutApi) };
@@ -69,10 +73,21 @@ async function timesOf(
   }
 }
 
+/** The same error, with a hint where another protocol was asked for at the place of data API 4. */
+function withHintOf(source: DataSource, { images, mapping }: Sources, error: unknown): unknown {
+  if (!isRefusal(error) || !/\/api\/4(\/|$)/.test(new URL(source.url).pathname)) return error;
+  if (source === images) error.message += `; ${CAMERA_HINT}`;
+  else if (!mapping) error.message += `; ${PROTOCOL_HINT}`;
+  return error;
+}
+
+function isRefusal(error: unknown): error is HttpFailure {
+  return error instanceof HttpFailure && !error.transient;
+}
+
 /** The same error, with a hint where a server answers that seems to be none of data API 4. */
 function withHint(url: string, error: unknown): unknown {
-  const isUnknownThere = error instanceof HttpFailure && !error.transient;
-  if (!isUnknownThere && !(error instanceof MalformedReply)) return error;
+  if (!isRefusal(error) && !(error instanceof MalformedReply)) return error;
   const looksRight = /\/api\/4\/?$/.test(new URL(url).pathname);
   if (!looksRight) error.message += `; ${BASE_HINT}`;
   return error;

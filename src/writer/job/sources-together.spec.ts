@@ -94,6 +94,24 @@ describe('sources of a request', () => {
     expect(failure.message.endsWith(hint)).toBe(hints);
   });
 
+  it.each([
+    [
+      'json',
+      'A',
+      '; this is a URL of data API 4: set --data_api_protocol api4, with a base URL like http://host/api/4',
+    ],
+    [
+      'cameras',
+      CAMERA,
+      '; data API 4 has no cameras: --image_api_url is a base URL like http://host/api/1',
+    ],
+  ])('hint at the right setting where data API 4 is asked for %s', async (_what, name, hint) => {
+    const failure = new HttpFailure('http://host/api/4/query', 405, '');
+    const api4 = () => new ToldSource('http://host/api/4', failure);
+    await expect(ask([name], { data: api4(), images: api4() })).rejects.toBe(failure);
+    expect(failure.message.endsWith(`answered HTTP 405${hint}`)).toBe(true);
+  });
+
   it('leave out cameras that none of them has, and name the setting', async () => {
     const data = source('A');
     const reply = await ask(['A', CAMERA], { data, withoutCameras: true });
