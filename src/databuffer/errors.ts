@@ -253,8 +253,9 @@ export class RangeNotFinal extends DataSourceError {
     readonly questions: number,
     readonly last: string,
   ) {
-    const asked = questions === 1 ? 'asked once' : `asked ${questions} times`;
-    super(`the data buffer has not said that the range is complete: ${asked}, last ${last}`);
+    const asked =
+      questions === 1 ? `asked once, ${last}` : `asked ${questions} times, the last time ${last}`;
+    super(`the data buffer has not said that the range is complete: ${asked}`);
   }
 }
 
@@ -266,8 +267,16 @@ export class UnmappedPulses extends CallFailed {
   constructor(
     url: string,
     readonly range: PulseRange,
+    /** The one that it does not know, where that is told; it may be the one behind the range. */
+    pulse?: bigint,
   ) {
-    super(url, `gives no times for the pulses ${range.startPulseId} to ${range.endPulseId}`);
+    const pulses = `pulses ${range.startPulseId} to ${range.endPulseId}`;
+    super(
+      url,
+      pulse === undefined
+        ? `gives no times for the ${pulses}`
+        : `has no time for pulse ${pulse}, needed for ${pulses}`,
+    );
   }
 }
 

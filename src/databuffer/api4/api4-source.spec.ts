@@ -128,7 +128,7 @@ describe('a channel', () => {
 
   it('fails where a proxy hides the reason, after three questions', async () => {
     const { channels, questions } = await ask([status(500)]);
-    const message = expect.stringMatching(/HTTP 500 without a word: a proxy/) as string;
+    const message = expect.stringMatching(/HTTP 500 with an empty body: a proxy/) as string;
     expect(channels[1]).toMatchObject({ rows: 0, failure: { code: 'http_status', message } });
     expect(questions).toBe(3);
   });

@@ -167,9 +167,11 @@ export class ChannelTask {
   }
 
   private lastWords(): string {
-    if (this.failure) return `failing: ${this.failure.message}`;
+    if (this.failure) return `with a failure: ${this.failure.message}`;
     const { lastTime } = this.reader;
-    return lastTime === undefined ? 'without a row' : `without a row after ${isoTime(lastTime)}`;
+    return lastTime === undefined
+      ? 'without a row'
+      : `without a row later than ${isoTime(lastTime)}`;
   }
 
   private async pause(ms: number): Promise<void> {
@@ -182,7 +184,7 @@ export class ChannelTask {
 /** A server that says nothing of its failure gets words that tell who may know more. */
 function withReason(error: DataSourceError): DataSourceError {
   if (error instanceof HttpFailure && error.status === 500 && error.body === '') {
-    error.message += ' without a word: a proxy may hide what its backend said';
+    error.message += ' with an empty body: a proxy may be hiding what its backend said';
   }
   return error;
 }

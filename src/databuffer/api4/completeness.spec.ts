@@ -149,7 +149,7 @@ describe('a channel is incomplete', () => {
     const { begins, ...found } = await read([reply(rows(1, 2)), reply()]);
     const message =
       'the data buffer has not said that the range is complete: ' +
-      `asked 4 times, last without a row after ${isoTime(timeOf(2))}`;
+      `asked 4 times, the last time without a row later than ${isoTime(timeOf(2))}`;
     expect(found).toMatchObject({
       values: [1, 2],
       report: { rows: 2, failure: { code: 'incomplete', message } },
@@ -164,7 +164,9 @@ describe('a channel is incomplete', () => {
     const { report, values } = await read([brokenOff(rows(1, 2)), status(502, 'bad gateway')]);
     expect(report.failure).toMatchObject({
       code: 'incomplete',
-      message: expect.stringMatching(/asked 4 times, last failing: .*HTTP 502: bad gateway/),
+      message: expect.stringMatching(
+        /asked 4 times, the last time with a failure: .*HTTP 502: bad gateway/,
+      ),
     });
     expect(values).toEqual([1, 2]);
   });

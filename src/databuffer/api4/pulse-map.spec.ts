@@ -60,6 +60,9 @@ describe('a range of pulses', () => {
     const error = await failure(ask(url));
     expect(error).toBeInstanceOf(UnmappedPulses);
     expect(error).toMatchObject({ transient: true, source: url });
+    expect((error as Error).message).toMatch(
+      new RegExp(`has no time for pulse ${unknown}, needed`),
+    );
   });
 
   it('can’t be had from a server that fails', async () => {

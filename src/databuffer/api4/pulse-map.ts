@@ -71,7 +71,7 @@ export class PulseMap {
       text = await fetchSmallText({ url, limits, connections, signal });
     } catch (error) {
       if (error instanceof HttpFailure && error.status === NO_CONTENT) {
-        throw new UnmappedPulses(url, range);
+        throw new UnmappedPulses(url, range, pulse);
       }
       throw error;
     }
