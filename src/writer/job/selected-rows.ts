@@ -50,7 +50,10 @@ export function selectingRequest(request: ParsedWriteRequest): SelectingRequest 
   return { request: { ...request, pulseRange, query: narrowed }, pulses };
 }
 
-/** Hands on rows of selected pulses alone, and notes them: others were not asked for. */
+/**
+ * Hands on rows of selected pulses alone, and notes them: others were not asked for. Rows without a pulse id belong to
+ * no pulse; that they were not asked for can't be told, so they go on.
+ */
 export class SelectedRows implements RowSink {
   private readonly channels = new Map<string, Stored>();
 
@@ -81,7 +84,7 @@ export class SelectedRows implements RowSink {
         },
       }),
     };
-    const isWanted = (pulseId: bigint) => this.pulses.has(Number(pulseId));
+    const isWanted = (pulseId: bigint) => pulseId < 0n || this.pulses.has(Number(pulseId));
     return wantedRows(header, options, isWanted, () => noted, close);
   }
 
@@ -131,8 +134,9 @@ export class SelectedRows implements RowSink {
 }
 
 function note(stored: Stored, { rows, pulseIds }: Pick<RowBlock, 'rows' | 'pulseIds'>): void {
-  if (stored.rows === 0) stored.first = Number(pulseIds[0]);
-  stored.last = Number(pulseIds[rows - 1]);
+  const [first, last] = [Number(pulseIds[0]), Number(pulseIds[rows - 1])];
+  if (first >= 0) stored.first ??= first;
+  if (last >= 0) stored.last = last;
   stored.rows += rows;
 }
 

@@ -192,16 +192,31 @@ describe.each(['in one thread', WITH_PARTNER])('channels without pulse ids, %s',
     });
   });
 
-  it.each(['compact', 'extended'])('have no selected pulses: %s', async (format) => {
+  it('are kept whatever pulses are selected: none is theirs', async () => {
     const { outcome, path } = await run(
       { channels: [pulsed, unpulsed] },
-      { selectPulses: true, selected_pulse_ids: [2, 3], output_file_format: format },
+      { selectPulses: true, selected_pulse_ids: [2, 3] },
     );
-    expect(outcome).toMatchObject({ state: 'written', rows: 2 });
+    expect(outcome).toMatchObject({ state: 'written', rows: 5 });
     expect(outcome.channels[1]).toEqual({
-      ...{ name: 'U', rows: 0, ...NOTED },
+      ...{ name: 'U', rows: 3, ...NOTED },
       ...{ first_pulse_id: undefined, last_pulse_id: undefined, missing_pulses: undefined },
     });
+    const ids = (channel: string) =>
+      Array.from(readDataset(library, path, `/data/${channel}/pulse_id`), Number);
+    expect([ids('P'), ids('U')]).toEqual([
+      [2, 3],
+      [-1, -1, -1],
+    ]);
+  });
+
+  it('fail in the extended format of selected pulses as well', async () => {
+    const { outcome, path } = await run(
+      { channels: [pulsed, unpulsed] },
+      { selectPulses: true, selected_pulse_ids: [2, 3], output_file_format: 'extended' },
+    );
+    expect(outcome).toMatchObject({ state: 'written', rows: 2 });
+    expect(outcome.channels[1]).toMatchObject({ rows: 0, failure: { code: 'no_pulse_ids' } });
     const ids = Array.from(readDataset(library, path, '/data/P/pulse_id'), Number);
     expect(ids).toEqual([2, 3]);
   });
