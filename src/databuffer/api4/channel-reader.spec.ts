@@ -226,6 +226,11 @@ describe('a reply that is refused', () => {
     expect(() => readReplies([[error]])).toThrow('no disk');
   });
 
+  it('because the server says so at length, of which the beginning is kept', () => {
+    const error = frame(map({ error: text(`no disk ${'x'.repeat(100_000)}`) }));
+    expect(() => readReplies([[error]])).toThrow(/: no disk x{4088}…$/);
+  });
+
   it.each([5, 20, good.length + 3])('because it breaks off at byte %i', (bytes) => {
     const reply = Buffer.concat([good, good]).subarray(0, bytes);
     expect(() => readReplies([[reply]])).toThrow(TruncatedReply);

@@ -5,6 +5,8 @@ import { wordOf } from './known-words.js';
 
 const MAX_KEY_BYTES = 64;
 const MAX_TEXT_BYTES = 4096;
+/** Of an error; as many characters are kept as of other texts. */
+const MAX_ERROR_BYTES = 1024 * 1024;
 const SHOWN_KEYS = 5;
 const ARRAYS = new Set(['tss', 'pulses', 'values', 'valuestrings']);
 
@@ -113,10 +115,14 @@ function readError(reader: CborReader): string | undefined {
   const kind = reader.value();
   if (kind === NULL) return undefined;
   if (kind === TEXT) {
-    const bytes = reader.content(kind, MAX_TEXT_BYTES);
-    if (bytes !== undefined) return Buffer.from(bytes).toString();
+    const bytes = reader.content(kind, MAX_ERROR_BYTES);
+    if (bytes !== undefined) return shortened(Buffer.from(bytes).toString());
   } else reader.skipContent(kind);
   return `one that is no short text, ${reader.position - position} bytes long`;
+}
+
+function shortened(text: string): string {
+  return text.length > MAX_TEXT_BYTES ? `${text.slice(0, MAX_TEXT_BYTES)}…` : text;
 }
 
 /** A date, or nanoseconds; anything else is none. */
