@@ -68,8 +68,9 @@ it('continues where the reply before ended', () => {
 it('heeds continueAt, and passes over keepalives, empty frames and what is not known', () => {
   const continueAt = frame(map({ continueAt: text('2018-06-08T12:04:51.551143344Z') }));
   const unknown = frame(map({ weather: text('fine'), more: bool(true) }));
+  const notFinal = frame(map({ rangeFinal: bool(false) }));
   const empty = [frame(map({})), Buffer.alloc(16)];
-  const result = readReplies([[KEEPALIVE, ...empty, unknown, continueAt]]);
+  const result = readReplies([[KEEPALIVE, ...empty, unknown, notFinal, continueAt]]);
   expect(result.ends).toEqual([{ isFinal: false, continueAt: T0 }]);
   expect(result.report.problems).toEqual([
     { code: 'unknown_frame', count: 1, example: 'a map of weather, more' },

@@ -277,7 +277,9 @@ export class ChannelReader {
 }
 
 function isUnknown({ keys, isFinal, continueAt, kind }: FrameContents): boolean {
-  return keys.length > 0 && !isFinal && continueAt === undefined && kind !== 'keepalive';
+  return (
+    keys.length > 0 && isFinal === undefined && continueAt === undefined && kind !== 'keepalive'
+  );
 }
 
 function wordsOf({ code, message }: ChannelFailure): Failure {

@@ -90,8 +90,8 @@ function readField(
 ): void {
   if (key === 'rangeFinal') {
     const kind = reader.value();
-    contents.isFinal = kind === BOOL && reader.bool;
-    if (kind !== BOOL) reader.skipContent(kind);
+    if (kind === BOOL) contents.isFinal = reader.bool;
+    else reader.skipContent(kind);
   } else if (key === 'continueAt') contents.continueAt = readTime(reader);
   else if (key === 'error') contents.error = readError(reader);
   else if (key === 'scalar_type') contents.scalarType = readText(reader);
