@@ -1,6 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { MalformedReply, ServerError, TruncatedReply } from '../errors.js';
-import { batch, bool, FINAL, float, frame, KEEPALIVE, map, text } from './cbor.fixture.js';
+import {
+  array,
+  batch,
+  bool,
+  FINAL,
+  float,
+  frame,
+  int,
+  KEEPALIVE,
+  map,
+  NULL,
+  text,
+} from './cbor.fixture.js';
 import { ChannelReader } from './channel-reader.js';
 import { CHANNEL, readingContext, readReplies, valuesOf } from './read-replies.fixture.js';
 
@@ -126,6 +138,15 @@ it('marks rows without pulse ids, and drops those outside by their times', () =>
       { code: 'no_pulse_ids', count: 2 },
     ],
   });
+});
+
+it('takes null for pulse ids or names as there being none', () => {
+  const tss = array(times(2).map((time) => int(time)));
+  const values = array([int(1), int(2)]);
+  const fields = { scalar_type: text('enum'), tss, pulses: NULL, valuestrings: NULL, values };
+  const result = readReplies([[frame(map(fields)), FINAL]]);
+  expect(valuesOf(result)).toEqual([1, 2]);
+  expect(result.report.problems).toEqual([{ code: 'no_pulse_ids', count: 2 }]);
 });
 
 it('drops rows outside by their pulse ids, whatever their times', () => {

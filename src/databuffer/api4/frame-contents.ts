@@ -49,8 +49,8 @@ export function readContents(reader: CborReader): FrameContents {
       if (arrays.has(key)) reader.fail(`${key} comes twice`);
       const isLast = key === 'values' && done === count - 1;
       const place = readArray(reader, key, isLast);
-      contents.endsWithValues = isLast && place.position === reader.position;
-      arrays.set(key, place);
+      contents.endsWithValues = isLast && place?.position === reader.position;
+      if (place) arrays.set(key, place);
     } else readField(reader, key, contents);
   }
   if (reader.left > 0 && !contents.endsWithValues) {
@@ -69,9 +69,14 @@ function readKey(reader: CborReader): string | undefined {
   return undefined;
 }
 
-/** @param isLast whether nothing follows: elements that are counted are left where they are */
-function readArray(reader: CborReader, key: string, isLast: boolean): ArrayPlace {
-  if (reader.value() !== ARRAY) reader.fail(`${key} is no array`);
+/**
+ * @param isLast whether nothing follows: elements that are counted are left where they are
+ * @returns undefined for null: some encoders write what is absent so
+ */
+function readArray(reader: CborReader, key: string, isLast: boolean): ArrayPlace | undefined {
+  const kind = reader.value();
+  if (kind === NULL) return undefined;
+  if (kind !== ARRAY) reader.fail(`${key} is no array`);
   const { count, position } = reader;
   if (isLast && count >= 0) return { position, count };
   if (count >= 0) {
