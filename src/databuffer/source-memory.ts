@@ -1,4 +1,4 @@
-import { Api4Memory } from './api4/api4-memory.js';
+import { Api4Memory } from './api4/cbor/api4-memory.js';
 import { BlockMemory } from './blocks/block-memory.js';
 import { ReadingMemory } from './json/reading-memory.js';
 

@@ -22,8 +22,8 @@ export async function bundle(entry: string): Promise<Bundle> {
     external: PACKAGES,
     output: { file: join(folder, 'bundle.mjs') },
   });
-  for (const kernel of ['json/kernel/kernel.wasm', 'api4/kernel/api4-kernel.wasm']) {
-    const [, ...beside] = kernel.split('/');
+  for (const kernel of ['json/kernel/kernel.wasm', 'api4/cbor/kernel/api4-kernel.wasm']) {
+    const beside = kernel.split('/').slice(-2);
     cpSync(source(`../databuffer/${kernel}`), join(folder, ...beside));
   }
   const readingThread = 'reading-thread.js';

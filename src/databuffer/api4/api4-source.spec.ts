@@ -12,7 +12,7 @@ import { Connections } from '../http/connections.js';
 import { ServerRests } from '../http/server-rests.js';
 import { RecordingSink } from '../json/recording-sink.fixture.js';
 import { isoTime } from '../time-range.js';
-import { batch, FINAL, frame, KEEPALIVE, map, text } from './cbor.fixture.js';
+import { batch, FINAL, frame, KEEPALIVE, map, text } from './cbor/cbor.fixture.js';
 import { type Answer, status } from './data-server.fixture.js';
 import { EventsServers, reply, rows, silence, timeOf, WHOLE } from './events-server.fixture.js';
 

@@ -5,11 +5,11 @@ import type { Connections } from '../http/connections.js';
 import type { DownloadLimits } from '../http/download-limits.js';
 import type { ReplyResult } from '../reply-result.js';
 import { type TimeRange, timeRangeOf } from '../time-range.js';
-import { Api4Memory } from './api4-memory.js';
-import { DownloadSlots } from './download-slots.js';
-import { KnownChannels } from './known-channels.js';
+import { Api4Memory } from './cbor/api4-memory.js';
+import { DownloadSlots } from './asking/download-slots.js';
+import { KnownChannels } from './search/known-channels.js';
 import { PulseMap } from './pulse-map.js';
-import { Reading } from './reading.js';
+import { Reading } from './asking/reading.js';
 
 /** Shorter than for servers that send all channels in one reply: a channel that hangs is one of many. */
 const LIMITS: DownloadLimits = { firstByteMs: 30_000, silenceMs: 30_000, valueMs: 60_000 };

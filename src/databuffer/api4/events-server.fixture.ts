@@ -5,8 +5,8 @@ import type { Question } from '../data-source.js';
 import { questionFor } from '../question.fixture.js';
 import type { ReplyResult } from '../reply-result.js';
 import { type Api4SourceOptions, Api4Source } from './api4-source.js';
-import { batch, FINAL } from './cbor.fixture.js';
-import { MEMORY } from './read-replies.fixture.js';
+import { batch, FINAL } from './cbor/cbor.fixture.js';
+import { MEMORY } from './rows/read-replies.fixture.js';
 import { type Answer, DataServers, status } from './data-server.fixture.js';
 
 const FIRST = 1_700_000_000_000_000_000n;

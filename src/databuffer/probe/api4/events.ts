@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Api4Memory } from '../../api4/api4-memory.js';
-import { ChannelReader } from '../../api4/channel-reader.js';
-import { eventQuery, FRAMED_CBOR } from '../../api4/event-query.js';
+import { Api4Memory } from '../../api4/cbor/api4-memory.js';
+import { ChannelReader } from '../../api4/rows/channel-reader.js';
+import { eventQuery, FRAMED_CBOR } from '../../api4/asking/event-query.js';
 import { Spool } from '../../../rows/spool.js';
 import { backendOf } from '../../../request/channel.js';
 import { ServerError } from '../../errors.js';

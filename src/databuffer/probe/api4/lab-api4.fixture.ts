@@ -1,6 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { encode, float, frame } from '../../api4/cbor.fixture.js';
+import { encode, float, frame } from '../../api4/cbor/cbor.fixture.js';
 
 /** A map of a reply, as it is sent. */
 export type LabMap = Record<string, unknown>;
