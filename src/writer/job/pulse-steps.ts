@@ -3,7 +3,7 @@ import { type RowSpan, missingAt, usualStep } from '../../request/pulse-rate.js'
 /** Far more than a channel has: beyond, it has no rate to speak of. */
 const MAX_STEPS = 10_000;
 
-/** Both halves of the pulse id of a row that has none. */
+/** Both halves of the pulse id of a row that has none, and so both together. */
 const NO_ID = -1;
 
 /**
@@ -35,20 +35,42 @@ export class PulseSteps {
     const halves = new Int32Array(pulseIds.buffer, pulseIds.byteOffset, 2 * count);
     this.rows += count;
     for (let i = 0; i < halves.length; i += 2) {
-      const low = halves[i];
-      const high = halves[i + 1];
-      if (high === NO_ID && low === NO_ID) {
-        this.followsPulses = false;
-        continue;
-      }
-      const step = (low - this.last) | 0;
-      if (this.firstRow !== undefined && step !== this.step) this.turnTo(step);
-      this.last = low;
-      this.lastHigh = high;
-      if (this.firstRow === undefined) this.firstRow = this.extend();
-      else this.run++;
+      i = this.passEqualSteps(halves, i);
+      if (i < halves.length) this.take(halves[i], halves[i + 1]);
     }
     if (this.firstRow !== undefined) this.lastRow = this.current;
+  }
+
+  /** Most rows, in a loop that touches no property: reading one may make an object. @returns where it stopped */
+  private passEqualSteps(halves: Int32Array, from: number): number {
+    if (this.firstRow === undefined) return from;
+    const { step } = this;
+    let { last, lastHigh } = this;
+    let i = from;
+    for (; i < halves.length; i += 2) {
+      const low = halves[i];
+      const high = halves[i + 1];
+      if (((low - last) | 0) !== step || (low & high) === NO_ID) break;
+      last = low;
+      lastHigh = high;
+    }
+    this.last = last;
+    this.lastHigh = lastHigh;
+    this.run += (i - from) / 2;
+    return i;
+  }
+
+  private take(low: number, high: number): void {
+    if ((low & high) === NO_ID) {
+      this.followsPulses = false;
+      return;
+    }
+    const step = (low - this.last) | 0;
+    if (this.firstRow !== undefined && step !== this.step) this.turnTo(step);
+    this.last = low;
+    this.lastHigh = high;
+    if (this.firstRow === undefined) this.firstRow = this.extend();
+    else this.run++;
   }
 
   /**
