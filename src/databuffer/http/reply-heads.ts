@@ -8,6 +8,8 @@ const OLD_INFORMATION = 'HTTP/1.0 1';
 const VERSION_END = 8;
 /** Undici itself refuses headers of more than 16 KiB. */
 const MAX_HEAD_BYTES = 32 * 1024;
+/** Of a chunk, looked at together: most heads end within them, and what follows need not become a text. */
+const PIECE_BYTES = 1024;
 const END_OF_HEAD = /\r?\n\r?\n/;
 const LENGTH_HEADERS = /^(?:content-length|transfer-encoding)[ \t]*:[^\r\n]*/gim;
 
@@ -98,10 +100,11 @@ class ReplyHeads {
     );
   }
 
-  /** @returns where the next head begins, the chunk's end if this one has not ended */
+  /** @returns where the next head begins, or where to go on if this one has not ended */
   private takeHead(chunk: Buffer, from: number): number {
     const before = this.head.length;
-    const text = this.head + chunk.toString('latin1', from, from + MAX_HEAD_BYTES - before);
+    const end = Math.min(chunk.length, from + PIECE_BYTES, from + MAX_HEAD_BYTES - before);
+    const text = this.head + chunk.toString('latin1', from, end);
     if (before < STATUS_END && text.length >= STATUS_END && text.slice(9, STATUS_END) === '100') {
       chunk.write('2', from + STATUS_END - 1 - before, 'latin1');
     }
@@ -112,7 +115,7 @@ class ReplyHeads {
     if (match === null) {
       this.head = text;
       this.isExpected = text.length < MAX_HEAD_BYTES;
-      return chunk.length;
+      return end;
     }
     const head = text.slice(0, match.index);
     this.head = '';
