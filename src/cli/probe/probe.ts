@@ -15,6 +15,7 @@ import { type CommandLine, settingsFrom, withProblems } from '../command-line.js
 import { printError, printLine } from '../print-line.js';
 import { settingsCommand } from '../settings-command.js';
 import { linesOf, type ProbedApi, verdictOf } from './lines.js';
+import { protocolHint } from './protocol-hint.js';
 
 const USED = new Set([
   ...['data_api_url', 'data_api_protocol', 'image_api_url', 'data_api_ca', 'data_api_headers_file'],
@@ -98,6 +99,8 @@ async function run(line: CommandLine): Promise<void> {
     } catch (error) {
       if (!(error instanceof NothingToAsk)) throw error;
       printError(error.message);
+      const hint = protocolHint(protocol, address.url);
+      if (hint) printError(hint);
       isWhole = false;
     } finally {
       await server.close();
