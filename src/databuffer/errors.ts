@@ -101,7 +101,7 @@ export class TimedOut extends CallFailed {
     readonly phase: 'connect' | 'first byte' | 'silence' | 'value',
     readonly limitMs: number,
   ) {
-    const what = phase === 'value' ? 'no value, though the reply went on,' : 'nothing';
+    const what = phase === 'value' ? 'the reply went on, but no value came' : 'nothing came';
     super(url, `timed out (${phase}: ${what} within ${limitMs / 1000} s)`);
   }
 }

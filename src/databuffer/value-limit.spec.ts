@@ -17,7 +17,7 @@ const timedOut = {
   code: 'timed_out',
   transient: true,
   phase: 'value',
-  message: expect.stringContaining('no value, though the reply went on, within 0.24 s'),
+  message: expect.stringContaining('the reply went on, but no value came within 0.24 s'),
 };
 
 function ask(url: string) {
