@@ -85,7 +85,9 @@ function unknownOf(
 /** Parts are bounded by the strip’s own steps, not by rows: pulse ids are approximate. */
 function titleOf({ first, last, state, rows }: Part): string {
   const count = state === 'partly' ? `, ${counted(rows, 'row')}` : '';
-  return `${WORDS[state]}: about pulses ${grouped(first)} to ${grouped(last)}${count}`;
+  const pulses =
+    first === last ? `pulse ${grouped(first)}` : `pulses ${grouped(first)} to ${grouped(last)}`;
+  return `${WORDS[state]}: about ${pulses}${count}`;
 }
 
 function summaryOf({ rows, expected }: ChannelRow, parts: readonly Part[]): string {
