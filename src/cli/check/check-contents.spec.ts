@@ -45,7 +45,7 @@ describe('checkContents', () => {
   });
 
   it.each<[string, Partial<ChannelContents>, string]>([
-    ['missing points', { missing_pulses: 2 }, 'A has 2 points missing at one in 10'],
+    ['missing points', { missing_pulses: 2 }, 'A has 2 points missing, at one in 10 pulses'],
     ['duplicates', { duplicate_pulse_ids: 1 }, 'A has 1 point with the pulse id of another point'],
     ['no order', { unordered_pulse_ids: 3 }, 'A has 3 points out of order'],
     ['absent values', { absent_values: 1 }, 'A has 1 point without a value'],
@@ -86,7 +86,7 @@ describe('checkContents', () => {
       channels: [{ range_covered: false, missing_in_range: missing }],
       findings: [
         `A has pulses 100 to 190, none of ${start} to ${end}`,
-        'A has 3 points missing at one in 10',
+        'A has 3 points missing, at one in 10 pulses',
       ],
     });
   });
@@ -122,7 +122,7 @@ describe('checkContents', () => {
     expect(checkContents(contents, undefined)).toMatchObject({
       complete: false,
       channels: [{ range_covered: false, missing_in_range: 2 }],
-      findings: ['A has pulses 100 to 190 of 100 to 219: 2 points missing at one in 10'],
+      findings: ['A has pulses 100 to 190 of 100 to 219: 2 points missing, at one in 10 pulses'],
     });
     expect(checkContents(contents, request(['A'])).complete).toBe(true);
   });

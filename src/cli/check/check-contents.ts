@@ -139,7 +139,7 @@ function findingsOf(
   const hasNone = first === undefined && channel.points_without_pulse_id === 0;
   if (hasNone) return isSelection ? [] : ['has no points'];
   const counts: [number, string][] = [
-    [channel.missing_pulses, `missing at one in ${step}`],
+    [channel.missing_pulses, `missing${rateText(step)}`],
     [channel.duplicate_pulse_ids, 'with the pulse id of another point'],
     [channel.unordered_pulse_ids, 'out of order'],
     [channel.absent_values, 'without a value'],
@@ -164,7 +164,12 @@ function coverageText(channel: ChannelCheck, range: PulseRange): string {
   const reach = `has pulses ${first} to ${last} of ${wanted}`;
   if (step === undefined) return `${reach}, and no channel has two points to tell its rate by`;
   const beyond = missing_in_range! - missing_pulses;
-  return `${reach}: ${points(beyond)} missing at one in ${step}`;
+  return `${reach}: ${points(beyond)} missing${rateText(step)}`;
+}
+
+/** The rate that points are missing by; that of a point a pulse goes without saying. */
+function rateText(step: number | undefined): string {
+  return step === undefined || step === 1 ? '' : `, at one in ${step} pulses`;
 }
 
 function points(count: number): string {

@@ -102,7 +102,7 @@ describe('a run of others', () => {
     expect(broken.findings).toEqual([
       'acq0001.PVDATA.h5: may not be whole: there is acq0001.PVDATA.h5.err',
       'acq0001.BSDATA.h5: A:X is not in the file',
-      'acq0001.BSDATA.h5: B has pulses 1000 to 1049 of 1000 to 1099: 50 points missing at one in 1',
+      'acq0001.BSDATA.h5: B has pulses 1000 to 1049 of 1000 to 1099: 50 points missing',
       'acq0001.JF01T03V01.h5: is not there',
     ]);
     expect(runLines(broken).join('\n')).toMatch(
