@@ -143,7 +143,7 @@ export class ChannelTask {
 
   /**
    * Where the next question begins. That is at the last time, for there may be more rows with it; behind it where
-   * the server has none, as one row may be all that a page has room for.
+   * those that are known came again and no other, as one row may be all that a page has room for.
    *
    * @param reply unless it broke off
    * @returns whether something new came, or is to be found elsewhere
@@ -155,11 +155,12 @@ export class ChannelTask {
     const { lastTime, atLastTime } = reader;
     const hasNews = lastTime !== before.lastTime || atLastTime !== before.atLastTime;
     const isFurther = continueAt !== undefined && continueAt > from;
+    const hasNoMore = reply !== undefined && continueAt === undefined && reader.hasRepeated;
     this.emptyPages = hasNews ? 0 : this.emptyPages + 1;
     let next = from;
     if (isFurther) next = continueAt;
     else if (hasNews) next = lastTime! > from ? lastTime! : from;
-    else if (reply && lastTime === from) next = from + 1n;
+    else if (hasNoMore && lastTime === from) next = from + 1n;
     // A server need not take a range that is empty.
     this.from = next < end ? next : end > start ? end - 1n : start;
     const isElsewhere = isFurther && this.from > from;

@@ -138,6 +138,17 @@ describe('a channel is complete', () => {
     },
   );
 
+  it('though a page has nothing, between two rows of one time', async () => {
+    const all = [1, 2, 2, 3, 4, 5];
+    const page = (pulses: readonly number[]) => reply(...pulses.map((pulse) => rows(pulse)));
+    const script: Script = ({ before, start }) => {
+      if (before < 2) return page(before === 0 ? [1, 2] : []);
+      const left = all.filter((pulse) => isoTime(timeOf(pulse)) >= start);
+      return reply(...left.map((pulse) => rows(pulse)), FINAL);
+    };
+    expect((await read(script)).values).toEqual(all);
+  });
+
   it('only by the flag itself', async () => {
     const { report } = await read([reply(rows(1), frame(map({ rangeFinal: bool(false) })))]);
     expect(report.failure?.code).toBe('incomplete');
@@ -156,8 +167,7 @@ describe('a channel is incomplete', () => {
       isComplete: false,
       others: COMPLETE.others,
     });
-    const further = [timeOf(2), timeOf(2) + 1n, timeOf(2) + 1n];
-    expect(begins).toEqual([START, ...further.map(isoTime)]);
+    expect(begins).toEqual([START, ...Array<string>(3).fill(isoTime(timeOf(2)))]);
   });
 
   it('where its server fails in the middle', async () => {

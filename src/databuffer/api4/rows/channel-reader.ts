@@ -104,6 +104,11 @@ export class ChannelReader {
     return this.filter.atLastTime;
   }
 
+  /** Whether all of these came again in this reply, if it is not the first one. */
+  get hasRepeated(): boolean {
+    return this.filter.repeats === 0;
+  }
+
   /** Whether the channel can't be read, whatever else comes. */
   get hasFailed(): boolean {
     return this.failure !== undefined;

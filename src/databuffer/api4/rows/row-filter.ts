@@ -24,9 +24,10 @@ export class RowFilter {
   first: number | undefined;
   last: number | undefined;
 
+  /** Of those of the replies before, rows that did not come again yet. */
+  repeats = 0;
+
   private after = LEAST;
-  /** Rows with that time that are expected to come again. */
-  private repeats = 0;
   private keptTime = LEAST;
   private largestPulseId = LEAST;
   private readonly seen = new SeenPulseIds();
