@@ -61,7 +61,8 @@ export class ShapeVotes {
   }
 
   /**
-   * The shape of most rows; undefined where none is ahead.
+   * The shape of most rows. Where none is ahead the declared one counts: undefined is returned; without one, the
+   * first of those that most rows have.
    *
    * @param declared what rows have that only tell how many elements they have, if it has as many
    */
@@ -76,7 +77,8 @@ export class ShapeVotes {
       else chosen[at] = { ...chosen[at], rows: chosen[at].rows + rows };
     }
     const [first, second] = chosen.sort((a, b) => b.rows - a.rows);
-    return first === undefined || first.rows === second?.rows ? undefined : first;
+    const isAhead = first !== undefined && first.rows !== second?.rows;
+    return isAhead || declared === undefined ? first : undefined;
   }
 }
 

@@ -45,6 +45,20 @@ it('reads scalars with their times and pulse ids', () => {
   expect(valuesOf(result)).toEqual([1, 2.5, -0]);
 });
 
+it.each([
+  [[5, 6], 5],
+  [[6, 6, 5, 5], 6],
+  [[7, 6, 5, 6, 5], 6],
+])('takes the first of the lengths that most rows have: of %j it is %i', (lengths, length) => {
+  const values = lengths.map((count) => Array.from({ length: count }, () => 1));
+  const reply = batch({ scalar_type: 'u8', tss: times(lengths.length), values });
+  const { channel } = readReplies([[reply, FINAL]]);
+  expect(channel!.header.shape).toEqual([length]);
+  expect(channel!.rows.map(({ present }) => present)).toEqual(
+    lengths.map((count) => Number(count === length)),
+  );
+});
+
 it('reads waveforms, and leaves out rows of another length', () => {
   const values = [[1, 2], [3, 4], [5], [6, 7]];
   const reply = batch({ scalar_type: 'i16', tss: times(4), pulses: [1, 2, 3, 4], values });
