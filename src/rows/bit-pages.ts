@@ -1,5 +1,3 @@
-const FIRST_PAGES = 64;
-
 /**
  * Pages of bits that exist where they are needed, all of them in one piece of memory: with an array for
  * each, those of numbers far apart take up a multiple.
@@ -11,7 +9,8 @@ export class BitPages {
 
   /** @param pageWords 32 bits each */
   constructor(private readonly pageWords: number) {
-    this.words = new Uint32Array(FIRST_PAGES * pageWords);
+    // Of one page: tens of thousands of channels may be under way at once.
+    this.words = new Uint32Array(pageWords);
   }
 
   get size(): number {

@@ -47,3 +47,10 @@ describe('pulse ids that were seen', () => {
     expect([LARGEST - 3, ...ids].map((id) => seen.add(id))).toEqual([false, true, true, true]);
   });
 });
+
+it('takes next to nothing of channels of which nothing came yet', () => {
+  const before = process.memoryUsage().arrayBuffers;
+  const seen = Array.from({ length: 1000 }, () => new SeenPulseIds());
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(512 * 1024);
+  expect(seen[999].add(1)).toBe(false);
+});
