@@ -19,7 +19,7 @@ const JOB_BUCKETS = [
 /** Failures that are tried again: they are there with 0 from the start. */
 const USUAL_RETRIES = [
   ...['connection_failed', 'timed_out', 'http_status', 'truncated_reply'],
-  ...['incomplete_reply', 'no_data_yet'],
+  ...['incomplete_reply', 'incomplete', 'no_data_yet'],
 ];
 
 /** Work of a writer, counted as it comes to an end. */
