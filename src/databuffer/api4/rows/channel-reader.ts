@@ -54,9 +54,8 @@ export interface FoundType {
 /**
  * Reads the replies for one channel, one after another, and hands its rows to the sink.
  *
- * Frames are read as soon as they are there, but for small ones, which collect; by the end of a reply
- * all are. Whoever
- * makes a reader calls `finish` or `abandon` in the end.
+ * Frames are read as soon as they are there, but for small ones, which collect; by the end of a reply all are.
+ * Whoever makes a reader calls `finish` or `abandon` in the end.
  */
 export class ChannelReader {
   private readonly tally = new ProblemTally();
