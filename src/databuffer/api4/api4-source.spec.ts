@@ -237,6 +237,18 @@ describe('a server', () => {
     expect(begins.size).toBeLessThan(10);
   });
 
+  it('that says nothing of the first channels is asked for the last ones', async () => {
+    const names = Array.from({ length: 40 }, (_, i) => `C${i}`);
+    const hangs: Answer = (response) => response.flushHeaders();
+    const script = Object.fromEntries(names.map((name, i) => [name, i < 20 ? [hangs] : WHOLE]));
+    const { url } = await servers.serve(script);
+    const options = { channelsAtOnce: 2, limits: { silenceMs: 50 } };
+    const { channels, sink } = await servers.read(url, names, options);
+    expect(channels.map(({ rows }) => rows)).toEqual(names.map((_name, i) => (i < 20 ? 0 : 5)));
+    expect(channels[19].failure?.code).toBe('timed_out');
+    expect(sink.channels.map(({ header }) => header.name)).toEqual(names.slice(20));
+  });
+
   it('that goes down is a matter of the whole question', async () => {
     const { url } = await servers.serve({
       A: [WHOLE[0]],

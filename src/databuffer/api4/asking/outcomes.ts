@@ -39,6 +39,11 @@ export class Outcomes {
     if (this.inVain >= most && error) throw error;
   }
 
+  /** Whether the server has said nothing of so many channels, nor of any. */
+  isSilent(channels: number): boolean {
+    return this.inVain >= channels;
+  }
+
   /** The server does not know a channel. */
   addMissing({ name }: Channel): void {
     this.missing.add(name);

@@ -23,6 +23,8 @@ const FIRST_HOPE_S = 0.5;
 const MAX_HOPE_S = 8;
 /** Channels of which the server said nothing, where it says nothing of any: so many times as go at once. */
 const MAX_ROUNDS_IN_VAIN = 3;
+/** After so many of them the last channels are asked for: it may be the first ones that hang. */
+const ROUNDS_FROM_THE_FRONT = 1;
 
 export interface ReadingTools {
   readonly url: string;
@@ -72,7 +74,7 @@ export class Reading {
     signal.addEventListener('abort', abort);
     try {
       signal.throwIfAborted();
-      await this.each(this.channels.keys(), (task, ask) => task.run(ask));
+      await this.each(this.placesToAsk(), (task, ask) => task.run(ask));
       // Those that only may have more have waited as long as those that hung, and the time for that may be over.
       if ([...this.open.values()].some(({ hasTimedOut }) => hasTimedOut)) {
         await this.each([...this.open.keys()], (task, ask) =>
@@ -88,6 +90,14 @@ export class Reading {
       this.end(new Error('over'));
       for (const { reader } of this.open.values()) reader.abandon();
       this.spool.close();
+    }
+  }
+
+  /** The places of all channels, in their order as long as the server says something. */
+  private *placesToAsk(): Generator<number> {
+    const many = ROUNDS_FROM_THE_FRONT * this.tools.slots.atOnce;
+    for (let first = 0, last = this.channels.length - 1; first <= last;) {
+      yield this.outcomes.isSilent(many) ? last-- : first++;
     }
   }
 
