@@ -16,7 +16,8 @@ import { isPackable } from './layout/packable.js';
 import { PackedChannel } from './layout/packed-channel.js';
 import { Plots } from './layout/plots.js';
 import { PlotsFailed } from './library/plots-failed.js';
-import { OpenFile, type Attributes } from './library/open-file.js';
+import type { Attributes } from './library/attributes.js';
+import { OpenFile } from './library/open-file.js';
 import { type EntryInformation, NexusEntry } from './nexus/nexus-entry.js';
 import { PulseAxes } from './nexus/pulse-axis.js';
 
@@ -115,6 +116,7 @@ export class Hdf5File implements RowSink {
     const { created, instrument, process, user } = general;
     const information = { created, instrument, process, user };
     if (layout === 'root') {
+      file.putChannelsIn('/');
       this.rootAttributes = { [LAYOUT_ATTRIBUTE]: layout, ...textsOf(information) };
       return;
     }
@@ -132,10 +134,7 @@ export class Hdf5File implements RowSink {
    */
   openChannel(header: ChannelHeader, options?: { readonly packed: boolean }): ChannelRows {
     const { channel, before } = this.book.open(header, options?.packed);
-    const rows =
-      before === 'rows'
-        ? this.channels.get(header.name)!.rows
-        : this.begin(channel, before === 'nothing');
+    const rows = before === 'rows' ? this.channels.get(header.name)!.rows : this.begin(channel);
     this.channels.set(header.name, { channel, rows });
     return {
       append: (block) => {
@@ -224,15 +223,14 @@ export class Hdf5File implements RowSink {
     }
   }
 
-  private begin({ header, isPacked }: BookedChannel, isNew: boolean): FileRows {
+  private begin({ header, isPacked }: BookedChannel): FileRows {
     if (this.extended) return this.extended.openChannel(header);
-    return this.openCompact(header, isPacked, isNew);
+    return this.openCompact(header, isPacked);
   }
 
-  private openCompact(header: ChannelHeader, isPacked = false, isNew = true): FileRows {
+  private openCompact(header: ChannelHeader, isPacked = false): FileRows {
     const { packedChunks } = this.file.library;
     const group = channelGroup(this.layout, header.name);
-    if (isNew) this.file.createGroup(group);
     if (isPacked && packedChunks !== undefined && isPackable(header))
       return new PackedChannel(this.file, group, header, packedChunks, this.filter, this.plots);
     return new CompactChannel(this.file, group, header, this.filter, this.plots);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { formatTrailLine } from '../audit/trail-line.js';
 import { OutputRoots } from '../filesystem/output-roots.js';
-import type { Attributes } from '../hdf5/library/open-file.js';
+import type { Attributes } from '../hdf5/library/attributes.js';
 import { Hdf5Library } from '../hdf5/library/hdf5-library.js';
 import { writeSmallFile } from '../hdf5/read/thread/poisoned-file.fixture.js';
 import type { WriteRequest } from '../request/write-request.js';

@@ -9,7 +9,7 @@ import { Hdf5Library } from '../../hdf5/library/hdf5-library.js';
 import { FileReader } from '../../hdf5/read/thread/file-reader.js';
 import { GENERAL, type TestRow, blockOf } from '../../hdf5/row-blocks.fixture.js';
 import { HAS_H5PY, askH5py } from '../../hdf5/python.fixture.js';
-import type { Attributes } from '../../hdf5/library/open-file.js';
+import type { Attributes } from '../../hdf5/library/attributes.js';
 import { requestKey } from '../../request/request-key.js';
 import type { WriteRequest } from '../../request/write-request.js';
 import { leftBehind } from './left-behind.js';

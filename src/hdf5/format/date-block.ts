@@ -1,5 +1,11 @@
 import { DATE_BYTES, DateText, SECOND_BYTES } from '../../rows/date-text.js';
-import { makeEqualTextBlock, ONE_USER, paddedWords, REFERENCE_SIZE } from './text-block.js';
+import {
+  makeEqualTextBlock,
+  MIN_COLLECTION,
+  ONE_USER,
+  paddedWords,
+  REFERENCE_SIZE,
+} from './text-block.js';
 
 /** `0000` to `9999`, each as the word that it is in memory. */
 const FOUR_DIGITS = Int32Array.from({ length: 10_000 }, (_, n) => {
@@ -23,6 +29,13 @@ export function makeDateBlock(times: BigInt64Array, target: Uint8Array): number 
   return makeEqualTextBlock(times.length, DATE_BYTES, target, (first, end, words, collection) =>
     dates.put(first, end, words, collection),
   );
+}
+
+/** Bytes of a block of so many dates at most. */
+export function mostDateBytes(dates: number): number {
+  const each = 4 * (REFERENCE_WORDS + OBJECT_WORDS + DATE_WORDS);
+  // Some hundred of them share a collection.
+  return dates * (each + 1) + MIN_COLLECTION;
 }
 
 /** Writes dates word by word: five before the fraction, two of digits, and what is left. */

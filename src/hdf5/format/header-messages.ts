@@ -125,10 +125,19 @@ export function compactDataset(elements: Elements): Message[] {
 
 /** The messages of a dataset whose elements lie at an address. */
 export function contiguousDataset(elements: Elements, address: number): Message[] {
-  return dataset(elements, contiguousMessage(address, elements.bytes.length));
+  return placedDataset(elements, address, elements.bytes.length);
 }
 
-function dataset({ datatype, shape }: Elements, layout: Message): Message[] {
+/** The same of elements that are there already. */
+export function placedDataset(
+  extent: Omit<Elements, 'bytes'>,
+  address: number,
+  size: number,
+): Message[] {
+  return dataset(extent, contiguousMessage(address, size));
+}
+
+function dataset({ datatype, shape }: Omit<Elements, 'bytes'>, layout: Message): Message[] {
   return [
     dataspaceMessage(shape),
     { type: TYPE.datatype, data: datatype },

@@ -1,4 +1,4 @@
-import { findMessage, MESSAGE } from './object-header.js';
+import { linkEntries } from './group-links.js';
 import { readBytes, type ReadAt } from './read-bytes.js';
 import { SIGNATURE } from './signature.js';
 
@@ -11,9 +11,10 @@ const END_OF_FILE = 40;
 const ROOT_HEADER = 64;
 const SIZE = 96;
 
-const TREE_HEAD = 24;
-const NODE_HEAD = 8;
-const ENTRY = { size: 40, address: 8, cache: 16 } as const;
+const ENTRY = { size: 40, address: 8 } as const;
+
+/** Where in a file HDF5 keeps the addresses of the two parts of the root group's symbol table. */
+export const ROOT_TABLE_AT = 80;
 
 /** Where in a file stands how long it is. */
 export const END_OF_FILE_AT = END_OF_FILE;
@@ -37,18 +38,14 @@ export interface RootEntry {
  * @throws Error when there is none
  */
 export function rootEntry(read: ReadAt, address: number): RootEntry {
-  const root = Number(superblock(read).readBigUInt64LE(ROOT_HEADER));
-  const { data } = findMessage(read, root, MESSAGE.symbolTable);
-  for (const node of nodesBelow(read, Number(data.readBigUInt64LE(0)))) {
-    const count = readBytes(read, node, NODE_HEAD).readUInt16LE(6);
-    for (let i = 0; i < count; i++) {
-      const at = node + NODE_HEAD + i * ENTRY.size;
-      const entry = readBytes(read, at, ENTRY.size);
-      if (Number(entry.readBigUInt64LE(ENTRY.address)) === address)
-        return { addressAt: at + ENTRY.address, size: ENTRY.size - ENTRY.address };
-    }
-  }
-  throw new Error(`no link of the root group leads to ${address}`);
+  const entry = linkEntries(read, rootHeader(read)).find((each) => each.address === address);
+  if (!entry) throw new Error(`no link of the root group leads to ${address}`);
+  return { addressAt: entry.at + ENTRY.address, size: ENTRY.size - ENTRY.address };
+}
+
+/** Where the header of the root group lies. @throws Error when it is no file of ours */
+export function rootHeader(read: ReadAt): number {
+  return Number(superblock(read).readBigUInt64LE(ROOT_HEADER));
 }
 
 function superblock(read: ReadAt): Buffer {
@@ -56,13 +53,4 @@ function superblock(read: ReadAt): Buffer {
   if (!bytes.subarray(0, 8).equals(SIGNATURE) || bytes[8] !== 0)
     throw new Error('no superblock of version 0');
   return bytes;
-}
-
-function nodesBelow(read: ReadAt, tree: number): number[] {
-  const head = readBytes(read, tree, TREE_HEAD);
-  const count = head.readUInt16LE(6);
-  const children = Array.from({ length: count }, (_, i) =>
-    Number(readBytes(read, tree + TREE_HEAD + 8 + 16 * i, 8).readBigUInt64LE()),
-  );
-  return head[5] === 0 ? children : children.flatMap((child) => nodesBelow(read, child));
 }

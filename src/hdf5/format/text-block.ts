@@ -80,6 +80,16 @@ export function makeEqualTextBlock(
   );
 }
 
+/** Bytes of a block at most, whatever the lengths of the single texts are. @param bytes of all of them */
+export function mostBytes(texts: number, bytes: number): number {
+  const each = REFERENCE_SIZE + OBJECT.headerSize + OBJECT.alignment;
+  // Each might have a collection of its own.
+  const collection = COLLECTION.headerSize + REFERENCE_SIZE;
+  // The last one may be mostly empty, as may be one before a text too long for it.
+  const emptied = 1 + bytes / (USUAL_COLLECTION - MIN_COLLECTION);
+  return bytes + texts * (each + collection) + Math.ceil(emptied) * MIN_COLLECTION;
+}
+
 /** Words that a text of so many bytes takes up. */
 export function paddedWords(length: number): number {
   return roundedUp(length, OBJECT.alignment) / WORD_BYTES;

@@ -7,7 +7,7 @@ import { ChannelBook } from '../layout/channel-book.js';
 import type { ChannelEnding } from '../layout/channel-ending.js';
 import { Hdf5Failure } from '../library/hdf5-failure.js';
 import type { Hdf5Library } from '../library/hdf5-library.js';
-import type { Attributes } from '../library/open-file.js';
+import type { Attributes } from '../library/attributes.js';
 import { type LentBlock, lentPacked, lentRows } from './lent-block.js';
 import type { HandedFileOptions } from './messages.js';
 import type { Partner } from './partner.js';

@@ -1,7 +1,7 @@
 import type { PackedBlock, RowBlock } from '../../rows/row-block.js';
 import type { Hdf5FileOptions } from '../hdf5-file.js';
 import type { ChannelEnding } from '../layout/channel-ending.js';
-import type { Attributes } from '../library/open-file.js';
+import type { Attributes } from '../library/attributes.js';
 import type { FailureMessage } from './failure-message.js';
 
 /** Where rows of an extended file wait. */

@@ -1,7 +1,7 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { PackedBlock, RowBlock } from '../../rows/row-block.js';
 import type { ChannelEnding } from '../layout/channel-ending.js';
-import type { Attributes } from '../library/open-file.js';
+import type { Attributes } from '../library/attributes.js';
 import { fromMessage } from './failure-message.js';
 import type { FromPartner, HandedFileOptions, MadeFile, ToPartner } from './messages.js';
 import { SharedBuffers, type SharedParts } from './shared-buffers.js';

@@ -1,4 +1,4 @@
-import type { Attributes } from '../library/open-file.js';
+import type { Attributes } from '../library/attributes.js';
 
 /** What is known of a channel when its file is finished. */
 export interface ChannelEnding {

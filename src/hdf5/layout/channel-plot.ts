@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import type { NumericArray } from '../../encoding/element-type.js';
 import { elementsPerValue, type ChannelHeader, type RowBlock } from '../../rows/row-block.js';
 import type { ChunkFilter } from '../format/chunk-filter.js';
+import type { PlainDataset } from '../library/plain-channels.js';
 import type { OpenFile } from '../library/open-file.js';
 import { NumericColumnWriter } from './numeric-column-writer.js';
 import { presenceRuns } from './presence-runs.js';
@@ -16,8 +17,8 @@ const NO_ID = -1n;
 
 /** Where the values of a plot are. */
 export type PlotValues =
-  /** Behind the rows of the channel's `data`, whose header is at the address. */
-  { readonly behind: number } | { readonly dataset: string };
+  /** Behind the rows of the channel's `data`. */
+  'behind' | { readonly dataset: string };
 
 /**
  * What the plot of a channel needs to have noted while its rows come: which pulses it shows and, of a
@@ -107,6 +108,29 @@ export class ChannelPlot {
   /** @param data of the channel, which is closed here as well */
   closeWith(data: { close(): void }): void {
     this.place = this.closeColumns(data);
+    this.close();
+  }
+
+  /** How many values it would have behind the data. */
+  get valuesBehind(): number {
+    return this.kind === 'values' ? this.points : 0;
+  }
+
+  /** Whether its values can lie behind the data. */
+  canBePlaced(): boolean {
+    return !this.column || this.points === 0 || this.column.canBePlaced();
+  }
+
+  /** The same where neither is a dataset of HDF5's. @param data of the channel */
+  placeWith(data: NumericColumnWriter): PlainDataset {
+    const values = this.points > 0 ? this.column?.waiting() : undefined;
+    const dataset = data.place(values);
+    if (values) this.place = 'behind';
+    this.close();
+    return dataset;
+  }
+
+  private close(): void {
     this.digest = `${this.points} ${this.hash!.digest('base64')}`;
     this.hash = undefined;
     this.column = undefined;
@@ -115,9 +139,8 @@ export class ChannelPlot {
   private closeColumns(data: { close(): void }): PlotValues | undefined {
     const { column } = this;
     const waiting = this.points > 0 ? column?.waiting() : undefined;
-    const behind =
-      waiting && data instanceof NumericColumnWriter ? data.closeWithMore(waiting) : undefined;
-    if (behind !== undefined) return { behind };
+    const behind = waiting && data instanceof NumericColumnWriter && data.closeWithMore(waiting);
+    if (behind) return 'behind';
     data.close();
     if (!column || this.points === 0) return undefined;
     column.close();

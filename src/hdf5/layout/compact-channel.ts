@@ -16,12 +16,12 @@ export class CompactChannel {
   private readonly plot: ChannelPlot | undefined;
 
   /**
-   * @param group its path; it is there
+   * @param group its path; it is made with the first dataset
    * @param plots of the file, if it has some
    */
   constructor(
-    file: OpenFile,
-    group: string,
+    private readonly file: OpenFile,
+    private readonly group: string,
     header: ChannelHeader,
     filter?: ChunkFilter,
     private readonly plots?: Plots,
@@ -66,6 +66,18 @@ export class CompactChannel {
   }
 
   close(): void {
+    const { data, columns, plot } = this;
+    if (
+      data instanceof NumericColumnWriter &&
+      !this.labels &&
+      data.canBePlaced(plot?.valuesBehind) &&
+      (plot?.canBePlaced() ?? true) &&
+      columns.canBePlaced()
+    ) {
+      const values = plot ? plot.placeWith(data) : data.place();
+      this.file.addChannel(this.group, [values, ...columns.place()]);
+      return;
+    }
     if (this.plot) this.plot.closeWith(this.data);
     else this.data.close();
     this.labels?.close();

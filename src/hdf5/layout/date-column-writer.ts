@@ -1,11 +1,14 @@
 import { DATE_BYTES, datesOf } from '../../rows/date-text.js';
 import type { RowBlock } from '../../rows/row-block.js';
-import { makeDateBlock } from '../format/date-block.js';
-import { MIN_COLLECTION } from '../format/text-block.js';
+import { makeDateBlock, mostDateBytes } from '../format/date-block.js';
+import { DATATYPE } from '../format/header-messages.js';
+import { MIN_COLLECTION, REFERENCE_SIZE } from '../format/text-block.js';
+import { type PlainDataset, splitPath } from '../library/plain-channels.js';
 import { MAX_CHUNK_ROWS } from '../library/hdf5-library.js';
 import type { HeapRegion } from '../library/heap-region.js';
 import type { OpenFile } from '../library/open-file.js';
-import type { TextBlock } from '../library/placed-text-block.js';
+import type { CarriedTexts } from '../library/carried-bytes.js';
+import type { TextBlock } from '../library/placed-block.js';
 import { TextColumnWriter } from './text-column-writer.js';
 import { createTextDataset } from './text-dataset.js';
 
@@ -77,6 +80,33 @@ export class DateColumnWriter {
       this.makeTexts();
       this.texts.close();
     }
+  }
+
+  /** Whether all dates can be written without a dataset of HDF5's. */
+  canBePlaced(): boolean {
+    return this.carriedTexts() !== undefined;
+  }
+
+  /** Writes them so; before timestamps are others. */
+  place(): PlainDataset {
+    const texts = this.carriedTexts()!;
+    const { references } = texts;
+    const place = this.file.carried.putTexts(texts);
+    const name = splitPath(this.path)[1];
+    const size = references * REFERENCE_SIZE;
+    return { name, datatype: DATATYPE.text, shape: [references], place, size };
+  }
+
+  private carriedTexts(): CarriedTexts | undefined {
+    const { unmade } = this;
+    const texts = this.hasTexts ? this.texts.carriedTexts() : this.carriedDates(unmade);
+    return texts && texts.most <= this.block.size ? texts : undefined;
+  }
+
+  private carriedDates(dates: number): CarriedTexts | undefined {
+    if (dates * (DATE_BYTES + 1) < MIN_COLLECTION) return undefined;
+    const make = (target: Uint8Array) => makeDateBlock(this.times(), target);
+    return { references: dates, most: mostDateBytes(dates), make };
   }
 
   private makeBlock(): TextBlock | undefined {

@@ -37,6 +37,12 @@ export class GrowingDataset {
     return this.isCreated;
   }
 
+  /** Whether it can still be so many rows one behind another, and no more. */
+  isContiguous(rows: number): boolean {
+    const { chunks, filter } = this.plan;
+    return !this.isCreated && (filter === undefined || rows < chunks[0]);
+  }
+
   /** Adds rows that lie at `pointer` in HDF5's heap; whole chunks but for the last ones are fastest. */
   append(rows: number, pointer: number): void {
     const { path, rowShape } = this.plan;
@@ -96,19 +102,15 @@ export class GrowingDataset {
    * Adds all rows at once, and behind them, in the bytes that HDF5 gives to the dataset, rows that no
    * header mentions: for another dataset.
    *
-   * @returns where its header lies in the file; undefined when the dataset can't have them, in chunks
+   * @returns false when the dataset can't have them, in chunks
    */
-  finishWithMore(
-    rows: number,
-    more: number,
-    pointer: number,
-    rowBytes: number,
-  ): number | undefined {
-    const { path, type, rowShape, chunks, filter } = this.plan;
-    if (this.isCreated || (filter !== undefined && rows >= chunks[0])) return undefined;
+  finishWithMore(rows: number, more: number, pointer: number, rowBytes: number): boolean {
+    const { path, type, rowShape } = this.plan;
+    if (!this.isContiguous(rows)) return false;
     const shape = [rows + more, ...rowShape];
     const changes = shortened(shape, rows, rowBytes);
-    return this.file.createDataset(path, type, { shape }, pointer, { changes });
+    this.file.createDataset(path, type, { shape }, pointer, { changes });
+    return true;
   }
 
   private createChunked(rows: number, pointer: number | undefined): void {

@@ -1,11 +1,12 @@
 import { bytesPerElement, type NumericType } from '../../encoding/element-type.js';
 import type { ChunkFilter } from '../format/chunk-filter.js';
 import { chunkShape, rowPieces } from './chunking.js';
-import { numericDatatype } from '../library/datatype.js';
+import { numericDatatype, numericMessage } from '../library/datatype.js';
 import { GrowingDataset } from './growing-dataset.js';
 import { MAX_CHUNK_ROWS } from '../library/hdf5-library.js';
 import type { HeapRegion } from '../library/heap-region.js';
 import type { OpenFile } from '../library/open-file.js';
+import { type PlainDataset, splitPath } from '../library/plain-channels.js';
 import { presenceRuns } from './presence-runs.js';
 
 /** Bytes of a row from which on it is worth knowing that it is blank. */
@@ -25,9 +26,9 @@ export class NumericColumnWriter {
 
   /** @param rowShape dimensions of one row, slowest first */
   constructor(
-    file: OpenFile,
-    path: string,
-    type: NumericType,
+    private readonly file: OpenFile,
+    private readonly path: string,
+    private readonly type: NumericType,
     private readonly rowShape: readonly number[],
     private readonly buffer: HeapRegion,
     filter?: ChunkFilter,
@@ -74,6 +75,32 @@ export class NumericColumnWriter {
     this.dataset.finish(this.collected, this.buffer.pointer);
   }
 
+  /** Whether all rows wait to be written one behind another: see `place`. @param more rows behind them */
+  canBePlaced(more = 0): boolean {
+    const { collected, rowBytes, buffer } = this;
+    return (
+      collected > 0 &&
+      rowBytes > 0 &&
+      (collected + more) * rowBytes <= buffer.size &&
+      this.dataset.isContiguous(collected)
+    );
+  }
+
+  /**
+   * Has the rows written without a dataset of HDF5's.
+   *
+   * @param more bytes of further rows behind them, which are not part of the dataset
+   */
+  place(more?: Uint8Array): PlainDataset {
+    const { file, path, type, rowShape, collected, rowBytes, buffer } = this;
+    this.fill();
+    const size = collected * rowBytes;
+    if (more) buffer.bytes().set(more, size);
+    const place = file.carried.put(buffer.bytes().subarray(0, size + (more?.length ?? 0)));
+    const shape = [collected, ...rowShape];
+    return { name: splitPath(path)[1], datatype: numericMessage(type), shape, place, size };
+  }
+
   /** The rows so far, while none of them is written; valid until the next call. */
   waiting(): Uint8Array | undefined {
     if (this.dataset.exists) return undefined;
@@ -85,13 +112,12 @@ export class NumericColumnWriter {
    * Closes the dataset with further rows behind its own, which are not part of it.
    *
    * @param more their bytes
-   * @returns where its header lies in the file; undefined when that can't be done, and it is still to be
-   *   closed
+   * @returns false when that can't be done, and it is still to be closed
    */
-  closeWithMore(more: Uint8Array): number | undefined {
+  closeWithMore(more: Uint8Array): boolean {
     const { collected, rowBytes, buffer } = this;
     const used = collected * rowBytes;
-    if (this.dataset.exists || used + more.length > buffer.size) return undefined;
+    if (this.dataset.exists || used + more.length > buffer.size) return false;
     this.fill();
     buffer.bytes().set(more, used);
     return this.dataset.finishWithMore(collected, more.length / rowBytes, buffer.pointer, rowBytes);

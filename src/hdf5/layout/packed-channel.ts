@@ -19,7 +19,7 @@ export class PackedChannel {
   private readonly plot: ChannelPlot | undefined;
 
   /**
-   * @param group its path; it is there
+   * @param group its path; it is made with the first dataset
    * @param filter for what there is beside the images
    * @param plots of the file, if it has some
    */

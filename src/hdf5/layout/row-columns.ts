@@ -2,6 +2,7 @@ import type { RowBlock } from '../../rows/row-block.js';
 import type { ChunkFilter } from '../format/chunk-filter.js';
 import { DateColumnWriter } from './date-column-writer.js';
 import { NumericColumnWriter } from './numeric-column-writer.js';
+import type { PlainDataset } from '../library/plain-channels.js';
 import type { OpenFile } from '../library/open-file.js';
 
 /** The four datasets that a channel has beside its data: what there is to know of each row. */
@@ -50,6 +51,18 @@ export class RowColumns {
     this.timestamps.pause(more);
     this.present.pause(more);
     this.dates.pause(more);
+  }
+
+  /** Whether all of them can be written without datasets of HDF5's. */
+  canBePlaced(): boolean {
+    const { pulseIds, timestamps, present, dates } = this;
+    return [pulseIds, timestamps, present, dates].every((column) => column.canBePlaced());
+  }
+
+  /** Writes them so. */
+  place(): PlainDataset[] {
+    const { pulseIds, timestamps, present, dates } = this;
+    return [pulseIds, timestamps, present, dates].map((column) => column.place());
   }
 
   close(): void {

@@ -5,10 +5,11 @@ import { MAX_CHUNK_ROWS } from '../library/hdf5-library.js';
 import type { HeapRegion } from '../library/heap-region.js';
 import type { OpenFile } from '../library/open-file.js';
 import { presenceRuns } from './presence-runs.js';
-import { makeTextBlock, MIN_COLLECTION } from '../format/text-block.js';
+import { makeTextBlock, MIN_COLLECTION, mostBytes } from '../format/text-block.js';
 import { endTexts } from './ended-texts.js';
 import { createTextDataset } from './text-dataset.js';
-import type { TextBlock } from '../library/placed-text-block.js';
+import type { CarriedTexts } from '../library/carried-bytes.js';
+import type { TextBlock } from '../library/placed-block.js';
 
 const POINTER_SIZE = 4;
 /** Texts of a row from which on it is worth knowing that it is blank. */
@@ -92,6 +93,15 @@ export class TextColumnWriter {
       this.endTexts();
       this.dataset.finish(this.rows, this.pointers.pointer);
     }
+  }
+
+  /** All texts as `makeTextBlock` makes them; undefined where some are written already, or there are few. */
+  carriedTexts(): CarriedTexts | undefined {
+    const { dataset, usedBytes, rows } = this;
+    if (dataset.exists || usedBytes + rows < MIN_COLLECTION) return undefined;
+    const make = (target: Uint8Array) =>
+      makeTextBlock({ bytes: this.texts.bytes(), ends: this.ends() }, target);
+    return { references: rows, most: mostBytes(rows, usedBytes), make };
   }
 
   private add(column: TextColumn, first: number, end: number): void {

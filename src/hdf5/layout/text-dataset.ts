@@ -1,6 +1,6 @@
 import { TEXT_REFERENCE } from '../library/datatype.js';
 import type { OpenFile } from '../library/open-file.js';
-import type { TextBlock } from '../library/placed-text-block.js';
+import type { TextBlock } from '../library/placed-block.js';
 import { REFERENCE_SIZE } from '../format/text-block.js';
 import { shortened } from './shortened-dataset.js';
 

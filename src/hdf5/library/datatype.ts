@@ -1,4 +1,5 @@
 import { bytesPerElement, type NumericType } from '../../encoding/element-type.js';
+import { DATATYPE } from '../format/header-messages.js';
 import type { TypeDescription } from './h5.js';
 
 /** How a datatype that h5wasm can't make gets into the file: see `patchHeaders`. */
@@ -90,6 +91,33 @@ export function numericDatatype(type: NumericType): Datatype {
   return { description: describe(INTEGER, size, { signed: type.startsWith('int') }) };
 }
 
+/** The message of `numericDatatype` as it is in the file in the end. */
+export function numericMessage(type: NumericType): Uint8Array {
+  return NUMERIC_MESSAGES[type];
+}
+
+function integerMessage(size: number, signed: boolean): Uint8Array {
+  return Uint8Array.of(0x10, signed ? 0x08 : 0, 0, 0, size, 0, 0, 0, 0, 0, 8 * size, 0);
+}
+
+const NUMERIC_MESSAGES: Readonly<Record<NumericType, Uint8Array>> = {
+  bool: BOOL_MESSAGE.subarray(0, 40),
+  int8: integerMessage(1, true),
+  int16: integerMessage(2, true),
+  int32: integerMessage(4, true),
+  int64: integerMessage(8, true),
+  uint8: integerMessage(1, false),
+  uint16: integerMessage(2, false),
+  uint32: integerMessage(4, false),
+  uint64: integerMessage(8, false),
+  // IEEE 754: 23 bits, 8 above these, biased by 127.
+  float32: Uint8Array.of(
+    ...[0x11, 0x20, 0x1f, 0, 4, 0, 0, 0],
+    ...[0, 0, 32, 0, 23, 8, 0, 23, 127, 0, 0, 0],
+  ),
+  float64: DATATYPE.float64,
+};
+
 /**
  * The type of a text of exactly these bytes: fixed length, padded with NULs as h5py has it (so that
  * blanks at the end survive), ASCII where that is enough, else UTF-8.
@@ -103,6 +131,9 @@ export function fixedTextDatatype(bytes: Uint8Array): Datatype {
       : { written: Uint8Array.of(0x13, 0x12, 0, 0), wanted: Uint8Array.of(0x13, 0x11, 0, 0) },
   };
 }
+
+/** Bytes of any kind. */
+export const BYTES = describe(INTEGER, 1);
 
 /** The types that attributes have here; written as h5wasm makes them. */
 export const ATTRIBUTE_TYPES = {

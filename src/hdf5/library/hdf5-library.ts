@@ -24,14 +24,14 @@ export const DATA_BUFFER_BYTES = 4 * MIB;
 
 /**
  * HDF5 as this thread has it: the WebAssembly module, the memory in it that all files share
- * (7 MiB), and whether it can still be trusted.
+ * (9 MiB), and whether it can still be trusted.
  */
 export class Hdf5Library {
   private broken = false;
 
   /** Shared by files that are written one after another. */
   readonly heads = new HeadMemory();
-  /** Where each column of the channel that is being written collects its rows. */
+  /** Where each column of the channel that is being written collects its rows, and a file its `CarriedBytes`. */
   readonly buffers;
 
   private constructor(
@@ -51,6 +51,7 @@ export class Hdf5Library {
       datePointers: new HeapRegion(h5, (MAX_CHUNK_ROWS + 1) * 4),
       labels: new HeapRegion(h5, 256 * KIB),
       plotted: new HeapRegion(h5, MAX_CHUNK_ROWS * 8),
+      carried: new HeapRegion(h5, 2 * MIB),
     };
   }
 

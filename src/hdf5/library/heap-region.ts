@@ -31,6 +31,11 @@ export class HeapRegion {
     return this.h5.HEAPU8.subarray(this.address, this.address + this.length);
   }
 
+  /** The same of any part of HDF5's memory. */
+  viewOf(pointer: number, size: number): Uint8Array {
+    return this.h5.HEAPU8.subarray(pointer, pointer + size);
+  }
+
   /** Makes the region at least `size` bytes long; what was in it is lost if it has to grow. */
   reserve(size: number): void {
     if (size <= this.length) return;

@@ -1,8 +1,13 @@
 import { closeSync, fstatSync, fsyncSync, openSync, rmSync, statSync } from 'node:fs';
 import type { ChunkFilter } from '../format/chunk-filter.js';
-import { ATTRIBUTE_TYPES, type Datatype } from './datatype.js';
+import { AttributeWriter } from './attribute-writer.js';
+import type { Attributes } from './attributes.js';
+import { CarriedBytes } from './carried-bytes.js';
+import { CARRIERS, replaceCarriers } from './carriers.js';
+import { BYTES, type Datatype } from './datatype.js';
 import { EarlyFlush } from './early-flush.js';
 import { FileTail } from './file-tail.js';
+import { GlobalHeap } from './global-heap.js';
 import type { H5 } from './h5.js';
 import { Hdf5Failure } from './hdf5-failure.js';
 import { PlotsFailed } from './plots-failed.js';
@@ -10,15 +15,10 @@ import { HeadBufferedFile } from './head-buffered-file.js';
 import type { Hdf5Library } from './hdf5-library.js';
 import { type HeaderPatch, type MessageChange, patchHeaders } from './header-patch.js';
 import { LAYOUT, MESSAGE } from '../format/object-header.js';
+import { readBytes } from '../format/read-bytes.js';
 import type { PackedChunks } from './packed-chunks.js';
-import { placeTextBlock, type TextBlock } from './placed-text-block.js';
-
-/**
- * Text, a number (float64), a bigint (int64), or texts; more of these than an attribute can hold
- * become one text, their JSON.
- */
-export type AttributeValue = string | number | bigint | readonly string[];
-export type Attributes = Readonly<Record<string, AttributeValue>>;
+import { placeBlock, type PlacedBlock, type TextBlock } from './placed-block.js';
+import { PlainChannels, type PlainDataset, splitPath } from './plain-channels.js';
 
 /** Extent of a dataset in the file; without chunks it is contiguous and keeps its size. */
 export interface DatasetLayout {
@@ -34,12 +34,18 @@ export interface DatasetChanges {
   readonly textBlock?: TextBlock;
 }
 
-/** An attribute has 64 KiB, 16 bytes of them for each text. */
-const MAX_TEXTS = 4000;
 const UNLIMITED = 0xffff_ffff_ffff_ffffn;
 
 /** A file that HDF5 has open for writing: groups, datasets and attributes by path. */
 export class OpenFile {
+  /** Elements of channels that HDF5 makes no datasets for. */
+  readonly carried: CarriedBytes;
+  private readonly attributes: AttributeWriter;
+  private readonly plain = new PlainChannels();
+  /** The group that these are in, `/` for the root. */
+  private parent = '/data';
+  private readonly carriers: { address: number; bytes: number }[] = [];
+  private readonly groups = new Set<string>();
   private readonly patches: HeaderPatch[] = [];
   private isOpen = true;
 
@@ -51,7 +57,11 @@ export class OpenFile {
     private readonly fd: number,
     private readonly bytes: HeadBufferedFile,
     private readonly earlyFlush: EarlyFlush,
-  ) {}
+  ) {
+    const { carried, data } = library.buffers;
+    this.carried = new CarriedBytes(carried, data, (block) => this.carry(block));
+    this.attributes = new AttributeWriter(id, data, (action) => this.call(action));
+  }
 
   /**
    * @param made descriptor of the file where this thread has made it already, empty; it is closed with it
@@ -82,16 +92,31 @@ export class OpenFile {
     }
   }
 
+  /** Says which group the channels are in that come by `addChannel`; `/data` by default. */
+  putChannelsIn(group: string): void {
+    this.parent = group;
+  }
+
   createGroup(group: string): void {
+    this.groups.add(group);
     this.call((h5) => h5.create_group(this.id, group, false));
   }
 
   /**
-   * Creates a dataset with the data at `pointer` in HDF5's heap (any address if it has no elements).
+   * Adds a channel that HDF5 knows nothing of but the bytes, to the group that `putChannelsIn` told.
+   *
+   * @param group its path
+   * @param datasets with places that `carried` gave
+   */
+  addChannel(group: string, datasets: readonly PlainDataset[]): void {
+    this.plain.add(group, datasets);
+  }
+
+  /**
+   * Creates a dataset, and its group if it is the first one there, with the data at `pointer` in HDF5's heap (any address if it has no elements).
    *
    * @param changes what more is to be changed when the file is closed
    * @param textBlock is at the pointer, and all that there is
-   * @returns where its header lies in the file, where that was asked: it is to be changed
    */
   createDataset(
     dataset: string,
@@ -99,8 +124,10 @@ export class OpenFile {
     layout: DatasetLayout,
     pointer: number,
     { changes = [], textBlock }: DatasetChanges = {},
-  ): number | undefined {
+  ): void {
     const { shape, chunks, filter } = layout;
+    const [group] = splitPath(dataset);
+    if (group !== '' && !this.groups.has(group)) this.createGroup(group);
     const wanted = [...changes];
     if (type.change) wanted.push({ message: MESSAGE.datatype, offset: 0, ...type.change });
     const address = this.call((h5) => {
@@ -112,13 +139,12 @@ export class OpenFile {
           ...(chunks && { chunks: chunks.map(BigInt) }),
           ...(filter && { compression: filter.id, compression_opts: [...filter.options] }),
         });
-      if (textBlock) wanted.push(dataAt(placeTextBlock(h5, this.bytes, textBlock, create)));
+      if (textBlock) wanted.push(dataAt(placeTexts(h5, this.bytes, textBlock, create)));
       else create();
       return wanted.length === 0 ? undefined : addressOf(h5, this.id, dataset);
     });
     if (address !== undefined) this.patches.push({ changes: wanted, address });
     this.flushEarly();
-    return address;
   }
 
   resizeDataset(dataset: string, shape: readonly number[]): void {
@@ -160,16 +186,14 @@ export class OpenFile {
   }
 
   setAttributes(object: string, attributes: Attributes): void {
-    for (const [name, value] of Object.entries(attributes)) {
-      if (typeof value === 'string') this.writeTexts(object, name, [], [value]);
-      else if (typeof value !== 'object') this.writeNumber(object, name, value);
-      else if (value.length > MAX_TEXTS) this.writeTexts(object, name, [], [JSON.stringify(value)]);
-      else this.writeTexts(object, name, [value.length], value);
-    }
+    if (this.plain.setAttributes(object, attributes)) return;
+    this.attributes.write(object, attributes);
   }
 
   /** Reads consecutive elements of a dataset of one dimension into HDF5's heap. */
   readSlice(dataset: string, first: number, count: number, pointer: number): void {
+    const plain = this.plain.dataset(dataset);
+    if (plain) return this.readPlain(plain, first, count, pointer);
     const [from, length] = [BigInt(first), BigInt(count)];
     this.call((h5) =>
       h5.get_dataset_data(this.id, dataset, [length], [from], [1n], BigInt(pointer)),
@@ -181,6 +205,13 @@ export class OpenFile {
     return this.call((h5) => addressOf(h5, this.id, object));
   }
 
+  /** The same for a channel's first dataset, to be asked for while what `close` appends is written. */
+  headerOf(dataset: string): () => number {
+    if (this.plain.dataset(dataset)) return () => this.plain.headerOf(dataset);
+    const address = this.addressOf(dataset);
+    return () => address;
+  }
+
   /**
    * Closes the file, gives its datasets their types and waits until everything is on disk.
    *
@@ -188,6 +219,10 @@ export class OpenFile {
    * @throws Hdf5Failure, PlotsFailed
    */
   close(append?: (tail: FileTail) => void): void {
+    this.carried.flush();
+    const hasTail = append !== undefined || !this.plain.isEmpty;
+    const parent =
+      this.plain.isEmpty || this.parent === '/' ? undefined : this.addressOf(this.parent);
     this.isOpen = false;
     try {
       try {
@@ -196,7 +231,7 @@ export class OpenFile {
         this.call((h5) => h5.close_file(this.id));
       }
       patchHeaders(this.bytes, this.patches);
-      if (append) this.append(append);
+      if (hasTail) this.append(parent, append);
       this.bytes.flush();
       fsyncSync(this.fd);
       checkName(this.fd, this.path);
@@ -220,14 +255,53 @@ export class OpenFile {
     }
   }
 
-  private append(write: (tail: FileTail) => void): void {
+  /** Has HDF5 write bytes of channels. @returns where they lie */
+  private carry(block: PlacedBlock): number {
+    const { bytes, pointer } = block;
+    const group = `${this.parent === '/' ? '' : this.parent}/${CARRIERS}`;
+    if (!this.groups.has(group)) this.createGroup(group);
+    const path = `${group}/${this.carriers.length}`;
+    const description = { ...BYTES, shape: [BigInt(bytes)], maxshape: null };
+    const address = this.call((h5) =>
+      placeBlock(h5, this.bytes, block, () =>
+        h5.create_dataset(this.id, path, BigInt(pointer), description),
+      ),
+    );
+    this.carriers.push({ address, bytes });
+    this.flushEarly();
+    return address;
+  }
+
+  private readPlain(
+    { place, size, shape }: PlainDataset,
+    first: number,
+    count: number,
+    to: number,
+  ) {
+    this.carried.flush();
+    const rowBytes = size / shape[0];
     try {
-      const tail = new FileTail(this.bytes, this.fd);
-      write(tail);
-      tail.close();
+      const at = place.address + first * rowBytes;
+      const bytes = readBytes((part, from) => this.bytes.read(part, from), at, count * rowBytes);
+      this.library.buffers.data.viewOf(to, bytes.length).set(bytes);
     } catch (error) {
-      throw PlotsFailed.unlessOfDisk(error);
+      throw Hdf5Failure.ofSystem(this.path, error);
     }
+  }
+
+  /** @param parent address of the header of the group that the channels are in, if it is not the root */
+  private append(parent: number | undefined, plots?: (tail: FileTail) => void): void {
+    const tail = new FileTail(this.bytes, this.fd);
+    if (!this.plain.isEmpty) this.writeChannels(tail, parent);
+    if (plots) writePlots(tail, plots);
+    tail.close();
+  }
+
+  private writeChannels(tail: FileTail, parent: number | undefined): void {
+    const heap = new GlobalHeap(tail);
+    const links = this.plain.write(tail, heap);
+    heap.close();
+    replaceCarriers(tail, parent, links, this.carriers);
   }
 
   private flushEarly(): void {
@@ -243,55 +317,6 @@ export class OpenFile {
     closeSync(this.fd);
   }
 
-  private writeTexts(
-    object: string,
-    name: string,
-    shape: number[],
-    texts: readonly string[],
-  ): void {
-    const encoded = texts.map((text) => Buffer.from(`${text}\0`));
-    const pointersSize = 4 * Math.max(1, texts.length);
-    const region = this.library.buffers.data;
-    this.call((h5) => {
-      region.reserve(encoded.reduce((sum, text) => sum + text.length, pointersSize));
-      const bytes = region.bytes();
-      const pointers = new Uint32Array(bytes.buffer, bytes.byteOffset, texts.length);
-      let position = pointersSize;
-      for (const [i, text] of encoded.entries()) {
-        pointers[i] = region.pointer + position;
-        bytes.set(text, position);
-        position += text.length;
-      }
-      this.createAttribute(h5, object, name, ATTRIBUTE_TYPES.text, shape);
-    });
-  }
-
-  private writeNumber(object: string, name: string, value: number | bigint): void {
-    this.call((h5) => {
-      const bytes = this.library.buffers.data.bytes();
-      const view = new DataView(bytes.buffer, bytes.byteOffset);
-      if (typeof value === 'bigint') view.setBigInt64(0, value, true);
-      else view.setFloat64(0, value, true);
-      const type = typeof value === 'bigint' ? ATTRIBUTE_TYPES.integer : ATTRIBUTE_TYPES.float;
-      this.createAttribute(h5, object, name, type, []);
-    });
-  }
-
-  private createAttribute(
-    h5: H5,
-    object: string,
-    name: string,
-    type: Datatype['description'],
-    shape: number[],
-  ): void {
-    const pointer = BigInt(this.library.buffers.data.pointer);
-    h5.create_attribute(this.id, object, name, pointer, {
-      ...type,
-      shape: shape.map(BigInt),
-      maxshape: null,
-    });
-  }
-
   private call<T>(action: (h5: H5) => T): T {
     try {
       return this.library.call(this.path, 'hdf5_write_failed', action);
@@ -301,6 +326,19 @@ export class OpenFile {
       throw error;
     }
   }
+}
+
+function writePlots(tail: FileTail, write: (tail: FileTail) => void): void {
+  try {
+    write(tail);
+  } catch (error) {
+    throw PlotsFailed.unlessOfDisk(error);
+  }
+}
+
+function placeTexts(h5: H5, file: HeadBufferedFile, block: TextBlock, write: () => void): number {
+  const texts = [{ offset: 0, references: block.references }];
+  return placeBlock(h5, file, { ...block, texts }, write);
 }
 
 function addressOf(h5: H5, file: bigint, object: string): number {

@@ -21,7 +21,7 @@ import type { FileTail } from '../library/file-tail.js';
 import type { OpenFile } from '../library/open-file.js';
 import { countLink } from './count-link.js';
 import { dimensionList, referenceList, scaleAttributes } from './dimension-scale.js';
-import { GlobalHeap } from './global-heap.js';
+import { GlobalHeap } from '../library/global-heap.js';
 import { isoDate } from './iso-date.js';
 import { PixelAxes } from './pixel-axes.js';
 import { plotGroup } from './plot-group.js';
@@ -57,8 +57,8 @@ class PlacedAxis {
 interface WrittenPlot {
   readonly plot: ChannelPlot;
   readonly axis: PlacedAxis;
-  /** Of the header of the dataset that has the values. */
-  readonly address: number;
+  /** Address of the header of the dataset that has the values, from when it is written. */
+  readonly address: () => number;
 }
 
 /**
@@ -93,7 +93,7 @@ export class NexusEntry {
     for (const plot of plots.all()) {
       const axis = axisOf.get(plot);
       if (!axis) continue;
-      written.push({ plot, axis, address: addressOf(file, plot) });
+      written.push({ plot, axis, address: headerOf(file, plot) });
       moved();
     }
     this.written = written;
@@ -194,12 +194,12 @@ function writePlot(
     axis.attached.push(data);
     return { name, address: tail.append(plotGroup(heap, data, [pulses], undefined)) };
   }
-  countLink(tail, address);
+  countLink(tail, address());
   const title = writeText(tail, heap, name);
   // With one waveform silx takes its samples for a scatter that lacks a coordinate.
   const isOneWaveform = shape.length === 1 && plot.points === 1;
   const axes = [pulses, ...(isOneWaveform ? [undefined] : pixels.of(shape.toReversed()))];
-  return { name, address: tail.append(plotGroup(heap, address, axes, title)) };
+  return { name, address: tail.append(plotGroup(heap, address(), axes, title)) };
 }
 
 /** A dataset with a text. @returns the address of its header */
@@ -208,9 +208,9 @@ function writeText(tail: FileTail, heap: GlobalHeap, value: string): number {
 }
 
 /** Where the header lies of the dataset that has what is plotted. */
-function addressOf(file: OpenFile, { header, values }: ChannelPlot): number {
-  if (values === undefined) return file.addressOf(`${channelGroup('data', header.name)}/data`);
-  return 'behind' in values ? values.behind : file.addressOf(values.dataset);
+function headerOf(file: OpenFile, { header, values }: ChannelPlot): () => number {
+  const data = `${channelGroup('data', header.name)}/data`;
+  return file.headerOf(values === undefined || values === 'behind' ? data : values.dataset);
 }
 
 /** Messages of an axis, but for its attributes. */
@@ -229,9 +229,9 @@ function isNoAttribute({ type }: Message): boolean {
 /** Messages of a plot's own dataset, but for its attributes. */
 function valuesOf(tail: FileTail, { plot, address }: WrittenPlot): Message[] {
   // Texts of its attributes are those of the channel, whose they stay.
-  const messages = messagesOf(tail.reader, address).filter(isNoAttribute);
+  const messages = messagesOf(tail.reader, address()).filter(isNoAttribute);
   const { header, rows, points, values } = plot;
-  if (values === undefined || 'dataset' in values) return messages;
+  if (values !== 'behind') return messages;
   const elementBytes = bytesPerElement(header.type as NumericType);
   const layout = Buffer.from(messages.find(({ type }) => type === MESSAGE.layout)!.data);
   const data = Number(layout.readBigUInt64LE(LAYOUT.address));

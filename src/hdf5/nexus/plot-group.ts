@@ -5,7 +5,7 @@ import {
   objectHeader,
 } from '../format/header-messages.js';
 import type { Link } from '../format/symbol-table.js';
-import type { GlobalHeap } from './global-heap.js';
+import type { GlobalHeap } from '../library/global-heap.js';
 
 const INTERPRETATION = [undefined, undefined, 'spectrum', 'image'] as const;
 /** A dimension without axis. */

@@ -1,7 +1,7 @@
 import { type PulseRange, isPulseId } from '../../request/pulse-range.js';
 import type { RowSpan } from '../../request/pulse-rate.js';
 import type { ChannelContents, FileContents } from './file-contents.js';
-import type { Attributes } from '../library/open-file.js';
+import type { Attributes } from '../library/attributes.js';
 
 /** The attributes of a file's root that say which pulses were asked for, both ends included. */
 export function rangeAttributes(range: PulseRange | undefined): Attributes {

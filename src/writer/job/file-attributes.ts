@@ -1,6 +1,6 @@
 import type { ChannelEnding } from '../../hdf5/layout/channel-ending.js';
 import { rangeAttributes } from '../../hdf5/read/asked-range.js';
-import type { Attributes } from '../../hdf5/library/open-file.js';
+import type { Attributes } from '../../hdf5/library/attributes.js';
 import { type ReadAttribute, attributeTexts } from '../../hdf5/read/read-attribute.js';
 import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
 import type { RequestIdentity } from '../../request/request-order.js';

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Hdf5File } from '../../hdf5-file.js';
 import type { Hdf5Library } from '../../library/hdf5-library.js';
-import type { Attributes } from '../../library/open-file.js';
+import type { Attributes } from '../../library/attributes.js';
 import { GENERAL, blockOf } from '../../row-blocks.fixture.js';
 
 /** A small file with channels of numbers and of texts. */

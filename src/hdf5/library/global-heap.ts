@@ -1,7 +1,7 @@
 import { collectionFor, HeapCollection } from '../format/heap-collection.js';
 import { DATATYPE, type Elements } from '../format/header-messages.js';
 import { REFERENCE_SIZE } from '../format/text-block.js';
-import type { FileTail } from '../library/file-tail.js';
+import type { FileTail } from './file-tail.js';
 
 /** Of collections behind the first one, which is as small as it can be. */
 const USUAL_SIZE = 32_768;

@@ -10,7 +10,7 @@ import type { HeadBufferedFile } from './head-buffered-file.js';
 import { Hdf5Failure } from './hdf5-failure.js';
 import { Hdf5Library } from './hdf5-library.js';
 import { OpenFile } from './open-file.js';
-import { placeTextBlock, type TextBlock } from './placed-text-block.js';
+import { placeBlock, type PlacedBlock } from './placed-block.js';
 
 const POINTER = 64;
 
@@ -20,13 +20,13 @@ function blockInMemory() {
   const texts = { bytes: Buffer.from('onetwofour'), ends: Uint32Array.of(3, 6, 10) };
   const bytes = makeTextBlock(texts, heap.subarray(POINTER))!;
   const file: Pick<HeadBufferedFile, 'watch'> = { watch: undefined };
-  const block: TextBlock = { pointer: POINTER, bytes, references: 3 };
+  const block: PlacedBlock = { pointer: POINTER, bytes, texts: [{ offset: 0, references: 3 }] };
   return {
     heap,
     block: heap.subarray(POINTER, POINTER + bytes),
     write: (piece: Uint8Array, at: number) => file.watch?.(piece, at),
     place: (write: () => void) =>
-      placeTextBlock({ HEAPU8: heap } as unknown as H5, file as HeadBufferedFile, block, write),
+      placeBlock({ HEAPU8: heap } as unknown as H5, file as HeadBufferedFile, block, write),
   };
 }
 
@@ -37,7 +37,7 @@ function addressesIn(block: Uint8Array): number[] {
 
 const PLACED = [5048, 5048, 5048];
 
-describe('placeTextBlock', () => {
+describe('placeBlock', () => {
   it('adds the place where the block is written', () => {
     const { block, write, place } = blockInMemory();
     expect(place(() => write(block, 5000))).toBe(5000);

@@ -10,18 +10,26 @@ export interface TextBlock {
   readonly references: number;
 }
 
+/** Bytes in HDF5's heap that become the elements of a contiguous dataset. */
+export interface PlacedBlock {
+  readonly pointer: number;
+  readonly bytes: number;
+  /** Where in them a `makeTextBlock` lies. */
+  readonly texts?: readonly { readonly offset: number; readonly references: number }[];
+}
+
 /**
- * Adds the place of a block in the file to its references. HDF5 chooses it not before it writes the
+ * Adds the place of texts in the file to their references. HDF5 chooses it not before it writes the
  * block, so this is done between HDF5 and the file.
  *
  * @param write has HDF5 write the block as the data of a contiguous dataset, which it closes
  * @returns where in the file the block lies; to be compared with what the dataset's header says
  * @throws Error when HDF5 does not write the block in one piece
  */
-export function placeTextBlock(
+export function placeBlock(
   h5: H5,
   file: HeadBufferedFile,
-  { pointer, bytes: size, references }: TextBlock,
+  { pointer, bytes: size, texts = [] }: PlacedBlock,
   write: () => void,
 ): number {
   let address: number | undefined;
@@ -30,7 +38,10 @@ export function placeTextBlock(
     // A small block takes its way through a buffer of HDF5's.
     const block = h5.HEAPU8.subarray(pointer, pointer + size);
     if (bytes.byteOffset !== pointer && Buffer.compare(bytes, block) !== 0) return;
-    moveReferences(bytes.subarray(0, references * REFERENCE_SIZE), at);
+    for (const { offset, references } of texts) {
+      const end = offset + references * REFERENCE_SIZE;
+      moveReferences(bytes.subarray(offset, end), at + offset);
+    }
     address = at;
   };
   try {
@@ -38,6 +49,6 @@ export function placeTextBlock(
   } finally {
     file.watch = undefined;
   }
-  if (address === undefined) throw new Error('HDF5 wrote a block of texts in pieces');
+  if (address === undefined) throw new Error('HDF5 wrote a block of bytes in pieces');
   return address;
 }
