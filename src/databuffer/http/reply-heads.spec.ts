@@ -52,6 +52,15 @@ describe('an answer that informs, unasked', () => {
     expect(await textOf(url)).toBe('[1]');
   });
 
+  it.each([1021, 1022, 1023, 1024, 1025, 5000])(
+    'is passed over behind a head that ends at byte %i',
+    async (bytes) => {
+      const [first, end] = ['HTTP/1.1 103 Early Hints\r\nLink: ', '\r\n\r\n'];
+      const head = first + 'x'.repeat(bytes - first.length - end.length) + end;
+      expect(await textOf(await server.says(head + CONTINUE + reply('[]')))).toBe('[]');
+    },
+  );
+
   it('is passed over before each reply of a connection', async () => {
     let asked = 0;
     const url = await server.serve((socket) => {

@@ -46,6 +46,13 @@ describe('missing pulses of a channel', () => {
     expect(steps.missing()).toBeUndefined();
   });
 
+  it('are none where a row without a pulse id looks like the next one by its low half', () => {
+    const steps = new PulseSteps();
+    steps.add(BigInt64Array.of(HIGH - 4n, HIGH - 3n, HIGH - 2n, -1n, HIGH - 1n), 5);
+    expect(steps).toMatchObject({ rows: 5, lastRow: Number(HIGH - 1n) });
+    expect(steps.span()).toMatchObject({ followsPulses: false, first: Number(HIGH - 4n) });
+  });
+
   it('are counted of negative pulse ids that are some', () => {
     expect(missingIn([-6n, -4n, -2n, 2n])).toBe(1);
   });
