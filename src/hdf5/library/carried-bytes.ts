@@ -3,7 +3,7 @@ import type { PlacedBlock } from './placed-block.js';
 
 const ALIGNMENT = 8;
 /** From so many bytes on it takes longer to copy them than to have HDF5 write them by themselves. */
-const MANY_BYTES = 1024 * 1024;
+const MANY_BYTES = 512 * 1024;
 
 /** Where bytes lie in the file, once they are written. */
 export interface Place {
@@ -21,8 +21,9 @@ export interface CarriedTexts {
 }
 
 /**
- * The elements of many datasets, collected to pieces of some MiB that HDF5 takes for one dataset each: it
- * needs a tenth of a millisecond for one, however small.
+ * The elements of many datasets, collected to pieces that HDF5 takes for one dataset each: it needs a tenth of
+ * a millisecond for one, however small. The system takes twice as long to write pieces that are larger than
+ * the processor's own memory.
  */
 export class CarriedBytes {
   private used = 0;

@@ -24,7 +24,7 @@ export const DATA_BUFFER_BYTES = 4 * MIB;
 
 /**
  * HDF5 as this thread has it: the WebAssembly module, the memory in it that all files share
- * (9 MiB), and whether it can still be trusted.
+ * (8 MiB), and whether it can still be trusted.
  */
 export class Hdf5Library {
   private broken = false;
@@ -51,7 +51,7 @@ export class Hdf5Library {
       datePointers: new HeapRegion(h5, (MAX_CHUNK_ROWS + 1) * 4),
       labels: new HeapRegion(h5, 256 * KIB),
       plotted: new HeapRegion(h5, MAX_CHUNK_ROWS * 8),
-      carried: new HeapRegion(h5, 2 * MIB),
+      carried: new HeapRegion(h5, MIB),
     };
   }
 
