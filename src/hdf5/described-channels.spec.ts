@@ -91,7 +91,8 @@ describe.runIf(HAS_H5PY)('units and descriptions', () => {
       `  g = f['${group}' + n]`,
       "  c[n] = [g['data'].attrs['units'], g['data'].attrs['description'], list(g.attrs['problems'])]",
       "  assert [k for k in g if k != 'data' and len(g[k].attrs)] == []",
-      "  g['data'][:], g['global_date'][:]",
+      // Packed images need a filter that not every machine has.
+      "  g['global_date'][:], n == 'IMAGE' or g['data'][:]",
       `print(json.dumps([c, str(f['${group}BOOL/data'].dtype), f['${group}BOOLS/data'][1].tolist()]))`,
     ]);
     const found = [ENDING.units, ENDING.description, ENDING.attributes.problems];

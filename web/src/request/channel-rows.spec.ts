@@ -37,7 +37,7 @@ it('knows a channel whose rows have no pulse ids', () => {
     ['F:OWN', false],
     ['A:WHOLE', true],
   ]);
-  expect(rows[1].notes).toEqual(['3 points: no pulse ids']);
+  expect(rows[1]?.notes).toEqual(['3 points: no pulse ids']);
 });
 
 it('says how many rows were expected, and what is wrong', () => {
