@@ -20,6 +20,8 @@ export const ONE_USER = 1 << 16;
 
 /** HDF5 refuses smaller collections. */
 export const MIN_COLLECTION = 4096;
+/** Less would leave most of it empty. HDF5 has datasets share their collections. */
+const LEAST_COLLECTED = MIN_COLLECTION / 2;
 /** A reader of one text reads its whole collection. */
 const USUAL_COLLECTION = 32_768;
 
@@ -88,6 +90,11 @@ export function mostBytes(texts: number, bytes: number): number {
   // The last one may be mostly empty, as may be one before a text too long for it.
   const emptied = 1 + bytes / (USUAL_COLLECTION - MIN_COLLECTION);
   return bytes + texts * (each + collection) + Math.ceil(emptied) * MIN_COLLECTION;
+}
+
+/** Whether there are enough texts for a collection of their own. @param bytes of all of them */
+export function areEnoughTexts(texts: number, bytes: number): boolean {
+  return COLLECTION.headerSize + texts * OBJECT.headerSize + bytes >= LEAST_COLLECTED;
 }
 
 /** Words that a text of so many bytes takes up. */

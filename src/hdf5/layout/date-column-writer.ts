@@ -2,7 +2,7 @@ import { DATE_BYTES, datesOf } from '../../rows/date-text.js';
 import type { RowBlock } from '../../rows/row-block.js';
 import { makeDateBlock, mostDateBytes } from '../format/date-block.js';
 import { DATATYPE } from '../format/header-messages.js';
-import { MIN_COLLECTION, REFERENCE_SIZE } from '../format/text-block.js';
+import { areEnoughTexts, REFERENCE_SIZE } from '../format/text-block.js';
 import { type PlainDataset, splitPath } from '../library/plain-channels.js';
 import { MAX_CHUNK_ROWS } from '../library/hdf5-library.js';
 import type { HeapRegion } from '../library/heap-region.js';
@@ -104,15 +104,14 @@ export class DateColumnWriter {
   }
 
   private carriedDates(dates: number): CarriedTexts | undefined {
-    if (dates * (DATE_BYTES + 1) < MIN_COLLECTION) return undefined;
+    if (!areEnoughTexts(dates, dates * DATE_BYTES)) return undefined;
     const make = (target: Uint8Array) => makeDateBlock(this.times(), target);
     return { references: dates, most: mostDateBytes(dates), make };
   }
 
   private makeBlock(): TextBlock | undefined {
     const { block, unmade } = this;
-    // Of so few it would be mostly empty.
-    if (unmade * (DATE_BYTES + 1) < MIN_COLLECTION) return undefined;
+    if (!areEnoughTexts(unmade, unmade * DATE_BYTES)) return undefined;
     const bytes = makeDateBlock(this.times(), block.bytes());
     return bytes === undefined ? undefined : { pointer: block.pointer, bytes, references: unmade };
   }

@@ -5,7 +5,7 @@ import { MAX_CHUNK_ROWS } from '../library/hdf5-library.js';
 import type { HeapRegion } from '../library/heap-region.js';
 import type { OpenFile } from '../library/open-file.js';
 import { presenceRuns } from './presence-runs.js';
-import { makeTextBlock, MIN_COLLECTION, mostBytes } from '../format/text-block.js';
+import { areEnoughTexts, makeTextBlock, mostBytes } from '../format/text-block.js';
 import { endTexts } from './ended-texts.js';
 import { createTextDataset } from './text-dataset.js';
 import type { CarriedTexts } from '../library/carried-bytes.js';
@@ -98,7 +98,7 @@ export class TextColumnWriter {
   /** All texts as `makeTextBlock` makes them; undefined where some are written already, or there are few. */
   carriedTexts(): CarriedTexts | undefined {
     const { dataset, usedBytes, rows } = this;
-    if (dataset.exists || usedBytes + rows < MIN_COLLECTION) return undefined;
+    if (dataset.exists || !areEnoughTexts(rows, usedBytes)) return undefined;
     const make = (target: Uint8Array) =>
       makeTextBlock({ bytes: this.texts.bytes(), ends: this.ends() }, target);
     return { references: rows, most: mostBytes(rows, usedBytes), make };
@@ -122,7 +122,7 @@ export class TextColumnWriter {
   /** Undefined without room for it, and for so few texts that it would be mostly empty. */
   private makeBlock(): TextBlock | undefined {
     const { block, dataset, usedBytes, rows } = this;
-    if (!block || dataset.exists || usedBytes + rows < MIN_COLLECTION) return undefined;
+    if (!block || dataset.exists || !areEnoughTexts(rows, usedBytes)) return undefined;
     const bytes = makeTextBlock({ bytes: this.texts.bytes(), ends: this.ends() }, block.bytes());
     return bytes === undefined ? undefined : { pointer: block.pointer, bytes, references: rows };
   }
