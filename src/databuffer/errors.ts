@@ -275,7 +275,7 @@ export class UnmappedPulses extends CallFailed {
       url,
       pulse === undefined
         ? `gives no times for the ${pulses}`
-        : `has no time for pulse ${pulse}, needed for ${pulses}`,
+        : `has no time for pulse ${pulse}, needed for ${pulses}: not recorded yet, or a wrong pulse id`,
     );
   }
 }

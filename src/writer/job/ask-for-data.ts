@@ -25,6 +25,7 @@ const PROTOCOL_HINT =
   'this is a URL of data API 4: set --data_api_protocol api4, with a base URL like http://host/api/4';
 const CAMERA_HINT =
   'data API 4 has no cameras: --image_api_url is a base URL like http://host/api/1';
+const NOT_IMPLEMENTED = 501;
 const NOTHING: ReplyResult = { channels: [], missing: [], notRequested: [], bytes: 0, rows: 0 };
 
 /**
@@ -81,8 +82,9 @@ function withHintOf(source: DataSource, { images, mapping }: Sources, error: unk
   return error;
 }
 
+/** Servers that do not know a method at all, such as Python's, answer 501. */
 function isRefusal(error: unknown): error is HttpFailure {
-  return error instanceof HttpFailure && !error.transient;
+  return error instanceof HttpFailure && (!error.transient || error.status === NOT_IMPLEMENTED);
 }
 
 /** The same error, with a hint where a server answers that seems to be none of data API 4. */

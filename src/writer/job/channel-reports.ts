@@ -88,7 +88,11 @@ export function refuseForgotten(channels: readonly ChannelReport[]): void {
 
 /** A channel that was asked for and did not come. */
 export function missingChannel(name: string): ChannelReport {
-  return failingChannel(name, MISSING, 'was asked for and is not in the reply');
+  return failingChannel(
+    name,
+    MISSING,
+    'is not known to the data buffer, or was left out of its reply',
+  );
 }
 
 /** A camera of a data API that has none, where no other one is set. */

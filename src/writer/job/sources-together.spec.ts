@@ -84,6 +84,7 @@ describe('sources of a request', () => {
 
   it.each([
     ['http://host/query', new HttpFailure('http://host/query/map/pulse/1', 404, ''), true],
+    ['http://host/query', new HttpFailure('http://host/query/map/pulse/1', 501, ''), true],
     ['http://host', new MalformedReply(0, '<html> is no time'), true],
     ['http://host/api/4', new HttpFailure('http://host/api/4/map/pulse/1', 404, ''), false],
     ['http://host/query', new HttpFailure('http://host/query/map/pulse/1', 503, ''), false],

@@ -92,7 +92,7 @@ export class FrameCollector {
     if (at < LENGTH_BYTES) {
       this.length += byte * 2 ** (8 * at);
       if (this.length > MAX_BYTES) {
-        const what = `a frame of ${this.length} bytes at least, ${MAX_BYTES} at most`;
+        const what = `a frame of at least ${this.length} bytes, where ${MAX_BYTES} are allowed`;
         throw new MalformedReply(this.offset, what);
       }
     } else if (byte !== 0) {
