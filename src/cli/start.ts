@@ -14,8 +14,8 @@ export function startCommand(): Command {
       description:
         'Starts broker, writer and a simulated data buffer in one process on default ports, with all ' +
         'files in ./data, and prints what to do next. With --data_api_url the writer asks your own ' +
-        'data buffer, and nothing is simulated. With --data_api_protocol api4 it asks by data API 4, the ' +
-        'simulated one too. With --queue rabbitmq requests travel through that, ' +
+        'data buffer, and nothing is simulated. With --data_api_protocol api4 it uses data API 4, ' +
+        'of the simulated data buffer as well. With --queue rabbitmq requests travel through RabbitMQ, ' +
         'and whoever else uses it with the same --rabbitmq_prefix takes part.',
       settings: LOCAL_SETTINGS,
       without: SETTLED_SETTINGS,

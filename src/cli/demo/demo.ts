@@ -51,7 +51,7 @@ export function demoCommand(): Command {
         'Starts broker, writer and a simulated data buffer on free ports, acts as DIA for an ' +
         'acquisition of 3 seconds, and compares every value of the files with what was simulated. ' +
         "With --run it acts as a beamline's client instead: a scan of three steps becomes a run, which is " +
-        'waited for and checked. With --data_api_protocol api4 the writer asks by data API 4, and for images by ' +
+        'waited for and checked. With --data_api_protocol api4 the writer uses data API 4, and for images ' +
         'API 3. Exit code 0: the files are right.',
       settings: LOCAL_SETTINGS,
       without: [...SETTLED_SETTINGS, ...OWN_DATA_SETTINGS],

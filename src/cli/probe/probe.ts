@@ -36,8 +36,8 @@ export function probeCommand(): Command {
     'probe',
     {
       description:
-        'Asks a data buffer for all that a writer relies on, as a writer asks, and tells what it does ' +
-        'otherwise, what that costs, and what to change. Asks for channels that it lists (POST /channels, ' +
+        'Asks a data buffer for all that a writer relies on, as a writer asks, and says where it ' +
+        'deviates, what that costs, and what to change. Asks for channels that it lists (POST /channels, ' +
         'or search/channel of api4) and for recent pulses, unless they are named. Exit code 0: all is as a writer needs it; 1: some ' +
         'deviations cost data or requests; 2: wrong settings, or nothing to ask for.',
       settings: [JobSettings],
