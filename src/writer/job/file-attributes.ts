@@ -6,7 +6,7 @@ import type { ParsedWriteRequest } from '../../request/parse-write-request.js';
 import type { RequestIdentity } from '../../request/request-order.js';
 import { isMissing } from '../../report/count-channels.js';
 import type { ChannelReport, Problem } from '../../report/channel-report.js';
-import type { Filling } from './write-hdf5-file.js';
+import type { Filling } from './filling.js';
 
 // An attribute is 64 KiB at most, 16 bytes of it for each text; a reply may name any number of channels.
 const MAX_ENTRIES = 1000;

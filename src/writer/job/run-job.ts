@@ -30,7 +30,8 @@ import { ProgressMeter } from './progress-meter.js';
 import type { PulseSteps } from './pulse-steps.js';
 import { PlotsFailed } from '../../hdf5/library/plots-failed.js';
 import { SelectedRows, selectingRequest } from './selected-rows.js';
-import { type Fill, writeHdf5File } from './write-hdf5-file.js';
+import type { Fill } from './filling.js';
+import { writeHdf5File } from './write-hdf5-file.js';
 
 /** Rows that room is left for where a channel has fewer so far. */
 const MAX_AHEAD = 100;

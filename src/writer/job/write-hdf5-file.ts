@@ -6,30 +6,18 @@ import { errorText } from '../../logging/error-text.js';
 import type { OpenFolder } from '../../filesystem/open-folder.js';
 import type { OutputPlace } from '../../filesystem/output-roots.js';
 import type { ChannelReport } from '../../report/channel-report.js';
-import type { ChannelDescription } from '../../databuffer/reply-result.js';
-import type { RowSink } from '../../rows/row-sink.js';
 import { placeOf, renameDurably } from '../error-files/durable-files.js';
 import { removeErrorFile } from '../error-files/error-file-beside.js';
 import { temporaryName } from '../state/temporary-files.js';
 import { type AnswerOnDisk, findExistingOutput } from './find-existing-output.js';
 import { refuseFewerRows } from './fewer-rows.js';
+import type { Fill } from './filling.js';
 import { channelEndings, creatorAttributes, fileAttributes } from './file-attributes.js';
 import { FileLook, type FileThere } from './file-there.js';
 import { ChannelsWithoutData, NoData, OutputDisturbed } from './errors.js';
 import type { JobTools } from './job-tools.js';
 import type { Job } from './job.js';
 import type { ProgressMeter } from './progress-meter.js';
-
-/** What a file was filled with. */
-export interface Filling {
-  readonly channels: readonly ChannelReport[];
-  /** Channels of which the file may have rows, and must not keep them. */
-  readonly leftOut?: ReadonlySet<string>;
-  readonly descriptions?: ReadonlyMap<string, ChannelDescription>;
-}
-
-/** Puts the rows into a file and tells which channels there are. `spoolPath` is a free name beside the file. */
-export type Fill = (sink: RowSink, spoolPath: string) => Promise<Filling>;
 
 /** The file of the request is there now. */
 export interface Written {
