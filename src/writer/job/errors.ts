@@ -11,8 +11,9 @@ export class DataNotThereYet extends Error {
   override readonly name = 'DataNotThereYet';
   readonly code = 'no_data_yet';
 
-  constructor() {
-    super('the data buffer has no data for the request yet');
+  /** @param why what came instead, where it was not a reply without rows */
+  constructor(why?: string) {
+    super(`the data buffer has no data for the request yet${why === undefined ? '' : `: ${why}`}`);
   }
 }
 

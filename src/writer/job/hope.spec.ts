@@ -118,7 +118,11 @@ describe('data that may still come', () => {
     const unmapped = new UnmappedPulses(URL, { startPulseId: 1, endPulseId: 10 });
     const [data, mapping] = [new ToldSource(URL), { timesOf: () => Promise.reject(unmapped) }];
     const waiting = await run(['A'], { data, mapping }, { lateData: inTime(100) });
-    expect(waiting.outcome.failure).toMatchObject({ code: 'no_data_yet', kind: 'awaiting data' });
+    expect(waiting.outcome.failure).toMatchObject({
+      code: 'no_data_yet',
+      kind: 'awaiting data',
+      message: `the data buffer has no data for the request yet: ${unmapped.message}`,
+    });
     const over = await run(['A'], { data, mapping }, { lateData: inTime(-1) });
     expect(over.outcome.failure).toMatchObject({ code: 'unmapped_pulses', kind: 'transient' });
     const replay = await run(['A'], { data, mapping }, { mustHaveRows: true });

@@ -181,7 +181,7 @@ async function allData(
   const reply = await tools.ask(request, counter).catch((error: unknown) => {
     const isUnmapped = error instanceof UnmappedPulses;
     if (!isUnmapped && !(error instanceof EmptyReply)) throw error;
-    if (awaitsData()) throw new DataNotThereYet();
+    if (awaitsData()) throw new DataNotThereYet(error.message);
     throw mustHaveRows && !isUnmapped ? new NoData() : error;
   });
   if (reply.rows === 0 && mayStillCome(reply) && awaitsData()) throw new DataNotThereYet();

@@ -17,5 +17,5 @@ export function eventQuery(
     begDate: isoTime(start),
     endDate: isoTime(end),
   };
-  return `${endpointOf(api, '/events')}?${new URLSearchParams(asked).toString()}`;
+  return endpointOf(api, '/events', new URLSearchParams(asked).toString());
 }

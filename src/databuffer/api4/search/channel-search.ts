@@ -28,7 +28,8 @@ export interface Search {
 export function* searches(api: string, channels: readonly Channel[]): Generator<Search> {
   for (const backend of new Set(channels.map((channel) => channel.backend))) {
     const names = channels.filter((channel) => channel.backend === backend);
-    const start = `${endpointOf(api, '/search/channel')}?backend=${encodeURIComponent(backend)}&icase=false&nameRegex=`;
+    const asked = `backend=${encodeURIComponent(backend)}&icase=false&nameRegex=`;
+    const start = endpointOf(api, '/search/channel', asked);
     const room = MAX_URL_LENGTH - start.length - encodeURIComponent('^()$').length;
     let some: string[] = [];
     let length = 0;

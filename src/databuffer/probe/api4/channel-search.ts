@@ -13,7 +13,7 @@ export async function searchedNames(
   connections: Connections,
 ): Promise<string[]> {
   const parameters = new URLSearchParams({ nameRegex, icase: 'false' });
-  const url = `${endpointOf(api, '/search/channel')}?${parameters.toString()}`;
+  const url = endpointOf(api, '/search/channel', parameters.toString());
   const { channels } = ((await fetchSmallJson({ url, connections }, MOST_BYTES)) ?? {}) as {
     channels?: unknown;
   };

@@ -46,7 +46,7 @@ export class EventsCall {
   /** Any question, sensible or not. */
   async of(name: string, parameters: Readonly<Record<string, string>>): Promise<Events> {
     const query = new URLSearchParams(parameters).toString();
-    return this.at(`${endpointOf(this.api, '/events')}?${query}`, name);
+    return this.at(endpointOf(this.api, '/events', query), name);
   }
 
   private async at(url: string, name: string): Promise<Events> {
