@@ -50,8 +50,8 @@ export class JobSettings extends ServiceSettings {
     group: 'Data',
     kind: 'url',
     description:
-      'base URL of the binary API for cameras, e.g. http://host/api/1 (none: cameras as all else; ' +
-      'with api4 they fail)',
+      'base URL of the binary API for cameras, e.g. http://host/api/1 (none: asked for like ' +
+      'all else; with api4 they fail)',
     optional: true,
   })
   image_api_url?: string;
@@ -60,7 +60,7 @@ export class JobSettings extends ServiceSettings {
     group: 'Data',
     kind: 'integer',
     value: 'n',
-    description: 'downloads at once of a job, where the protocol has one channel a request: api4',
+    description: 'parallel downloads of a job, where each channel is a request of its own: api4',
     default: () => 10,
     min: 1,
     max: 100,
