@@ -1,5 +1,5 @@
 import type { Message } from './header-messages.js';
-import { readBytes, type ReadAt } from './read-bytes.js';
+import { fillFrom, readBytes, type ReadAt } from './read-bytes.js';
 
 /** Kinds of messages in an object header. */
 export const MESSAGE = {
@@ -72,7 +72,7 @@ function* messagesAt(
   address: number,
 ): Generator<HeaderMessage & { readonly type: number; readonly flags: number }> {
   const head = Buffer.alloc(USUAL_SIZE);
-  const filled = read(head, address);
+  const filled = fillFrom(read, head, address);
   if (filled < PREFIX_SIZE || head[0] !== 1) return;
   const blocks = [{ start: address + PREFIX_SIZE, size: head.readUInt32LE(8) }];
   for (const { start, size } of blocks) {
