@@ -16,6 +16,9 @@ const ALONE = [
   'src/filesystem/unreachable-roots.spec.ts',
 ];
 
+// npm run test:long has these.
+const LONG = ['src/**/*.long.spec.ts', 'test/long/**'];
+
 export default defineConfig({
   test: {
     globalSetup: [
@@ -32,7 +35,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['src/**/*.spec.ts', 'web/src/**/*.spec.ts'],
-          exclude: ALONE,
+          exclude: [...ALONE, ...LONG],
           isolate: false,
           // Three times as long as the longest takes on a machine that does nothing else.
           testTimeout: 15_000,
@@ -45,7 +48,7 @@ export default defineConfig({
         test: {
           name: 'processes',
           include: ['test/**/*.spec.ts'],
-          exclude: ['test/browser/**', 'test/long/**'],
+          exclude: ['test/browser/**', ...LONG],
           globalSetup: 'test/support/shared-simulator.ts',
           isolate: false,
           testTimeout: 60_000,

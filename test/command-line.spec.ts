@@ -1,14 +1,13 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { abandonedLine } from '../src/audit/abandoned-line.js';
-import { TestedRabbitmq, hasRabbitmq } from '../src/transport/rabbitmq/rabbitmq.fixture.js';
 import { Beamline } from './support/beamline.js';
-import { call } from './support/detector.js';
+import { expectAcquired } from './support/demo.js';
 import { valuesOf } from './support/hdf5.js';
 import { MAIN, Service } from './support/service.js';
 
@@ -36,10 +35,6 @@ function trailLine(time: string, outputFile: string, timestamp = 1529914272.1): 
 
 const HDF5_SIGNATURE = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1');
 
-function errors({ events }: Service): string {
-  return events.map(({ msg }) => msg).join('\n');
-}
-
 describe('settings', () => {
   it('are refused all at once with exit code 2', async () => {
     const writer = Service.start(
@@ -65,7 +60,7 @@ describe('settings', () => {
       'stream_address must be the address of a broker',
       '--data_api_url is required',
     ]) {
-      expect(errors(writer)).toContain(problem);
+      expect(writer.messages).toContain(problem);
     }
   });
 
@@ -78,7 +73,7 @@ describe('settings', () => {
         'http://127.0.0.1:9/query',
       ]);
       expect(await writer.exitCode()).toBe(2);
-      return errors(writer);
+      return writer.messages;
     };
     expect(await refused('4294967295', '--queue', 'rabbitmq')).toMatch(/^  user_id must be/m);
     expect(await refused('1000', '2000', '--queue', 'rabbitmq')).toContain(
@@ -91,14 +86,14 @@ describe('settings', () => {
     const url = 'amqp://daq:secret@rabbit';
     const writer = Service.start(['writer', url, '-1', url, '--rabbitmq_url', `${url}/a/b`]);
     expect(await writer.exitCode()).toBe(2);
-    expect(errors(writer)).toContain("'amqp://***@rabbit' is one argument too many");
-    expect(errors(writer)).not.toContain('secret');
+    expect(writer.messages).toContain("'amqp://***@rabbit' is one argument too many");
+    expect(writer.messages).not.toContain('secret');
   });
 
   it('may be written with hyphens', async () => {
     const writer = beamline.run('writer', beamline.stream, '--data-api-url', 'no URL');
     expect(await writer.exitCode()).toBe(2);
-    expect(errors(writer)).toContain('--data_api_url is required: an http URL');
+    expect(writer.messages).toContain('--data_api_url is required: an http URL');
   });
 
   it.each([[['brokr']], [[]], [['audit', 'lst']], [['write']], [['simulator', 'extra']]])(
@@ -121,46 +116,6 @@ describe('what can’t work is said at start', () => {
     expect(await broker.exitCode()).toBe(1);
     const [event] = broker.events.filter(({ level }) => level === 'CRITICAL');
     expect(event.error).toContain('--audit_file');
-  });
-
-  it('an address space that is too small for HDF5', () => {
-    const trail = join(beamline.folder, 'trail');
-    const file = join(beamline.folder, 'x.h5');
-    writeFileSync(trail, `${trailLine('20180625-101112', file)}\n`);
-    writeFileSync(file, 'of somebody');
-    const roots = ['--output_root', beamline.folder];
-    const source = ['--data_api_url', 'http://127.0.0.1:9/query'];
-    for (const command of [
-      ['writer', beamline.stream, ...source, ...roots],
-      ['write', trail, '--line', '1', ...source, ...roots],
-      ['check', file],
-      ['audit', 'status', trail, ...roots],
-      ['audit', 'replay', trail, '--dry_run', ...roots],
-    ]) {
-      const limited = `ulimit -v ${2 * 1024 * 1024} && exec "$@"`;
-      const args = ['-c', limited, 'sh', process.execPath, MAIN, ...command];
-      const { status, stdout, stderr } = spawnSync('sh', args, { encoding: 'utf8' });
-      expect(stderr).toMatch(/reserves 10 GB of address space.* raise it, or lift it \(LimitAS=/);
-      expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-    }
-  });
-
-  it('descriptors that are too few', () => {
-    const writer = [beamline.stream, '--data_api_url', 'http://127.0.0.1:9/query'];
-    const broker = ['--audit_file', join(beamline.folder, 'trail.log')];
-    for (const [most, command, options] of [
-      [24, 'writer', writer],
-      [28, 'writer', writer],
-      [32, 'writer', writer],
-      [32, 'broker', broker],
-      [32, 'broker', [...broker, '--log_format', 'json']],
-    ] as const) {
-      const limited = `ulimit -n ${most} && exec "$@"`;
-      const args = ['-c', limited, 'sh', process.execPath, MAIN, command, ...options];
-      const { status, stderr } = spawnSync('sh', args, { encoding: 'utf8' });
-      expect(stderr).toMatch(/^[^\n]*no descriptors are left[^\n]*ulimit -n\)[^\n]*\n$/);
-      expect(status).toBe(1);
-    }
   });
 
   it('a port that is taken', async () => {
@@ -211,7 +166,7 @@ describe('audit list', () => {
     const some = beamline.run('audit', 'list', trail, '--json', '--until', '2018-06-25');
     expect(await Promise.all([all.exitCode(), some.exitCode()])).toEqual([1, 1]);
     expect(all.output).toMatch(/ 1 .*\/sf\/a\.h5 .*\n +4 .*\/sf\/b\.h5 .*\n$/);
-    expect(errors(all)).toMatch(
+    expect(all.messages).toMatch(
       `from byte ${Buffer.byteLength(lines[0]) + 1} of ${trail} on: skipped`,
     );
     expect(JSON.parse(some.output)).toMatchObject({
@@ -242,7 +197,7 @@ describe('audit list', () => {
       `${trail}.1.gz`,
       trail,
     ]);
-    expect(errors(text)).toContain("trail.log.outcomes is a broker's, and no trail: skipped");
+    expect(text.messages).toContain("trail.log.outcomes is a broker's, and no trail: skipped");
   });
 
   it('has both requests of a line whose end was lost, says where, and exits with 1', async () => {
@@ -252,7 +207,7 @@ describe('audit list', () => {
     const list = beamline.run('audit', 'list', trail);
     expect(await list.exitCode()).toBe(1);
     expect(list.output).toMatch(/ 1 .*\/sf\/a\.h5 .*\n +1 .*\/sf\/b\.h5 .*\n$/);
-    expect(errors(list)).toMatch(`lost its end before byte ${lines[0].length} of ${trail}`);
+    expect(list.messages).toMatch(`lost its end before byte ${lines[0].length} of ${trail}`);
   });
 
   it('lists acquisitions that never got their stop, and what to do', async () => {
@@ -299,7 +254,7 @@ describe('audit list', () => {
       ...["--since 'xx'", "--until '2018-02-31'", '--foo is not a setting\n', 'trail is missing'],
       ...['--jsn is not a setting: did you mean --json?', 'broker and writer, not of audit list'],
     ]) {
-      expect(errors(wrong)).toContain(problem);
+      expect(wrong.messages).toContain(problem);
     }
     const trail = join(beamline.folder, 'trail.log');
     writeFileSync(trail, `${trailLine('20180625-101112', '/sf/a.h5')}\n`.repeat(20_000));
@@ -380,81 +335,15 @@ describe('write', () => {
 });
 
 describe('for trying it out', () => {
-  it('demo shows an acquisition and compares the files, by data API 4 as well', async () => {
-    const other = ['--audit_file', beamline.trail, '--output_root', beamline.output];
+  it('demo shows an acquisition and compares the files', async () => {
     const demo = beamline.run('demo', '--state_dir', beamline.state);
-    const api4 = ['--data_api_protocol', 'api4', '--state_dir', `${beamline.state}-2`];
-    const whole = beamline.run('demo', '--all', ...api4, ...other);
-    await Promise.all([demo.succeeds(), whole.succeeds()]);
-    for (const { output } of [demo, whole]) {
-      expect(output.match(/all as simulated/g)).toHaveLength(2);
-      for (const word of ['stopped', 'configured', 'receiving']) expect(output).toContain(word);
-      expect(output).toMatch(/^Page {2}http:\/\/localhost:10002\/ once '\S+ start' runs$/m);
-    }
+    await demo.succeeds();
+    expectAcquired(demo.output);
     expect(demo.output).toMatch(
       /^ {2}SIMULATOR-WAVEFORM-FLOAT32-1024-1 +300 {2}float32\[1024\] +\S/m,
     );
     expect(demo.output).toMatch(/simulated data buffer http:\S+\/query$/m);
-    expect(whole.output).toMatch(/buffer http:\S+\/api\/4, cameras http:\S+\/api\/1$/m);
     expect(demo.output).not.toContain('is_data_present');
-    expect(whole.output).toContain('/data/SIMULATOR-CAMERA-SMALL:FPICTURE');
-    expect(whole.output).toContain('is_data_present');
-  });
-
-  it('start names all taken ports, and its line works', async () => {
-    const { restPort, outputPort } = beamline;
-    const takers = [restPort, outputPort].map((port) => createServer().listen(port, '127.0.0.1'));
-    onTestFinished(() => takers.forEach((taker) => taker.close()));
-    await Promise.all(takers.map((taker) => once(taker, 'listening')));
-    const given = ['--rest_port', String(restPort), '--output_port', String(outputPort)];
-    const state = ['--state_dir', beamline.state];
-    const refused = beamline.run('start', ...given, '--port', '0', ...state);
-    expect(await refused.exitCode()).toBe(1);
-    expect(errors(refused)).toContain(
-      `Taken: ${restPort} (REST and page, --rest_port), ` +
-        `${outputPort} (requests for writers, --output_port).`,
-    );
-    const [, line] = /^Free just now: sf-databuffer (start .*)$/m.exec(errors(refused))!;
-    const start = beamline.run(...line.split(' '));
-    const page = await start.until(() => /\nPage {2}(\S+)\n$/.exec(start.output)?.[1]);
-    expect(page).toBe(`http://127.0.0.1:${/--rest_port (\d+)/.exec(line)![1]}/`);
-    expect(await start.end('SIGINT')).toBe(0);
-  });
-
-  it('demo and start go through RabbitMQ (skipped without one)', async ({ skip }) => {
-    if (!(await hasRabbitmq())) skip('no RabbitMQ');
-    const rabbitmq = await TestedRabbitmq.open();
-    onTestFinished(() => rabbitmq.close());
-    const state = ['--state_dir', beamline.state];
-    const demo = beamline.run('demo', ...rabbitmq.flags, ...state);
-    await demo.succeeds();
-    const place = `RabbitMQ, amqp://\\S+, names begin with ${rabbitmq.prefix}`;
-    expect(demo.output).toMatch(new RegExp(`^Queue ${place}$`, 'm'));
-    expect(demo.output.match(/all as simulated/g)).toHaveLength(2);
-    const trail = join(beamline.folder, 'data', 'sf_databuffer_audit.log.id');
-    rabbitmq.trail((JSON.parse(readFileSync(trail, 'utf8')) as { trail_id: string }).trail_id);
-
-    // Nobody listens at ports for writers then.
-    const ports = ['--rest_port', '0', '--port', '0', '--output_port', String(beamline.restPort)];
-    const taker = createServer().listen(beamline.restPort, '127.0.0.1');
-    onTestFinished(() => void taker.close());
-    const start = beamline.run('start', ...rabbitmq.flags, ...ports, ...state);
-    await start.until(() => new RegExp(`^ {2}Queue {10}${place}$`, 'm').exec(start.output)?.[0]);
-    expect(await start.end()).toBe(0);
-  });
-
-  it('start says when there is no RabbitMQ, what to do, and goes on', async () => {
-    const url = 'amqp://daq:secret@127.0.0.1:1';
-    const free = ['--rest_port', '0', '--port', '0', '--state_dir', beamline.state];
-    const queue = ['--queue', 'rabbitmq', '--rabbitmq_url', url];
-    const start = beamline.run('start', ...free, ...queue);
-    const page = await start.until(() => /\nPage {2}(\S+)\n$/.exec(start.output)?.[1]);
-    expect(start.output).toContain(
-      "RabbitMQ, amqp://***@127.0.0.1:1, which can't be used: requests are recorded, and wait for it. Start it, or give another --rabbitmq_url",
-    );
-    expect((await call('GET', `${page}status`)).code).toBe(200);
-    expect(start.output + JSON.stringify(start.events)).not.toContain('secret');
-    expect(await start.end()).toBe(0);
   });
 
   it('start prints lines that work when pasted', async () => {

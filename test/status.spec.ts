@@ -32,7 +32,6 @@ const statusIn = (env: NodeJS.ProcessEnv, ...args: string[]) =>
   beamline.runIn(env, 'status', ...args, '--broker_url', beamline.url);
 const acquireTo = (name: string) =>
   acquire(beamline.url, parametersFor(beamline.file(name), [CHANNEL]), 1, 100);
-const said = ({ events }: Service) => events.map(({ msg }) => msg).join('\n');
 
 /** The id of the newest request for a file. */
 async function newest(name: string): Promise<string> {
@@ -52,7 +51,7 @@ describe('status of a request', () => {
     await acquireTo('c.h5');
     await healing('c.h5');
     const waiting = status('c.h5');
-    await waiting.until(() => said(waiting).includes('is waited for') || undefined);
+    await waiting.until(() => waiting.messages.includes('is waited for') || undefined);
     await call('DELETE', `${beamline.url}/requests/${await newest('c.h5')}`);
     expect(await waiting.exitCode()).toBe(1);
     expect(waiting.output).toMatch(/^cancelled {2}\S+c\.h5 [^\n]*\n {2}it is never sent\n$/);
@@ -65,10 +64,11 @@ describe('status of a request', () => {
     await broker.event(({ msg }) => msg.includes('is down'));
     const waiting = status('a.h5');
     await waiting.until(
-      () => /^a\.h5 failed, and is waited for: tried again at /m.test(said(waiting)) || undefined,
+      () =>
+        /^a\.h5 failed, and is waited for: tried again at /m.test(waiting.messages) || undefined,
     );
     await broker.end('SIGKILL');
-    await waiting.until(() => said(waiting).includes('does not answer (') || undefined);
+    await waiting.until(() => waiting.messages.includes('does not answer (') || undefined);
     broker = await startBroker();
     await beamline.simulator();
     // What is written tells the broker that the data is back.
@@ -87,13 +87,13 @@ describe('status of a request', () => {
     const byId = status(id);
     await byId.succeeds();
     expect(byId.output).toMatch(/^written {2}\S+b\.h5 /);
-    expect(said(byId)).toBe('');
+    expect(byId.messages).toBe('');
   });
 
   it('ends with 2 where there is no request', async () => {
     const unknown = status('no-such.h5');
     expect(await unknown.exitCode()).toBe(2);
-    expect(said(unknown)).toContain(
+    expect(unknown.messages).toContain(
       'no-such.h5: no request has this id, and none this output file',
     );
   });
@@ -132,12 +132,12 @@ describe('status of a broker', () => {
   it('says at once that there is no broker, and how another is named', async () => {
     const away = beamline.run('status', '--broker_url', 'http://127.0.0.1:9');
     expect(await away.exitCode()).toBe(1);
-    expect(said(away)).toMatch(
+    expect(away.messages).toMatch(
       /http:\/\/127\.0\.0\.1:9 does not answer \(ECONNREFUSED\).*--broker_url/,
     );
     const wrong = status('a.h5', '--watch', '--broker');
     expect(await wrong.exitCode()).toBe(2);
-    expect(said(wrong)).toMatch(/--watch and a request/);
+    expect(wrong.messages).toMatch(/--watch and a request/);
   });
 });
 

@@ -21,3 +21,10 @@ export function expectWhole(output: string, runs: number): void {
   expect(output.match(/^complete$/gm)).toHaveLength(runs);
   expect(output).toMatch(/^\d+ values, all as simulated$/m);
 }
+
+/** Makes sure that a demo made an acquisition step by step, and that both files have what was simulated. */
+export function expectAcquired(output: string): void {
+  for (const word of ['stopped', 'configured', 'receiving']) expect(output).toContain(word);
+  expect(output.match(/all as simulated/g)).toHaveLength(2);
+  expect(output).toMatch(/^Page {2}http:\/\/localhost:10002\/ once '\S+ start' runs$/m);
+}

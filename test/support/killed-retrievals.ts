@@ -31,16 +31,15 @@ export function numbersOf(replies: readonly Reply[], name: string): number[] {
 }
 
 /**
- * Kills brokers between two steps of a retrieval, one after another in the same pgroup, until one gets through, and
- * has each retrieval repeated. Makes sure that every reply holds and that nothing is there twice.
+ * Kills brokers after the first step of a retrieval, the second one and so on, in the same pgroup, until one gets
+ * through, and has each retrieval repeated. Makes sure that every reply holds and that nothing is there twice.
  *
- * @param stride 1: after every step; 5: after every fifth one
  * @returns how many retrievals there were
  */
-export async function killedWithoutLoss(layout: RunLayout, stride: number): Promise<number> {
+export async function killedWithoutLoss(layout: RunLayout): Promise<number> {
   const beamline = await Beamline.prepare();
   try {
-    const { replies, starts } = await killBetweenSteps(beamline, layout, stride);
+    const { replies, starts } = await killBetweenSteps(beamline, layout);
     expect(replies.map(({ json }) => json.status)).toEqual(replies.map(() => 'ok'));
     const perRun = layout === 'run' ? 'acquisition_number' : 'run_number';
     for (const name of ['unique_acquisition_number', perRun]) {
@@ -66,7 +65,7 @@ export async function killedWithoutLoss(layout: RunLayout, stride: number): Prom
   }
 }
 
-async function killBetweenSteps(beamline: Beamline, layout: RunLayout, stride: number) {
+async function killBetweenSteps(beamline: Beamline, layout: RunLayout) {
   const { url } = beamline;
   const replies: Reply[] = [];
   const starts: number[] = [];
@@ -74,7 +73,7 @@ async function killBetweenSteps(beamline: Beamline, layout: RunLayout, stride: n
   // Of the flat layout each has a run of its own.
   const run = layout === 'run' ? { run_number: 1 } : {};
   if (layout === 'run') await call('POST', `${url}/advance_run_number`, { pgroup: PGROUP });
-  for (let step = 1, wasKilled = true; wasKilled && step < MANY_STEPS; step += stride) {
+  for (let step = 1, wasKilled = true; wasKilled && step < MANY_STEPS; step++) {
     service.child.kill('SIGUSR2');
     await service.until(() => service.output.includes('counting') || undefined);
     const body = { ...run, start_pulseid: 1900 + step };
@@ -82,7 +81,7 @@ async function killBetweenSteps(beamline: Beamline, layout: RunLayout, stride: n
     wasKilled = reply === undefined;
     if (wasKilled) {
       await service.exitCode();
-      service = await mortalBroker(beamline, layout, step + stride);
+      service = await mortalBroker(beamline, layout, step + 1);
     }
     replies.push(reply ?? (await retrieve(url, body)));
     starts.push(1900 + step);

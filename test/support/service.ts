@@ -83,6 +83,11 @@ export class Service {
     }
   }
 
+  /** Messages of all events, a line each. */
+  get messages(): string {
+    return this.events.map(({ msg }) => msg).join('\n');
+  }
+
   /** Everything the process said, for messages of failing tests. */
   get said(): string {
     return `${this.output}\n${this.events.map((event) => JSON.stringify(event)).join('\n')}`;

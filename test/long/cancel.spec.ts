@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Beamline } from './support/beamline.js';
-import { acquire, parametersFor } from './support/detector.js';
-import { appeared } from './support/hdf5.js';
-import type { Service } from './support/service.js';
+import { Beamline } from '../support/beamline.js';
+import { acquire, parametersFor } from '../support/detector.js';
+import { appeared } from '../support/hdf5.js';
+import type { Service } from '../support/service.js';
 
 let beamline: Beamline;
 let broker: Service;

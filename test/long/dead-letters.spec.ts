@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { TestedRabbitmq, hasRabbitmq } from '../src/transport/rabbitmq/rabbitmq.fixture.js';
-import { declareRequests } from '../src/transport/rabbitmq/topology.js';
-import { poll } from './support/poll.js';
-import { Service } from './support/service.js';
+import { TestedRabbitmq, hasRabbitmq } from '../../src/transport/rabbitmq/rabbitmq.fixture.js';
+import { declareRequests } from '../../src/transport/rabbitmq/topology.js';
+import { poll } from '../support/poll.js';
+import { Service } from '../support/service.js';
 
 const request = (id: string) => ({
   data_api_request: JSON.stringify({

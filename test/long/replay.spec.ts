@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Beamline } from './support/beamline.js';
-import { acquire, parametersFor } from './support/detector.js';
-import { appeared, valuesOf } from './support/hdf5.js';
-import { poll } from './support/poll.js';
-import type { Service } from './support/service.js';
+import { Beamline } from '../support/beamline.js';
+import { acquire, parametersFor } from '../support/detector.js';
+import { appeared, valuesOf } from '../support/hdf5.js';
+import { poll } from '../support/poll.js';
+import type { Service } from '../support/service.js';
 
 const CHANNEL = 'SIMULATOR-PULSE-ID';
 

@@ -1,9 +1,9 @@
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { Beamline } from './support/beamline.js';
-import { acquire, call, parametersFor } from './support/detector.js';
-import { valuesOf } from './support/hdf5.js';
+import { Beamline } from '../support/beamline.js';
+import { acquire, call, parametersFor } from '../support/detector.js';
+import { valuesOf } from '../support/hdf5.js';
 
 let beamline: Beamline;
 

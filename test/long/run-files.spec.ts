@@ -3,11 +3,11 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HAS_H5PY, PYTHON } from '../src/hdf5/python.fixture.js';
-import { Beamline } from './support/beamline.js';
-import { call } from './support/detector.js';
-import { appeared } from './support/hdf5.js';
-import { poll } from './support/poll.js';
+import { HAS_H5PY, PYTHON } from '../../src/hdf5/python.fixture.js';
+import { Beamline } from '../support/beamline.js';
+import { call } from '../support/detector.js';
+import { appeared } from '../support/hdf5.js';
+import { poll } from '../support/poll.js';
 
 const CHANNELS = ['SIMULATOR-SCALAR-FLOAT64-1', 'SIMULATOR-WAVEFORM-INT16-8-1'];
 /** The second one is a camera by its place alone. */
@@ -16,7 +16,7 @@ const PGROUP = 'p12345';
 
 /** What a program in `test/python` prints. */
 function python(program: string, ...args: string[]): unknown {
-  const path = fileURLToPath(new URL(`python/${program}`, import.meta.url));
+  const path = fileURLToPath(new URL(`../python/${program}`, import.meta.url));
   return JSON.parse(execFileSync(PYTHON, [path, ...args], { encoding: 'utf8' }));
 }
 

@@ -2,10 +2,10 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Beamline } from './support/beamline.js';
-import { call } from './support/detector.js';
-import { poll } from './support/poll.js';
-import type { Service } from './support/service.js';
+import { Beamline } from '../support/beamline.js';
+import { call } from '../support/detector.js';
+import { poll } from '../support/poll.js';
+import type { Service } from '../support/service.js';
 
 let beamline: Beamline;
 let config: string;

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Beamline } from './support/beamline.js';
-import { acquire, call, parametersFor } from './support/detector.js';
-import { poll } from './support/poll.js';
-import type { Service } from './support/service.js';
+import { Beamline } from '../support/beamline.js';
+import { acquire, call, parametersFor } from '../support/detector.js';
+import { poll } from '../support/poll.js';
+import type { Service } from '../support/service.js';
 
 interface Request {
   readonly request_id: string;

@@ -1,18 +1,18 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../src/transport/free-port.fixture.js';
-import { Beamline } from './support/beamline.js';
-import { call } from './support/detector.js';
-import { channelsOf } from './support/hdf5.js';
-import { Eco, EcoOf2022, EcoOfFirstGeneration } from './support/run-clients/eco.js';
-import { FirstClient } from './support/run-clients/first-client.js';
+import { freePort } from '../../src/transport/free-port.fixture.js';
+import { Beamline } from '../support/beamline.js';
+import { call } from '../support/detector.js';
+import { channelsOf } from '../support/hdf5.js';
+import { Eco, EcoOf2022, EcoOfFirstGeneration } from '../support/run-clients/eco.js';
+import { FirstClient } from '../support/run-clients/first-client.js';
 import {
   BrokerError,
   Slic,
   SlicOfFirstGeneration,
   SlicOfSecondGeneration,
-} from './support/run-clients/slic.js';
+} from '../support/run-clients/slic.js';
 
 // Clients of each generation, written from what they send, read and look for on disk.
 

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { closeSync, constants, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Beamline } from './support/beamline.js';
-import { acquire, call, parametersFor } from './support/detector.js';
-import { poll } from './support/poll.js';
-import { MAIN } from './support/service.js';
+import { Beamline } from '../support/beamline.js';
+import { acquire, call, parametersFor } from '../support/detector.js';
+import { poll } from '../support/poll.js';
+import { MAIN } from '../support/service.js';
 
 const { O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 /** Acquisitions whose log lines are more than 64 KiB. */

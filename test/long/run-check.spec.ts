@@ -1,11 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunCheck } from '../src/cli/check/check-run.js';
-import { Beamline } from './support/beamline.js';
-import { demoOf, expectWhole } from './support/demo.js';
-import { call } from './support/detector.js';
-import type { Service } from './support/service.js';
+import type { RunCheck } from '../../src/cli/check/check-run.js';
+import { Beamline } from '../support/beamline.js';
+import { demoOf, expectWhole } from '../support/demo.js';
+import { call } from '../support/detector.js';
 
 let beamline: Beamline;
 let raw: string;
@@ -16,8 +15,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => beamline.clear());
-
-const errors = ({ events }: Service) => events.map(({ msg }) => msg).join('\n');
 
 /** Checks a run. @returns what came, and the exit code */
 async function check(run: string): Promise<RunCheck & { readonly exitCode: number | null }> {
@@ -152,7 +149,7 @@ describe('a run', () => {
     ]);
     const replay = beamline.run('audit', 'replay', '--run', folder, '--output_root', raw);
     await replay.succeeds();
-    expect(errors(replay)).toMatch(/by others: acq0001\.JF01\.h5; .*run_number 42, detectors\)/);
+    expect(replay.messages).toMatch(/by others: acq0001\.JF01\.h5; .*run_number 42, detectors\)/);
     const not_written = { pv_list: ['PV'], detectors: ['JF01', 'JF02'] };
     writeFileSync(meta, JSON.stringify({ ...metadata, files: [], not_written }));
     expect((await check(folder)).findings).toEqual([
@@ -173,7 +170,7 @@ describe('a run', () => {
     const ended = cases.map(async ([args, exitCode, problem]) => {
       const command = beamline.run(...args);
       expect(await command.exitCode()).toBe(exitCode);
-      expect(errors(command)).toContain(problem);
+      expect(command.messages).toContain(problem);
     });
     await Promise.all(ended);
   });
