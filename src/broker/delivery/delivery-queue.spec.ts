@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { casesOf } from '../../../test/support/tries.js';
 import { ACCEPTED } from './delivery.js';
 import { FLEET, LEASE, Model, TestedQueue, commands } from './delivery-model.fixture.js';
 import { Fleet } from './fleet.js';
@@ -16,7 +17,7 @@ describe('the delivery of requests', { timeout: 60_000 }, () => {
         const isOpen = ({ where }: { where: string }) => where === 'waiting' || where === 'away';
         expect(real.queue.overview.size).toBe(model.requests.filter(isOpen).length);
       }),
-      { numRuns: 1000 },
+      { numRuns: casesOf(1000) },
     );
   });
 
@@ -44,7 +45,7 @@ describe('the delivery of requests', { timeout: 60_000 }, () => {
         }
         expect(queue.overview.size + queue.counts.healing).toBe(0);
       }),
-      { numRuns: 300 },
+      { numRuns: casesOf(300) },
     );
   });
 });

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { casesOf } from '../../../test/support/tries.js';
 import { KeptModel, WRITERS } from './kept-model.fixture.js';
 
 type Step = readonly [name: string, act: (model: KeptModel) => unknown];
@@ -48,7 +49,7 @@ describe('requests that their queue keeps', { timeout: 60_000 }, () => {
         }
         expect(model.drain()).toEqual([]);
       }),
-      { numRuns: 1000 },
+      { numRuns: casesOf(1000) },
     );
   });
 });

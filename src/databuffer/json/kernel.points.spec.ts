@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { casesOf } from '../../../test/support/tries.js';
 import { readReply, RecordingSink } from './recording-sink.fixture.js';
 
 const digits = (least: number, most: number) =>
@@ -178,7 +179,7 @@ describe('what the kernel reads of points', () => {
         );
         expect(known).toStrictEqual(slow);
       }),
-      { numRuns: 600 },
+      { numRuns: casesOf(600) },
     );
   });
 
@@ -195,7 +196,7 @@ describe('what the kernel reads of points', () => {
         expect(read(reply, cuts)).toStrictEqual(whole);
         expect(read(reply, everywhere(reply))).toStrictEqual(whole);
       }),
-      { numRuns: 400 },
+      { numRuns: casesOf(400) },
     );
   });
 

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { casesOf } from '../../../test/support/tries.js';
 import { readReply, RecordingSink } from './recording-sink.fixture.js';
 
 const digits = (least: number, most: number) =>
@@ -36,7 +37,7 @@ describe('what the kernel reads', () => {
         readReply(replyWith(texts), sink);
         expect(sink.values('A')).toStrictEqual(texts.map(Number));
       }),
-      { numRuns: 1000 },
+      { numRuns: casesOf(1000) },
     );
   });
 
@@ -52,7 +53,7 @@ describe('what the kernel reads', () => {
         readReply(replyWith(list.map(String)), sink);
         expect(sink.values('A')).toStrictEqual(list.map((each) => Number(String(each))));
       }),
-      { numRuns: 1000 },
+      { numRuns: casesOf(1000) },
     );
   });
 
@@ -69,7 +70,7 @@ describe('what the kernel reads', () => {
         fc.pre(list.length > 1 || odd !== '');
         expect(() => readReply(replyWith(list), new RecordingSink())).toThrow(/byte/);
       }),
-      { numRuns: 1000 },
+      { numRuns: casesOf(1000) },
     );
   });
 
@@ -104,7 +105,7 @@ describe('what the kernel reads', () => {
           expect(() => readReply(reply, sink)).toThrow(/byte/);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: casesOf(1000) },
     );
   });
 
@@ -138,7 +139,7 @@ describe('what the kernel reads', () => {
         const expected = odd === null ? numbers : numbers.map(() => 0);
         expect(sink.values('A')).toStrictEqual(expected);
       }),
-      { numRuns: 1000 },
+      { numRuns: casesOf(1000) },
     );
   });
 
@@ -154,7 +155,7 @@ describe('what the kernel reads', () => {
         readReply(replyWith(texts, 'float32'), sink);
         expect(sink.values('A')).toStrictEqual(texts.map((text) => Math.fround(Number(text))));
       }),
-      { numRuns: 500 },
+      { numRuns: casesOf(500) },
     );
   });
 });

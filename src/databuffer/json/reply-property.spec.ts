@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { casesOf } from '../../../test/support/tries.js';
 import { readReply, RecordingSink } from './recording-sink.fixture.js';
 import { draws, type Draw, render } from './render.fixture.js';
 
@@ -137,7 +138,7 @@ describe('any reply', () => {
           );
         }
       }),
-      { numRuns: 250 },
+      { numRuns: casesOf(250) },
     );
   }, 30_000);
 });

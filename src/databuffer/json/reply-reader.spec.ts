@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { someOf } from '../../../test/support/tries.js';
 import { EmptyReply, MalformedReply, ServerError, TruncatedReply } from '../errors.js';
 import { type RecordedChannel, readReply, RecordingSink } from './recording-sink.fixture.js';
 
@@ -79,7 +80,7 @@ describe('a reply', () => {
       [DATA_LAST, DATA_LAST_CHANNELS],
     ] as const) {
       const everyByte = [...Array(reply.length).keys()];
-      for (const cuts of [...everyByte.map((at) => [at]), everyByte]) {
+      for (const cuts of [...someOf(everyByte).map((at) => [at]), everyByte]) {
         const sink = new RecordingSink();
         readReply(reply, sink, { cuts });
         expect(sink.channels).toStrictEqual(channels);
@@ -228,7 +229,7 @@ describe('a reply that is none', () => {
   });
 
   it('was cut off at any byte', () => {
-    for (let end = 0; end < DATA_FIRST.length; end++) {
+    for (const end of someOf([...Array(DATA_FIRST.length).keys()])) {
       const error = failure(DATA_FIRST.slice(0, end));
       expect(error).toBeInstanceOf(TruncatedReply);
       expect(error).toMatchObject({ transient: true, bytes: end });

@@ -3,6 +3,7 @@ import { closeSync, openSync, readFileSync, truncateSync, writeFileSync } from '
 import { join } from 'node:path';
 import { File } from 'h5wasm/node';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { someOf } from '../../../../test/support/tries.js';
 import { temporaryFolders } from '../../../writer/temporary-folder.fixture.js';
 import { Hdf5Library } from '../../library/hdf5-library.js';
 import { DamagedFile, FileUnreadable } from './errors.js';
@@ -100,7 +101,7 @@ describe('FileReader', { timeout: 60_000 }, () => {
   it('comes to an end with files in which bytes have changed', async () => {
     const one = reader(1);
     const endings = new Set<string>();
-    for (let seed = 1; seed <= 24; seed++) {
+    for (const seed of someOf(Array.from({ length: 24 }, (_, i) => i + 1))) {
       const path = small();
       flipBytes(path, seed);
       endings.add(
