@@ -30,6 +30,11 @@ export class ShapeVotes {
     return this.sampled >= SAMPLE_ROWS;
   }
 
+  /** Whether no row has told a shape. */
+  get isEmpty(): boolean {
+    return this.ballots.length === 0;
+  }
+
   /**
    * Asks some rows that are alike.
    *

@@ -2,9 +2,6 @@ import { type ElementType, elementTypeOf } from '../../../encoding/element-type.
 import { ChannelFailure } from '../../../report/errors.js';
 import { displayName } from '../../../request/channel.js';
 import { MalformedReply } from '../../errors.js';
-import type { ShapeVotes } from '../../blocks/shape-votes.js';
-import type { Api4Memory } from '../cbor/api4-memory.js';
-import { ARRAY, NULL, UNSIGNED } from '../cbor/cbor-kinds.js';
 import type { Frame } from '../cbor/frame.js';
 import type { ArrayPlace, FrameContents } from '../cbor/frame-contents.js';
 
@@ -66,33 +63,4 @@ export function elementTypeOfScalar(scalarType: string): ElementType {
   if (type !== undefined) return type;
   const message = `the type ${displayName(scalarType)} is not known`;
   throw new ChannelFailure('unknown_type', message);
-}
-
-/** Asks the first rows of a batch how many elements they have. */
-export function voteForShape(
-  votes: ShapeVotes,
-  frame: Frame,
-  { pulses, values }: Batch,
-  memory: Api4Memory,
-): void {
-  const reader = memory.values;
-  reader.begin(frame, values.position);
-  if (pulses) memory.pulses.begin(frame, pulses.position);
-  for (let row = 0; row < values.count && !votes.isComplete; row++) {
-    const kind = reader.value();
-    let count = kind === NULL ? 0 : 1;
-    if (kind === ARRAY && reader.count < 0) {
-      for (count = 0; !reader.isOver(-1, count); count++) reader.skip();
-    } else {
-      if (kind === ARRAY) count = reader.count;
-      reader.skipContent(kind);
-    }
-    votes.add(pulses ? readPulseId(memory) : -1, undefined, count);
-  }
-}
-
-function readPulseId({ pulses }: Api4Memory): number {
-  const kind = pulses.value();
-  pulses.skipContent(kind);
-  return kind === UNSIGNED ? pulses.high * 2 ** 32 + pulses.low : -1;
 }

@@ -138,6 +138,31 @@ it('stores texts, bools and enums with their names', () => {
   expect(valuesOf(enums)).toEqual([1, 0]);
 });
 
+describe('rows outside of what is asked for', () => {
+  const lengths = (...counts: number[]) => counts.map((count) => Array<number>(count).fill(1));
+  const asked = { range: { startPulseId: 3, endPulseId: 4 } };
+  const inTime = { times: { start: times(3)[2], end: times(5)[4] } };
+
+  it.each([
+    ['by their pulse ids', { pulses: [1, 2, 3, 4, 5] }, asked],
+    ['by their times', {}, inTime],
+  ])('have no say in the shape, %s', (_how, columns, context) => {
+    const rows = { scalar_type: 'u8', tss: times(5), values: lengths(9, 9, 2, 2, 9), ...columns };
+    const { channel } = readReplies([[batch(rows), FINAL]], context);
+    expect(channel!.header.shape).toEqual([2]);
+    expect(channel!.rows.map(({ present }) => present)).toEqual([1, 1]);
+  });
+
+  it('tell it where there are no others yet', () => {
+    const outside = batch({ scalar_type: 'u8', tss: times(1), pulses: [1], values: lengths(5) });
+    const tss = times(2, times(4)[2]);
+    const others = batch({ scalar_type: 'u8', tss, pulses: [3, 4], values: lengths(5, 5) });
+    const { channel } = readReplies([[outside], [others, FINAL]], asked);
+    expect(channel!.header.shape).toEqual([5]);
+    expect(channel!.rows.map(({ present }) => present)).toEqual([1, 1]);
+  });
+});
+
 it('marks rows without pulse ids, and drops those outside by their times', () => {
   const reply = batch({ scalar_type: 'f32', tss: times(4), values: [1, 2, 3, 4] });
   const [, second, , fourth] = times(4);

@@ -8,16 +8,16 @@ import type { ChannelHeader } from '../../../rows/row-block.js';
 import type { ChannelRows } from '../../../rows/row-sink.js';
 import { chosenShape } from '../../blocks/chosen-shape.js';
 import { ProblemTally } from '../../blocks/problem-tally.js';
-import { ShapeVotes } from '../../blocks/shape-votes.js';
 import { ensureStorableName, ensureStorableSize } from '../../blocks/storable-channel.js';
 import { MalformedReply, ServerError } from '../../errors.js';
 import type { InterleavedChannels } from '../../interleaved-channels.js';
 import type { TimeRange } from '../../time-range.js';
 import type { Api4Memory } from '../cbor/api4-memory.js';
-import { type Batch, batchOf, elementTypeOfScalar, voteForShape } from './batch.js';
+import { type Batch, batchOf, elementTypeOfScalar } from './batch.js';
 import type { Frame } from '../cbor/frame.js';
 import { FrameCollector, SLOT_BYTES } from '../cbor/frame-collector.js';
 import { type FrameContents, readContents } from '../cbor/frame-contents.js';
+import { FirstRows } from './first-rows.js';
 import { RowBlocks } from './row-blocks.js';
 import { RowFilter } from './row-filter.js';
 
@@ -59,7 +59,7 @@ export interface FoundType {
  */
 export class ChannelReader {
   private readonly tally = new ProblemTally();
-  private readonly votes = new ShapeVotes();
+  private readonly firstRows: FirstRows;
   private readonly filter: RowFilter;
   private readonly frames: FrameCollector;
   private waiting: { readonly frame: Frame; readonly batch: Batch }[] = [];
@@ -76,8 +76,10 @@ export class ChannelReader {
     private readonly channel: Channel,
     private readonly context: ReadingContext,
   ) {
-    this.filter = new RowFilter(context.range, context.times, this.tally, context.memory.kernel);
-    this.frames = new FrameCollector(context.memory, context.spoolPath, {
+    const { range, times, memory } = context;
+    this.filter = new RowFilter(range, times, this.tally, memory.kernel);
+    this.firstRows = new FirstRows(range, times, memory);
+    this.frames = new FrameCollector(memory, context.spoolPath, {
       take: (frame) => this.take(frame),
       makeRoom: (isUrgent) => this.makeRoom(isUrgent),
     });
@@ -201,7 +203,7 @@ export class ChannelReader {
   /** Whether the frames that are there are to be read now, of which this is the last one. */
   private mayRead({ spool, length }: Frame): boolean {
     if (this.frames.held > MAX_HELD_BYTES) return true;
-    if (this.blocks === undefined) return this.votes.isComplete;
+    if (this.blocks === undefined) return this.firstRows.areEnough;
     return spool !== undefined || length > SLOT_BYTES;
   }
 
@@ -210,7 +212,7 @@ export class ChannelReader {
     this.came += count;
     if (count > 0) this.guard(() => this.checkType(batch.scalarType));
     if (this.failure !== undefined) return;
-    if (this.blocks === undefined) voteForShape(this.votes, frame, batch, this.context.memory);
+    if (this.blocks === undefined) this.firstRows.add(frame, batch);
     this.waiting.push({ frame, batch });
   }
 
@@ -254,12 +256,12 @@ export class ChannelReader {
   }
 
   private open({ type, shape }: { type: ElementType; shape?: readonly number[] }): void {
-    const { channel, context, votes, tally } = this;
+    const { channel, context, firstRows, tally } = this;
     const { name } = channel;
     ensureStorableName(name);
     const stored = context.sink.headerOf(name);
     const described = { type, declared: undefined };
-    const chosen = chosenShape(described, votes, stored, tally) ?? shape ?? [1];
+    const chosen = chosenShape(described, firstRows.votes, stored, tally) ?? shape ?? [1];
     const isLabelled = this.scalarType === 'enum';
     const header: ChannelHeader = { name, type, shape: chosen, ...(isLabelled && { isLabelled }) };
     ensureStorableSize(header);
