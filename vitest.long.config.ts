@@ -5,7 +5,9 @@ import { defineConfig } from 'vitest/config';
 const MANY_CASES = [
   'src/broker/delivery/{delivery-queue,kept-model}.spec.ts',
   'src/databuffer/json/{kernel,kernel.points,reply-property,reply-reader}.spec.ts',
+  'src/databuffer/probe/{probe,probe.api4}.spec.ts',
   'src/hdf5/read/thread/file-reader.spec.ts',
+  'test/api4.spec.ts',
 ];
 
 /** What takes long: whatever fails or is killed, and what is tried in all its cases. Needs a build. */

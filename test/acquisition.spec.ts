@@ -5,9 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HAS_H5PY, askH5py } from '../src/hdf5/python.fixture.js';
 import { valueIn } from '../src/monitoring/exposition.fixture.js';
 import { Beamline } from './support/beamline.js';
-import { acquire, call, parametersFor } from './support/detector.js';
+import { acquire, call, parametersFor, writersConnected } from './support/detector.js';
 import { appeared, channelsOf, valuesOf } from './support/hdf5.js';
-import { poll } from './support/poll.js';
 import type { Service } from './support/service.js';
 
 // As on a beamline, a data buffer and a writer run all the time; brokers come and go.
@@ -34,10 +33,6 @@ function pulses(start: number, end: number): bigint[] {
 async function statistics(at = beamline): Promise<Record<string, unknown>> {
   const { json } = await call('GET', `${at.url}/statistics`);
   return json.statistics as Record<string, unknown>;
-}
-
-async function writersConnected(count: number): Promise<void> {
-  await poll(async () => (await statistics()).writers_connected === count || undefined);
 }
 
 describe('an acquisition, from DIA’s calls to the file', () => {
@@ -148,64 +143,13 @@ describe('an acquisition, from DIA’s calls to the file', () => {
     const ready = await call('GET', (metrics as string).replace('metrics', 'health/ready'));
     expect(ready).toMatchObject({ code: 200, json: { status: 'ok' } });
   });
-
-  it('is dealt out to two writers, one of which is killed and comes back', async () => {
-    const file = (n: number) => beamline.file(`dealt${n}.h5`);
-    const acquireRun = (n: number) =>
-      acquire(
-        beamline.url,
-        parametersFor(file(n), ['SIMULATOR-PULSE-ID']),
-        n * 1000,
-        n * 1000 + 50,
-      );
-    const writes = (service: Service) =>
-      service.event(
-        ({ msg, output_file }) =>
-          msg === 'file written' && [file(1), file(2)].includes(output_file as string),
-      );
-    const other = await beamline.writer();
-    await writersConnected(2);
-    await acquireRun(1);
-    await acquireRun(2);
-    await Promise.all([writes(writer), writes(other)]);
-
-    await other.end('SIGKILL');
-    await writersConnected(1);
-    await acquireRun(3);
-    const again = await beamline.writer();
-    await acquireRun(4);
-    await acquireRun(5);
-    for (const n of [1, 2, 3, 4, 5]) {
-      const written = await valuesOf(file(n), '/data/SIMULATOR-PULSE-ID/data');
-      expect(written).toEqual(pulses(n * 1000, n * 1000 + 50));
-    }
-    await again.end();
-  });
-
-  it('survives a broker that is killed between start and stop', async () => {
-    const file = beamline.file('survives.h5');
-    await call('POST', `${beamline.url}/parameters`, parametersFor(file, ['SIMULATOR-PULSE-ID']));
-    await call('PUT', `${beamline.url}/start_pulse_id/10`);
-    await broker.end('SIGKILL');
-
-    broker = await beamline.broker();
-    expect((await call('GET', `${beamline.url}/status`)).json.status).toBe('receiving');
-    await call('PUT', `${beamline.url}/stop_pulse_id/12`);
-    expect(await valuesOf(file, '/data/SIMULATOR-PULSE-ID/data')).toEqual([10n, 11n, 12n]);
-    await broker.end('SIGKILL');
-
-    broker = await beamline.broker();
-    expect((await call('GET', `${beamline.url}/status`)).json.status).toBe('stopped');
-    await call('PUT', `${beamline.url}/stop_pulse_id/12`);
-    expect(trailLines(file)).toHaveLength(1);
-  });
 });
 
 describe('an acquisition, with a broker of its own', () => {
   it('is only recorded with --audit_trail_only, until /kill, and can be written from the trail', async () => {
     const trail = join(beamline.folder, 'recorded.log');
     const broker = await beamline.broker('--audit_trail_only', '--audit_file', trail);
-    await writersConnected(1);
+    await writersConnected(beamline.url, 1);
     const file = beamline.file('recorded.h5');
     await acquire(beamline.url, parametersFor(file, ['SIMULATOR-PULSE-ID']), 5, 7);
     expect(await statistics()).toMatchObject({ requests_queued: 0, requests_sent: 0 });

@@ -1,4 +1,6 @@
 import { request } from 'undici';
+import type { WriteReport } from '../../src/report/write-report.js';
+import { poll } from './poll.js';
 
 /** A reply of the broker, as its clients see it. */
 export interface Reply {
@@ -50,4 +52,24 @@ export async function acquire(
   ];
   const failed = steps.find(({ code }) => code !== 200);
   if (failed) throw new Error(failed.text);
+}
+
+/** Waits until the newest request for a file has ended. @returns what its writer reported */
+export async function reportOf(brokerUrl: string, file: string): Promise<WriteReport> {
+  return poll(async () => {
+    const { json } = await call('GET', `${brokerUrl}/requests?limit=1&output_file=${file}`);
+    const [{ request_id, state }] = json.requests as Record<string, string>[];
+    if (!['written', 'failed'].includes(state)) return undefined;
+    const { json: record } = await call('GET', `${brokerUrl}/requests/${request_id}`);
+    return (record.request as { report: WriteReport }).report;
+  });
+}
+
+/** Waits until so many writers are connected. */
+export async function writersConnected(brokerUrl: string, count: number): Promise<void> {
+  await poll(async () => {
+    const { json } = await call('GET', `${brokerUrl}/statistics`);
+    const { writers_connected } = json.statistics as Record<string, unknown>;
+    return writers_connected === count || undefined;
+  });
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SharedGarbage } from '../../concurrency/shared-garbage.js';
 import { packLiterally } from '../../encoding/literal-packer.js';
 import { FileMaker } from '../../hdf5/handed/file-maker.js';
 import { newBuffers } from '../../hdf5/handed/shared-buffers.js';
@@ -133,4 +134,22 @@ describe('a file that is handed to a thread of its own', { timeout: 30_000 }, ()
       rmSync(expected);
     },
   );
+
+  it('holds no value that was read where it lay, also one of many as large', async () => {
+    const files = await makerWith(library, partnership());
+    const file = files.create({ path: newPath(), general: GENERAL, format: 'compact' });
+    const rows = file.openChannel({ name: 'LARGE', type: 'uint8', shape: [40, KIB, KIB] });
+    // Absent, so that nothing of them is written.
+    const columns = blockOf('uint8', [], [{ pulseId: 1, value: [0], date: 'now', present: false }]);
+    const garbage = new SharedGarbage();
+    const sizes: number[] = [];
+    for (let i = 0; i < 12; i++) {
+      const array = new Uint8Array(new SharedArrayBuffer(40 * KIB * KIB)).fill(1);
+      rows.append({ ...columns, values: { type: 'uint8', array } });
+      garbage.add(array.length);
+      sizes.push(process.memoryUsage.rss());
+    }
+    await file.abort();
+    expect(Math.max(...sizes) - sizes[0]).toBeLessThan(200 * KIB * KIB);
+  });
 });

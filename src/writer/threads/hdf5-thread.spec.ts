@@ -11,7 +11,6 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { SharedGarbage } from '../../concurrency/shared-garbage.js';
 import { ScatteredPulseIds } from '../../hdf5/extended/pulse-id-set.js';
 import type { FileMaker } from '../../hdf5/handed/file-maker.js';
 import type { HandedFile } from '../../hdf5/handed/handed-file.js';
@@ -19,7 +18,7 @@ import { newBuffers } from '../../hdf5/handed/shared-buffers.js';
 import { Hdf5Failure } from '../../hdf5/library/hdf5-failure.js';
 import { Hdf5Library } from '../../hdf5/library/hdf5-library.js';
 import { inspectFile } from '../../hdf5/read/inspect.js';
-import { blockOf, GENERAL, textColumn } from '../../hdf5/row-blocks.fixture.js';
+import { GENERAL, textColumn } from '../../hdf5/row-blocks.fixture.js';
 import { ChannelFailure, ChannelGoesOn } from '../../report/errors.js';
 import { block, extendedAt, makerWith, ROWS, VALUES } from './handed-rows.fixture.js';
 import { partners } from './partners.fixture.js';
@@ -130,24 +129,6 @@ describe('a file that is handed to a thread of its own', { timeout: 30_000 }, ()
     }
     await proveGood(files);
     expect(files.needsFreshThread).toBe(false);
-  });
-
-  it('holds no value that was read where it lay, also one of many as large', async () => {
-    const files = await makerWith(library, partnership());
-    const file = files.create({ path: newPath(), general: GENERAL, format: 'compact' });
-    const rows = file.openChannel({ name: 'LARGE', type: 'uint8', shape: [40, KIB, KIB] });
-    // Absent, so that nothing of them is written.
-    const columns = blockOf('uint8', [], [{ pulseId: 1, value: [0], date: 'now', present: false }]);
-    const garbage = new SharedGarbage();
-    const sizes: number[] = [];
-    for (let i = 0; i < 12; i++) {
-      const array = new Uint8Array(new SharedArrayBuffer(40 * KIB * KIB)).fill(1);
-      rows.append({ ...columns, values: { type: 'uint8', array } });
-      garbage.add(array.length);
-      sizes.push(process.memoryUsage.rss());
-    }
-    await file.abort();
-    expect(Math.max(...sizes) - sizes[0]).toBeLessThan(200 * KIB * KIB);
   });
 
   it('fails as one that was moved away where it was', async () => {
