@@ -68,7 +68,7 @@ export function StripLegend() {
   );
 }
 
-const LEGEND = { ...WORDS, unknown: 'not loaded' } as const;
+const LEGEND = { ...WORDS, unknown: 'not known' } as const;
 
 function unknownOf(
   { rows, followsPulses }: ChannelRow,
