@@ -1,7 +1,7 @@
 import type { Metadata } from 'h5wasm/node';
 import type { H5 } from '../library/h5.js';
 import { CLASS, isBool } from './described-type.js';
-import { halfFloat } from './half-float.js';
+import { halfFloat } from '../../encoding/half-float.js';
 
 /** A value as JSON can have it; integers of 8 bytes are exact. */
 export type Value = number | bigint | string | boolean | null | readonly Value[];

@@ -10,7 +10,7 @@ import {
 } from '../../hdf5/browse/described-type.js';
 import { Elements } from '../../hdf5/browse/elements.js';
 import { BadQuestion } from '../../hdf5/browse/errors.js';
-import { halfFloat } from '../../hdf5/browse/half-float.js';
+import { halfFloat } from '../../encoding/half-float.js';
 import {
   type AxisSelection,
   parseSelection,

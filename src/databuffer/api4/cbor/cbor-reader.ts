@@ -14,7 +14,7 @@ import {
   BREAK,
   BIGNUM,
 } from './cbor-kinds.js';
-import { halfFloat } from './half-float.js';
+import { halfFloat } from '../../../encoding/half-float.js';
 import type { Kernel } from './kernel.js';
 
 /** Arrays and maps in each other: a server's maps have three. */
