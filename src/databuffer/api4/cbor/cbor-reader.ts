@@ -119,6 +119,12 @@ export class CborReader {
     return kind === BYTES && (tag === 2 || tag === 3) ? this.bignum(tag) : kind;
   }
 
+  /** The whole number of a kind that was read. */
+  whole(kind: number): bigint {
+    const value = (BigInt(this.high) << 32n) | BigInt(this.low);
+    return kind === NEGATIVE ? -1n - value : value;
+  }
+
   /** Whether an array or map is over of which so many elements or pairs were read. */
   isOver(count: number, read: number): boolean {
     if (count >= 0) return read === count;

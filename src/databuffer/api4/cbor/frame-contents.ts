@@ -133,7 +133,7 @@ function shortened(text: string): string {
 /** A date, or nanoseconds; anything else is none. */
 function readTime(reader: CborReader): bigint | undefined {
   const kind = reader.value();
-  if (kind === UNSIGNED) return BigInt(reader.high) * 2n ** 32n + BigInt(reader.low);
+  if (kind === UNSIGNED) return reader.whole(kind);
   if (kind !== TEXT) {
     reader.skipContent(kind);
     return undefined;

@@ -66,9 +66,9 @@ function elementsIn(values: CborReader): number {
   return count;
 }
 
-/** The next item as a whole number; −1 for what is none. */
+/** The next item, or −1 where it is no whole number, or a negative one. */
 function wholeNumber(reader: CborReader): bigint {
   const kind = reader.value();
   reader.skipContent(kind);
-  return kind === UNSIGNED ? (BigInt(reader.high) << 32n) | BigInt(reader.low) : -1n;
+  return kind === UNSIGNED ? reader.whole(kind) : -1n;
 }

@@ -94,7 +94,7 @@ export class RowBlocks {
       const kind = times.value();
       const isTime = kind === UNSIGNED || kind === NEGATIVE;
       if (!isTime || times.high >= 2 ** 31) times.fail('a time is no whole number of 63 bits');
-      timestamps[row] = wholeOf(times, kind);
+      timestamps[row] = times.whole(kind);
     }
   }
 
@@ -111,7 +111,7 @@ export class RowBlocks {
       if (row === end) break;
       const kind = pulses.value();
       const isId = kind === UNSIGNED && pulses.high < 2 ** 31;
-      pulseIds[row] = isId ? wholeOf(pulses, kind) : INVALID_PULSE_ID;
+      pulseIds[row] = isId ? pulses.whole(kind) : INVALID_PULSE_ID;
       if (!isId) pulses.skipContent(kind);
     }
   }
@@ -168,12 +168,6 @@ export class RowBlocks {
     const pulseId = Number(this.memory.kernel.pulseIds[row]);
     return pulseId < 0 ? undefined : pulseId;
   }
-}
-
-/** The whole number that was read. */
-function wholeOf({ low, high }: CborReader, kind: number): bigint {
-  const value = (BigInt(high) << 32n) | BigInt(low);
-  return kind === NEGATIVE ? -1n - value : value;
 }
 
 function columnOf({ type, shape, isLabelled }: ChannelHeader, memory: Api4Memory): ValueColumn {
