@@ -1,6 +1,6 @@
 import type { DataApiProtocol } from '../../config/writer-settings.js';
 
-/** What to look at where a URL seems to be one of another protocol. */
+/** What to check when a URL looks like that of another protocol. */
 export function protocolHint(protocol: DataApiProtocol, url: string): string | undefined {
   const { pathname } = new URL(url);
   if (protocol === 'api4') {

@@ -11,7 +11,7 @@ import type { KnownChannel } from '../search/channel-search.js';
 import type { ChannelTask } from './channel-task.js';
 import type { Lookup } from '../search/known-channels.js';
 
-/** What became of a channel: closes it in the sink. @param known what its server says of it beside its data */
+/** Closes a channel in the sink. @param known what its server says about it @returns its report */
 export function finish({ reader, error }: ChannelTask, known?: KnownChannel): ChannelReport {
   const { type, shape = [] } = known ?? {};
   // As rows of scalars have it.

@@ -60,7 +60,7 @@ it('reads the same, or refuses the same, of bytes that are damaged', () => {
   );
 });
 
-/** What a type stores of a number; undefined where it can't. More than 64 bits are none's. */
+/** A number as a type stores it; undefined where it can't. No type stores more than 64 bits. */
 function stored(value: bigint | number, type: string): bigint | number | undefined {
   if (typeof value === 'bigint' && (value >= 2n ** 64n || value < -(2n ** 64n))) return undefined;
   if (type === 'float64') return Number(value);

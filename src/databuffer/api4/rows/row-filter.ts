@@ -4,7 +4,7 @@ import { SeenPulseIds } from '../../blocks/seen-pulse-ids.js';
 import type { TimeRange } from '../../time-range.js';
 import type { Kernel } from '../cbor/kernel.js';
 
-/** What is done with a row, as cbor/kernel/judge.ts says. */
+/** Verdicts on a row, numbered as in cbor/kernel/judge.ts. */
 export const KEPT = 1;
 export const UNORDERED = 2;
 const OUTSIDE = 3;

@@ -9,7 +9,7 @@ const MAX_URL_LENGTH = 4096;
 /** Of a unit or a description, which are kept for all channels. */
 const MAX_TEXT_LENGTH = 2000;
 
-/** What a server says of a channel beside its data; nothing where it says differing things. */
+/** What a server says about a channel apart from its data; undefined where its answers disagree. */
 export interface KnownChannel extends ChannelDescription {
   readonly type?: ElementType;
   readonly shape?: readonly number[];

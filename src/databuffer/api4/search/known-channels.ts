@@ -77,7 +77,7 @@ export class KnownChannels {
   }
 }
 
-/** What comes of one search. */
+/** The result of one search. */
 export class Lookup {
   private patience: Promise<void> | undefined;
 
